@@ -1,0 +1,109 @@
+"""Users, roles and the one permission table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from workstation.domain.ids import UserId
+
+
+class Role(Enum):
+    """What somebody is in the clinic."""
+
+    DERMATOLOGIST = "dermatologist"
+    SECOND_READER = "second_reader"
+    NURSE = "nurse"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+class Permission(Enum):
+    """What the workflow asks about on every call."""
+
+    VIEW = "view"
+    CLAIM = "claim"
+    ANNOTATE = "annotate"
+    TREAT = "treat"
+    RECORD_RESULT = "record_result"
+    RECORD_CONTACT = "record_contact"
+    SIGN = "sign"
+    EXPORT = "export"
+    IMPORT = "import"
+    AUDIT = "audit"
+    ADMINISTER = "administer"
+    BACK_UP = "back_up"
+
+
+_P = Permission
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.DERMATOLOGIST: frozenset(
+        {
+            _P.VIEW,
+            _P.CLAIM,
+            _P.ANNOTATE,
+            _P.TREAT,
+            _P.RECORD_RESULT,
+            _P.RECORD_CONTACT,
+            _P.SIGN,
+            _P.EXPORT,
+            _P.IMPORT,
+            _P.BACK_UP,
+        }
+    ),
+    Role.SECOND_READER: frozenset({_P.VIEW}),
+    Role.NURSE: frozenset({_P.VIEW, _P.RECORD_RESULT, _P.RECORD_CONTACT, _P.IMPORT, _P.EXPORT}),
+    Role.ADMINISTRATOR: frozenset({_P.ADMINISTER, _P.AUDIT, _P.BACK_UP, _P.IMPORT}),
+    Role.AUDITOR: frozenset({_P.AUDIT, _P.VIEW}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A state licence to practise; ``state`` is the two-letter code."""
+
+    state: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An account. ``login`` is typed at sign-in; ``certificate`` is the signing serial (hex)."""
+
+    id: UserId
+    login: str
+    name: str
+    credentials: str  # MD
+    role: Role
+    npi: str | None
+    licences: tuple[Licence, ...]
+    certificate: str | None
+    active: bool
+    created_at: datetime
+
+    @property
+    def initials(self) -> str:
+        """First letters of the first and the last name."""
+        words = self.name.split()
+        return (words[0][:1] + words[-1][:1]).upper() if words else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClinicProfile:
+    """Letterhead and clinic-wide settings that documents and rules read."""
+
+    name: str
+    address_line: str
+    city: str
+    state: str
+    postal_code: str
+    phone: str
+    time_zone: str
+    paper: str  # letter | a4
+    rems_2026_effective: str  # ISO date, or "" while unknown
+
+
+def may(user: User, permission: Permission) -> bool:
+    """Whether an active user's role has ``permission``."""
+    return user.active and permission in PERMISSIONS[user.role]

@@ -1,0 +1,185 @@
+"""One consultation: what came in, where it stands, who holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+from workstation.domain.dosing import Dispensed
+from workstation.domain.facts import Fact
+from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
+from workstation.domain.patient import PatientSnapshot
+from workstation.domain.photo import Photo
+from workstation.domain.results import LabResult
+
+
+class RequestKind(Enum):
+    """What the patient asks for."""
+
+    ACNE = "acne"
+    ISOTRETINOIN_START = "isotretinoin_start"
+    ISOTRETINOIN_MONTH = "isotretinoin_month"
+    ISOTRETINOIN_END = "isotretinoin_end"
+    MELASMA = "melasma"
+    HAIR_LOSS = "hair_loss"
+    LASHES = "lashes"
+    ANTI_AGEING = "anti_ageing"
+    ROSACEA = "rosacea"
+
+
+class Status(Enum):
+    """Where a consultation stands; the allowed moves are in ``MOVES``."""
+
+    READY = "ready"
+    IN_REVIEW = "in_review"
+    AWAITING_PATIENT = "awaiting_patient"
+    WAITING_FOR_WORK_UP = "waiting_for_work_up"
+    DEFERRED = "deferred"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+MOVES: dict[Status, frozenset[Status]] = {
+    Status.READY: frozenset(
+        {Status.IN_REVIEW, Status.AWAITING_PATIENT, Status.DEFERRED, Status.WITHDRAWN}
+    ),
+    Status.IN_REVIEW: frozenset(
+        {
+            Status.READY,
+            Status.AWAITING_PATIENT,
+            Status.DEFERRED,
+            Status.WAITING_FOR_WORK_UP,
+            Status.CLOSED,
+            Status.WITHDRAWN,
+        }
+    ),
+    Status.AWAITING_PATIENT: frozenset({Status.READY, Status.IN_REVIEW, Status.WITHDRAWN}),
+    Status.DEFERRED: frozenset({Status.READY, Status.IN_REVIEW, Status.WITHDRAWN}),
+    Status.WAITING_FOR_WORK_UP: frozenset({Status.READY, Status.IN_REVIEW, Status.WITHDRAWN}),
+    Status.CLOSED: frozenset(),
+    Status.WITHDRAWN: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One intake answer as sent: for people to read; facts are derived from it."""
+
+    link_id: str
+    number: str  # Q11
+    question: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the consultation came from."""
+
+    system: str
+    external_id: str
+    package_digest: str
+    file_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who holds the consultation, until when; every write carries ``token``."""
+
+    user: UserId
+    station: str
+    taken_at: datetime
+    until: datetime
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTry:
+    """One attempt to reach a patient with a red flag."""
+
+    by: UserId
+    at: datetime
+    who: str
+    reached: str  # yes | no_answer | voicemail | someone_else
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriorCourse:
+    """An earlier isotretinoin course reported at intake."""
+
+    last_dose: date | None
+    cumulative: Decimal | None  # mg/kg
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """One consultation as received, and where it stands."""
+
+    id: ConsultationId
+    patient: PatientSnapshot
+    visit: int
+    previous: ConsultationId | None
+    request: RequestKind
+    source: Source
+    submitted_at: datetime
+    received_at: datetime
+    answers: tuple[Answer, ...]
+    facts: tuple[Fact, ...]  # from intake, with origin and date
+    photos: tuple[Photo, ...]
+    results: tuple[LabResult, ...]  # of the patient, all visits, as known now
+    dispensed: tuple[Dispensed, ...]  # supplies of earlier visits of this course
+    prior_courses: tuple[PriorCourse, ...]
+    own_words: str
+    status: Status
+    returns_on: date | None
+    claim: Claim | None
+    contacts: tuple[ContactTry, ...]
+    revision: int
+    content_edition: str | None  # edition used when signed
+
+
+@dataclass(frozen=True, slots=True)
+class PastVisit:
+    """An earlier consultation of the same patient, for the follow-up strip and repeat-last."""
+
+    consultation: ConsultationId
+    visit: int
+    on: date
+    grade: str | None
+    counts: tuple[tuple[str, int], ...]  # (comedones|inflammatory|nodules_cysts|total, n)
+    daily: Decimal | None
+    weight: Decimal | None
+    documents: tuple[DocumentId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """What one queue row shows, without loading the consultation."""
+
+    id: ConsultationId
+    patient: PatientId
+    level: int
+    flag_codes: tuple[str, ...]
+    stands_out: str
+    stands_out_level: str  # stop | warn | info | ok | wait
+    submitted_at: datetime
+    deadline: datetime
+    status: Status
+    returns_on: date | None
+    request: RequestKind
+    visit: int
+    family: str
+    given: str
+    born: date
+    sex: str
+    external_id: str
+    photo_count: int
+    views_missing: tuple[str, ...]
+    severity: str
+    severity_source: str  # patient says | last visit | graded
+    claimed_by: UserId | None
+    claimed_initials: str
+    claimed_until: datetime | None
+    similar_name: str

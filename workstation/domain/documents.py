@@ -1,0 +1,165 @@
+"""Documents as values: blocks to draw, their canonical digest, and signed documents."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId, VaultAddress
+
+
+class DocumentKind(Enum):
+    """Each is a file of its own, signed on its own."""
+
+    PRESCRIPTION = "prescription"
+    MONITORING_PLAN = "monitoring_plan"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The clinic at the top of each page."""
+
+    name: str
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureBox:
+    """What the visible signature block states (the time is added when signing)."""
+
+    name: str
+    credentials: str
+    licence: str
+    npi: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A small capital section label."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Plain text; ``style`` is body, strong, small or lead."""
+
+    text: str
+    style: str = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Label and value pairs in ``columns`` columns."""
+
+    pairs: tuple[tuple[str, str], ...]
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MedicineLine:
+    """The medicine as a pharmacist reads it: name, the rest of the line, dose."""
+
+    name: str
+    attributes: tuple[str, ...]
+    dose: str
+    daily: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a header; a cell may be ``[x]`` (done) or ``[ ]`` (open box). ``widths`` sum to 1."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """Short points."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxedFields:
+    """Label and value pairs inside one outlined box (the RMA box is left empty)."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+Block = Heading | Paragraph | Fields | MedicineLine | Table | Bullets | BoxedFields
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document before rendering. ``number`` is reserved at first preview (RX-2026-0418)."""
+
+    kind: DocumentKind
+    number: str
+    title: str
+    template: str
+    language: str
+    paper: str  # letter | a4
+    letterhead: Letterhead
+    patient: PatientId
+    patient_name: str
+    patient_line: tuple[tuple[str, str], ...]  # (label, value): born, sex, ID, issued, address
+    issued: date
+    blocks: tuple[Block, ...]
+    signature: SignatureBox
+    demonstration: bool
+
+    @property
+    def content_digest(self) -> str:
+        """SHA-256 of the canonical record (not of the PDF), hexadecimal."""
+        return digest(self)
+
+    @property
+    def page_code(self) -> str:
+        """The short code printed on each page: ``5D0C-77AE``."""
+        head = self.content_digest[:8].upper()
+        return f"{head[:4]}-{head[4:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDocument:
+    """A document that was signed, validated and stored. ``level`` is the PAdES level reached."""
+
+    id: DocumentId
+    consultation: ConsultationId
+    kind: DocumentKind
+    number: str
+    content_digest: str
+    pdf_digest: str
+    address: VaultAddress
+    signer: UserId
+    certificate: str
+    signed_at: datetime
+    level: str
+    audit_head: str
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of a frozen dataclass in canonical JSON: sorted keys, dates ISO, decimals as text."""
+    plain = json.dumps(asdict(value), sort_keys=True, ensure_ascii=False, default=_plain)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    raise TypeError(type(value).__name__)

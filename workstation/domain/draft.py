@@ -1,0 +1,265 @@
+"""The draft of one consultation and its undo history: keyed items and reversible edits.
+
+Everything the dermatologist can undo is an item under a key; an edit lists what each key held
+before and after. Applying and reverting are one operation read in two directions, so undo is exact
+by construction, and the same changes are what the store writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from types import MappingProxyType
+
+from workstation.domain.errors import Conflict
+from workstation.domain.facts import Fact
+from workstation.domain.ids import ConsultationId, UserId
+from workstation.domain.lesions import Annotation, ZoneOutline
+from workstation.domain.photo import Scale
+
+
+class ItemKind(Enum):
+    """What lies under a key."""
+
+    ANNOTATION = "annotation"  # name: annotation id
+    ZONE = "zone"  # name: photo id:zone id
+    SCALE = "scale"  # name: photo id
+    GRADE_OVERRIDE = "grade_override"  # name: ""
+    FACT = "fact"  # name: fact name; recorded by the clinician at this visit
+    REGIMEN = "regimen"  # name: medicine id
+    REASON = "reason"  # name: finding code
+    DECISION = "decision"  # name: ""
+    NOTE = "note"  # name: "assessment"
+
+
+class DecisionKind(Enum):
+    """What the consultation ends with."""
+
+    PRESCRIBE = "prescribe"
+    START_WORK_UP = "start_work_up"
+
+
+@dataclass(frozen=True, slots=True)
+class GradeOverride:
+    """The clinician's own grade beside the rubric's; both are signed and printed."""
+
+    grade: str
+    reason_code: str
+    reason_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """What is to be taken: capsules per dose, days, and how substitution is handled.
+
+    ``morning`` and ``evening`` are capsule strengths in mg (one entry per capsule).
+    """
+
+    medicine: str
+    product: str
+    formulation: str
+    morning: tuple[Decimal, ...]
+    evening: tuple[Decimal, ...]
+    supply_days: int
+    substitution_permitted: bool
+
+    @property
+    def daily(self) -> Decimal:
+        """Milligrams a day."""
+        return sum((*self.morning, *self.evening), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a finding does not stop the prescription; ``code`` is one of the rule's coded reasons.
+
+    ``facts_digest`` binds the reason to the facts it was given for: other facts, new reason.
+    """
+
+    finding: str
+    code: str
+    text: str
+    by: UserId
+    on: date
+    facts_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionChoice:
+    """The decision and what only it needs (a bridge treatment for a work-up)."""
+
+    kind: DecisionKind
+    indication: str
+    icd10: str
+    bridge: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Free text that goes on the record."""
+
+    text: str
+
+
+Item = (
+    Annotation
+    | ZoneOutline
+    | Scale
+    | GradeOverride
+    | Fact
+    | Regimen
+    | Reason
+    | DecisionChoice
+    | Note
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """Address of an item within a draft."""
+
+    kind: str
+    name: str
+
+    @staticmethod
+    def of(kind: ItemKind, name: str = "") -> Key:
+        """The key of ``name`` among items of ``kind``."""
+        return Key(kind.value, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one key held before and holds after; ``None`` is nothing."""
+
+    key: Key
+    before: Item | None
+    after: Item | None
+
+    def reversed(self) -> Change:
+        """The change read backwards."""
+        return Change(self.key, self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One undo step. ``label`` is a stable code (``annotation.add``), worded elsewhere."""
+
+    label: str
+    changes: tuple[Change, ...]
+    by: UserId
+    at: datetime
+
+    def reversed(self) -> Edit:
+        """The edit that takes this one back."""
+        return replace(self, changes=tuple(c.reversed() for c in reversed(self.changes)))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All items of one consultation's unfinished work."""
+
+    consultation: ConsultationId
+    items: Mapping[Key, Item]
+
+    @staticmethod
+    def empty(consultation: ConsultationId) -> Draft:
+        """A draft that holds nothing."""
+        return Draft(consultation, MappingProxyType({}))
+
+    def get(self, kind: ItemKind, name: str = "") -> Item | None:
+        """The item under ``kind`` and ``name``."""
+        return self.items.get(Key.of(kind, name))
+
+    def of_kind(self, kind: ItemKind) -> tuple[Item, ...]:
+        """All items of one kind, in the order they were made."""
+        return tuple(v for k, v in self.items.items() if k.kind == kind.value)
+
+    @property
+    def annotations(self) -> tuple[Annotation, ...]:
+        """Annotations in the order they were made."""
+        return tuple(i for i in self.items.values() if isinstance(i, Annotation))
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """Facts the clinician recorded at this visit."""
+        return tuple(i for i in self.items.values() if isinstance(i, Fact))
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Reasons given so far."""
+        return tuple(i for i in self.items.values() if isinstance(i, Reason))
+
+    @property
+    def decision(self) -> DecisionChoice | None:
+        """The decision chosen, if any."""
+        item = self.get(ItemKind.DECISION)
+        return item if isinstance(item, DecisionChoice) else None
+
+    @property
+    def override(self) -> GradeOverride | None:
+        """The clinician's own grade, if any."""
+        item = self.get(ItemKind.GRADE_OVERRIDE)
+        return item if isinstance(item, GradeOverride) else None
+
+    def regimen(self, medicine: str) -> Regimen | None:
+        """The regimen drafted for ``medicine``, if any."""
+        item = self.get(ItemKind.REGIMEN, medicine)
+        return item if isinstance(item, Regimen) else None
+
+    def apply(self, edit: Edit) -> Draft:
+        """The draft after ``edit``.
+
+        Raises:
+            Conflict: ``draft.edit.stale`` when a key does not hold what the edit expects.
+        """
+        items = dict(self.items)
+        for change in edit.changes:
+            if items.get(change.key) != change.before:
+                raise Conflict("draft.edit.stale", label=edit.label)
+            if change.after is None:
+                items.pop(change.key, None)
+            else:
+                items[change.key] = change.after
+        return Draft(self.consultation, MappingProxyType(items))
+
+    def put(
+        self, label: str, puts: Iterable[tuple[Key, Item | None]], by: UserId, at: datetime
+    ) -> Edit:
+        """The edit that makes each key hold the given item (``None`` removes it)."""
+        changes = tuple(Change(key, self.items.get(key), item) for key, item in puts)
+        return Edit(label, tuple(c for c in changes if c.before != c.after), by, at)
+
+
+@dataclass(frozen=True)
+class History:
+    """A draft with the edits that led to it (``past``) and those undone (``future``, next first)."""
+
+    draft: Draft
+    past: tuple[Edit, ...]
+    future: tuple[Edit, ...]
+
+    @staticmethod
+    def of(draft: Draft) -> History:
+        """A history with nothing to undo."""
+        return History(draft, (), ())
+
+    def do(self, edit: Edit) -> History:
+        """Apply ``edit``; what was undone before is dropped."""
+        return History(self.draft.apply(edit), (*self.past, edit), ())
+
+    def undo(self) -> History:
+        """Take the last edit back; unchanged when there is none."""
+        if not self.past:
+            return self
+        last = self.past[-1]
+        return History(self.draft.apply(last.reversed()), self.past[:-1], (last, *self.future))
+
+    def redo(self) -> History:
+        """Apply the last undone edit again; unchanged when there is none."""
+        if not self.future:
+            return self
+        edit = self.future[0]
+        return History(self.draft.apply(edit), (*self.past, edit), self.future[1:])

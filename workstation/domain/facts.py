@@ -1,0 +1,109 @@
+"""Facts about a patient: known with origin and date, or unknown; unknown is never "no"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from types import MappingProxyType
+
+FactValue = bool | str | int | Decimal | date | tuple[str, ...]
+
+
+class Origin(Enum):
+    """Who said so."""
+
+    INTAKE = "intake"
+    CHART = "chart"
+    LABORATORY = "laboratory"
+    CLINICIAN = "clinician"
+    DERIVED = "derived"
+
+
+class FactKind(Enum):
+    """What a fact's value is."""
+
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    WHOLE = "whole"
+    NUMBER = "number"
+    DAY = "day"
+    TEXT = "text"
+
+
+class Freshness(Enum):
+    """How long an answer holds (the age column of the content)."""
+
+    VISIT = "visit"  # asked anew at each visit, never carried over
+    CONFIRM = "confirm"  # carried over, confirmed unchanged at each visit
+    UNTIL_CHANGED = "until_changed"
+    DAYS = "days"  # holds for a number of days, then stale
+    COMPUTED = "computed"  # derived anew at each evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One known answer. ``source`` names where it was said, for people (``intake Q11``)."""
+
+    name: str
+    value: FactValue
+    origin: Origin
+    as_of: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """A registered fact: its name (dotted), kind, unit and how it is asked.
+
+    ``ask_code`` is the HOLD that an unanswered must-ask fires; ``None`` when it is not a must-ask.
+    ``choices`` lists (value, label) pairs for CHOICE and CHOICES. ``asked_when`` is a condition in
+    the rule language that says for whom the question applies (empty: everybody).
+    """
+
+    name: str
+    kind: FactKind
+    label: str
+    question: str
+    unit: str | None
+    choices: tuple[tuple[str, str], ...]
+    ask_code: str | None
+    asked_when: str
+    freshness: Freshness
+    fresh_days: int | None
+    safe: FactValue | None
+
+
+class Facts(Mapping[str, Fact]):
+    """Immutable set of facts by name; a missing name is unknown."""
+
+    __slots__ = ("_by_name",)
+
+    def __init__(self, facts: Iterable[Fact] = ()) -> None:
+        self._by_name: Mapping[str, Fact] = MappingProxyType({f.name: f for f in facts})
+
+    def __getitem__(self, name: str) -> Fact:
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def value(self, name: str) -> FactValue | None:
+        """The value, or ``None`` when unknown."""
+        fact = self._by_name.get(name)
+        return None if fact is None else fact.value
+
+    def with_facts(self, facts: Iterable[Fact]) -> Facts:
+        """These facts with ``facts`` added; a later one replaces an earlier one of its name."""
+        return Facts((*self._by_name.values(), *facts))
+
+    def without(self, names: Iterable[str]) -> Facts:
+        """These facts with ``names`` made unknown."""
+        gone = frozenset(names)
+        return Facts(f for f in self._by_name.values() if f.name not in gone)

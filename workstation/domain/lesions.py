@@ -1,0 +1,179 @@
+"""Lesion types, annotations in upright photo pixels, zones and what is counted where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from workstation.domain.ids import AnnotationId, PhotoId, UserId
+from workstation.domain.photo import View
+
+
+class LesionType(Enum):
+    """Lesion types of severity.md; ``value`` is the code stored and exported."""
+
+    OPEN_COMEDONE = "CO"
+    CLOSED_COMEDONE = "CC"
+    PAPULE = "PA"
+    PUSTULE = "PU"
+    NODULE = "NO"
+    CYST = "CY"
+    SCAR = "SC"
+    SCAR_ICE_PICK = "SCI"
+    SCAR_BOXCAR = "SCB"
+    SCAR_ROLLING = "SCR"
+    SCAR_HYPERTROPHIC = "SCH"
+    SCAR_KELOID = "SCK"
+    DARK_MARK = "PIH"
+    ERYTHEMA_MARK = "PIE"
+    EXCORIATION = "EXC"
+    OTHER = "OTH"
+
+
+EIGHT_KEYS: tuple[LesionType, ...] = (
+    LesionType.OPEN_COMEDONE,
+    LesionType.CLOSED_COMEDONE,
+    LesionType.PAPULE,
+    LesionType.PUSTULE,
+    LesionType.NODULE,
+    LesionType.CYST,
+    LesionType.SCAR,
+    LesionType.DARK_MARK,
+)
+COMEDONES = frozenset({LesionType.OPEN_COMEDONE, LesionType.CLOSED_COMEDONE})
+INFLAMMATORY = frozenset({LesionType.PAPULE, LesionType.PUSTULE})
+NODULES_CYSTS = frozenset({LesionType.NODULE, LesionType.CYST})
+COUNTED = COMEDONES | INFLAMMATORY | NODULES_CYSTS
+
+
+class ZoneId(Enum):
+    """Counting zones in membership order; outside all is ``OTHER``, which counts too."""
+
+    FOREHEAD = "forehead"
+    RIGHT_CHEEK = "right_cheek"
+    LEFT_CHEEK = "left_cheek"
+    NOSE = "nose"
+    CHIN = "chin"
+    JAW_NECK = "jaw_neck"
+    CHEST = "chest"
+    UPPER_BACK = "upper_back"
+    SHOULDERS = "shoulders"
+    OTHER = "other"
+
+
+DEFAULT_OWNER: dict[ZoneId, View] = {
+    ZoneId.FOREHEAD: View.FRONT,
+    ZoneId.NOSE: View.FRONT,
+    ZoneId.CHIN: View.FRONT,
+    ZoneId.JAW_NECK: View.FRONT,
+    ZoneId.LEFT_CHEEK: View.LEFT45,
+    ZoneId.RIGHT_CHEEK: View.RIGHT45,
+    ZoneId.CHEST: View.CHEST,
+    ZoneId.UPPER_BACK: View.UPPER_BACK,
+    ZoneId.SHOULDERS: View.SHOULDERS,
+}
+FACE_ZONES = (
+    ZoneId.FOREHEAD,
+    ZoneId.RIGHT_CHEEK,
+    ZoneId.LEFT_CHEEK,
+    ZoneId.NOSE,
+    ZoneId.CHIN,
+    ZoneId.JAW_NECK,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Pixels of the upright full-size photo; origin top-left corner, pixel centres at .5."""
+
+    x: float
+    y: float
+
+
+class MadeBy(Enum):
+    """An annotation is made by a person; a detection is proposed by an algorithm."""
+
+    CLINICIAN = "clinician"
+    ACCEPTED_DETECTION = "accepted_detection"
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One lesion marked on one photo.
+
+    ``radius`` (px) is None for a point. ``counted_here`` makes an annotation outside its zone's
+    owner photo count ("not visible on the owner photo"); ``same_as`` links it to its twin.
+    """
+
+    id: AnnotationId
+    photo: PhotoId
+    type: LesionType
+    at: Point
+    radius: float | None
+    note: str
+    author: UserId
+    made_at: datetime
+    made_by: MadeBy
+    counted_here: bool
+    same_as: AnnotationId | None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneOutline:
+    """A zone's polygon on one photo, from the view's template until dragged."""
+
+    photo: PhotoId
+    zone: ZoneId
+    polygon: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An annotation with its zone and whether it counts on its photo."""
+
+    annotation: Annotation
+    zone: ZoneId
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was counted; every total is a sum over ``cells``, so the table always adds up.
+
+    ``cells``: ((photo, zone, type), count) of annotations that count. ``unlinked``: reference
+    annotations of counted types that are neither linked nor counted, by zone.
+    """
+
+    placed: tuple[Placed, ...]
+    cells: tuple[tuple[tuple[PhotoId, ZoneId, LesionType], int], ...]
+    unlinked: tuple[tuple[ZoneId, int], ...]
+
+    def count(self, types: frozenset[LesionType]) -> int:
+        """Number counted of ``types`` over all photos and zones."""
+        return sum(n for (_, _, kind), n in self.cells if kind in types)
+
+    @property
+    def comedones(self) -> int:
+        """C = open + closed comedones."""
+        return self.count(COMEDONES)
+
+    @property
+    def inflammatory(self) -> int:
+        """I = papules + pustules."""
+        return self.count(INFLAMMATORY)
+
+    @property
+    def nodules_cysts(self) -> int:
+        """N = nodules + cysts."""
+        return self.count(NODULES_CYSTS)
+
+    @property
+    def total(self) -> int:
+        """T = C + I + N."""
+        return self.count(COUNTED)
+
+    @property
+    def references(self) -> int:
+        """Reference annotations not counted anywhere."""
+        return sum(n for _, n in self.unlinked)

@@ -1,0 +1,308 @@
+"""The open consultation that all steps share: edits show at once and are made durable in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from workstation.domain.consultation import Consultation, ContactTry, PastVisit
+from workstation.domain.draft import Draft, Edit, History, Item, ItemKind, Key
+from workstation.domain.errors import WorkstationError
+from workstation.domain.ids import ConsultationId
+from workstation.domain.results import LabResult
+from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.observable import Event
+from workstation.workflow import assess, queue
+from workstation.workflow.appraisal import Appraisal, Situation, appraise
+from workstation.workflow.desk import Desk, Session
+from workstation.workflow.queue import Claimed, Gone, HeldBy
+
+
+class Happened(Enum):
+    """What kind of change listeners are told of."""
+
+    OPENED = "opened"
+    EDITED = "edited"  # draft changed: ``edit`` says what
+    RESULT = "result"  # a result or contact was recorded
+    SAVED = "saved"  # everything so far is durable
+    CLOSED = "closed"
+    HELD = "held"  # could not open: somebody has it (``problem`` has the code, ``detail`` the name)
+    FAILED = "failed"  # ``problem`` has the code
+
+
+@dataclass(frozen=True)
+class CaseState:
+    """The consultation on the screens. ``generation`` changes with each opened consultation."""
+
+    generation: int
+    consultation: Consultation
+    past: tuple[PastVisit, ...]
+    token: int
+    history: History
+    revision: int
+    appraisal: Appraisal
+    unsaved: int
+    saved_at: datetime | None
+
+    @property
+    def draft(self) -> Draft:
+        """The draft as shown."""
+        return self.history.draft
+
+
+@dataclass(frozen=True)
+class CaseChange:
+    """One notice to the screens; ``state`` is None when no consultation is open."""
+
+    happened: Happened
+    state: CaseState | None
+    edit: Edit | None = None
+    problem: str = ""
+    detail: str = ""
+
+
+class CaseFile:
+    """Holds the one open consultation. All verbs are called on the UI thread."""
+
+    def __init__(self, desk: Desk, session: Session, jobs: Jobs) -> None:
+        self.desk = desk
+        self.session = session
+        self.jobs = jobs
+        self.changed: Event[CaseChange] = Event()
+        self.state: CaseState | None = None
+        self._generation = 0
+
+    def situation(self) -> Situation:
+        """What appraisals depend on, now."""
+        with self.desk.store.reading() as unit:
+            clinic = unit.clinic()
+        return Situation(
+            self.desk.catalogue,
+            self.session.user,
+            clinic,
+            self.desk.clock.now(),
+            self.desk.clock.today(),
+        )
+
+    # -- opening and closing
+
+    def open(self, id: ConsultationId) -> None:
+        """Claim and load a consultation; the one open before is released first."""
+        self.close()
+        self._generation += 1
+        generation = self._generation
+
+        def work() -> CaseState | HeldBy | Gone:
+            answer = queue.claim(self.desk, self.session, id)
+            if not isinstance(answer, Claimed):
+                return answer
+            case = assess.open_case(self.desk, self.session, id, answer.claim.token)
+            appraisal = appraise(case.consultation, case.history.draft, case.past, self.situation())
+            return CaseState(
+                generation,
+                case.consultation,
+                case.past,
+                case.token,
+                case.history,
+                case.revision,
+                appraisal,
+                0,
+                None,
+            )
+
+        def done(answer: CaseState | HeldBy | Gone) -> None:
+            if generation != self._generation:
+                return
+            match answer:
+                case CaseState():
+                    self.state = answer
+                    self._tell(Happened.OPENED)
+                case HeldBy(name=name):
+                    self._tell(Happened.HELD, problem="consultation.held", detail=name)
+                case Gone():
+                    self._tell(Happened.HELD, problem="consultation.gone")
+
+        self.jobs.submit(work, done, self._failed(generation), Lane.STORE, "case.open")
+
+    def close(self) -> None:
+        """Release the open consultation; its draft is kept."""
+        state, self.state = self.state, None
+        if state is None:
+            return
+        self._generation += 1
+        self.jobs.submit(
+            lambda: queue.release(self.desk, self.session, state.consultation.id, state.token),
+            lambda _: None,
+            lambda _: None,
+            Lane.STORE,
+        )
+        self._tell(Happened.CLOSED)
+
+    def forget(self) -> None:
+        """Drop the open consultation without releasing (it was signed and is closed)."""
+        self.state = None
+        self._generation += 1
+        self._tell(Happened.CLOSED)
+
+    def renew(self) -> None:
+        """Extend the claim; called by a timer while a consultation is open."""
+        state = self.state
+        if state is None:
+            return
+        generation = state.generation
+
+        def done(kept: bool) -> None:
+            if not kept and generation == self._generation:
+                self._tell(Happened.FAILED, problem="consultation.claim.lost")
+
+        self.jobs.submit(
+            lambda: queue.renew(self.desk, self.session, state.consultation.id, state.token),
+            done,
+            self._failed(generation),
+            Lane.STORE,
+            "case.renew",
+        )
+
+    # -- editing
+
+    def put(self, label: str, puts: Iterable[tuple[Key, Item | None]]) -> Edit | None:
+        """Make keys hold items (``None`` removes) as one undo step; None when nothing changes."""
+        state = self._open()
+        edit = state.draft.put(label, puts, self.session.user.id, self.desk.clock.now())
+        if not edit.changes:
+            return None
+        self.do(edit)
+        return edit
+
+    def put_one(self, label: str, kind: ItemKind, name: str, item: Item | None) -> Edit | None:
+        """Make one key hold an item as one undo step."""
+        return self.put(label, ((Key.of(kind, name), item),))
+
+    def do(self, edit: Edit) -> None:
+        """Apply one finished edit: shown now, durable in order."""
+        state = self._open()
+        revision = state.revision
+        self._step(state.history.do(edit), edit)
+        self._save(
+            lambda: assess.commit_edit(
+                self.desk, self.session, state.consultation.id, state.token, revision, edit
+            )
+        )
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        state = self._open()
+        if state.history.past:
+            edit = state.history.past[-1].reversed()
+            self._move(state, state.history.undo(), edit, -1)
+
+    def redo(self) -> None:
+        """Apply the last undone edit again."""
+        state = self._open()
+        if state.history.future:
+            self._move(state, state.history.redo(), state.history.future[0], 1)
+
+    def record_result(self, result: LabResult) -> None:
+        """Record a result; shown when durable."""
+        state = self._open()
+        self._replace_consultation(
+            state,
+            lambda: assess.record_result(
+                self.desk, self.session, state.consultation.id, state.token, result
+            ),
+        )
+
+    def record_contact(self, contact: ContactTry) -> None:
+        """Record a try to reach the patient; shown when durable."""
+        state = self._open()
+        self._replace_consultation(
+            state,
+            lambda: assess.record_contact(self.desk, self.session, state.consultation.id, contact),
+        )
+
+    def refresh(self) -> None:
+        """Appraise again (the day or a setting changed)."""
+        state = self._open()
+        self.state = replace(state, appraisal=self._appraise(state.consultation, state.draft))
+        self._tell(Happened.RESULT)
+
+    # -- inside
+
+    def _open(self) -> CaseState:
+        if self.state is None:
+            raise WorkstationError("case.none_open")
+        return self.state
+
+    def _appraise(self, consultation: Consultation, draft: Draft) -> Appraisal:
+        past = self.state.past if self.state is not None else ()
+        return appraise(consultation, draft, past, self.situation())
+
+    def _step(self, history: History, edit: Edit) -> None:
+        state = self._open()
+        self.state = replace(
+            state,
+            history=history,
+            revision=state.revision + 1,
+            appraisal=self._appraise(state.consultation, history.draft),
+            unsaved=state.unsaved + 1,
+        )
+        self._tell(Happened.EDITED, edit=edit)
+
+    def _move(self, state: CaseState, history: History, edit: Edit, step: int) -> None:
+        revision = state.revision
+        self._step(history, edit)
+        self._save(
+            lambda: assess.move_cursor(
+                self.desk, self.session, state.consultation.id, state.token, revision, step
+            )
+        )
+
+    def _save(self, work: Callable[[], int]) -> None:
+        generation = self._generation
+
+        def done(_: int) -> None:
+            state = self.state
+            if state is None or generation != self._generation:
+                return
+            left = state.unsaved - 1
+            self.state = replace(state, unsaved=left, saved_at=self.desk.clock.now())
+            if left == 0:
+                self._tell(Happened.SAVED)
+
+        self.jobs.submit(work, done, self._failed(generation), Lane.STORE)
+
+    def _replace_consultation(
+        self, state: CaseState, work: Callable[[], Consultation | None]
+    ) -> None:
+        generation = state.generation
+
+        def done(consultation: Consultation | None) -> None:
+            now = self.state
+            if now is None or consultation is None or generation != now.generation:
+                return
+            self.state = replace(
+                now,
+                consultation=consultation,
+                appraisal=self._appraise(consultation, now.draft),
+                saved_at=self.desk.clock.now(),
+            )
+            self._tell(Happened.RESULT)
+
+        self.jobs.submit(work, done, self._failed(generation), Lane.STORE)
+
+    def _failed(self, generation: int) -> Callable[[Exception], None]:
+        def failed(error: Exception) -> None:
+            if generation != self._generation:
+                return
+            if not isinstance(error, WorkstationError):
+                raise error
+            self._tell(Happened.FAILED, problem=error.code)
+
+        return failed
+
+    def _tell(
+        self, happened: Happened, edit: Edit | None = None, problem: str = "", detail: str = ""
+    ) -> None:
+        self.changed.emit(CaseChange(happened, self.state, edit, problem, detail))

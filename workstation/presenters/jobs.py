@@ -1,0 +1,69 @@
+"""Work off the UI thread as presenters see it: lanes, keys, tickets; and an inline version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+
+class Lane(Enum):
+    """STORE keeps write order (1 thread); READ reads (2); WORK computes and waits (2)."""
+
+    STORE = "store"
+    READ = "read"
+    WORK = "work"
+
+
+class Ticket(Protocol):
+    """A submitted job."""
+
+    def cancel(self) -> None:
+        """Drop the result; work already running finishes unheard."""
+        ...
+
+
+class Jobs(Protocol):
+    """Runs ``work`` on a lane and brings ``done`` or ``failed`` back to the UI thread.
+
+    A pending job with the same ``key`` on the lane is dropped first.
+    """
+
+    def submit(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+        lane: Lane,
+        key: str | None = None,
+    ) -> Ticket:
+        """Queue ``work``."""
+        ...
+
+
+class _Done:
+    def cancel(self) -> None:
+        """Nothing is left to drop."""
+
+
+class InlineJobs:
+    """Runs each job at once on the calling thread; for tests and the command line."""
+
+    def submit(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[Exception], None],
+        lane: Lane,
+        key: str | None = None,
+    ) -> Ticket:
+        """Run ``work`` now."""
+        try:
+            result = work()
+        except Exception as error:
+            failed(error)
+        else:
+            done(result)
+        return _Done()

@@ -1,0 +1,41 @@
+"""An event with typed payload and subscriptions that can be closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Subscription:
+    """Ends one listening when closed; closing twice is harmless."""
+
+    def __init__(self, close: Callable[[], None]) -> None:
+        self._close: Callable[[], None] | None = close
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._close is not None:
+            self._close()
+            self._close = None
+
+
+class Event(Generic[T]):
+    """Listeners are called in the order they subscribed, on the emitting thread."""
+
+    def __init__(self) -> None:
+        self._listeners: dict[int, Callable[[T], None]] = {}
+        self._next = 0
+
+    def subscribe(self, listener: Callable[[T], None]) -> Subscription:
+        """Call ``listener`` at each emission until the subscription is closed."""
+        number = self._next
+        self._next += 1
+        self._listeners[number] = listener
+        return Subscription(lambda: self._listeners.pop(number, None) and None)
+
+    def emit(self, value: T) -> None:
+        """Tell all listeners."""
+        for listener in tuple(self._listeners.values()):
+            listener(value)

@@ -1,0 +1,127 @@
+"""The Assess step: the draft of a consultation, each finished edit durable at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workstation.domain.accounts import Permission
+from workstation.domain.consultation import Consultation, ContactTry, PastVisit
+from workstation.domain.draft import Edit, History
+from workstation.domain.errors import Conflict
+from workstation.domain.ids import ConsultationId, PhotoId
+from workstation.domain.photo import Photo
+from workstation.domain.results import LabResult
+from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.ports import Pixels
+
+DRAWN = frozenset({"annotation", "zone", "scale"})
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A claimed consultation with its draft history; ``revision`` grows with each edit."""
+
+    consultation: Consultation
+    token: int
+    history: History
+    revision: int
+    past: tuple[PastVisit, ...]
+
+
+def open_case(desk: Desk, session: Session, id: ConsultationId, token: int) -> OpenCase:
+    """Load a claimed consultation with its draft as last saved.
+
+    Raises:
+        Conflict: ``consultation.claim.lost`` when ``token`` no longer holds it.
+    """
+    require(session, Permission.VIEW)
+    with desk.store.reading() as unit:
+        consultation = _claimed(unit.consultation(id), token)
+        history = unit.history(id)
+        past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
+    return OpenCase(consultation, token, history, consultation.revision, past)
+
+
+def commit_edit(
+    desk: Desk, session: Session, id: ConsultationId, token: int, revision: int, edit: Edit
+) -> int:
+    """Make one finished edit durable; the new revision (``revision`` + 1).
+
+    Raises:
+        Conflict: ``consultation.claim.lost``, ``consultation.revision.stale``,
+            ``draft.edit.stale``.
+    """
+    kinds = {change.key.kind for change in edit.changes}
+    require(session, Permission.ANNOTATE if kinds <= DRAWN else Permission.TREAT)
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        reached = unit.append_edit(id, token, revision, edit)
+        unit.audit("draft.edited", id, {"edit": edit.label, "revision": reached})
+    return reached
+
+
+def move_cursor(
+    desk: Desk, session: Session, id: ConsultationId, token: int, revision: int, step: int
+) -> int:
+    """Undo (``step`` -1) or redo (+1) one journalled edit durably; the new revision."""
+    require(session, Permission.ANNOTATE)
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        reached = unit.move_cursor(id, token, revision, step)
+        unit.audit("draft.undone" if step < 0 else "draft.redone", id, {"revision": reached})
+    return reached
+
+
+def record_result(
+    desk: Desk, session: Session, id: ConsultationId, token: int, result: LabResult
+) -> Consultation:
+    """Append a laboratory or pregnancy-test result; the consultation as it now stands.
+
+    A result is never undone: a correction is another entry that names it.
+
+    Raises:
+        Conflict: ``consultation.claim.lost``.
+    """
+    require(session, Permission.RECORD_RESULT)
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        consultation = _claimed(unit.consultation(id), token)
+        unit.add_result(consultation.patient.id, result)
+        unit.audit("result.recorded", id, {"result": result.id, "test": result.test})
+        return _claimed(unit.consultation(id), token)
+
+
+def record_contact(
+    desk: Desk, session: Session, id: ConsultationId, contact: ContactTry
+) -> Consultation | None:
+    """Append a contact record of a red flag."""
+    require(session, Permission.RECORD_CONTACT)
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        unit.add_contact(id, contact)
+        unit.audit("contact.recorded", id, {"reached": contact.reached})
+        return unit.consultation(id)
+
+
+def preview_pixels(desk: Desk, consultation: Consultation, photo: PhotoId) -> Pixels:
+    """The stored 1600 px preview, decoded; first sight of a photo."""
+    return desk.photos.decode(desk.vault.get(_photo(consultation, photo).preview))
+
+
+def full_pixels(desk: Desk, consultation: Consultation, photo: PhotoId) -> Pixels:
+    """The original at full size, upright sRGB."""
+    return desk.photos.decode(desk.vault.get(_photo(consultation, photo).original))
+
+
+def thumbnail(desk: Desk, consultation: Consultation, photo: PhotoId) -> bytes:
+    """The stored thumbnail as JPEG bytes."""
+    return desk.vault.get(_photo(consultation, photo).thumbnail)
+
+
+def _photo(consultation: Consultation, photo: PhotoId) -> Photo:
+    for candidate in consultation.photos:
+        if candidate.id == photo:
+            return candidate
+    raise Conflict("photo.not_of_this_consultation")
+
+
+def _claimed(consultation: Consultation | None, token: int) -> Consultation:
+    if consultation is None or consultation.claim is None or consultation.claim.token != token:
+        raise Conflict("consultation.claim.lost")
+    return consultation

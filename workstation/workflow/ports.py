@@ -1,0 +1,458 @@
+"""What the workflow needs from the outside, as protocols; adapters and fakes fulfil them.
+
+A *read unit* sees one consistent state. A *write unit* is one transaction (BEGIN IMMEDIATE) that
+commits when its block ends and rolls back on any exception; audit entries are written in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+from workstation.domain.accounts import ClinicProfile, User
+from workstation.domain.audit import Entry
+from workstation.domain.consultation import (
+    Answer,
+    Claim,
+    Consultation,
+    ContactTry,
+    PastVisit,
+    PriorCourse,
+    QueueRow,
+    RequestKind,
+    Source,
+    Status,
+)
+from workstation.domain.documents import Document, SignedDocument
+from workstation.domain.dosing import Dispensed
+from workstation.domain.draft import Edit, History
+from workstation.domain.facts import Fact
+from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId, VaultAddress
+from workstation.domain.patient import PatientSnapshot
+from workstation.domain.photo import QualityCode, QualityMeasures, View
+from workstation.domain.results import LabResult
+
+
+@dataclass(frozen=True, slots=True)
+class Appraised:
+    """What the queue shows of a consultation, stored so that a page needs no evaluation."""
+
+    level: int
+    flag_codes: tuple[str, ...]
+    deadline: datetime
+    stands_out: str
+    stands_out_level: str
+    severity: str
+    severity_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """Which rows: ``scope`` mine (unclaimed or mine), all, others; empty sets mean no limit."""
+
+    scope: str = "mine"
+    levels: frozenset[int] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    requests: frozenset[RequestKind] = frozenset()
+    text: str = ""
+    limit: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SigningOutcome:
+    """What becomes of the consultation when its documents are stored."""
+
+    status: Status
+    returns_on: date | None
+    grade: str
+    counts: tuple[tuple[str, int], ...]
+    daily: Decimal | None
+    weight: Decimal | None
+    dispensed: Dispensed | None
+    content_edition: str
+
+
+class ReadUnit(Protocol):
+    """One consistent view of the store."""
+
+    def queue(self, wanted: QueueFilter, user: UserId, now: datetime) -> tuple[QueueRow, ...]:
+        """Rows by level, then deadline, then age; EMERGENT first whatever the filter sorts."""
+        ...
+
+    def queue_counts(self, user: UserId, now: datetime) -> dict[str, int]:
+        """Counts by ``scope:x``, ``level:n``, ``status:x``, ``request:x`` and ``signed_today``."""
+        ...
+
+    def consultation(self, id: ConsultationId) -> Consultation | None:
+        """The consultation with the patient's results of all visits."""
+        ...
+
+    def by_source(self, system: str, external_id: str) -> ConsultationId | None:
+        """The consultation received under that sender's identifier."""
+        ...
+
+    def history(self, id: ConsultationId) -> History:
+        """The draft of a consultation with its undo history (empty when none)."""
+        ...
+
+    def past_visits(self, patient: PatientId, before: datetime) -> tuple[PastVisit, ...]:
+        """Closed consultations of a patient, oldest first."""
+        ...
+
+    def documents(self, id: ConsultationId) -> tuple[SignedDocument, ...]:
+        """Signed documents of one consultation."""
+        ...
+
+    def document_by_digest(self, pdf_digest: str) -> SignedDocument | None:
+        """The signed document whose file has that SHA-256."""
+        ...
+
+    def user(self, id: UserId) -> User | None:
+        """One account."""
+        ...
+
+    def user_by_login(self, login: str) -> User | None:
+        """The account that signs in as ``login``."""
+        ...
+
+    def clinic(self) -> ClinicProfile:
+        """The clinic's own data."""
+        ...
+
+    def audit_entries(self, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
+        """Entries with a sequence number above ``after``."""
+        ...
+
+    def audit_head(self) -> Entry | None:
+        """The newest entry."""
+        ...
+
+    def pin_state(self, user: UserId) -> tuple[str, int, datetime | None]:
+        """(verifier, wrong tries, closed until) of a user's PIN."""
+        ...
+
+
+class WriteUnit(ReadUnit, Protocol):
+    """One transaction. Every clinical write of a consultation checks ``token`` and ``revision``."""
+
+    def audit(self, action: str, subject: str, detail: dict[str, object]) -> Entry:
+        """Append an entry by this unit's actor."""
+        ...
+
+    def add_patient_and_consultation(
+        self, consultation: Consultation, appraised: Appraised
+    ) -> None:
+        """Store a new consultation (and the patient when new)."""
+        ...
+
+    def set_appraised(self, id: ConsultationId, appraised: Appraised) -> None:
+        """Store what the queue shows."""
+        ...
+
+    def claim(
+        self, id: ConsultationId, user: UserId, station: str, now: datetime, until: datetime
+    ) -> Claim | None:
+        """Take it if unclaimed, expired or already this user's; None when somebody holds it."""
+        ...
+
+    def renew(self, id: ConsultationId, token: int, until: datetime) -> bool:
+        """Extend a claim; False when it is lost."""
+        ...
+
+    def release(self, id: ConsultationId, token: int) -> None:
+        """Give the claim back."""
+        ...
+
+    def set_status(
+        self, id: ConsultationId, token: int, status: Status, returns_on: date | None
+    ) -> None:
+        """Move to ``status``; raises Conflict ``consultation.status.move`` when not allowed."""
+        ...
+
+    def append_edit(self, id: ConsultationId, token: int, revision: int, edit: Edit) -> int:
+        """Apply and journal one edit (drops undone ones); the new revision.
+
+        Raises Conflict ``consultation.claim.lost`` or ``consultation.revision.stale``.
+        """
+        ...
+
+    def move_cursor(self, id: ConsultationId, token: int, revision: int, step: int) -> int:
+        """Undo (-1) or redo (+1) one journalled edit; the new revision."""
+        ...
+
+    def add_result(self, patient: PatientId, result: LabResult) -> None:
+        """Append a laboratory result."""
+        ...
+
+    def add_contact(self, id: ConsultationId, contact: ContactTry) -> None:
+        """Append a contact record."""
+        ...
+
+    def reserve_number(self, id: ConsultationId, kind: str, year: int) -> str:
+        """The document number of this consultation and kind, reserved at first use."""
+        ...
+
+    def finish(
+        self,
+        id: ConsultationId,
+        token: int,
+        revision: int,
+        documents: Sequence[SignedDocument],
+        outcome: SigningOutcome,
+    ) -> None:
+        """Store the signed documents, the outcome and the new status; releases the claim.
+
+        Raises Conflict ``consultation.signed.already`` when documents exist already.
+        """
+        ...
+
+    def add_user(self, user: User) -> None:
+        """Add an account."""
+        ...
+
+    def set_user(self, user: User) -> None:
+        """Replace an account's data."""
+        ...
+
+    def set_clinic(self, clinic: ClinicProfile) -> None:
+        """Replace the clinic's own data."""
+        ...
+
+    def set_pin(self, user: UserId, verifier: str) -> None:
+        """Store a new PIN verifier and forget wrong tries."""
+        ...
+
+    def set_pin_tries(self, user: UserId, wrong: int, closed_until: datetime | None) -> None:
+        """Store the count of wrong PINs."""
+        ...
+
+
+class Store(Protocol):
+    """The open database of one store folder."""
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether this store was made for demonstration data only."""
+        ...
+
+    def reading(self) -> AbstractContextManager[ReadUnit]:
+        """A read unit."""
+        ...
+
+    def writing(self, actor: str, station: str) -> AbstractContextManager[WriteUnit]:
+        """A write unit by ``actor`` (a user id, or ``system``)."""
+        ...
+
+
+class Vault(Protocol):
+    """Encrypted, content-addressed files."""
+
+    def put(self, content: bytes) -> VaultAddress:
+        """Store durably (fsync before return); the same content gives the same address."""
+        ...
+
+    def get(self, address: VaultAddress) -> bytes:
+        """The content; raises Corrupt ``vault.blob.damaged`` or ``vault.blob.missing``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """Upright decoded pixels: BGRX bytes, ``width * height * 4`` of them (Qt's RGB32)."""
+
+    width: int
+    height: int
+    data: bytes | memoryview
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What intake learns of a photo, with its stored copies (JPEG, sRGB, no EXIF)."""
+
+    media_type: str
+    width: int
+    height: int
+    taken_at: datetime | None
+    measures: QualityMeasures
+    quality: tuple[QualityCode, ...]
+    preview: bytes
+    thumbnail: bytes
+
+
+class Photos(Protocol):
+    """Decoding in capped child processes."""
+
+    def examine(self, content: bytes, received: date) -> Examined:
+        """Check and measure a photo; raises Refused ``intake.photo.*``."""
+        ...
+
+    def decode(self, content: bytes, longest: int | None = None) -> Pixels:
+        """Upright sRGB pixels, scaled so that the longest side is at most ``longest``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedPhoto:
+    """A photo inside a package."""
+
+    view: View
+    declared_type: str
+    content: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A consultation read from a package, before anything is stored."""
+
+    source: Source
+    request: RequestKind
+    visit: int
+    submitted_at: datetime
+    patient: PatientSnapshot
+    answers: tuple[Answer, ...]
+    facts: tuple[Fact, ...]
+    photos: tuple[ReceivedPhoto, ...]
+    results: tuple[LabResult, ...]
+    dispensed: tuple[Dispensed, ...]
+    prior_courses: tuple[PriorCourse, ...]
+    own_words: str
+
+
+class PackageReader(Protocol):
+    """Reads an intake package."""
+
+    def read(self, path: Path) -> Received:
+        """The consultation in the file; raises Refused ``intake.*`` with where it went wrong."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleSignature:
+    """Lines of the visible block, drawn in the box the template left empty."""
+
+    lines: tuple[str, ...]
+
+
+class Renderer(Protocol):
+    """Draws documents; the same document gives the same bytes."""
+
+    def render(self, document: Document) -> bytes:
+        """The PDF; raises Refused ``document.glyph.missing`` or ``document.overflow``."""
+        ...
+
+    def pages(self, pdf: bytes, scale: float) -> tuple[Pixels, ...]:
+        """Raster of each page at ``scale`` pixels per point."""
+        ...
+
+
+class Verdict(Protocol):
+    """Result of checking a signed PDF."""
+
+    @property
+    def state(self) -> str:
+        """valid | changed | untrusted | unsigned | broken."""
+        ...
+
+    @property
+    def signer(self) -> str:
+        """Name in the certificate, or ""."""
+        ...
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """Claimed signing time."""
+        ...
+
+    @property
+    def level(self) -> str:
+        """PAdES level reached."""
+        ...
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """Stable codes of what was found wrong."""
+        ...
+
+
+class SigningKey(Protocol):
+    """A clinician's unlocked key; dropped at lock."""
+
+    @property
+    def serial(self) -> str:
+        """Certificate serial, hexadecimal."""
+        ...
+
+    @property
+    def expires(self) -> datetime:
+        """End of validity."""
+        ...
+
+
+class Signer(Protocol):
+    """Signs and checks PDFs."""
+
+    def sign(
+        self,
+        pdf: bytes,
+        key: SigningKey,
+        block: VisibleSignature,
+        reason: str,
+        location: str,
+        at: datetime,
+    ) -> bytes:
+        """One incremental PAdES B-B revision on ``pdf``; validated before it is returned."""
+        ...
+
+    def verify(self, pdf: bytes, expected_serial: str | None = None) -> Verdict:
+        """The strict verdict against this clinic's CA."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unlocked:
+    """What a right password opens: the user and their signing key (None without one)."""
+
+    user: UserId
+    key: SigningKey | None
+
+
+class KeyRing(Protocol):
+    """Passwords, PINs and keys of one store folder."""
+
+    def unlock(self, login: str, password: str) -> Unlocked:
+        """Check a password of an already open store; raises NotAllowed ``session.password.wrong``."""
+        ...
+
+    def add_user(self, user: User, password: str, pin: str | None) -> str | None:
+        """Wrap the store key for a user; issues a certificate when ``pin`` is given (its serial)."""
+        ...
+
+    def pin_verifier(self, pin: str) -> str:
+        """Keyed Argon2id verifier to store."""
+        ...
+
+    def pin_matches(self, verifier: str, pin: str) -> bool:
+        """Whether ``pin`` belongs to ``verifier``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file written for the outside."""
+
+    document: DocumentId
+    path: Path
+
+
+class Outbox(Protocol):
+    """Where signed documents go; file names carry document numbers only."""
+
+    def write(self, number: str, pdf: bytes) -> Path:
+        """Durably write one PDF; raises WorkstationError ``export.*``."""
+        ...

@@ -1,0 +1,124 @@
+"""The queue: what waits, and who holds which consultation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from workstation.domain.accounts import Permission
+from workstation.domain.consultation import Claim, Consultation, QueueRow, Status
+from workstation.domain.errors import Conflict
+from workstation.domain.ids import ConsultationId, UserId
+from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.ports import QueueFilter
+
+LEASE = timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """Rows in service order with the counts beside the filters."""
+
+    rows: tuple[QueueRow, ...]
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The consultation is this user's; every write carries ``claim.token``."""
+
+    consultation: Consultation
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBy:
+    """Somebody else has it open."""
+
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """It is closed or withdrawn, or was never there."""
+
+
+ClaimAnswer = Claimed | HeldBy | Gone
+
+
+def page(desk: Desk, session: Session, wanted: QueueFilter) -> QueuePage:
+    """Rows by level, then deadline, then age."""
+    require(session, Permission.VIEW)
+    now = desk.clock.now()
+    with desk.store.reading() as unit:
+        return QueuePage(
+            unit.queue(wanted, session.user.id, now), unit.queue_counts(session.user.id, now)
+        )
+
+
+def look(desk: Desk, session: Session, id: ConsultationId) -> Consultation | None:
+    """A consultation to read (the preview); nothing is claimed."""
+    require(session, Permission.VIEW)
+    with desk.store.reading() as unit:
+        return unit.consultation(id)
+
+
+def claim(desk: Desk, session: Session, id: ConsultationId) -> ClaimAnswer:
+    """Take a consultation for this user and move it to *in review*."""
+    require(session, Permission.CLAIM)
+    now = desk.clock.now()
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        consultation = unit.consultation(id)
+        if consultation is None or consultation.status in (Status.CLOSED, Status.WITHDRAWN):
+            return Gone()
+        claim = unit.claim(id, session.user.id, desk.station, now, now + LEASE)
+        if claim is None:
+            held = consultation.claim
+            holder = unit.user(held.user) if held else None
+            return HeldBy(holder.name if holder else "", held.taken_at if held else now)
+        if consultation.status is not Status.IN_REVIEW:
+            unit.set_status(id, claim.token, Status.IN_REVIEW, None)
+        unit.audit("consultation.claimed", id, {"token": claim.token})
+        fresh = unit.consultation(id)
+    if fresh is None:
+        return Gone()
+    return Claimed(fresh, claim)
+
+
+def renew(desk: Desk, session: Session, id: ConsultationId, token: int) -> bool:
+    """Extend the lease while the consultation stays open on a screen; False when lost."""
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        return unit.renew(id, token, desk.clock.now() + LEASE)
+
+
+def release(desk: Desk, session: Session, id: ConsultationId, token: int) -> None:
+    """Give a consultation back to the queue; its draft stays."""
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        consultation = unit.consultation(id)
+        if consultation is None or consultation.claim is None or consultation.claim.token != token:
+            return
+        if consultation.status is Status.IN_REVIEW:
+            unit.set_status(id, token, Status.READY, None)
+        unit.release(id, token)
+        unit.audit("consultation.released", id, {"token": token})
+
+
+def next_waiting(
+    desk: Desk, session: Session, after: ConsultationId | None
+) -> ConsultationId | None:
+    """The first consultation in service order that is free, not counting ``after``."""
+    ready = frozenset({Status.READY})
+    rows = page(desk, session, QueueFilter(statuses=ready)).rows
+    return next((r.id for r in rows if r.id != after and r.claimed_by is None), None)
+
+
+def holder_of(desk: Desk, id: ConsultationId) -> UserId | None:
+    """Who holds a consultation now."""
+    now = desk.clock.now()
+    with desk.store.reading() as unit:
+        found = unit.consultation(id)
+    if found is None:
+        raise Conflict("consultation.gone")
+    held = found.claim
+    return held.user if held is not None and held.until > now else None
