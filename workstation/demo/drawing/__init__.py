@@ -1,0 +1,1 @@
+"""Draws clinical photographs of people who do not exist, and knows where each lesion is."""
