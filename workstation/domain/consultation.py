@@ -57,7 +57,10 @@ MOVES: dict[Status, frozenset[Status]] = {
     ),
     Status.AWAITING_PATIENT: frozenset({Status.READY, Status.IN_REVIEW, Status.WITHDRAWN}),
     Status.DEFERRED: frozenset({Status.READY, Status.IN_REVIEW, Status.WITHDRAWN}),
-    Status.WAITING_FOR_WORK_UP: frozenset({Status.READY, Status.IN_REVIEW, Status.WITHDRAWN}),
+    # A later visit of the same patient carries the work-up's results: the waiting one is over.
+    Status.WAITING_FOR_WORK_UP: frozenset(
+        {Status.READY, Status.IN_REVIEW, Status.CLOSED, Status.WITHDRAWN}
+    ),
     Status.CLOSED: frozenset(),
     Status.WITHDRAWN: frozenset(),
 }

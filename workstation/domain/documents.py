@@ -50,7 +50,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Plain text; ``style`` is body, strong, small or lead."""
+    """Plain text; ``style`` is body, strong, small, lead, banner or quoted.
+
+    ``quoted`` is text as a patient wrote it: a character without a glyph is shown as its code
+    (``[U+1F600]``), where any other text with such a character is refused.
+    """
 
     text: str
     style: str = "body"
@@ -58,29 +62,41 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Label and value pairs in ``columns`` columns."""
+    """Label and value pairs in ``columns`` columns; ``indent`` puts them under the medicine."""
 
     pairs: tuple[tuple[str, str], ...]
     columns: int = 1
+    indent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MedicineLine:
-    """The medicine as a pharmacist reads it: name, the rest of the line, dose."""
+    """The medicine as a pharmacist reads it: name, the rest of the line, dose.
+
+    ``directions`` is the whole instruction to the patient in one sentence; ``labels`` names the
+    three lines (dose, directions, daily total).
+    """
 
     name: str
     attributes: tuple[str, ...]
     dose: str
     daily: str
+    directions: str = ""
+    labels: tuple[str, str, str] = ("Dose", "Directions", "Daily total")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under a header; a cell may be ``[x]`` (done) or ``[ ]`` (open box). ``widths`` sum to 1."""
+    """Rows under a header; a cell may be ``[x]`` (done) or ``[ ]`` (open box). ``widths`` sum to 1.
+
+    Text may follow the mark (``[x] 21-Nov-2026``). ``quoted`` as for ``Paragraph``.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
+    indent: bool = False
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+import calendar
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import Enum
 
-from workstation.domain.facts import Fact
+from workstation.domain.facts import Fact, Facts, FactSpec, FactValue
+
+NOT_KNOWN = "not known"
+HYPHEN = "\u2011"
+UNIT_WORDS: Mapping[str, str] = {
+    "years": "years",
+    "months": "months",
+    "days": "days",
+    "hours": "h",
+    "kg": "kg",
+    "mg": "mg",
+    "mg_per_kg": "mg/kg",
+    "mg_per_dL": "mg/dL",
+    "mmol_per_L": "mmol/L",
+    "U_per_L": "U/L",
+    "mL_per_min": "mL/min",
+    "mmHg": "mmHg",
+    "percent": "%",
+    "drinks": "drinks",
+    "days_per_week": "days a week",
+    "doses_per_day": "doses a day",
+    "points": "points",
+    "capsules": "capsules",
+    "cigarettes": "cigarettes a day",
+    "lesions": "lesions",
+}
+_SLOT = re.compile(r"\{([a-z][A-Za-z0-9_.]*)\}")
 
 
 class Tag(Enum):
@@ -40,3 +70,41 @@ class FactRead:
     def as_of(self) -> date | None:
         """Date of the answer, when there is one."""
         return None if self.fact is None else self.fact.as_of
+
+
+def day_text(day: date) -> str:
+    """``22-Nov-2026`` with hyphens that do not break."""
+    return HYPHEN.join((f"{day.day:02d}", calendar.month_abbr[day.month], str(day.year)))
+
+
+def value_text(spec: FactSpec, value: FactValue | None) -> str:
+    """A fact's value worded for people; numbers carry their unit after a space."""
+    if value is None:
+        return NOT_KNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return day_text(value)
+    if isinstance(value, (int, Decimal)):
+        number = format(Decimal(value).normalize(), "f")
+        return f"{number} {UNIT_WORDS[spec.unit]}" if spec.unit else number
+    labels = dict(spec.choices)
+    if isinstance(value, tuple):
+        return ", ".join(labels.get(v, v) for v in value) or "none"
+    return labels.get(value, value)
+
+
+def slots(template: str) -> tuple[str, ...]:
+    """Names of the facts that a ``{fact.name}`` template shows."""
+    return tuple(_SLOT.findall(template))
+
+
+def filled(template: str, facts: Facts, registry: Mapping[str, FactSpec]) -> str:
+    """``template`` with each ``{fact.name}`` replaced by its worded value."""
+    return _SLOT.sub(lambda m: value_text(registry[m[1]], facts.value(m[1])), template)
+
+
+def read_of(name: str, facts: Facts, registry: Mapping[str, FactSpec]) -> FactRead:
+    """What a rule read of one fact."""
+    spec, fact = registry[name], facts.get(name)
+    return FactRead(name, spec.label, value_text(spec, None if fact is None else fact.value), fact)

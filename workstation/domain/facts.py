@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
@@ -61,7 +61,10 @@ class FactSpec:
 
     ``ask_code`` is the HOLD that an unanswered must-ask fires; ``None`` when it is not a must-ask.
     ``choices`` lists (value, label) pairs for CHOICE and CHOICES. ``asked_when`` is a condition in
-    the rule language that says for whom the question applies (empty: everybody).
+    the rule language that says for whom the question applies (empty: everybody); ``asked_for`` are
+    the medicines that need the answer. ``said_by`` are the origins whose word counts (empty: any
+    but DERIVED). ``kept_when_stale`` keeps an old answer beside a warning. ``control`` is the kind
+    of control that records the answer. ``computed_from`` are the answers a computed fact rests on.
     """
 
     name: str
@@ -75,6 +78,40 @@ class FactSpec:
     freshness: Freshness
     fresh_days: int | None
     safe: FactValue | None
+    group: str = ""
+    asked_for: tuple[str, ...] = ()
+    said_by: tuple[Origin, ...] = ()
+    kept_when_stale: bool = False
+    waits_for_work_up: bool = False
+    control: str = "answer"
+    computed_from: tuple[str, ...] = ()
+
+    def accepts(self, value: object) -> bool:
+        """Whether ``value`` is of this fact's kind and, for choices, among them."""
+        return _ACCEPTS[self.kind](self, value)
+
+
+def _listed(spec: FactSpec, value: object) -> bool:
+    return isinstance(value, str) and any(value == code for code, _ in spec.choices)
+
+
+def _amount(value: object, kinds: tuple[type, ...]) -> bool:
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        return False
+    return not isinstance(value, Decimal) or value.is_finite()
+
+
+_ACCEPTS: Mapping[FactKind, Callable[[FactSpec, object], bool]] = {
+    FactKind.YES_NO: lambda spec, value: isinstance(value, bool),
+    FactKind.CHOICE: _listed,
+    FactKind.CHOICES: lambda spec, value: (
+        isinstance(value, tuple) and all(_listed(spec, v) for v in value)
+    ),
+    FactKind.WHOLE: lambda spec, value: _amount(value, (int,)),
+    FactKind.NUMBER: lambda spec, value: _amount(value, (int, Decimal)),
+    FactKind.DAY: lambda spec, value: isinstance(value, date) and not isinstance(value, datetime),
+    FactKind.TEXT: lambda spec, value: isinstance(value, str) and bool(value.strip()),
+}
 
 
 class Facts(Mapping[str, Fact]):
@@ -107,3 +144,9 @@ class Facts(Mapping[str, Fact]):
         """These facts with ``names`` made unknown."""
         gone = frozenset(names)
         return Facts(f for f in self._by_name.values() if f.name not in gone)
+
+
+def trusted(facts: Facts, registry: Mapping[str, FactSpec]) -> Facts:
+    """The registered facts whose value is of the registered kind; the rest become unknown."""
+    kept = (f for f in facts.values() if f.name in registry and registry[f.name].accepts(f.value))
+    return Facts(kept)

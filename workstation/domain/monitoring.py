@@ -1,66 +1,81 @@
-"""The lab-monitoring plan: planned tests by date window, thresholds to actions."""
+"""The lab-monitoring plan: tests, thresholds to actions, protocols, the plan and the work-up."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from workstation.domain.laboratory import (
+    Combined,
+    LabTest,
+    ThresholdBand,
+    Thresholds,
+    action_for,
+    combined_findings,
+    find_test,
+    limit_missing,
+    own_value,
+    preparation,
+    times_limit,
+)
+from workstation.domain.plan import (
+    Course,
+    plan_tests,
+)
+from workstation.domain.protocols import (
+    NOT_IN_PROTOCOL,
+    BaselineAge,
+    Enrolment,
+    MonitoringPlan,
+    MoreNeeded,
+    PlannedTest,
+    PlanRules,
+    Protocol,
+    ProtocolChoice,
+    answers,
+    baseline_age,
+    baseline_result,
+    baseline_window,
+    choose_protocol,
+    more_needed,
+    not_in_protocol,
+)
+from workstation.domain.work_up import (
+    WorkUp,
+    WorkUpStep,
+    WorkUpTest,
+    plan_work_up,
+)
 
-from workstation.domain.dates import DateWindow
-from workstation.domain.explain import Source
-from workstation.domain.ids import ResultId
-
-
-@dataclass(frozen=True, slots=True)
-class LabTest:
-    """A test of the content: LOINC code, specimen, fasting, canonical unit (UCUM)."""
-
-    id: str
-    name: str
-    loinc: str
-    specimen: str
-    fasting: bool
-    unit: str | None
-    lane: str  # pregnancy | lipids | liver | mood | supply | contraception
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class ThresholdBand:
-    """Values from ``low`` (see ``low_inclusive``) up to the next band give ``action``."""
-
-    test: str
-    low: Decimal | None
-    low_inclusive: bool
-    high: Decimal | None
-    high_inclusive: bool
-    per_upper_limit: bool
-    action: str
-    advice: str
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedTest:
-    """One point of the plan. ``state``: done, due, missing, planned."""
-
-    test: str
-    role: str  # baseline | during | T1 | T2 | monthly | end | post | visit | pick_up
-    due: date
-    window: DateWindow
-    state: str
-    result: ResultId | None
-    because: str
-
-
-@dataclass(frozen=True, slots=True)
-class MonitoringPlan:
-    """All points by date with the protocol they follow."""
-
-    protocol: str
-    edition: str
-    start: date
-    tests: tuple[PlannedTest, ...]
-    because: str
-    flare: DateWindow | None
-    ends: date
+__all__ = [
+    "BaselineAge",
+    "Combined",
+    "Course",
+    "Enrolment",
+    "LabTest",
+    "MonitoringPlan",
+    "MoreNeeded",
+    "NOT_IN_PROTOCOL",
+    "PlanRules",
+    "PlannedTest",
+    "Protocol",
+    "ProtocolChoice",
+    "ThresholdBand",
+    "Thresholds",
+    "WorkUp",
+    "WorkUpStep",
+    "WorkUpTest",
+    "action_for",
+    "answers",
+    "baseline_age",
+    "baseline_result",
+    "baseline_window",
+    "choose_protocol",
+    "combined_findings",
+    "limit_missing",
+    "more_needed",
+    "not_in_protocol",
+    "own_value",
+    "plan_tests",
+    "plan_work_up",
+    "preparation",
+    "find_test",
+    "times_limit",
+]

@@ -2,63 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from enum import Enum
+from workstation.domain.contraception import (
+    ContraceptionLists,
+    Method,
+    check_pair,
+    pair_notes,
+    uses_hormones,
+)
+from workstation.domain.rems_course import timeline
+from workstation.domain.rems_record import (
+    PREGNANCY_TESTS,
+    RemsRecord,
+    RemsStep,
+    RemsTimeline,
+    Supplied,
+    confirmation_test,
+    pregnancy_tests,
+    screening_test,
+)
+from workstation.domain.rems_windows import (
+    Category,
+    Confirmation,
+    EndOfCourse,
+    NextTest,
+    RemsRules,
+    category_of,
+    check_setting,
+    confirmation,
+    earliest_confirmation,
+    end_of_course,
+    hours_left,
+    in_menses,
+    last_pick_up,
+    may_dispense,
+    menses_window,
+    next_test_after_missed,
+    rules_in_force,
+)
 
-from workstation.domain.dates import DateWindow
-from workstation.domain.explain import Source
-
-
-class Category(Enum):
-    """Can, or cannot, get pregnant; set by the prescriber, never inferred from name or photo."""
-
-    CAN = "CGP"
-    CANNOT = "CNGP"
-
-
-@dataclass(frozen=True, slots=True)
-class RemsRules:
-    """One rule set with its numbers (days) from the content."""
-
-    id: str
-    edition: str
-    window_can_days: int
-    window_cannot_days: int | None
-    t1_t2_days: int
-    contraception_days: int
-    first_fill_lockout_days: int | None
-    monthly_counselling_cannot: bool
-    post_test_days: int
-    post_months: int
-    breast_feeding_days: int
-    menses_first_day: int
-    menses_last_day: int
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class RemsStep:
-    """One step with its state: done, due, waiting, blocked; ``window`` when dates bind it."""
-
-    id: str
-    title: str
-    state: str
-    window: DateWindow | None
-    done_on: date | None
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class RemsTimeline:
-    """Where a patient stands: category, state name, steps, and the last pick-up day."""
-
-    rules: str
-    category: Category | None
-    state: str
-    steps: tuple[RemsStep, ...]
-    earliest_confirmation: date | None
-    confirmation_because: str
-    last_pick_up: date | None
-    next_action: str
-    next_action_on: date | None
+__all__ = [
+    "PREGNANCY_TESTS",
+    "Category",
+    "Confirmation",
+    "ContraceptionLists",
+    "EndOfCourse",
+    "Method",
+    "NextTest",
+    "RemsRecord",
+    "RemsRules",
+    "RemsStep",
+    "RemsTimeline",
+    "Supplied",
+    "category_of",
+    "check_pair",
+    "check_setting",
+    "confirmation",
+    "confirmation_test",
+    "earliest_confirmation",
+    "end_of_course",
+    "hours_left",
+    "in_menses",
+    "last_pick_up",
+    "may_dispense",
+    "menses_window",
+    "next_test_after_missed",
+    "pair_notes",
+    "pregnancy_tests",
+    "rules_in_force",
+    "screening_test",
+    "timeline",
+    "uses_hormones",
+]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workstation.domain.errors import WorkstationError
 from workstation.domain.explain import Source
+
+UNJUDGED_SCARRING = "fact:severity.scarring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +93,51 @@ class Grade:
     counts: Counts
     at_least: bool
     missing: tuple[str, ...]
+
+
+def grade(rubric: Rubric, counts: Counts, missing: tuple[str, ...] = ()) -> Grade:
+    """The grade that ``counts`` give under ``rubric``: the highest that any criterion reaches.
+
+    No counted lesion gives the lowest grade, whatever else is marked. ``missing`` names skin that
+    was not counted and makes the grade a lower bound; so does scarring nobody has judged, as long
+    as it could raise the grade. Adding a lesion never lowers the result.
+
+    Raises:
+        WorkstationError: ``severity.count.negative``.
+    """
+    numbers = {
+        "comedones": counts.comedones,
+        "inflammatory": counts.inflammatory,
+        "nodules_cysts": counts.nodules_cysts,
+        "total": counts.total,
+    }
+    for name in ("comedones", "inflammatory", "nodules_cysts"):
+        if numbers[name] < 0:
+            raise WorkstationError("severity.count.negative", criterion=name)
+    ranks = {id_: rank for rank, (id_, _) in enumerate(rubric.grades)}
+    lowest = rubric.grades[0][0]
+    results = tuple(_result(c, numbers[c.id], counts.total, lowest) for c in rubric.criteria)
+    fired = {r.band.code: r.band.grade for r in results if r.band.code}
+    if counts.active_deep_scarring and counts.total:
+        fired[rubric.scar_code] = rubric.scar_grade
+    reached = max((*fired.values(), *(r.grade for r in results)), key=ranks.__getitem__)
+    may_rise = ranks[reached] < ranks[rubric.scar_grade]
+    if counts.total and counts.active_deep_scarring is None and may_rise:
+        missing = (*missing, UNJUDGED_SCARRING)
+    codes = tuple(code for code in rubric.code_order if fired.get(code) == reached)
+    return Grade(
+        rubric=rubric.id,
+        edition=rubric.edition,
+        grade=reached,
+        label=dict(rubric.grades)[reached],
+        codes=codes,
+        results=results,
+        counts=counts,
+        at_least=bool(missing),
+        missing=missing,
+    )
+
+
+def _result(criterion: Criterion, count: int, total: int, lowest: str) -> CriterionResult:
+    band = next(b for b in criterion.bands if b.high is None or count <= b.high)
+    return CriterionResult(criterion, count, band, band.grade if total else lowest)

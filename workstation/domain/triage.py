@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import Protocol, TypeVar
 
 from workstation.domain.explain import Source
+from workstation.domain.facts import Facts, FactSpec, trusted
+from workstation.domain.rules import Condition, Truth
 
 
 class TriageLevel(IntEnum):
@@ -50,3 +54,152 @@ class Triage:
     def needs_contact(self) -> bool:
         """EMERGENT and URGENT are not closed without a contact record."""
         return self.level >= TriageLevel.URGENT
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRule:
+    """One red flag: it fires when ``when`` is YES, or UNKNOWN while ``alarm`` is YES.
+
+    So a severe headache with visual change counts even while nobody knows the medicines.
+    """
+
+    code: str
+    level: TriageLevel
+    when: Condition
+    alarm: Condition | None
+    title: str
+    steps: tuple[str, ...]
+    subsumed_by: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class SymptomRule:
+    """A side effect on the medicine: what becomes of the medicine, and how urgent it is."""
+
+    code: str
+    when: Condition
+    alarm: Condition | None
+    action: str  # continue | reduce | stop | stop_now
+    level: TriageLevel
+    title: str
+    advice: str
+    subsumed_by: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class PregnancyResultRule:
+    """What a pregnancy test result means: action, level, code, and who is told."""
+
+    result: str  # negative | equivocal | positive
+    on_medicine: bool
+    code: str  # "" for none
+    action: str
+    level: TriageLevel
+    tell: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True)
+class TriageRules:
+    """Red flags, side effects, pregnancy results and waiting-time targets of one edition."""
+
+    edition: str
+    targets: Mapping[TriageLevel, Targets]
+    escalate_at: float  # share of the first-look target
+    flags: tuple[FlagRule, ...]
+    symptoms: tuple[SymptomRule, ...]
+    pregnancy_results: tuple[PregnancyResultRule, ...]
+    registry: Mapping[str, FactSpec]
+
+
+@dataclass(frozen=True, slots=True)
+class SymptomOutcome:
+    """Side effects that apply, the strictest action for the medicine, and the highest level."""
+
+    rules: tuple[SymptomRule, ...]
+    action: str
+    level: TriageLevel
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes in table order."""
+        return tuple(rule.code for rule in self.rules)
+
+
+ACTIONS = ("continue", "reduce", "stop", "stop_now")  # mildest first
+
+
+def assess_triage(rules: TriageRules, facts: Facts, submitted_at: datetime) -> Triage:
+    """Level, fired flags (highest first, then table order) and the first-look deadline."""
+    known = trusted(facts, rules.registry)
+    fired = _kept([rule for rule in rules.flags if _fires(rule, known)])
+    fired.sort(key=lambda rule: -rule.level)
+    level = max((rule.level for rule in fired), default=TriageLevel.ROUTINE)
+    target = rules.targets[level].first_look
+    flags = tuple(TriageFlag(r.code, r.level, r.title, r.steps, r.source) for r in fired)
+    return Triage(level, flags, submitted_at + target, target)
+
+
+def assess_symptoms(rules: TriageRules, facts: Facts) -> SymptomOutcome:
+    """Side effects reported by a patient on the medicine, and what follows for it."""
+    known = trusted(facts, rules.registry)
+    fired = _kept([rule for rule in rules.symptoms if _fires(rule, known)])
+    action = max((r.action for r in fired), key=ACTIONS.index, default=ACTIONS[0])
+    level = max((r.level for r in fired), default=TriageLevel.ROUTINE)
+    return SymptomOutcome(tuple(fired), action, level)
+
+
+def assess_pregnancy_result(
+    rules: TriageRules, result: str, *, on_medicine: bool
+) -> PregnancyResultRule:
+    """What a pregnancy test result means.
+
+    Raises:
+        KeyError: the result is none of negative, equivocal, positive.
+    """
+    for rule in rules.pregnancy_results:
+        if rule.result == result and rule.on_medicine == on_medicine:
+            return rule
+    raise KeyError(result)
+
+
+def escalation(rules: TriageRules, triage: Triage) -> datetime:
+    """When an unseen consultation is shown to every signed-in prescriber."""
+    return triage.deadline - triage.target * (1 - rules.escalate_at)
+
+
+class _Firing(Protocol):
+    @property
+    def code(self) -> str: ...
+    @property
+    def level(self) -> TriageLevel: ...
+    @property
+    def when(self) -> Condition: ...
+    @property
+    def alarm(self) -> Condition | None: ...
+    @property
+    def subsumed_by(self) -> tuple[str, ...]: ...
+
+
+F = TypeVar("F", bound=_Firing)
+
+
+def _fires(rule: _Firing, facts: Facts) -> bool:
+    verdict = rule.when.decide(facts)
+    if verdict is not Truth.UNKNOWN:
+        return verdict is Truth.YES
+    return rule.alarm is not None and rule.alarm.decide(facts) is Truth.YES
+
+
+def _kept(fired: Iterable[F]) -> list[F]:
+    """What no other fired rule makes redundant; of one code the highest level only."""
+    rules = list(fired)
+    codes = {rule.code for rule in rules}
+    highest: dict[str, F] = {}
+    for rule in rules:
+        held = highest.get(rule.code)
+        if held is None or rule.level > held.level:
+            highest[rule.code] = rule
+    return [r for r in highest.values() if not codes.intersection(r.subsumed_by)]

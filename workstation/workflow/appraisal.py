@@ -8,26 +8,60 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from workstation.content.catalogue import Catalogue
+from workstation.content.zones import standard
+from workstation.domain import dosing, severity
 from workstation.domain.accounts import ClinicProfile, User
-from workstation.domain.consultation import Consultation, PastVisit
-from workstation.domain.dosing import Combination, DosePlan, Ledger
-from workstation.domain.draft import DecisionChoice, Draft, Regimen
+from workstation.domain.consultation import Consultation, PastVisit, RequestKind
+from workstation.domain.dates import DateWindow, add_days
+from workstation.domain.derivation import Case, derive, rems_record, with_plan
+from workstation.domain.dosing import Combination, DosePlan, Ledger, Medicine
+from workstation.domain.draft import DecisionChoice, DecisionKind, Draft, Reason, Regimen
 from workstation.domain.facts import Facts
-from workstation.domain.lesions import Tally
-from workstation.domain.monitoring import MonitoringPlan
-from workstation.domain.rems import RemsTimeline
-from workstation.domain.safety import Evaluation
-from workstation.domain.severity import Grade
-from workstation.domain.triage import Triage
+from workstation.domain.lesions import Tally, ZoneOutline
+from workstation.domain.plan import Course, plan_tests
+from workstation.domain.protocols import (
+    MonitoringPlan,
+    PlannedTest,
+    ProtocolChoice,
+    choose_protocol,
+    more_needed,
+)
+from workstation.domain.rems import RemsTimeline, timeline
+from workstation.domain.rems_record import RemsRecord, Supplied
+from workstation.domain.results import standing
+from workstation.domain.safety import Evaluation, Level, evaluate
+from workstation.domain.severity import Counts, Grade
+from workstation.domain.triage import Triage, assess_triage
+from workstation.domain.work_up import WorkUp, plan_work_up
+from workstation.domain.zones import missing_views, outlines_of, tally
+
+ISOTRETINOIN = "isotretinoin"
+ASSUMED_SUPPLIES = 6  # a first plan before any dose is known: a course of about half a year
+ACNE = frozenset(
+    {
+        RequestKind.ACNE,
+        RequestKind.ISOTRETINOIN_START,
+        RequestKind.ISOTRETINOIN_MONTH,
+        RequestKind.ISOTRETINOIN_END,
+    }
+)
+CONTACT, DECISION, REGIMEN, REQUEST = (
+    "TRIAGE-CONTACT",
+    "DECISION-MISSING",
+    "REGIMEN-MISSING",
+    "NOT-TREATABLE",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Whether this may be signed now. ``because`` holds codes of what keeps it closed, worst first.
 
-    Codes are finding codes, or ``DECISION-MISSING``, ``REGIMEN-MISSING``, ``TRIAGE-CONTACT``.
+    Codes are finding codes, or ``DECISION-MISSING``, ``REGIMEN-MISSING``, ``TRIAGE-CONTACT``,
+    ``NOT-TREATABLE``.
     """
 
     because: tuple[str, ...]
@@ -40,8 +74,13 @@ class Gate:
 
 @dataclass(frozen=True)
 class Appraisal:
-    """All that follows from a consultation and its draft on one day."""
+    """All that follows from a consultation and its draft on one day.
 
+    ``plan`` is the course's plan, or the work-up's own tests when a work-up is chosen; ``work_up``
+    carries what only a work-up has. ``treatable`` says whether anything here can be prescribed.
+    """
+
+    treatable: bool
     tally: Tally
     grade: Grade
     facts: Facts
@@ -54,6 +93,7 @@ class Appraisal:
     ledger: Ledger | None
     rems: RemsTimeline | None
     plan: MonitoringPlan | None
+    work_up: WorkUp | None
     gate: Gate
 
 
@@ -66,6 +106,7 @@ class Situation:
     clinic: ClinicProfile
     now: datetime
     today: date
+    earlier_reasons: tuple[Reason, ...] = ()  # given at earlier visits of the course
 
 
 def appraise(
@@ -75,4 +116,267 @@ def appraise(
     situation: Situation,
 ) -> Appraisal:
     """Work everything out; pure, about a millisecond."""
-    raise NotImplementedError
+    catalogue, today = situation.catalogue, situation.today
+    treatable = consultation.request in ACNE
+    counted = _tally(consultation, draft)
+    given = Facts((*consultation.facts, *draft.facts))
+    scarring = given.value("severity.scarring")
+    counts = Counts(
+        counted.comedones,
+        counted.inflammatory,
+        counted.nodules_cysts,
+        scarring if isinstance(scarring, bool) else None,
+    )
+    grade = severity.grade(catalogue.rubric, counts, _missing(consultation, counted))
+    medicine = catalogue.medicines[ISOTRETINOIN]
+    decision = draft.decision
+    regimen = draft.regimen(ISOTRETINOIN) if treatable else None
+    rems_rules = catalogue.rems_on(today, _newer_from(situation.clinic))
+    case = Case(
+        consultation=consultation,
+        recorded=draft.facts,
+        counts=counts,
+        grade=grade.grade,
+        decision=decision,
+        regimen=regimen,
+        dose=None,
+        past=past,
+        catalogue=catalogue,
+        rems=rems_rules,
+        prescriber=situation.prescriber,
+        clinic=situation.clinic,
+        now=situation.now,
+        today=today,
+    )
+    facts = derive(case)
+    dose = _dose(regimen, medicine, facts)
+    record = rems_record(case, facts)
+    rems = timeline(rems_rules, record, catalogue.contraception, today) if treatable else None
+    ledger = _ledger(consultation, dose, regimen, medicine, today)
+    plan, work_up = _plans(case, facts, record, ledger, medicine) if treatable else (None, None)
+    if work_up is None:
+        facts = with_plan(case, facts, plan)
+    triage = assess_triage(catalogue.triage, facts, consultation.submitted_at)
+    reasons = (*_counselled(situation), *draft.reasons)
+    basket = _basket(treatable, decision, catalogue)
+    evaluation = evaluate(catalogue.rulebook, facts, basket, reasons, catalogue.facts)
+    return Appraisal(
+        treatable=treatable,
+        tally=counted,
+        grade=grade,
+        facts=facts,
+        triage=triage,
+        decision=decision,
+        evaluation=evaluation,
+        regimen=regimen,
+        combinations=_combinations(regimen, medicine),
+        dose=dose,
+        ledger=ledger,
+        rems=rems,
+        plan=plan,
+        work_up=work_up,
+        gate=_gate(consultation, treatable, decision, dose, evaluation, triage),
+    )
+
+
+def _counselled(situation: Situation) -> tuple[Reason, ...]:
+    """Earlier reasons that still count by themselves: counselling, once in a course.
+
+    Any other reason is given again at each visit, so that somebody looks at it.
+    """
+    counsel = {rule.code for rule in situation.catalogue.rulebook.rules if rule.group}
+    return tuple(reason for reason in situation.earlier_reasons if reason.finding in counsel)
+
+
+def _basket(
+    treatable: bool, decision: DecisionChoice | None, catalogue: Catalogue
+) -> tuple[str, ...]:
+    """Medicines whose rules are asked: isotretinoin, and the bridge of a work-up."""
+    if not treatable:
+        return ()
+    bridge = decision.bridge if decision is not None else None
+    if decision is None or decision.kind is not DecisionKind.START_WORK_UP or bridge is None:
+        return (ISOTRETINOIN,)
+    return (ISOTRETINOIN, bridge) if bridge in catalogue.rulebook.rules_of else (ISOTRETINOIN,)
+
+
+def _tally(consultation: Consultation, draft: Draft) -> Tally:
+    drawn = tuple(i for i in draft.items.values() if isinstance(i, ZoneOutline))
+    outlines = outlines_of(consultation.photos, standard(), drawn)
+    return tally(consultation.photos, draft.annotations, outlines)
+
+
+def _missing(consultation: Consultation, counted: Tally) -> tuple[str, ...]:
+    unlinked = tuple(f"zone:{zone.value}" for zone, _ in counted.unlinked)
+    return (*missing_views(consultation.photos), *unlinked)
+
+
+def _dose(regimen: Regimen | None, medicine: Medicine, facts: Facts) -> DosePlan | None:
+    weight, on = facts.get("patient.weight"), facts.value("patient.weight_on")
+    if regimen is None or weight is None or isinstance(weight.value, bool):
+        return None
+    if not isinstance(weight.value, (int, Decimal)) or weight.value <= 0:
+        return None
+    measured = on if isinstance(on, date) else weight.as_of
+    return dosing.plan_dose(regimen, medicine, Decimal(weight.value), measured)
+
+
+def _combinations(regimen: Regimen | None, medicine: Medicine) -> tuple[Combination, ...]:
+    if regimen is None:
+        return ()
+    product = next((p for p in medicine.products if p.id == regimen.product), None)
+    return dosing.combinations(regimen.daily, product.strengths) if product is not None else ()
+
+
+def _ledger(
+    consultation: Consultation,
+    dose: DosePlan | None,
+    regimen: Regimen | None,
+    medicine: Medicine,
+    today: date,
+) -> Ledger | None:
+    if dose is None or regimen is None:
+        return None
+    return dosing.ledger(
+        consultation.dispensed,
+        dose.weight,
+        medicine,
+        dose.daily,
+        today,
+        next_formulation=regimen.formulation,
+    )
+
+
+def _newer_from(clinic: ClinicProfile) -> date | None:
+    return date.fromisoformat(clinic.rems_2026_effective) if clinic.rems_2026_effective else None
+
+
+def _plans(
+    case: Case, facts: Facts, record: RemsRecord, ledger: Ledger | None, medicine: Medicine
+) -> tuple[MonitoringPlan | None, WorkUp | None]:
+    catalogue, today = case.catalogue, case.today
+    results = standing(case.consultation.results)
+    taken = tuple(sorted(record.supplies, key=lambda s: s.on))
+    start = taken[0].on if taken else today
+    reasons = more_needed(
+        catalogue.plan_rules, facts, catalogue.tests, catalogue.thresholds, results, start
+    )
+    choice = choose_protocol(catalogue.protocols, catalogue.plan_rules, None, reasons)
+    if case.decision is not None and case.decision.kind is DecisionKind.START_WORK_UP:
+        work_up = plan_work_up(
+            protocol=choice.baseline,
+            rules=catalogue.plan_rules,
+            tests=catalogue.tests,
+            rems=case.rems,
+            category=record.category,
+            facts=facts,
+            results=results,
+            contraception_start=record.contraception_start,
+            menses_on=record.menses_on,
+            regular_menses=record.regular_menses,
+            today=today,
+        )
+        return _work_up_plan(work_up, choice, case), work_up
+    return _course_plan(case, facts, record, ledger, medicine, choice, taken), None
+
+
+def _course_plan(
+    case: Case,
+    facts: Facts,
+    record: RemsRecord,
+    ledger: Ledger | None,
+    medicine: Medicine,
+    choice: ProtocolChoice,
+    taken: tuple[Supplied, ...],
+) -> MonitoringPlan:
+    today = case.today
+    regimen = case.regimen
+    days = regimen.supply_days if regimen is not None else medicine.max_supply_days
+    supplies = (
+        dosing.expected_supplies(ledger.days_left, days) if ledger is not None else ASSUMED_SUPPLIES
+    )
+    after = add_days(taken[-1].on, taken[-1].days) if taken else today
+    most = facts.value("alcohol.most")
+    return plan_tests(
+        choice=choice,
+        rules=case.catalogue.plan_rules,
+        tests=case.catalogue.tests,
+        thresholds=case.catalogue.thresholds,
+        rems=case.rems,
+        category=record.category,
+        course=Course(
+            picked_up=taken,
+            next_on=max(today, after),
+            supplies=supplies,
+            supply_days=days,
+            peak_from=_peak_from(case),
+            contraception_start=record.contraception_start,
+            drinks=None if most is None else bool(most),
+        ),
+        results=standing(case.consultation.results),
+        today=today,
+    )
+
+
+def _peak_from(case: Case) -> date | None:
+    """First day at the highest dose so far; None while the dose never changed."""
+    supplies = sorted(case.consultation.dispensed, key=lambda s: s.on)
+    doses = [(s.daily, s.on) for s in supplies]
+    if case.regimen is not None:
+        doses.append((case.regimen.daily, case.today))
+    if not doses or len({daily for daily, _ in doses}) == 1:
+        return None
+    highest = max(daily for daily, _ in doses)
+    return next(on for daily, on in doses if daily == highest)
+
+
+def _work_up_plan(work_up: WorkUp, choice: ProtocolChoice, case: Case) -> MonitoringPlan:
+    """The work-up's own tests in the shape of a plan; it holds no supply and no visit."""
+    collected = {r.id: r.collected for r in case.consultation.results}
+    points = []
+    for test in work_up.tests:
+        done = collected.get(test.result) if test.result is not None else None
+        window = test.window or DateWindow(done or case.today, done or case.today)
+        points.append(
+            PlannedTest(
+                test.test, test.role, done or window.first, window, test.state, test.result, ""
+            )
+        )
+    start = work_up.contraception_start
+    ends = max((work_up.return_on, *(p.window.last for p in points)))
+    return MonitoringPlan(
+        protocol=choice.baseline.id,
+        edition=choice.baseline.edition,
+        start=work_up.return_on,
+        tests=tuple(points),
+        because=work_up.because,
+        flare=None,
+        ends=ends,
+        contraception=DateWindow(min(start, ends), ends) if start is not None else None,
+    )
+
+
+def _gate(
+    consultation: Consultation,
+    treatable: bool,
+    decision: DecisionChoice | None,
+    dose: DosePlan | None,
+    evaluation: Evaluation,
+    triage: Triage,
+) -> Gate:
+    if not treatable:
+        return Gate((REQUEST,))
+    work_up = decision is not None and decision.kind is DecisionKind.START_WORK_UP
+    because = [
+        finding.code
+        for finding in evaluation.open
+        if not (work_up and finding.waits_for_work_up and finding.level is Level.HOLD)
+    ]
+    # Asked here as well as by the rules: a red flag never depends on one content file alone.
+    if triage.needs_contact and not consultation.contacts and CONTACT not in because:
+        because.insert(0, CONTACT)
+    if decision is None:
+        because.append(DECISION)
+    elif not work_up and dose is None:
+        because.append(REGIMEN)
+    return Gate(tuple(because))

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Consultation, ContactTry, PastVisit
-from workstation.domain.draft import Edit, History
+from workstation.domain.draft import Edit, History, Reason
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.photo import Photo
+from workstation.domain.pixels import Pixels
 from workstation.domain.results import LabResult
 from workstation.workflow.desk import Desk, Session, require
-from workstation.workflow.ports import Pixels
+from workstation.workflow.ports import ReadUnit
 
 DRAWN = frozenset({"annotation", "zone", "scale"})
 
@@ -26,6 +27,14 @@ class OpenCase:
     history: History
     revision: int
     past: tuple[PastVisit, ...]
+    earlier_reasons: tuple[Reason, ...]
+
+
+def earlier_reasons(unit: ReadUnit, past: tuple[PastVisit, ...]) -> tuple[Reason, ...]:
+    """Reasons given at earlier visits: what was counselled once in a course is not asked again."""
+    return tuple(
+        reason for visit in past for reason in unit.history(visit.consultation).draft.reasons
+    )
 
 
 def open_case(desk: Desk, session: Session, id: ConsultationId, token: int) -> OpenCase:
@@ -39,7 +48,8 @@ def open_case(desk: Desk, session: Session, id: ConsultationId, token: int) -> O
         consultation = _claimed(unit.consultation(id), token)
         history = unit.history(id)
         past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
-    return OpenCase(consultation, token, history, consultation.revision, past)
+        reasons = earlier_reasons(unit, past)
+    return OpenCase(consultation, token, history, consultation.revision, past, reasons)
 
 
 def commit_edit(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from workstation.domain.consultation import Consultation, Status
+from workstation.domain.dates import add_days
 from workstation.domain.draft import Draft
-from workstation.domain.ids import ConsultationId, PhotoId, new_id
+from workstation.domain.errors import Refused
+from workstation.domain.ids import ConsultationId, PhotoId, UserId, new_id
 from workstation.domain.photo import Photo
-from workstation.workflow.appraisal import Situation, appraise, for_queue
+from workstation.workflow.appraisal import Situation, appraise
 from workstation.workflow.desk import Desk
-from workstation.workflow.ports import Received, ReceivedPhoto
+from workstation.workflow.outlook import for_queue
+from workstation.workflow.ports import Examined, QueueFilter, Received, ReceivedPhoto, WriteUnit
 
 SYSTEM = "system"
 
@@ -49,19 +53,23 @@ def receive(desk: Desk, path: Path) -> IntakeAnswer:
     if known is not None:
         return AlreadyHere(known)
     today = desk.clock.today()
-    photos = tuple(_store_photo(desk, photo) for photo in received.photos)
+    received = _on_our_calendar(received, today)
+    # All photos are examined before the first is kept: a refused package leaves nothing behind.
+    seen = tuple(_examined(desk, photo, received.submitted_at) for photo in received.photos)
+    photos = tuple(
+        _store_photo(desk, photo, found) for photo, found in zip(received.photos, seen, strict=True)
+    )
     consultation = _consultation(desk, received, photos)
     with desk.store.writing(SYSTEM, desk.station) as unit:
         # Asked again inside the transaction: two inboxes may have read the same package.
         known = unit.by_source(source.system, source.external_id)
         if known is not None:
             return AlreadyHere(known)
+        _close_waiting(unit, consultation)
         past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
         situation = Situation(desk.catalogue, None, unit.clinic(), desk.clock.now(), today)
         appraisal = appraise(consultation, Draft.empty(consultation.id), past, situation)
-        unit.add_patient_and_consultation(
-            consultation, for_queue(consultation, appraisal, past, today)
-        )
+        unit.add_patient_and_consultation(consultation, for_queue(consultation, appraisal, past))
         unit.audit(
             "consultation.received",
             consultation.id,
@@ -70,8 +78,44 @@ def receive(desk: Desk, path: Path) -> IntakeAnswer:
     return Stored(consultation.id)
 
 
-def _store_photo(desk: Desk, photo: ReceivedPhoto) -> Photo:
-    seen = desk.photos.examine(photo.content, desk.clock.today())
+def _close_waiting(unit: WriteUnit, new: Consultation) -> None:
+    """A new visit brings what an earlier work-up of the patient waited for: that one is over."""
+    waiting = QueueFilter(scope="all", statuses=frozenset({Status.WAITING_FOR_WORK_UP}))
+    for row in unit.queue(waiting, UserId(SYSTEM), new.received_at):
+        if row.patient == new.patient.id:
+            unit.set_status(row.id, 0, Status.CLOSED, None)
+            unit.audit("consultation.followed", row.id, {"by": new.id})
+
+
+def _on_our_calendar(received: Received, today: date) -> Received:
+    """Days as the clinic's calendar has them.
+
+    A sender east of the clinic, or one that writes UTC, may be a day ahead: what was answered with
+    the package was answered on our today, not tomorrow.
+    """
+    tomorrow = add_days(today, 1)
+    return replace(
+        received,
+        facts=tuple(
+            replace(fact, as_of=today) if fact.as_of == tomorrow else fact
+            for fact in received.facts
+        ),
+    )
+
+
+def _examined(desk: Desk, photo: ReceivedPhoto, submitted: datetime) -> Examined:
+    """Check and measure one photo; its age counts to the day it was sent.
+
+    Raises:
+        Refused: ``intake.photo.*``; ``intake.photo.type`` when it is not what it was called.
+    """
+    found = desk.photos.examine(photo.content, submitted.date())
+    if found.media_type != photo.declared_type:
+        raise Refused("intake.photo.type")
+    return found
+
+
+def _store_photo(desk: Desk, photo: ReceivedPhoto, seen: Examined) -> Photo:
     return Photo(
         id=PhotoId(new_id()),
         view=photo.view,

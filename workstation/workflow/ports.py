@@ -35,6 +35,7 @@ from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId, VaultAddress
 from workstation.domain.patient import PatientSnapshot
 from workstation.domain.photo import QualityCode, QualityMeasures, View
+from workstation.domain.pixels import Pixels
 from workstation.domain.results import LabResult
 
 
@@ -53,7 +54,10 @@ class Appraised:
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """Which rows: ``scope`` mine (unclaimed or mine), all, others; empty sets mean no limit."""
+    """Which rows: ``scope`` mine (unclaimed or mine), all, others; empty sets mean no limit.
+
+    Without ``statuses`` the closed and withdrawn ones are left out.
+    """
 
     scope: str = "mine"
     levels: frozenset[int] = frozenset()
@@ -171,7 +175,11 @@ class WriteUnit(ReadUnit, Protocol):
     def set_status(
         self, id: ConsultationId, token: int, status: Status, returns_on: date | None
     ) -> None:
-        """Move to ``status``; raises Conflict ``consultation.status.move`` when not allowed."""
+        """Move to ``status``; token 0 moves a consultation that nobody holds.
+
+        Raises Conflict ``consultation.claim.lost``, or ``consultation.status.move`` when the
+        table of moves does not allow it.
+        """
         ...
 
     def append_edit(self, id: ConsultationId, token: int, revision: int, edit: Edit) -> int:
@@ -259,15 +267,6 @@ class Vault(Protocol):
     def get(self, address: VaultAddress) -> bytes:
         """The content; raises Corrupt ``vault.blob.damaged`` or ``vault.blob.missing``."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Pixels:
-    """Upright decoded pixels: BGRX bytes, ``width * height * 4`` of them (Qt's RGB32)."""
-
-    width: int
-    height: int
-    data: bytes | memoryview
 
 
 @dataclass(frozen=True, slots=True)

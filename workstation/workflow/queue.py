@@ -12,6 +12,7 @@ from workstation.domain.ids import ConsultationId, UserId
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.ports import QueueFilter
 
+SYSTEM = "system"
 LEASE = timedelta(minutes=20)
 
 
@@ -111,6 +112,20 @@ def next_waiting(
     ready = frozenset({Status.READY})
     rows = page(desk, session, QueueFilter(statuses=ready)).rows
     return next((r.id for r in rows if r.id != after and r.claimed_by is None), None)
+
+
+def wake(desk: Desk) -> int:
+    """Bring work-ups back whose date has come; how many came back."""
+    today = desk.clock.today()
+    waiting = QueueFilter(scope="all", statuses=frozenset({Status.WAITING_FOR_WORK_UP}))
+    with desk.store.reading() as unit:
+        rows = unit.queue(waiting, UserId(SYSTEM), desk.clock.now())
+    due = [row.id for row in rows if row.returns_on is not None and row.returns_on <= today]
+    for id in due:
+        with desk.store.writing(SYSTEM, desk.station) as unit:
+            unit.set_status(id, 0, Status.READY, None)
+            unit.audit("consultation.returned", id, {})
+    return len(due)
 
 
 def holder_of(desk: Desk, id: ConsultationId) -> UserId | None:

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 
+from workstation.domain.accounts import Permission, User
+from workstation.domain.consultation import Consultation, Status
 from workstation.domain.documents import Document, SignedDocument
-from workstation.domain.ids import ConsultationId
-from workstation.workflow.desk import Desk, Session
-from workstation.workflow.session import PinAnswer
+from workstation.domain.dosing import Dispensed
+from workstation.domain.draft import DecisionKind, Draft
+from workstation.domain.errors import Conflict, Corrupt, Refused
+from workstation.domain.ids import ConsultationId, DocumentId, new_id
+from workstation.workflow import compose
+from workstation.workflow.appraisal import Appraisal, Situation, appraise
+from workstation.workflow.assess import earlier_reasons
+from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.ports import (
+    ReadUnit,
+    SigningKey,
+    SigningOutcome,
+    VisibleSignature,
+    WriteUnit,
+)
+from workstation.workflow.session import PinAccepted, PinAnswer, check_pin
+
+CLOCK_BEHIND = "CLOCK-BEHIND"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +78,20 @@ class NoKey:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The draft or the rules changed since the preview; look again."""
+    """The draft, a result or the content changed since the preview; look again."""
 
 
 SignAnswer = Signed | Blocked | PinNotAccepted | NoKey | Changed
+
+
+@dataclass(frozen=True)
+class _Now:
+    """The consultation as the store has it, appraised: never what a screen believes."""
+
+    consultation: Consultation
+    draft: Draft
+    appraisal: Appraisal
+    situation: Situation
 
 
 def preview(desk: Desk, session: Session, id: ConsultationId, token: int) -> Previews:
@@ -71,14 +100,88 @@ def preview(desk: Desk, session: Session, id: ConsultationId, token: int) -> Pre
     Works while the gate is closed too (a draft may be looked at); signing asks the gate again.
 
     Raises:
-        Conflict: ``consultation.claim.lost``; Refused: ``document.*``, ``sign.nothing_to_sign``.
+        Conflict: ``consultation.claim.lost``.
+        Refused: ``document.*`` or ``sign.nothing_to_sign`` when no decision is complete.
     """
-    raise NotImplementedError
+    require(session, Permission.TREAT)
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        now = _now(desk, session, unit, id, token)
+        composed = _compose(desk, session, unit, now)
+    return Previews(
+        id, now.consultation.revision, tuple(_rendered(desk, document) for document in composed)
+    )
 
 
 def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str) -> SignAnswer:
-    """Sign all documents with one PIN entry; one durable step, or nothing at all."""
-    raise NotImplementedError
+    """Sign all documents with one PIN entry: one durable step, or nothing at all.
+
+    The gate is asked against the store before the PIN and again inside the transaction that
+    stores the documents, so no screen, script or second window can pass it.
+
+    Raises:
+        Conflict: ``consultation.claim.lost``, ``consultation.revision.stale``,
+            ``consultation.signed.already``.
+        Corrupt: ``sign.self_check`` when the new file does not verify; nothing is stored.
+    """
+    require(session, Permission.SIGN)
+    moment = desk.clock.now()
+    key = session.key
+    if key is None:
+        return NoKey("sign.key.none")
+    if key.serial != session.user.certificate:
+        return NoKey("sign.key.foreign")
+    if key.expires <= moment:
+        return NoKey("sign.key.expired")
+    id = previews.consultation
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        now = _now(desk, session, unit, id, token)
+        refusal = _refusal(unit, now, previews, moment)
+        if refusal is not None:
+            return refusal
+        composed = _compose(desk, session, unit, now)
+    if tuple(_rendered(desk, document).digest for document in composed) != tuple(
+        shown.digest for shown in previews.documents
+    ):
+        return Changed()
+    answer = check_pin(desk, session, pin)
+    if not isinstance(answer, PinAccepted):
+        return PinNotAccepted(answer)
+    files = tuple(
+        (shown, _signed_bytes(desk, session.user, key, shown, moment))
+        for shown in previews.documents
+    )
+    with desk.store.reading() as reading:
+        head = reading.audit_head()
+    documents = tuple(
+        SignedDocument(
+            id=DocumentId(new_id()),
+            consultation=id,
+            kind=shown.document.kind,
+            number=shown.document.number,
+            content_digest=shown.document.content_digest,
+            pdf_digest=hashlib.sha256(pdf).hexdigest(),
+            address=desk.vault.put(pdf),
+            signer=session.user.id,
+            certificate=key.serial,
+            signed_at=moment,
+            level="B-B",
+            audit_head=head.digest if head is not None else "",
+        )
+        for shown, pdf in files
+    )
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        now = _now(desk, session, unit, id, token)
+        refusal = _refusal(unit, now, previews, moment)
+        if refusal is not None:
+            return refusal
+        unit.finish(id, token, previews.revision, documents, _outcome(desk, now))
+        for document in documents:
+            unit.audit(
+                "document.signed",
+                document.number,
+                {"kind": document.kind.value, "pdf": document.pdf_digest, "consultation": id},
+            )
+    return Signed(documents)
 
 
 def export(desk: Desk, session: Session, document: SignedDocument) -> Path:
@@ -87,4 +190,134 @@ def export(desk: Desk, session: Session, document: SignedDocument) -> Path:
     Raises:
         WorkstationError: ``export.*``; the signature stands whatever happens here.
     """
-    raise NotImplementedError
+    require(session, Permission.EXPORT)
+    path = desk.outbox.write(document.number, desk.vault.get(document.address))
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        unit.audit("document.exported", document.number, {"pdf": document.pdf_digest})
+    return path
+
+
+def _now(desk: Desk, session: Session, unit: ReadUnit, id: ConsultationId, token: int) -> _Now:
+    consultation = unit.consultation(id)
+    if consultation is None or consultation.claim is None or consultation.claim.token != token:
+        raise Conflict("consultation.claim.lost")
+    draft = unit.history(id).draft
+    past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
+    # The account as it stands now: a licence or role taken away meanwhile counts.
+    prescriber = unit.user(session.user.id) or session.user
+    situation = Situation(
+        desk.catalogue,
+        prescriber,
+        unit.clinic(),
+        desk.clock.now(),
+        desk.clock.today(),
+        earlier_reasons(unit, past),
+    )
+    return _Now(consultation, draft, appraise(consultation, draft, past, situation), situation)
+
+
+def _refusal(
+    unit: ReadUnit, now: _Now, previews: Previews, moment: datetime
+) -> Blocked | Changed | None:
+    if not now.appraisal.gate.is_open:
+        return Blocked(now.appraisal.gate.because)
+    head = unit.audit_head()
+    if head is not None and moment < head.at:
+        # A clock set back would date the signature before what it rests on.
+        return Blocked((CLOCK_BEHIND,))
+    if now.consultation.revision != previews.revision:
+        return Changed()
+    return None
+
+
+def _compose(desk: Desk, session: Session, unit: WriteUnit, now: _Now) -> tuple[Document, ...]:
+    decision = now.appraisal.decision
+    if decision is None or (decision.kind is DecisionKind.PRESCRIBE and now.appraisal.dose is None):
+        raise Refused("sign.nothing_to_sign")
+    year = now.situation.today.year
+    numbers = {
+        kind: unit.reserve_number(now.consultation.id, kind.value, year)
+        for kind in compose.kinds_of(decision.kind)
+    }
+    return compose.compose(
+        compose.Subject(
+            consultation=now.consultation,
+            draft=now.draft,
+            appraisal=now.appraisal,
+            prescriber=now.situation.prescriber or session.user,
+            clinic=now.situation.clinic,
+            numbers=numbers,
+            issued=now.situation.today,
+            catalogue=desk.catalogue,
+            demonstration=desk.store.is_demonstration,
+        )
+    )
+
+
+def _rendered(desk: Desk, document: Document) -> Preview:
+    pdf = desk.renderer.render(document)
+    return Preview(document, pdf, hashlib.sha256(pdf).hexdigest())
+
+
+def _signed_bytes(
+    desk: Desk, user: User, key: SigningKey, shown: Preview, moment: datetime
+) -> bytes:
+    box = shown.document.signature
+    block = VisibleSignature(
+        tuple(
+            line
+            for line in (f"{box.name}, {box.credentials}", box.licence, box.npi, box.meaning)
+            if line
+        )
+    )
+    signed = desk.signer.sign(
+        shown.pdf, key, block, box.meaning, shown.document.letterhead.name, moment
+    )
+    verdict = desk.signer.verify(signed, key.serial)
+    if not signed.startswith(shown.pdf) or verdict.state != "valid":
+        raise Corrupt("sign.self_check", document=shown.document.number)
+    return signed
+
+
+def _outcome(desk: Desk, now: _Now) -> SigningOutcome:
+    appraisal = now.appraisal
+    dose, regimen = appraisal.dose, appraisal.regimen
+    decision = appraisal.decision
+    prescribes = (
+        decision is not None
+        and decision.kind is DecisionKind.PRESCRIBE
+        and dose is not None
+        and regimen is not None
+    )
+    tally = appraisal.tally
+    override = now.draft.override
+    return SigningOutcome(
+        status=Status.CLOSED if prescribes else Status.WAITING_FOR_WORK_UP,
+        returns_on=None if prescribes else _returns_on(appraisal),
+        grade=override.grade if override is not None else appraisal.grade.grade,
+        counts=(
+            ("comedones", tally.comedones),
+            ("inflammatory", tally.inflammatory),
+            ("nodules_cysts", tally.nodules_cysts),
+            ("total", tally.total),
+        ),
+        daily=dose.daily if prescribes and dose is not None else None,
+        weight=dose.weight if dose is not None else None,
+        dispensed=(
+            Dispensed(
+                on=now.situation.today,
+                daily=dose.daily,
+                days=regimen.supply_days,
+                formulation=regimen.formulation,
+                weight=dose.weight,
+            )
+            if prescribes and dose is not None and regimen is not None
+            else None
+        ),
+        content_edition=desk.catalogue.edition,
+    )
+
+
+def _returns_on(appraisal: Appraisal) -> date | None:
+    """Day on which a work-up comes back by itself."""
+    return appraisal.work_up.return_on if appraisal.work_up is not None else None

@@ -1,0 +1,36 @@
+"""Every test runs offscreen, without the user's home, and may ask for outside programs by name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_ACCESSIBILITY", "0")
+
+import pytest
+
+APT = {
+    "pdfsig": "apt-get install -y poppler-utils",
+    "pdftotext": "apt-get install -y poppler-utils",
+    "qpdf": "apt-get install -y qpdf",
+    "Xvfb": "apt-get install -y xvfb xauth",
+}
+
+
+@pytest.fixture(autouse=True)
+def _needs_programs(request: pytest.FixtureRequest) -> None:
+    """A missing outside program is said with its install line, and fails under CI."""
+    for marker in request.node.iter_markers("needs"):
+        for program in marker.args:
+            if shutil.which(program) is None:
+                message = f"not run: needs {program} ({APT.get(program, 'see README')})"
+                if os.environ.get("CI"):
+                    pytest.fail(message)
+                pytest.skip(message)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Long runs are chosen by ``-m long``; without a choice they stay out."""
+    if not config.option.markexpr:
+        config.option.markexpr = "not long"

@@ -1,0 +1,17 @@
+"""The product's own clinical content, read once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from workstation.assets import resource
+from workstation.content.catalogue import Catalogue, load
+
+
+@pytest.fixture(scope="session")
+def content() -> Catalogue:
+    """The content; the test that shifts numbers points this at a changed copy."""
+    return load(Path(os.environ.get("ENGINE_CONTENT", resource("clinical"))))

@@ -1,0 +1,94 @@
+"""The layering of ARCHITECTURE.md, the naming rules and what may not stand in the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "workstation"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+BANNED = ("utils", "helpers", "helper", "manager", "handler", "common", "misc", "info", "base", "core")
+# Unit conversion and calendar arithmetic may know how many months a year has.
+ARITHMETIC = {"dates.py", "units.py"}
+
+
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_import_contracts_are_kept() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 broken" in done.stdout
+
+
+def test_no_module_or_class_has_a_banned_name() -> None:
+    bad = [str(p.relative_to(ROOT)) for p in MODULES if p.stem in BANNED]
+    for path in MODULES:
+        for node in ast.walk(_parsed(path)):
+            if isinstance(node, ast.ClassDef):
+                words = re.findall(r"[A-Z][a-z]+", node.name)
+                bad += [f"{path.name}:{node.name}" for w in words if w.lower() in BANNED]
+    assert bad == []
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [str(p.relative_to(ROOT)) for p in MODULES if p.stat().st_size and not ast.get_docstring(_parsed(p))]
+    assert silent == []
+
+
+def test_domain_holds_no_clinical_number() -> None:
+    found = []
+    for path in (PACKAGE / "domain").glob("*.py"):
+        if path.name in ARITHMETIC:
+            continue
+        for node in ast.walk(_parsed(path)):
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, (int, float))
+                and not isinstance(node.value, bool)
+                and node.value not in (0, 1, 2)
+            ):
+                found.append(f"{path.name}:{node.lineno}: {node.value}")
+    allowed = {
+        # Widths of digests and of the groups of the page code.
+        "audit.py", "documents.py",
+    }
+    assert [f for f in found if f.split(":")[0] not in allowed] == []
+
+
+def test_now_is_asked_of_the_clock_alone() -> None:
+    bad = []
+    for path in MODULES:
+        if path.relative_to(PACKAGE).as_posix() == "adapters/system/clock.py":
+            continue
+        for node in ast.walk(_parsed(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                name = ast.unparse(node.func)
+                if re.search(r"(datetime|date)\.(now|today|utcnow)$", name):
+                    bad.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert bad == []
+
+
+@pytest.mark.parametrize("pattern", [r"https?://(pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian)", r"/root/|/home/[a-z]"])
+def test_no_file_names_a_machine_or_a_registry(pattern: str) -> None:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.split()
+    bad = []
+    for name in listed:
+        path = ROOT / name
+        if path.suffix in {".py", ".md", ".toml", ".ui", ".json", ".qss", ".txt", ""} and path.is_file() and path != Path(__file__):
+            text = path.read_text(encoding="utf-8", errors="ignore")
+            if re.search(pattern, text):
+                bad.append(name)
+    assert bad == []

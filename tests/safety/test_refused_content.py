@@ -1,0 +1,198 @@
+"""Wrong clinical content is refused when it is read, with file and line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.safety.answers import shipped, write
+from workstation import assets
+from workstation.content.derivation import read_derivation
+from workstation.content.facts import read_facts
+from workstation.content.rules import read_rules
+from workstation.content.sources import read_sources
+from workstation.content.triage import read_triage
+from workstation.domain.errors import ContentError
+
+RULE = """schema = 1
+edition = "1"
+
+[[rule]]
+code = "ISO-X"
+medicines = ["isotretinoin"]
+title = "Title"
+source = "project"
+level = "HOLD"
+when = "lactation.now"
+
+[[rule.example]]
+facts = { "lactation.now" = true }
+level = "HOLD"
+"""
+
+
+def rules(folder, text: str):
+    clinic = shipped()
+    write(folder, "rules/made.toml", text)
+    return read_rules(folder / "rules", clinic.registry, clinic.sources)
+
+
+def test_the_model_rule_is_fine(tmp_path) -> None:
+    assert rules(tmp_path, RULE).rule("ISO-X").line == 4
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ('when = "lactation.now"', 'when = "lactation.nwo"', "content.fact.unknown", 10),
+        ('when = "lactation.now"', 'when = "lactation"', "content.condition.name", 10),
+        ('when = "lactation.now"', 'when = "exit()"', "content.condition.call", 10),
+        ('when = "lactation.now"', 'when = "patient.age < 8"', "content.condition.unit", 10),
+        ('when = "lactation.now"', "", "content.key.missing", 4),
+        ('level = "HOLD"\nwhen', 'level = "BLOCK"\nwhen', "content.rule.level", 9),
+        ('level = "HOLD"\nwhen', 'level = "OK"\nwhen', "content.rule.level", 9),
+        ('level = "HOLD"\nwhen', 'level = "OVERRIDE"\nwhen', "content.rule.reasons", 5),
+        ('source = "project"', 'source = "hearsay"', "content.source.unknown", 8),
+        ('source = "project"', 'source = "project"\ntag = "HEARD"', "content.tag.unknown", 9),
+        ('source = "project"', 'source = "project"\nlevle = "X"', "content.key.unknown", 9),
+        ('title = "Title"', 'title = " "', "content.key.blank", 7),
+        ('title = "Title"', 'title = "{no.fact}"', "content.fact.unknown", 7),
+        ('title = "Title"', 'title = "T"\ngroup = "x"', "content.rule.group", 8),
+        (
+            'title = "Title"',
+            'title = "T"\nreasons = [["a", "b"]]',
+            "content.rule.reasons",
+            8,
+        ),
+        (
+            'when = "lactation.now"',
+            'when = "lactation.now"\nif_unknown = "OK"',
+            "content.rule.unknown_as_no",
+            10,
+        ),
+        (
+            'when = "lactation.now"',
+            'when = "lactation.now"\nif_unknown = "WARN"',
+            "content.rule.unknown_as_no",
+            10,
+        ),
+        (
+            'when = "lactation.now"',
+            'when = "lactation.now"\ncontrol = { kind = "magic" }',
+            "content.rule.control",
+            11,
+        ),
+        ('{ "lactation.now" = true }', '{ "lactation.now" = "yes" }', "content.fact.value", 13),
+        ('{ "lactation.now" = true }', '{ "no.fact" = true }', "content.fact.unknown", 13),
+    ],
+)
+def test_a_wrong_rule_names_its_line(tmp_path, old, new, code, line) -> None:
+    assert old in RULE
+    with pytest.raises(ContentError) as caught:
+        rules(tmp_path, RULE.replace(old, new, 1))
+    assert caught.value.code == code
+    assert caught.value.context["file"] == "made.toml"
+    assert caught.value.context["line"] == line
+
+
+def test_a_rule_without_an_example_is_refused(tmp_path) -> None:
+    with pytest.raises(ContentError) as caught:
+        rules(tmp_path, RULE[: RULE.index("[[rule.example]]")])
+    assert caught.value.code == "content.key.missing"
+
+
+def test_a_code_stands_for_one_rule(tmp_path) -> None:
+    body = RULE[RULE.index("[[rule]]") :]
+    with pytest.raises(ContentError) as caught:
+        rules(tmp_path, RULE + "\n" + body)
+    assert (caught.value.code, caught.value.context["line"]) == ("content.rule.twice", 17)
+
+
+FACT = """schema = 1
+edition = "1"
+
+[[fact]]
+name = "a.b"
+group = "g"
+kind = "yes_no"
+label = "Label"
+question = "Question?"
+freshness = "visit"
+ask = "ASK-AB"
+asked_for = ["isotretinoin"]
+safe = false
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ('name = "a.b"', 'name = "bare"', "content.fact.name", 5),
+        ('kind = "yes_no"', 'kind = "maybe"', "content.word.unknown", 7),
+        ('kind = "yes_no"', 'kind = "whole"', "content.fact.unit", 5),
+        ('kind = "yes_no"', 'kind = "choice"', "content.fact.choices", 5),
+        ('kind = "yes_no"', 'kind = "yes_no"\nunit = "kg"', "content.fact.unit", 8),
+        ('freshness = "visit"', 'freshness = "days"', "content.fact.fresh", 10),
+        ('question = "Question?"', "", "content.fact.question", 11),
+        ("safe = false", 'safe = "no"', "content.fact.value", 13),
+        ("safe = false", 'control = "magic"', "content.fact.control", 13),
+        ("safe = false", 'said_by = ["rumour"]', "content.fact.origin", 13),
+        ("safe = false", 'computed_from = ["c.d"]', "content.fact.unknown", 13),
+    ],
+)
+def test_a_wrong_fact_names_its_line(tmp_path, old, new, code, line) -> None:
+    assert old in FACT
+    path = write(tmp_path, "facts.toml", FACT.replace(old, new, 1))
+    with pytest.raises(ContentError) as caught:
+        read_facts(path, shipped().sources)
+    assert caught.value.code == code
+    assert caught.value.context["line"] == line
+
+
+def test_facts_and_their_questions_are_unique(tmp_path) -> None:
+    body = FACT[FACT.index("[[fact]]") :]
+    path = write(tmp_path, "facts.toml", FACT + "\n" + body)
+    with pytest.raises(ContentError) as caught:
+        read_facts(path, shipped().sources)
+    assert caught.value.code == "content.fact.twice"
+    path = write(tmp_path, "facts.toml", FACT + "\n" + body.replace("a.b", "a.c"))
+    with pytest.raises(ContentError) as caught:
+        read_facts(path, shipped().sources)
+    assert caught.value.code == "content.fact.ask.twice"
+
+
+def test_a_source_is_named_once(tmp_path) -> None:
+    one = '[[source]]\nkey = "k"\ncitation = "c"\ntag = "READ"\nas_of = 2026-01-01\n'
+    path = write(tmp_path, "sources.toml", 'schema = 1\nedition = "1"\n' + one + one)
+    with pytest.raises(ContentError) as caught:
+        read_sources(path)
+    assert caught.value.code == "content.source.twice"
+
+
+def test_derivation_numbers_are_days(tmp_path) -> None:
+    text = assets.resource("clinical", "derivation.toml").read_text(encoding="utf-8")
+    path = write(tmp_path, "derivation.toml", text.replace("days = 30", "days = 0"))
+    with pytest.raises(ContentError) as caught:
+        read_derivation(path, shipped().sources)
+    assert caught.value.code == "content.derivation.days"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('action = "stop"', 'action = "halt"', "content.triage.action"),
+        ('level = "URGENT"', 'level = "SOON"', "content.triage.level"),
+        ('result = "positive"', 'result = "maybe"', "content.triage.result"),
+        (
+            'level = "PRIORITY"\nfirst_look',
+            'level = "ROUTINE"\nfirst_look',
+            "content.triage.targets",
+        ),
+    ],
+)
+def test_wrong_triage_content_is_refused(tmp_path, old, new, code) -> None:
+    text = assets.resource("clinical", "triage.toml").read_text(encoding="utf-8")
+    assert old in text
+    path = write(tmp_path, "triage.toml", text.replace(old, new, 1))
+    with pytest.raises(ContentError) as caught:
+        read_triage(path, shipped().registry, shipped().sources)
+    assert caught.value.code == code

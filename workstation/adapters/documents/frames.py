@@ -1,0 +1,255 @@
+"""Pages: geometry, head and foot of each page, the signature's box, and the flow of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workstation.adapters.documents import fonts
+from workstation.adapters.documents.blocks import Row, gap, is_gap, rows
+from workstation.adapters.documents.pen import ALERT, INK, MUTED, SMALL, TEAL, Pen, leading
+from workstation.domain.documents import Document
+from workstation.domain.errors import Refused
+
+MM = 72 / 25.4
+MARGIN = 18 * MM
+PAPERS: dict[str, tuple[float, float]] = {"letter": (612.0, 792.0), "a4": (210 * MM, 297 * MM)}
+TOP_RULE = 5.0
+FOOT = 2 * leading(SMALL) + 5
+BOX_HEIGHT = 62.0
+BOX_ROOM = BOX_HEIGHT + leading(SMALL) + 10  # with its label and the space above it
+CELL_GAP = 22.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A rectangle in page points; the origin is the page's lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def signature_rect(page_width: float) -> Rect:
+    """Where the signature's visible block goes on the last page: the same for every document."""
+    bottom = MARGIN + FOOT + 6
+    return Rect(MARGIN, bottom, page_width - MARGIN, bottom + BOX_HEIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row and the y of its top."""
+
+    row: Row
+    top: float
+
+
+class Layout:
+    """All pages of one document, laid out but not drawn. ``words`` are the page's own words."""
+
+    def __init__(self, document: Document, words: Mapping[str, str]) -> None:
+        self.document = document
+        self.words = words
+        self.width, self.height = PAPERS[document.paper]
+        self.room = self.width - 2 * MARGIN
+        self.head = self._head()
+        self.top = self.height - MARGIN - sum(row.height for row in self.head)
+        self.bottom = MARGIN + FOOT + 4
+        body = [row for block in document.blocks for row in rows(block, self.room)]
+        self.pages = self._with_room_to_sign(self._flow(body))
+
+    # -- flow ----------------------------------------------------------------------------------
+
+    def _flow(self, body: list[Row]) -> list[list[Placed]]:
+        pages: list[list[Placed]] = [[]]
+        y = self.top
+        for kept in _groups(body):
+            group = kept
+            need = sum(row.height for row in group)
+            if y - need < self.bottom and pages[-1]:
+                pages.append([])
+                y = self.top
+            if not pages[-1]:
+                group = self._opening(kept)
+                need = sum(row.height for row in group)
+            if need > self.top - self.bottom:
+                raise Refused("document.overflow", page=len(pages))
+            for row in group:
+                pages[-1].append(Placed(row, y))
+                y -= row.height
+        return pages
+
+    @staticmethod
+    def _opening(group: list[Row]) -> list[Row]:
+        """A group at the head of a page: no space above it, and its table's header again."""
+        while group and is_gap(group[0]):
+            group = group[1:]
+        if group and group[0].header is not None:
+            return [group[0].header, *group]
+        return group
+
+    def _with_room_to_sign(self, pages: list[list[Placed]]) -> list[list[Placed]]:
+        """The signature never stands alone on a page: the last rows go over with it."""
+        last = pages[-1]
+        lowest = min((p.top - p.row.height for p in last if not is_gap(p.row)), default=self.top)
+        if lowest >= signature_rect(self.width).top + BOX_ROOM - BOX_HEIGHT:
+            return pages
+        cut = max((i for i, p in enumerate(last) if is_gap(p.row) and i > 0), default=0)
+        # From the last block that more than space follows; single-block pages move their last row.
+        while cut and all(is_gap(p.row) for p in last[cut:]):
+            cut = max((i for i in range(cut) if is_gap(last[i].row) and i > 0), default=0)
+        if cut == 0 or last[cut].top - lowest > (self.top - self.bottom) / 2:
+            cut = max(i for i, p in enumerate(last) if not is_gap(p.row))
+            while cut > 1 and last[cut - 1].row.keep:
+                cut -= 1
+        moved = [p.row for p in last[cut:]]
+        pages[-1] = last[:cut]
+        return [*pages, *self._flow(moved)]
+
+    # -- drawing -------------------------------------------------------------------------------
+
+    def draw(self, pen: Pen) -> None:
+        """Draw every page; the caller saves the canvas."""
+        total = len(self.pages)
+        for number, page in enumerate(self.pages, start=1):
+            pen.fill(0, self.height, self.width, TOP_RULE, TEAL)
+            self._draw_head(pen, number, total)
+            for placed in page:
+                placed.row.draw(pen, MARGIN, placed.top)
+            if number == total:
+                self._draw_box(pen)
+            self._draw_foot(pen, number, total)
+            pen.canvas.showPage()
+
+    def _draw_box(self, pen: Pen) -> None:
+        box = signature_rect(self.width)
+        label = box.top + leading(SMALL) + 2
+        pen.text(box.left, label, self.words["signature"].upper(), SMALL, "semibold", MUTED)
+        pen.outline(box.left, box.top, box.right - box.left, BOX_HEIGHT, TEAL, radius=4)
+
+    def _draw_foot(self, pen: Pen, number: int, total: int) -> None:
+        made = self.document
+        left = self.words["foot"].format(number=made.number, code=made.page_code)
+        page = self.words["page"].format(n=number, m=total).lower()
+        values = dict(made.patient_line)
+        known = [values[key] for key in (self.words["born"], self.words["id"]) if key in values]
+        who = f" {chr(0xB7)} ".join((made.patient_name, *known))
+        right = f"{who} {chr(0xB7)} {page}"
+        top = MARGIN + FOOT - 3
+        pen.rule(MARGIN, top + 3, self.room)
+        if fonts.width(left + right, "regular", SMALL) + 20 <= self.room:
+            pen.text(MARGIN, top, left, SMALL, "regular", MUTED)
+            pen.right(self.width - MARGIN, top, right, SMALL, "regular", MUTED)
+            return
+        if fonts.width(who, "regular", SMALL) > self.room:
+            raise Refused("document.overflow", page=number)
+        pen.text(MARGIN, top, left, SMALL, "regular", MUTED)
+        pen.right(self.width - MARGIN, top, page, SMALL, "regular", MUTED)
+        pen.right(self.width - MARGIN, top - leading(SMALL), who, SMALL, "regular", MUTED)
+
+    # -- head ----------------------------------------------------------------------------------
+
+    def _draw_head(self, pen: Pen, number: int, total: int) -> None:
+        y = self.height - MARGIN
+        for row in self.head:
+            row.draw(pen, MARGIN, y)
+            y -= row.height
+        page = self.words["page"].format(n=number, m=total)
+        title_lines = len(self._title())
+        top = self.height - MARGIN - leading(14) * title_lines
+        pen.right(self.width - MARGIN, top, page, SMALL, "regular", MUTED)
+
+    def _title(self) -> tuple[str, ...]:
+        return fonts.wrap(self.document.title, "semibold", 14, self.room * 0.42)
+
+    def _head(self) -> list[Row]:
+        letterhead = self.document.letterhead
+        name = fonts.wrap(letterhead.name, "semibold", 14, self.room * 0.54)
+        reach = f"{letterhead.address} {chr(0xB7)} {letterhead.phone}"
+        address = fonts.wrap(reach, "regular", SMALL, self.room - 70)
+        title = self._title()
+
+        def draw(pen: Pen, left: float, top: float) -> None:
+            below = pen.lines(left, top, name, 14, "semibold")
+            pen.lines(left, below, address, SMALL, "regular", MUTED)
+            for number, line in enumerate(title):
+                pen.right(left + self.room, top - number * leading(14), line, 14, "semibold", TEAL)
+
+        left = leading(14) * len(name) + leading(SMALL) * len(address)
+        right = leading(14) * len(title) + leading(SMALL)
+        made = [Row(max(left, right) + 5, draw), self._rule(6)]
+        made.extend(self._identity())
+        made.append(self._rule(7))
+        if self.document.demonstration:
+            made.append(self._demonstration())
+        return made
+
+    def _rule(self, below: float) -> Row:
+        def draw(pen: Pen, left: float, top: float) -> None:
+            pen.rule(left, top, self.room)
+
+        return Row(below, draw)
+
+    def _demonstration(self) -> Row:
+        text = self.words["demonstration"]
+
+        def draw(pen: Pen, left: float, top: float) -> None:
+            pen.text(left, top, text, SMALL, "bold", ALERT)
+
+        return Row(leading(SMALL) + 6, draw)
+
+    def _identity(self) -> list[Row]:
+        """Who it is for: cells in rows as they fit; what needs a line of its own gets it."""
+        name = (self.words["patient"], self.document.patient_name)
+        made: list[Row] = []
+        line: list[tuple[str, str, float]] = []
+        used = 0.0
+        for label, value in (name, *self.document.patient_line):
+            named = label.upper()
+            wide = max(fonts.width(named, "medium", SMALL), fonts.width(value, "semibold", 10.5))
+            if line and used + CELL_GAP + wide > self.room:
+                made.append(self._cells(line, used))
+                line, used = [], 0.0
+            used += wide + (CELL_GAP if line else 0)
+            line.append((named, value, wide))
+        made.append(self._cells(line, used))
+        return [*made, gap(3)]
+
+    def _cells(self, line: list[tuple[str, str, float]], used: float) -> Row:
+        if len(line) == 1:
+            return self._long_cell(line[0][0], line[0][1])
+        spread = min((self.room - used) / max(len(line) - 1, 1), 34.0)
+
+        def draw(pen: Pen, left: float, top: float) -> None:
+            x = left
+            for named, value, wide in line:
+                pen.text(x, top, named, SMALL, "medium", MUTED)
+                pen.text(x, top - leading(SMALL), value, 10.5, "semibold")
+                x += wide + CELL_GAP + spread
+
+        return Row(leading(SMALL) + leading(10.5) + 3, draw)
+
+    def _long_cell(self, named: str, value: str) -> Row:
+        beside = fonts.width(named, "medium", SMALL) + 10
+        lines = fonts.wrap(value, "medium", 10.0, self.room - beside)
+
+        def draw(pen: Pen, left: float, top: float) -> None:
+            pen.text(left, top - 0.7, named, SMALL, "medium", MUTED)
+            pen.lines(left + beside, top, lines, 10.0, "medium", INK)
+
+        return Row(leading(10.0) * len(lines) + 2, draw)
+
+
+def _groups(body: list[Row]) -> list[list[Row]]:
+    """Rows that may not be parted: a kept row with the one after it, a gap with what follows."""
+    groups: list[list[Row]] = []
+    pending: list[Row] = []
+    for row in body:
+        pending.append(row)
+        if not row.keep and not is_gap(row):
+            groups.append(pending)
+            pending = []
+    if any(not is_gap(row) for row in pending):
+        groups.append(pending)
+    return groups

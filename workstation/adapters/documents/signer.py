@@ -1,0 +1,225 @@
+"""Signing with pyHanko: one certifying PAdES B-B revision, validated before it is returned."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from asn1crypto import algos
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.content import PdfContent
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers.pdf_cms import Signer as CmsSigner
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+from pyhanko.stamp import StaticStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from workstation.adapters.documents.frames import signature_rect
+from workstation.adapters.documents.keys import LoadedKey
+from workstation.adapters.documents.renderer import signature_block
+from workstation.adapters.documents.signature import (
+    DIGEST,
+    FIELD,
+    MECHANISM,
+    RESERVED,
+    canonical_value,
+)
+from workstation.adapters.documents.trust import Trust
+from workstation.adapters.documents.verifier import Verified, verify
+from workstation.content.documents import read_page_words
+from workstation.domain.dates import Clock
+from workstation.domain.errors import Corrupt, NotAllowed, Refused
+from workstation.workflow.ports import SigningKey, VisibleSignature
+from workstation.workflow.written import day
+
+_LONGEST_VALUE = 72  # DER of two 32-byte numbers
+
+
+class _HeldKey(CmsSigner):
+    """Signs with the one loaded key object instead of parsing a key each time."""
+
+    def __init__(self, key: LoadedKey) -> None:
+        known: Any = _certificate_store()
+        known.register(_asn1(key.authority))
+        super().__init__(
+            signing_cert=_asn1(key.certificate),
+            cert_registry=known,
+            signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": MECHANISM}),
+            embed_roots=True,
+        )
+        self._private = key.private
+
+    async def async_sign_raw(
+        self, data: bytes, digest_algorithm: str, dry_run: bool = False
+    ) -> bytes:
+        if dry_run:
+            return bytes(_LONGEST_VALUE)
+        return canonical_value(self._private.sign(data, ec.ECDSA(hashes.SHA256())))
+
+
+class _DatedSigner(PdfSigner):
+    """Takes the signing time from the caller's clock, not from the library's."""
+
+    def __init__(self, at: datetime, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._at = at
+
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> Any:
+        session = super().init_signing_session(*args, **kwargs)
+        session.system_time = self._at
+        return session
+
+
+class _Appending(IncrementalPdfFileWriter):
+    """Adds the signature alone: no modification date from the library's clock, no metadata."""
+
+    def _update_meta(self) -> None:
+        """Leave the document's information as previewed."""
+
+
+class _Drawn(PdfContent):
+    """The page of a small PDF as the appearance of the signature."""
+
+    def __init__(self, pdf: bytes, wide: float, high: float) -> None:
+        super().__init__(box=BoxConstraints(width=wide, height=high))
+        self._pdf = pdf
+
+    def render(self) -> bytes:
+        source = PdfFileReader(io.BytesIO(self._pdf))
+        self.resources.xobject["/Block"] = self._ensure_writer.import_page_as_xobject(source)
+        return b"/Block Do"
+
+
+class PadesSigner:
+    """Signs and checks the documents of one store.
+
+    ``time_zone`` is the clinic's IANA zone, in which the visible time is written.
+    """
+
+    def __init__(self, trust: Trust, clock: Clock, time_zone: str, language: str = "en") -> None:
+        self._trust = trust
+        self._clock = clock
+        self._zone = ZoneInfo(time_zone)
+        self._language = language
+
+    def sign(
+        self,
+        pdf: bytes,
+        key: SigningKey,
+        block: VisibleSignature,
+        reason: str,
+        location: str,
+        at: datetime,
+    ) -> bytes:
+        """One incremental PAdES B-B revision on ``pdf``, which the result starts with.
+
+        The signature certifies the document and allows no later change; its field is made in the
+        same step, with ``block`` and the signing time drawn in the box the template left empty.
+
+        Raises:
+            NotAllowed: ``signing.key.missing``, ``signing.key.foreign`` (another store's, or a
+                demonstration's in a clinic's store), ``signing.key.expired``.
+            Refused: ``document.pdf.unreadable``, ``document.signed.already``,
+                ``document.overflow``, ``document.glyph.missing``.
+            Corrupt: ``signing.output.invalid`` when the new file does not verify.
+        """
+        held = self._usable(key, at)
+        local = at.astimezone(self._zone)
+        writer, last_page, wide = _opened(pdf)
+        box = signature_rect(wide)
+        lines = (*block.lines, self._signed_line(local))
+        style = StaticStampStyle(
+            background=_Drawn(
+                signature_block(lines, wide), box.right - box.left, box.top - box.bottom
+            ),
+            background_layout=SimpleBoxLayoutRule(
+                x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID, margins=Margins()
+            ),
+            border_width=0,
+        )
+        signer = _DatedSigner(
+            local,
+            PdfSignatureMetadata(
+                field_name=FIELD,
+                md_algorithm=DIGEST,
+                subfilter=SigSeedSubFilter.PADES,
+                certify=True,
+                docmdp_permissions=MDPPerm.NO_CHANGES,
+                reason=reason,
+                location=location,
+                name=block.lines[0] if block.lines else None,
+            ),
+            signer=_HeldKey(held),
+            stamp_style=style,
+            new_field_spec=SigFieldSpec(
+                FIELD,
+                on_page=last_page,
+                box=(box.left, box.bottom, box.right, box.top),  # type: ignore[arg-type]  # points
+            ),
+        )
+        made: bytes = signer.sign_pdf(writer, bytes_reserved=2 * RESERVED).getvalue()
+        if not made.startswith(pdf):
+            raise Corrupt("signing.output.invalid", because="signing.prefix")
+        verdict = verify(made, self._trust, at, held.serial)
+        if verdict.state != "valid":
+            raise Corrupt("signing.output.invalid", because=" ".join(verdict.because))
+        return made
+
+    def verify(self, pdf: bytes, expected_serial: str | None = None) -> Verified:
+        """The strict verdict against this store's authority, as of now."""
+        return verify(pdf, self._trust, self._clock.now(), expected_serial)
+
+    def _usable(self, key: SigningKey, at: datetime) -> LoadedKey:
+        if not isinstance(key, LoadedKey):
+            raise NotAllowed("signing.key.missing")
+        if (
+            key.authority != self._trust.authority
+            or key.demonstration != self._trust.demonstration
+            or self._trust.issued(key.certificate)
+        ):
+            raise NotAllowed("signing.key.foreign")
+        if not key.certificate.not_valid_before_utc <= at <= key.expires:
+            raise NotAllowed("signing.key.expired")
+        return key
+
+    def _signed_line(self, local: datetime) -> str:
+        offset = local.strftime("%z")
+        when = f"{day(local.date())} {local:%H:%M} {local.tzname()} (UTC{offset[:3]}:{offset[3:5]})"
+        return read_page_words(self._language)["signed"].format(when=when)
+
+
+def _opened(pdf: bytes) -> tuple[_Appending, int, float]:
+    """An incremental writer, the index of the last page and its width in points."""
+    try:
+        writer = _Appending(io.BytesIO(pdf), strict=True)
+        reader = writer.prev
+        signed = bool(reader.embedded_signatures)
+        count = int(reader.root["/Pages"]["/Count"])
+        page = _page(reader, count - 1)
+        left, _, right, _ = (float(x) for x in page["/MediaBox"])
+    except Exception as error:  # the library raises many kinds on a file that is none of ours
+        raise Refused("document.pdf.unreadable") from error
+    if signed:
+        raise Refused("document.signed.already")
+    return writer, count - 1, right - left
+
+
+def _asn1(certificate: Any) -> Any:
+    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+
+
+# pyHanko leaves these two without types; here they get one.
+_certificate_store: Callable[[], Any] = SimpleCertificateStore
+
+
+def _page(reader: Any, number: int) -> Any:
+    return reader.find_page_for_modification(number)[0].get_object()

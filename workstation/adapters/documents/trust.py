@@ -1,0 +1,111 @@
+"""Whom a store trusts: its clinic's certificate authority, and whether that is a demonstration's."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from workstation.domain.errors import Refused
+
+# Name-based identifiers below 2.25, so that nobody has to assign them. Every certificate of an
+# authority carries exactly one: they cannot be mistaken for each other whatever the names say.
+POLICY_CLINIC = x509.ObjectIdentifier("2.25.198062051689713148581755235771156104428")
+POLICY_DEMONSTRATION = x509.ObjectIdentifier("2.25.228335869367066685651913035595141286768")
+
+# pyHanko logs the text of what it finds suspicious, which may quote the document.
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    _quiet = logging.getLogger(_name)
+    _quiet.setLevel(logging.CRITICAL + 1)
+    _quiet.propagate = False
+    _quiet.addHandler(logging.NullHandler())
+
+
+def is_demonstration(certificate: x509.Certificate) -> bool:
+    """Whether a certificate carries the mark of a demonstration.
+
+    Raises:
+        Refused: ``signing.authority.unmarked`` when it carries neither mark, or both.
+    """
+    try:
+        policies = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
+    except (x509.ExtensionNotFound, ValueError) as error:
+        raise Refused("signing.authority.unmarked") from error
+    marks = {p.policy_identifier for p in policies} & {POLICY_CLINIC, POLICY_DEMONSTRATION}
+    if len(marks) != 1:
+        raise Refused("signing.authority.unmarked")
+    return marks == {POLICY_DEMONSTRATION}
+
+
+def hex_serial(certificate: x509.Certificate) -> str:
+    """Serial number, lower-case hexadecimal without leading zeros."""
+    return f"{certificate.serial_number:x}"
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """The name a certificate was issued to, or ""."""
+    found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The one trusted authority of a store."""
+
+    authority: x509.Certificate
+    demonstration: bool
+
+    @staticmethod
+    def of(anchor: bytes, *, demonstration: bool) -> Trust:
+        """Trust in ``anchor`` (DER) for a store of that kind.
+
+        Raises:
+            Refused: ``signing.authority.unreadable``, ``signing.authority.unmarked``, or
+                ``signing.authority.kind`` for a demonstration's authority in a clinic's store and
+                the reverse.
+        """
+        try:
+            authority = x509.load_der_x509_certificate(anchor)
+            authority.verify_directly_issued_by(authority)
+        except (ValueError, TypeError, InvalidSignature) as error:
+            raise Refused("signing.authority.unreadable") from error
+        if is_demonstration(authority) != demonstration:
+            raise Refused("signing.authority.kind")
+        return Trust(authority, demonstration)
+
+    @property
+    def der(self) -> bytes:
+        """The authority's certificate."""
+        return self.authority.public_bytes(Encoding.DER)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the authority's certificate, hexadecimal, to compare by telephone."""
+        return self.authority.fingerprint(hashes.SHA256()).hex()
+
+    def issued(self, leaf: x509.Certificate) -> tuple[str, ...]:
+        """Codes of why ``leaf`` is not a signing certificate of this authority (none: it is)."""
+        try:
+            leaf.verify_directly_issued_by(self.authority)
+        except (ValueError, TypeError, InvalidSignature):
+            return ("signature.certificate.foreign",)
+        wrong: list[str] = []
+        try:
+            usage = leaf.extensions.get_extension_for_class(x509.KeyUsage).value
+            limits = leaf.extensions.get_extension_for_class(x509.BasicConstraints).value
+            if limits.ca or not (usage.digital_signature and usage.content_commitment):
+                wrong.append("signature.certificate.use")
+            if is_demonstration(leaf) != self.demonstration:
+                wrong.append("signature.certificate.kind")
+        except (x509.ExtensionNotFound, ValueError, Refused):
+            wrong.append("signature.certificate.use")
+        key = leaf.public_key()
+        if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
+            wrong.append("signature.certificate.key")
+        return tuple(wrong)

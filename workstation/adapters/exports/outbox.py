@@ -1,0 +1,43 @@
+"""The outbox folder: signed PDFs under their document numbers, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from workstation.domain.errors import WorkstationError
+
+_NUMBER = re.compile(r"[A-Z]{2}-\d{4}-\d{4,}")
+
+
+class FolderOutbox:
+    """Writes into one folder; a file name never carries more than the document number."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, number: str, pdf: bytes) -> Path:
+        """Durably write one PDF; an equal file already there is left as it is.
+
+        Raises:
+            WorkstationError: ``export.number`` for a malformed number, ``export.folder`` when the
+                folder cannot be written.
+        """
+        if not _NUMBER.fullmatch(number):
+            raise WorkstationError("export.number")
+        target = self._folder / f"{number}.pdf"
+        part = self._folder / f".{number}.part"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if target.is_file() and target.read_bytes() == pdf:
+                return target
+            with part.open("wb") as file:
+                file.write(pdf)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        except OSError as error:
+            part.unlink(missing_ok=True)
+            raise WorkstationError("export.folder", errno=error.errno or 0) from error
+        return target

@@ -1,0 +1,230 @@
+"""Published questionnaires, and answers to them: each answer is checked against its question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from workstation.adapters.inbox.node import Node
+from workstation.adapters.inbox.vocabulary import ABSENT, ANSWER, MAPS, REQUEST, ROOT
+from workstation.assets import resource
+from workstation.domain.consultation import Answer, RequestKind
+from workstation.domain.facts import Fact, FactValue, Origin
+
+QUESTIONNAIRES = ("isotretinoin-first", "isotretinoin-month", "acne", "general")
+NONE_OF_THESE = "none-of-these"
+
+_URL = ROOT + "questionnaire:"
+_UNIT = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit"
+_NOT_SAID = {"asked-unknown": "I do not know", "asked-declined": "I prefer not to say"}
+_VALUE_KEYS = {
+    "boolean": "valueBoolean",
+    "choice": "valueCoding",
+    "integer": "valueInteger",
+    "decimal": "valueDecimal",
+    "date": "valueDate",
+    "string": "valueString",
+    "text": "valueString",
+}
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One item: where its answer goes is ``target`` (``fact``, ``contact``, ``own-words``, ``record``)."""
+
+    link_id: str
+    number: str
+    text: str
+    type: str
+    repeats: bool
+    unit: str
+    options: Mapping[str, str]
+    target: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """A published form with its questions in order, and the requests it serves."""
+
+    url: str
+    version: str
+    requests: frozenset[RequestKind]
+    questions: Mapping[str, Question]
+
+    @property
+    def canonical(self) -> str:
+        """``url|version``, as a response names it."""
+        return f"{self.url}|{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a response says: for people, as facts, as contact data, and in the patient's words."""
+
+    answers: tuple[Answer, ...]
+    facts: tuple[Fact, ...]
+    contact: Mapping[str, str | bool]
+    own_words: str
+
+
+def load(path: Path) -> Questionnaire:
+    """The questionnaire in one of our own files."""
+    form = json.loads(path.read_text(encoding="utf-8"))
+    questions = (_question(item) for item in form["item"])
+    requests = frozenset(
+        RequestKind(e["valueCode"]) for e in form["extension"] if e["url"] == REQUEST
+    )
+    return Questionnaire(form["url"], form["version"], requests, {q.link_id: q for q in questions})
+
+
+@cache
+def published() -> Mapping[str, Questionnaire]:
+    """All published questionnaires by canonical name."""
+    forms = (load(resource("intake", f"{name}.json")) for name in QUESTIONNAIRES)
+    return {form.canonical: form for form in forms}
+
+
+def read_response(response: Node, request: RequestKind, on: date) -> Answered:
+    """The answers of a QuestionnaireResponse, given on the day ``on``.
+
+    Raises:
+        Refused: ``intake.questionnaire.unknown``, ``intake.questionnaire.request``,
+            ``intake.answer.*`` or a fault of an element.
+    """
+    form = published().get(response.text("questionnaire"))
+    if form is None:
+        raise response.refused("intake.questionnaire.unknown", "questionnaire")
+    if request not in form.requests:
+        raise response.refused("intake.questionnaire.request", "questionnaire")
+    answers: dict[str, Answer] = {}
+    facts: list[Fact] = []
+    contact: dict[str, str | bool] = {}
+    own_words = ""
+    for item in response.maybe_nodes("item"):
+        question = _asked(form, item, answers)
+        values = item.maybe_nodes("answer")
+        item.done()
+        if not values:
+            continue  # an item without an answer is an unanswered question
+        value, text = _value(question, values, item)
+        if question.target == "own-words":
+            own_words = text
+            continue
+        answers[question.link_id] = Answer(question.link_id, question.number, question.text, text)
+        if value is None:
+            continue
+        if question.target == "fact":
+            source = f"intake {question.number}"
+            facts.append(Fact(question.name, value, Origin.INTAKE, on, source))
+        elif question.target == "contact" and isinstance(value, (str, bool)):
+            contact[question.name] = value
+    ordered = tuple(answers[link] for link in form.questions if link in answers)
+    return Answered(ordered, tuple(facts), contact, own_words)
+
+
+def _asked(form: Questionnaire, item: Node, answers: Mapping[str, Answer]) -> Question:
+    link = item.text("linkId")
+    question = form.questions.get(link)
+    if question is None:
+        raise item.refused("intake.answer.unknown", "linkId")
+    if link in answers:
+        raise item.refused("intake.answer.twice", "linkId")
+    if "text" in item and item.text("text", most=500) != question.text:
+        # The patient answered other words than ours: the answer may mean something else.
+        raise item.refused("intake.answer.question", "text")
+    return question
+
+
+def _value(
+    question: Question, values: tuple[Node, ...], item: Node
+) -> tuple[FactValue | None, str]:
+    """The value (``None`` when the patient does not know or say) and its text for people."""
+    if len(values) > 1 and not question.repeats:
+        raise item.refused("intake.answer.several", "answer")
+    if len(values) == 1 and values[0].keys() == ("valueCoding",):
+        coding = values[0].node("valueCoding")
+        if coding.text("system") == ABSENT:
+            code = coding.choice("code", *_NOT_SAID)
+            coding.maybe_text("display")
+            coding.done()
+            values[0].done()
+            return None, _NOT_SAID[code]
+    if question.type == "choice":
+        return _chosen(question, values, item)
+    value, text = _plain(question, values[0])
+    values[0].done()
+    return value, text
+
+
+def _plain(question: Question, node: Node) -> tuple[FactValue, str]:
+    key = _VALUE_KEYS[question.type]
+    unit = f" {question.unit}" if question.unit else ""
+    if question.type == "boolean":
+        flag = node.flag(key)
+        return flag, "Yes" if flag else "No"
+    if question.type == "integer":
+        count = node.whole(key)
+        return count, f"{count}{unit}"
+    if question.type == "decimal":
+        number = node.decimal(key)
+        return number, f"{_shown(number)}{unit}"
+    if question.type == "date":
+        day = node.day(key)
+        return day, f"{day.day:02d}\u2011{_MONTHS[day.month - 1]}\u2011{day.year}"
+    words = node.prose(key) if question.type == "text" else node.text(key)
+    return words, words
+
+
+def _chosen(question: Question, values: tuple[Node, ...], item: Node) -> tuple[FactValue, str]:
+    codes: list[str] = []
+    for value in values:
+        coding = value.node("valueCoding")
+        if coding.text("system") != ANSWER:
+            raise coding.refused("intake.answer.system", "system")
+        codes.append(coding.choice("code", *question.options))
+        coding.maybe_text("display")
+        coding.done()
+        value.done()
+    if len(set(codes)) != len(codes):
+        raise item.refused("intake.answer.twice", "answer")
+    if NONE_OF_THESE in codes and len(codes) > 1:
+        raise item.refused("intake.answer.contradiction", "answer")
+    text = ", ".join(question.options[c] for c in codes)
+    text = text[:1].upper() + text[1:]
+    if not question.repeats:
+        return codes[0], text
+    return tuple(c for c in codes if c != NONE_OF_THESE), text
+
+
+def _shown(number: Decimal) -> str:
+    plain = format(number, "f")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def _question(item: dict[str, Any]) -> Question:
+    extensions = {e["url"]: e for e in item.get("extension", ())}
+    maps = extensions[MAPS]["valueString"] if MAPS in extensions else "record"
+    target, _, name = maps.partition(":")
+    unit = extensions[_UNIT]["valueCoding"]["display"] if _UNIT in extensions else ""
+    options = {
+        o["valueCoding"]["code"]: o["valueCoding"]["display"] for o in item.get("answerOption", ())
+    }
+    return Question(
+        link_id=item["linkId"],
+        number=item["prefix"],
+        text=item["text"],
+        type=item["type"],
+        repeats=item.get("repeats", False),
+        unit=unit,
+        options=options,
+        target=target,
+        name=name,
+    )

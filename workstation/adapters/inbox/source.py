@@ -1,0 +1,113 @@
+"""What a file is, told by its first bytes, and the reader that turns it into a consultation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workstation.adapters.inbox.vocabulary import LOINC
+from workstation.assets import resource
+from workstation.content.facts import read_facts
+from workstation.content.sources import read_sources
+from workstation.domain.errors import Refused
+from workstation.domain.facts import FactSpec
+from workstation.domain.laboratory import LabTest
+
+if TYPE_CHECKING:
+    from workstation.workflow.ports import Received
+
+FHIR_JSON = "fhir-json"
+FHIR_ZIP = "fhir-zip"
+
+MOST_JSON = 200 * 1024 * 1024
+_HEAD = 64
+_CHUNK = 1024 * 1024
+
+
+def recognise(head: bytes) -> str | None:
+    """``fhir-zip``, ``fhir-json`` or ``None`` by the first bytes; the name never decides."""
+    if head.startswith(b"PK\x03\x04"):
+        return FHIR_ZIP
+    if head.lstrip(b" \t\r\n").startswith(b"{"):
+        return FHIR_JSON
+    return None
+
+
+class FolderReader:
+    """Reads intake packages from files; ``tests`` and ``facts`` are those of the content.
+
+    Without ``facts`` the registry that comes with the program is read.
+    """
+
+    def __init__(
+        self, tests: Iterable[LabTest], facts: Mapping[str, FactSpec] | None = None
+    ) -> None:
+        self._tests: Mapping[str, str] = {
+            code: test.id
+            for test in tests
+            if test.system == LOINC
+            for code in (test.loinc, *test.also)
+        }
+        self._facts = facts
+
+    def read(self, path: Path) -> Received:
+        """The consultation in the file.
+
+        Raises:
+            Refused: ``intake.*`` with ``where`` (a path of keys and indexes) where there is one.
+        """
+        # The readers are imported with the first package: start-up does without them.
+        from workstation.adapters.inbox.bundle import read_bundle
+        from workstation.adapters.inbox.package import MOST_PACKAGE, opened
+
+        registry = self._facts if self._facts is not None else _installed_facts()
+        try:
+            size = path.stat().st_size
+            if size > MOST_PACKAGE:
+                raise Refused("intake.package.large", bytes=size)
+            digest, head = _digest(path)
+            kind = recognise(head)
+            if kind == FHIR_JSON:
+                if size > MOST_JSON:
+                    raise Refused("intake.package.large", bytes=size)
+                return read_bundle(
+                    path.read_bytes(),
+                    tests=self._tests,
+                    registry=registry,
+                    package_digest=digest,
+                    file_kind=kind,
+                )
+            if kind == FHIR_ZIP:
+                with opened(path) as package:
+                    return read_bundle(
+                        package.bundle(),
+                        tests=self._tests,
+                        registry=registry,
+                        package_digest=digest,
+                        file_kind=kind,
+                        members=package.photos,
+                        fetch=package.photo,
+                    )
+        except OSError as error:
+            raise Refused("intake.file.unreadable") from error
+        raise Refused("intake.file.kind")
+
+
+@cache
+def _installed_facts() -> Mapping[str, FactSpec]:
+    sources = read_sources(resource("clinical", "sources.toml"))
+    return read_facts(resource("clinical", "facts.toml"), sources)
+
+
+def _digest(path: Path) -> tuple[str, bytes]:
+    """SHA-256 of a file, and its first bytes."""
+    found = hashlib.sha256()
+    head = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            head = head or chunk[:_HEAD]
+            found.update(chunk)
+    return found.hexdigest(), head

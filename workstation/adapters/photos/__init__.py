@@ -1,0 +1,1 @@
+"""Photo decoding in capped child processes."""

@@ -1,0 +1,268 @@
+"""PhotoDecoder: two warm decode children, a deadline, and pixels through shared memory."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from queue import LifoQueue
+from typing import Any, TypeVar
+
+from workstation.adapters.photos import memory, messages
+from workstation.adapters.photos.quality import judge, thresholds
+from workstation.domain.errors import Refused, WorkstationError
+from workstation.domain.photo import QualityMeasures
+from workstation.domain.pixels import Pixels
+from workstation.workflow.ports import Examined
+
+T = TypeVar("T")
+
+CHILDREN = 2
+DEADLINE_SECONDS = 10.0
+LARGE_PIXELS = 50_000_000
+
+_COMMAND = (sys.executable, "-I", "-m", "workstation", "--decode-child")
+_FROZEN_COMMAND = (sys.executable, "--decode-child")
+
+
+def child_command() -> tuple[str, ...]:
+    """How a decode child is started: the program itself when it is frozen."""
+    return _FROZEN_COMMAND if getattr(sys, "frozen", False) else _COMMAND
+
+
+@dataclass(slots=True, eq=False)
+class _Child:
+    """A running child with its pipe and the socket that carries descriptors."""
+
+    process: subprocess.Popen[bytes]
+    link: socket.socket
+
+    @staticmethod
+    def start(command: tuple[str, ...]) -> _Child:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            # One thread per library: a child decodes one photo at a time, and threads reserve
+            # address space, which is capped.
+            quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+            process = subprocess.Popen(  # noqa: S603 - a fixed command
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                env={**os.environ, **quiet},
+            )
+            child = _Child(process, ours)
+            with suppress(OSError):  # a child that died at once is noticed by the first request
+                messages.send(child.requests, {"socket": theirs.fileno()})
+        return child
+
+    @property
+    def requests(self) -> Any:
+        return self.process.stdin
+
+    @property
+    def replies(self) -> Any:
+        return self.process.stdout
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.link.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+
+class PhotoDecoder:
+    """Decodes photos in capped children; safe to call from several threads.
+
+    A child that is too slow, too greedy or killed is replaced, and only its photo is refused.
+    """
+
+    def __init__(
+        self,
+        *,
+        deadline_seconds: float = DEADLINE_SECONDS,
+        command: tuple[str, ...] | None = None,
+    ) -> None:
+        self._deadline = deadline_seconds
+        self._command = command or child_command()
+        self._slots: LifoQueue[_Child | None] = LifoQueue()
+        for _ in range(CHILDREN):
+            self._slots.put(None)
+        self._large = threading.Lock()
+        self._running: set[_Child] = set()
+        self._guard = threading.Lock()
+        self._closed = False
+
+    def warm(self) -> None:
+        """Start the children that are not running yet, without waiting for them."""
+        taken = [self._slots.get() for _ in range(CHILDREN)]
+        for child in taken:
+            self._give_back(child if child is not None else self._start())
+
+    def examine(self, content: bytes, received: date) -> Examined:
+        """Check and measure a photo and make its stored copies.
+
+        Raises:
+            Refused: ``intake.photo.*``.
+        """
+
+        def finish(child: _Child, first: dict[str, Any]) -> Examined:
+            messages.send(child.requests, {"go": True})
+            head, (preview, thumbnail) = _answer(child)
+            measures = QualityMeasures(head["focus"], head["mean_light"], head["clipped_share"])
+            taken = head["taken_at"]
+            taken_at = None if taken is None else datetime.fromisoformat(taken)
+            width, height = head["width"], head["height"]
+            quality = judge(width, height, measures, taken_at, received, thresholds())
+            return Examined(
+                head["media_type"], width, height, taken_at, measures, quality, preview, thumbnail
+            )
+
+        return self._ask("examine", content, None, finish)
+
+    def decode(self, content: bytes, longest: int | None = None) -> Pixels:
+        """Upright sRGB pixels, scaled so that the longest side is at most ``longest``.
+
+        ``data`` is a view of shared memory that goes when the last view of it goes.
+
+        Raises:
+            Refused: ``intake.photo.*``.
+        """
+
+        def finish(child: _Child, first: dict[str, Any]) -> Pixels:
+            width, height = int(first["width"]), int(first["height"])
+            messages.send(child.requests, {"go": True})
+            _answer(child)
+            size = width * height * 4
+            descriptor = memory.create(size)
+            try:
+                memory.hand_over(child.link, descriptor)
+                block = memory.attach(descriptor, size)
+            finally:
+                os.close(descriptor)
+            _answer(child)
+            return Pixels(width, height, memoryview(block).toreadonly())
+
+        return self._ask("decode", content, longest, finish)
+
+    def close(self) -> None:
+        """Stop the children; running calls end with ``photos.closed``."""
+        with self._guard:
+            self._closed = True
+            running = tuple(self._running)
+        for child in running:
+            child.process.kill()
+        for _ in range(CHILDREN):
+            idle = self._slots.get()
+            if idle is not None:
+                self._stop(idle)
+            self._slots.put(None)
+
+    def _ask(
+        self,
+        do: str,
+        content: bytes,
+        longest: int | None,
+        finish: Callable[[_Child, dict[str, Any]], T],
+    ) -> T:
+        """Run one request on a free child: header first, then the rest, large photos one by one."""
+        child = self._slots.get()
+        try:
+            if child is None or child.process.poll() is not None:
+                if child is not None:
+                    self._stop(child)
+                child = None
+                child = self._start()
+            first = self._within(child, lambda c: _header(c, do, content, longest))
+            alone = self._large if first["pixels"] > LARGE_PIXELS else nullcontext()
+            with alone:
+                return self._within(child, lambda c: finish(c, first))
+        except Refused:
+            raise
+        except BaseException as error:
+            # Whatever went wrong, a child in the middle of an answer is not used again.
+            if child is not None:
+                self._stop(child)
+            child = None
+            if not isinstance(error, _Gone):
+                raise
+            if self._closed:
+                raise WorkstationError("photos.closed") from error
+            raise Refused(error.code) from error
+        finally:
+            self._give_back(child)
+
+    def _within(self, child: _Child, work: Callable[[_Child], T]) -> T:
+        """``work`` with the child killed at the deadline.
+
+        Raises:
+            _Gone: the child was killed or died, with the code to refuse the photo with.
+        """
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            child.process.kill()
+
+        watch = threading.Timer(self._deadline, stop)
+        watch.daemon = True
+        watch.start()
+        try:
+            return work(child)
+        except (EOFError, OSError) as error:
+            code = "intake.photo.timeout" if late.is_set() else "intake.photo.crashed"
+            raise _Gone(code) from error
+        finally:
+            watch.cancel()
+
+    def _start(self) -> _Child:
+        with self._guard:
+            if self._closed:
+                raise WorkstationError("photos.closed")
+            child = _Child.start(self._command)
+            self._running.add(child)
+        return child
+
+    def _stop(self, child: _Child) -> None:
+        with self._guard:
+            self._running.discard(child)
+        child.stop()
+
+    def _give_back(self, child: _Child | None) -> None:
+        if child is not None and self._closed:
+            self._stop(child)
+            child = None
+        self._slots.put(child)
+
+
+class _Gone(Exception):
+    """A child that no longer answers."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def _header(child: _Child, do: str, content: bytes, longest: int | None) -> dict[str, Any]:
+    messages.send(child.requests, {"do": do, "longest": longest}, content)
+    head, _ = _answer(child)
+    if head.get("ready"):  # the greeting of a new child comes before its first answer
+        head, _ = _answer(child)
+    return head
+
+
+def _answer(child: _Child) -> tuple[dict[str, Any], list[bytes]]:
+    head, bodies = messages.receive(child.replies)
+    if "refused" in head:
+        raise Refused(head["refused"], **head["context"])
+    return head, bodies

@@ -1,0 +1,223 @@
+"""Opening one untrusted photo inside a decode child: header, upright sRGB pixels, stored copies."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from workstation.adapters.photos.formats import HEIF, PILLOW_NAMES, recognise
+from workstation.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from PIL.Image import Exif, Image
+
+MOST_BYTES = 100 * 1024 * 1024
+MOST_PIXELS = 100_000_000
+LEAST_SIDE = 200
+PREVIEW_SIDE = 1600
+THUMBNAIL = (160, 120)
+
+_MOST_PROFILE = 4 * 1024 * 1024
+_EXIF_BLOCK = 0x8769
+_ORIENTATION = 0x0112
+_TAKEN, _TAKEN_OFFSET = 0x9003, 0x9011
+_TURNED = frozenset({5, 6, 7, 8})  # orientations that swap width and height
+_TURN = {  # EXIF orientation: the transposition that makes it upright
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+
+
+def prepare() -> None:
+    """Set Pillow up once: bombs and truncated files are errors, HEIF is known."""
+    import pi_heif
+    from PIL import Image as Pillow
+    from PIL import ImageFile
+
+    warnings.simplefilter("error", Pillow.DecompressionBombWarning)
+    Pillow.MAX_IMAGE_PIXELS = MOST_PIXELS
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    pi_heif.register_heif_opener(thumbnails=False)
+    pi_heif.options.DECODE_THREADS = 1
+
+
+class Picture:
+    """A photo whose header was read and found within the limits.
+
+    Raises:
+        Refused: ``intake.photo.empty``, ``.bytes``, ``.format``, ``.pixels``, ``.small`` or
+            ``.unreadable`` while opening; ``.truncated`` or ``.unreadable`` while decoding.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        if not content:
+            raise Refused("intake.photo.empty")
+        if len(content) > MOST_BYTES:
+            raise Refused("intake.photo.bytes", bytes=len(content))
+        media_type = recognise(content)
+        if media_type is None:
+            raise Refused("intake.photo.format")
+        self.media_type = media_type
+        self._image = _opened(content, media_type)
+        self._profile = self._image.info.get("icc_profile")
+        exif = _exif(self._image)
+        self.taken_at = _taken_at(exif)
+        # HEIF arrives already turned; whatever its tag says is no longer true.
+        self._orientation = 1 if media_type == HEIF else _orientation(exif)
+        width, height = self._image.size
+        if width * height > MOST_PIXELS:
+            raise Refused("intake.photo.pixels", width=width, height=height)
+        if min(width, height) < LEAST_SIDE:
+            raise Refused("intake.photo.small", width=width, height=height)
+        turned = self._orientation in _TURNED
+        self.width, self.height = (height, width) if turned else (width, height)
+
+    def size_within(self, longest: int | None) -> tuple[int, int]:
+        """Upright width and height when the longest side is at most ``longest``."""
+        side = max(self.width, self.height)
+        if longest is None or side <= longest:
+            return self.width, self.height
+        return (
+            max(1, round(self.width * longest / side)),
+            max(1, round(self.height * longest / side)),
+        )
+
+    def upright(self, longest: int | None) -> Image:
+        """Upright sRGB pixels of ``size_within(longest)``; may be asked once (it frees as it goes)."""
+        from PIL import Image as Pillow
+
+        size = self.size_within(longest)
+        image = self._image
+        if longest is not None:
+            wanted = size if self._orientation not in _TURNED else size[::-1]
+            image.draft("RGB", wanted)
+        try:
+            image.load()
+        except OSError as error:
+            code = "truncated" if "truncated" in str(error) else "unreadable"
+            raise Refused(f"intake.photo.{code}") from error
+        del self._image
+        if self._orientation in _TURN:
+            image = image.transpose(Pillow.Transpose[_TURN[self._orientation]])
+        image = _plain(image)
+        if image.size != size:
+            image = image.resize(size, Pillow.Resampling.LANCZOS, reducing_gap=2.0)
+        return _in_srgb(image, self._profile)
+
+
+def thumbnail(image: Image) -> bytes:
+    """A JPEG that fits 160 x 120, without EXIF."""
+    from PIL import Image as Pillow
+
+    small = image.copy()
+    small.thumbnail(THUMBNAIL, Pillow.Resampling.LANCZOS)
+    return _jpeg(small, 85)
+
+
+def preview(image: Image) -> bytes:
+    """A JPEG of the given pixels, without EXIF."""
+    return _jpeg(image, 88)
+
+
+def _jpeg(image: Image, quality: int) -> bytes:
+    out = BytesIO()
+    image.info.clear()  # no EXIF, comment or profile travels with the copy
+    image.save(out, "JPEG", quality=quality, subsampling=0)
+    return out.getvalue()
+
+
+def _opened(content: bytes, media_type: str) -> Image:
+    from PIL import Image as Pillow
+
+    try:
+        return Pillow.open(BytesIO(content), formats=[PILLOW_NAMES[media_type]])
+    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as error:
+        raise Refused("intake.photo.pixels") from error
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Decoders answer damaged headers with many kinds of exception; each means the same here.
+        raise Refused("intake.photo.unreadable") from error
+
+
+def _exif(image: Image) -> Exif:
+    from PIL import Image as Pillow
+
+    try:
+        return image.getexif()
+    except MemoryError:
+        raise
+    except Exception:
+        # Damaged EXIF does not make the pixels unreadable; it is as if there were none.
+        return Pillow.Exif()
+
+
+def _orientation(exif: Exif) -> int:
+    try:
+        found = exif.get(_ORIENTATION, 1)
+    except MemoryError:
+        raise
+    except Exception:
+        return 1
+    return found if isinstance(found, int) else 1
+
+
+def _taken_at(exif: Exif) -> datetime | None:
+    """When the photo was taken; a camera clock without an offset is read as UTC."""
+    try:
+        block = exif.get_ifd(_EXIF_BLOCK)
+        taken = datetime.strptime(str(block[_TAKEN]).strip("\0 "), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - the offset follows
+    except (KeyError, ValueError, TypeError, OSError, SyntaxError):
+        return None
+    offset = str(block.get(_TAKEN_OFFSET, "")).strip("\0 ")
+    try:
+        zone = datetime.strptime(offset, "%z").tzinfo if offset else UTC
+    except ValueError:
+        zone = UTC
+    return taken.replace(tzinfo=zone)
+
+
+def _plain(image: Image) -> Image:
+    """RGB of any mode: 16 bits are scaled, transparency lies on white; CMYK waits for its profile."""
+    from PIL import Image as Pillow
+
+    if image.mode in ("RGB", "CMYK"):
+        return image
+    if image.mode.startswith("I;16") or image.mode == "I":
+        import numpy as np
+
+        scaled = (np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8)
+        return Pillow.fromarray(scaled).convert("RGB")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        layered = image.convert("RGBA")
+        ground = Pillow.new("RGB", layered.size, (255, 255, 255))
+        ground.paste(layered, mask=layered.getchannel("A"))
+        return ground
+    return image.convert("RGB")
+
+
+def _in_srgb(image: Image, profile: bytes | None) -> Image:
+    """sRGB by the embedded profile; a profile that cannot be used counts as none."""
+    from PIL import ImageCms
+
+    if profile and len(profile) <= _MOST_PROFILE:
+        try:
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            if image.mode == "RGB" and "sRGB" in ImageCms.getProfileDescription(source):
+                return image
+            target = ImageCms.createProfile("sRGB")
+            if image.mode == "RGB":
+                ImageCms.profileToProfile(image, source, target, inPlace=True)
+                return image
+            turned = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+            return turned if turned is not None else image.convert("RGB")
+        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+            pass
+    return image if image.mode == "RGB" else image.convert("RGB")

@@ -1,0 +1,115 @@
+"""The audit trail's rows: chained in the transaction of what they tell, and checked as a whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+
+from sqlalchemy import Connection, insert, select
+
+from workstation.adapters.store.columns import AnyRow
+from workstation.adapters.store.schema import audit
+from workstation.domain.audit import GENESIS, Entry, chained, first_break
+
+_AT_ONCE = 2000
+
+
+def append(
+    connection: Connection,
+    *,
+    at: datetime,
+    actor: str,
+    station: str,
+    action: str,
+    subject: str,
+    detail: dict[str, object],
+) -> Entry:
+    """Store the next entry; the write transaction keeps others from taking its number."""
+    newest = head(connection)
+    entry = chained(
+        seq=1 if newest is None else newest.seq + 1,
+        at=at.astimezone(UTC),
+        actor=actor,
+        station=station,
+        action=action,
+        subject=subject,
+        detail=canonical(detail),
+        previous=GENESIS if newest is None else newest.digest,
+    )
+    connection.execute(
+        insert(audit).values(
+            seq=entry.seq,
+            at=entry.at,
+            actor=entry.actor,
+            station=entry.station,
+            action=entry.action,
+            subject=entry.subject,
+            detail=entry.detail,
+            previous=entry.previous,
+            digest=entry.digest,
+        )
+    )
+    return entry
+
+
+def entries(connection: Connection, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
+    """Entries with a sequence number above ``after``, in order."""
+    found = connection.execute(
+        select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(limit)
+    )
+    return tuple(_entry(row) for row in found)
+
+
+def head(connection: Connection) -> Entry | None:
+    """The newest entry."""
+    row = connection.execute(select(audit).order_by(audit.c.seq.desc()).limit(1)).one_or_none()
+    return None if row is None else _entry(row)
+
+
+def broken_at(connection: Connection) -> int | None:
+    """Sequence number of the first entry that does not follow, or None when all do."""
+    return first_break(_all(lambda after: entries(connection, after, _AT_ONCE)))
+
+
+def digest_at(connection: Connection, seq: int) -> str | None:
+    """Digest of one entry."""
+    return connection.scalar(select(audit.c.digest).where(audit.c.seq == seq))
+
+
+def canonical(detail: dict[str, object]) -> str:
+    """Canonical JSON: sorted keys, days and moments ISO, decimals as text."""
+    return json.dumps(detail, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def _all(read: Callable[[int], tuple[Entry, ...]]) -> Iterator[Entry]:
+    after = -(2**31)  # a forged entry may carry any number
+    while found := read(after):
+        yield from found
+        after = found[-1].seq
+
+
+def _entry(row: AnyRow) -> Entry:
+    return Entry(
+        seq=row.seq,
+        at=row.at,
+        actor=row.actor,
+        station=row.station,
+        action=row.action,
+        subject=row.subject,
+        detail=row.detail,
+        previous=row.previous,
+        digest=row.digest,
+    )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,173 @@
+"""Database engines: SQLCipher through the plain sqlite dialect, and PostgreSQL for a clinic.
+
+``transaction(engine, write=True)`` is the one way to a connection. Writers are one at a time on
+both: BEGIN IMMEDIATE on SQLite, a transaction-level advisory lock on PostgreSQL. Readers see one
+snapshot and never wait.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from workstation.domain.errors import Conflict, Corrupt, Refused, WorkstationError
+
+SQLITE_FLOOR = (3, 51, 3)
+_BUSY_SECONDS = 10
+_WRITE = "workstation_write"
+_WRITER_LOCK = 0x64657277  # one fixed number for all stations
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA fullfsync=ON",
+    "PRAGMA checkpoint_fullfsync=ON",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA recursive_triggers=ON",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA secure_delete=ON",
+    f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}",
+)
+
+
+def sqlcipher_engine(path: Path, key: bytes) -> Engine:
+    """The engine of an encrypted file under a raw 32-byte key.
+
+    Raises:
+        Refused: ``store.sqlite.old`` or ``store.sqlite.cipher`` when the library is not fit.
+    """
+    from sqlcipher3 import dbapi2
+
+    if tuple(int(n) for n in dbapi2.sqlite_version.split(".")) < SQLITE_FLOOR:
+        raise Refused("store.sqlite.old", version=dbapi2.sqlite_version)
+    unlock = f"PRAGMA key = \"x'{key.hex()}'\""
+
+    def connect() -> Any:
+        made = dbapi2.connect(
+            str(path), check_same_thread=False, timeout=_BUSY_SECONDS, isolation_level=None
+        )
+        try:
+            made.execute(unlock)
+            if not made.execute("PRAGMA cipher_version").fetchall():
+                raise Refused("store.sqlite.cipher")  # a library without it would write in clear
+            made.execute("PRAGMA cipher_log_level = NONE")
+            for pragma in _PRAGMAS:
+                made.execute(pragma)
+        except dbapi2.DatabaseError as error:
+            made.close()
+            raise _translated(error) from error
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    engine = create_engine(
+        "sqlite://",
+        module=dbapi2,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=4,
+        max_overflow=12,
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get(_WRITE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def postgresql_engine(url: str) -> Engine:
+    """The engine of a clinic's server (psycopg).
+
+    Raises:
+        Refused: ``store.server.plain_text`` when the server is not this machine and the
+            connection is not encrypted and checked (``sslmode=verify-full``).
+    """
+    from sqlalchemy.engine import make_url
+
+    target = make_url(url)
+    query = {name: str(value) for name, value in target.query.items()}
+    host = target.host or query.get("host", "")
+    here = host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
+    if not here and query.get("sslmode") != "verify-full":
+        raise Refused("store.server.plain_text")
+    engine = create_engine(
+        target,
+        pool_size=4,
+        max_overflow=12,
+        connect_args={"application_name": "derm-workstation"},
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get(_WRITE):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})")
+        else:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
+    """One transaction: commits at the end of the block, rolls back on any exception.
+
+    Raises:
+        Corrupt: ``store.database.damaged`` (or opened with another key).
+        Conflict: ``store.busy`` when another writer holds it too long.
+        WorkstationError: ``store.disk.full``, ``store.disk.fault``, ``store.server.gone``,
+            ``store.commit.unconfirmed`` (the server went away during commit: look again).
+    """
+    committing = False
+    try:
+        with (
+            engine.connect().execution_options(**{_WRITE: write}) as connection,
+            connection.begin() as work,
+        ):
+            yield connection
+            committing = True
+            work.commit()
+    except DBAPIError as error:
+        if committing and error.connection_invalidated:
+            raise WorkstationError("store.commit.unconfirmed") from error
+        raise _translated(error) from error
+
+
+def is_current(engine: Engine, head: str) -> bool:
+    """Whether the database is at migration ``head``, found without loading Alembic."""
+    with transaction(engine, write=False) as connection:
+        if not engine.dialect.has_table(connection, "alembic_version"):
+            return False
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return list(found) == [head]
+
+
+def _translated(error: Exception) -> WorkstationError:
+    """What a driver's error means; integrity errors stay for the caller's own checks to explain."""
+    said = str(error).lower()
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    for pattern, made in (
+        (r"not a database|malformed|corrupt", Corrupt("store.database.damaged")),
+        (r"database or disk is full|no space left", WorkstationError("store.disk.full")),
+        (r"locked|busy|lock timeout", Conflict("store.busy")),
+        (
+            r"disk i/o|unable to open|readonly",
+            WorkstationError("store.disk.fault", errno=errno.EIO),
+        ),
+        (r"append-only", Conflict("store.append_only")),
+    ):
+        if re.search(pattern, said):
+            return made
+    if lost or isinstance(error, OperationalError):
+        return WorkstationError("store.server.gone")
+    return WorkstationError("store.statement.failed")

@@ -1,0 +1,1 @@
+"""Migrations of the store, forward only; run when a store is opened."""

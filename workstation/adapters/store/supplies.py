@@ -1,0 +1,69 @@
+"""Supplies of a medicine: what was signed, what was said to be taken, and both as one course."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from workstation.adapters.store import rows
+from workstation.adapters.store.schema import supply
+from workstation.domain.dosing import Dispensed
+from workstation.domain.ids import ConsultationId, PatientId
+
+
+def add(
+    connection: Connection,
+    id: ConsultationId,
+    who: PatientId,
+    submitted_at: datetime,
+    given: Dispensed,
+    *,
+    reported: bool,
+) -> None:
+    """Append a supply: ``reported`` by intake as really taken, or planned by a signature."""
+    connection.execute(
+        insert(supply).values(
+            patient=who,
+            consultation=id,
+            submitted_at=submitted_at,
+            given_on=given.on,
+            reported=reported,
+            content=rows.to_text(given),
+        )
+    )
+
+
+def merged(reported: Iterable[Dispensed], signed: Iterable[Dispensed]) -> tuple[Dispensed, ...]:
+    """What was taken, oldest first, no supply counted twice.
+
+    ``reported`` is in the order it was said: of two with one day the later one holds. A signed
+    supply is a plan; a reported one dated on or after it and before the next signed one is the
+    same supply as it was really taken, and replaces it.
+    """
+    said = {one.on: one for one in reported}
+    planned = {one.on: one for one in signed}
+    starts = sorted(planned)
+    replaced = {starts[at - 1] for day in said if (at := bisect_right(starts, day)) > 0}
+    kept = [planned[day] for day in starts if day not in replaced]
+    return tuple(sorted((*said.values(), *kept), key=lambda one: one.on))
+
+
+def of_earlier_visits(
+    connection: Connection, id: str, patient: str, submitted_at: datetime
+) -> tuple[Dispensed, ...]:
+    """Supplies of the patient up to a consultation, without the one it was signed with itself."""
+    found = connection.execute(
+        select(supply.c.consultation, supply.c.reported, supply.c.content)
+        .where(supply.c.patient == patient, supply.c.submitted_at <= submitted_at)
+        .order_by(supply.c.submitted_at, supply.c.seq)
+    ).all()
+    reported = [rows.from_text(s.content, Dispensed) for s in found if s.reported]
+    signed = [
+        rows.from_text(s.content, Dispensed)
+        for s in found
+        if not s.reported and s.consultation != id
+    ]
+    return merged(reported, signed)

@@ -1,0 +1,292 @@
+"""The port ``Store`` over one database: read units are snapshots, write units are transactions."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Engine
+
+from workstation.adapters.store import (
+    accounts,
+    audit,
+    consultations,
+    drafts,
+    queue,
+    signing,
+)
+from workstation.adapters.store.engine import transaction
+from workstation.adapters.store.heads import HeadFile
+from workstation.domain.accounts import ClinicProfile, User
+from workstation.domain.audit import Entry
+from workstation.domain.consultation import (
+    Claim,
+    Consultation,
+    ContactTry,
+    PastVisit,
+    QueueRow,
+    Status,
+)
+from workstation.domain.dates import Clock
+from workstation.domain.documents import SignedDocument
+from workstation.domain.draft import Edit, History
+from workstation.domain.errors import NotAllowed, WorkstationError
+from workstation.domain.ids import ConsultationId, PatientId, UserId
+from workstation.domain.results import LabResult
+from workstation.workflow.ports import Appraised, QueueFilter, SigningOutcome
+
+
+class SqlReadUnit:
+    """The port ``ReadUnit`` on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def queue(self, wanted: QueueFilter, user: UserId, now: datetime) -> tuple[QueueRow, ...]:
+        """Rows by level, then deadline, then age."""
+        return queue.page(self._connection, wanted, user, now)
+
+    def queue_counts(self, user: UserId, now: datetime) -> dict[str, int]:
+        """Counts by scope, level, status, request, and ``signed_today``."""
+        return queue.counts(self._connection, user, now)
+
+    def consultation(self, id: ConsultationId) -> Consultation | None:
+        """The consultation with the patient's results of all visits."""
+        return consultations.consultation(self._connection, id)
+
+    def by_source(self, system: str, external_id: str) -> ConsultationId | None:
+        """The consultation received under that sender's identifier."""
+        return consultations.by_source(self._connection, system, external_id)
+
+    def history(self, id: ConsultationId) -> History:
+        """The draft with its undo history."""
+        return drafts.history(self._connection, id)
+
+    def past_visits(self, patient: PatientId, before: datetime) -> tuple[PastVisit, ...]:
+        """Closed consultations of a patient, oldest first."""
+        return consultations.past_visits(self._connection, patient, before)
+
+    def documents(self, id: ConsultationId) -> tuple[SignedDocument, ...]:
+        """Signed documents of one consultation."""
+        return signing.documents(self._connection, id)
+
+    def document_by_digest(self, pdf_digest: str) -> SignedDocument | None:
+        """The signed document whose file has that SHA-256."""
+        return signing.document_by_digest(self._connection, pdf_digest)
+
+    def user(self, id: UserId) -> User | None:
+        """One account."""
+        return accounts.user(self._connection, id)
+
+    def user_by_login(self, login: str) -> User | None:
+        """The account that signs in as ``login``."""
+        return accounts.user_by_login(self._connection, login)
+
+    def clinic(self) -> ClinicProfile:
+        """The clinic's own data."""
+        return accounts.clinic_profile(self._connection)
+
+    def audit_entries(self, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
+        """Entries with a sequence number above ``after``."""
+        return audit.entries(self._connection, after, limit)
+
+    def audit_head(self) -> Entry | None:
+        """The newest entry."""
+        return audit.head(self._connection)
+
+    def pin_state(self, user: UserId) -> tuple[str, int, datetime | None]:
+        """(verifier, wrong tries, closed until) of a user's PIN."""
+        return accounts.pin_state(self._connection, user)
+
+
+class SqlWriteUnit(SqlReadUnit):
+    """The port ``WriteUnit`` on one connection inside its transaction."""
+
+    def __init__(self, connection: Connection, clock: Clock, actor: str, station: str) -> None:
+        super().__init__(connection)
+        self._clock = clock
+        self._actor = actor
+        self._station = station
+        self.newest: Entry | None = None
+        self.signed = False
+
+    def audit(self, action: str, subject: str, detail: dict[str, object]) -> Entry:
+        """Append an entry by this unit's actor."""
+        self.newest = audit.append(
+            self._connection,
+            at=self._clock.now(),
+            actor=self._actor,
+            station=self._station,
+            action=action,
+            subject=subject,
+            detail=detail,
+        )
+        return self.newest
+
+    def add_patient_and_consultation(
+        self, consultation: Consultation, appraised: Appraised
+    ) -> None:
+        """Store a new consultation; Conflict ``consultation.received.already``."""
+        consultations.add(self._connection, consultation, appraised)
+
+    def set_appraised(self, id: ConsultationId, appraised: Appraised) -> None:
+        """Store what the queue shows."""
+        consultations.set_appraised(self._connection, id, appraised)
+
+    def claim(
+        self, id: ConsultationId, user: UserId, station: str, now: datetime, until: datetime
+    ) -> Claim | None:
+        """Take it if unclaimed, expired or already this user's."""
+        return queue.claim(self._connection, id, user, station, now, until)
+
+    def renew(self, id: ConsultationId, token: int, until: datetime) -> bool:
+        """Extend a claim; False when it is lost."""
+        return queue.renew(self._connection, id, token, until)
+
+    def release(self, id: ConsultationId, token: int) -> None:
+        """Give the claim back."""
+        queue.release(self._connection, id, token)
+
+    def set_status(
+        self, id: ConsultationId, token: int, status: Status, returns_on: date | None
+    ) -> None:
+        """Move to ``status``; token 0 moves a consultation that nobody holds."""
+        consultations.set_status(self._connection, id, token, status, returns_on)
+
+    def append_edit(self, id: ConsultationId, token: int, revision: int, edit: Edit) -> int:
+        """Apply and journal one edit; the new revision."""
+        return drafts.append_edit(self._connection, id, token, revision, edit)
+
+    def move_cursor(self, id: ConsultationId, token: int, revision: int, step: int) -> int:
+        """Undo (-1) or redo (+1) one journalled edit; the new revision."""
+        return drafts.move_cursor(self._connection, id, token, revision, step)
+
+    def add_result(self, patient: PatientId, result: LabResult) -> None:
+        """Append a laboratory result."""
+        consultations.add_result(self._connection, patient, result)
+
+    def add_contact(self, id: ConsultationId, contact: ContactTry) -> None:
+        """Append a contact record."""
+        consultations.add_contact(self._connection, id, contact)
+
+    def reserve_number(self, id: ConsultationId, kind: str, year: int) -> str:
+        """The document number of this consultation and kind, reserved at first use."""
+        return signing.reserve_number(self._connection, id, kind, year)
+
+    def finish(
+        self,
+        id: ConsultationId,
+        token: int,
+        revision: int,
+        documents: Sequence[SignedDocument],
+        outcome: SigningOutcome,
+    ) -> None:
+        """Store the signed documents, the outcome and the new status; releases the claim."""
+        signing.finish(self._connection, id, token, revision, documents, outcome, self._clock.now())
+        self.signed = True
+
+    def add_user(self, user: User) -> None:
+        """Add an account."""
+        accounts.add_user(self._connection, user)
+
+    def set_user(self, user: User) -> None:
+        """Replace an account's data."""
+        accounts.set_user(self._connection, user)
+
+    def set_clinic(self, clinic: ClinicProfile) -> None:
+        """Replace the clinic's own data."""
+        accounts.set_clinic(self._connection, clinic)
+
+    def set_pin(self, user: UserId, verifier: str) -> None:
+        """Store a new PIN verifier and forget wrong tries."""
+        accounts.set_pin(self._connection, user, verifier)
+
+    def set_pin_tries(self, user: UserId, wrong: int, closed_until: datetime | None) -> None:
+        """Store the count of wrong PINs."""
+        accounts.set_pin_tries(self._connection, user, wrong, closed_until)
+
+
+class SqlStore:
+    """The port ``Store``; ``heads`` is None where a server keeps the second audit record."""
+
+    def __init__(
+        self, engine: Engine, clock: Clock, *, demonstration: bool, heads: HeadFile | None
+    ) -> None:
+        self._opened: Engine | None = engine
+        self._clock = clock
+        self._demonstration = demonstration
+        self._heads = heads
+        self._head_unwritten = False
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether this store was made for demonstration data only."""
+        return self._demonstration
+
+    @property
+    def _engine(self) -> Engine:
+        if self._opened is None:
+            raise NotAllowed("session.closed")
+        return self._opened
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[SqlReadUnit]:
+        """A read unit: one snapshot."""
+        with transaction(self._engine, write=False) as connection:
+            yield SqlReadUnit(connection)
+
+    @contextlib.contextmanager
+    def writing(self, actor: str, station: str) -> Iterator[SqlWriteUnit]:
+        """A write unit by ``actor`` (a user id, or ``system``)."""
+        with transaction(self._engine, write=True) as connection:
+            unit = SqlWriteUnit(connection, self._clock, actor, station)
+            yield unit
+        if unit.newest is not None and self._heads is not None:
+            try:
+                self._heads.note(unit.newest, sync=unit.signed)
+            except WorkstationError:
+                # The commit stands, so this must not look like a failure of it.
+                self._head_unwritten = True
+
+    def audit_faults(self) -> tuple[str, ...]:
+        """What is wrong with the audit trail, as codes; empty when nothing is.
+
+        ``audit.broken:n``: entry n does not follow. ``audit.rolled_back``: the second record
+        knows an entry that the database does not have. ``audit.head.missing``: there are entries
+        and no second record. ``audit.head.unwritten``: it could not be kept up.
+        """
+        with transaction(self._engine, write=False) as connection:
+            broken = audit.broken_at(connection)
+        first = () if broken is None else (f"audit.broken:{broken}",)
+        return (*first, *self.rollback_faults())
+
+    def rollback_faults(self) -> tuple[str, ...]:
+        """The part of ``audit_faults`` that is quick enough for every opening."""
+        if self._heads is None:
+            return ()
+        if self._head_unwritten:
+            return ("audit.head.unwritten",)
+        kept = self._heads.newest()  # read first: a commit in between only adds entries
+        with transaction(self._engine, write=False) as connection:
+            if kept is None:
+                return ("audit.head.missing",) if audit.head(connection) is not None else ()
+            same = audit.digest_at(connection, kept[0]) == kept[1]
+        return () if same else ("audit.rolled_back",)
+
+    def close(self) -> None:
+        """Make the second audit record durable, fold the write-ahead log in, disconnect.
+
+        Units asked for afterwards raise NotAllowed ``session.closed``; closing again is harmless.
+        """
+        if self._opened is None:
+            return
+        engine, self._opened = self._opened, None  # the engine holds the database key
+        try:
+            with transaction(engine, write=False) as connection:
+                newest = audit.head(connection)
+            if newest is not None and self._heads is not None:
+                with contextlib.suppress(WorkstationError):  # it only watches; it must not block
+                    self._heads.note(newest, sync=True)
+        finally:
+            engine.dispose()

@@ -1,0 +1,333 @@
+"""The key hierarchy of one store folder: passwords open user keys, these the store and signing keys.
+
+A password gives a user key by Argon2id; the user key unwraps the store key and the secret of that
+user's PKCS#12 file, each bound to store, kind, login and user. From the store key come, by HKDF,
+the keys of the database, the vault, the PIN verifiers, the certificate authority and the seals.
+A user key lives only while a password is checked; the store key until the ring is closed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from workstation.adapters.system import logins, passwords, store_file, wraps
+from workstation.adapters.system.durable import Durable
+from workstation.adapters.system.passwords import Argon2, Tries
+from workstation.adapters.system.store_file import Login, StoreFile
+from workstation.domain.accounts import User
+from workstation.domain.dates import Clock
+from workstation.domain.errors import Conflict, Corrupt, NotAllowed, WorkstationError
+from workstation.domain.ids import UserId, new_id
+from workstation.workflow.ports import SigningKey, Unlocked
+
+KEYS = "keys"
+_AUTHORITY = "authority.bin"
+_TRIES = "tries.json"
+
+
+class IssuedKey(SigningKey, Protocol):
+    """A signing key that knows what kind of authority issued it."""
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether it was issued by a demonstration's authority."""
+        ...
+
+
+class CertificateAuthority(Protocol):
+    """The clinic's certificate authority; its private key never leaves the given blob.
+
+    Secrets are 32 random bytes made by the caller.
+    """
+
+    def create(self, clinic_name: str, demonstration: bool, secret: bytes) -> bytes:
+        """A new authority (key and certificate), encrypted under ``secret``."""
+        ...
+
+    def issue(
+        self, blob: bytes, secret: bytes, user: User, leaf_secret: bytes
+    ) -> tuple[bytes, str]:
+        """A key and certificate for ``user``: PKCS#12 under ``leaf_secret``, and the serial."""
+        ...
+
+    def load(self, pkcs12: bytes, leaf_secret: bytes) -> IssuedKey:
+        """The signing key of a PKCS#12; raises WorkstationError when it does not open."""
+        ...
+
+    def trust_anchor(self, blob: bytes, secret: bytes) -> bytes:
+        """The authority's certificate, DER."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a key ring works with: its folder, durable files, the clock, the authority."""
+
+    folder: Path
+    durable: Durable
+    clock: Clock
+    authority: CertificateAuthority
+
+
+class StoreKeyRing:
+    """The port ``KeyRing`` over one store folder; safe to use from several threads."""
+
+    def __init__(self, around: Surroundings, file: StoreFile, store_key: bytes) -> None:
+        self._around = around
+        self._file = file
+        self._store_key: bytes | None = store_key
+        self._tries = _tries(around)
+        self._lock = threading.RLock()
+        self._has_account: Callable[[str], bool] = lambda _: True
+
+    @property
+    def store_id(self) -> str:
+        """Identifier of the store."""
+        return self._file.id
+
+    @property
+    def kind(self) -> str:
+        """``clinic`` or ``demonstration``."""
+        return self._file.kind
+
+    @property
+    def logins(self) -> tuple[str, ...]:
+        """Logins that can open the store."""
+        return tuple(row.login for row in self._file.logins)
+
+    def accounts_are_known_by(self, has_account: Callable[[str], bool]) -> None:
+        """Ask ``has_account`` about a login: one without an account is left over and replaced."""
+        self._has_account = has_account
+
+    def key_for(self, purpose: str) -> bytes:
+        """The 32-byte key of one purpose.
+
+        Raises:
+            NotAllowed: ``session.closed`` after ``close``.
+        """
+        if self._store_key is None:
+            raise NotAllowed("session.closed")
+        return wraps.subkey(self._store_key, purpose)
+
+    def unlock(self, login: str, password: str) -> Unlocked:
+        """Check a password against the open store.
+
+        Raises:
+            NotAllowed: ``session.password.wrong`` (context ``wrong``, ``wait`` seconds),
+                ``session.password.wait`` (context ``seconds``), ``session.closed``.
+        """
+        with self._lock:
+            self.key_for("any")
+            row, user_key = logins.check(self._file, self._tries, login, password)
+            if not hmac.compare_digest(
+                logins.open_key(self._file, row, user_key), self._store_key or b""
+            ):
+                raise Corrupt("store.file.changed")
+            return _unlocked(self._around, self._file, row, user_key)
+
+    def add_user(self, user: User, password: str, pin: str | None) -> str | None:
+        """Wrap the store key for ``user``; with a PIN also issue a certificate (its serial).
+
+        The PIN itself is kept by the caller as ``pin_verifier`` in the database.
+
+        Raises:
+            Conflict: ``session.login.taken``.
+            Refused: ``session.password.*``, ``session.pin.*``, ``session.login.form``.
+        """
+        with self._lock:
+            login = store_file.login_of(user.login)
+            if self._file.of(login) is not None and self._has_account(login):
+                raise Conflict("session.login.taken")
+            passwords.check_password(password, login, demonstration=self._is_demonstration)
+            if pin is not None:
+                self.pin_verifier(pin)
+            self.key_for("any")
+            row, serial = self._row(user, login, password, certificate=pin is not None)
+            self._save(self._file.with_login(row))
+            return serial
+
+    def change_password(self, login: str, password: str, new_password: str) -> None:
+        """Wrap the keys of ``login`` under a new password; the old one must be right."""
+        with self._lock:
+            row, user_key = logins.check(self._file, self._tries, login, password)
+            passwords.check_password(new_password, row.login, demonstration=self._is_demonstration)
+            signing = logins.open_signing_secret(self._file, row, user_key)
+            store_key = logins.open_key(self._file, row, user_key)
+            self._save(
+                self._file.with_login(
+                    logins.wrapped(
+                        self._file, row.login, row.user, new_password, row.cost, store_key, signing
+                    )
+                )
+            )
+
+    def forget_user(self, login: str) -> None:
+        """Remove the login's wrapped keys and signing key; the last login stays.
+
+        Raises:
+            NotAllowed: ``session.login.last``.
+        """
+        with self._lock:
+            row = self._file.of(login)
+            if row is None:
+                return
+            if len(self._file.logins) == 1:
+                raise NotAllowed("session.login.last")
+            rest = tuple(other for other in self._file.logins if other.login != login)
+            self._save(replace(self._file, logins=rest))
+            _pkcs12_path(self._around.folder, row.user).unlink(missing_ok=True)
+
+    def pin_verifier(self, pin: str) -> str:
+        """Keyed Argon2id verifier to store."""
+        return passwords.pin_verifier(pin, self._cost, self.key_for("pin"))
+
+    def pin_matches(self, verifier: str, pin: str) -> bool:
+        """Whether ``pin`` belongs to ``verifier``; one of another store never does."""
+        return passwords.pin_matches(verifier, pin, self.key_for("pin"))
+
+    def trust_anchor(self) -> bytes:
+        """The clinic authority's certificate, DER.
+
+        Raises:
+            Corrupt: ``store.authority.missing`` or ``store.authority.foreign`` (another store's,
+                or a demonstration's in a clinic's store).
+        """
+        return self._around.authority.trust_anchor(self._authority(), self.key_for("authority"))
+
+    def close(self) -> None:
+        """Drop the store key."""
+        with self._lock:
+            self._store_key = None
+
+    @property
+    def _is_demonstration(self) -> bool:
+        return self._file.kind == "demonstration"
+
+    @property
+    def _cost(self) -> Argon2:
+        return self._file.logins[0].cost
+
+    def _row(
+        self, user: User, login: str, password: str, *, certificate: bool
+    ) -> tuple[Login, str | None]:
+        secret, serial = b"", None
+        if certificate:
+            secret = wraps.new_key()
+            pkcs12, serial = self._around.authority.issue(
+                self._authority(), self.key_for("authority"), user, secret
+            )
+            self._around.durable.write(_pkcs12_path(self._around.folder, user.id), pkcs12)
+        row = logins.wrapped(
+            self._file, login, user.id, password, self._cost, self._store_key or b"", secret
+        )
+        return row, serial
+
+    def _authority(self) -> bytes:
+        try:
+            wrapped = (self._around.folder / KEYS / _AUTHORITY).read_bytes()
+        except FileNotFoundError as error:
+            raise Corrupt("store.authority.missing") from error
+        try:
+            return wraps.unwrap(
+                self.key_for("authority wrap"), wrapped, _authority_bound(self._file)
+            )
+        except Corrupt as error:
+            raise Corrupt("store.authority.foreign") from error
+
+    def _save(self, file: StoreFile) -> None:
+        sealed = file.sealed(self.key_for("store file"))
+        self._around.durable.write(
+            self._around.folder / store_file.FILE_NAME, store_file.write_text(sealed)
+        )
+        self._file = sealed
+
+
+@dataclass(frozen=True, slots=True)
+class FirstUser:
+    """Who opens a new store first, with password, PIN (None: no signing) and Argon2id cost."""
+
+    user: User
+    password: str
+    pin: str | None
+    cost: Argon2
+
+
+def create_ring(
+    around: Surroundings, kind: str, clinic_name: str, first: FirstUser
+) -> tuple[StoreKeyRing, Unlocked, str | None]:
+    """New keys in ``around.folder/keys`` (which exists), not yet ``store.toml``: ``finish_ring``.
+
+    Returns the ring, what is unlocked, and the serial of the first user's certificate.
+    """
+    login = store_file.login_of(first.user.login)
+    passwords.check_password(first.password, login, demonstration=kind == "demonstration")
+    store_key = wraps.new_key()
+    empty = StoreFile(id=new_id(), kind=kind, format=store_file.FORMAT, logins=(), seal="")
+    seed = Login(login, first.user.id, b"", first.cost, "", b"", b"")
+    ring = StoreKeyRing(around, empty.with_login(seed), store_key)
+    if first.pin is not None:
+        ring.pin_verifier(first.pin)
+    blob = around.authority.create(clinic_name, kind == "demonstration", ring.key_for("authority"))
+    bound = _authority_bound(empty)
+    wrapped = wraps.wrap(ring.key_for("authority wrap"), blob, bound)
+    around.durable.write(around.folder / KEYS / _AUTHORITY, wrapped)
+    row, serial = ring._row(first.user, login, first.password, certificate=first.pin is not None)
+    ring._file = empty.with_login(row)
+    user_key = passwords.derive(first.password, row.salt, row.cost)
+    return ring, _unlocked(around, ring._file, row, user_key), serial
+
+
+def finish_ring(ring: StoreKeyRing) -> None:
+    """Write ``store.toml``: from here on the folder is a store."""
+    ring._save(ring._file)
+
+
+def open_ring(around: Surroundings, login: str, password: str) -> tuple[StoreKeyRing, Unlocked]:
+    """The ring of an existing store folder.
+
+    Raises:
+        Refused: ``store.folder.missing``, ``store.format.newer``.
+        NotAllowed: ``session.password.wrong``, ``session.password.wait``.
+        Corrupt: ``store.file.damaged``, ``store.file.changed`` (edited since it was sealed).
+    """
+    file = store_file.read(around.folder / store_file.FILE_NAME)
+    row, user_key = logins.check(file, _tries(around), login, password)
+    ring = StoreKeyRing(around, file, logins.open_key(file, row, user_key))
+    if not file.is_sealed_by(ring.key_for("store file")):
+        raise Corrupt("store.file.changed")
+    return ring, _unlocked(around, file, row, user_key)
+
+
+def _unlocked(around: Surroundings, file: StoreFile, row: Login, user_key: bytes) -> Unlocked:
+    """Without its file, or with a damaged one, the user works on but cannot sign.
+
+    A clinic's store refuses a demonstration's key, and the reverse: ``store.authority.kind``.
+    """
+    secret = logins.open_signing_secret(file, row, user_key)
+    if not secret:
+        return Unlocked(row.user, None)
+    try:
+        pkcs12 = _pkcs12_path(around.folder, row.user).read_bytes()
+        key = around.authority.load(pkcs12, secret)
+    except (OSError, WorkstationError):
+        return Unlocked(row.user, None)
+    if key.demonstration != (file.kind == "demonstration"):
+        raise Corrupt("store.authority.kind")
+    return Unlocked(row.user, key)
+
+
+def _authority_bound(file: StoreFile) -> tuple[str, ...]:
+    return ("authority", file.id, file.kind)
+
+
+def _pkcs12_path(folder: Path, user: UserId) -> Path:
+    return folder / KEYS / f"{user}.p12"
+
+
+def _tries(around: Surroundings) -> Tries:
+    return Tries(around.folder / KEYS / _TRIES, around.durable, around.clock)

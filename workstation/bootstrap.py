@@ -1,0 +1,303 @@
+"""The only place that wires things: an open store folder becomes a desk with its presenters."""
+
+from __future__ import annotations
+
+import platform
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from workstation import assets
+from workstation.domain.accounts import ClinicProfile, User
+from workstation.domain.dates import Clock
+from workstation.workflow.desk import Desk, Session
+from workstation.workflow.session import signed_in
+
+INBOX, OUTBOX = "inbox", "outbox"
+
+
+class _Closes(Protocol):
+    def close(self) -> None:
+        """Let go."""
+        ...
+
+
+@dataclass
+class Opened:
+    """A store that is open with somebody signed in; ``close`` ends children and the database."""
+
+    desk: Desk
+    session: Session
+    folder: Path
+    inbox: Path
+    faults: tuple[str, ...]
+    closers: tuple[_Closes, ...]
+
+    def close(self) -> None:
+        """Stop the decode children and close the store; harmless when called twice."""
+        closers, self.closers = self.closers, ()
+        for closer in closers:
+            closer.close()
+
+
+@dataclass(frozen=True)
+class Presenters:
+    """One presenter per capability, all on the same open consultation."""
+
+    session: Any
+    queue: Any
+    case: Any
+    banner: Any
+    contact: Any
+    assess: Any
+    treat: Any
+    sign: Any
+
+
+def exists(folder: Path) -> bool:
+    """Whether a store lies in ``folder``."""
+    from workstation.adapters.system import store_file
+
+    return (folder / store_file.FILE_NAME).is_file()
+
+
+def logins(folder: Path) -> tuple[str, ...]:
+    """Login names of a store, readable without a password."""
+    from workstation.adapters.system import store_file
+
+    return tuple(
+        sorted(login.login for login in store_file.read(folder / store_file.FILE_NAME).logins)
+    )
+
+
+def is_demonstration(folder: Path) -> bool:
+    """Whether the store in ``folder`` was made for demonstration data."""
+    from workstation.adapters.system import store_file
+
+    return store_file.read(folder / store_file.FILE_NAME).kind == "demonstration"
+
+
+def open_desk(folder: Path, login: str, password: str, *, clock: Clock | None = None) -> Opened:
+    """Open a store with a password and sign its user in.
+
+    Raises:
+        NotAllowed: ``session.password.wrong`` and others of the store's opening.
+        Corrupt, Refused: what ``adapters.store.folder.open_store`` says.
+    """
+    from workstation.adapters.documents.keys import ClinicAuthority
+    from workstation.adapters.store.folder import open_store
+    from workstation.adapters.system.clock import SystemClock
+
+    authority = ClinicAuthority(clock or SystemClock("UTC"))
+    return _desk(open_store(folder, login, password, authority=authority, clock=clock))
+
+
+def create_clinic(
+    folder: Path,
+    *,
+    kind: str = "clinic",
+    clinic: ClinicProfile,
+    user: User,
+    password: str,
+    pin: str,
+    clock: Clock | None = None,
+    cheap_for_tests: bool = False,
+) -> Opened:
+    """Make a new store with its first account, open it and sign that user in."""
+    from workstation.adapters.documents.keys import ClinicAuthority
+    from workstation.adapters.store.folder import create_store
+    from workstation.adapters.system.clock import SystemClock
+    from workstation.adapters.system.passwords import CHEAPEST, FLOOR
+
+    return _desk(
+        create_store(
+            folder,
+            kind=kind,
+            clinic=clinic,
+            first_user=user,
+            password=password,
+            pin=pin,
+            authority=ClinicAuthority(clock or SystemClock(clinic.time_zone)),
+            argon2=CHEAPEST if cheap_for_tests else FLOOR,
+            cheap_for_tests=cheap_for_tests,
+            clock=clock,
+        )
+    )
+
+
+def _desk(store: Any) -> Opened:
+    """Wire the ports of an open store."""
+    from workstation.adapters.documents.renderer import PdfRenderer
+    from workstation.adapters.documents.signer import PadesSigner
+    from workstation.adapters.documents.trust import Trust
+    from workstation.adapters.exports.outbox import FolderOutbox
+    from workstation.adapters.inbox.source import FolderReader
+    from workstation.adapters.photos.decoder import PhotoDecoder
+    from workstation.content import catalogue
+
+    loaded = catalogue.load(assets.resource("clinical"))
+    with store.store.reading() as unit:
+        zone = unit.clinic().time_zone
+    photos = PhotoDecoder()
+    photos.warm()
+    trust = Trust.of(store.keys.trust_anchor(), demonstration=store.kind == "demonstration")
+    desk = Desk(
+        store=store.store,
+        vault=store.vault,
+        photos=photos,
+        reader=FolderReader(loaded.tests.values(), loaded.facts),
+        renderer=PdfRenderer(),
+        signer=PadesSigner(trust, store.clock, zone),
+        keys=store.keys,
+        outbox=FolderOutbox(store.folder / OUTBOX),
+        clock=store.clock,
+        catalogue=loaded,
+        station=platform.node() or "station",
+    )
+    session = signed_in(desk, store.unlocked)
+    inbox = store.folder / INBOX
+    inbox.mkdir(exist_ok=True)
+    return Opened(desk, session, store.folder, inbox, store.faults, (photos, store))
+
+
+def presenters(opened: Opened, jobs: Any) -> Presenters:
+    """All presenters on one open desk; the inbox is looked at whenever the queue asks."""
+    from workstation.presenters.assess import AssessPresenter
+    from workstation.presenters.banner import BannerPresenter
+    from workstation.presenters.case import CaseFile
+    from workstation.presenters.contact import ContactPresenter
+    from workstation.presenters.queue import QueuePresenter
+    from workstation.presenters.session import SessionPresenter
+    from workstation.presenters.sign import SignPresenter
+    from workstation.presenters.treat import TreatPresenter
+
+    case = CaseFile(opened.desk, opened.session, jobs)
+    queue = QueuePresenter(opened.desk, opened.session, jobs)
+    queue.poll_inbox = Intake(opened, jobs, queue.refresh).look
+    return Presenters(
+        session=SessionPresenter(opened.desk, opened.session, jobs, (case, queue)),
+        queue=queue,
+        case=case,
+        banner=BannerPresenter(case),
+        contact=ContactPresenter(case),
+        assess=AssessPresenter(case),
+        treat=TreatPresenter(case),
+        sign=SignPresenter(case),
+    )
+
+
+class Intake:
+    """Takes packages out of the inbox folder, one job each, off the UI thread."""
+
+    def __init__(self, opened: Opened, jobs: Any, arrived: Callable[[], None]) -> None:
+        from workstation.adapters.inbox.folder import FolderInbox
+
+        self._desk = opened.desk
+        self._inbox = FolderInbox(opened.inbox)
+        self._jobs, self._arrived = jobs, arrived
+        self._busy = False
+
+    def look(self) -> None:
+        """Take what has settled; does nothing while an earlier look is still at work."""
+        from workstation.presenters.jobs import Lane
+
+        if self._busy:
+            return
+        self._busy = True
+        self._jobs.submit(self._take_all, self._done, self._failed, Lane.WORK)
+
+    def _take_all(self) -> int:
+        from workstation.domain.errors import Refused
+        from workstation.workflow import intake
+
+        taken = 0
+        for arrival in self._inbox.arrivals():
+            try:
+                answer = intake.receive(self._desk, arrival.path)
+            except Refused as refusal:
+                self._inbox.refuse(arrival, refusal)
+                continue
+            self._inbox.accept(arrival)
+            taken += isinstance(answer, intake.Stored)
+        return taken
+
+    def _done(self, taken: int) -> None:
+        self._busy = False
+        if taken:
+            self._arrived()
+
+    def _failed(self, error: Exception) -> None:
+        self._busy = False
+        raise error
+
+
+# -- checks that the command line offers
+
+
+def verify(opened: Opened, pdf: bytes) -> dict[str, Any]:
+    """What a PDF is: the strict verdict, and which document of this store it is, if any."""
+    import hashlib
+
+    digest = hashlib.sha256(pdf).hexdigest()
+    with opened.desk.store.reading() as unit:
+        known = unit.document_by_digest(digest)
+    verdict = opened.desk.signer.verify(pdf, known.certificate if known is not None else None)
+    return {
+        "state": verdict.state,
+        "signer": verdict.signer,
+        "signed_at": verdict.signed_at.isoformat() if verdict.signed_at else None,
+        "level": verdict.level,
+        "because": list(verdict.because),
+        "sha256": digest,
+        "number": known.number if known is not None else None,
+        "kind": known.kind.value if known is not None else None,
+    }
+
+
+def check_audit(opened: Opened, last: int) -> dict[str, Any]:
+    """The audit trail's chain checked from its first entry, and its newest entries."""
+    from workstation.domain.audit import first_break
+
+    entries: list[Any] = []
+    with opened.desk.store.reading() as unit:
+        after = 0
+        while batch := unit.audit_entries(after):
+            entries += batch
+            after = batch[-1].seq
+    broken = first_break(entries)
+    whole = broken is None and not opened.faults
+    sentence = (
+        f"{len(entries)} entries, chain whole."
+        if whole
+        else f"The trail was changed outside the program: first at entry {broken or len(entries)}."
+    )
+    return {
+        "whole": whole,
+        "count": len(entries),
+        "first_break": broken,
+        "faults": list(opened.faults),
+        "sentence": sentence,
+        "entries": [
+            {
+                "seq": e.seq,
+                "at": e.at.isoformat(timespec="seconds"),
+                "actor": e.actor,
+                "action": e.action,
+                "subject": e.subject,
+            }
+            for e in entries[-last:]
+        ],
+    }
+
+
+def warm(desk: Desk) -> None:
+    """Import what the first signature needs, off the UI thread, while the user reads."""
+    threading.Thread(target=_import_signing, args=(desk,), name="warm", daemon=True).start()
+
+
+def _import_signing(desk: Desk) -> None:
+    import workstation.adapters.documents.signer  # noqa: F401  # the import is the work
+
+    del desk

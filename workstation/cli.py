@@ -1,0 +1,357 @@
+"""The command line: every command works on real stores and real files, or says why it cannot."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workstation import __version__
+from workstation.domain.errors import Refused, WorkstationError
+
+if TYPE_CHECKING:
+    from workstation.bootstrap import Opened
+
+APT_LINE = (
+    "sudo apt-get install -y libgl1 libegl1 libfontconfig1 libdbus-1-3 libxkbcommon0 libglib2.0-0"
+)
+APT_X = (
+    "sudo apt-get install -y libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 "
+    "libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1"
+)
+OK, FAILED, USAGE = 0, 1, 2
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; the exit status: 0 done, 1 failed or found something, 2 wrong words."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except WorkstationError as error:
+        return _fail(error)
+    except KeyboardInterrupt:
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="workstation",
+        description=(
+            "Dermatology Workstation: photo consultations from lesion count to a signed "
+            "prescription and lab-monitoring plan. Without a command the window opens on your own "
+            "records; the first start sets them up."
+        ),
+        epilog="To try it with generated patients: workstation demo",
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.set_defaults(command=_window)
+    _looks(parser)
+    parser.add_argument("--store", type=Path, metavar="DIR", help="folder of the records")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    demo = commands.add_parser(
+        "demo", help="open the demonstration clinic (generated people, nobody real)"
+    )
+    _looks(demo)
+    demo.add_argument("--store", type=Path, metavar="DIR", help="where the demonstration is kept")
+    demo.add_argument("--fresh", action="store_true", help="throw the demonstration away first")
+    demo.set_defaults(command=_demo)
+
+    tour = commands.add_parser(
+        "tour", help="drive the window through the main job and leave the evidence"
+    )
+    _looks(tour)
+    tour.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to leave it")
+    tour.set_defaults(command=_tour)
+
+    take = commands.add_parser("import", help="take consultation packages into a store")
+    take.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="package, or folder of packages"
+    )
+    _on_store(take)
+    take.set_defaults(command=_import)
+
+    queue = commands.add_parser("queue", help="list what waits, most pressing first")
+    _on_store(queue)
+    queue.set_defaults(command=_queue)
+
+    check = commands.add_parser(
+        "check-content", help="check all clinical content and its examples; run test vectors"
+    )
+    check.add_argument("--cases", type=Path, metavar="FILE.json", help="vectors to run as well")
+    check.add_argument("--json", action="store_true", help="print the results as JSON")
+    check.set_defaults(command=_check_content)
+
+    verify = commands.add_parser("verify", help="say whether a signed document is what was signed")
+    verify.add_argument("file", type=Path, metavar="FILE.pdf")
+    _on_store(verify)
+    verify.set_defaults(command=_verify)
+
+    audit = commands.add_parser("audit", help="check the audit trail's chain and list its entries")
+    audit.add_argument("--last", type=int, default=20, metavar="N", help="entries to list (20)")
+    _on_store(audit)
+    audit.set_defaults(command=_audit)
+    return parser
+
+
+def _looks(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--theme", choices=("light", "dark", "system"), default="light")
+    parser.add_argument("--size", type=_size, metavar="WxH", help="window size, as 1440x900")
+
+
+def _on_store(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--store", type=Path, metavar="DIR", help="folder of the records")
+    parser.add_argument("--user", metavar="NAME", help="who signs in")
+    parser.add_argument(
+        "--password-file", metavar="FILE", help="file with the password, or - for standard input"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise argparse.ArgumentTypeError("write the size as 1440x900")
+    return int(width), int(height)
+
+
+# -- commands with a window
+
+
+def _window(options: argparse.Namespace) -> int:
+    from workstation.adapters.system import folders
+
+    return _open_window(options.store or folders.default_store(), options, demo=False)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    if not _has_display():
+        print("No display here, so no window can open. The tour runs instead, offscreen:")
+        options.out = Path("tour-out")
+        return _tour(options)
+    from workstation import showcase
+    from workstation.adapters.system.clock import SystemClock
+
+    folder = showcase.demo_folder(options.store)
+    clock = SystemClock(showcase.CLINIC.time_zone)
+    showcase.prepare(folder, clock=clock, fresh=options.fresh, tell=print)
+    print(
+        "Demonstration clinic: user demo.dermatologist, password 'demonstration only', PIN 246810"
+    )
+    return _open_window(folder, options, demo=True)
+
+
+def _open_window(folder: Path, options: argparse.Namespace, *, demo: bool) -> int:
+    if not _has_display():
+        print("No display here, so no window can open. Try: workstation tour --out tour-out")
+        return FAILED
+    try:
+        from workstation.ui import application
+    except ImportError as error:
+        return _no_window_system(error)
+    return application.run(
+        folder, theme=options.theme, size=options.size, user=None, password=None, demo=demo
+    )
+
+
+def _tour(options: argparse.Namespace) -> int:
+    # The tour lies above this layer; it runs in a process of its own, as a user's window would.
+    import subprocess
+
+    words = [sys.executable, "-m", "workstation.tour", str(options.out), options.theme]
+    if options.size:
+        words.append("{}x{}".format(*options.size))
+    return subprocess.run(words, check=False).returncode
+
+
+def _has_display() -> bool:
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _no_window_system(error: ImportError) -> int:
+    print(f"The window system's libraries are not complete: {error}", file=sys.stderr)
+    print(f"Install them with:\n  {APT_LINE}\n  {APT_X}", file=sys.stderr)
+    return FAILED
+
+
+# -- commands on a store
+
+
+def _import(options: argparse.Namespace) -> int:
+    from workstation.workflow import intake
+
+    files = [
+        found
+        for path in options.paths
+        for found in (sorted(path.iterdir()) if path.is_dir() else [path])
+        if found.is_file()
+    ]
+    results: list[dict[str, str]] = []
+    with closing(_opened(options)) as opened:
+        for file in files:
+            try:
+                answer = intake.receive(opened.desk, file)
+                kind = "stored" if isinstance(answer, intake.Stored) else "already here"
+                results.append({"file": file.name, "result": kind, "consultation": answer.id})
+            except Refused as refusal:
+                sentence = _sentence(refusal)
+                results.append(
+                    {"file": file.name, "result": "refused", "why": sentence, "code": refusal.code}
+                )
+    _say(
+        options,
+        results,
+        (f"{r['file']}: {r['result']} {r.get('why', '')}".rstrip() for r in results),
+    )
+    return FAILED if any(r["result"] == "refused" for r in results) else OK
+
+
+def _queue(options: argparse.Namespace) -> int:
+    from workstation.domain.triage import TriageLevel
+    from workstation.workflow import queue
+    from workstation.workflow.ports import QueueFilter
+
+    with closing(_opened(options)) as opened:
+        rows = queue.page(opened.desk, opened.session, QueueFilter(scope="all")).rows
+    listed = [
+        {
+            "consultation": row.id,
+            "level": TriageLevel(row.level).name,
+            "codes": list(row.flag_codes),
+            "status": row.status.value,
+            "deadline": row.deadline.isoformat(),
+            "patient": f"{row.family.upper()}, {row.given}",
+            "record": row.external_id,
+            "request": row.request.value,
+            "stands_out": row.stands_out,
+        }
+        for row in rows
+    ]
+    _say(
+        options,
+        listed,
+        (f"{r['level']:9} {r['status']:19} {r['patient']:34} {r['stands_out']}" for r in listed),
+    )
+    return OK
+
+
+def _check_content(options: argparse.Namespace) -> int:
+    from workstation import assets
+    from workstation.content import catalogue, vectors
+
+    loaded = catalogue.load(assets.resource("clinical"))
+    cases = vectors.run(options.cases, loaded) if options.cases else ()
+    bad = [case for case in cases if not case.passed]
+    unsupported = [case for case in bad if case.unsupported]
+    if options.json:
+        print(json.dumps([vectors.plain(case) for case in cases], indent=1, default=str))
+    else:
+        print(f"Content {loaded.edition}: loads, {loaded.digest[:12]}")
+        for case in bad:
+            print(case.text())
+        if options.cases:
+            print(f"{len(cases) - len(bad)} of {len(cases)} cases as expected")
+    if unsupported:
+        return USAGE
+    return FAILED if bad else OK
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from workstation import bootstrap
+
+    try:
+        pdf = options.file.read_bytes()
+    except OSError:
+        print(f"{options.file.name}: cannot be read", file=sys.stderr)
+        return USAGE
+    with closing(_opened(options)) as opened:
+        found = bootstrap.verify(opened, pdf)
+    if options.json:
+        print(json.dumps(found, indent=1))
+    else:
+        print(_verdict(found))
+    return OK if found["state"] == "valid" else FAILED
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from workstation import bootstrap
+
+    with closing(_opened(options)) as opened:
+        report = bootstrap.check_audit(opened, options.last)
+    if options.json:
+        print(json.dumps(report, indent=1))
+    else:
+        for entry in report["entries"]:
+            print(
+                f"{entry['seq']:>6} {entry['at']} {entry['actor']:34} {entry['action']} {entry['subject']}"
+            )
+        print(report["sentence"])
+    return OK if report["whole"] else FAILED
+
+
+def _opened(options: argparse.Namespace) -> Opened:
+    from workstation import bootstrap
+    from workstation.adapters.system import folders
+
+    folder = options.store or folders.default_store()
+    if not bootstrap.exists(folder):
+        raise WorkstationError("store.none")
+    user = options.user or input("User: ")
+    if options.password_file == "-":
+        password = sys.stdin.readline().rstrip("\n")
+    elif options.password_file:
+        password = Path(options.password_file).read_text(encoding="utf-8").rstrip("\n")
+    else:
+        password = getpass.getpass("Password: ")
+    return bootstrap.open_desk(folder, user, password)
+
+
+def _say(
+    options: argparse.Namespace, rows: Sequence[Mapping[str, object]], lines: Iterable[str]
+) -> None:
+    if options.json:
+        print(json.dumps(rows, indent=1))
+    else:
+        for line in lines:
+            print(line)
+
+
+def _fail(error: WorkstationError) -> int:
+    print(_sentence(error), file=sys.stderr)
+    where = ", ".join(f"{key} {value}" for key, value in error.context.items())
+    print(f"({error.code}{': ' + where if where else ''})", file=sys.stderr)
+    return FAILED
+
+
+def _sentence(error: WorkstationError) -> str:
+    from workstation.presenters import wording
+
+    told = wording.message_for(error)
+    return f"{told.title} {told.detail}"
+
+
+VERDICTS = {
+    "valid": "Valid: exactly as it was signed.",
+    "changed": "Changed since it was signed. Do not use it.",
+    "untrusted": "Signed, but not by this clinic. Ask where it comes from.",
+    "unsigned": "Not signed.",
+    "broken": "Not a readable PDF.",
+}
+
+
+def _verdict(found: Mapping[str, object]) -> str:
+    lines = [VERDICTS[str(found["state"])]]
+    if found["signer"]:
+        lines.append(f"Signed by {found['signer']}, {found['signed_at']}, {found['level']}.")
+    number = found["number"]
+    known = f"It is document {number} of this store." if number else "This store does not hold it."
+    return "\n".join((*lines, known, *(str(code) for code in found["because"])))  # type: ignore[attr-defined]  # a list of codes

@@ -1,0 +1,131 @@
+"""The whole clinical content, read once and frozen, with the digest of every file it came from."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from workstation.content.derivation import read_derivation
+from workstation.content.facts import read_facts
+from workstation.content.formulary import read_formulary
+from workstation.content.prescription import read_lint, read_prescription_rules
+from workstation.content.protocols import (
+    read_plan_rules,
+    read_protocols,
+    read_tests,
+    read_thresholds,
+)
+from workstation.content.rems import read_contraception, read_rems
+from workstation.content.rubrics import Schemes, read_schemes
+from workstation.content.rules import read_rules
+from workstation.content.sources import read_sources
+from workstation.content.triage import read_triage
+from workstation.domain.contraception import ContraceptionLists
+from workstation.domain.derivation import DerivationRules
+from workstation.domain.dosing import Medicine
+from workstation.domain.explain import Source
+from workstation.domain.facts import FactSpec
+from workstation.domain.laboratory import LabTest, Thresholds
+from workstation.domain.prescription import LintRule, PrescriptionRules
+from workstation.domain.protocols import PlanRules, Protocol
+from workstation.domain.rems_windows import RemsRules, rules_in_force
+from workstation.domain.rules import RuleBook
+from workstation.domain.severity import Rubric
+from workstation.domain.triage import TriageRules
+
+_EDITION = re.compile(rb'^edition = "([^"]+)"', re.MULTILINE)
+OLDER, NEWER = "RS-2021", "RS-2026"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All clinical content. ``edition`` names it for people, ``digest`` (SHA-256) exactly."""
+
+    edition: str
+    digest: str
+    sources: Mapping[str, Source]
+    facts: Mapping[str, FactSpec]
+    schemes: Schemes
+    rulebook: RuleBook
+    triage: TriageRules
+    derivation: DerivationRules
+    medicines: Mapping[str, Medicine]
+    tests: Mapping[str, LabTest]
+    thresholds: Thresholds
+    protocols: Mapping[str, Protocol]
+    plan_rules: PlanRules
+    rems: Mapping[str, RemsRules]
+    contraception: ContraceptionLists
+    prescription: PrescriptionRules
+    lint: tuple[LintRule, ...]
+
+    @property
+    def rubrics(self) -> Mapping[str, Rubric]:
+        """Count rubrics by id."""
+        return self.schemes.rubrics
+
+    @property
+    def rubric(self) -> Rubric:
+        """The count rubric that grades are proposed by."""
+        return next(iter(self.schemes.rubrics.values()))
+
+    @property
+    def alcohol_hours(self) -> int:
+        """Hours without alcohol before a fasting specimen."""
+        return self.thresholds.alcohol_hours
+
+    def rems_on(self, anchor: date, newer_from: date | None) -> RemsRules:
+        """The rule set of a cycle; ``newer_from`` is the day the clinic confirmed, if any."""
+        return rules_in_force(self.rems[OLDER], self.rems[NEWER], newer_from, anchor)
+
+
+def load(folder: Path) -> Catalogue:
+    """Read and check every content file below ``folder``.
+
+    Raises:
+        ContentError: the first fault, with file and line.
+    """
+    sources = read_sources(folder / "sources.toml")
+    facts = read_facts(folder / "facts.toml", sources)
+    tests = read_tests(folder / "monitoring" / "tests.toml", sources)
+    protocols = read_protocols(folder / "monitoring", sources, tests)
+    edition, digest = fingerprint(folder)
+    return Catalogue(
+        edition=edition,
+        digest=digest,
+        sources=sources,
+        facts=facts,
+        schemes=read_schemes(folder / "rubrics", sources),
+        rulebook=read_rules(folder / "rules", facts, sources),
+        triage=read_triage(folder / "triage.toml", facts, sources),
+        derivation=read_derivation(folder / "derivation.toml", sources),
+        medicines=read_formulary(folder / "formulary", sources),
+        tests=tests,
+        thresholds=read_thresholds(folder / "monitoring" / "thresholds.toml", sources, tests),
+        protocols=protocols,
+        plan_rules=read_plan_rules(
+            folder / "monitoring" / "plan.toml", sources, tests, protocols, frozenset(facts)
+        ),
+        rems=read_rems(folder / "rems", sources),
+        contraception=read_contraception(folder / "rems" / "contraception.toml", sources),
+        prescription=read_prescription_rules(folder / "prescription", sources),
+        lint=read_lint(folder / "prescription" / "lint.toml", sources),
+    )
+
+
+def fingerprint(folder: Path) -> tuple[str, str]:
+    """(newest edition, SHA-256 over names and bytes) of every TOML file below ``folder``."""
+    digest = hashlib.sha256()
+    editions = []
+    for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).as_posix()):
+        content = path.read_bytes()
+        name = path.relative_to(folder).as_posix()
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        found = _EDITION.search(content)  # the readers have parsed the file; once is enough
+        if found is not None:
+            editions.append(found.group(1).decode().replace("-", "."))
+    return max(editions, default=""), digest.hexdigest()

@@ -1,0 +1,352 @@
+"""The rule language: whitelisted conditions over facts, compiled once to three-valued closures.
+
+``pregnancy.now or pregnancy.test.state == 'positive'``; ``patient.age < years(12)``;
+``visit.today - patient.last_seen > days(35)``; ``course.last_dose + months(2) <= visit.today``;
+``'soy' in allergies.known``; ``medicines.now & ['doxycycline', 'minocycline']``;
+``known(consent.patient_on)``. A fact nobody answered makes a comparison UNKNOWN; ``and``, ``or`` and
+``not`` follow Kleene. Numbers carry the unit of the fact they are compared with.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from workstation.domain.dates import add_months
+from workstation.domain.errors import ContentError
+from workstation.domain.facts import FactKind, Facts, FactSpec, FactValue
+from workstation.domain.rules import Condition, Truth
+
+Fault = Callable[[str], ContentError]
+_Decide = Callable[[Facts], "bool | None"]
+_Value = Callable[[Facts], Any]
+
+_ORDER: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+_LONGEST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Operand:
+    """A value in a condition: ``sort`` is ``number:<unit>``, ``day`` or ``text``"""
+
+    sort: str
+    value: _Value
+    spec: FactSpec | None = None
+    literal: tuple[str, ...] = ()
+
+
+def compile_condition(text: str, registry: Mapping[str, FactSpec], fault: Fault) -> Condition:
+    """The condition that ``text`` states.
+
+    ``fault`` makes the error for a code, so that it carries the file and line of the text.
+
+    Raises:
+        ContentError: ``content.condition.syntax``, ``.construct``, ``.name`` (a bare name),
+            ``.call``, ``.unit``, ``.kind``, ``.choice`` or ``content.fact.unknown``.
+    """
+    if len(text) > _LONGEST:
+        raise fault("content.condition.syntax")
+    try:
+        tree = ast.parse(" ".join(text.split()), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise fault("content.condition.syntax") from error
+    reader = _Reader(registry, fault)
+    decide = reader.truth(tree.body)
+
+    def verdict(facts: Facts) -> Truth:
+        found = decide(facts)
+        return Truth.UNKNOWN if found is None else Truth.YES if found else Truth.NO
+
+    return Condition(text, tuple(reader.reads), verdict)
+
+
+class _Reader:
+    """Turns one syntax tree into closures, noting the facts it reads in order."""
+
+    def __init__(self, registry: Mapping[str, FactSpec], fault: Fault) -> None:
+        self.reads: dict[str, None] = {}
+        self._registry = registry
+        self._fault = fault
+
+    # -- truth ---------------------------------------------------------------------------------
+
+    def truth(self, node: ast.expr) -> _Decide:
+        """A closure giving True, False or None (unknown)."""
+        if isinstance(node, ast.BoolOp):
+            parts = tuple(self.truth(value) for value in node.values)
+            return _all_of(parts) if isinstance(node.op, ast.And) else _any_of(parts)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return _not(self.truth(node.operand))
+        if isinstance(node, ast.Compare):
+            return self._comparison(node)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd):
+            return self._overlap(node)
+        if isinstance(node, ast.Call):
+            return self._known(node)
+        if isinstance(node, ast.Attribute):
+            spec = self._fact(node)
+            if spec.kind is not FactKind.YES_NO:
+                raise self._wrong("content.condition.kind")
+            return _value_of(spec.name)
+        if isinstance(node, ast.Name):
+            raise self._wrong("content.condition.name")
+        raise self._wrong("content.condition.construct")
+
+    def _comparison(self, node: ast.Compare) -> _Decide:
+        if len(node.ops) != 1:
+            raise self._wrong("content.condition.construct")
+        op = node.ops[0]
+        if isinstance(op, (ast.In, ast.NotIn)):
+            inside = self._membership(node.left, node.comparators[0])
+            return inside if isinstance(op, ast.In) else _not(inside)
+        compare = _ORDER.get(type(op))
+        if compare is None:
+            raise self._wrong("content.condition.construct")
+        left, right = self._operand(node.left), self._operand(node.comparators[0])
+        self._same_sort(left, right, ordered=not isinstance(op, (ast.Eq, ast.NotEq)))
+        return _compared(compare, left.value, right.value)
+
+    def _same_sort(self, left: _Operand, right: _Operand, *, ordered: bool) -> None:
+        if left.spec is None and right.spec is None:
+            raise self._wrong("content.condition.construct")
+        if left.sort != right.sort:
+            numeric = {left.sort.split(":")[0], right.sort.split(":")[0]} == {"number"}
+            raise self._wrong("content.condition.unit" if numeric else "content.condition.kind")
+        if left.sort == "text":
+            if ordered:
+                raise self._wrong("content.condition.kind")
+            self._check_choices(left.spec or right.spec, left.literal + right.literal)
+
+    def _membership(self, left: ast.expr, right: ast.expr) -> _Decide:
+        if isinstance(left, ast.Constant) and isinstance(left.value, str):
+            within = self._fact(right)
+            if within.kind is not FactKind.CHOICES:
+                raise self._wrong("content.condition.kind")
+            self._check_choices(within, (left.value,))
+            return _has(within.name, frozenset((left.value,)))
+        spec = self._fact(left)
+        if spec.kind not in (FactKind.CHOICE, FactKind.TEXT):
+            raise self._wrong("content.condition.kind")
+        wanted = self._strings(right)
+        self._check_choices(spec, wanted)
+        return _one_of(spec.name, frozenset(wanted))
+
+    def _overlap(self, node: ast.BinOp) -> _Decide:
+        spec = self._fact(node.left)
+        if spec.kind is not FactKind.CHOICES:
+            raise self._wrong("content.condition.kind")
+        wanted = self._strings(node.right)
+        self._check_choices(spec, wanted)
+        return _has(spec.name, frozenset(wanted))
+
+    def _known(self, node: ast.Call) -> _Decide:
+        if not isinstance(node.func, ast.Name) or node.func.id != "known":
+            raise self._wrong("content.condition.call")
+        if len(node.args) != 1 or node.keywords:
+            raise self._wrong("content.condition.call")
+        name = self._fact(node.args[0]).name
+        return lambda facts: name in facts
+
+    # -- values --------------------------------------------------------------------------------
+
+    def _operand(self, node: ast.expr) -> _Operand:
+        if isinstance(node, ast.Attribute):
+            return self._fact_operand(node)
+        if isinstance(node, ast.Call):
+            return self._quantity(node)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+            return self._arithmetic(node)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            literal = node.value
+            return _Operand("text", lambda facts: literal, literal=(literal,))
+        if isinstance(node, ast.Constant):
+            bare = isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
+            raise self._wrong("content.condition.unit" if bare else "content.condition.construct")
+        if isinstance(node, ast.Name):
+            raise self._wrong("content.condition.name")
+        raise self._wrong("content.condition.construct")
+
+    def _fact_operand(self, node: ast.Attribute) -> _Operand:
+        spec = self._fact(node)
+        sorts = {
+            FactKind.WHOLE: f"number:{spec.unit}",
+            FactKind.NUMBER: f"number:{spec.unit}",
+            FactKind.DAY: "day",
+            FactKind.CHOICE: "text",
+            FactKind.TEXT: "text",
+        }
+        if spec.kind not in sorts:
+            raise self._wrong("content.condition.kind")
+        return _Operand(sorts[spec.kind], _value_of(spec.name), spec)
+
+    def _quantity(self, node: ast.Call) -> _Operand:
+        if not isinstance(node.func, ast.Name) or node.func.id == "known" or node.keywords:
+            raise self._wrong("content.condition.call")
+        unit = node.func.id
+        units = {s.unit for s in self._registry.values() if s.unit} | {"days", "months"}
+        if unit not in units:
+            raise self._wrong("content.condition.call")
+        amount = self._amount(node)
+        return _Operand(f"number:{unit}", lambda facts: amount)
+
+    def _amount(self, node: ast.Call) -> Decimal:
+        value = node.args[0] if len(node.args) == 1 else None
+        if not isinstance(value, ast.Constant) or isinstance(value.value, bool):
+            raise self._wrong("content.condition.unit")
+        if not isinstance(value.value, (int, float)):
+            raise self._wrong("content.condition.unit")
+        return Decimal(repr(value.value))
+
+    def _arithmetic(self, node: ast.BinOp) -> _Operand:
+        left, right = self._operand(node.left), self._operand(node.right)
+        minus = isinstance(node.op, ast.Sub)
+        if left.sort == "day" and right.sort == "day" and minus:
+            return _Operand("number:days", _between(left.value, right.value), left.spec)
+        sign = -1 if minus else 1
+        if left.sort == "day" and right.sort in ("number:days", "number:months"):
+            if right.spec is not None or right.value(Facts()) % 1:
+                raise self._wrong("content.condition.unit")
+            move = _by_days if right.sort == "number:days" else _by_months
+            return _Operand("day", move(left.value, sign * int(right.value(Facts()))), left.spec)
+        raise self._wrong("content.condition.kind")
+
+    # -- names ---------------------------------------------------------------------------------
+
+    def _fact(self, node: ast.expr) -> FactSpec:
+        parts: list[str] = []
+        here: ast.expr = node
+        while isinstance(here, ast.Attribute):
+            parts.append(here.attr)
+            here = here.value
+        if not isinstance(here, ast.Name):
+            raise self._wrong("content.condition.construct")
+        if not parts:
+            raise self._wrong("content.condition.name")
+        name = ".".join((here.id, *reversed(parts)))
+        if name not in self._registry:
+            raise self._wrong("content.fact.unknown")
+        self.reads[name] = None
+        return self._registry[name]
+
+    def _strings(self, node: ast.expr) -> tuple[str, ...]:
+        if not isinstance(node, (ast.List, ast.Tuple)) or not node.elts:
+            raise self._wrong("content.condition.construct")
+        found: list[str] = []
+        for part in node.elts:
+            if not isinstance(part, ast.Constant) or not isinstance(part.value, str):
+                raise self._wrong("content.condition.construct")
+            found.append(part.value)
+        return tuple(found)
+
+    def _check_choices(self, spec: FactSpec | None, words: tuple[str, ...]) -> None:
+        if spec is None or spec.kind is FactKind.TEXT:
+            return
+        allowed = {value for value, _ in spec.choices}
+        if any(word not in allowed for word in words):
+            raise self._wrong("content.condition.choice")
+
+    def _wrong(self, code: str) -> ContentError:
+        return self._fault(code)
+
+
+def _value_of(name: str) -> _Value:
+    def value(facts: Facts) -> FactValue | None:
+        return facts.value(name)
+
+    return value
+
+
+def _all_of(parts: tuple[_Decide, ...]) -> _Decide:
+    def decide(facts: Facts) -> bool | None:
+        found: bool | None = True
+        for part in parts:
+            one = part(facts)
+            if one is False:
+                return False
+            if one is None:
+                found = None
+        return found
+
+    return decide
+
+
+def _any_of(parts: tuple[_Decide, ...]) -> _Decide:
+    def decide(facts: Facts) -> bool | None:
+        found: bool | None = False
+        for part in parts:
+            one = part(facts)
+            if one is True:
+                return True
+            if one is None:
+                found = None
+        return found
+
+    return decide
+
+
+def _not(part: _Decide) -> _Decide:
+    def decide(facts: Facts) -> bool | None:
+        one = part(facts)
+        return None if one is None else not one
+
+    return decide
+
+
+def _compared(compare: Callable[[Any, Any], bool], left: _Value, right: _Value) -> _Decide:
+    def decide(facts: Facts) -> bool | None:
+        one, other = left(facts), right(facts)
+        return None if one is None or other is None else compare(one, other)
+
+    return decide
+
+
+def _has(name: str, wanted: frozenset[str]) -> _Decide:
+    def decide(facts: Facts) -> bool | None:
+        value = facts.value(name)
+        return not wanted.isdisjoint(value) if isinstance(value, tuple) else None
+
+    return decide
+
+
+def _one_of(name: str, wanted: frozenset[str]) -> _Decide:
+    def decide(facts: Facts) -> bool | None:
+        value = facts.value(name)
+        return None if value is None else value in wanted
+
+    return decide
+
+
+def _between(left: _Value, right: _Value) -> _Value:
+    def value(facts: Facts) -> int | None:
+        later, earlier = left(facts), right(facts)
+        return None if later is None or earlier is None else (later - earlier).days
+
+    return value
+
+
+def _by_days(day: _Value, count: int) -> _Value:
+    def value(facts: Facts) -> date | None:
+        found: date | None = day(facts)
+        return None if found is None else found + timedelta(days=count)
+
+    return value
+
+
+def _by_months(day: _Value, count: int) -> _Value:
+    def value(facts: Facts) -> date | None:
+        found: date | None = day(facts)
+        return None if found is None else add_months(found, count)
+
+    return value

@@ -1,0 +1,77 @@
+"""REMS rule sets and contraception lists from ``rems/*.toml``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from workstation.content.sources import cited
+from workstation.content.tables import Table, read
+from workstation.domain.contraception import ContraceptionLists, Method
+from workstation.domain.explain import Source
+from workstation.domain.rems_windows import RemsRules
+
+KINDS = frozenset({"primary", "secondary", "abstinence", "never"})
+
+
+def read_rems(folder: Path, sources: Mapping[str, Source]) -> Mapping[str, RemsRules]:
+    """All rule sets (``rs-*.toml``) by id, oldest first."""
+    found = (_rules(read(path), sources) for path in sorted(folder.glob("rs-*.toml")))
+    return MappingProxyType({rules.id: rules for rules in found})
+
+
+def read_contraception(path: Path, sources: Mapping[str, Source]) -> ContraceptionLists:
+    """The listed methods.
+
+    Raises:
+        ContentError: ``content.method.kind``, ``content.method.twice`` or a fault of the file.
+    """
+    top = read(path)
+    top.whole("schema")
+    top.text("id")
+    methods: list[Method] = []
+    for table in top.tables("method"):
+        method = Method(
+            id=table.text("id"),
+            label=table.text("label"),
+            kind=table.text("kind"),
+            hormonal=table.flag("hormonal"),
+            source=cited(table, sources),
+        )
+        if method.kind not in KINDS:
+            raise table.wrong("content.method.kind", "kind")
+        if any(method.id == other.id for other in methods):
+            raise table.wrong("content.method.twice", "id")
+        methods.append(method)
+        table.done()
+    lists = ContraceptionLists(top.text("edition"), tuple(methods), top.whole("methods_needed"))
+    top.done()
+    return lists
+
+
+def _rules(top: Table, sources: Mapping[str, Source]) -> RemsRules:
+    top.whole("schema")
+    rules = RemsRules(
+        id=top.text("id"),
+        edition=top.text("edition"),
+        window_can_days=top.whole("window_can_days"),
+        window_cannot_days=top.maybe_whole("window_cannot_days"),
+        t1_t2_days=top.whole("t1_t2_days"),
+        contraception_days=top.whole("contraception_days"),
+        first_fill_lockout_days=top.maybe_whole("first_fill_lockout_days"),
+        monthly_counselling_cannot=top.flag("monthly_counselling_cannot"),
+        post_test_days=top.whole("post_test_days"),
+        post_months=top.whole("post_months"),
+        breast_feeding_days=top.whole("breast_feeding_days"),
+        menses_first_day=top.whole("menses_first_day"),
+        menses_last_day=top.whole("menses_last_day"),
+        source=cited(top, sources),
+        title=top.text("title"),
+        menopause_months=top.whole("menopause_months"),
+        sensitivity=top.whole("sensitivity"),
+    )
+    if rules.window_can_days < 1 or rules.menses_last_day < rules.menses_first_day:
+        raise top.wrong("content.rems.window", "window_can_days")
+    top.done()
+    return rules

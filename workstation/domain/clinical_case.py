@@ -1,0 +1,83 @@
+"""The case that facts are derived from: consultation, draft, content and day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from workstation.domain.accounts import ClinicProfile, User
+from workstation.domain.consultation import Consultation, PastVisit
+from workstation.domain.contraception import ContraceptionLists
+from workstation.domain.dosing import DosePlan, Medicine
+from workstation.domain.draft import DecisionChoice, Regimen
+from workstation.domain.facts import Fact, FactSpec
+from workstation.domain.laboratory import LabTest, Thresholds
+from workstation.domain.prescription import PrescriptionRules
+from workstation.domain.protocols import PlanRules
+from workstation.domain.protocols import Protocol as LabProtocol
+from workstation.domain.rems_windows import RemsRules
+from workstation.domain.severity import Counts
+from workstation.domain.triage import TriageRules
+
+
+@dataclass(frozen=True, slots=True)
+class DerivationRules:
+    """Numbers of the content that computed facts rest on (days)."""
+
+    edition: str
+    visit_days: int
+    positive_days: int
+    long_course_days: int
+    acne_icd10: tuple[str, ...]
+
+
+class Content(Protocol):
+    """What derivation reads of the clinical content; the catalogue fulfils it."""
+
+    @property
+    def facts(self) -> Mapping[str, FactSpec]: ...
+    @property
+    def medicines(self) -> Mapping[str, Medicine]: ...
+    @property
+    def tests(self) -> Mapping[str, LabTest]: ...
+    @property
+    def thresholds(self) -> Thresholds: ...
+    @property
+    def protocols(self) -> Mapping[str, LabProtocol]: ...
+    @property
+    def plan_rules(self) -> PlanRules: ...
+    @property
+    def contraception(self) -> ContraceptionLists: ...
+    @property
+    def prescription(self) -> PrescriptionRules: ...
+    @property
+    def triage(self) -> TriageRules: ...
+    @property
+    def derivation(self) -> DerivationRules: ...
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything facts are derived from: the consultation, the draft, the content and the day.
+
+    ``recorded`` are the clinician's answers of this visit; ``grade`` is the id of the count grade;
+    ``issue_on`` is the date on the prescription (today unless given).
+    """
+
+    consultation: Consultation
+    recorded: tuple[Fact, ...]
+    counts: Counts
+    grade: str
+    decision: DecisionChoice | None
+    regimen: Regimen | None
+    dose: DosePlan | None
+    past: tuple[PastVisit, ...]
+    catalogue: Content
+    rems: RemsRules
+    prescriber: User | None
+    clinic: ClinicProfile
+    now: datetime
+    today: date
+    issue_on: date | None = None

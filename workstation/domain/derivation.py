@@ -1,0 +1,296 @@
+"""From a consultation to facts: what was answered and still holds, and everything computed from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from workstation.domain.clinical_case import Case, Content, DerivationRules
+from workstation.domain.consultation import RequestKind
+from workstation.domain.dates import age_years
+from workstation.domain.derived_dose import course_facts, dose_facts, weight_facts
+from workstation.domain.derived_laboratory import baseline_facts, laboratory_facts, plan_facts
+from workstation.domain.derived_pregnancy import contraception_facts, failure_day, pregnancy_facts
+from workstation.domain.draft import DecisionKind
+from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, FactValue, Origin
+from workstation.domain.freshness import holding, is_stale
+from workstation.domain.protocols import MonitoringPlan
+from workstation.domain.rems_record import RemsRecord, Supplied, pregnancy_tests
+from workstation.domain.rems_windows import Category
+from workstation.domain.results import LabResult, standing
+from workstation.domain.triage import assess_symptoms, assess_triage
+
+__all__ = ["Case", "Content", "DerivationRules", "derive", "rems_record", "with_plan"]
+ISOTRETINOIN = "isotretinoin"
+DERIVED_FROM = "worked out"
+_ON_COURSE = frozenset({RequestKind.ISOTRETINOIN_MONTH, RequestKind.ISOTRETINOIN_END})
+_STOPS = {"stop_now": "stop"}
+
+
+def derive(case: Case) -> Facts:
+    """The facts that hold on ``case.today``: fresh answers, and every computed fact.
+
+    Protocol tests that are due later need the plan: see ``with_plan``.
+    """
+    rules = case.catalogue.derivation
+    said = (*case.consultation.facts, *case.recorded)
+    facts = holding(said, case.catalogue.facts, case.today, rules.visit_days)
+    facts = _add(case, facts, _listed(case, facts))
+    for stage in (_visit, _patient, _indication, _medicines, _course, _pregnancy, _laboratory):
+        facts = _add(case, facts, stage(case, facts))
+    facts = _add(case, facts, _protocol(case, facts))
+    return _add(case, facts, _triage(case, facts))
+
+
+def with_plan(case: Case, facts: Facts, plan: MonitoringPlan | None) -> Facts:
+    """``facts`` with the protocol tests that are due by ``plan`` and missing."""
+    if plan is None or not case.consultation.dispensed:
+        return facts
+    return _add(case, facts, plan_facts(plan, case.today))
+
+
+def rems_record(case: Case, facts: Facts) -> RemsRecord:
+    """What is on record for the REMS of this patient."""
+    category = facts.value("pregnancy.category")
+    regular = {"regular": True, "irregular": False, "no_bleed": False}
+    methods = facts.value("contraception.methods")
+    return RemsRecord(
+        category=None if category is None else Category(category),
+        prescriber_certified=_flag(facts, "rems.prescriber_enrolled"),
+        enrolled_on=_day(facts, "rems.enrolled_on"),
+        consent_on=_day(facts, "rems.consent_on"),
+        methods=methods if isinstance(methods, tuple) else (),
+        contraception_start=_day(facts, "contraception.started"),
+        tests=pregnancy_tests(_results(case)),
+        failure_on=failure_day(facts),
+        visit_on=case.today,
+        confirmed_on=_day(facts, "rems.confirmed_on"),
+        questions_on=_day(facts, "rems.questions_on"),
+        supplies=tuple(Supplied(s.on, s.days) for s in case.consultation.dispensed),
+        last_dose=None,
+        menses_on=_day(facts, "pregnancy.last_period"),
+        regular_menses=regular.get(str(facts.value("pregnancy.cycle"))),
+    )
+
+
+# -- stages ------------------------------------------------------------------------------------
+
+
+def _listed(case: Case, facts: Facts) -> dict[str, FactValue]:
+    """Allergies and medicines of the patient's record added to what was answered."""
+    values: dict[str, FactValue] = {}
+    patient = case.consultation.patient
+    for name, texts in (
+        ("allergies.known", patient.allergies),
+        ("medicines.now", patient.medicines),
+    ):
+        answered = facts.get(name)
+        if answered is None or not texts or not isinstance(answered.value, tuple):
+            continue
+        if answered.origin is Origin.CLINICIAN:
+            continue
+        spec = case.catalogue.facts[name]
+        found = {code for text in texts for code in _named(text, spec)}
+        if any(not _named(text, spec) for text in texts) and spec.accepts(("other",)):
+            found.add("other")
+        if not found <= set(answered.value):
+            values[name] = (*answered.value, *sorted(found - set(answered.value)))
+    return values
+
+
+def _visit(case: Case, facts: Facts) -> dict[str, FactValue]:
+    contacts = [c for c in case.consultation.contacts if c.at >= case.consultation.submitted_at]
+    issue_on = case.issue_on or case.today
+    values: dict[str, FactValue] = {
+        "visit.today": case.today,
+        "visit.submitted_on": case.consultation.submitted_at.date(),
+        "visit.first": not case.consultation.dispensed,
+        "contact.recorded": bool(contacts),
+        "rems.rules_dated": bool(case.clinic.rems_2026_effective),
+        "prescription.issue_on": issue_on,
+        "prescription.issue_in_future": issue_on > case.today,
+    }
+    reached = [c.at.date() for c in contacts if c.reached == "yes"]
+    if reached:
+        values["contact.reached_on"] = max(reached)
+    enrolled = facts.get("rems.patient_enrolled")
+    if enrolled is not None and enrolled.value is True:
+        values["rems.enrolled_on"] = enrolled.as_of
+    address = case.consultation.patient.address
+    state = address.state.strip().upper() if address is not None else ""
+    if state:
+        values["patient.state"] = state
+    if state and case.prescriber is not None:
+        held = {licence.state.strip().upper() for licence in case.prescriber.licences}
+        values["prescription.licensed"] = state in held
+    return values
+
+
+def _patient(case: Case, facts: Facts) -> dict[str, FactValue]:
+    age = age_years(case.consultation.patient.born, case.today)
+    values: dict[str, FactValue] = {"patient.age": age}
+    laws = case.catalogue.prescription.states
+    law = case.catalogue.prescription.state(str(facts.value("patient.state") or ""))
+    majorities = {law.age_of_majority} if law is not None else {s.age_of_majority for s in laws}
+    if majorities and len({age < majority for majority in majorities}) == 1:
+        values["patient.minor"] = age < max(majorities)
+    weighed = facts.get("patient.weight")
+    if weighed is not None:
+        spec = case.catalogue.facts["patient.weight"]
+        measured = facts.value("patient.weight_on")
+        on = measured if isinstance(measured, date) and measured <= case.today else weighed.as_of
+        values["patient.weight_on"] = on
+        values["patient.weight_stale"] = is_stale(spec, replace(weighed, as_of=on), case.today)
+    return values
+
+
+def _indication(case: Case, facts: Facts) -> dict[str, FactValue]:
+    values: dict[str, FactValue] = {
+        "severity.grade": case.grade,
+        "severity.nodules": case.counts.nodules_cysts,
+    }
+    if case.counts.active_deep_scarring is not None:
+        values["severity.scarring"] = case.counts.active_deep_scarring
+    if case.decision is not None and case.decision.icd10.strip():
+        values["indication.icd10"] = case.decision.icd10.strip()
+    if case.decision is not None and case.decision.indication.strip():
+        values["indication.text"] = case.decision.indication.strip()
+    icd10 = values.get("indication.icd10", facts.value("indication.icd10"))
+    if isinstance(icd10, str):
+        values["indication.acne"] = icd10.startswith(case.catalogue.derivation.acne_icd10)
+    return values
+
+
+def _medicines(case: Case, facts: Facts) -> dict[str, FactValue]:
+    basket = [case.regimen.medicine] if case.regimen is not None else []
+    decision = case.decision
+    if decision is not None and decision.kind is DecisionKind.START_WORK_UP and decision.bridge:
+        basket.append(decision.bridge)
+    known = {code for code, _ in case.catalogue.facts["medicines.basket"].choices}
+    taken = facts.value("medicines.now")
+    return {
+        "medicines.basket": tuple(m for m in basket if m in known),
+        "course.on_isotretinoin": bool(case.consultation.dispensed)
+        or case.consultation.request in _ON_COURSE
+        or (isinstance(taken, tuple) and ISOTRETINOIN in taken),
+    }
+
+
+def _course(case: Case, facts: Facts) -> dict[str, FactValue]:
+    medicine = case.catalogue.medicines[ISOTRETINOIN]
+    dispensed = case.consultation.dispensed
+    weight = _weight(facts)
+    return {
+        **course_facts(
+            facts,
+            tuple((c.last_dose, c.cumulative) for c in case.consultation.prior_courses),
+            medicine,
+            dispensed=dispensed,
+            long_course_days=case.catalogue.derivation.long_course_days,
+            today=case.today,
+        ),
+        **weight_facts(weight, dispensed),
+        **dose_facts(case.regimen, medicine, weight, dispensed),
+    }
+
+
+def _pregnancy(case: Case, facts: Facts) -> dict[str, FactValue]:
+    content, results = case.catalogue, _results(case)
+    dispensed = case.consultation.dispensed
+    earlier = facts.value("course.last_dose")
+    return {
+        **pregnancy_facts(
+            case.rems,
+            results,
+            content.tests,
+            content.thresholds,
+            facts,
+            last_supply=max((s.on for s in dispensed), default=None),
+            course_from=earlier if isinstance(earlier, date) else None,
+            positive_days=content.derivation.positive_days,
+            today=case.today,
+        ),
+        **contraception_facts(
+            facts, content.contraception, results, content.tests, content.thresholds, case.today
+        ),
+    }
+
+
+def _laboratory(case: Case, facts: Facts) -> dict[str, FactValue]:
+    content = case.catalogue
+    return laboratory_facts(_results(case), content.tests, content.thresholds, facts, case.today)
+
+
+def _protocol(case: Case, facts: Facts) -> dict[str, FactValue]:
+    content = case.catalogue
+    return baseline_facts(
+        _results(case),
+        content.tests,
+        content.thresholds,
+        content.plan_rules,
+        content.protocols,
+        facts,
+        first_supply=min((s.on for s in case.consultation.dispensed), default=None),
+        today=case.today,
+    )
+
+
+def _triage(case: Case, facts: Facts) -> dict[str, FactValue]:
+    rules = case.catalogue.triage
+    found = assess_triage(rules, facts, case.consultation.submitted_at)
+    values: dict[str, FactValue] = {"triage.level": found.level.name}
+    if "symptoms.now" in facts:
+        action = assess_symptoms(rules, facts).action
+        values["symptoms.action"] = _STOPS.get(action, action)
+    return values
+
+
+# -- pieces ------------------------------------------------------------------------------------
+
+
+def _add(case: Case, facts: Facts, values: Mapping[str, FactValue]) -> Facts:
+    made = []
+    for name, value in values.items():
+        spec = case.catalogue.facts.get(name)
+        if spec is not None and spec.accepts(value):
+            made.append(Fact(name, value, Origin.DERIVED, _as_of(facts, name, case), DERIVED_FROM))
+    return facts.with_facts(made)
+
+
+def _as_of(facts: Facts, name: str, case: Case) -> date:
+    before = facts.get(name)
+    return case.today if before is None else before.as_of
+
+
+def _named(text: str, spec: FactSpec) -> tuple[str, ...]:
+    """Choices of ``spec`` whose words occur in a free text, whatever the case."""
+    assert spec.kind is FactKind.CHOICES
+    words = text.casefold().replace("-", " ")
+    return tuple(
+        code
+        for code, label in spec.choices
+        if code.replace("_", " ").casefold() in words or label.casefold() in words
+    )
+
+
+def _results(case: Case) -> tuple[LabResult, ...]:
+    return standing(case.consultation.results)
+
+
+def _weight(facts: Facts) -> Decimal | None:
+    value = facts.value("patient.weight")
+    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+        return None
+    return Decimal(value)
+
+
+def _day(facts: Facts, name: str) -> date | None:
+    value = facts.value(name)
+    return value if isinstance(value, date) else None
+
+
+def _flag(facts: Facts, name: str) -> bool | None:
+    value = facts.value(name)
+    return value if isinstance(value, bool) else None

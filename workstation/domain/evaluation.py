@@ -1,0 +1,280 @@
+"""How rules become findings: must-asks first, then each rule's clauses over three-valued facts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from workstation.domain.draft import Reason
+from workstation.domain.explain import FactRead, filled, read_of
+from workstation.domain.facts import Facts, FactSpec, FactValue, trusted
+from workstation.domain.rules import (
+    Ask,
+    Clause,
+    Control,
+    Evaluation,
+    Finding,
+    Level,
+    PassedCheck,
+    Rule,
+    RuleBook,
+    Truth,
+)
+
+ACKNOWLEDGED = "acknowledged"
+OTHER = "other"
+SHORTEST_TEXT = 10  # characters of a reason in words
+TODAY = "visit.today"
+_UNBOUND = frozenset({TODAY, "visit.submitted_on", "prescription.issue_on"})
+_REASONED = (Level.WARN, Level.OVERRIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What a rule came to: its level, the clause that decided, and what was missing."""
+
+    level: Level
+    clause: Clause
+    unknown: tuple[str, ...]
+
+
+class Evaluator:
+    """One evaluation of a rule book over one set of facts."""
+
+    def __init__(
+        self,
+        book: RuleBook,
+        facts: Facts,
+        reasons: tuple[Reason, ...],
+        registry: Mapping[str, FactSpec],
+    ) -> None:
+        self._book = book
+        self._registry = registry
+        self._facts = trusted(facts, registry)
+        self._reasons = reasons
+        self._asked: frozenset[str] = frozenset()
+        self._silent: set[str] = set()
+
+    def evaluate(self, medicines: tuple[str, ...]) -> Evaluation:
+        """All findings, highest level first and then table order, and the checks passed."""
+        asks = self._asks(medicines)
+        self._asked = frozenset(ask.spec.name for ask, _ in asks)
+        findings = [self._ask_finding(ask, medicine) for ask, medicine in asks]
+        passed: list[PassedCheck] = []
+        subsumed: dict[str, tuple[str, ...]] = {}
+        for rule, medicine in self._rules(medicines):
+            subsumed[rule.code] = rule.subsumed_by
+            finding = self._finding(rule, medicine)
+            if finding is not None:
+                findings.append(finding)
+            elif rule.code not in self._silent:
+                passed.append(self._passed(rule))
+        return Evaluation(_ordered(_kept(findings, subsumed)), tuple(passed))
+
+    # -- must-asks -----------------------------------------------------------------------------
+
+    def _asks(self, medicines: tuple[str, ...]) -> list[tuple[Ask, str]]:
+        """Unanswered must-asks, each once, with the first medicine that needs it.
+
+        A question whose own precondition is unknown waits while the precondition is asked; when
+        nothing asks for the precondition, the question itself fires.
+        """
+        unanswered: dict[str, tuple[Ask, str]] = {}
+        for medicine in medicines:
+            for ask in self._book.asks_of.get(medicine, ()):
+                if ask.spec.name not in self._facts:
+                    unanswered.setdefault(ask.spec.name, (ask, medicine))
+        firing: list[tuple[Ask, str]] = []
+        for ask, medicine in unanswered.values():
+            wanted = Truth.YES if ask.asked_when is None else ask.asked_when.decide(self._facts)
+            if wanted is Truth.YES or (
+                wanted is Truth.UNKNOWN and not self._precondition_asked(ask, unanswered)
+            ):
+                firing.append((ask, medicine))
+        return firing
+
+    def _precondition_asked(self, ask: Ask, unanswered: Mapping[str, tuple[Ask, str]]) -> bool:
+        reads = () if ask.asked_when is None else ask.asked_when.reads
+        return any(name in unanswered and unanswered[name][0].asked_when is None for name in reads)
+
+    def _ask_finding(self, ask: Ask, medicine: str) -> Finding:
+        spec = ask.spec
+        return Finding(
+            code=ask.code,
+            medicine=medicine,
+            level=Level.HOLD,
+            title=f"{spec.label}: not known",
+            detail=spec.question,
+            advice="",
+            source=self._book.ask_source,
+            reads=self._reads((spec.name,)),
+            control=Control(spec.control, (spec.name,)),
+            reasons=(),
+            group="",
+            waits_for_work_up=spec.waits_for_work_up,
+            facts_digest=self._digest(ask.code, Level.HOLD, (spec.name,)),
+            reason=None,
+            unknown=(spec.name,),
+        )
+
+    # -- rules ---------------------------------------------------------------------------------
+
+    def _rules(self, medicines: tuple[str, ...]) -> Iterable[tuple[Rule, str]]:
+        for rule in self._book.rules_of.get("", ()):
+            yield rule, ""
+        for medicine in medicines:
+            for rule in self._book.rules_of.get(medicine, ()):
+                yield rule, medicine
+
+    def _finding(self, rule: Rule, medicine: str) -> Finding | None:
+        verdict = self._verdict(rule)
+        if verdict is None:
+            return None
+        clause, level = verdict.clause, verdict.level
+        if level is Level.OK:
+            return None
+        digest = self._digest(rule.code, level, rule.reads)
+        reason = self._reason(rule, level, digest)
+        if rule.group and reason is not None and self._given_earlier(reason):
+            level, reason = Level.INFO, None
+        unknown = verdict.unknown
+        names = (
+            clause.when.reads if rule.applies is None else (*rule.applies.reads, *clause.when.reads)
+        )
+        return Finding(
+            code=rule.code,
+            medicine=medicine,
+            level=level,
+            title=self._words(clause.title or rule.title),
+            detail=self._not_known(unknown)
+            if unknown
+            else self._words(clause.detail or rule.detail),
+            advice=self._words(clause.advice or rule.advice),
+            source=rule.source,
+            reads=self._reads(tuple(dict.fromkeys(names))),
+            control=self._control(rule, unknown),
+            reasons=rule.reasons if level in _REASONED else (),
+            group=rule.group,
+            waits_for_work_up=clause.waits_for_work_up,
+            facts_digest=digest,
+            reason=reason,
+            unknown=unknown,
+        )
+
+    def _verdict(self, rule: Rule) -> _Verdict | None:
+        """The strictest of the deciding clause and of the unknown clauses before it; None: silent."""
+        applies = Truth.YES if rule.applies is None else rule.applies.decide(self._facts)
+        if applies is Truth.NO:
+            self._silent.add(rule.code)
+            return None
+        outer = () if applies is Truth.YES or rule.applies is None else rule.applies.reads
+        best: _Verdict | None = None
+        for clause in rule.clauses:
+            truth = clause.when.decide(self._facts)
+            if truth is Truth.NO:
+                continue
+            if truth is Truth.YES and applies is Truth.YES:
+                if best is None or clause.level > best.level:
+                    best = _Verdict(clause.level, clause, ())
+                break
+            missing = self._missing((*outer, *clause.when.reads))
+            if self._asked.intersection(missing):
+                self._silent.add(rule.code)  # its ASK finding holds in the meantime
+            elif clause.if_unknown is not Level.OK and (
+                best is None or clause.if_unknown > best.level
+            ):
+                best = _Verdict(clause.if_unknown, clause, missing)
+        return best
+
+    def _missing(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Names without a value, and what an unasked question hangs on."""
+        found: dict[str, None] = {}
+        for name in names:
+            if name not in self._facts:
+                found[name] = None
+                found.update(dict.fromkeys(self._precondition(name)))
+        return tuple(found)
+
+    def _precondition(self, name: str) -> tuple[str, ...]:
+        """Unknown facts on which the question or the computation of ``name`` rests."""
+        ask = self._book.ask_of.get(name)
+        asked_when = () if ask is None or ask.asked_when is None else ask.asked_when.reads
+        rests_on = (*self._registry[name].computed_from, *asked_when)
+        return tuple(n for n in rests_on if n not in self._facts)
+
+    def _passed(self, rule: Rule) -> PassedCheck:
+        return PassedCheck(rule.code, self._words(rule.title), self._reads(rule.reads), rule.source)
+
+    # -- reasons -------------------------------------------------------------------------------
+
+    def _reason(self, rule: Rule, level: Level, digest: str) -> Reason | None:
+        if level not in _REASONED:
+            return None
+        for reason in reversed(self._reasons):
+            if reason.finding == rule.code and reason.facts_digest == digest:
+                return reason if _acceptable(reason, rule, level) else None
+        return None
+
+    def _given_earlier(self, reason: Reason) -> bool:
+        today = self._facts.value(TODAY)
+        return isinstance(today, date) and reason.on < today
+
+    def _digest(self, code: str, level: Level, names: tuple[str, ...]) -> str:
+        values = {n: _plain(self._facts.value(n)) for n in names if n not in _UNBOUND}
+        text = json.dumps([code, level.name, values], sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    # -- words ---------------------------------------------------------------------------------
+
+    def _control(self, rule: Rule, unknown: tuple[str, ...]) -> Control | None:
+        if rule.control is not None or not unknown:
+            return rule.control
+        askable = tuple(n for n in unknown if self._registry[n].question)
+        return Control("answer", askable) if askable else None
+
+    def _not_known(self, names: tuple[str, ...]) -> str:
+        return "Not known: " + ", ".join(self._registry[n].label for n in names) + "."
+
+    def _words(self, template: str) -> str:
+        return filled(template, self._facts, self._registry)
+
+    def _reads(self, names: tuple[str, ...]) -> tuple[FactRead, ...]:
+        return tuple(read_of(n, self._facts, self._registry) for n in names)
+
+
+def _acceptable(reason: Reason, rule: Rule, level: Level) -> bool:
+    if reason.code == OTHER:
+        return len(reason.text.strip()) >= SHORTEST_TEXT
+    if level is Level.WARN and reason.code == ACKNOWLEDGED:
+        return True
+    return any(reason.code == coded.code for coded in rule.reasons)
+
+
+def _kept(findings: list[Finding], subsumed: Mapping[str, tuple[str, ...]]) -> list[Finding]:
+    """Findings without those that a fired code at the same level or above makes redundant."""
+    levels: dict[str, Level] = {}
+    for finding in findings:
+        levels[finding.code] = max(finding.level, levels.get(finding.code, Level.OK))
+    return [
+        f
+        for f in findings
+        if not any(levels.get(code, Level.OK) >= f.level for code in subsumed.get(f.code, ()))
+    ]
+
+
+def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda f: -f.level))
+
+
+def _plain(value: FactValue | None) -> object:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    if isinstance(value, tuple):
+        return sorted(value)
+    return value

@@ -1,0 +1,69 @@
+"""Which answers still hold on a day: freshness, who said it, and what wins when answers disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, Freshness, Origin
+
+
+def holding(
+    facts: Iterable[Fact], registry: Mapping[str, FactSpec], today: date, visit_days: int
+) -> Facts:
+    """The answers that count on ``today``: registered, well formed, said by the right people, fresh.
+
+    ``visit_days`` is how long an answer of this visit stays one. Of several answers to one question
+    the clinician's wins, then for past illness and allergies the unsafe one, then the newest.
+    """
+    by_name: dict[str, list[Fact]] = {}
+    for fact in facts:
+        spec = registry.get(fact.name)
+        if spec is not None and _counts(spec, fact, today, visit_days):
+            by_name.setdefault(fact.name, []).append(fact)
+    return Facts(_winner(registry[name], some) for name, some in by_name.items())
+
+
+def is_fresh(spec: FactSpec, fact: Fact, today: date, visit_days: int) -> bool:
+    """Whether an answer is young enough; one dated in the future never is.
+
+    A confirmable answer that grew old still counts when it is the unsafe one, so that nothing is
+    forgotten; the safe one has to be confirmed again.
+    """
+    age = (today - fact.as_of).days
+    if age < 0:
+        return False
+    if spec.freshness is Freshness.DAYS:
+        return spec.kept_when_stale or age <= (spec.fresh_days or 0)
+    if spec.freshness is Freshness.VISIT:
+        return age <= visit_days
+    if spec.freshness is Freshness.CONFIRM:
+        return age <= visit_days or (spec.safe is not None and fact.value != spec.safe)
+    return spec.freshness is Freshness.UNTIL_CHANGED
+
+
+def is_stale(spec: FactSpec, fact: Fact, today: date) -> bool:
+    """Whether an answer that is kept when old has passed its limit."""
+    return spec.fresh_days is not None and today - fact.as_of > timedelta(days=spec.fresh_days)
+
+
+def _counts(spec: FactSpec, fact: Fact, today: date, visit_days: int) -> bool:
+    if not spec.accepts(fact.value):
+        return False
+    said_by = spec.said_by or tuple(o for o in Origin if o is not Origin.DERIVED)
+    return fact.origin in said_by and is_fresh(spec, fact, today, visit_days)
+
+
+def _winner(spec: FactSpec, facts: list[Fact]) -> Fact:
+    own = [f for f in facts if f.origin is Origin.CLINICIAN]
+    newest = max(own or facts, key=lambda f: f.as_of)
+    # Later answers of one day stand at the end of the list and replace earlier ones.
+    newest = [f for f in (own or facts) if f.as_of == newest.as_of][-1]
+    if own or spec.freshness is not Freshness.CONFIRM or len(facts) == 1:
+        return newest
+    if spec.kind is FactKind.CHOICES:
+        every = dict.fromkeys(v for f in facts if isinstance(f.value, tuple) for v in f.value)
+        return replace(newest, value=tuple(every))
+    unsafe = [f for f in facts if spec.safe is not None and f.value != spec.safe]
+    return max(unsafe, key=lambda f: f.as_of) if unsafe else newest

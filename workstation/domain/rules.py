@@ -1,0 +1,206 @@
+"""Rules, must-asks and what comes of them: levels, conditions, findings, and whether signing is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+from workstation.domain.draft import Reason
+from workstation.domain.explain import FactRead, Source
+from workstation.domain.facts import Facts, FactSpec
+
+
+class Level(IntEnum):
+    """INFO < WARN < OVERRIDE < HOLD < STOP; the highest decides."""
+
+    OK = 0
+    INFO = 1
+    WARN = 2
+    OVERRIDE = 3
+    HOLD = 4
+    STOP = 5
+
+
+class Truth(Enum):
+    """Kleene's three values."""
+
+    NO = "no"
+    UNKNOWN = "unknown"
+    YES = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A compiled condition: its text, the facts it reads in order, and its verdict."""
+
+    text: str
+    reads: tuple[str, ...]
+    decide: Callable[[Facts], Truth]
+
+
+@dataclass(frozen=True, slots=True)
+class CodedReason:
+    """A reason that one key gives; ``other`` asks for text."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What in the line clears a finding: a kind of control and the facts or tests it records.
+
+    Kinds: ``answer`` (facts), ``pregnancy_test``, ``lab_result`` (tests), ``contraception``,
+    ``alcohol``, ``weight``, ``rems`` (facts), ``contact``.
+    """
+
+    kind: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule that fired (or could not be evaluated), explained.
+
+    ``group`` folds counselling warnings of one line ("Counsel on n points"); "" stands alone.
+    ``waits_for_work_up`` marks HOLDs that may stand while a work-up is signed.
+    """
+
+    code: str
+    medicine: str
+    level: Level
+    title: str
+    detail: str
+    advice: str
+    source: Source
+    reads: tuple[FactRead, ...]
+    control: Control | None
+    reasons: tuple[CodedReason, ...]
+    group: str
+    waits_for_work_up: bool
+    facts_digest: str
+    reason: Reason | None  # given and still valid for these facts
+    unknown: tuple[str, ...] = ()  # facts whose absence made it fire
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still keeps the signature closed."""
+        if self.level >= Level.HOLD:
+            return True
+        return self.level in (Level.WARN, Level.OVERRIDE) and self.reason is None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedCheck:
+    """A rule that was evaluated and did not fire, with what it read."""
+
+    code: str
+    title: str
+    reads: tuple[FactRead, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All findings, highest level first then table order, and the checks passed."""
+
+    findings: tuple[Finding, ...]
+    passed: tuple[PassedCheck, ...]
+
+    @property
+    def level(self) -> Level:
+        """The highest level that fired."""
+        return max((f.level for f in self.findings), default=Level.OK)
+
+    @property
+    def open(self) -> tuple[Finding, ...]:
+        """Findings that keep the signature closed."""
+        return tuple(f for f in self.findings if f.is_open)
+
+    @property
+    def blockers(self) -> tuple[Finding, ...]:
+        """HOLD and STOP findings."""
+        return tuple(f for f in self.findings if f.level >= Level.HOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One level of a rule. The first clause that is YES decides.
+
+    ``if_unknown`` is the level while the condition is UNKNOWN; ``OK`` falls through to a stricter
+    clause. Empty texts mean those of the rule.
+    """
+
+    level: Level
+    when: Condition
+    if_unknown: Level
+    title: str
+    detail: str
+    advice: str
+    waits_for_work_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: facts that differ from the safe answers, and the level expected."""
+
+    facts: Facts
+    unknown: tuple[str, ...]
+    level: Level
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the content; an empty ``medicines`` holds for every prescription.
+
+    ``applies`` limits it to some patients; ``subsumed_by`` names codes that make it redundant.
+    """
+
+    code: str
+    medicines: tuple[str, ...]
+    applies: Condition | None
+    clauses: tuple[Clause, ...]
+    title: str
+    detail: str
+    advice: str
+    source: Source
+    control: Control | None
+    reasons: tuple[CodedReason, ...]
+    group: str
+    subsumed_by: tuple[str, ...]
+    reads: tuple[str, ...]
+    examples: tuple[Example, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A must-ask: the fact, the medicines that need it, and for whom the question applies."""
+
+    spec: FactSpec
+    code: str
+    medicines: tuple[str, ...]
+    asked_when: Condition | None
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """All rules and must-asks, indexed by medicine, with the source of the must-ask rule itself."""
+
+    edition: str
+    rules: tuple[Rule, ...]
+    asks: tuple[Ask, ...]
+    ask_source: Source
+    rules_of: Mapping[str, tuple[Rule, ...]]
+    asks_of: Mapping[str, tuple[Ask, ...]]
+    ask_of: Mapping[str, Ask]  # by fact name
+
+    def rule(self, code: str) -> Rule:
+        """The rule with that code; KeyError when there is none."""
+        for rule in self.rules:
+            if rule.code == code:
+                return rule
+        raise KeyError(code)

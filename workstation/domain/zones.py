@@ -1,0 +1,239 @@
+"""Counting zones: where an annotation lies, which photo owns its zone, and what counts once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from workstation.domain.ids import AnnotationId, PhotoId
+from workstation.domain.lesions import (
+    COUNTED,
+    DEFAULT_OWNER,
+    Annotation,
+    Placed,
+    Point,
+    Tally,
+    ZoneId,
+    ZoneOutline,
+)
+from workstation.domain.photo import Photo, View
+
+REQUIRED_VIEWS = (View.FRONT, View.LEFT45, View.RIGHT45)
+"""Face views without which a grade is a lower bound (triage.md, PQ-VIEWS)."""
+
+_ORDER = {zone: number for number, zone in enumerate(ZoneId)}
+_REMEMBERED = 50_000
+
+Corner = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTemplate:
+    """A zone's usual polygon in one view: corners as shares of the photo's width and height."""
+
+    zone: ZoneId
+    corners: tuple[Corner, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTemplates:
+    """The templates of every standard view; a view without templates shows only ``OTHER``."""
+
+    edition: str
+    by_view: Mapping[View, tuple[ZoneTemplate, ...]]
+
+    def outline(self, photo: Photo) -> tuple[ZoneOutline, ...]:
+        """The templates of the photo's view, in its pixels."""
+        return tuple(
+            ZoneOutline(
+                photo.id,
+                template.zone,
+                tuple(Point(x * photo.width, y * photo.height) for x, y in template.corners),
+            )
+            for template in self.by_view.get(photo.view, ())
+        )
+
+
+def outlines_of(
+    photos: Iterable[Photo], templates: ZoneTemplates, drawn: Iterable[ZoneOutline] = ()
+) -> tuple[ZoneOutline, ...]:
+    """The polygons in force: the view's template until one was ``drawn`` for that photo and zone."""
+    by_place = {(outline.photo, outline.zone): outline for outline in drawn}
+    found: list[ZoneOutline] = []
+    for photo in photos:
+        usual = {outline.zone: outline for outline in templates.outline(photo)}
+        for zone in ZoneId:
+            outline = by_place.get((photo.id, zone), usual.get(zone))
+            if outline is not None:
+                found.append(outline)
+    return tuple(found)
+
+
+def inside(polygon: Sequence[Point], at: Point) -> bool:
+    """Even-odd membership. A corner or edge belongs to the polygon on its right and below."""
+    within = False
+    if not polygon:
+        return within
+    last = polygon[-1]
+    for corner in polygon:
+        if (corner.y > at.y) != (last.y > at.y):
+            crossing = corner.x + (at.y - corner.y) * (last.x - corner.x) / (last.y - corner.y)
+            if at.x < crossing:
+                within = not within
+        last = corner
+    return within
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoZones:
+    """The zones of one photo, ready for many questions."""
+
+    outlines: tuple[ZoneOutline, ...]
+    _boxes: tuple[tuple[float, float, float, float], ...] = field(init=False, repr=False)
+    # Anchors do not move by themselves: answers are kept so that one edit costs one question.
+    _answers: dict[tuple[float, float], ZoneId] = field(
+        init=False, repr=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        ordered = tuple(sorted(self.outlines, key=lambda o: _ORDER[o.zone]))
+        object.__setattr__(self, "outlines", ordered)
+        object.__setattr__(self, "_boxes", tuple(_box(o.polygon) for o in ordered))
+
+    @property
+    def zones(self) -> frozenset[ZoneId]:
+        """Zones that this photo shows."""
+        return frozenset(o.zone for o in self.outlines if len(o.polygon) > 2)
+
+    def zone_at(self, at: Point) -> ZoneId:
+        """The first zone in ``ZoneId`` order that holds the point; ``OTHER`` outside all."""
+        place = (at.x, at.y)
+        known = self._answers.get(place)
+        if known is not None:
+            return known
+        found = ZoneId.OTHER
+        for outline, (left, top, right, bottom) in zip(self.outlines, self._boxes, strict=True):
+            if left <= at.x <= right and top <= at.y <= bottom and inside(outline.polygon, at):
+                found = outline.zone
+                break
+        if len(self._answers) >= _REMEMBERED:
+            self._answers.clear()
+        self._answers[place] = found
+        return found
+
+
+@lru_cache(maxsize=256)
+def photo_zones(outlines: tuple[ZoneOutline, ...]) -> PhotoZones:
+    """``PhotoZones`` of one photo's outlines; equal outlines share their answers."""
+    return PhotoZones(outlines)
+
+
+def zones_by_photo(
+    photos: Iterable[Photo], outlines: Iterable[ZoneOutline]
+) -> dict[PhotoId, PhotoZones]:
+    """The zones of each photo."""
+    by_photo: dict[PhotoId, list[ZoneOutline]] = {photo.id: [] for photo in photos}
+    for outline in outlines:
+        if outline.photo in by_photo:
+            by_photo[outline.photo].append(outline)
+    return {photo: photo_zones(tuple(found)) for photo, found in by_photo.items()}
+
+
+def owners(photos: Sequence[Photo], zones: Mapping[PhotoId, PhotoZones]) -> dict[ZoneId, PhotoId]:
+    """The photo on which each zone counts.
+
+    It is the first photo of the zone's usual view, else the first photo that shows the zone;
+    ``OTHER`` has no owner and counts wherever it lies.
+    """
+    found: dict[ZoneId, PhotoId] = {}
+    for zone, view in DEFAULT_OWNER.items():
+        showing = [photo for photo in photos if zone in zones[photo.id].zones]
+        usual = [photo for photo in showing if photo.view is view]
+        if showing:
+            found[zone] = (usual or showing)[0].id
+    return found
+
+
+def tally(
+    photos: Sequence[Photo], annotations: Iterable[Annotation], outlines: Iterable[ZoneOutline]
+) -> Tally:
+    """Count every lesion once.
+
+    An annotation counts when its photo owns its zone, when it lies in no zone, or when the
+    clinician made it count here. Annotations linked by ``same_as`` are one lesion: the first that
+    may count does, an owner's before one counted by hand. Annotations on photos that are not
+    given are left out.
+    """
+    zones = zones_by_photo(photos, outlines)
+    owner = owners(photos, zones)
+    here = {
+        photo: frozenset(z for z in ZoneId if z is ZoneId.OTHER or owner.get(z) == photo)
+        for photo in zones
+    }
+    marked = [a for a in annotations if a.photo in zones]
+    places = [zones[a.photo].zone_at(a.at) for a in marked]
+    native = [zone in here[a.photo] for a, zone in zip(marked, places, strict=True)]
+    counts = [own or a.counted_here for own, a in zip(native, marked, strict=True)]
+    waiting = [not c for c in counts]
+    for group in _groups(marked):
+        able = [i for i in group if native[i]] or [i for i in group if counts[i]]
+        for i in group:
+            counts[i] = i == able[0] if able else False
+            waiting[i] = not able and i == group[0]
+    cells = Counter(
+        (a.photo, zone, a.type) for a, zone, c in zip(marked, places, counts, strict=True) if c
+    )
+    unlinked = Counter(
+        zone for a, zone, w in zip(marked, places, waiting, strict=True) if w and a.type in COUNTED
+    )
+    return Tally(
+        tuple(map(Placed, marked, places, counts)),
+        tuple(cells.items()),
+        tuple((zone, unlinked[zone]) for zone in ZoneId if unlinked[zone]),
+    )
+
+
+def missing_views(photos: Iterable[Photo]) -> tuple[str, ...]:
+    """Required face views that were not supplied, as ``view:left45`` in hanging order."""
+    supplied = {photo.view for photo in photos}
+    return tuple(f"view:{view.value}" for view in REQUIRED_VIEWS if view not in supplied)
+
+
+def moved_corner(outline: ZoneOutline, corner: int, to: Point) -> ZoneOutline:
+    """The outline with one corner elsewhere."""
+    polygon = outline.polygon
+    return replace(outline, polygon=(*polygon[:corner], to, *polygon[corner + 1 :]))
+
+
+def _box(polygon: tuple[Point, ...]) -> tuple[float, float, float, float]:
+    if not polygon:
+        return (0.0, 0.0, -1.0, -1.0)
+    xs, ys = [p.x for p in polygon], [p.y for p in polygon]
+    return (min(xs), min(ys), max(xs), max(ys))
+
+
+def _groups(annotations: Sequence[Annotation]) -> list[list[int]]:
+    """Indices of annotations that are linked to one another, directly or through others."""
+    linked = [i for i, a in enumerate(annotations) if a.same_as is not None]
+    if not linked:
+        return []
+    index: dict[AnnotationId, int] = {a.id: i for i, a in enumerate(annotations)}
+    parent: dict[int, int] = {}
+
+    def root(i: int) -> int:
+        while parent.setdefault(i, i) != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for i in linked:
+        twin = annotations[i].same_as
+        other = None if twin is None else index.get(twin)
+        if other is not None:
+            parent[max(root(i), root(other))] = min(root(i), root(other))
+    groups: dict[int, list[int]] = {}
+    for i in sorted(parent):
+        groups.setdefault(root(i), []).append(i)
+    return [group for group in groups.values() if len(group) > 1]

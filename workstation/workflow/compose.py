@@ -1,0 +1,48 @@
+"""Composing documents: a decision about an appraised consultation becomes documents to sign."""
+
+from __future__ import annotations
+
+from workstation.domain.documents import Document, DocumentKind
+from workstation.domain.draft import DecisionKind
+from workstation.workflow.plan_page import monitoring_plan
+from workstation.workflow.prescription_page import prescription
+from workstation.workflow.record_page import record
+from workstation.workflow.subject import Subject, incomplete
+
+__all__ = ["Subject", "compose", "kinds_of"]
+
+_KINDS: dict[DecisionKind, tuple[DocumentKind, ...]] = {
+    DecisionKind.PRESCRIBE: (
+        DocumentKind.PRESCRIPTION,
+        DocumentKind.MONITORING_PLAN,
+        DocumentKind.RECORD,
+    ),
+    DecisionKind.START_WORK_UP: (DocumentKind.MONITORING_PLAN, DocumentKind.RECORD),
+}
+_MAKERS = {
+    DocumentKind.PRESCRIPTION: prescription,
+    DocumentKind.MONITORING_PLAN: monitoring_plan,
+    DocumentKind.RECORD: record,
+}
+
+
+def kinds_of(decision: DecisionKind) -> tuple[DocumentKind, ...]:
+    """The documents of a decision, in the order they are shown and signed."""
+    return _KINDS[decision]
+
+
+def compose(subject: Subject) -> tuple[Document, ...]:
+    """All documents of the subject's decision; pure: the same subject gives the same documents.
+
+    Missing patient or prescriber data are printed as not recorded, never left out silently: the
+    sign gate holds such a prescription back, and the preview shows why.
+
+    Raises:
+        WorkstationError: ``document.subject.incomplete`` (context ``what``),
+            ``document.directions.faulty``, ``document.work_up.medicine``.
+        ContentError: a text of ``resources/documents`` is missing.
+    """
+    decision = subject.appraisal.decision
+    if decision is None:
+        raise incomplete("decision")
+    return tuple(_MAKERS[kind](subject) for kind in kinds_of(decision.kind))

@@ -1,0 +1,106 @@
+"""What the queue shows of a consultation: level, deadline and the one fact that stands out."""
+
+from __future__ import annotations
+
+from workstation.domain.consultation import Consultation, PastVisit, RequestKind
+from workstation.domain.photo import QualityCode
+from workstation.domain.safety import Finding, Level
+from workstation.domain.triage import TriageLevel
+from workstation.domain.zones import REQUIRED_VIEWS
+from workstation.workflow.appraisal import Appraisal
+from workstation.workflow.ports import Appraised
+
+# What only the desk settles (who prescribes, which dose, which indication) is no news at intake.
+SETTLED_AT_THE_DESK = ("prescription.", "dose.", "indication.", "course.cumulative")
+ASSESSED = frozenset({"ISO-DX", "T-SCAR"})
+ASKS_FOR_ISOTRETINOIN = frozenset(
+    {
+        RequestKind.ISOTRETINOIN_START,
+        RequestKind.ISOTRETINOIN_MONTH,
+        RequestKind.ISOTRETINOIN_END,
+    }
+)
+VIEW_NAMES = {"front": "Front", "left45": "Left 45\u00b0", "right45": "Right 45\u00b0"}
+
+
+def for_queue(
+    consultation: Consultation, appraisal: Appraisal, past: tuple[PastVisit, ...]
+) -> Appraised:
+    """The row's stored part; nothing of it is ever used to decide about signing."""
+    text, level = _stands_out(consultation, appraisal, past)
+    severity, source = _severity(consultation, appraisal, past)
+    return Appraised(
+        level=int(appraisal.triage.level),
+        flag_codes=tuple(flag.code for flag in appraisal.triage.flags),
+        deadline=appraisal.triage.deadline,
+        stands_out=text,
+        stands_out_level=level,
+        severity=severity,
+        severity_source=source,
+    )
+
+
+def _stands_out(
+    consultation: Consultation, appraisal: Appraisal, past: tuple[PastVisit, ...]
+) -> tuple[str, str]:
+    """The worst fact in words, and how it is marked: stop, warn, info, ok or wait."""
+    flags = appraisal.triage.flags
+    if flags and appraisal.triage.level >= TriageLevel.PRIORITY:
+        return flags[0].title, "stop" if flags[0].level >= TriageLevel.URGENT else "warn"
+    if consultation.request not in ASKS_FOR_ISOTRETINOIN:
+        return _photos(consultation)
+    findings = [f for f in appraisal.evaluation.findings if not _settled_later(f)]
+    asked = [f for f in findings if f.code.startswith("ASK-")]
+    told = [f for f in findings if f not in asked and f.code not in ASSESSED]
+    stops = [f for f in told if f.level is Level.STOP]
+    holds = [f for f in told if f.level is Level.HOLD]
+    if stops:
+        return stops[0].title, "stop"
+    first_visit = not past and not consultation.dispensed
+    waiting = [f for f in holds if f.waits_for_work_up]
+    if first_visit and len(waiting) > 1 and len(waiting) == len(holds):
+        return "First visit: work-up needed", "info"
+    if holds:
+        return _first(holds), "stop"
+    if asked:
+        return f"{len(asked)} question{'s' if len(asked) > 1 else ''} not answered", "stop"
+    overrides = [f for f in told if f.level is Level.OVERRIDE]
+    if overrides:
+        return _first(overrides), "warn"
+    photos = _photos(consultation)
+    if photos[1] != "ok":
+        return photos
+    return ("Unchanged since last month", "ok") if past else ("No flags from intake", "ok")
+
+
+def _settled_later(finding: Finding) -> bool:
+    return bool(finding.unknown) and all(
+        name.startswith(SETTLED_AT_THE_DESK) for name in finding.unknown
+    )
+
+
+def _first(findings: list[Finding]) -> str:
+    more = len(findings) - 1
+    return f"{findings[0].title}, {more} more" if more else findings[0].title
+
+
+def _photos(consultation: Consultation) -> tuple[str, str]:
+    supplied = {photo.view for photo in consultation.photos}
+    missing = [VIEW_NAMES[v.value] for v in REQUIRED_VIEWS if v not in supplied]
+    if missing:
+        return f"Photo missing: {', '.join(missing)}", "warn"
+    if any(QualityCode.FOCUS in photo.quality for photo in consultation.photos):
+        return "A photo is blurred", "warn"
+    return "No flags from intake", "ok"
+
+
+def _severity(
+    consultation: Consultation, appraisal: Appraisal, past: tuple[PastVisit, ...]
+) -> tuple[str, str]:
+    if appraisal.tally.placed:
+        return appraisal.grade.label, "graded"
+    last = next((visit for visit in reversed(past) if visit.grade), None)
+    if last is not None and last.grade is not None:
+        return last.grade.capitalize(), "last visit"
+    said = next((f for f in consultation.facts if f.name == "severity.reported"), None)
+    return (str(said.value).capitalize(), "patient says") if said is not None else ("", "")

@@ -1,0 +1,308 @@
+"""The record: what was seen, asked, found, decided and why, with origin and date of each answer."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from workstation.content.documents import Texts, read_texts
+from workstation.domain.documents import (
+    Block,
+    Document,
+    DocumentKind,
+    Fields,
+    Heading,
+    Paragraph,
+    Table,
+)
+from workstation.domain.draft import DecisionChoice, DecisionKind
+from workstation.domain.lesions import COMEDONES, INFLAMMATORY, NODULES_CYSTS, LesionType
+from workstation.domain.severity import CriterionResult
+from workstation.workflow.record_evidence import evidence
+from workstation.workflow.subject import (
+    LANGUAGE,
+    Subject,
+    document,
+    incomplete,
+    local,
+    prescriber_name,
+)
+from workstation.workflow.written import amount, day, number
+
+DIGEST_SHOWN = 16
+
+
+def record(subject: Subject) -> Document:
+    """The record of the consultation; it stays in the clinic.
+
+    Raises:
+        WorkstationError: ``document.subject.incomplete`` without a decision.
+    """
+    texts = read_texts(DocumentKind.RECORD.value, LANGUAGE)
+    decision = subject.appraisal.decision
+    if decision is None:
+        raise incomplete("decision")
+    blocks: list[Block] = [
+        *_decision(subject, texts, decision),
+        *_grade(subject, texts),
+        *_counts(subject, texts),
+        *evidence(subject, texts),
+        Heading(texts("content.heading")),
+        Paragraph(
+            texts(
+                "content.value",
+                edition=subject.catalogue.edition,
+                digest=subject.catalogue.digest[:DIGEST_SHOWN],
+                texts=texts.edition,
+            ),
+            "small",
+        ),
+    ]
+    return document(
+        subject,
+        DocumentKind.RECORD,
+        texts("title"),
+        texts("meaning", name=prescriber_name(subject)),
+        tuple(blocks),
+        texts,
+    )
+
+
+# -- decision ----------------------------------------------------------------------------------
+
+
+def _decision(subject: Subject, texts: Texts, decision: DecisionChoice) -> list[Block]:
+    made, seen = subject.appraisal, subject.consultation
+    pairs = [
+        (
+            texts("decision.visit"),
+            texts(
+                "decision.visit_value",
+                visit=number(seen.visit),
+                day=day(local(subject, seen.submitted_at).date()),
+            ),
+        )
+    ]
+    if decision.indication:
+        pairs.append(
+            (
+                texts("decision.indication"),
+                texts(
+                    "decision.indication_value",
+                    indication=decision.indication,
+                    icd10=decision.icd10,
+                ),
+            )
+        )
+    if decision.kind is DecisionKind.PRESCRIBE:
+        lead, regimen_pairs = _regimen(subject, texts)
+        pairs += regimen_pairs
+    else:
+        lead = texts("decision.start_work_up")
+        pairs.append((texts("decision.bridge"), decision.bridge or texts("none")))
+    if made.plan is not None:
+        pairs.append(
+            (
+                texts("decision.plan"),
+                texts(
+                    "decision.plan_value",
+                    protocol=made.plan.protocol,
+                    edition=made.plan.edition,
+                    points=number(len(made.plan.tests)),
+                    ends=day(made.plan.ends),
+                ),
+            )
+        )
+    if made.rems is not None:
+        last, category = made.rems.last_pick_up, made.rems.category
+        pairs.append(
+            (
+                texts("decision.rems"),
+                texts(
+                    "decision.rems_value",
+                    rules=made.rems.rules,
+                    state=made.rems.state,
+                    category=texts("unknown") if category is None else category.value,
+                    day=texts("unknown") if last is None else day(last),
+                ),
+            )
+        )
+    numbers = ", ".join(subject.numbers[kind] for kind in DocumentKind if kind in subject.numbers)
+    pairs.append((texts("decision.documents"), numbers))
+    return [Heading(texts("decision.heading")), Paragraph(lead, "lead"), Fields(tuple(pairs))]
+
+
+def _regimen(subject: Subject, texts: Texts) -> tuple[str, list[tuple[str, str]]]:
+    regimen, dose = subject.appraisal.regimen, subject.appraisal.dose
+    if regimen is None or dose is None:
+        raise incomplete("regimen")
+    medicine = subject.catalogue.medicines[regimen.medicine]
+    product = next((p.name for p in medicine.products if p.id == regimen.product), regimen.product)
+    lead = texts(
+        "decision.prescribe",
+        medicine=medicine.name,
+        daily=amount(dose.daily, "mg"),
+        days=number(dose.supply_days),
+        per_kg=amount(dose.per_kg, "mg/kg"),
+    )
+
+    def capsules(strengths: tuple[Decimal, ...]) -> str:
+        return ", ".join(amount(s, "mg") for s in strengths) or texts("decision.nothing")
+
+    pairs = [
+        (texts("decision.morning"), capsules(regimen.morning)),
+        (texts("decision.evening"), capsules(regimen.evening)),
+        (
+            texts("decision.product"),
+            texts("decision.product_value", product=product, formulation=regimen.formulation),
+        ),
+        (
+            texts("decision.weight"),
+            texts(
+                "decision.weight_value", weight=amount(dose.weight, "kg"), day=day(dose.weight_on)
+            ),
+        ),
+    ]
+    ledger = subject.appraisal.ledger
+    if ledger is not None:
+        pairs.append(
+            (
+                texts("decision.ledger"),
+                texts(
+                    "decision.ledger_value",
+                    given=amount(ledger.given, "mg"),
+                    per_kg=amount(ledger.given_per_kg, "mg/kg"),
+                    by_visit=amount(ledger.given_per_kg_by_visit, "mg/kg"),
+                    low=number(ledger.target_low),
+                    high=amount(ledger.target_high, "mg"),
+                ),
+            )
+        )
+        if ledger.days_left is not None:
+            pairs.append((texts("decision.days_left"), number(ledger.days_left)))
+    return lead, pairs
+
+
+# -- severity ----------------------------------------------------------------------------------
+
+
+def _grade(subject: Subject, texts: Texts) -> list[Block]:
+    grade = subject.appraisal.grade
+    rubric = subject.catalogue.rubrics.get(grade.rubric)
+    title = grade.rubric if rubric is None else rubric.title
+    labels = {} if rubric is None else dict(rubric.grades)
+    label = texts("grade.at_least", label=grade.label) if grade.at_least else grade.label
+    blocks: list[Block] = [
+        Heading(texts("grade.heading")),
+        Paragraph(
+            texts(
+                "grade.rubric",
+                title=title,
+                edition=grade.edition,
+                grade=label,
+                codes=", ".join(grade.codes) or texts("none"),
+            ),
+            "strong",
+        ),
+    ]
+    if grade.missing:
+        blocks.append(Paragraph(texts("grade.missing", missing=_missing(texts, grade.missing))))
+    override = subject.draft.override
+    if override is None:
+        blocks.append(Paragraph(texts("grade.no_override")))
+    else:
+        reason = f"{override.reason_code} {override.reason_text}".strip()
+        blocks.append(
+            Paragraph(
+                texts(
+                    "grade.override",
+                    own=labels.get(override.grade, override.grade),
+                    proposed=label,
+                    reason=reason,
+                ),
+                "strong",
+            )
+        )
+    blocks.append(
+        Table(
+            header=tuple(texts(f"grade.{key}") for key in ("criterion", "count", "band", "gives")),
+            rows=tuple(_criterion(texts, result, labels) for result in grade.results),
+            widths=(0.34, 0.12, 0.2, 0.34),
+        )
+    )
+    cited = dict.fromkeys(result.band.source.citation for result in grade.results)
+    blocks.append(Paragraph(texts("grade.source", sources="; ".join(cited)), "small"))
+    return blocks
+
+
+def _missing(texts: Texts, missing: tuple[str, ...]) -> str:
+    spoken = []
+    for item in missing:
+        kind, _, name = item.partition(":")
+        spoken.append(texts.either(f"{kind}.{name}", name or kind))
+    return ", ".join(spoken)
+
+
+def _criterion(texts: Texts, result: CriterionResult, labels: dict[str, str]) -> tuple[str, ...]:
+    band = result.band
+    spoken = (
+        texts("grade.or_more", low=number(band.low))
+        if band.high is None
+        else texts("grade.from_to", low=number(band.low), high=number(band.high))
+    )
+    gives = labels.get(result.grade, result.grade)
+    if band.code:
+        gives = f"{gives} {band.code}"
+    if band.filled_by:
+        gives = texts("grade.gap", grade=gives, scheme=band.filled_by)
+    return (result.criterion.title, number(result.count), spoken, gives)
+
+
+def _counts(subject: Subject, texts: Texts) -> list[Block]:
+    tally = subject.appraisal.tally
+    views = {photo.id: photo.view.value for photo in subject.consultation.photos}
+    places = sorted(
+        {(photo, zone) for (photo, zone, _), _ in tally.cells},
+        key=lambda place: (
+            list(views).index(place[0]) if place[0] in views else len(views),
+            place[1].value,
+        ),
+    )
+
+    def counted(kinds: frozenset[LesionType], place: tuple[object, object]) -> int:
+        return sum(
+            n for (photo, zone, kind), n in tally.cells if kind in kinds and (photo, zone) == place
+        )
+
+    groups = (COMEDONES, INFLAMMATORY, NODULES_CYSTS)
+    rows = []
+    for place in places:
+        each = [counted(kinds, place) for kinds in groups]
+        if sum(each) == 0:
+            continue
+        rows.append(
+            (
+                texts(f"view.{views.get(place[0], 'other')}"),
+                texts(f"zone.{place[1].value}"),
+                *(number(n) for n in each),
+                number(sum(each)),
+            )
+        )
+    totals = (tally.comedones, tally.inflammatory, tally.nodules_cysts, tally.total)
+    rows.append((texts("counts.all"), "", *(number(n) for n in totals)))
+    blocks: list[Block] = [
+        Heading(texts("counts.heading")),
+        Table(
+            header=tuple(
+                texts(f"counts.{key}")
+                for key in ("photo", "zone", "comedones", "inflammatory", "nodules_cysts", "total")
+            ),
+            rows=tuple(rows),
+            widths=(0.16, 0.2, 0.15, 0.2, 0.18, 0.11),
+        ),
+    ]
+    blocks.extend(
+        Paragraph(texts("counts.unlinked", count=number(n), zone=texts(f"zone.{zone.value}")))
+        for zone, n in tally.unlinked
+        if n
+    )
+    return blocks

@@ -1,0 +1,190 @@
+"""What documents are composed from, and the parts that every document shares."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from workstation.content.documents import Texts, read_texts
+from workstation.domain.accounts import ClinicProfile, User
+from workstation.domain.consultation import Consultation
+from workstation.domain.dates import age_years
+from workstation.domain.documents import Block, Document, DocumentKind, Letterhead, SignatureBox
+from workstation.domain.draft import Draft
+from workstation.domain.errors import WorkstationError
+from workstation.domain.facts import Fact, FactSpec
+from workstation.workflow.written import amount, day, in_threes, listed, number
+
+if TYPE_CHECKING:
+    from workstation.content.catalogue import Catalogue
+    from workstation.workflow.appraisal import Appraisal
+
+LANGUAGE = "en"
+MIDDLE_DOT = "\u00b7"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One decision about one patient, appraised; ``numbers`` are the reserved document numbers."""
+
+    consultation: Consultation
+    draft: Draft
+    appraisal: Appraisal
+    prescriber: User
+    clinic: ClinicProfile
+    numbers: Mapping[DocumentKind, str]
+    issued: date
+    catalogue: Catalogue
+    demonstration: bool
+
+    @property
+    def page(self) -> Texts:
+        """The words that all documents share."""
+        return read_texts("page", LANGUAGE)
+
+
+def incomplete(what: str) -> WorkstationError:
+    """The error for a subject that lacks what its decision needs."""
+    return WorkstationError("document.subject.incomplete", what=what)
+
+
+def document(
+    subject: Subject,
+    kind: DocumentKind,
+    title: str,
+    meaning: str,
+    blocks: tuple[Block, ...],
+    template: Texts,
+) -> Document:
+    """One document with letterhead, patient lines and signature box."""
+    number_of = subject.numbers.get(kind)
+    if not number_of:
+        raise incomplete(f"number.{kind.value}")
+    clinic, patient = subject.clinic, subject.consultation.patient
+    return Document(
+        kind=kind,
+        number=number_of,
+        title=title,
+        template=f"{kind.value}.{LANGUAGE} {template.edition}",
+        language=LANGUAGE,
+        paper=clinic.paper,
+        letterhead=Letterhead(clinic.name, clinic_address(subject), clinic.phone),
+        patient=patient.id,
+        patient_name=patient.display_name,
+        patient_line=_patient_line(subject),
+        issued=subject.issued,
+        blocks=blocks,
+        signature=SignatureBox(
+            name=subject.prescriber.name,
+            credentials=subject.prescriber.credentials,
+            licence=licence_line(subject),
+            npi=subject.page("npi", npi=subject.prescriber.npi or subject.page("missing")),
+            meaning=meaning,
+        ),
+        demonstration=subject.demonstration,
+    )
+
+
+def _patient_line(subject: Subject) -> tuple[tuple[str, str], ...]:
+    words, patient = subject.page, subject.consultation.patient
+    where = patient.address
+    return (
+        (
+            words("born"),
+            words("age", day=day(patient.born), years=str(age_years(patient.born, subject.issued))),
+        ),
+        (words("sex"), words(f"sexes.{patient.sex.value}")),
+        (words("id"), in_threes(patient.external_id)),
+        (words("issued"), day(subject.issued)),
+        (
+            words("address"),
+            words("missing")
+            if where is None
+            else words(
+                "street",
+                line=where.line,
+                city=where.city,
+                state=where.state,
+                postal_code=where.postal_code,
+            ),
+        ),
+    )
+
+
+def clinic_address(subject: Subject) -> str:
+    """The clinic's postal address in one line."""
+    clinic = subject.clinic
+    return subject.page(
+        "street",
+        line=clinic.address_line,
+        city=clinic.city,
+        state=clinic.state,
+        postal_code=clinic.postal_code,
+    )
+
+
+def patient_state(subject: Subject) -> str:
+    """Two-letter code of the state where the patient is, or ""."""
+    where = subject.consultation.patient.address
+    return "" if where is None else where.state.upper()
+
+
+def licence_line(subject: Subject) -> str:
+    """The prescriber's licence of the patient's state, or words that none is recorded."""
+    code = patient_state(subject)
+    law = subject.catalogue.prescription.state(code)
+    name = law.name if law is not None else code
+    for licence in subject.prescriber.licences:
+        if licence.state.upper() == code:
+            return subject.page("licence", state=name, number=licence.number)
+    return subject.page("no_licence", state=name) if name else subject.page("no_state")
+
+
+def prescriber_name(subject: Subject) -> str:
+    """Name and credentials."""
+    who = subject.prescriber
+    return subject.page("name", name=who.name, credentials=who.credentials)
+
+
+def prescriber_words(subject: Subject) -> str:
+    """Name, licence, NPI, address and phone in one sentence's length."""
+    page = subject.page
+    return f" {MIDDLE_DOT} ".join(
+        (
+            prescriber_name(subject),
+            licence_line(subject),
+            page("npi", npi=subject.prescriber.npi or page("missing")),
+            clinic_address(subject),
+            subject.clinic.phone or page("missing"),
+        )
+    )
+
+
+def local(subject: Subject, moment: datetime) -> datetime:
+    """A moment in the clinic's own time zone."""
+    return moment.astimezone(ZoneInfo(subject.clinic.time_zone))
+
+
+def value_words(value: object, spec: FactSpec | None, answers: Texts) -> str:
+    """An answer as people read it, with its unit and the labels of its choices."""
+    labels = dict(spec.choices) if spec is not None else {}
+    if isinstance(value, bool):
+        return answers("answers.yes") if value else answers("answers.no")
+    if isinstance(value, tuple):
+        return listed(tuple(labels.get(str(v), str(v)) for v in value)) or answers(
+            "answers.nothing"
+        )
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, str):
+        return labels.get(value, value)
+    unit = spec.unit if spec is not None else None
+    return amount(value, unit) if unit else number(value)  # type: ignore[arg-type]  # int or Decimal
+
+
+def fact_day(fact: Fact) -> str:
+    """Day of an answer."""
+    return day(fact.as_of)
