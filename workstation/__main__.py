@@ -1,4 +1,4 @@
-"""Entry point: the capped decode child before anything else, else the command line."""
+"""Entry point: the capped decode child before anything else, then the command line or a window."""
 
 from __future__ import annotations
 
@@ -14,7 +14,33 @@ def main() -> int:
         return decode_child.main()
     from workstation import cli
 
-    return cli.run(sys.argv[1:])
+    wanted = cli.run(sys.argv[1:])
+    return wanted if isinstance(wanted, int) else _show(wanted)
+
+
+def _show(wanted: object) -> int:
+    from workstation import cli
+
+    assert isinstance(wanted, cli.Wanted)
+    try:
+        if wanted.kind == "tour":
+            from workstation import tour
+
+            return tour.run(wanted.folder, theme=wanted.theme, size=wanted.size or tour.SIZE)
+        if not cli.has_display():
+            print("No display here, so no window can open. Try: workstation tour --out tour-out")
+            return cli.FAILED
+        from workstation.ui import application
+    except ImportError as error:
+        return cli.no_window_system(error)
+    return application.run(
+        wanted.folder,
+        theme=wanted.theme,
+        size=wanted.size,
+        user=None,
+        password=None,
+        demo=wanted.kind == "demo",
+    )
 
 
 if __name__ == "__main__":

@@ -175,7 +175,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
 
     case = CaseFile(opened.desk, opened.session, jobs)
     queue = QueuePresenter(opened.desk, opened.session, jobs)
-    queue.poll_inbox = Intake(opened, jobs, queue.refresh).look
+    queue.poll_inbox = Intake(opened, jobs, queue.arrived).look
     return Presenters(
         session=SessionPresenter(opened.desk, opened.session, jobs, (case, queue)),
         queue=queue,
@@ -210,9 +210,9 @@ class Intake:
 
     def _take_all(self) -> int:
         from workstation.domain.errors import Refused
-        from workstation.workflow import intake
+        from workstation.workflow import intake, queue
 
-        taken = 0
+        taken = queue.wake(self._desk)
         for arrival in self._inbox.arrivals():
             try:
                 answer = intake.receive(self._desk, arrival.path)

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,10 +29,20 @@ APT_X = (
 OK, FAILED, USAGE = 0, 1, 2
 
 
-def run(arguments: Sequence[str]) -> int:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A window (``window``, ``demo``) or the ``tour`` is wanted: on which folder, how it looks."""
+
+    kind: str
+    folder: Path
+    theme: str
+    size: tuple[int, int] | None
+
+
+def run(arguments: Sequence[str]) -> int | Wanted:
     """Run one command; the exit status: 0 done, 1 failed or found something, 2 wrong words."""
     options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = options.command
+    command: Callable[[argparse.Namespace], int | Wanted] = options.command
     try:
         return command(options)
     except WorkstationError as error:
@@ -122,62 +133,42 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-# -- commands with a window
+# -- commands with a window: said here, done by ``__main__``, which alone may start one
 
 
-def _window(options: argparse.Namespace) -> int:
+def _window(options: argparse.Namespace) -> Wanted:
     from workstation.adapters.system import folders
 
-    return _open_window(options.store or folders.default_store(), options, demo=False)
+    return Wanted("window", options.store or folders.default_store(), options.theme, options.size)
 
 
-def _demo(options: argparse.Namespace) -> int:
-    if not _has_display():
+def _demo(options: argparse.Namespace) -> Wanted:
+    if not has_display():
         print("No display here, so no window can open. The tour runs instead, offscreen:")
-        options.out = Path("tour-out")
-        return _tour(options)
+        return Wanted("tour", Path("tour-out"), options.theme, options.size)
     from workstation import showcase
     from workstation.adapters.system.clock import SystemClock
 
     folder = showcase.demo_folder(options.store)
     clock = SystemClock(showcase.CLINIC.time_zone)
     showcase.prepare(folder, clock=clock, fresh=options.fresh, tell=print)
-    print(
-        "Demonstration clinic: user demo.dermatologist, password 'demonstration only', PIN 246810"
-    )
-    return _open_window(folder, options, demo=True)
+    print(f"User {showcase.LOGIN}, password '{showcase.PASSWORD}', PIN {showcase.PIN}")
+    return Wanted("demo", folder, options.theme, options.size)
 
 
-def _open_window(folder: Path, options: argparse.Namespace, *, demo: bool) -> int:
-    if not _has_display():
-        print("No display here, so no window can open. Try: workstation tour --out tour-out")
-        return FAILED
-    try:
-        from workstation.ui import application
-    except ImportError as error:
-        return _no_window_system(error)
-    return application.run(
-        folder, theme=options.theme, size=options.size, user=None, password=None, demo=demo
-    )
+def _tour(options: argparse.Namespace) -> Wanted:
+    return Wanted("tour", options.out, options.theme, options.size)
 
 
-def _tour(options: argparse.Namespace) -> int:
-    # The tour lies above this layer; it runs in a process of its own, as a user's window would.
-    import subprocess
-
-    words = [sys.executable, "-m", "workstation.tour", str(options.out), options.theme]
-    if options.size:
-        words.append("{}x{}".format(*options.size))
-    return subprocess.run(words, check=False).returncode
-
-
-def _has_display() -> bool:
+def has_display() -> bool:
+    """Whether a window can open here."""
     if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _no_window_system(error: ImportError) -> int:
+def no_window_system(error: ImportError) -> int:
+    """Say which libraries the window system lacks, with the line that installs them."""
     print(f"The window system's libraries are not complete: {error}", file=sys.stderr)
     print(f"Install them with:\n  {APT_LINE}\n  {APT_X}", file=sys.stderr)
     return FAILED

@@ -23,8 +23,9 @@ from workstation.domain.facts import FactKind, Facts, FactSpec, FactValue
 from workstation.domain.rules import Condition, Truth
 
 Fault = Callable[[str], ContentError]
-_Decide = Callable[[Facts], "bool | None"]
-_Value = Callable[[Facts], Any]
+_Values = Mapping[str, FactValue]
+_Decide = Callable[[_Values], "bool | None"]
+_Value = Callable[[_Values], Any]
 
 _ORDER: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Lt: operator.lt,
@@ -66,7 +67,7 @@ def compile_condition(text: str, registry: Mapping[str, FactSpec], fault: Fault)
     decide = reader.truth(tree.body)
 
     def verdict(facts: Facts) -> Truth:
-        found = decide(facts)
+        found = decide(facts.plain)
         return Truth.UNKNOWN if found is None else Truth.YES if found else Truth.NO
 
     return Condition(text, tuple(reader.reads), verdict)
@@ -157,7 +158,7 @@ class _Reader:
         if len(node.args) != 1 or node.keywords:
             raise self._wrong("content.condition.call")
         name = self._fact(node.args[0]).name
-        return lambda facts: name in facts
+        return lambda values: name in values
 
     # -- values --------------------------------------------------------------------------------
 
@@ -170,7 +171,7 @@ class _Reader:
             return self._arithmetic(node)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             literal = node.value
-            return _Operand("text", lambda facts: literal, literal=(literal,))
+            return _Operand("text", lambda values: literal, literal=(literal,))
         if isinstance(node, ast.Constant):
             bare = isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
             raise self._wrong("content.condition.unit" if bare else "content.condition.construct")
@@ -195,11 +196,10 @@ class _Reader:
         if not isinstance(node.func, ast.Name) or node.func.id == "known" or node.keywords:
             raise self._wrong("content.condition.call")
         unit = node.func.id
-        units = {s.unit for s in self._registry.values() if s.unit} | {"days", "months"}
-        if unit not in units:
+        if unit not in ("days", "months") and not _is_unit(unit, self._registry):
             raise self._wrong("content.condition.call")
         amount = self._amount(node)
-        return _Operand(f"number:{unit}", lambda facts: amount)
+        return _Operand(f"number:{unit}", lambda values: amount)
 
     def _amount(self, node: ast.Call) -> Decimal:
         value = node.args[0] if len(node.args) == 1 else None
@@ -216,10 +216,10 @@ class _Reader:
             return _Operand("number:days", _between(left.value, right.value), left.spec)
         sign = -1 if minus else 1
         if left.sort == "day" and right.sort in ("number:days", "number:months"):
-            if right.spec is not None or right.value(Facts()) % 1:
+            if right.spec is not None or right.value({}) % 1:
                 raise self._wrong("content.condition.unit")
             move = _by_days if right.sort == "number:days" else _by_months
-            return _Operand("day", move(left.value, sign * int(right.value(Facts()))), left.spec)
+            return _Operand("day", move(left.value, sign * int(right.value({}))), left.spec)
         raise self._wrong("content.condition.kind")
 
     # -- names ---------------------------------------------------------------------------------
@@ -261,18 +261,22 @@ class _Reader:
         return self._fault(code)
 
 
+def _is_unit(word: str, registry: Mapping[str, FactSpec]) -> bool:
+    return any(spec.unit == word for spec in registry.values())
+
+
 def _value_of(name: str) -> _Value:
-    def value(facts: Facts) -> FactValue | None:
-        return facts.value(name)
+    def value(values: _Values) -> FactValue | None:
+        return values.get(name)
 
     return value
 
 
 def _all_of(parts: tuple[_Decide, ...]) -> _Decide:
-    def decide(facts: Facts) -> bool | None:
+    def decide(values: _Values) -> bool | None:
         found: bool | None = True
         for part in parts:
-            one = part(facts)
+            one = part(values)
             if one is False:
                 return False
             if one is None:
@@ -283,10 +287,10 @@ def _all_of(parts: tuple[_Decide, ...]) -> _Decide:
 
 
 def _any_of(parts: tuple[_Decide, ...]) -> _Decide:
-    def decide(facts: Facts) -> bool | None:
+    def decide(values: _Values) -> bool | None:
         found: bool | None = False
         for part in parts:
-            one = part(facts)
+            one = part(values)
             if one is True:
                 return True
             if one is None:
@@ -297,56 +301,56 @@ def _any_of(parts: tuple[_Decide, ...]) -> _Decide:
 
 
 def _not(part: _Decide) -> _Decide:
-    def decide(facts: Facts) -> bool | None:
-        one = part(facts)
+    def decide(values: _Values) -> bool | None:
+        one = part(values)
         return None if one is None else not one
 
     return decide
 
 
 def _compared(compare: Callable[[Any, Any], bool], left: _Value, right: _Value) -> _Decide:
-    def decide(facts: Facts) -> bool | None:
-        one, other = left(facts), right(facts)
+    def decide(values: _Values) -> bool | None:
+        one, other = left(values), right(values)
         return None if one is None or other is None else compare(one, other)
 
     return decide
 
 
 def _has(name: str, wanted: frozenset[str]) -> _Decide:
-    def decide(facts: Facts) -> bool | None:
-        value = facts.value(name)
+    def decide(values: _Values) -> bool | None:
+        value = values.get(name)
         return not wanted.isdisjoint(value) if isinstance(value, tuple) else None
 
     return decide
 
 
 def _one_of(name: str, wanted: frozenset[str]) -> _Decide:
-    def decide(facts: Facts) -> bool | None:
-        value = facts.value(name)
+    def decide(values: _Values) -> bool | None:
+        value = values.get(name)
         return None if value is None else value in wanted
 
     return decide
 
 
 def _between(left: _Value, right: _Value) -> _Value:
-    def value(facts: Facts) -> int | None:
-        later, earlier = left(facts), right(facts)
+    def value(values: _Values) -> int | None:
+        later, earlier = left(values), right(values)
         return None if later is None or earlier is None else (later - earlier).days
 
     return value
 
 
 def _by_days(day: _Value, count: int) -> _Value:
-    def value(facts: Facts) -> date | None:
-        found: date | None = day(facts)
+    def value(values: _Values) -> date | None:
+        found: date | None = day(values)
         return None if found is None else found + timedelta(days=count)
 
     return value
 
 
 def _by_months(day: _Value, count: int) -> _Value:
-    def value(facts: Facts) -> date | None:
-        found: date | None = day(facts)
+    def value(values: _Values) -> date | None:
+        found: date | None = day(values)
         return None if found is None else add_months(found, count)
 
     return value

@@ -57,10 +57,12 @@ def read_rules(
     """
     rules: list[Rule] = []
     editions: list[str] = []
+    shortest = 1
     for path in sorted(folder.glob("*.toml")):
         top = read(path)
         top.whole("schema")
         editions.append(top.text("edition"))
+        shortest = max(shortest, top.maybe_whole("shortest_reason") or 1)
         for table in top.tables("rule"):
             rule = _rule(table, registry, sources)
             if any(rule.code == other.code for other in rules):
@@ -76,6 +78,7 @@ def read_rules(
         rules_of=_by_medicine(rules, lambda rule: rule.medicines),
         asks_of=_by_medicine(asks, lambda ask: ask.medicines),
         ask_of=MappingProxyType({ask.spec.name: ask for ask in asks}),
+        shortest_reason=shortest,
     )
 
 

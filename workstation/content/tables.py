@@ -20,12 +20,23 @@ _FENCE = re.compile(r"'''|\"\"\"")
 
 
 class Lines:
-    """First line of every table and key of one file, by dotted path (``rule[3].when``)."""
+    """First line of every table and key of one file, by dotted path (``rule[3].when``).
 
-    __slots__ = ("_by_path",)
+    The text is searched when a line is first asked for: tables alone, and every key only for the
+    sake of an error.
+    """
+
+    __slots__ = ("_keys", "_tables", "_text")
 
     def __init__(self, text: str) -> None:
-        self._by_path: dict[str, int] = {}
+        self._text = text
+        self._tables: dict[str, int] | None = None
+        self._keys: dict[str, int] | None = None
+
+    @staticmethod
+    def _found(text: str, *, keys: bool) -> dict[str, int]:
+        """Lines of the tables, and of their keys when asked for."""
+        by_path: dict[str, int] = {}
         counts: dict[str, int] = {}
         here = ""
         fence: str | None = None
@@ -33,17 +44,19 @@ class Lines:
             if fence is not None:
                 fence = None if fence in line else fence
                 continue
-            header = _HEADER.match(line)
+            header = _HEADER.match(line) if line.lstrip()[:1] == "[" else None
             if header is not None:
-                here = self._enter(header.group("path"), header.group(1) == "[[", counts)
-                self._by_path.setdefault(here, number)
+                here = Lines._enter(header.group("path"), header.group(1) == "[[", counts)
+                by_path.setdefault(here, number)
                 continue
-            key = _KEY.match(line)
+            key = _KEY.match(line) if keys else None
             if key is not None:
                 name = key.group("key").strip('"')
-                self._by_path.setdefault(f"{here}.{name}" if here else name, number)
-            marks = _FENCE.findall(line)
-            fence = marks[0] if len(marks) % 2 else None
+                by_path.setdefault(f"{here}.{name}" if here else name, number)
+            if "'''" in line or '"""' in line:
+                marks = _FENCE.findall(line)
+                fence = marks[0] if len(marks) % 2 else None
+        return by_path
 
     @staticmethod
     def _enter(path: str, repeated: bool, counts: dict[str, int]) -> str:
@@ -58,9 +71,15 @@ class Lines:
 
     def of(self, path: str) -> int:
         """The line of ``path``, or of the nearest table around it (1 when none is known)."""
+        if self._tables is None:
+            self._tables = self._found(self._text, keys=False)
+        if path in self._tables:
+            return self._tables[path]
+        if self._keys is None:
+            self._keys = self._found(self._text, keys=True)
         while path:
-            if path in self._by_path:
-                return self._by_path[path]
+            if path in self._keys:
+                return self._keys[path]
             cut = max(path.rfind("."), path.rfind("["))
             path = path[:cut] if cut > 0 else ""
         return 1

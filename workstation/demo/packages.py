@@ -23,11 +23,20 @@ from workstation.assets import resource
 from workstation.demo.entries import entries_of
 from workstation.demo.fhir import ROOT, SENDER, Json, concept, url_of
 from workstation.demo.histories import told
-from workstation.demo.people import PEOPLE, Person, Visit
+from workstation.demo.people import PEOPLE, Person, Visit, person
 
 BASE = date(2026, 11, 23)
 """The day the table of people is written for; every date moves with ``today - BASE``."""
 
+
+_FRESH_DAYS = 3
+_PRESSING = {
+    person("halvorsen-mia").visits[-1].face: 11,
+    person("becker-jonas").visits[-1].face: 4,
+    person("carter-amara").visits[-1].face: 110,
+    person("al-hashimi-noor").visits[-1].face: 9 * 60,
+}
+"""Minutes since the red flags of the table were sent: their clocks are still running."""
 
 _MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png", "heic": "image/heic"}
 _STAMP = re.compile(rb"\d{4}:\d{2}:\d{2} \d{2}:\d{2}:\d{2}")
@@ -108,13 +117,19 @@ def _zipped(members: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def sent_at(visit: Visit, today: date, now: datetime | None = None) -> datetime:
-    """When the package was sent (UTC): in working hours, and never in the future."""
+    """When the package was sent (UTC), never in the future.
+
+    With ``now`` the visits of the table's last days are spread over the last two days before it,
+    in their order and the most pressing ones minutes ago, as a clinic's queue would have them.
+    """
     day = visit.day + (today - BASE)
     mark = zlib.crc32(f"{visit.day}{visit.number}{visit.face}".encode())
+    ago = (BASE - visit.day).days
+    if now is not None and ago <= _FRESH_DAYS:
+        minutes = _PRESSING.get(visit.face) or ago * 11 * 60 + 20 + mark % (9 * 60)
+        return now.astimezone(UTC).replace(microsecond=0) - timedelta(minutes=minutes)
     if day < today:
         return datetime(day.year, day.month, day.day, 14 + mark % 9, mark % 60, tzinfo=UTC)
-    if now is not None:
-        return now.astimezone(UTC).replace(microsecond=0) - timedelta(minutes=5 + mark % 50)
     return datetime(day.year, day.month, day.day, 0, mark % 20, tzinfo=UTC)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-GENESIS = "0" * 64
+GENESIS = "0" * len(hashlib.sha256().hexdigest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,7 +256,7 @@ def _add(case: Case, facts: Facts, values: Mapping[str, FactValue]) -> Facts:
         spec = case.catalogue.facts.get(name)
         if spec is not None and spec.accepts(value):
             made.append(Fact(name, value, Origin.DERIVED, _as_of(facts, name, case), DERIVED_FROM))
-    return facts.with_facts(made)
+    return facts.with_accepted(made, case.catalogue.facts)
 
 
 def _as_of(facts: Facts, name: str, case: Case) -> date:

@@ -104,7 +104,7 @@ def weight_facts(weight: Decimal | None, dispensed: tuple[Dispensed, ...]) -> di
         return {"patient.weight_moved": _ZERO}
     if weight is None:
         return {}
-    return {"patient.weight_moved": abs(weight - last.weight) / last.weight * 100}
+    return {"patient.weight_moved": (abs(weight - last.weight) / last.weight).scaleb(2)}
 
 
 def _product(regimen: Regimen | None, medicine: Medicine) -> Product | None:

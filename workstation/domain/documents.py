@@ -13,6 +13,9 @@ from typing import Any
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId, VaultAddress
 
 
+_GROUP = len("5D0C")  # digits in each half of the page code
+
+
 class DocumentKind(Enum):
     """Each is a file of its own, signed on its own."""
 
@@ -143,8 +146,8 @@ class Document:
     @property
     def page_code(self) -> str:
         """The short code printed on each page: ``5D0C-77AE``."""
-        head = self.content_digest[:8].upper()
-        return f"{head[:4]}-{head[4:]}"
+        head, rest = self.content_digest.upper(), self.content_digest.upper()[_GROUP:]
+        return f"{head[:_GROUP]}-{rest[:_GROUP]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,10 @@ from workstation.domain.rules import (
 
 ACKNOWLEDGED = "acknowledged"
 OTHER = "other"
-SHORTEST_TEXT = 10  # characters of a reason in words
 TODAY = "visit.today"
 _UNBOUND = frozenset({TODAY, "visit.submitted_on", "prescription.issue_on"})
 _REASONED = (Level.WARN, Level.OVERRIDE)
+_canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class Evaluator:
         self._reasons = reasons
         self._asked: frozenset[str] = frozenset()
         self._silent: set[str] = set()
+        self._read: dict[str, FactRead] = {}  # worded once, however many rules read it
 
     def evaluate(self, medicines: tuple[str, ...]) -> Evaluation:
         """All findings, highest level first and then table order, and the checks passed."""
@@ -102,6 +103,14 @@ class Evaluator:
         return any(name in unanswered and unanswered[name][0].asked_when is None for name in reads)
 
     def _ask_finding(self, ask: Ask, medicine: str) -> Finding:
+        """The finding of an unanswered question; it rests on no fact, so it is made once."""
+        made = self._book.asked.get((ask.code, medicine))
+        if made is None:
+            made = self._asked_finding(ask, medicine)
+            self._book.asked[ask.code, medicine] = made
+        return made
+
+    def _asked_finding(self, ask: Ask, medicine: str) -> Finding:
         spec = ask.spec
         return Finding(
             code=ask.code,
@@ -216,7 +225,8 @@ class Evaluator:
             return None
         for reason in reversed(self._reasons):
             if reason.finding == rule.code and reason.facts_digest == digest:
-                return reason if _acceptable(reason, rule, level) else None
+                acceptable = _acceptable(reason, rule, level, self._book.shortest_reason)
+                return reason if acceptable else None
         return None
 
     def _given_earlier(self, reason: Reason) -> bool:
@@ -225,7 +235,7 @@ class Evaluator:
 
     def _digest(self, code: str, level: Level, names: tuple[str, ...]) -> str:
         values = {n: _plain(self._facts.value(n)) for n in names if n not in _UNBOUND}
-        text = json.dumps([code, level.name, values], sort_keys=True, ensure_ascii=False)
+        text = _canonical([code, level.name, values])
         return hashlib.sha256(text.encode()).hexdigest()
 
     # -- words ---------------------------------------------------------------------------------
@@ -240,15 +250,19 @@ class Evaluator:
         return "Not known: " + ", ".join(self._registry[n].label for n in names) + "."
 
     def _words(self, template: str) -> str:
-        return filled(template, self._facts, self._registry)
+        return filled(template, self._facts, self._registry) if "{" in template else template
 
     def _reads(self, names: tuple[str, ...]) -> tuple[FactRead, ...]:
-        return tuple(read_of(n, self._facts, self._registry) for n in names)
+        read = self._read
+        for name in names:
+            if name not in read:
+                read[name] = read_of(name, self._facts, self._registry)
+        return tuple([read[name] for name in names])
 
 
-def _acceptable(reason: Reason, rule: Rule, level: Level) -> bool:
+def _acceptable(reason: Reason, rule: Rule, level: Level, shortest: int) -> bool:
     if reason.code == OTHER:
-        return len(reason.text.strip()) >= SHORTEST_TEXT
+        return len(reason.text.strip()) >= shortest
     if level is Level.WARN and reason.code == ACKNOWLEDGED:
         return True
     return any(reason.code == coded.code for coded in rule.reasons)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
+from typing import Any, TypeVar, overload
+
+T = TypeVar("T")
 
 FactValue = bool | str | int | Decimal | date | tuple[str, ...]
 
@@ -24,6 +27,8 @@ class Origin(Enum):
 
 class FactKind(Enum):
     """What a fact's value is."""
+
+    __hash__ = object.__hash__  # members are single; by identity hashing costs next to nothing
 
     YES_NO = "yes_no"
     CHOICE = "choice"
@@ -92,7 +97,11 @@ class FactSpec:
 
 
 def _listed(spec: FactSpec, value: object) -> bool:
-    return isinstance(value, str) and any(value == code for code, _ in spec.choices)
+    if isinstance(value, str):
+        for code, _ in spec.choices:
+            if value == code:
+                return True
+    return False
 
 
 def _amount(value: object, kinds: tuple[type, ...]) -> bool:
@@ -117,10 +126,16 @@ _ACCEPTS: Mapping[FactKind, Callable[[FactSpec, object], bool]] = {
 class Facts(Mapping[str, Fact]):
     """Immutable set of facts by name; a missing name is unknown."""
 
-    __slots__ = ("_by_name",)
+    __slots__ = ("_by_name", "_plain", "_trusted")
 
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
-        self._by_name: Mapping[str, Fact] = MappingProxyType({f.name: f for f in facts})
+        self._hold({f.name: f for f in facts})
+
+    def _hold(self, by_name: dict[str, Fact]) -> None:
+        self._by_name = by_name  # never changed after this
+        self._plain: Mapping[str, FactValue] | None = None
+        # The registry last asked about, with what it trusts (None: all of these).
+        self._trusted: tuple[Mapping[str, FactSpec], Facts | None] | None = None
 
     def __getitem__(self, name: str) -> Fact:
         return self._by_name[name]
@@ -131,14 +146,65 @@ class Facts(Mapping[str, Fact]):
     def __len__(self) -> int:
         return len(self._by_name)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    @overload
+    def get(self, name: str, default: None = None, /) -> Fact | None: ...
+    @overload
+    def get(self, name: str, default: Fact | T, /) -> Fact | T: ...
+    def get(self, name: str, default: Any = None, /) -> Any:
+        """The fact, or ``default`` when unknown."""
+        return self._by_name.get(name, default)
+
+    def values(self) -> ValuesView[Fact]:
+        """All facts."""
+        return self._by_name.values()
+
     def value(self, name: str) -> FactValue | None:
         """The value, or ``None`` when unknown."""
         fact = self._by_name.get(name)
         return None if fact is None else fact.value
 
+    @property
+    def plain(self) -> Mapping[str, FactValue]:
+        """Values by name, made once: for those who ask many times."""
+        if self._plain is None:
+            self._plain = {name: fact.value for name, fact in self._by_name.items()}
+        return self._plain
+
     def with_facts(self, facts: Iterable[Fact]) -> Facts:
         """These facts with ``facts`` added; a later one replaces an earlier one of its name."""
-        return Facts((*self._by_name.values(), *facts))
+        by_name = dict(self._by_name)
+        by_name.update((f.name, f) for f in facts)
+        return Facts._of(by_name)
+
+    def with_accepted(self, facts: Iterable[Fact], registry: Mapping[str, FactSpec]) -> Facts:
+        """As ``with_facts``, for facts whose value ``registry`` accepts: they stay trusted."""
+        found = self.with_facts(facts)
+        if self.trusted_by(registry) is self:
+            found._trusted = (registry, None)
+        return found
+
+    def trusted_by(self, registry: Mapping[str, FactSpec]) -> Facts:
+        """What ``trusted`` gives, found once for one registry."""
+        known = self._trusted
+        if known is not None and known[0] is registry:
+            return self if known[1] is None else known[1]
+        kept = {
+            name: fact
+            for name, fact in self._by_name.items()
+            if (spec := registry.get(name)) is not None and spec.accepts(fact.value)
+        }
+        found = None if len(kept) == len(self._by_name) else Facts._of(kept)
+        self._trusted = (registry, found)
+        return self if found is None else found
+
+    @staticmethod
+    def _of(by_name: dict[str, Fact]) -> Facts:
+        made = Facts.__new__(Facts)
+        made._hold(by_name)
+        return made
 
     def without(self, names: Iterable[str]) -> Facts:
         """These facts with ``names`` made unknown."""
@@ -148,5 +214,4 @@ class Facts(Mapping[str, Fact]):
 
 def trusted(facts: Facts, registry: Mapping[str, FactSpec]) -> Facts:
     """The registered facts whose value is of the registered kind; the rest become unknown."""
-    kept = (f for f in facts.values() if f.name in registry and registry[f.name].accepts(f.value))
-    return Facts(kept)
+    return facts.trusted_by(registry)

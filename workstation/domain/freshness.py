@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, Freshness, Origin
 
+_ANYBODY = tuple(origin for origin in Origin if origin is not Origin.DERIVED)
+
 
 def holding(
     facts: Iterable[Fact], registry: Mapping[str, FactSpec], today: date, visit_days: int
@@ -51,7 +53,7 @@ def is_stale(spec: FactSpec, fact: Fact, today: date) -> bool:
 def _counts(spec: FactSpec, fact: Fact, today: date, visit_days: int) -> bool:
     if not spec.accepts(fact.value):
         return False
-    said_by = spec.said_by or tuple(o for o in Origin if o is not Origin.DERIVED)
+    said_by = spec.said_by or _ANYBODY
     return fact.origin in said_by and is_fresh(spec, fact, today, visit_days)
 
 

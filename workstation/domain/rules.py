@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, auto
+from functools import cached_property
 
 from workstation.domain.draft import Reason
 from workstation.domain.explain import FactRead, Source
@@ -15,11 +16,11 @@ class Level(IntEnum):
     """INFO < WARN < OVERRIDE < HOLD < STOP; the highest decides."""
 
     OK = 0
-    INFO = 1
-    WARN = 2
-    OVERRIDE = 3
-    HOLD = 4
-    STOP = 5
+    INFO = auto()
+    WARN = auto()
+    OVERRIDE = auto()
+    HOLD = auto()
+    STOP = auto()
 
 
 class Truth(Enum):
@@ -197,6 +198,12 @@ class RuleBook:
     rules_of: Mapping[str, tuple[Rule, ...]]
     asks_of: Mapping[str, tuple[Ask, ...]]
     ask_of: Mapping[str, Ask]  # by fact name
+    shortest_reason: int  # characters of a reason in words
+
+    @cached_property
+    def asked(self) -> dict[tuple[str, str], Finding]:
+        """Findings of unanswered questions made so far, by (code, medicine): always the same."""
+        return {}
 
     def rule(self, code: str) -> Rule:
         """The rule with that code; KeyError when there is none."""

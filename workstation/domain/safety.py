@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workstation.domain.draft import Reason
-from workstation.domain.evaluation import ACKNOWLEDGED, OTHER, SHORTEST_TEXT, Evaluator
+from workstation.domain.evaluation import ACKNOWLEDGED, OTHER, Evaluator
 from workstation.domain.facts import Facts, FactSpec
 from workstation.domain.rules import (
     Ask,
@@ -38,7 +38,6 @@ __all__ = [
     "PassedCheck",
     "Rule",
     "RuleBook",
-    "SHORTEST_TEXT",
     "Truth",
     "evaluate",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
+from enum import IntEnum, auto
 from typing import Protocol, TypeVar
 
 from workstation.domain.explain import Source
@@ -17,9 +17,9 @@ class TriageLevel(IntEnum):
     """ROUTINE < PRIORITY < URGENT < EMERGENT; the highest wins."""
 
     ROUTINE = 0
-    PRIORITY = 1
-    URGENT = 2
-    EMERGENT = 3
+    PRIORITY = auto()
+    URGENT = auto()
+    EMERGENT = auto()
 
 
 @dataclass(frozen=True, slots=True)

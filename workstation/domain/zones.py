@@ -124,7 +124,7 @@ class PhotoZones:
         return found
 
 
-@lru_cache(maxsize=256)
+@lru_cache
 def photo_zones(outlines: tuple[ZoneOutline, ...]) -> PhotoZones:
     """``PhotoZones`` of one photo's outlines; equal outlines share their answers."""
     return PhotoZones(outlines)

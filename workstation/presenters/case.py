@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
+from workstation.domain.accounts import ClinicProfile
 from workstation.domain.consultation import Consultation, ContactTry, PastVisit
-from workstation.domain.draft import Draft, Edit, History, Item, ItemKind, Key
+from workstation.domain.draft import Draft, Edit, History, Item, ItemKind, Key, Reason
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.results import LabResult
@@ -18,6 +19,8 @@ from workstation.workflow import assess, queue
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.queue import Claimed, Gone, HeldBy
+
+NOT_SAVED = "draft.not_saved"  # what was edited last in a consultation that was left
 
 
 class Happened(Enum):
@@ -45,6 +48,7 @@ class CaseState:
     appraisal: Appraisal
     unsaved: int
     saved_at: datetime | None
+    earlier_reasons: tuple[Reason, ...] = ()
 
     @property
     def draft(self) -> Draft:
@@ -73,17 +77,23 @@ class CaseFile:
         self.changed: Event[CaseChange] = Event()
         self.state: CaseState | None = None
         self._generation = 0
+        self._wanted: ConsultationId | None = None  # what is open, or being opened
+        self._clinic: ClinicProfile | None = None
 
-    def situation(self) -> Situation:
-        """What appraisals depend on, now."""
-        with self.desk.store.reading() as unit:
-            clinic = unit.clinic()
+    def situation(self, reasons: tuple[Reason, ...] = ()) -> Situation:
+        """What appraisals depend on, now; ``reasons`` were given at earlier visits.
+
+        The clinic is read once with each opened consultation, so that edits read no database.
+        """
+        if self._clinic is None:
+            self._clinic = self._read_clinic()
         return Situation(
             self.desk.catalogue,
             self.session.user,
-            clinic,
+            self._clinic,
             self.desk.clock.now(),
             self.desk.clock.today(),
+            reasons,
         )
 
     # -- opening and closing
@@ -92,57 +102,53 @@ class CaseFile:
         """Claim and load a consultation; the one open before is released first."""
         self.close()
         self._generation += 1
+        self._wanted = id
         generation = self._generation
 
         def work() -> CaseState | HeldBy | Gone:
             answer = queue.claim(self.desk, self.session, id)
             if not isinstance(answer, Claimed):
                 return answer
-            case = assess.open_case(self.desk, self.session, id, answer.claim.token)
-            appraisal = appraise(case.consultation, case.history.draft, case.past, self.situation())
-            return CaseState(
-                generation,
-                case.consultation,
-                case.past,
-                case.token,
-                case.history,
-                case.revision,
-                appraisal,
-                0,
-                None,
-            )
+            try:
+                return self._loaded(generation, id, answer.claim.token)
+            except Exception:
+                queue.release(self.desk, self.session, id, answer.claim.token)
+                raise
 
         def done(answer: CaseState | HeldBy | Gone) -> None:
             if generation != self._generation:
+                if isinstance(answer, CaseState) and self._wanted != id:
+                    self._release(answer)  # claimed for a screen that has moved on
                 return
             match answer:
                 case CaseState():
                     self.state = answer
                     self._tell(Happened.OPENED)
                 case HeldBy(name=name):
+                    self._wanted = None
                     self._tell(Happened.HELD, problem="consultation.held", detail=name)
                 case Gone():
+                    self._wanted = None
                     self._tell(Happened.HELD, problem="consultation.gone")
 
         self.jobs.submit(work, done, self._failed(generation), Lane.STORE, "case.open")
 
     def close(self) -> None:
-        """Release the open consultation; its draft is kept."""
+        """Release the open consultation, or give up the one being opened; its draft is kept."""
         state, self.state = self.state, None
+        if state is None and self._wanted is None:
+            return
+        self._wanted = None
+        self._generation += 1
         if state is None:
             return
-        self._generation += 1
-        self.jobs.submit(
-            lambda: queue.release(self.desk, self.session, state.consultation.id, state.token),
-            lambda _: None,
-            lambda _: None,
-            Lane.STORE,
-        )
+        self._release(state)
         self._tell(Happened.CLOSED)
 
     def forget(self) -> None:
         """Drop the open consultation without releasing (it was signed and is closed)."""
         self.state = None
+        self._wanted = None
         self._generation += 1
         self._tell(Happened.CLOSED)
 
@@ -225,10 +231,45 @@ class CaseFile:
     def refresh(self) -> None:
         """Appraise again (the day or a setting changed)."""
         state = self._open()
+        self._clinic = self._read_clinic()
         self.state = replace(state, appraisal=self._appraise(state.consultation, state.draft))
         self._tell(Happened.RESULT)
 
     # -- inside
+
+    def _loaded(self, generation: int, id: ConsultationId, token: int) -> CaseState:
+        case = assess.open_case(self.desk, self.session, id, token)
+        self._clinic = self._read_clinic()
+        situation = self.situation(case.earlier_reasons)
+        return CaseState(
+            generation,
+            case.consultation,
+            case.past,
+            case.token,
+            case.history,
+            case.revision,
+            appraise(case.consultation, case.history.draft, case.past, situation),
+            0,
+            None,
+            case.earlier_reasons,
+        )
+
+    def _release(self, state: CaseState) -> None:
+        self.jobs.submit(
+            lambda: queue.release(self.desk, self.session, state.consultation.id, state.token),
+            lambda _: None,
+            lambda _: None,
+            Lane.STORE,
+        )
+
+    def _read_clinic(self) -> ClinicProfile:
+        with self.desk.store.reading() as unit:
+            return unit.clinic()
+
+    @property
+    def clinic(self) -> ClinicProfile:
+        """The clinic as read with the open consultation."""
+        return self.situation().clinic
 
     def _open(self) -> CaseState:
         if self.state is None:
@@ -236,8 +277,9 @@ class CaseFile:
         return self.state
 
     def _appraise(self, consultation: Consultation, draft: Draft) -> Appraisal:
-        past = self.state.past if self.state is not None else ()
-        return appraise(consultation, draft, past, self.situation())
+        state = self._open()
+        situation = self.situation(state.earlier_reasons)
+        return appraise(consultation, draft, state.past, situation)
 
     def _step(self, history: History, edit: Edit) -> None:
         state = self._open()
@@ -271,7 +313,7 @@ class CaseFile:
             if left == 0:
                 self._tell(Happened.SAVED)
 
-        self.jobs.submit(work, done, self._failed(generation), Lane.STORE)
+        self.jobs.submit(work, done, self._failed(generation, NOT_SAVED), Lane.STORE)
 
     def _replace_consultation(
         self, state: CaseState, work: Callable[[], Consultation | None]
@@ -290,15 +332,18 @@ class CaseFile:
             )
             self._tell(Happened.RESULT)
 
-        self.jobs.submit(work, done, self._failed(generation), Lane.STORE)
+        self.jobs.submit(work, done, self._failed(generation, NOT_SAVED), Lane.STORE)
 
-    def _failed(self, generation: int) -> Callable[[Exception], None]:
+    def _failed(self, generation: int, left: str = "") -> Callable[[Exception], None]:
+        """How a failed job is told; ``left`` is the code once the consultation was left."""
+
         def failed(error: Exception) -> None:
-            if generation != self._generation:
+            current = generation == self._generation
+            if not current and not left:
                 return
             if not isinstance(error, WorkstationError):
                 raise error
-            self._tell(Happened.FAILED, problem=error.code)
+            self._tell(Happened.FAILED, problem=error.code if current else left)
 
         return failed
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from workstation.content.catalogue import Catalogue
 from workstation.content.zones import standard
@@ -37,6 +38,7 @@ from workstation.domain.severity import Counts, Grade
 from workstation.domain.triage import Triage, assess_triage
 from workstation.domain.work_up import WorkUp, plan_work_up
 from workstation.domain.zones import missing_views, outlines_of, tally
+from workstation.workflow.recall import Recall
 
 ISOTRETINOIN = "isotretinoin"
 ASSUMED_SUPPLIES = 6  # a first plan before any dose is known: a course of about half a year
@@ -115,9 +117,11 @@ def appraise(
     past: tuple[PastVisit, ...],
     situation: Situation,
 ) -> Appraisal:
-    """Work everything out; pure, about a millisecond."""
-    catalogue, today = situation.catalogue, situation.today
-    treatable = consultation.request in ACNE
+    """Work everything out; pure.
+
+    What rests on nothing that changed since the last call is taken from there: one more lesion
+    that leaves the grade as it is costs a count, not an evaluation.
+    """
     counted = _tally(consultation, draft)
     given = Facts((*consultation.facts, *draft.facts))
     scarring = given.value("severity.scarring")
@@ -127,31 +131,96 @@ def appraise(
         counted.nodules_cysts,
         scarring if isinstance(scarring, bool) else None,
     )
-    grade = severity.grade(catalogue.rubric, counts, _missing(consultation, counted))
-    medicine = catalogue.medicines[ISOTRETINOIN]
-    decision = draft.decision
-    regimen = draft.regimen(ISOTRETINOIN) if treatable else None
-    rems_rules = catalogue.rems_on(today, _newer_from(situation.clinic))
-    case = Case(
+    grade = severity.grade(situation.catalogue.rubric, counts, _missing(consultation, counted))
+    case = _case(consultation, draft, past, situation, counts, grade)
+    follows = _FOLLOWED.of(
+        (
+            *(consultation, past, situation.catalogue, situation.prescriber, situation.clinic),
+            *(situation.today, situation.earlier_reasons),
+            *(grade.grade, counts.nodules_cysts, counts.active_deep_scarring),
+            *(case.decision, case.regimen, *case.recorded, None, *draft.reasons),
+        ),
+        lambda: _follow(case, draft, situation),
+    )
+    decision, dose = case.decision, follows.dose
+    return Appraisal(
+        treatable=follows.treatable,
+        tally=counted,
+        grade=grade,
+        facts=follows.facts,
+        triage=follows.triage,
+        decision=decision,
+        evaluation=follows.evaluation,
+        regimen=case.regimen,
+        combinations=follows.combinations,
+        dose=dose,
+        ledger=follows.ledger,
+        rems=follows.rems,
+        plan=follows.plan,
+        work_up=follows.work_up,
+        gate=_gate(
+            consultation, follows.treatable, decision, dose, follows.evaluation, follows.triage
+        ),
+    )
+
+
+class _Follows(NamedTuple):
+    """What follows from grade, nodules, facts, decision, regimen and reasons."""
+
+    treatable: bool
+    facts: Facts
+    triage: Triage
+    evaluation: Evaluation
+    combinations: tuple[Combination, ...]
+    dose: DosePlan | None
+    ledger: Ledger | None
+    rems: RemsTimeline | None
+    plan: MonitoringPlan | None
+    work_up: WorkUp | None
+
+
+_FOLLOWED: Recall[_Follows] = Recall()
+_COUNTED: Recall[Tally] = Recall()
+_OUTLINED: Recall[tuple[ZoneOutline, ...]] = Recall()
+
+
+def _case(
+    consultation: Consultation,
+    draft: Draft,
+    past: tuple[PastVisit, ...],
+    situation: Situation,
+    counts: Counts,
+    grade: Grade,
+) -> Case:
+    treatable = consultation.request in ACNE
+    return Case(
         consultation=consultation,
         recorded=draft.facts,
         counts=counts,
         grade=grade.grade,
-        decision=decision,
-        regimen=regimen,
+        decision=draft.decision,
+        regimen=draft.regimen(ISOTRETINOIN) if treatable else None,
         dose=None,
         past=past,
-        catalogue=catalogue,
-        rems=rems_rules,
+        catalogue=situation.catalogue,
+        rems=situation.catalogue.rems_on(situation.today, _newer_from(situation.clinic)),
         prescriber=situation.prescriber,
         clinic=situation.clinic,
         now=situation.now,
-        today=today,
+        today=situation.today,
     )
+
+
+def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
+    """Facts, triage, safety, dose, REMS and plan; reads nothing that ``appraise`` does not name."""
+    consultation, catalogue, today = case.consultation, situation.catalogue, case.today
+    treatable = consultation.request in ACNE
+    medicine = catalogue.medicines[ISOTRETINOIN]
+    decision, regimen = case.decision, case.regimen
     facts = derive(case)
     dose = _dose(regimen, medicine, facts)
     record = rems_record(case, facts)
-    rems = timeline(rems_rules, record, catalogue.contraception, today) if treatable else None
+    rems = timeline(case.rems, record, catalogue.contraception, today) if treatable else None
     ledger = _ledger(consultation, dose, regimen, medicine, today)
     plan, work_up = _plans(case, facts, record, ledger, medicine) if treatable else (None, None)
     if work_up is None:
@@ -160,22 +229,17 @@ def appraise(
     reasons = (*_counselled(situation), *draft.reasons)
     basket = _basket(treatable, decision, catalogue)
     evaluation = evaluate(catalogue.rulebook, facts, basket, reasons, catalogue.facts)
-    return Appraisal(
+    return _Follows(
         treatable=treatable,
-        tally=counted,
-        grade=grade,
         facts=facts,
         triage=triage,
-        decision=decision,
         evaluation=evaluation,
-        regimen=regimen,
         combinations=_combinations(regimen, medicine),
         dose=dose,
         ledger=ledger,
         rems=rems,
         plan=plan,
         work_up=work_up,
-        gate=_gate(consultation, treatable, decision, dose, evaluation, triage),
     )
 
 
@@ -201,9 +265,12 @@ def _basket(
 
 
 def _tally(consultation: Consultation, draft: Draft) -> Tally:
+    photos, annotations = consultation.photos, draft.annotations
     drawn = tuple(i for i in draft.items.values() if isinstance(i, ZoneOutline))
-    outlines = outlines_of(consultation.photos, standard(), drawn)
-    return tally(consultation.photos, draft.annotations, outlines)
+    outlines = _OUTLINED.of((photos, *drawn), lambda: outlines_of(photos, standard(), drawn))
+    return _COUNTED.of(
+        (photos, outlines, *annotations), lambda: tally(photos, annotations, outlines)
+    )
 
 
 def _missing(consultation: Consultation, counted: Tally) -> tuple[str, ...]:
@@ -349,7 +416,7 @@ def _work_up_plan(work_up: WorkUp, choice: ProtocolChoice, case: Case) -> Monito
         edition=choice.baseline.edition,
         start=work_up.return_on,
         tests=tuple(points),
-        because=work_up.because,
+        because="",
         flare=None,
         ends=ends,
         contraception=DateWindow(min(start, ends), ends) if start is not None else None,

@@ -12,7 +12,7 @@ from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.photo import Photo
 from workstation.domain.pixels import Pixels
 from workstation.domain.results import LabResult
-from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.ports import ReadUnit
 
 DRAWN = frozenset({"annotation", "zone", "scale"})
@@ -45,7 +45,7 @@ def open_case(desk: Desk, session: Session, id: ConsultationId, token: int) -> O
     """
     require(session, Permission.VIEW)
     with desk.store.reading() as unit:
-        consultation = _claimed(unit.consultation(id), token)
+        consultation = held(session, unit.consultation(id), token)
         history = unit.history(id)
         past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
         reasons = earlier_reasons(unit, past)

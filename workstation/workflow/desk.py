@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from workstation.content.catalogue import Catalogue
 from workstation.domain.accounts import Permission, User, may
+from workstation.domain.consultation import Consultation
 from workstation.domain.dates import Clock
-from workstation.domain.errors import NotAllowed
+from workstation.domain.errors import Conflict, NotAllowed
 from workstation.workflow.ports import (
     KeyRing,
     Outbox,
@@ -54,3 +55,25 @@ def require(session: Session, permission: Permission) -> None:
     """
     if not may(session.user, permission):
         raise NotAllowed("session.permission", permission=permission.value)
+
+
+def held(session: Session, consultation: Consultation | None, token: int) -> Consultation:
+    """The consultation, when this user's claim with ``token`` is the one in force.
+
+    A token alone is a small number that anybody can count up to: the holder is asked as well.
+
+    Raises:
+        Conflict: ``consultation.claim.lost``.
+    """
+    claim = consultation.claim if consultation is not None else None
+    if (
+        consultation is None
+        or claim is None
+        or (claim.token, claim.user)
+        != (
+            token,
+            session.user.id,
+        )
+    ):
+        raise Conflict("consultation.claim.lost")
+    return consultation

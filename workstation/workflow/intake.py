@@ -12,12 +12,13 @@ from workstation.domain.draft import Draft
 from workstation.domain.errors import Refused
 from workstation.domain.ids import ConsultationId, PhotoId, UserId, new_id
 from workstation.domain.photo import Photo
-from workstation.workflow.appraisal import Situation, appraise
+from workstation.workflow.appraisal import ACNE, Situation, appraise
 from workstation.workflow.desk import Desk
 from workstation.workflow.outlook import for_queue
 from workstation.workflow.ports import Examined, QueueFilter, Received, ReceivedPhoto, WriteUnit
 
 SYSTEM = "system"
+EVERY = 1_000_000  # rows: more than a clinic has open
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,17 @@ def receive(desk: Desk, path: Path) -> IntakeAnswer:
 
 
 def _close_waiting(unit: WriteUnit, new: Consultation) -> None:
-    """A new visit brings what an earlier work-up of the patient waited for: that one is over."""
-    waiting = QueueFilter(scope="all", statuses=frozenset({Status.WAITING_FOR_WORK_UP}))
+    """A new visit brings what an earlier work-up of the patient waited for: that one is over.
+
+    A request about something else brings nothing of it, and neither does one sent before it.
+    """
+    if new.request not in ACNE:
+        return
+    waiting = QueueFilter(
+        scope="all", statuses=frozenset({Status.WAITING_FOR_WORK_UP}), limit=EVERY
+    )
     for row in unit.queue(waiting, UserId(SYSTEM), new.received_at):
-        if row.patient == new.patient.id:
+        if row.patient == new.patient.id and row.submitted_at < new.submitted_at:
             unit.set_status(row.id, 0, Status.CLOSED, None)
             unit.audit("consultation.followed", row.id, {"by": new.id})
 

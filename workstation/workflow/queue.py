@@ -9,11 +9,12 @@ from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Claim, Consultation, QueueRow, Status
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId, UserId
-from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.ports import QueueFilter
 
 SYSTEM = "system"
 LEASE = timedelta(minutes=20)
+EVERY = 1_000_000  # rows: more than a clinic has open
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +90,22 @@ def claim(desk: Desk, session: Session, id: ConsultationId) -> ClaimAnswer:
 
 def renew(desk: Desk, session: Session, id: ConsultationId, token: int) -> bool:
     """Extend the lease while the consultation stays open on a screen; False when lost."""
+    require(session, Permission.CLAIM)
     with desk.store.writing(session.user.id, desk.station) as unit:
+        try:
+            held(session, unit.consultation(id), token)
+        except Conflict:
+            return False
         return unit.renew(id, token, desk.clock.now() + LEASE)
 
 
 def release(desk: Desk, session: Session, id: ConsultationId, token: int) -> None:
     """Give a consultation back to the queue; its draft stays."""
+    require(session, Permission.CLAIM)
     with desk.store.writing(session.user.id, desk.station) as unit:
-        consultation = unit.consultation(id)
-        if consultation is None or consultation.claim is None or consultation.claim.token != token:
+        try:
+            consultation = held(session, unit.consultation(id), token)
+        except Conflict:
             return
         if consultation.status is Status.IN_REVIEW:
             unit.set_status(id, token, Status.READY, None)
@@ -108,24 +116,34 @@ def release(desk: Desk, session: Session, id: ConsultationId, token: int) -> Non
 def next_waiting(
     desk: Desk, session: Session, after: ConsultationId | None
 ) -> ConsultationId | None:
-    """The first consultation in service order that is free, not counting ``after``."""
-    ready = frozenset({Status.READY})
-    rows = page(desk, session, QueueFilter(statuses=ready)).rows
+    """The first consultation in service order that is free, not counting ``after``.
+
+    One in review is free again when its lease has run out: its desk went down.
+    """
+    waiting = frozenset({Status.READY, Status.IN_REVIEW})
+    rows = page(desk, session, QueueFilter(statuses=waiting)).rows
     return next((r.id for r in rows if r.id != after and r.claimed_by is None), None)
 
 
 def wake(desk: Desk) -> int:
     """Bring work-ups back whose date has come; how many came back."""
     today = desk.clock.today()
-    waiting = QueueFilter(scope="all", statuses=frozenset({Status.WAITING_FOR_WORK_UP}))
+    waiting = QueueFilter(
+        scope="all", statuses=frozenset({Status.WAITING_FOR_WORK_UP}), limit=EVERY
+    )
     with desk.store.reading() as unit:
         rows = unit.queue(waiting, UserId(SYSTEM), desk.clock.now())
     due = [row.id for row in rows if row.returns_on is not None and row.returns_on <= today]
+    back = 0
     for id in due:
-        with desk.store.writing(SYSTEM, desk.station) as unit:
-            unit.set_status(id, 0, Status.READY, None)
-            unit.audit("consultation.returned", id, {})
-    return len(due)
+        try:
+            with desk.store.writing(SYSTEM, desk.station) as unit:
+                unit.set_status(id, 0, Status.READY, None)
+                unit.audit("consultation.returned", id, {})
+        except Conflict:
+            continue  # somebody took it, or its next visit came, since the rows were read
+        back += 1
+    return back
 
 
 def holder_of(desk: Desk, id: ConsultationId) -> UserId | None:

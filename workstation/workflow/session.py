@@ -78,13 +78,13 @@ def check_pin(desk: Desk, session: Session, pin: str) -> PinAnswer:
     """Check the PIN; wrong tries are counted durably before the answer is given."""
     require(session, Permission.SIGN)
     now = desk.clock.now()
-    with desk.store.reading() as unit:
-        verifier, wrong, closed_until = unit.pin_state(session.user.id)
-    if wrong >= PIN_TRIES or (closed_until is not None and now < closed_until):
-        return PinClosed(closed_until or now)
-    # The try is counted before the PIN is checked, so that a kill in between cannot save it.
+    # The try is counted before the PIN is checked, so that a kill in between cannot save it, and
+    # in the transaction that asks whether one is left, so that tries at once cannot share one.
     with desk.store.writing(session.user.id, desk.station) as unit:
-        wrong = unit.pin_state(session.user.id)[1] + 1
+        verifier, wrong, closed_until = unit.pin_state(session.user.id)
+        if wrong >= PIN_TRIES or (closed_until is not None and now < closed_until):
+            return PinClosed(closed_until or now)
+        wrong += 1
         until = now + PIN_PAUSE if wrong >= PIN_TRIES else None
         unit.set_pin_tries(session.user.id, wrong, until)
     if desk.keys.pin_matches(verifier, pin):

@@ -12,12 +12,12 @@ from workstation.domain.consultation import Consultation, Status
 from workstation.domain.documents import Document, SignedDocument
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import DecisionKind, Draft
-from workstation.domain.errors import Conflict, Corrupt, Refused
+from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused
 from workstation.domain.ids import ConsultationId, DocumentId, new_id
 from workstation.workflow import compose
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.assess import earlier_reasons
-from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.ports import (
     ReadUnit,
     SigningKey,
@@ -92,6 +92,7 @@ class _Now:
     draft: Draft
     appraisal: Appraisal
     situation: Situation
+    prescriber: User
 
 
 def preview(desk: Desk, session: Session, id: ConsultationId, token: int) -> Previews:
@@ -105,8 +106,8 @@ def preview(desk: Desk, session: Session, id: ConsultationId, token: int) -> Pre
     """
     require(session, Permission.TREAT)
     with desk.store.writing(session.user.id, desk.station) as unit:
-        now = _now(desk, session, unit, id, token)
-        composed = _compose(desk, session, unit, now)
+        now = _now(desk, session, unit, id, token, Permission.TREAT)
+        composed = _compose(desk, unit, now)
     return Previews(
         id, now.consultation.revision, tuple(_rendered(desk, document) for document in composed)
     )
@@ -116,9 +117,11 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
     """Sign all documents with one PIN entry: one durable step, or nothing at all.
 
     The gate is asked against the store before the PIN and again inside the transaction that
-    stores the documents, so no screen, script or second window can pass it.
+    stores the documents, so no screen, script or second window can pass it. What is signed is
+    made anew from the store; ``previews`` only says what the clinician saw.
 
     Raises:
+        NotAllowed: ``session.permission``, ``session.user.inactive``.
         Conflict: ``consultation.claim.lost``, ``consultation.revision.stale``,
             ``consultation.signed.already``.
         Corrupt: ``sign.self_check`` when the new file does not verify; nothing is stored.
@@ -128,28 +131,22 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
     key = session.key
     if key is None:
         return NoKey("sign.key.none")
-    if key.serial != session.user.certificate:
-        return NoKey("sign.key.foreign")
     if key.expires <= moment:
         return NoKey("sign.key.expired")
     id = previews.consultation
     with desk.store.writing(session.user.id, desk.station) as unit:
-        now = _now(desk, session, unit, id, token)
-        refusal = _refusal(unit, now, previews, moment)
+        now = _now(desk, session, unit, id, token, Permission.SIGN)
+        refusal = _refusal(desk, unit, now, previews, key, moment)
         if refusal is not None:
             return refusal
-        composed = _compose(desk, session, unit, now)
-    if tuple(_rendered(desk, document).digest for document in composed) != tuple(
-        shown.digest for shown in previews.documents
-    ):
+        composed = _compose(desk, unit, now)
+    made = tuple(_rendered(desk, document) for document in composed)
+    if made != previews.documents:
         return Changed()
     answer = check_pin(desk, session, pin)
     if not isinstance(answer, PinAccepted):
         return PinNotAccepted(answer)
-    files = tuple(
-        (shown, _signed_bytes(desk, session.user, key, shown, moment))
-        for shown in previews.documents
-    )
+    files = tuple((shown, _signed_bytes(desk, key, shown, moment)) for shown in made)
     with desk.store.reading() as reading:
         head = reading.audit_head()
     documents = tuple(
@@ -170,10 +167,12 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
         for shown, pdf in files
     )
     with desk.store.writing(session.user.id, desk.station) as unit:
-        now = _now(desk, session, unit, id, token)
-        refusal = _refusal(unit, now, previews, moment)
+        now = _now(desk, session, unit, id, token, Permission.SIGN)
+        refusal = _refusal(desk, unit, now, previews, key, moment)
         if refusal is not None:
             return refusal
+        if _compose(desk, unit, now) != composed:
+            return Changed()  # a result that leaves the gate open still belongs on the pages
         unit.finish(id, token, previews.revision, documents, _outcome(desk, now))
         for document in documents:
             unit.audit(
@@ -191,20 +190,35 @@ def export(desk: Desk, session: Session, document: SignedDocument) -> Path:
         WorkstationError: ``export.*``; the signature stands whatever happens here.
     """
     require(session, Permission.EXPORT)
-    path = desk.outbox.write(document.number, desk.vault.get(document.address))
+    with desk.store.reading() as unit:
+        known = unit.document_by_digest(document.pdf_digest)
+    if known != document:
+        raise Conflict("export.document.unknown")
+    pdf = desk.vault.get(document.address)
+    if hashlib.sha256(pdf).hexdigest() != document.pdf_digest:
+        raise Corrupt("export.document.damaged", document=document.number)
+    path = desk.outbox.write(document.number, pdf)
     with desk.store.writing(session.user.id, desk.station) as unit:
         unit.audit("document.exported", document.number, {"pdf": document.pdf_digest})
     return path
 
 
-def _now(desk: Desk, session: Session, unit: ReadUnit, id: ConsultationId, token: int) -> _Now:
-    consultation = unit.consultation(id)
-    if consultation is None or consultation.claim is None or consultation.claim.token != token:
-        raise Conflict("consultation.claim.lost")
+def _now(
+    desk: Desk,
+    session: Session,
+    unit: ReadUnit,
+    id: ConsultationId,
+    token: int,
+    permission: Permission,
+) -> _Now:
+    # The account as it stands now: a licence, role or certificate taken away meanwhile counts.
+    prescriber = unit.user(session.user.id)
+    if prescriber is None or not prescriber.active:
+        raise NotAllowed("session.user.inactive")
+    require(Session(prescriber, session.key), permission)
+    consultation = held(session, unit.consultation(id), token)
     draft = unit.history(id).draft
     past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
-    # The account as it stands now: a licence or role taken away meanwhile counts.
-    prescriber = unit.user(session.user.id) or session.user
     situation = Situation(
         desk.catalogue,
         prescriber,
@@ -213,24 +227,33 @@ def _now(desk: Desk, session: Session, unit: ReadUnit, id: ConsultationId, token
         desk.clock.today(),
         earlier_reasons(unit, past),
     )
-    return _Now(consultation, draft, appraise(consultation, draft, past, situation), situation)
+    appraisal = appraise(consultation, draft, past, situation)
+    return _Now(consultation, draft, appraisal, situation, prescriber)
 
 
 def _refusal(
-    unit: ReadUnit, now: _Now, previews: Previews, moment: datetime
-) -> Blocked | Changed | None:
+    desk: Desk,
+    unit: ReadUnit,
+    now: _Now,
+    previews: Previews,
+    key: SigningKey,
+    moment: datetime,
+) -> Blocked | NoKey | Changed | None:
+    if key.serial != now.prescriber.certificate:
+        return NoKey("sign.key.foreign")
     if not now.appraisal.gate.is_open:
         return Blocked(now.appraisal.gate.because)
     head = unit.audit_head()
-    if head is not None and moment < head.at:
-        # A clock set back would date the signature before what it rests on.
+    if desk.clock.now() < (moment if head is None else max(moment, head.at)):
+        # A clock set back would date the signature before what it rests on. ``moment`` itself may
+        # lie before the newest entry: others work on while this is rendered and signed.
         return Blocked((CLOCK_BEHIND,))
     if now.consultation.revision != previews.revision:
         return Changed()
     return None
 
 
-def _compose(desk: Desk, session: Session, unit: WriteUnit, now: _Now) -> tuple[Document, ...]:
+def _compose(desk: Desk, unit: WriteUnit, now: _Now) -> tuple[Document, ...]:
     decision = now.appraisal.decision
     if decision is None or (decision.kind is DecisionKind.PRESCRIBE and now.appraisal.dose is None):
         raise Refused("sign.nothing_to_sign")
@@ -244,7 +267,7 @@ def _compose(desk: Desk, session: Session, unit: WriteUnit, now: _Now) -> tuple[
             consultation=now.consultation,
             draft=now.draft,
             appraisal=now.appraisal,
-            prescriber=now.situation.prescriber or session.user,
+            prescriber=now.prescriber,
             clinic=now.situation.clinic,
             numbers=numbers,
             issued=now.situation.today,
@@ -259,9 +282,7 @@ def _rendered(desk: Desk, document: Document) -> Preview:
     return Preview(document, pdf, hashlib.sha256(pdf).hexdigest())
 
 
-def _signed_bytes(
-    desk: Desk, user: User, key: SigningKey, shown: Preview, moment: datetime
-) -> bytes:
+def _signed_bytes(desk: Desk, key: SigningKey, shown: Preview, moment: datetime) -> bytes:
     box = shown.document.signature
     block = VisibleSignature(
         tuple(

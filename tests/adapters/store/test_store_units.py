@@ -100,7 +100,11 @@ def test_queue_row_shows_what_was_stored(store: SqlStore) -> None:
         date(2001, 2, 3),
         "female",
     )
-    assert (row.flag_codes, row.photo_count, row.views_missing) == (("T-NODULES",), 2, ("right45",))
+    assert (row.flag_codes, row.photo_count, row.views_missing) == (
+        ("T-NODULES",),
+        2,
+        ("right45", "chin_up", "hairline", "chest", "upper_back", "shoulders"),
+    )
     assert row.deadline == NOW + timedelta(hours=20)
     assert (row.claimed_by, row.claimed_initials, row.similar_name) == (None, "", "")
     with store.writing("system", "s") as unit:

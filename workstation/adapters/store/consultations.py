@@ -39,16 +39,7 @@ from workstation.domain.photo import Photo, View
 from workstation.domain.results import LabResult
 from workstation.workflow.ports import Appraised
 
-# The views that photo quality (PQ-VIEWS) requires of an acne face.
-_REQUIRED_VIEWS = (View.FRONT, View.LEFT45, View.RIGHT45)
-_ACNE = frozenset(
-    {
-        RequestKind.ACNE,
-        RequestKind.ISOTRETINOIN_START,
-        RequestKind.ISOTRETINOIN_MONTH,
-        RequestKind.ISOTRETINOIN_END,
-    }
-)
+_STANDARD_VIEWS = tuple(view for view in View if view is not View.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +282,6 @@ def _columns(new: Consultation) -> dict[str, object]:
     who = new.patient
     held = new.claim
     seen = {photo.view for photo in new.photos}
-    required = _REQUIRED_VIEWS if new.request in _ACNE else ()
     return {
         "id": new.id,
         "patient": who.id,
@@ -312,7 +302,9 @@ def _columns(new: Consultation) -> dict[str, object]:
         "sex": who.sex.value,
         "external_id": who.external_id,
         "photo_count": len(new.photos),
-        "views_missing": rows.texts_to(tuple(view.value for view in required if view not in seen)),
+        "views_missing": rows.texts_to(
+            tuple(view.value for view in _STANDARD_VIEWS if view not in seen)
+        ),
         "search_text": names.search_text(
             who.family, who.given, who.native_name, who.external_id, new.source.external_id
         ),

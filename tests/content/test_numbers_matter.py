@@ -1,0 +1,144 @@
+"""Shift each clinical number of all content by one step: a named result must change, or it is refused."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import probes
+import pytest
+
+from workstation.assets import resource
+from workstation.content.catalogue import load
+from workstation.content.check import disagreements
+from workstation.domain.errors import ContentError
+
+ROOT = resource("clinical")
+NUMBER = re.compile(r"(?<![\w.\"'-])\d+(?:\.\d+)?(?![\w.\"'-])")
+QUANTITY = re.compile(r"(?<=\()\d+(?:\.\d+)?(?=\))")
+CONDITIONS = ("when", "alarm", "applies", "asked_when")
+# Keys whose numbers are not clinical, each with the reason.
+NOT_CLINICAL = {
+    "schema": "form of the file",
+    "edition": "name of the edition",
+    "as_of": "day on which a source was read",
+    "safe": "answers that worked examples start from",
+}
+EXAMPLES = ("[[rule.example]]", "[[example]]")  # inputs of worked examples
+# Strings are words, names, codes and patterns; only conditions hold numbers that decide.
+SLICE = 40
+
+
+@dataclass(frozen=True)
+class Place:
+    """One number of one file; ``start`` and ``end`` are columns of its line."""
+
+    file: str
+    line: int
+    start: int
+    end: int
+    text: str
+
+    def shifted(self, by: int) -> str:
+        exponent = int(Decimal(self.text).as_tuple().exponent)
+        return format(Decimal(self.text) + by * Decimal(1).scaleb(exponent), "f")
+
+
+def places() -> Iterator[Place]:
+    for path in sorted(ROOT.rglob("*.toml")):
+        name = path.relative_to(ROOT).as_posix()
+        if name.startswith("handout/"):
+            continue  # words for patients; their dates are the medicine's response buckets
+        table = ""
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            if line.startswith("["):
+                table = line.split("#")[0].strip()
+                continue
+            key = line.partition("=")[0].strip()
+            if line.startswith("#") or table in EXAMPLES or key in NOT_CLINICAL:
+                continue
+            if key in CONDITIONS:
+                found = QUANTITY.finditer(line)
+            else:
+                value = re.sub(r"\"[^\"]*\"|'[^']*'", lambda m: "_" * len(m[0]), line)
+                value = value.split("#")[0]
+                found = NUMBER.finditer(value, value.find("=") + 1)
+            yield from (Place(name, number, m.start(), m.end(), m.group()) for m in found)
+
+
+PLACES = tuple(places())
+
+
+def survives(place: Place, by: int, folder: Path) -> str | None:
+    """None when a named result noticed the shift, else a sentence naming the number."""
+    if Decimal(place.text) + by * Decimal(1).scaleb(int(Decimal(place.text).as_tuple().exponent)) < 0:
+        return None
+    path = folder / place.file
+    before = path.read_text(encoding="utf-8")
+    lines = before.splitlines()
+    line = lines[place.line]
+    lines[place.line] = line[: place.start] + place.shifted(by) + line[place.end :]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    try:
+        if noticed(folder):
+            return None
+    finally:
+        path.write_text(before, encoding="utf-8")
+    return f"{place.file}:{place.line + 1} {line.strip()} ({place.text} to {place.shifted(by)})"
+
+
+def noticed(folder: Path) -> str:
+    """The first result that differs from the shipped content's; "" when none does."""
+    try:
+        content = load(folder)
+    except ContentError as error:
+        return error.code
+    faults = disagreements(content)
+    if faults:
+        return faults[0].code
+    for number, probe in enumerate(probes.PROBES):
+        expected = SHIPPED[number]
+        for name, value in probe(content):
+            if expected.get(name) != value:
+                return name
+    return ""
+
+
+SHIPPED = [dict(probe(probes.as_shipped())) for probe in probes.PROBES]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(ROOT, tmp_path / "clinical"))
+
+
+def test_every_file_with_numbers_is_here() -> None:
+    assert len(PLACES) > 300
+    files = {place.file for place in PLACES}
+    for name in ("triage.toml", "facts.toml", "derivation.toml"):
+        assert name in files
+    for part in ("rules/", "rems/", "monitoring/", "formulary/", "rubrics/", "prescription/"):
+        assert any(file.startswith(part) for file in files), part
+
+
+def test_unchanged_content_changes_nothing(folder: Path) -> None:
+    assert noticed(folder) == ""
+
+
+def test_a_slice_of_the_numbers_matters(folder: Path) -> None:
+    step = max(1, len(PLACES) // SLICE)
+    chosen = PLACES[::step]
+    found = [survives(p, by, folder) for n, p in enumerate(chosen) for by in ((1,), (-1,))[n % 2]]
+    assert [f for f in found if f] == []
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("by", [1, -1])
+def test_every_number_matters(folder: Path, by: int) -> None:
+    found = [survives(place, by, folder) for place in PLACES]
+    assert [f for f in found if f] == []

@@ -1,0 +1,17 @@
+"""Interface tests begin without the widgets of the test before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+
+@pytest.fixture(autouse=True)
+def _no_widgets_from_before() -> Iterator[None]:
+    """Deferred deletions wait for an event loop that tests never run; do them here."""
+    if QApplication.instance() is not None:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    yield

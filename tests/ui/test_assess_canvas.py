@@ -1,0 +1,454 @@
+"""The photo canvas by real mouse and key events: counting, re-typing, moving, hiding, undo."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.ui.assess_world import Assessing, assessing
+from workstation.domain.lesions import COUNTED, EIGHT_KEYS, LesionType, Point
+from workstation.domain.photo import View
+from workstation.domain.zones import outlines_of, tally
+from workstation.presenters.pictures import Pixels
+from workstation.presenters.tools import Tool
+from workstation.ui.assess import glyphs, overlay
+from workstation.ui.assess.canvas import PhotoCanvas
+from workstation.ui.assess.pyramid import build
+from workstation.ui.theme import theme
+
+FACES = (View.FRONT, View.LEFT45, View.RIGHT45)
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+@dataclass
+class Bench:
+    """A canvas on a consultation with blank photos."""
+
+    world: Assessing
+    canvas: PhotoCanvas
+
+    def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        QTest.keyClick(self.canvas, key, modifiers)
+
+    def click(self, x: int, y: int, button: Qt.MouseButton = LEFT, mods=PLAIN) -> None:
+        QTest.mouseClick(self.canvas, button, mods, QPoint(x, y))
+
+    def drag(self, points: list[tuple[int, int]], mods=PLAIN) -> None:
+        QTest.mousePress(self.canvas, LEFT, mods, QPoint(*points[0]))
+        for x, y in points[1:]:
+            QTest.mouseMove(self.canvas, QPoint(x, y))
+        QTest.mouseRelease(self.canvas, LEFT, mods, QPoint(*points[-1]))
+
+    def at(self, number: int) -> tuple[int, int]:
+        place = self.canvas.view.to_widget(self.world.annotations[number].at)
+        return round(place.x()), round(place.y())
+
+    def image(self) -> QImage:
+        return self.canvas.grab().toImage()
+
+
+@pytest.fixture
+def bench(qapp: QApplication) -> Iterator[Bench]:
+    theme.set_mode("light")
+    theme.apply(qapp)
+    world = assessing(views=FACES)
+    canvas = PhotoCanvas()
+    canvas.resize(868, 668)
+    canvas.attach(world.presenter)
+    canvas.render_state(world.presenter.state)
+    grey = bytes((150, 150, 150, 255)) * (300 * 400)
+    canvas.show_picture(build(Pixels(300, 400, grey)))
+    canvas.show()
+    canvas.activateWindow()
+    canvas.setFocus()
+    QTest.qWaitForWindowActive(canvas)
+    yield Bench(world, canvas)
+    canvas.close()
+
+
+def test_thirty_lesions_of_five_types_take_thirty_clicks_and_five_keys(bench: Bench) -> None:
+    keys = clicks = 0
+    for digit in range(1, 6):
+        bench.press(Qt.Key(Qt.Key.Key_0 + digit))
+        keys += 1
+        for n in range(6):
+            before = len(bench.world.annotations)
+            QTest.mousePress(bench.canvas, LEFT, PLAIN, QPoint(260 + n * 60, 60 + digit * 90))
+            # Added in the input event itself, before the button is up.
+            assert len(bench.world.annotations) == before + 1
+            QTest.mouseRelease(bench.canvas, LEFT, PLAIN, QPoint(260 + n * 60, 60 + digit * 90))
+            clicks += 1
+    assert (keys, clicks, len(bench.world.annotations)) == (5, 30, 30)
+    kinds = [a.type for a in bench.world.annotations]
+    assert [kinds.count(k) for k in EIGHT_KEYS] == [6, 6, 6, 6, 6, 0, 0, 0]
+    assert bench.world.presenter.selection == ()
+
+
+def test_the_click_lands_on_the_pixel_under_the_pointer(bench: Bench) -> None:
+    bench.click(433, 301)
+    at = bench.world.annotations[0].at
+    back = bench.canvas.view.to_widget(at)
+    assert abs(back.x() - 433) < 0.01
+    assert abs(back.y() - 301) < 0.01
+    assert bench.world.annotations[0].author == bench.world.made.session.user.id
+
+
+def test_clicks_beside_the_photo_add_nothing(bench: Bench) -> None:
+    bench.click(3, 300)
+    assert not bench.world.annotations
+
+
+def test_two_fast_clicks_add_two(bench: Bench) -> None:
+    QTest.mouseClick(bench.canvas, LEFT, PLAIN, QPoint(430, 200))
+    QTest.mouseDClick(bench.canvas, LEFT, PLAIN, QPoint(430, 300))
+    assert len(bench.world.annotations) >= 2
+
+
+def test_retype_move_and_remove_are_one_step_each(bench: Bench) -> None:
+    bench.click(430, 200)
+    assert bench.world.steps == 1
+    bench.click(*bench.at(0))
+    assert bench.world.presenter.selection == (bench.world.annotations[0].id,)
+    bench.press(Qt.Key.Key_5)
+    assert bench.world.annotations[0].type is LesionType.NODULE
+    assert bench.world.presenter.tools.type is LesionType.OPEN_COMEDONE
+    assert bench.world.steps == 2
+    before = bench.world.annotations[0].at
+    x, y = bench.at(0)
+    bench.drag([(x, y), (x + 5, y + 5), (x + 20, y + 31), (x + 40, y + 50)])
+    assert bench.world.steps == 3
+    after = bench.world.annotations[0].at
+    assert after.x - before.x == pytest.approx(40 / bench.canvas.view.zoom, abs=2)
+    assert after.y - before.y == pytest.approx(50 / bench.canvas.view.zoom, abs=2)
+    bench.press(Qt.Key.Key_Delete)
+    assert not bench.world.annotations
+    assert bench.world.steps == 4
+    for _ in range(3):
+        bench.world.presenter.undo()
+    assert bench.world.annotations[0].type is LesionType.OPEN_COMEDONE
+    assert bench.world.annotations[0].at == before
+    bench.world.presenter.redo()
+    assert bench.world.annotations[0].type is LesionType.NODULE
+
+
+def test_escape_cancels_a_drag_and_shift_keeps_it_straight(bench: Bench) -> None:
+    bench.click(430, 200)
+    before = bench.world.annotations[0].at
+    x, y = bench.at(0)
+    QTest.mousePress(bench.canvas, LEFT, PLAIN, QPoint(x, y))
+    QTest.mouseMove(bench.canvas, QPoint(x + 30, y + 30))
+    bench.press(Qt.Key.Key_Escape)
+    QTest.mouseRelease(bench.canvas, LEFT, PLAIN, QPoint(x + 30, y + 30))
+    assert bench.world.annotations[0].at == before
+    assert bench.world.steps == 1
+    bench.press(Qt.Key.Key_V)
+    gesture = bench.canvas.gestures
+    QTest.mousePress(bench.canvas, LEFT, PLAIN, QPoint(x, y))
+    move = QPointF(x + 40, y + 8)
+    from PySide6.QtGui import QMouseEvent
+
+    for _ in range(2):
+        gesture.move(
+            QMouseEvent(
+                QEvent.Type.MouseMove, move, bench.canvas.mapToGlobal(move), LEFT, LEFT, SHIFT
+            )
+        )
+    assert gesture.offset.y() == 0
+    QTest.mouseRelease(bench.canvas, LEFT, SHIFT, QPoint(x + 40, y + 8))
+    assert bench.world.annotations[0].at.y == pytest.approx(before.y)
+
+
+def test_lasso_selects_and_acts_in_one_step(bench: Bench) -> None:
+    for x in (300, 360, 420, 550):
+        bench.click(x, 300)
+    bench.press(Qt.Key.Key_L)
+    bench.drag([(270, 270), (270, 330), (450, 330), (450, 270), (280, 268)])
+    assert len(bench.world.presenter.selection) == 3
+    bench.press(Qt.Key.Key_3)
+    assert [a.type for a in bench.world.annotations].count(LesionType.PAPULE) == 3
+    assert bench.world.steps == 5
+    bench.press(Qt.Key.Key_Backspace)
+    assert len(bench.world.annotations) == 1
+    assert bench.world.steps == 6
+    bench.world.presenter.undo()
+    assert len(bench.world.annotations) == 4
+
+
+def test_close_to_another_is_added_with_a_chip_and_del_removes_it(bench: Bench) -> None:
+    bench.click(430, 300)
+    bench.click(430, 305)  # on the glyph: selects
+    assert len(bench.world.annotations) == 1
+    bench.press(Qt.Key.Key_Escape)
+    bench.click(430, 305, mods=SHIFT)
+    assert len(bench.world.annotations) == 2
+    state = bench.world.presenter.state
+    assert state is not None
+    assert any("Close to another" in chip for chip in state.chips)
+    bench.press(Qt.Key.Key_Delete)
+    assert len(bench.world.annotations) == 1
+
+
+def test_walk_by_keyboard_and_add_at_the_crosshair(bench: Bench) -> None:
+    bench.press(Qt.Key.Key_Right)
+    bench.press(Qt.Key.Key_Right, SHIFT)
+    bench.press(Qt.Key.Key_Return)
+    bench.press(Qt.Key.Key_Down, SHIFT)
+    bench.press(Qt.Key.Key_Down, SHIFT)
+    bench.press(Qt.Key.Key_Down, SHIFT)
+    bench.press(Qt.Key.Key_4)
+    bench.press(Qt.Key.Key_Return)
+    assert len(bench.world.annotations) == 2
+    assert bench.world.annotations[1].type is LesionType.PUSTULE
+    assert bench.world.annotations[1].at.y > bench.world.annotations[0].at.y
+    bench.press(Qt.Key.Key_J)
+    first = bench.world.presenter.selection
+    bench.press(Qt.Key.Key_J)
+    assert bench.world.presenter.selection != first
+    bench.press(Qt.Key.Key_K)
+    assert bench.world.presenter.selection == first
+    x = bench.world.made.case.state.draft.annotations[0].at.x
+    bench.press(Qt.Key.Key_Left, SHIFT)
+    moved = next(a for a in bench.world.annotations if a.id == first[0])
+    assert moved.at.x == pytest.approx(x - 10 / bench.canvas.view.zoom)
+
+
+def test_select_tool_adds_only_on_double_click(bench: Bench) -> None:
+    bench.press(Qt.Key.Key_V)
+    bench.click(400, 300)
+    assert not bench.world.annotations
+    QTest.mouseDClick(bench.canvas, LEFT, PLAIN, QPoint(400, 300))
+    assert len(bench.world.annotations) == 1
+    assert bench.world.presenter.tools.tool is Tool.SELECT
+
+
+def test_right_click_asks_for_the_menu_beside_the_lesion(bench: Bench) -> None:
+    asked: list[tuple[QPointF, object, object]] = []
+    bench.canvas.menu_wanted.connect(lambda *args: asked.append(args))
+    bench.click(430, 300)
+    bench.click(430, 300, RIGHT)
+    bench.click(500, 400, RIGHT)
+    assert asked[0][1] == bench.world.annotations[0].id
+    assert asked[1][1] is None
+    place = bench.canvas.mapFromGlobal(asked[1][0])
+    assert place.x() - 500 >= overlay.CLEAR
+    assert len(bench.world.annotations) == 1
+
+
+def test_hold_h_hides_and_focus_loss_shows_again(bench: Bench) -> None:
+    bench.click(430, 300)
+    QTest.mouseMove(bench.canvas, QPoint(700, 600))
+    with_mark = bench.image()
+    QTest.keyPress(bench.canvas, Qt.Key.Key_H)
+    QTest.qWait(230)
+    hidden = bench.image()
+    assert hidden != with_mark
+    assert bench.canvas.hidden_marks
+    QTest.keyRelease(bench.canvas, Qt.Key.Key_H)
+    assert not bench.canvas.hidden_marks
+    bench.press(Qt.Key.Key_H)  # a tap toggles
+    assert bench.canvas.hidden_marks
+    bench.press(Qt.Key.Key_H)
+    assert not bench.canvas.hidden_marks
+    QTest.keyPress(bench.canvas, Qt.Key.Key_H)
+    assert bench.canvas.hidden_marks
+    other = QWidget()
+    other.show()
+    bench.canvas.clearFocus()
+    assert not bench.canvas.hidden_marks
+    assert not bench.canvas.keys.space
+    other.close()
+
+
+def test_repeats_of_a_held_key_are_ignored(bench: Bench) -> None:
+    QTest.keyPress(bench.canvas, Qt.Key.Key_Q)
+    assert bench.canvas.loupe
+    for kind in (QEvent.Type.KeyRelease, QEvent.Type.KeyPress):
+        repeat = QKeyEvent(kind, Qt.Key.Key_Q, PLAIN, "q", True)
+        QApplication.sendEvent(bench.canvas, repeat)
+    assert bench.canvas.loupe
+    QTest.keyRelease(bench.canvas, Qt.Key.Key_Q)
+    assert not bench.canvas.loupe
+
+
+def test_single_letters_can_be_switched_off(bench: Bench) -> None:
+    bench.canvas.letters = lambda: False
+    bench.press(Qt.Key.Key_L)
+    bench.press(Qt.Key.Key_3)
+    QTest.keyPress(bench.canvas, Qt.Key.Key_H)
+    assert bench.world.presenter.tools.tool is Tool.MARK
+    assert bench.world.presenter.tools.type is LesionType.OPEN_COMEDONE
+    assert not bench.canvas.hidden_marks
+    bench.press(Qt.Key.Key_Right)
+    bench.press(Qt.Key.Key_Return)
+    assert len(bench.world.annotations) == 1
+
+
+def test_zoom_stays_at_the_pointer_and_pan_moves(bench: Bench) -> None:
+    view = bench.canvas.view
+    under = view.to_photo(QPointF(300, 250))
+    bench.canvas.zoom_by(3, QPointF(300, 250))
+    after = view.to_photo(QPointF(300, 250))
+    assert (after.x, after.y) == pytest.approx((under.x, under.y))
+    before = view.to_widget(Point(600, 800))
+    QTest.keyPress(bench.canvas, Qt.Key.Key_Space)
+    bench.drag([(300, 300), (320, 310), (340, 330)])
+    QTest.keyRelease(bench.canvas, Qt.Key.Key_Space)
+    moved = view.to_widget(Point(600, 800)) - before
+    assert (moved.x(), moved.y()) == pytest.approx((40, 30))
+    assert not bench.world.annotations
+    bench.press(Qt.Key.Key_0)
+    assert view.fitted
+    bench.press(Qt.Key.Key_Z)
+    assert view.percent == 100
+
+
+def test_zoom_is_kept_per_photo(bench: Bench) -> None:
+    bench.canvas.zoom_by(2, QPointF(400, 300))
+    middle = bench.canvas.view.to_photo(QPointF(bench.canvas.rect().center()))
+    zoom = bench.canvas.view.zoom
+    bench.press(Qt.Key.Key_N)
+    assert bench.canvas.view.fitted
+    bench.press(Qt.Key.Key_P)
+    again = bench.canvas.view.to_photo(QPointF(bench.canvas.rect().center()))
+    assert bench.canvas.view.zoom == pytest.approx(zoom)
+    assert (again.x, again.y) == pytest.approx((middle.x, middle.y))
+
+
+def test_corners_are_dragged_with_the_select_tool(bench: Bench) -> None:
+    bench.press(Qt.Key.Key_V)
+    label = bench.world.presenter.state.labels[0]
+    at = bench.canvas.view.to_widget(label.polygon[2])
+    x, y = round(at.x()), round(at.y())
+    bench.drag([(x, y), (x - 8, y - 8), (x - 20, y - 15)])
+    assert bench.world.steps == 1
+    moved = bench.world.presenter.state.labels[0].polygon[2]
+    place = bench.canvas.view.to_widget(moved)
+    assert (place.x(), place.y()) == pytest.approx((x - 20, y - 15), abs=1)
+    bench.world.presenter.undo()
+    assert bench.world.presenter.state.labels[0].polygon == label.polygon
+
+
+def test_references_are_drawn_lighter(bench: Bench) -> None:
+    def strength(*, reference: bool) -> float:
+        picture = glyphs.stamp(LesionType.NODULE, reference=reference, scale=1, ratio=1).toImage()
+        return max(
+            picture.pixelColor(x, y).alphaF()
+            for x in range(picture.width())
+            for y in range(picture.height())
+        )
+
+    assert strength(reference=False) == pytest.approx(1, abs=0.01)
+    assert strength(reference=True) == pytest.approx(0.45, abs=0.03)
+    bench.press(Qt.Key.Key_5)
+    bench.world.presenter.add(Point(850, 800))  # left cheek: counts on Left 45°
+    bench.world.presenter.add(Point(600, 320))  # forehead: counts here
+    marks = [bench.canvas.marks.get(a.id) for a in bench.world.annotations]
+    assert [m.reference for m in marks] == [True, False]
+    state = bench.world.presenter.state
+    assert "1 lighter annotation is reference: counted on their own photo" in state.chips
+    assert "At least" in state.rubric.card.word
+
+
+def test_every_type_has_its_own_shape_and_colour(qapp: QApplication) -> None:
+    def ink(kind: LesionType) -> tuple[bytes, str]:
+        picture = glyphs.stamp(kind, reference=False, scale=1, ratio=2).toImage()
+        grey = picture.scaled(40, 40).convertToFormat(QImage.Format.Format_Alpha8)
+        return bytes(grey.constBits()), glyphs.colour_of(kind).name()
+
+    inks = [ink(kind) for kind in EIGHT_KEYS]
+    assert len({shape for shape, _ in inks}) == 8
+    assert len({colour for _, colour in inks}) == 8
+    # The casing lies outside the colour: dark at the rim of every glyph.
+    for kind in EIGHT_KEYS:
+        picture = glyphs.stamp(kind, reference=False, scale=1, ratio=2).toImage()
+        row = [picture.pixelColor(x, picture.height() // 2) for x in range(picture.width())]
+        solid = [c for c in row if c.alphaF() > 0.6]
+        assert solid[0].lightnessF() < 0.45, kind
+
+
+def test_nothing_is_drawn_near_the_pointer(bench: Bench) -> None:
+    state = bench.world.presenter.state
+    plates = overlay.label_plates(state.labels, bench.canvas.view, [])
+    for plate in plates:
+        assert not overlay.clear_of(plate.rect, plate.rect.center())
+        assert not overlay.clear_of(plate.rect, plate.rect.topLeft() - QPointF(20, 0))
+        assert overlay.clear_of(plate.rect, plate.rect.topLeft() - QPointF(30, 0))
+    area = bench.canvas.view.area
+    for x in range(20, 860, 60):
+        for y in range(20, 660, 60):
+            at = QPointF(x, y)
+            assert overlay.clear_of(overlay.note_rect(at, area, at, QSizeF(204, 62)), at)
+
+
+def test_the_surround_is_the_same_in_both_themes(bench: Bench, qapp: QApplication) -> None:
+    for mode in ("light", "dark"):
+        theme.set_mode(mode)
+        assert bench.image().pixelColor(3, 500) == QColor("#2A2A2A")
+    theme.set_mode("light")
+
+
+def _recount(world: Assessing) -> int:
+    """Counted afresh from what the store journalled, with nothing kept from before."""
+    made = world.made
+    draft = made.memory.history(made.id).draft
+    photos = made.memory.consultations[made.id].photos
+    from workstation.content.zones import standard
+    from workstation.domain.lesions import ZoneOutline
+
+    drawn = tuple(i for i in draft.items.values() if isinstance(i, ZoneOutline))
+    found = tally(photos, draft.annotations, outlines_of(photos, standard(), drawn))
+    return sum(p.counts and p.annotation.type in COUNTED for p in found.placed)
+
+
+def _random_events(bench: Bench, number: int, seed: int) -> None:
+    rng = random.Random(seed)
+    first = bench.world.made.case.state.draft
+    keys = [Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_N, Qt.Key.Key_P, Qt.Key.Key_T, Qt.Key.Key_R,
+            Qt.Key.Key_Delete, Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Right,
+            Qt.Key.Key_V, Qt.Key.Key_B, Qt.Key.Key_L]  # fmt: skip
+    for step in range(number):
+        act = rng.random()
+        spot = (rng.randint(190, 670), rng.randint(5, 660))
+        if act < 0.45:
+            bench.click(*spot, mods=SHIFT if rng.random() < 0.2 else PLAIN)
+        elif act < 0.6:
+            far = (rng.randint(190, 670), rng.randint(5, 660))
+            bench.drag([spot, ((spot[0] + far[0]) // 2, (spot[1] + far[1]) // 2 + 4), far])
+        elif act < 0.75:
+            bench.press(Qt.Key(Qt.Key.Key_0 + rng.randint(1, 8)))
+        elif act < 0.93:
+            bench.press(rng.choice(keys))
+        elif act < 0.97:
+            bench.world.presenter.undo()
+        else:
+            bench.world.presenter.redo()
+        if step % 25 == 0:
+            assert bench.world.total == _recount(bench.world)
+            on_canvas = set(bench.canvas.marks.ids)
+            photo = bench.world.presenter.photo
+            assert on_canvas == {a.id for a in bench.world.annotations if a.photo == photo.id}
+    table = bench.world.presenter.state.rubric.table
+    assert bench.world.total == _recount(bench.world) == table.total == sum(table.counted)
+    assert sum(item.badge for item in bench.world.presenter.state.strip) == table.total
+    while bench.world.made.case.state.history.past:
+        bench.world.presenter.undo()
+    assert dict(bench.world.made.case.state.draft.items) == dict(first.items)
+    assert bench.world.total == 0
+
+
+def test_counts_agree_after_random_events_and_undo_gives_the_first_state(bench: Bench) -> None:
+    _random_events(bench, 500, 11)
+
+
+@pytest.mark.long
+def test_ten_thousand_random_events(bench: Bench) -> None:
+    _random_events(bench, 10_000, 12)

@@ -1,0 +1,337 @@
+"""The queue: order, words, filters, keys, and nothing that moves under the pointer."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+
+from tests.ui import made_up
+from workstation.domain.consultation import Status
+from workstation.domain.ids import ConsultationId
+from workstation.domain.pixels import Pixels
+from workstation.domain.triage import TriageLevel
+from workstation.presenters import wording
+from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.queue import QueuePresenter
+from workstation.ui.actions import Commands
+from workstation.ui.application import application
+from workstation.ui.page import PageTools
+from workstation.ui.queue.columns import TITLES, columns
+from workstation.ui.queue.page import QueuePage
+from workstation.ui.theme import theme
+from workstation.ui.widgets import EmptyState
+
+
+@pytest.fixture(autouse=True)
+def _app():
+    application()
+    theme.set_text_scale(1.0)
+    theme.set_mode("light")
+
+
+def presenter_of(desk) -> QueuePresenter:
+    made = QueuePresenter(desk, made_up.session(), InlineJobs(), lambda *_: made_up.evaluation())
+    made.load()
+    return made
+
+
+@pytest.fixture
+def desk():
+    made = made_up.SmallDesk()
+    image = QImage(40, 50, QImage.Format.Format_RGB32)
+    image.fill(0xFFB37D60)
+    made.vault.pixels = Pixels(40, 50, bytes(image.constBits()))
+    return made
+
+
+@pytest.fixture
+def presenter(desk):
+    return presenter_of(desk)
+
+
+@pytest.fixture
+def page(qtbot, presenter):
+    made = QueuePage.__new__(QueuePage)
+    toasts: list[str] = []
+    commands = Commands()
+    tools = PageTools(commands, presenter.jobs, lambda text, links: toasts.append(text), print)
+    made = QueuePage(presenter, tools)
+    made.commands, made.toasts = commands, toasts
+    qtbot.addWidget(made)
+    made.resize(1376, 840)
+    made.show()
+    made.activateWindow()
+    qtbot.waitActive(made)
+    made.enter()
+    return made
+
+
+# -- words
+
+
+def test_emergent_comes_first_then_deadline(presenter):
+    levels = [row.level for row in presenter.state.rows]
+    assert levels == sorted(levels, reverse=True)
+    routine = [r.row.deadline for r in presenter.state.rows if r.level is TriageLevel.ROUTINE]
+    assert routine == sorted(routine)
+
+
+def test_a_row_in_words(presenter):
+    row = next(r for r in presenter.state.rows if r.id == "c00")
+    assert (row.name, row.about) == ("HALVORSEN, Mia", "19y F")
+    assert (row.waiting, row.left, row.late) == ("11\u00a0min", "4\u00a0min left", "")
+    assert (row.request, row.stage, row.photos) == ("Isotretinoin", "month 2", "6 of 8")
+    assert "Positive pregnancy test" in row.spoken
+
+
+@pytest.mark.parametrize(
+    ("share", "late", "words"), [(0.74, "", "left"), (0.75, "soon", "left"), (1.01, "late", "late")]
+)
+def test_waiting_stands_out_at_75_percent_and_says_late_at_100(desk, share, late, words):
+    target = timedelta(hours=100)
+    row = made_up.rows()[9]
+    sent = made_up.NOW - target * share
+    desk.store.rows = (replace(row, submitted_at=sent, deadline=sent + target),)
+    shown = presenter_of(desk).state.rows[0]
+    assert shown.late == late and shown.left.endswith(words)
+
+
+def test_an_expired_claim_is_not_mine(desk):
+    row = replace(made_up.rows()[3], claimed_until=made_up.NOW - timedelta(minutes=1))
+    desk.store.rows = (row,)
+    assert not presenter_of(desk).state.rows[0].mine
+
+
+@pytest.mark.parametrize(
+    ("born", "words"),
+    [
+        (date(2026, 5, 22), "6m"),
+        (date(2024, 11, 23), "23m"),
+        (date(2009, 7, 22), "17y\u00a04m"),
+        (date(2008, 11, 22), "18y"),
+        (date(2003, 3, 14), "23y"),
+    ],
+)
+def test_ages(born, words):
+    assert wording.age(born, date(2026, 11, 22)) == words
+
+
+def test_dates_numbers_and_identifiers():
+    assert wording.day(date(2026, 11, 2)) == "02\u2011Nov\u20112026"
+    assert wording.amount(0.5, "mg/kg") == "0.5\u00a0mg/kg"
+    assert wording.number(30.0) == "30" and wording.number(7440) == "7,440"
+    assert wording.groups_of_three("MK204817") == "MK204\u00a0817"
+    assert wording.duration(timedelta(minutes=110)) == "1h\u00a050m"
+    assert wording.duration(timedelta(hours=29)) == "1d\u00a05h"
+
+
+def test_sentences_never_blame_and_always_say_what_to_do():
+    for title, detail in wording._MESSAGES.values():
+        said = f"{title} {detail}".lower()
+        assert title.endswith(".") and detail.endswith(".")
+        assert not any(w in said for w in ("invalid", "illegal", "failed", "oops", "!", "error"))
+    assert wording.message("consultation.held", detail="Anna Lee").title.startswith("Anna Lee")
+    assert wording.message("nothing.known").detail
+
+
+# -- behaviour
+
+
+def test_nothing_moves_while_the_list_has_the_focus(presenter, desk):
+    presenter.freeze(True)
+    before = [row.id for row in presenter.state.rows]
+    fresh = replace(made_up.rows()[1], id=ConsultationId("new"), deadline=made_up.NOW, family="Aa")
+    desk.store.rows += (fresh,)
+    presenter.poll()
+    assert [row.id for row in presenter.state.rows] == before
+    assert presenter.state.news == 1
+    presenter.refresh()
+    assert presenter.state.rows[0].id == "new" and presenter.state.news == 0
+
+
+def test_news_shows_by_itself_when_the_list_loses_the_focus(presenter, desk):
+    presenter.freeze(True)
+    desk.store.rows += (replace(made_up.rows()[5], id=ConsultationId("new")),)
+    presenter.arrived()
+    presenter.freeze(False)
+    assert any(row.id == "new" for row in presenter.state.rows)
+
+
+def test_rows_are_brought_up_to_date_where_they_stand(presenter, desk):
+    presenter.freeze(True)
+    desk.store.rows = tuple(
+        replace(r, claimed_by="u2", claimed_initials="AL") if r.id == "c05" else r
+        for r in desk.store.rows
+    )
+    presenter.set_scope("all")
+    presenter.freeze(True)
+    desk.clock.at += timedelta(minutes=3)
+    presenter.poll()
+    assert next(r for r in presenter.state.rows if r.id == "c01").waiting == "6\u00a0min"
+
+
+def test_the_selection_stays_on_its_consultation(presenter):
+    presenter.select("c08")
+    presenter.refresh()
+    assert presenter.state.selected == "c08"
+
+
+def test_a_selected_row_that_is_gone_hands_on_to_its_neighbour(presenter, desk):
+    presenter.select("c08")
+    at = presenter.state.index
+    desk.store.rows = tuple(r for r in desk.store.rows if r.id != "c08")
+    presenter.refresh()
+    assert presenter.state.index == at
+
+
+def test_the_preview_names_blockers_words_and_missing_photos(presenter):
+    presenter.select("c03")
+    preview = presenter.state.preview
+    assert preview.findings[0][2] == "Second pregnancy test not recorded"
+    assert preview.findings[-1][2] == "24 checks passed"
+    assert (
+        "In own words",
+        "\u201cIt hurts and it scars. I stopped going out.\u201d",
+    ) in preview.facts
+    assert any("Shoulders" in sentence for _, _, sentence in preview.stands_out)
+
+
+def test_filters_narrow_and_come_back(presenter):
+    presenter.toggle_level(TriageLevel.PRIORITY)
+    assert {r.level for r in presenter.state.rows} == {TriageLevel.PRIORITY}
+    presenter.toggle_level(TriageLevel.PRIORITY)
+    presenter.toggle_status(Status.WAITING_FOR_WORK_UP)
+    assert [r.id for r in presenter.state.rows] == ["c13"]
+    presenter.clear_filters()
+    assert len(presenter.state.rows) == 15
+
+
+def test_claiming_and_giving_back(presenter):
+    presenter.select("c07")
+    presenter.toggle_claim()
+    assert presenter.state.rows[presenter.state.index].mine
+    presenter.toggle_claim()
+    assert not presenter.state.rows[presenter.state.index].mine
+
+
+def test_a_consultation_that_somebody_holds_says_who(presenter):
+    presenter.select("c00")
+    presenter.toggle_claim()
+    assert presenter.state.problem.title == "Anna Lee has this consultation open."
+
+
+def test_the_emergent_strip_offers_the_one_nobody_has(presenter):
+    emergent = presenter.state.emergent
+    assert emergent.first == "c01" and emergent.open_text == "Open Becker"
+    assert "nobody has it open" in emergent.detail
+
+
+# -- page
+
+
+def test_keys_work_without_a_click(page, qtbot):
+    listed = page.queueList
+    assert listed.hasFocus()
+    state = lambda: page._presenter.state  # noqa: E731
+    qtbot.keyClick(listed, Qt.Key.Key_J)
+    assert state().index == 1
+    qtbot.keyClick(listed, Qt.Key.Key_K)
+    assert state().index == 0
+    qtbot.keyClick(listed, Qt.Key.Key_End)
+    assert state().index == 14
+    qtbot.keyClick(listed, Qt.Key.Key_Home)
+    qtbot.keyClick(listed, Qt.Key.Key_Down)
+    assert state().index == 1
+    with qtbot.waitSignal(page.open_wanted) as opened:
+        qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert opened.args == ["c01"]
+    qtbot.keyClick(listed, Qt.Key.Key_Slash)
+    assert page.searchField.hasFocus()
+
+
+def test_letters_in_the_search_field_search(page, qtbot):
+    qtbot.keyClick(page.queueList, Qt.Key.Key_Slash)
+    qtbot.keyClicks(page.searchField, "jc")
+    assert page.searchField.text() == "jc"
+    page.searchField.setText("kowal")
+    qtbot.waitUntil(lambda: len(page._presenter.state.rows) == 1)
+    qtbot.keyClick(page.searchField, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(page._presenter.state.rows) == 15)
+    qtbot.keyClick(page.searchField, Qt.Key.Key_Escape)
+    assert page.queueList.hasFocus()
+
+
+def test_no_match_offers_to_clear_the_search(page, qtbot):
+    page.searchField.setText("smtih")
+    qtbot.waitUntil(lambda: page.listStack.currentIndex() == 1)
+    empty = page.emptyHolder.findChild(EmptyState)
+    said = [w.text() for w in empty.children() if hasattr(w, "text")]
+    assert any("\u2018smtih\u2019" in text for text in said)
+
+
+def test_space_peeks_and_escape_from_leaving_drops_the_picture(page, qtbot):
+    page._presenter.select("c03")
+    qtbot.keyPress(page.queueList, Qt.Key.Key_Space)
+    assert page._peek.isVisible()
+    qtbot.wait(300)
+    qtbot.keyRelease(page.queueList, Qt.Key.Key_Space)
+    assert not page._peek.isVisible()
+    page.leave()
+    assert page._faces == {} and page._preview.photo.image is None
+
+
+def test_hints_are_true_for_the_focused_area(page, qtbot):
+    assert ("J", "next") in page.key_hints()
+    page._find()
+    assert ("Esc", "clear") in page.key_hints()
+    assert ("J", "next") not in page.key_hints()
+
+
+def test_open_next_takes_the_first_free_one(page, qtbot):
+    with qtbot.waitSignal(page.open_wanted) as opened:
+        page.activate_primary()
+    assert opened.args == ["c01"]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1216, 750), (1376, 850), (2496, 1390)])
+@pytest.mark.parametrize("scale", [1.0, 1.4])
+def test_every_size_theme_and_text_size_draws(page, mode, size, scale, qtbot):
+    theme.set_mode(mode)
+    theme.set_text_scale(scale)
+    page.resize(*size)
+    qtbot.wait(1)
+    assert not page.grab().isNull()
+    placed = columns(page.queueList.width())
+    ends = [placed[name].x + placed[name].width for name, _ in TITLES]
+    assert ends == sorted(ends)
+    assert ends[-1] <= page.queueList.width()
+
+
+def test_fifteen_rows_fit_the_reference_window(page):
+    page.resize(1376, 900 - 24 - 28)
+    page.repaint()
+    assert page.queueList.viewport().height() >= 15 * 47
+
+
+def test_ten_thousand_rows_answer_in_under_100_ms(qtbot, desk):
+    base = made_up.rows()[9]
+    desk.store.rows = tuple(replace(base, id=ConsultationId(f"n{n}")) for n in range(10_000))
+    presenter = presenter_of(desk)
+    tools = PageTools(Commands(), presenter.jobs, lambda *_: None, print)
+    page = QueuePage(presenter, tools)
+    qtbot.addWidget(page)
+    page.resize(1376, 840)
+    page.show()
+    page.enter()
+    page.grab()
+    started = time.perf_counter()
+    page.queueList.verticalScrollBar().setValue(200_000)
+    page.queueList.viewport().repaint()
+    presenter.move(1)
+    assert time.perf_counter() - started < 0.1

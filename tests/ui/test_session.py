@@ -1,0 +1,292 @@
+"""Signing in, locking and unlocking: nothing about a patient outside the desk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+from tests.ui import made_up
+from tests.ui.desktop import SmallDoors, small_window
+from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.session import SessionPresenter
+from workstation.presenters.setup import ClinicSetup, founded, problems
+from workstation.ui.application import application
+from workstation.ui.faults import Faults, described
+from workstation.ui.session.setup import SetupPage
+from workstation.ui.theme import theme
+from workstation.ui.window import TITLE, Window
+
+PASSWORD = made_up.OnePassword.password
+
+
+@pytest.fixture(autouse=True)
+def _app():
+    application()
+    theme.set_mode("light")
+
+
+class Holder:
+    def __init__(self, session):
+        self.session = session
+
+
+@pytest.fixture
+def desk():
+    return made_up.SmallDesk()
+
+
+@pytest.fixture
+def presenter(desk):
+    session = made_up.session()
+    made = SessionPresenter(desk, session, InlineJobs(), (Holder(session),))
+    made.holder = made._holders[0]
+    return made
+
+
+# -- presenter
+
+
+def test_it_warns_30_seconds_ahead_and_locks_at_the_deadline(presenter, desk):
+    desk.clock.at += timedelta(minutes=4, seconds=29)
+    presenter.tick()
+    assert presenter.state.warning is None and not presenter.state.locked
+    desk.clock.at += timedelta(seconds=11)
+    presenter.tick()
+    assert presenter.state.warning == 20
+    presenter.touch()
+    assert presenter.state.warning is None
+    desk.clock.at += timedelta(minutes=5)
+    presenter.tick()
+    assert presenter.state.locked
+    assert "after 5 minutes without use" in presenter.state.locked_line
+
+
+def test_auto_lock_is_never_off(presenter):
+    presenter.set_minutes(0)
+    assert presenter.minutes == 1
+    presenter.set_minutes(600)
+    assert presenter.minutes == 15
+
+
+def test_locking_drops_the_signing_key_everywhere_and_unlocking_brings_it_back(presenter, desk):
+    presenter.lock("key")
+    assert presenter.session.key is None and presenter.holder.session.key is None
+    assert ("session.locked", "u1") in desk.store.audited
+    presenter.unlock(PASSWORD)
+    assert not presenter.state.locked
+    assert presenter.holder.session.key is not None
+
+
+def test_a_wrong_password_stays_locked_and_says_what_to_do(presenter):
+    presenter.lock("key")
+    presenter.unlock("not this one, surely")
+    assert presenter.state.locked and presenter.holder.session.key is None
+    assert presenter.state.problem.title == "User name or password not accepted."
+
+
+def test_another_users_password_does_not_unlock(presenter, desk, monkeypatch):
+    other = replace(made_up.ME, id="u2")
+    presenter.lock("key")
+    monkeypatch.setattr(desk.store, "user", lambda id: other)
+    presenter.unlock(PASSWORD)
+    assert presenter.state.locked
+
+
+def test_touching_a_locked_desk_does_not_open_it(presenter):
+    presenter.lock("key")
+    presenter.touch()
+    presenter.tick()
+    assert presenter.state.locked
+
+
+# -- window
+
+
+@pytest.fixture
+def window(qtbot, desk):
+    made = small_window(desk)
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    return made
+
+
+def signed_in(window: Window, qtbot) -> Window:
+    with qtbot.waitSignal(window.opened):
+        window.sign_in("r.kessler", PASSWORD)
+    qtbot.waitUntil(lambda: not window.jobs.busy)
+    return window
+
+
+def texts(widget: QWidget) -> str:
+    found = [w.text() for w in widget.findChildren(QLabel) if w.isVisible()]
+    found += [w.text() for w in widget.findChildren(QLineEdit) if w.isVisible()]
+    found += [w.accessibleName() for w in widget.findChildren(QWidget) if w.isVisible()]
+    return " ".join(found)
+
+
+def test_the_password_field_has_the_focus_at_once(window):
+    assert window.focusWidget() is window.sign_in_page.passwordField
+
+
+def test_enter_signs_in(window, qtbot):
+    page = window.sign_in_page
+    qtbot.keyClicks(page.passwordField, PASSWORD)
+    with qtbot.waitSignal(window.opened):
+        qtbot.keyClick(page.passwordField, Qt.Key.Key_Return)
+    assert window.shell is not None and window.shell.current == "queue"
+
+
+def test_the_focus_ring_follows_the_tab_key(window, qtbot):
+    qtbot.waitActive(window)
+    window.sign_in_page.signInButton.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(window._ring.isVisible)
+    corner = window.sign_in_page.signInButton.mapTo(window, QPoint(0, 0))
+    assert window._ring.geometry().contains(corner)
+    window.sign_in_page.passwordField.setFocus()
+    assert not window._ring.isVisible()
+
+
+def test_a_wrong_password_says_so_and_keeps_nothing(window, qtbot):
+    page = window.sign_in_page
+    with qtbot.waitSignal(window.failed):
+        window.sign_in("r.kessler", "wrong")
+    assert "not accepted" in page.problemStrip.text
+    assert page.passwordField.text() == "" and window.shell is None
+    assert page.passwordField.isEnabled()
+
+
+def test_the_lock_page_and_the_title_show_no_patient_data(window, qtbot):
+    signed_in(window, qtbot)
+    QGuiApplication.clipboard().setText("MARSH, Elena")
+    window.lock()
+    shown = texts(window)
+    for row in made_up.rows():
+        assert row.family.lower() not in shown.lower()
+        assert row.external_id not in shown
+    assert window.windowTitle() == TITLE
+    assert QGuiApplication.clipboard().text() == ""
+    assert window.centralWidget().currentWidget() is window.lock_page
+    assert window.focusWidget() is window.lock_page.passwordField
+
+
+def test_ctrl_l_locks_and_no_desk_key_acts_behind_the_cover(window, qtbot):
+    signed_in(window, qtbot)
+    page = window.shell.page("queue")
+    qtbot.waitUntil(page.queueList.hasFocus)
+    qtbot.keyClick(page.queueList, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert window.centralWidget().currentWidget() is window.lock_page
+    assert window.shell.commands.available() == ()
+    assert window.shell.commands.trigger("queue.claim") is False
+
+
+def test_locking_drops_decoded_pictures_and_unlocking_restores_the_page(window, qtbot, desk):
+    signed_in(window, qtbot)
+    page = window.shell.page("queue")
+    page._presenter.select("c05")
+    qtbot.waitUntil(lambda: not window.jobs.busy)
+    page.searchField.setText("o")
+    window.lock()
+    assert page._faces == {} and page._preview.photo.image is None
+    with qtbot.waitSignal(window.shell.commands.refused, timeout=100, raising=False):
+        window.lock_page.passwordField.setText(PASSWORD)
+        qtbot.keyClick(window.lock_page.passwordField, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.centralWidget().currentWidget() is window.shell)
+    assert window.shell.current == "queue" and page.searchField.text() == "o"
+    assert page._presenter.state.selected == "c05"
+    assert window.lock_page.passwordField.text() == ""
+
+
+def test_switching_user_closes_the_store_and_asks_who_is_next(window, qtbot):
+    signed_in(window, qtbot)
+    doors = window._doors
+    window.lock()
+    window.lock_page.switchButton.click()
+    assert doors.closed == 1 and window.shell is None
+    assert window.centralWidget().currentWidget() is window.sign_in_page
+    signed_in(window, qtbot)
+    assert window.shell.current == "queue"
+
+
+def test_closing_the_window_finishes_writing(window, qtbot):
+    signed_in(window, qtbot)
+    window.lock()
+    window.close()
+    assert ("session.locked", "u1") in window._doors.desk.store.audited
+    assert window._doors.closed == 1
+
+
+# -- first run
+
+GOOD = ClinicSetup(
+    Path("/nowhere/new"), "Northlake", "1 Lake Street", "Duluth", "MN", "55802", "218 555 0100",
+    "America/Chicago", "Rosa Kessler", "MD", "MN", "12345", "1234567893", "r.kessler",
+    "a long enough sentence", "a long enough sentence", "246810", "246810",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"npi": "1234567890"}, "npi"),
+        ({"password": "too short", "password_again": "too short"}, "password"),
+        ({"password": "aaaaaaaaaaaaaaaaaa", "password_again": "aaaaaaaaaaaaaaaaaa"}, "password"),
+        ({"password_again": "something else"}, "password_again"),
+        ({"pin": "123456", "pin_again": "123456"}, "pin"),
+        ({"pin": "111111", "pin_again": "111111"}, "pin"),
+        ({"pin": "12345", "pin_again": "12345"}, "pin"),
+        ({"state": "XX"}, "state"),
+        ({"login": "Rosa Kessler"}, "login"),
+        ({"folder": Path("relative")}, "folder"),
+        ({"clinic": ""}, "clinic"),
+    ],
+)
+def test_each_wrong_entry_is_named(change, field):
+    assert [name for name, _ in problems(replace(GOOD, **change))] == [field]
+
+
+def test_complete_entries_found_a_clinic_with_its_dermatologist():
+    assert problems(GOOD) == ()
+    clinic, user = founded(GOOD, datetime(2026, 11, 22, tzinfo=UTC))
+    assert clinic.time_zone == "America/Chicago" and clinic.rems_2026_effective == ""
+    assert user.licences[0].state == "MN" and user.certificate is None
+
+
+def test_a_folder_that_holds_something_is_refused(tmp_path):
+    (tmp_path / "note.txt").write_text("mine")
+    assert dict(problems(replace(GOOD, folder=tmp_path)))["folder"].startswith("This folder holds")
+
+
+def test_the_set_up_page_says_what_is_missing_and_then_founds_the_clinic(qtbot, desk):
+    window = Window(SmallDoors(desk, exists=False))
+    qtbot.addWidget(window)
+    window.show()
+    page = window.setup_page
+    assert isinstance(page, SetupPage)
+    page.button.click()
+    assert window._doors.created == [] and page._errors["npi"].text()
+    for name in page._fields:
+        page.set_text(name, str(getattr(GOOD, name)))
+    with qtbot.waitSignal(window.opened):
+        page.button.click()
+    assert window._doors.created == [GOOD]
+    assert window.shell is not None
+
+
+# -- faults
+
+
+def test_a_report_names_places_and_no_values(tmp_path, qtbot):
+    try:
+        raise ValueError("MARSH, Elena is pregnant")
+    except ValueError as error:
+        text = described(error)
+        number = Faults(tmp_path).report(error)
+    assert "Elena" not in text and "ValueError" in text and "test_session.py" in text
+    assert "Elena" not in (tmp_path / f"fault-{number}.txt").read_text()

@@ -1,0 +1,414 @@
+"""The Treat page: every group, every control by keyboard, and a gate that no path passes."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from tests.ui.treat_pages import clipped, press, settle, treat_page, unnamed, write
+from tests.ui.treat_world import TODAY, answered, with_facts, world
+from workstation.domain.draft import DecisionKind
+from workstation.presenters.treat import TreatPresenter
+from workstation.ui.treat.fields import Choice, DayEdit, Segmented
+from workstation.ui.treat.several import Several, TickList
+
+K = Qt.Key
+PEOPLE = ("marsh-elena", "nwosu-ifeoma", "becker-jonas", "carter-amara", "de-souza-caio",
+          "oyelaran-tunde", "park-jun-ho", "mwangi-wanjiru", "halvorsen-mia")  # fmt: skip
+
+
+def test_groups_stand_in_their_order(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("carter-amara"))
+    levels = [card.line.level for card in shown.page.safety.cards]
+    rank = {"stop": 0, "hold": 0, "override": 1, "warn": 1, "info": 2}
+    assert [rank[level] for level in levels] == sorted(rank[level] for level in levels)
+    assert shown.codes()[0] == "TRIAGE-CONTACT"
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_nothing_is_pre_selected(qtbot, who: str) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world(who))
+    seen = 0
+    for card in shown.page.safety.cards:
+        for field in card.control.fields if card.control is not None else ():
+            seen += 1
+            assert field.is_empty and field.value is None, (card.line.code, field.state.name)
+    for row in shown.page.work_up.steps:
+        for field in row.control.fields if row.control is not None else ():
+            assert field.is_empty
+    assert seen
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1440, 900), (2560, 1440)])
+@pytest.mark.parametrize("who", PEOPLE)
+def test_no_text_is_clipped(qtbot, who: str, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world(who), size)
+    assert (shown.window.width(), shown.window.height()) == size
+    assert clipped(shown.page) == []
+    for area in (shown.page.safety, shown.page.right):
+        assert area.horizontalScrollBar().maximum() == 0
+
+
+@pytest.mark.parametrize(
+    ("width", "side"), [(1280, 384), (1440, 432), (1920, 460), (2560, 500)]
+)
+def test_the_safety_side_has_its_width(qtbot, width: int, side: int) -> None:  # type: ignore[no-untyped-def]
+    assert treat_page(world(), (width, 900)).page.safetySide.width() == side
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_control_has_a_name(qtbot, who: str) -> None:  # type: ignore[no-untyped-def]
+    assert unnamed(treat_page(world(who)).page) == []
+
+
+# -- the gate
+
+
+def test_a_closed_gate_is_closed_on_the_button_and_its_verb(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world())
+    primary = shown.page.primary()
+    assert primary is not None and not primary.enabled and "1 blocker" in primary.reason
+    shown.page.activate_primary()
+    assert shown.gone == []
+    assert shown.page.step_chip() == ("danger", "1 blocker")
+
+
+def test_a_hold_has_no_reason_key(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world())
+    shown.card("ISO-PREG-UNK").setFocus()
+    for key in (K.Key_1, K.Key_2, K.Key_3, K.Key_9):
+        press(key)
+    assert shown.world.case.state is not None
+    assert shown.world.case.state.draft.reasons == ()
+    assert not shown.page.primary().enabled
+
+
+# -- keyboard paths
+
+
+def test_a_pregnancy_test_by_keyboard_opens_the_gate(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world())
+    assert shown.card("ISO-PREG-UNK").hasFocus()
+    press(K.Key_Return)
+    press(K.Key_1)  # Negative; on to the specimen
+    assert isinstance(QApplication.focusWidget(), Choice)
+    press(K.Key_Down)
+    press(K.Key_Return)
+    write("y")
+    press(K.Key_Return)
+    result = shown.world.memory.consultations[shown.world.id].results[-1]
+    assert (result.test, result.value, result.role) == ("hcg_serum", "negative", "T2")
+    assert result.collected == TODAY - timedelta(days=1)
+    assert shown.page.primary().enabled
+    shown.page.activate_primary()
+    assert shown.gone == ["sign"]
+
+
+def test_must_asks_are_answered_by_one_digit_each_and_the_focus_moves_on(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("park-jun-ho"))
+    first = shown.card("ASK-ALC-DISORDER")
+    first.setFocus()
+    following = shown.codes()[shown.codes().index("ASK-ALC-DISORDER") + 1]
+    press(K.Key_2)
+    assert shown.world.fact("alcohol.disorder") is False
+    assert shown.card(following).hasFocus()
+    press(K.Key_9)
+    assert shown.world.case.state is not None and len(shown.world.case.state.draft.facts) == 1
+
+
+def test_a_key_held_down_answers_nothing_more(qtbot) -> None:  # type: ignore[no-untyped-def]
+    from PySide6.QtCore import QEvent
+    from PySide6.QtGui import QKeyEvent
+
+    shown = treat_page(world("park-jun-ho"))
+    shown.card("ASK-ALC-DISORDER").setFocus()
+    for _ in range(5):
+        event = QKeyEvent(QEvent.Type.KeyPress, K.Key_2, Qt.KeyboardModifier.NoModifier, "2", True)
+        target = QApplication.focusWidget()
+        assert target is not None
+        QApplication.sendEvent(target, event)
+    assert shown.world.case.state is not None and shown.world.case.state.draft.facts == ()
+
+
+def test_a_number_by_keyboard(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("park-jun-ho"))
+    shown.card("ASK-ALC").setFocus()
+    press(K.Key_Return)
+    write("1.5")
+    press(K.Key_Return)
+    assert shown.world.fact("alcohol.most") == Decimal("1.5")
+
+
+def test_a_value_that_does_not_fit_is_said_and_not_recorded(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("park-jun-ho"))
+    card = shown.card("ASK-ALC-DAYS")
+    card.setFocus()
+    press(K.Key_Return)
+    write("2.5")
+    press(K.Key_Return)
+    assert card.control is not None and card.control.problem.isVisible()
+    assert "whole number" in card.control.problem.text()
+    assert shown.world.fact("alcohol.days") is None
+
+
+def test_several_answers_by_keyboard(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("park-jun-ho"))
+    card = shown.card("ASK-PROCEDURES")
+    card.setFocus()
+    press(K.Key_Return)
+    several = QApplication.focusWidget()
+    assert isinstance(several, Several)
+    press(K.Key_Space)
+    popup = several.findChild(TickList)
+    assert popup is not None
+    QTest.keyClick(popup.list, K.Key_Down)
+    QTest.keyClick(popup.list, K.Key_Space)
+    QTest.keyClick(popup.list, K.Key_Down)
+    QTest.keyClick(popup.list, K.Key_Return)
+    popup.close()
+    settle()
+    assert card.control is not None
+    card.control.submit()
+    assert shown.world.fact("procedures.planned") == ("waxing", "dermabrasion")
+
+
+def test_none_of_these_is_an_answer_and_silence_is_not(qtbot) -> None:  # type: ignore[no-untyped-def]
+    several = Several((("a", "A"), ("b", "B")))
+    qtbot.addWidget(several)
+    assert several.value is None
+    several.tick("none", True)
+    assert several.value == ()
+    several.tick("b", True)
+    assert several.value == ("b",)
+    several.tick("b", False)
+    assert several.value is None
+
+
+def test_a_list_is_not_changed_by_a_wheel(qtbot) -> None:  # type: ignore[no-untyped-def]
+    from PySide6.QtCore import QPoint, QPointF
+    from PySide6.QtGui import QWheelEvent
+
+    choice = Choice((("a", "A"), ("b", "B")))
+    qtbot.addWidget(choice)
+    wheel = QWheelEvent(
+        QPointF(5, 5), QPointF(5, 5), QPoint(0, -120), QPoint(0, -120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(choice, wheel)
+    assert choice.currentIndex() == -1
+
+
+def test_a_laboratory_value_by_keyboard_asks_what_its_test_needs(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("nwosu-ifeoma"))
+    card = shown.card("LAB-DUE")
+    assert card.control is not None and not card.control.isVisible(), "waits for the work-up"
+    card.setFocus()
+    press(K.Key_Return)
+    named = {field.state.name: field for field in card.control.fields}
+    test = named["test"].editor
+    assert isinstance(test, Segmented | Choice)
+    if isinstance(test, Segmented):
+        press(K.Key_2)
+    else:
+        press(K.Key_Down)
+        press(K.Key_Down)
+        press(K.Key_Return)
+    assert named["fasting"].isVisible() and not named["upper_limit"].isVisible()
+    write("98")
+    press(K.Key_Return)
+    write("t")
+    press(K.Key_Return)
+    press(K.Key_1)  # fasting
+    write("48")
+    press(K.Key_Return)
+    result = shown.world.memory.consultations[shown.world.id].results[-1]
+    assert (result.test, result.value, result.fasting, result.hours_since_alcohol) == (
+        "tg", Decimal(98), True, 48,
+    )  # fmt: skip
+    assert result.collected == TODAY
+
+
+def test_a_contact_by_keyboard(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("becker-jonas"))
+    assert shown.card("TRIAGE-CONTACT").hasFocus()
+    press(K.Key_Return)
+    press(K.Key_Down)
+    press(K.Key_Return)
+    press(K.Key_Down)
+    press(K.Key_Return)
+    write("handed over to 988")
+    press(K.Key_Return)
+    contact = shown.world.memory.consultations[shown.world.id].contacts[-1]
+    assert (contact.reached, contact.outcome) == ("yes", "handed over to 988")
+    assert "TRIAGE-CONTACT" not in shown.codes()
+
+
+def test_reasons_by_digit_and_the_text_field_takes_digits_as_text(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("de-souza-caio"))
+    card = shown.card("LAB-ALT")
+    assert card.hasFocus()
+    press(K.Key_3)
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    write("123")
+    assert field.text() == "123"
+    assert shown.world.case.state is not None
+    assert shown.world.case.state.draft.reasons == ()
+    press(K.Key_Return)
+    assert shown.toasts and "10 characters" in shown.toasts[-1]
+    press(K.Key_Escape)
+    assert card.hasFocus()
+    press(K.Key_1)
+    (reason,) = shown.world.case.state.draft.reasons
+    assert (reason.finding, reason.code) == ("LAB-ALT", "muscle")
+    assert shown.page.primary().enabled
+
+
+def test_a_warning_takes_one_key(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("oyelaran-tunde", with_facts(answered("donation.blood", True))))
+    shown.card("COUNSEL").setFocus()
+    press(K.Key_1)
+    assert not shown.card("COUNSEL").line.is_open
+
+
+def test_arrows_walk_the_lines_and_f8_goes_to_the_next_open_one(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("carter-amara"))
+    codes = shown.codes()
+    assert shown.card(codes[0]).hasFocus()
+    press(K.Key_Down)
+    assert shown.card(codes[1]).hasFocus()
+    press(K.Key_Up)
+    assert shown.card(codes[0]).hasFocus()
+    assert shown.page._tools.commands.trigger("case.open_item")
+    assert shown.card(codes[1]).hasFocus()
+
+
+def test_half_typed_answers_survive_another_answer(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("park-jun-ho"))
+    kept = shown.card("ASK-ALC-DAYS")
+    assert kept.control is not None
+    editor = kept.control.fields[0].editor
+    assert isinstance(editor, QLineEdit)
+    editor.setText("3")
+    shown.card("ASK-ALC-DISORDER").setFocus()
+    press(K.Key_2)
+    again = shown.card("ASK-ALC-DAYS").control
+    assert again is not None and again.fields[0].value == 3
+
+
+def test_enrolment_in_place_by_keyboard(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("nwosu-ifeoma"))
+    row = next(row for row in shown.page.work_up.steps if row.step.id == "patient")
+    row.button.setFocus()
+    press(K.Key_Space)
+    press(K.Key_1)
+    assert shown.world.fact("rems.patient_enrolled") is True
+    done = next(row for row in shown.page.work_up.steps if row.step.id == "patient")
+    assert done.step.done
+
+
+# -- prescription
+
+
+def test_a_dose_that_was_not_taken_does_not_stay_in_the_field(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world())
+    daily = shown.page.prescription.daily
+    daily.setFocus()
+    daily.selectAll()
+    write("33")
+    press(K.Key_Return)
+    assert daily.text() == "30"
+    assert "No capsules make 33" in shown.page.prescription.problem.text()
+    daily.selectAll()
+    write("40")
+    press(K.Key_Return)
+    assert daily.text() == "40" and "40" in shown.page.prescription.ways_title.text()
+    assert "20" in shown.page.prescription.line.text()
+
+
+def test_the_ladder_steps_by_arrow(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world())
+    shown.page.prescription.ladder.setFocus()
+    press(K.Key_Right)
+    assert shown.page.prescription.daily.text() == "35"
+    press(K.Key_Left)
+    assert shown.page.prescription.daily.text() == "30"
+
+
+def test_changing_the_dose_is_quick(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world())
+    shown.presenter.set_daily("40")
+    best = 1.0
+    for dose in ("50", "60", "40"):
+        start = time.perf_counter()
+        shown.presenter.set_daily(dose)
+        settle()
+        best = min(best, time.perf_counter() - start)
+    assert best < 0.1
+
+
+def test_capsules_by_space(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world())
+    ways = shown.page.prescription.ways
+    ways.itemAt(1).widget().setFocus()
+    press(K.Key_Space)
+    assert shown.world.case.state is not None
+    regimen = shown.world.case.state.appraisal.regimen
+    assert regimen is not None and regimen.evening == (Decimal(10), Decimal(10))
+
+
+# -- plan
+
+
+def test_the_table_holds_the_points_of_the_timeline(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world())
+    state = shown.page.timeline._state
+    points = sum(len(lane.points) for lane in state.lanes)
+    shown.page.tableButton.click()
+    settle()
+    assert shown.page.table.isVisible() and not shown.page.timeline.isVisible()
+    assert shown.page.table.rowCount() == points
+
+
+def test_the_decision_row_switches(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world())
+    shown.page.decisions.itemAt(1).widget().click()
+    settle()
+    assert shown.world.case.state is not None
+    decision = shown.world.case.state.draft.decision
+    assert decision is not None and decision.kind is DecisionKind.START_WORK_UP
+    assert shown.page.work_up.isVisible() and not shown.page.prescription.isVisible()
+    assert not shown.page.planCard.isVisible()
+
+
+def test_a_request_that_cannot_be_treated_says_so(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("papadopoulou-eleni"))
+    assert shown.page.empty.isVisible() and shown.page.primary() is None
+    assert clipped(shown.page) == []
+
+
+def test_a_day_field_shows_what_it_understood(qtbot) -> None:  # type: ignore[no-untyped-def]
+    edit = DayEdit(TODAY)
+    qtbot.addWidget(edit)
+    edit.setText("y")
+    edit.editingFinished.emit()
+    assert edit.text() == "22\u2011Nov\u20112026"
+    edit.setText("22/11/2026")
+    edit.editingFinished.emit()
+    assert edit.day is None and edit.text() == "22/11/2026"
+
+
+def test_a_page_follows_undo(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("de-souza-caio"))
+    TreatPresenter(shown.world.case).give_reason("LAB-ALT", "muscle")
+    settle()
+    assert shown.page.primary().enabled
+    shown.world.case.undo()
+    settle()
+    assert not shown.page.primary().enabled

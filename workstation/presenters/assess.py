@@ -1,0 +1,408 @@
+"""The Assess step: which photo, which tool, what is selected, and every edit of the annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from math import hypot
+
+from workstation.domain.draft import GradeOverride, Item, ItemKind, Key, Note
+from workstation.domain.facts import Fact, Origin
+from workstation.domain.ids import AnnotationId, PhotoId, new_id
+from workstation.domain.lesions import (
+    EIGHT_KEYS,
+    Annotation,
+    LesionType,
+    MadeBy,
+    Point,
+    ZoneId,
+    ZoneOutline,
+)
+from workstation.domain.photo import Photo, Scale
+from workstation.domain.zones import (
+    ZoneTemplates,
+    moved_corner,
+)
+from workstation.presenters import wording
+from workstation.presenters.assess_shown import ASSESSMENT, AssessShown, note_of
+from workstation.presenters.canvas import (
+    walk,
+)
+from workstation.presenters.case import CaseChange, CaseFile, Happened
+from workstation.presenters.rubric import override_problem
+from workstation.presenters.tools import (
+    Adjustment,
+    Tool,
+)
+from workstation.workflow import assess
+
+RECORDED_HERE = "recorded here"
+
+
+class AssessPresenter(AssessShown):
+    """Verbs of the Assess step. Every edit is one undo step of the open consultation."""
+
+    def __init__(self, case: CaseFile, templates: ZoneTemplates | None = None) -> None:
+        super().__init__(case, templates)
+        case.changed.subscribe(self._case_changed)
+        if case.state is not None:
+            self._opened()
+
+    # -- looking
+
+    def thumbnail(self, photo: PhotoId) -> Callable[[], bytes]:
+        """Work for another thread that reads a photo's stored thumbnail (JPEG).
+
+        It is bound to the consultation open now, whatever is open when it runs.
+        """
+        return partial(assess.thumbnail, self.case.desk, self._open().consultation, photo)
+
+    # -- photos
+
+    def show(self, photo: PhotoId) -> None:
+        """Put a photo on the canvas."""
+        if photo == self._photo:
+            return
+        self._photo = photo
+        self._shown.forget()
+        self._close = None
+        self.selection = ()
+        self._render()
+
+    def step_photo(self, step: int) -> None:
+        """The next (+1) or previous (-1) supplied photo; round at the ends."""
+        ids = [p.id for p in self.photos]
+        if ids:
+            at = ids.index(self._photo) if self._photo in ids else 0
+            self.show(ids[(at + step) % len(ids)])
+
+    # -- tools
+
+    def use(self, tool: Tool) -> None:
+        """Take another tool."""
+        self._set_tools(tool=tool)
+
+    def choose_type(self, kind: LesionType) -> None:
+        """Re-type an explicit selection, else set what the next annotation will be."""
+        if self.selection:
+            self.retype(self.selection, kind)
+        else:
+            self._set_tools(type=kind)
+
+    def choose_key(self, digit: int) -> None:
+        """The type of a digit key, 1 to 8."""
+        if 1 <= digit <= len(EIGHT_KEYS):
+            self.choose_type(EIGHT_KEYS[digit - 1])
+
+    def set_type(self, kind: LesionType) -> None:
+        """Set what the next annotation will be, whatever is selected."""
+        self._set_tools(type=kind)
+
+    def toggle_zones(self) -> None:
+        """Show or hide zone outlines and labels."""
+        self._set_tools(zones=not self.tools.zones)
+
+    def hide(self, hidden: bool) -> None:
+        """Hide every annotation, outline and label, or show them again."""
+        if hidden != self.tools.hidden:
+            self._set_tools(hidden=hidden)
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Show the photo differently; display only."""
+        self._set_tools(adjustment=adjustment)
+
+    def toggle_adjusting(self) -> None:
+        """Open or close the adjustment bar; closing shows the photo as it is."""
+        if self.tools.adjusting:
+            self._set_tools(adjusting=False, adjustment=Adjustment())
+        else:
+            self._set_tools(adjusting=True)
+
+    def toggle_focus(self) -> None:
+        """Hide or show the panels beside the photo."""
+        self._set_tools(focus_mode=not self.tools.focus_mode)
+
+    # -- selecting
+
+    def select(self, ids: Iterable[AnnotationId]) -> None:
+        """Select annotations of this photo (finishes a link that was begun)."""
+        chosen = tuple(ids)
+        if self._linking is not None and len(chosen) == 1:
+            self._finish_link(chosen[0])
+            return
+        if chosen != self.selection:
+            self.selection = chosen
+            self._close = None
+            self._render()
+
+    def toggle_selected(self, id_: AnnotationId) -> None:
+        """Add one to the selection, or take it out."""
+        kept = tuple(i for i in self.selection if i != id_)
+        self.select(kept if id_ in self.selection else (*self.selection, id_))
+
+    def drop(self) -> None:
+        """Select nothing; end a link that was begun."""
+        if self.selection or self._linking is not None or self._close is not None:
+            self.selection = ()
+            self._linking = None
+            self._close = None
+            self._render()
+
+    def walk(self, step: int) -> None:
+        """Select the next (+1) or previous (-1) annotation in zone order; round at the ends."""
+        state = self.case.state
+        if state is None or self._photo is None:
+            return
+        ids = walk(state.appraisal.tally, self._photo)
+        if not ids:
+            return
+        if len(self.selection) == 1 and self.selection[0] in ids:
+            self.select((ids[(ids.index(self.selection[0]) + step) % len(ids)],))
+        else:
+            self.select((ids[0 if step > 0 else -1],))
+
+    # -- editing annotations
+
+    def add(self, at: Point, kind: LesionType | None = None, near: float = 0.0) -> None:
+        """Add an annotation of the current (or given) type; it is not selected.
+
+        ``near`` is the distance in photo pixels within which another counts as close.
+        """
+        photo = self.photo
+        if photo is None:
+            return
+        at = _within(photo, at)
+        close = near > 0 and self._shown.near(at, near)
+        made = Annotation(
+            AnnotationId(new_id()),
+            photo.id,
+            kind or self.tools.type,
+            at,
+            None,
+            "",
+            self.case.session.user.id,
+            self.case.desk.clock.now(),
+            MadeBy.CLINICIAN,
+            False,
+            None,
+        )
+        self.selection = ()
+        self._close = made.id if close else None
+        self._put("annotation.add", ((made.id, made),))
+
+    def move(self, ids: Iterable[AnnotationId], dx: float, dy: float) -> None:
+        """Move annotations by photo pixels."""
+        photo = self.photo
+        if photo is None:
+            return
+        self._replace(
+            "annotation.move",
+            ids,
+            lambda a: replace(a, at=_within(photo, Point(a.at.x + dx, a.at.y + dy))),
+        )
+
+    def retype(self, ids: Iterable[AnnotationId], kind: LesionType) -> None:
+        """Give annotations another type."""
+        self._replace("annotation.type", ids, lambda a: replace(a, type=kind))
+
+    def remove(self, ids: Iterable[AnnotationId] | None = None) -> None:
+        """Remove annotations: the given, else the selection, else one just added close by."""
+        chosen = tuple(ids) if ids is not None else self.selection
+        if not chosen and self._close is not None:
+            chosen = (self._close,)
+        present = [a for a in self._open().draft.annotations if a.id in frozenset(chosen)]
+        if not present:
+            return
+        self.selection = ()
+        self._close = None
+        self._put("annotation.remove", [(a.id, None) for a in present])
+        self.said.emit(f"{wording.count(len(present), 'annotation')} removed")
+
+    def set_note(self, id_: AnnotationId, text: str) -> None:
+        """Write a note on one annotation."""
+        self._replace("annotation.note", (id_,), lambda a: replace(a, note=text.strip()))
+
+    def set_diameter(self, ids: Iterable[AnnotationId], pixels: float | None) -> None:
+        """Set the size of annotations in photo pixels across; ``None`` for not measured."""
+        radius = None if pixels is None else pixels / 2
+        self._replace("annotation.size", ids, lambda a: replace(a, radius=radius))
+
+    def count_here(self, ids: Iterable[AnnotationId] | None = None) -> None:
+        """Count reference annotations here (not visible on the owner photo), or undo that."""
+        chosen = tuple(ids) if ids is not None else self.selection
+        here = [a for a in self._open().draft.annotations if a.id in frozenset(chosen)]
+        on = not all(a.counted_here for a in here)
+        self._replace("annotation.count_here", chosen, lambda a: replace(a, counted_here=on))
+
+    def begin_link(self, id_: AnnotationId) -> None:
+        """Start saying that an annotation is the same lesion as one on another photo."""
+        owner = self._owner_of(id_)
+        if owner is not None:
+            self.show(owner)
+        self._linking = id_
+        self._render()
+
+    def unlink(self, id_: AnnotationId) -> None:
+        """Make an annotation a lesion of its own again."""
+        self._replace("annotation.link", (id_,), lambda a: replace(a, same_as=None))
+
+    # -- zones and scale
+
+    def move_corner(self, zone: ZoneId, corner: int, to: Point) -> None:
+        """Drag one corner of a zone's outline on this photo."""
+        photo = self.photo
+        outline = self._outline(zone)
+        if photo is None or outline is None or not 0 <= corner < len(outline.polygon):
+            return
+        made = moved_corner(outline, corner, _within(photo, to))
+        self.case.put_one("zone.move", ItemKind.ZONE, f"{photo.id}:{zone.value}", made)
+
+    def reset_zone(self, zone: ZoneId) -> None:
+        """Use the view's template again."""
+        if self._photo is not None:
+            self.case.put_one("zone.reset", ItemKind.ZONE, f"{self._photo}:{zone.value}", None)
+
+    def set_scale(self, first: Point, second: Point, millimetres: float) -> None:
+        """Set the photo's scale from a known length; too short a line is not taken."""
+        length = hypot(second.x - first.x, second.y - first.y)
+        if self._photo is None or length < 1 or millimetres <= 0:
+            return
+        scale = Scale(self._photo, millimetres / length, f"{millimetres:g} mm measured")
+        self.case.put_one("scale.set", ItemKind.SCALE, self._photo, scale)
+
+    # -- grade, signs, note
+
+    def override(self, grade: str, reason_code: str, reason_text: str = "") -> str:
+        """Set the clinician's own grade; the reason why it was not taken, "" when it was."""
+        problem = override_problem(grade, reason_code, reason_text)
+        if not problem:
+            item = GradeOverride(grade, reason_code, reason_text.strip())
+            self.case.put_one("grade.override", ItemKind.GRADE_OVERRIDE, "", item)
+        return problem
+
+    def drop_override(self) -> None:
+        """Let the rubric's grade stand."""
+        self.case.put_one("grade.override", ItemKind.GRADE_OVERRIDE, "", None)
+
+    def record_sign(self, fact: str, value: bool | tuple[str, ...] | None) -> None:
+        """Record the clinician's own answer; ``None`` takes it back."""
+        item = None
+        if value is not None:
+            today = self.case.desk.clock.today()
+            item = Fact(fact, value, Origin.CLINICIAN, today, RECORDED_HERE)
+        self.case.put_one(f"fact.{fact}", ItemKind.FACT, fact, item)
+
+    def write_note(self, text: str) -> None:
+        """Write the assessment note."""
+        state = self.case.state
+        if state is not None and text != note_of(state):
+            item = Note(text) if text.strip() else None
+            self.case.put_one("note.assessment", ItemKind.NOTE, ASSESSMENT, item)
+
+    # -- undo
+
+    def undo(self) -> None:
+        """Take the last edit back, showing the photo it was made on."""
+        state = self.case.state
+        if state is not None and state.history.past:
+            self._show_place(state.history.past[-1].changes)
+            self.case.undo()
+
+    def redo(self) -> None:
+        """Apply the last undone edit again, showing the photo it was made on."""
+        state = self.case.state
+        if state is not None and state.history.future:
+            self._show_place(state.history.future[0].changes)
+            self.case.redo()
+
+    # -- inside
+
+    def _case_changed(self, change: CaseChange) -> None:
+        if change.happened is Happened.OPENED and change.state is not None:
+            self._opened()
+        elif change.happened is Happened.CLOSED:
+            self._photo, self.selection = None, ()
+            self._shown.forget()
+            self._linking = self._close = None
+            self.state = None
+            self.changed.emit(None)
+        elif change.happened in (Happened.EDITED, Happened.RESULT) and change.state is not None:
+            self._render()
+
+    def _opened(self) -> None:
+        photos = self.photos
+        self._photo = photos[0].id if photos else None
+        self._shown.forget()
+        self.selection = ()
+        self._linking = self._close = None
+        self.tools = replace(
+            self.tools, hidden=False, adjusting=False, adjustment=Adjustment(), tool=Tool.MARK
+        )
+        self._render()
+
+    def _set_tools(
+        self,
+        *,
+        tool: Tool | None = None,
+        type: LesionType | None = None,
+        zones: bool | None = None,
+        hidden: bool | None = None,
+        adjustment: Adjustment | None = None,
+        adjusting: bool | None = None,
+        focus_mode: bool | None = None,
+    ) -> None:
+        asked = {
+            "tool": tool,
+            "type": type,
+            "zones": zones,
+            "hidden": hidden,
+            "adjustment": adjustment,
+            "adjusting": adjusting,
+            "focus_mode": focus_mode,
+        }
+        # ``replace`` types its changes loosely; the keyword arguments above are the check.
+        self.tools = replace(self.tools, **{k: v for k, v in asked.items() if v is not None})  # type: ignore[arg-type]
+        if self.state is not None:
+            self.state = replace(self.state, tools=self.tools, chips=self._chips())
+            self.changed.emit(self.state)
+
+    def _put(self, label: str, puts: Iterable[tuple[AnnotationId, Annotation | None]]) -> None:
+        items: list[tuple[Key, Item | None]] = [
+            (Key.of(ItemKind.ANNOTATION, id_), item) for id_, item in puts
+        ]
+        self.case.put(label, items)
+
+    def _replace(
+        self,
+        label: str,
+        ids: Iterable[AnnotationId],
+        change: Callable[[Annotation], Annotation],
+    ) -> None:
+        draft = self._open().draft
+        puts = []
+        for id_ in ids:
+            item = draft.get(ItemKind.ANNOTATION, id_)
+            if isinstance(item, Annotation):
+                puts.append((id_, change(item)))
+        if puts:
+            self._put(label, puts)
+
+    def _finish_link(self, target: AnnotationId) -> None:
+        source, self._linking = self._linking, None
+        if source is None or source == target:
+            self._render()
+            return
+        self._replace("annotation.link", (source,), lambda a: replace(a, same_as=target))
+        self.said.emit("Linked: counted once")
+
+    def _show_place(self, touched: Iterable[object]) -> None:
+        for change in touched:
+            for item in (getattr(change, "before", None), getattr(change, "after", None)):
+                if isinstance(item, Annotation | ZoneOutline | Scale):
+                    self.show(item.photo)
+                    return
+
+
+def _within(photo: Photo, at: Point) -> Point:
+    return Point(min(max(at.x, 0.0), float(photo.width)), min(max(at.y, 0.0), float(photo.height)))

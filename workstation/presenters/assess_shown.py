@@ -1,0 +1,304 @@
+"""What the Assess page shows: photo, marks, outlines, selection and rubric of the open consultation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from workstation.content.zones import standard
+from workstation.domain.draft import ItemKind, Note
+from workstation.domain.errors import WorkstationError
+from workstation.domain.ids import AnnotationId, PhotoId
+from workstation.domain.lesions import (
+    Tally,
+    ZoneId,
+    ZoneOutline,
+)
+from workstation.domain.photo import Photo, Scale, View
+from workstation.domain.zones import (
+    PhotoZones,
+    ZoneTemplates,
+    outlines_of,
+    owners,
+    zones_by_photo,
+)
+from workstation.presenters import wording
+from workstation.presenters.assess_state import AssessState, Listed, Selected, StripItem
+from workstation.presenters.canvas import (
+    MarkChanges,
+    Shown,
+    ZoneLabel,
+    described,
+    diameter,
+    reference_line,
+    walk,
+    zone_labels,
+)
+from workstation.presenters.case import CaseFile, CaseState
+from workstation.presenters.observable import Event
+from workstation.presenters.rubric import RubricState, rubric_state
+from workstation.presenters.tools import (
+    QUALITY_CHIPS,
+    QUALITY_SENTENCES,
+    STANDARD_VIEWS,
+    TYPE_NAMES,
+    VIEW_NAMES,
+    ZONE_NAMES,
+    ToolState,
+)
+
+ASSESSMENT = "assessment"
+FAILED_FACT = "course.failed"
+
+
+class AssessShown:
+    """Keeps the page's state in step with the open consultation; the verbs are in ``assess``.
+
+    ``changed`` carries the page (None when nothing is open), ``marks`` what to draw anew,
+    ``said`` short sentences for a toast.
+    """
+
+    def __init__(self, case: CaseFile, templates: ZoneTemplates | None = None) -> None:
+        self.case = case
+        self.changed: Event[AssessState | None] = Event()
+        self.marks: Event[MarkChanges] = Event()
+        self.said: Event[str] = Event()
+        self.tools = ToolState()
+        self.selection: tuple[AnnotationId, ...] = ()
+        self.state: AssessState | None = None
+        self._templates = templates or standard()
+        self._photo: PhotoId | None = None
+        self._shown = Shown()
+        self._linking: AnnotationId | None = None
+        self._close: AnnotationId | None = None
+
+    @property
+    def photos(self) -> tuple[Photo, ...]:
+        """Supplied photos in hanging order; extra photos of a view follow at the end."""
+        state = self.case.state
+        if state is None:
+            return ()
+        first: dict[View, Photo] = {}
+        rest: list[Photo] = []
+        for photo in state.consultation.photos:
+            if photo.view in STANDARD_VIEWS and photo.view not in first:
+                first[photo.view] = photo
+            else:
+                rest.append(photo)
+        return (*(first[view] for view in STANDARD_VIEWS if view in first), *rest)
+
+    @property
+    def photo(self) -> Photo | None:
+        """The photo on the canvas."""
+        return next((p for p in self.photos if p.id == self._photo), None)
+
+    def neighbours(self) -> tuple[PhotoId, ...]:
+        """The photos that N and P would show."""
+        ids = [p.id for p in self.photos]
+        if self._photo not in ids or len(ids) < 2:
+            return ()
+        i = ids.index(self._photo)
+        found = (ids[(i + 1) % len(ids)], ids[i - 1])
+        return tuple(dict.fromkeys(p for p in found if p != self._photo))
+
+    def listed(self) -> tuple[Listed, ...]:
+        """The annotations of the photo in zone order, as a list says them."""
+        state, photo = self.case.state, self.photo
+        if state is None or photo is None:
+            return ()
+        placed = {p.annotation.id: p for p in state.appraisal.tally.placed}
+        ids = walk(state.appraisal.tally, photo.id)
+        scale = self._scale(photo.id)
+        rows = []
+        for number, id_ in enumerate(ids, start=1):
+            p = placed[id_]
+            size = diameter(p.annotation, scale) if p.annotation.radius is not None else "\u2013"
+            spoken = described(p.annotation, p.zone, p.counts)
+            rows.append(
+                Listed(
+                    id_,
+                    p.annotation.type,
+                    TYPE_NAMES[p.annotation.type],
+                    ZONE_NAMES[p.zone],
+                    size,
+                    not p.counts,
+                    f"{spoken}, {number} of {len(ids)}",
+                )
+            )
+        return tuple(rows)
+
+    def _open(self) -> CaseState:
+        state = self.case.state
+        if state is None:
+            raise WorkstationError("case.none_open")
+        return state
+
+    def _zones(self, state: CaseState) -> tuple[tuple[ZoneOutline, ...], dict[PhotoId, PhotoZones]]:
+        photos = state.consultation.photos
+        drawn = [i for i in state.draft.of_kind(ItemKind.ZONE) if isinstance(i, ZoneOutline)]
+        outlines = outlines_of(photos, self._templates, drawn)
+        return outlines, zones_by_photo(photos, outlines)
+
+    def _outline(self, zone: ZoneId) -> ZoneOutline | None:
+        outlines, _ = self._zones(self._open())
+        return next((o for o in outlines if o.photo == self._photo and o.zone is zone), None)
+
+    def _scale(self, photo: PhotoId) -> float | None:
+        item = self._open().draft.get(ItemKind.SCALE, photo)
+        return item.mm_per_px if isinstance(item, Scale) else None
+
+    def _owner_of(self, id_: AnnotationId) -> PhotoId | None:
+        state = self._open()
+        placed = next((p for p in state.appraisal.tally.placed if p.annotation.id == id_), None)
+        if placed is None:
+            return None
+        _, zones = self._zones(state)
+        return owners(state.consultation.photos, zones).get(placed.zone)
+
+    def _render(self) -> None:
+        state = self.case.state
+        if state is None:
+            return
+        tally, photo = state.appraisal.tally, self.photo
+        present = frozenset(a.id for a in state.draft.annotations) if self._holds_ids() else ()
+        self.selection = tuple(i for i in self.selection if i in present)
+        if self._close not in present:
+            self._close = None
+        outlines, zones = self._zones(state)
+        owner = owners(state.consultation.photos, zones)
+        note = note_of(state)
+        delta: MarkChanges | None = None
+        labels: tuple[ZoneLabel, ...] = ()
+        if photo is not None:
+            delta = self._shown.take(photo.id, tally)
+            labels = zone_labels(photo, state.consultation.photos, outlines, owner, tally)
+        rubric = self._rubric(state)
+        self.state = AssessState(
+            state.generation,
+            photo,
+            self._supplied(),
+            self._strip(rubric),
+            self.tools,
+            labels,
+            self.selection,
+            self._selected(tally, owner),
+            (),
+            rubric,
+            note,
+            None if photo is None else self._scale(photo.id),
+            bool(state.history.past),
+            bool(state.history.future),
+            self._linking is not None,
+        )
+        self.state = replace(self.state, chips=self._chips())
+        if delta is not None and (delta.reset or delta.put or delta.removed):
+            self.marks.emit(delta)
+        self.changed.emit(self.state)
+
+    def _holds_ids(self) -> bool:
+        return bool(self.selection) or self._close is not None
+
+    def _rubric(self, state: CaseState) -> RubricState:
+        spec = self.case.desk.catalogue.facts.get(FAILED_FACT)
+        return rubric_state(
+            request=state.consultation.request,
+            photos=self.photos,
+            tally=state.appraisal.tally,
+            grade=state.appraisal.grade,
+            override=state.draft.override,
+            facts=state.appraisal.facts.with_facts(state.draft.facts),
+            failed_choices=spec.choices if spec is not None else (),
+            past=state.past,
+        )
+
+    def _supplied(self) -> str:
+        photos = self.photos
+        views = {p.view for p in photos if p.view in STANDARD_VIEWS}
+        extra = len(photos) - len(views)
+        text = f"{len(views)} of {len(STANDARD_VIEWS)}"
+        return f"{text} + {extra}" if extra else text
+
+    def _strip(self, rubric: RubricState) -> tuple[StripItem, ...]:
+        badges = dict(zip(rubric.table.photos, rubric.table.counted, strict=True))
+        by_view: dict[View, Photo] = {}
+        for photo in self.photos:
+            by_view.setdefault(photo.view, photo)
+        items = []
+        shown = set()
+        for view in STANDARD_VIEWS:
+            found = by_view.get(view)
+            if found is None:
+                name = VIEW_NAMES[view]
+                items.append(StripItem(name, None, 0, "", f"{name} was not supplied", False))
+            else:
+                shown.add(found.id)
+                items.append(self._strip_item(found, badges))
+        items += [self._strip_item(p, badges) for p in self.photos if p.id not in shown]
+        return tuple(items)
+
+    def _strip_item(self, photo: Photo, badges: Mapping[PhotoId, int]) -> StripItem:
+        chips = list(dict.fromkeys(QUALITY_CHIPS[q] for q in photo.quality if q in QUALITY_CHIPS))
+        lines = [VIEW_NAMES[photo.view]]
+        if photo.taken_at is not None:
+            lines.append(f"taken {wording.moment(photo.taken_at)}")
+        lines += [QUALITY_SENTENCES[q] for q in photo.quality if q in QUALITY_SENTENCES]
+        number = badges.get(photo.id, 0)
+        lines.append(f"{number} counted on this photo")
+        return StripItem(
+            VIEW_NAMES[photo.view],
+            photo.id,
+            number,
+            chips[0] if chips else "",
+            " · ".join(lines),
+            photo.id == self._photo,
+        )
+
+    def _selected(self, tally: Tally, owner: Mapping[ZoneId, PhotoId]) -> Selected | None:
+        if len(self.selection) != 1:
+            return None
+        placed = next((p for p in tally.placed if p.annotation.id == self.selection[0]), None)
+        if placed is None:
+            return None
+        annotation = placed.annotation
+        ids = walk(tally, annotation.photo)
+        size = diameter(annotation, self._scale(annotation.photo))
+        names = {p.id: VIEW_NAMES[p.view] for p in self.photos}
+        at = owner.get(placed.zone)
+        detail = f"{size} · annotation {ids.index(annotation.id) + 1} of {len(ids)}"
+        return Selected(
+            annotation.id,
+            f"{TYPE_NAMES[annotation.type]} · {ZONE_NAMES[placed.zone]}",
+            detail,
+            annotation.note,
+            placed.counts,
+            annotation.counted_here,
+            annotation.same_as is not None,
+            names.get(at, "") if at is not None and at != annotation.photo else "",
+        )
+
+    def _chips(self) -> tuple[str, ...]:
+        state, photo = self.case.state, self.photo
+        if state is None or photo is None:
+            return ()
+        chips = [VIEW_NAMES[photo.view]]
+        if photo.taken_at is not None:
+            chips[0] += f" · taken {wording.moment(photo.taken_at)}"
+        if self._linking is not None:
+            chips.append("Click the same lesion here, or Esc")
+        line = reference_line(state.appraisal.tally, photo.id)
+        if line:
+            chips.append(line)
+        if self._close is not None:
+            chips.append("Close to another · Del removes it")
+        if len(self.selection) > 1:
+            chips.append(f"{len(self.selection)} selected · 1\u20138 re-type · Del remove")
+        if self.tools.hidden:
+            chips.append("Annotations hidden · H shows them")
+        if not self.tools.adjustment.is_neutral:
+            chips.append("Adjusted view")
+        return tuple(chips)
+
+
+def note_of(state: CaseState) -> str:
+    item = state.draft.get(ItemKind.NOTE, ASSESSMENT)
+    return item.text if isinstance(item, Note) else ""

@@ -1,0 +1,152 @@
+"""The patient banner: who the open consultation is about, the same on every step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from workstation.domain.consultation import Consultation
+from workstation.domain.facts import Facts
+from workstation.domain.ids import PhotoId
+from workstation.presenters import wording
+from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.jobs import Lane
+from workstation.presenters.observable import Event
+from workstation.presenters.queue_rows import front_photo
+from workstation.workflow import assess
+
+WEIGHT, WEIGHED = "patient.weight", "patient.weight_on"
+CATEGORY, POTENTIAL = "pregnancy.category", "pregnancy.potential"
+PREGNANT = "pregnancy.now"
+MINOR, GUARDIAN = "patient.minor", "consent.guardian_on"
+CHIPS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """Worded values; ``warn`` in a pair marks a value that is not recorded."""
+
+    generation: int
+    name: str
+    title: str
+    born: str
+    sex: str
+    identifier: str
+    weight: str
+    weight_on: str
+    weight_missing: bool
+    allergies: str
+    allergies_missing: bool
+    chips: tuple[tuple[str, str], ...]  # (chip kind, word)
+    consultation: str  # line beside the steps
+    photo: bytes
+
+
+class BannerPresenter:
+    """Follows the open consultation; ``state`` is None while there is none."""
+
+    def __init__(self, case: CaseFile) -> None:
+        self.case = case
+        self.changed: Event[Banner | None] = Event()
+        self.state: Banner | None = None
+        self._photo: bytes = b""
+        self._photo_of = -1
+        case.changed.subscribe(self._case_changed)
+
+    def _case_changed(self, change: CaseChange) -> None:
+        if change.happened is Happened.CLOSED:
+            self._photo, self._photo_of = b"", -1
+            self._set(None)
+        elif change.state is not None and change.happened in (
+            Happened.OPENED,
+            Happened.EDITED,
+            Happened.RESULT,
+        ):
+            self._set(banner(change.state, self.case.desk.clock.today(), self._photo_for(change)))
+
+    def _photo_for(self, change: CaseChange) -> bytes:
+        state = change.state
+        if state is None or state.generation == self._photo_of:
+            return self._photo
+        self._photo, self._photo_of = b"", state.generation
+        photo = front_photo(state.consultation)
+        if photo is not None:
+            self._load(state.consultation, photo, state.generation)
+        return self._photo
+
+    def _load(self, consultation: Consultation, photo: PhotoId, generation: int) -> None:
+        def done(content: bytes) -> None:
+            if generation == self._photo_of and self.case.state is not None:
+                self._photo = content
+                self._set(banner(self.case.state, self.case.desk.clock.today(), content))
+
+        self.case.jobs.submit(
+            lambda: assess.thumbnail(self.case.desk, consultation, photo),
+            done,
+            lambda _: done(b""),
+            Lane.READ,
+            "banner",
+        )
+
+    def _set(self, state: Banner | None) -> None:
+        if state != self.state:
+            self.state = state
+            self.changed.emit(state)
+
+
+def banner(state: CaseState, today: date, photo: bytes = b"") -> Banner:
+    """The banner of an open consultation."""
+    found = state.consultation
+    patient, facts = found.patient, state.appraisal.facts
+    weight, weighed_on = _weight(facts)
+    allergies = patient.allergies
+    request, stage = wording.request(found.request, found.visit)
+    return Banner(
+        generation=state.generation,
+        name=patient.display_name,
+        title=f"({patient.title})" if patient.title else "",
+        born=f"{wording.day(patient.born)}  ({wording.age(patient.born, today)})",
+        sex=wording.SEX[patient.sex][0],
+        identifier=wording.groups_of_three(patient.external_id),
+        weight=wording.NOT_KNOWN if weight is None else wording.amount(weight, "kg"),
+        weight_on="" if weighed_on is None else wording.day(weighed_on),
+        weight_missing=weight is None,
+        allergies=_allergies(allergies),
+        allergies_missing=allergies is None,
+        chips=_chips(facts),
+        consultation=f"{request} {stage}".strip() + " \u00b7 received "
+        f"{wording.day(found.received_at.date())}",
+        photo=photo,
+    )
+
+
+def _weight(facts: Facts) -> tuple[Decimal | None, date | None]:
+    fact = facts.get(WEIGHT)
+    if fact is None or isinstance(fact.value, bool) or not isinstance(fact.value, int | Decimal):
+        return None, None
+    weighed = facts.value(WEIGHED)
+    return Decimal(fact.value), weighed if isinstance(weighed, date) else fact.as_of
+
+
+def _allergies(allergies: tuple[str, ...] | None) -> str:
+    if allergies is None:
+        return wording.NOT_RECORDED
+    return ", ".join(allergies) if allergies else "No known drug allergies"
+
+
+def _chips(facts: Facts) -> tuple[tuple[str, str], ...]:
+    chips: list[tuple[str, str]] = []
+    category, potential = facts.value(CATEGORY), facts.value(POTENTIAL)
+    if facts.value(PREGNANT) in (True, "yes"):
+        chips.append(("danger", "Pregnant"))
+    elif category == "CGP" or (category is None and potential == "yes"):
+        chips.append(("warn", "Can become pregnant"))
+    if facts.value(MINOR) is True:
+        consent = isinstance(facts.value(GUARDIAN), date)
+        chips.append(
+            ("info", "Minor, consent on file")
+            if consent
+            else ("warn", "Minor, consent not on file")
+        )
+    return tuple(chips[:CHIPS])

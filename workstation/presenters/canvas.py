@@ -1,0 +1,189 @@
+"""What the photo canvas draws: marks and outlines of one photo, and what changed between two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import hypot
+
+from workstation.domain.ids import AnnotationId, PhotoId
+from workstation.domain.lesions import (
+    COUNTED,
+    Annotation,
+    LesionType,
+    Placed,
+    Point,
+    Tally,
+    ZoneId,
+    ZoneOutline,
+)
+from workstation.domain.photo import Photo
+from workstation.presenters import wording
+from workstation.presenters.tools import TYPE_NAMES, VIEW_NAMES, ZONE_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One annotation as drawn: where, its type, and whether it is a reference (lighter)."""
+
+    id: AnnotationId
+    x: float
+    y: float
+    type: LesionType
+    reference: bool
+    zone: ZoneId
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneLabel:
+    """A zone's outline on this photo and the words beside it.
+
+    ``owned`` is False when the zone counts on another photo: drawn quieter, and the label says
+    where it counts. Skin outside every outline has an empty polygon. The numbers of one photo's
+    labels add up to the photo's badge.
+    """
+
+    zone: ZoneId
+    polygon: tuple[Point, ...]
+    owned: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkChanges:
+    """What to draw anew on one photo; ``reset`` when everything before is to be forgotten."""
+
+    photo: PhotoId
+    put: tuple[Mark, ...]
+    removed: tuple[AnnotationId, ...]
+    reset: bool
+
+
+class Shown:
+    """The marks on the canvas; works out what changed without touching those that did not."""
+
+    def __init__(self) -> None:
+        self.photo: PhotoId | None = None
+        self._placed: dict[AnnotationId, Placed] = {}
+
+    def forget(self) -> None:
+        """Nothing is on the canvas."""
+        self.photo = None
+        self._placed = {}
+
+    def take(self, photo: PhotoId, tally: Tally) -> MarkChanges:
+        """What turns the canvas into ``photo`` as it is counted now."""
+        reset = photo != self.photo
+        before = {} if reset else self._placed
+        after: dict[AnnotationId, Placed] = {}
+        put: list[Mark] = []
+        for placed in tally.placed:
+            annotation = placed.annotation
+            if annotation.photo != photo:
+                continue
+            after[annotation.id] = placed
+            old = before.get(annotation.id)
+            # Annotations are immutable and kept by the draft: the same object is unchanged.
+            if (
+                old is None
+                or old.annotation is not annotation
+                or old.counts is not placed.counts
+                or old.zone is not placed.zone
+            ):
+                put.append(_mark(placed))
+        removed = tuple(id_ for id_ in before if id_ not in after)
+        self.photo, self._placed = photo, after
+        return MarkChanges(photo, tuple(put), removed, reset)
+
+    def near(self, at: Point, distance: float) -> bool:
+        """Whether any mark lies within ``distance`` photo pixels of a point."""
+        return any(
+            abs(p.annotation.at.x - at.x) < distance
+            and hypot(p.annotation.at.x - at.x, p.annotation.at.y - at.y) < distance
+            for p in self._placed.values()
+        )
+
+
+def _mark(placed: Placed) -> Mark:
+    annotation = placed.annotation
+    return Mark(
+        annotation.id,
+        annotation.at.x,
+        annotation.at.y,
+        annotation.type,
+        not placed.counts,
+        placed.zone,
+    )
+
+
+def zone_labels(
+    photo: Photo,
+    photos: Iterable[Photo],
+    outlines: Iterable[ZoneOutline],
+    owner: Mapping[ZoneId, PhotoId],
+    tally: Tally,
+) -> tuple[ZoneLabel, ...]:
+    """Outlines of a photo with counts where they count, else the photo that counts them."""
+    views = {p.id: VIEW_NAMES[p.view] for p in photos}
+    counted: dict[ZoneId, int] = {}
+    for (where, zone, kind), number in tally.cells:
+        if where == photo.id and kind in COUNTED:
+            counted[zone] = counted.get(zone, 0) + number
+    labels = []
+    for outline in outlines:
+        if outline.photo != photo.id or len(outline.polygon) < 3:
+            continue
+        owned = owner.get(outline.zone) == photo.id
+        name = ZONE_NAMES[outline.zone]
+        here = counted.get(outline.zone, 0)
+        if owned:
+            text = f"{name}  {here}"
+        else:
+            text = f"{name}: on {views.get(owner.get(outline.zone, photo.id), '')}"
+            text += f"  + {here}" if here else ""
+        labels.append(ZoneLabel(outline.zone, outline.polygon, owned, text))
+    shown = {label.zone for label in labels}
+    for zone, number in counted.items():
+        # Lesions outside every outline, or made to count in a zone this photo has no outline of.
+        if zone not in shown and number:
+            labels.append(ZoneLabel(zone, (), True, f"{ZONE_NAMES[zone]}  {number}"))
+    return tuple(labels)
+
+
+def walk(tally: Tally, photo: PhotoId) -> tuple[AnnotationId, ...]:
+    """Annotations of a photo in zone order, then from top to bottom."""
+    order = {zone: number for number, zone in enumerate(ZoneId)}
+    here = [p for p in tally.placed if p.annotation.photo == photo]
+    here.sort(key=lambda p: (order[p.zone], p.annotation.at.y, p.annotation.at.x))
+    return tuple(p.annotation.id for p in here)
+
+
+def described(annotation: Annotation, zone: ZoneId, counts: bool) -> str:
+    """``Nodule, left cheek`` with what sets it apart, for lists and screen readers."""
+    words = [TYPE_NAMES[annotation.type], ZONE_NAMES[zone].lower()]
+    if not counts:
+        words.append("same lesion as another" if annotation.same_as else "reference, not counted")
+    elif annotation.counted_here:
+        words.append("counted here")
+    return ", ".join(words)
+
+
+def reference_line(tally: Tally, photo: PhotoId) -> str:
+    """The chip that says how many annotations of this photo are not counted on it."""
+    number = sum(not p.counts for p in tally.placed if p.annotation.photo == photo)
+    if not number:
+        return ""
+    be = "is" if number == 1 else "are"
+    return (
+        f"{wording.count(number, 'lighter annotation')} {be} reference: counted on their own photo"
+    )
+
+
+def diameter(annotation: Annotation, mm_per_px: float | None) -> str:
+    """The size in whole or half millimetres, or why there is none."""
+    if annotation.radius is None:
+        return "size not set"
+    if mm_per_px is None:
+        return "no scale on this photo"
+    size = round(annotation.radius * 2 * mm_per_px * 2) / 2
+    return f"{size:g} mm"

@@ -1,0 +1,175 @@
+"""The Contact step: a red flag's clock, how to reach the patient, the steps, and the record of tries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from workstation.domain.consultation import ContactTry
+from workstation.domain.patient import Contact, PatientSnapshot
+from workstation.domain.triage import TriageLevel
+from workstation.presenters import wording
+from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.observable import Event
+
+ESCALATE_SHARE = 0.75
+REACHED = (
+    ("yes", "Yes"),
+    ("no_answer", "No answer"),
+    ("voicemail", "Voicemail"),
+    ("someone_else", "Someone else"),
+)
+NEEDS_REACHED = "Choose whether somebody was reached."
+NEEDS_OUTCOME = "Write what was said or agreed."
+NOT_POSSIBLE = (
+    "Asking for photos, deferring and signing wait until a contact is recorded. "
+    "Lowering the level needs a reason and is recorded."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to reach help: icon, label, the value in large, what to know, whether it copies."""
+
+    icon: str
+    label: str
+    value: str
+    detail: str
+    copies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContactState:
+    """The whole step. ``share`` is the part of the target time that has passed, 0 to 1."""
+
+    generation: int
+    level: str
+    codes: str
+    title: str
+    words: str
+    passed: str
+    target: str
+    share: float
+    late: bool
+    escalation: str
+    ways: tuple[Way, ...]
+    steps: tuple[str, ...]
+    answers: tuple[tuple[str, str], ...]
+    tries: tuple[tuple[str, str], ...]
+    recorded: bool
+    who: tuple[str, ...]
+
+
+class ContactPresenter:
+    """Shows the red flags of the open consultation and records tries to reach the patient."""
+
+    def __init__(self, case: CaseFile) -> None:
+        self._case = case
+        self.changed: Event[ContactState] = Event()
+        self._subscription = case.changed.subscribe(self._on_case)
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._subscription.close()
+
+    @property
+    def state(self) -> ContactState | None:
+        """The step now; None when no consultation is open."""
+        state = self._case.state
+        return None if state is None else self._screen(state)
+
+    def tick(self) -> None:
+        """The clock moved on."""
+        state = self._case.state
+        if state is not None:
+            self.changed.emit(self._screen(state))
+
+    def record(self, who: str, reached: str, outcome: str) -> str:
+        """Record one try; a sentence when something is missing, else ""."""
+        state = self._case.state
+        if state is None:
+            return ""
+        if reached not in dict(REACHED):
+            return NEEDS_REACHED
+        if not outcome.strip():
+            return NEEDS_OUTCOME
+        now = self._case.desk.clock.now()
+        by = self._case.session.user.id
+        self._case.record_contact(ContactTry(by, now, who, reached, outcome.strip()))
+        return ""
+
+    def _on_case(self, change: CaseChange) -> None:
+        if change.state is not None and change.happened is not Happened.SAVED:
+            self.changed.emit(self._screen(change.state))
+
+    def _screen(self, state: CaseState) -> ContactState:
+        consultation, triage = state.consultation, state.appraisal.triage
+        now = self._case.desk.clock.now()
+        passed = max(timedelta(0), now - consultation.submitted_at)
+        share = passed / triage.target if triage.target else 0.0
+        zone = wording.zone(self._case.clinic.time_zone)
+        alert = consultation.submitted_at + triage.target * ESCALATE_SHARE
+        urgent = [flag for flag in triage.flags if flag.level >= TriageLevel.URGENT]
+        shown = urgent or list(triage.flags)
+        patient = consultation.patient
+        steps = [step for flag in shown for step in flag.steps]
+        return ContactState(
+            generation=state.generation,
+            level=wording.TRIAGE[triage.level],
+            codes=", ".join(flag.code for flag in shown),
+            title="; ".join(flag.title for flag in shown),
+            words=f"\u201c{consultation.own_words}\u201d" if consultation.own_words else "",
+            passed=wording.duration(passed),
+            target=f"of {wording.duration(triage.target)}",
+            share=min(1.0, share),
+            late=share >= 1.0,
+            escalation=f"Every signed-in prescriber is alerted at {wording.moment(alert, zone)}",
+            ways=_ways(patient),
+            steps=(*dict.fromkeys(steps), "Record the contact. It is needed before this can end."),
+            answers=tuple(
+                (read.label, read.value_text)
+                for finding in state.appraisal.evaluation.findings
+                if finding.level.name in ("STOP", "HOLD") and not finding.code.startswith("ASK-")
+                for read in finding.reads
+                if read.fact is not None
+            )[:6],
+            tries=tuple(
+                (
+                    wording.moment(tried.at, zone),
+                    f"{tried.who}, {dict(REACHED)[tried.reached].lower()}: {tried.outcome}",
+                )
+                for tried in reversed(consultation.contacts)
+            ),
+            recorded=bool(consultation.contacts),
+            who=_whom(patient),
+        )
+
+
+def _ways(patient: PatientSnapshot) -> tuple[Way, ...]:
+    contact: Contact = patient.contact
+    told = {True: "may be told", False: "may not be told why", None: "not asked whether to tell"}
+    emergency = " ".join(t for t in (contact.emergency_name, contact.emergency_phone) if t)
+    return (
+        Way("phone", "Phone", contact.phone or wording.NOT_RECORDED, "given at intake", True),
+        Way(
+            "users",
+            "Emergency contact",
+            emergency or wording.NOT_RECORDED,
+            told[contact.emergency_may_be_told],
+            bool(emergency),
+        ),
+        Way(
+            "map-pin",
+            "Where the patient is now",
+            contact.present_location or wording.NOT_RECORDED,
+            "answered at intake",
+            bool(contact.present_location),
+        ),
+        Way("siren", "If in danger now", "911, with the address above", "Stay on the line", False),
+        Way("life-buoy", "Crisis line", "988, call or text, at any hour", "Warm hand-over", False),
+    )
+
+
+def _whom(patient: PatientSnapshot) -> tuple[str, ...]:
+    name = patient.contact.emergency_name
+    return (f"{patient.display_name}, patient", *((name,) if name else ()), "Emergency services")

@@ -1,0 +1,200 @@
+"""What each kind of control asks for inside a safety line; every field starts empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workstation.content.catalogue import Catalogue
+from workstation.domain.consultation import Consultation
+from workstation.domain.explain import UNIT_WORDS, FactRead
+from workstation.domain.facts import FactKind, Facts, FactSpec, Freshness
+from workstation.domain.results import TestSetting
+from workstation.presenters import clinical_wording as words
+from workstation.presenters import contact_lines
+
+CONTACT, LAB, PREGNANCY, WEIGHT = "contact", "lab_result", "pregnancy_test", "weight"
+SPECIMENS: tuple[tuple[str, str], ...] = (
+    ("hcg_serum:medical", "Serum, laboratory"),
+    ("hcg_urine:medical", "Urine, laboratory or clinic"),
+    ("hcg_urine:home", "Urine, at home"),
+)
+AHEAD = frozenset({"contraception.started"})  # methods may be booked to start later
+PLANNED = frozenset({"alcohol.plan_due"})  # days that are set, not remembered
+REPEAT = ".repeat_on"
+BESIDE = {"contraception.methods": ("contraception.started",)}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldState:
+    """One thing to fill in inside a line; it always starts empty.
+
+    ``name`` is a fact name or a part of a result (``value``, ``collected``). ``needed`` fields must
+    be filled before anything is recorded. ``tests`` limits a field to the tests it belongs to.
+    """
+
+    name: str
+    label: str
+    kind: FactKind
+    unit: str
+    choices: tuple[tuple[str, str], ...]
+    needed: bool = False
+    tests: tuple[str, ...] = ()
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlState:
+    """What clears a line: ``kind`` decides the verb, ``fields`` what is asked."""
+
+    kind: str
+    names: tuple[str, ...]
+    fields: tuple[FieldState, ...]
+
+
+def control_of(
+    kind: str,
+    names: tuple[str, ...],
+    reads: tuple[FactRead, ...],
+    consultation: Consultation,
+    catalogue: Catalogue,
+    facts: Facts,
+) -> ControlState | None:
+    """The control of a finding; None when nothing it names can be recorded here."""
+    if kind == PREGNANCY:
+        return ControlState(kind, names, _pregnancy())
+    if kind == LAB:
+        tests = lab_tests(names, reads, catalogue)
+        return ControlState(kind, tests, _laboratory(tests, catalogue)) if tests else None
+    if kind == CONTACT:
+        return ControlState(kind, names, (*_call(consultation), *_facts(names, catalogue)))
+    if kind == WEIGHT:
+        return ControlState(kind, ("patient.weight",), _weight(catalogue))
+    wanted = tuple(dict.fromkeys(n for name in names for n in (name, *BESIDE.get(name, ()))))
+    if kind == "rems":
+        wanted = still_missing(wanted, facts) or wanted
+    fields = _facts(wanted, catalogue)
+    return ControlState(kind, tuple(f.name for f in fields), fields) if fields else None
+
+
+def lab_tests(
+    names: tuple[str, ...], reads: tuple[FactRead, ...], catalogue: Catalogue
+) -> tuple[str, ...]:
+    """Tests that can be recorded: those named, and those a read fact lists as missing."""
+    listed = [
+        test
+        for read in reads
+        if read.fact is not None and isinstance(read.fact.value, tuple)
+        for test in read.fact.value
+    ]
+    known = (catalogue.tests.get(test) for test in dict.fromkeys((*names, *listed)))
+    return tuple(test.id for test in known if test is not None and test.unit is not None)
+
+
+def askable(name: str, catalogue: Catalogue) -> tuple[str, ...]:
+    """Facts that people can answer: the fact itself, or the answers a computed one rests on."""
+    spec = catalogue.facts.get(name)
+    if spec is None:
+        return ()
+    if spec.freshness is Freshness.COMPUTED:
+        found = (n for source in spec.computed_from for n in askable(source, catalogue))
+        return tuple(dict.fromkeys(found))
+    return (name,)
+
+
+def still_missing(names: tuple[str, ...], facts: Facts) -> tuple[str, ...]:
+    """Those not yet recorded, or recorded as "no"."""
+    return tuple(n for n in names if facts.value(n) in (None, False))
+
+
+def fact_field(spec: FactSpec, *, needed: bool = False) -> FieldState:
+    """The field that answers one registered fact."""
+    choices = spec.choices
+    if spec.kind is FactKind.YES_NO:
+        choices = (("yes", "Yes"), ("no", "No"))
+    elif spec.kind is FactKind.CHOICE:
+        choices = tuple((value, words.upper_first(text)) for value, text in choices)
+    unit = UNIT_WORDS[spec.unit] if spec.unit else ""
+    return FieldState(spec.name, spec.label, spec.kind, unit, choices, needed, (), spec.question)
+
+
+def _facts(names: tuple[str, ...], catalogue: Catalogue) -> tuple[FieldState, ...]:
+    found = dict.fromkeys(n for name in names for n in askable(name, catalogue))
+    return tuple(fact_field(catalogue.facts[name]) for name in found)
+
+
+def _pregnancy() -> tuple[FieldState, ...]:
+    return (
+        FieldState("value", words.RESULT, FactKind.CHOICE, "", words.TEST_VALUES, needed=True),
+        FieldState("specimen", words.SPECIMEN, FactKind.CHOICE, "", SPECIMENS, needed=True),
+        FieldState("collected", words.SPECIMEN_DATE, FactKind.DAY, "", (), needed=True),
+    )
+
+
+def _laboratory(tests: tuple[str, ...], catalogue: Catalogue) -> tuple[FieldState, ...]:
+    known = catalogue.tests
+    units = {known[test].unit for test in tests}
+    fields = []
+    if len(tests) > 1:
+        choices = tuple((test, f"{known[test].name}, {known[test].unit}") for test in tests)
+        fields.append(FieldState("test", words.TEST, FactKind.CHOICE, "", choices, needed=True))
+    unit = next(iter(units)) or "" if len(units) == 1 else ""
+    limited = tuple(
+        test
+        for test in tests
+        if any(b.test == test and b.per_upper_limit for b in catalogue.thresholds.bands)
+    )
+    fasting = tuple(test for test in tests if known[test].fasting)
+    alcohol = tuple(test for test in tests if test == "tg")
+    fields.append(FieldState("value", words.VALUE, FactKind.NUMBER, unit, (), needed=True))
+    if limited:
+        fields.append(
+            FieldState("upper_limit", words.UPPER_LIMIT, FactKind.NUMBER, unit, (), tests=limited)
+        )
+    fields.append(FieldState("collected", words.SPECIMEN_DATE, FactKind.DAY, "", (), needed=True))
+    if fasting:
+        fields.append(
+            FieldState(
+                "fasting",
+                words.FASTING,
+                FactKind.YES_NO,
+                "",
+                (("yes", "Yes"), ("no", "No")),
+                tests=fasting,
+            )
+        )
+    if alcohol:
+        fields.append(
+            FieldState(
+                "hours_since_alcohol",
+                words.SINCE_ALCOHOL,
+                FactKind.WHOLE,
+                "h",
+                (),
+                tests=alcohol,
+            )
+        )
+    return tuple(fields)
+
+
+def _weight(catalogue: Catalogue) -> tuple[FieldState, ...]:
+    weight = fact_field(catalogue.facts["patient.weight"], needed=True)
+    return (weight, FieldState("measured", words.MEASURED, FactKind.DAY, "", (), needed=True))
+
+
+def _call(consultation: Consultation) -> tuple[FieldState, ...]:
+    choices = contact_lines.people(consultation)
+    return (
+        FieldState("who", words.WHO, FactKind.CHOICE, "", choices, needed=True),
+        FieldState(
+            "reached", words.REACHED, FactKind.CHOICE, "", contact_lines.REACHED, needed=True
+        ),
+        FieldState("outcome", words.OUTCOME, FactKind.TEXT, "", (), needed=True),
+    )
+
+
+def setting_of(specimen: str) -> tuple[str, TestSetting] | None:
+    """(test, setting) of a chosen specimen; None when it is none of those offered."""
+    if specimen not in dict(SPECIMENS):
+        return None
+    test, _, setting = specimen.partition(":")
+    return test, TestSetting(setting)

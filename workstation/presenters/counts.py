@@ -1,0 +1,109 @@
+"""Counts by photo that always add up, and the last visit beside this one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workstation.domain.consultation import PastVisit
+from workstation.domain.ids import PhotoId
+from workstation.domain.lesions import COUNTED, EIGHT_KEYS, LesionType, Tally
+from workstation.domain.photo import Photo
+from workstation.domain.severity import Grade
+from workstation.presenters import wording
+from workstation.presenters.criteria import grade_word
+from workstation.presenters.tools import TYPE_NAMES, VIEW_SHORT, row_of
+
+
+@dataclass(frozen=True, slots=True)
+class CountsRow:
+    """One lesion type: counts by photo and in all."""
+
+    type: LesionType
+    name: str
+    cells: tuple[int, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountsTable:
+    """Counts by photo; columns, rows and the total always add up, being sums of the same cells."""
+
+    photos: tuple[PhotoId, ...]
+    columns: tuple[str, ...]
+    rows: tuple[CountsRow, ...]
+    counted: tuple[int, ...]
+    total: int
+    below: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastRow:
+    """One count then and now."""
+
+    title: str
+    then: int
+    now: int
+
+    @property
+    def change(self) -> str:
+        """``+3``, ``−4`` or ``same``."""
+        step = self.now - self.then
+        return "same" if not step else f"+{step}" if step > 0 else f"\u2212{-step}"
+
+
+@dataclass(frozen=True, slots=True)
+class PastLine:
+    """The last visit beside this one."""
+
+    heading: str
+    rows: tuple[PastRow, ...]
+
+
+def counts_table(photos: Sequence[Photo], tally: Tally) -> CountsTable:
+    """Counts by type and photo, of the types that count and of those that do not."""
+    by_cell: dict[tuple[LesionType, PhotoId], int] = {}
+    for (photo, _zone, kind), number in tally.cells:
+        key = (row_of(kind), photo)
+        by_cell[key] = by_cell.get(key, 0) + number
+    found = {kind for kind, _ in by_cell}
+    kinds = (*EIGHT_KEYS, *(k for k in LesionType if k in found and k not in EIGHT_KEYS))
+    ids = tuple(photo.id for photo in photos)
+    rows = []
+    for kind in kinds:
+        cells = tuple(by_cell.get((kind, photo), 0) for photo in ids)
+        rows.append(CountsRow(kind, TYPE_NAMES[kind], cells, sum(cells)))
+    counted = tuple(
+        sum(row.cells[i] for row in rows if row.type in COUNTED) for i in range(len(ids))
+    )
+    waiting = tally.references
+    below = ""
+    if waiting:
+        be = "is" if waiting == 1 else "are"
+        below = f"{wording.count(waiting, 'reference annotation')} {be} not counted and not linked."
+    columns = _columns(photos)
+    return CountsTable(ids, columns, tuple(rows), counted, sum(counted), below)
+
+
+def _columns(photos: Sequence[Photo]) -> tuple[str, ...]:
+    names: list[str] = []
+    for photo in photos:
+        name = VIEW_SHORT[photo.view]
+        number = sum(1 for n in names if n.split(" ")[0] == name)
+        names.append(f"{name} {number + 1}" if number else name)
+    return tuple(names)
+
+
+def past_line(past: Sequence[PastVisit], grade: Grade) -> PastLine | None:
+    """The last visit's date, grade and counts beside this one's."""
+    if not past:
+        return None
+    last = past[-1]
+    then = dict(last.counts)
+    word = grade_word(last.grade) if last.grade else "not graded"
+    rows = tuple(
+        PastRow(r.criterion.title, then[r.criterion.id], r.count)
+        for r in grade.results
+        if r.criterion.id in then
+    )
+    return PastLine(f"Last visit {wording.day(last.on)} · {word}", rows)

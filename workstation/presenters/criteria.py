@@ -1,0 +1,121 @@
+"""Criterion bars: bands to scale, cut values with their edge rules, and the needle's place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workstation.domain.severity import Band, Criterion, CriterionResult
+
+LEVELS = {"clear": 0, "mild": 1, "moderate": 2, "severe": 3, "very_severe": 3}
+# Room to the right of the last cut: bars stay to scale and leave the needle a place.
+_ROOM, _ROOM_SMALL, _SMALL = 1.28, 2.0, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One band of a bar; ``start`` and ``end`` from 0 to 1, ``level`` picks its colour."""
+
+    start: float
+    end: float
+    level: int
+    hatched: bool
+    tooltip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A printed cut value with the edge rule in words."""
+
+    at: float
+    text: str
+    tooltip: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One criterion: where its count lies between its cuts."""
+
+    id: str
+    title: str
+    subtitle: str
+    count: int
+    chip: str
+    level: int
+    segments: tuple[Segment, ...]
+    cuts: tuple[Cut, ...]
+    needle: float
+    sources: str
+
+    @property
+    def spoken(self) -> str:
+        """The bar as one sentence, for assistive technology."""
+        return f"{self.title}: {self.count}, {self.chip}"
+
+
+def grade_word(id_: str) -> str:
+    """``severe`` as a word at the start of a line."""
+    return id_.replace("_", " ").capitalize()
+
+
+def rule(band: Band) -> str:
+    """A band's limits in words: ``more than 5``, ``30 to 125``, ``fewer than 20``, ``none``."""
+    if band.high is None:
+        return f"more than {band.low - 1}"
+    if band.low == 0:
+        return "none" if band.high == 0 else f"fewer than {band.high + 1}"
+    return f"{band.low} to {band.high}"
+
+
+def bar(result: CriterionResult) -> Bar:
+    """One criterion's bar, to scale."""
+    criterion = result.criterion
+    last = criterion.bands[-1].low
+    end = last * (_ROOM if last > _SMALL else _ROOM_SMALL)
+    edges = [0.0, *((b.low - 0.5) / end for b in criterion.bands[1:]), 1.0]
+    segments = tuple(
+        Segment(
+            edges[i],
+            edges[i + 1],
+            LEVELS.get(b.grade, 2),
+            bool(b.filled_by),
+            f"{grade_word(b.grade)}: {rule(b)}. {_cited(b)}",
+        )
+        for i, b in enumerate(criterion.bands)
+    )
+    chip = grade_word(result.grade)
+    if result.band.filled_by and result.count:
+        chip = f"{chip} · {result.band.filled_by}"
+    return Bar(
+        criterion.id,
+        criterion.title,
+        criterion.subtitle,
+        result.count,
+        chip,
+        LEVELS.get(result.grade, 2),
+        segments,
+        _cuts(criterion, edges),
+        min(result.count / end, 1.0),
+        "; ".join(dict.fromkeys(b.source.citation for b in criterion.bands)),
+    )
+
+
+def _cuts(criterion: Criterion, edges: Sequence[float]) -> tuple[Cut, ...]:
+    cuts = []
+    bands = criterion.bands
+    for i in range(1, len(bands)):
+        below, above = bands[i - 1], bands[i]
+        # The value printed is the one the rule names: "more than 125", but "30 to 125".
+        named = below.high if above.high is None and below.high is not None else above.low
+        grade = below.grade if named == below.high else above.grade
+        other = above if named == below.high else below
+        words = rule(other)
+        text = f"exactly {named} = {grade}; {other.grade} is {words}"
+        cuts.append(Cut(edges[i], f"{named}", text))
+    return tuple(cuts)
+
+
+def _cited(band: Band) -> str:
+    if band.filled_by:
+        return f"The article gives no number here; filled from {band.filled_by}. {band.source.citation}"
+    return band.source.citation

@@ -1,0 +1,167 @@
+"""The monitoring plan as lanes and as a table: the same points, drawn twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from workstation.content.catalogue import Catalogue
+from workstation.domain.dates import DateWindow
+from workstation.domain.facts import Facts
+from workstation.domain.monitoring import MonitoringPlan, PlannedTest
+from workstation.domain.rems import Category, RemsTimeline
+from workstation.presenters import clinical_wording as words
+
+LANES: tuple[tuple[str, str, str], ...] = (
+    ("contraception", "Two methods", "shield-check"),
+    ("pregnancy", "Pregnancy test", "baby"),
+    ("lipids", "Fasting lipids", "droplet"),
+    ("liver", "ALT, AST", "flask-conical"),
+    ("mood", "Visit, mood", "brain"),
+    ("supply", "Pick up supply", "package"),
+)
+
+
+NOTED = frozenset({"lipids", "liver"})
+
+
+@dataclass(frozen=True, slots=True)
+class PointState:
+    """One point; ``state`` is done, due, missing or planned (three glyph shapes)."""
+
+    on: date
+    window: DateWindow
+    state: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LaneState:
+    """One lane with its points; ``band`` is a bar over days with a text inside."""
+
+    id: str
+    title: str
+    icon: str
+    points: tuple[PointState, ...]
+    band: DateWindow | None
+    band_text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanState:
+    """The timeline. ``bands``: (title, first, last, kind) behind the lanes, left to right."""
+
+    title: str
+    note: str
+    first: date
+    last: date
+    today: date
+    lanes: tuple[LaneState, ...]
+    bands: tuple[tuple[str, date, date, str], ...]
+    ticks: tuple[tuple[date, str], ...]
+    rows: tuple[tuple[str, str, str, str], ...]  # date, test, state, why
+
+
+def panel(
+    plan: MonitoringPlan | None,
+    rems: RemsTimeline | None,
+    facts: Facts,
+    catalogue: Catalogue,
+    today: date,
+) -> PlanState | None:
+    """The plan's points by lane; people who cannot become pregnant have four lanes."""
+    if plan is None or not plan.tests:
+        return None
+    first = min((today, *(t.window.first for t in plan.tests)))
+    last = max((plan.ends, *(t.window.last for t in plan.tests)))
+    can = rems is not None and rems.category is Category.CAN
+    lanes = tuple(
+        _lane(id, title, icon, plan, facts, catalogue, first, last)
+        for id, title, icon in LANES
+        if can or id not in ("contraception", "pregnancy")
+    )
+    return PlanState(
+        title=words.plan_title(len(plan.tests), last),
+        note=plan.because,
+        first=first,
+        last=last,
+        today=today,
+        lanes=lanes,
+        bands=_bands(plan, first, last),
+        ticks=_ticks(plan, first, last),
+        rows=tuple(
+            (
+                words.window(test.window),
+                words.planned(test, catalogue),
+                words.POINT_STATES[test.state],
+                test.because,
+            )
+            for test in sorted(plan.tests, key=lambda t: (t.due, t.test))
+        ),
+    )
+
+
+def _lane(
+    id: str,
+    title: str,
+    icon: str,
+    plan: MonitoringPlan,
+    facts: Facts,
+    catalogue: Catalogue,
+    first: date,
+    last: date,
+) -> LaneState:
+    points = tuple(
+        PointState(test.due, test.window, test.state, words.planned(test, catalogue))
+        for test in plan.tests
+        if lane_of(test, catalogue) == id
+    )
+    band, text = None, ""
+    started = facts.value("contraception.started")
+    if id == "contraception" and isinstance(started, date):
+        band = DateWindow(max(first, started), last)
+        text = words.methods(facts.value("contraception.methods"))
+    extra = next((t.because for t in plan.tests if t.because and lane_of(t, catalogue) == id), "")
+    note = words.upper_first(extra) if id in NOTED else ""
+    return LaneState(id, title, icon, points, band, text, note)
+
+
+def lane_of(test: PlannedTest, catalogue: Catalogue) -> str:
+    """The lane a planned point belongs to."""
+    if test.role == "visit":
+        return "mood"
+    if test.role == "pick_up":
+        return "supply"
+    known = catalogue.tests.get(test.test)
+    return known.lane if known is not None else test.test
+
+
+def _bands(
+    plan: MonitoringPlan, first: date, last: date
+) -> tuple[tuple[str, date, date, str], ...]:
+    bands = []
+    if first < plan.start:
+        bands.append((words.WORK_UP, first, plan.start, "quiet"))
+    if plan.flare is not None:
+        bands.append((words.FLARE, max(first, plan.flare.first), plan.flare.last, "flare"))
+        if plan.flare.last < plan.ends:
+            bands.append((words.TREATMENT, plan.flare.last, plan.ends, "plain"))
+    if plan.ends < last:
+        bands.append((words.AFTER, plan.ends, last, "quiet"))
+    return tuple(bands)
+
+
+def _ticks(plan: MonitoringPlan, first: date, last: date) -> tuple[tuple[date, str], ...]:
+    visits = sorted(
+        {t.due for t in plan.tests if t.role in ("visit", "post", "T1")} | {first, last}
+    )
+    kept: list[date] = []
+    gap = max(1, (last - first).days // 9)
+    for day in visits:
+        if not kept or (day - kept[-1]).days >= gap:
+            kept.append(day)
+    if kept[-1] != last:
+        # The last day is always named; the one before gives way when it stands too near.
+        kept = [*(kept if (last - kept[-1]).days >= gap else kept[:-1]), last]
+    return tuple((day, words.short_day(day)) for day in kept)

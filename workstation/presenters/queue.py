@@ -1,0 +1,346 @@
+"""The queue's verbs: load, filter, select, claim; news waits for F5 while the list has focus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, tzinfo
+
+from workstation.domain.consultation import Consultation, QueueRow, RequestKind, Status
+from workstation.domain.errors import WorkstationError
+from workstation.domain.ids import ConsultationId, PhotoId
+from workstation.domain.pixels import Pixels
+from workstation.domain.safety import Evaluation, Level
+from workstation.domain.triage import TriageLevel
+from workstation.presenters import wording
+from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.observable import Event
+from workstation.presenters.queue_rows import (
+    PreviewView,
+    QueueState,
+    RowView,
+    emergent_view,
+    front_photo,
+    preview_view,
+    row_view,
+)
+from workstation.workflow import assess, queue
+from workstation.workflow.appraisal import Situation, appraise
+from workstation.workflow.desk import Desk, Session
+from workstation.workflow.ports import QueueFilter
+from workstation.workflow.queue import HeldBy, QueuePage
+
+Weigh = Callable[[Desk, Session, Consultation], Evaluation]
+FINDING_ICONS = {
+    Level.STOP: ("octagon-x", "danger"),
+    Level.HOLD: ("octagon-x", "danger"),
+    Level.OVERRIDE: ("triangle-alert", "warn"),
+    Level.WARN: ("triangle-alert", "warn"),
+    Level.INFO: ("info", "info"),
+}
+FINDINGS_SHOWN = 6
+
+
+def weighed(desk: Desk, session: Session, found: Consultation) -> Evaluation:
+    """What the safety rules say about a consultation and its draft as stored."""
+    with desk.store.reading() as unit:
+        history = unit.history(found.id)
+        past = unit.past_visits(found.patient.id, found.submitted_at)
+        clinic = unit.clinic()
+    situation = Situation(
+        desk.catalogue, session.user, clinic, desk.clock.now(), desk.clock.today()
+    )
+    return appraise(found, history.draft, past, situation).evaluation
+
+
+class QueuePresenter:
+    """Verbs of the queue page. Called on the UI thread; reads on READ, claims on STORE."""
+
+    def __init__(self, desk: Desk, session: Session, jobs: Jobs, weigh: Weigh = weighed) -> None:
+        self.desk = desk
+        self.session = session
+        self.jobs = jobs
+        self.changed: Event[QueueState] = Event()
+        self.state = QueueState()
+        self.poll_inbox: Callable[[], None] = lambda: None
+        self._weigh = weigh
+        self._frozen = False
+        self._latest: QueuePage | None = None
+        self._asked = 0
+        self._zone: tzinfo | None = None
+
+    # -- the list
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether the store holds demonstration data."""
+        return self.desk.store.is_demonstration
+
+    @property
+    def edition(self) -> str:
+        """Edition of the clinical content in use."""
+        return self.desk.catalogue.edition
+
+    def load(self) -> None:
+        """Read the list with the present filter and show it in service order."""
+        self._read(show=True)
+
+    def refresh(self) -> None:
+        """Take over what is new, in order, keeping the selection."""
+        self._read(show=True)
+
+    def look_again(self) -> None:
+        """F5: look into the inbox too, then take over what is new."""
+        self.poll_inbox()
+        self._read(show=True)
+
+    def arrived(self) -> None:
+        """New consultations were stored: counted, or shown when nothing moves under the keys."""
+        self._read(show=False)
+
+    def poll(self) -> None:
+        """Timer: see what is new. While the list has the focus nothing moves; news is counted."""
+        self.poll_inbox()
+        self._read(show=False)
+
+    def freeze(self, frozen: bool) -> None:
+        """The list got or lost the focus; when it loses it, news is shown."""
+        self._frozen = frozen
+        if not frozen and self._latest is not None and self.state.news:
+            self._show(self._latest)
+
+    def set_scope(self, scope: str) -> None:
+        """``mine`` (and unclaimed), ``all`` or ``others``."""
+        self._want(replace(self.state.wanted, scope=scope))
+
+    def toggle_level(self, level: TriageLevel) -> None:
+        """Show this triage level too, or no longer; none chosen shows all."""
+        wanted = self.state.wanted
+        self._want(replace(wanted, levels=wanted.levels ^ {int(level)}))
+
+    def toggle_status(self, status: Status) -> None:
+        """Show this status too, or no longer; none chosen shows all."""
+        wanted = self.state.wanted
+        self._want(replace(wanted, statuses=wanted.statuses ^ {status}))
+
+    def toggle_request(self, request: RequestKind) -> None:
+        """Show this kind of request too, or no longer; none chosen shows all."""
+        wanted = self.state.wanted
+        self._want(replace(wanted, requests=wanted.requests ^ {request}))
+
+    def search(self, text: str) -> None:
+        """Find by name, identifier or request."""
+        self._want(replace(self.state.wanted, text=text.strip()))
+
+    def clear_filters(self) -> None:
+        """Back to everything of the scope."""
+        self._want(QueueFilter(scope=self.state.wanted.scope))
+
+    # -- the selection
+
+    def select(self, id: ConsultationId | None) -> None:
+        """Make a row the selected one and show its preview."""
+        if id == self.state.selected and self.state.preview is not None:
+            return
+        self._set(selected=id, preview=None)
+        if id is None:
+            return
+
+        def done(found: Consultation | None) -> None:
+            if found is not None and self.state.selected == id:
+                self._set(preview=self._previewed(found))
+                self._ask_rules(found)
+
+        self.jobs.submit(
+            lambda: queue.look(self.desk, self.session, id), done, self._failed, Lane.READ, "look"
+        )
+
+    def move(self, step: int) -> None:
+        """Select the row ``step`` further down; stops at the ends."""
+        rows = self.state.rows
+        if rows:
+            at = self.state.index
+            to = 0 if at < 0 else min(max(at + step, 0), len(rows) - 1)
+            self.select(rows[to].id)
+
+    def move_to(self, index: int) -> None:
+        """Select the first (0) or last (-1) row."""
+        if self.state.rows:
+            self.select(self.state.rows[index].id)
+
+    def toggle_claim(self) -> None:
+        """Claim the selected consultation, or give it back when it is this user's."""
+        at = self.state.index
+        if at < 0:
+            return
+        view = self.state.rows[at]
+
+        def work() -> HeldBy | None:
+            if not view.mine:
+                answer = queue.claim(self.desk, self.session, view.id)
+                return answer if isinstance(answer, HeldBy) else None
+            found = queue.look(self.desk, self.session, view.id)
+            if found is not None and found.claim is not None:
+                queue.release(self.desk, self.session, view.id, found.claim.token)
+            return None
+
+        def done(held: HeldBy | None) -> None:
+            if held is not None:
+                self._set(problem=wording.message("consultation.held", detail=held.name))
+            self._read(show=False)
+
+        self.jobs.submit(work, done, self._failed, Lane.STORE)
+
+    def next_waiting(
+        self, after: ConsultationId | None, then: Callable[[ConsultationId | None], None]
+    ) -> None:
+        """Find the first free consultation in service order and hand it to ``then``."""
+        self.jobs.submit(
+            lambda: queue.next_waiting(self.desk, self.session, after),
+            then,
+            self._failed,
+            Lane.READ,
+        )
+
+    # -- photos
+
+    def thumbnail(self, id: ConsultationId, photo: PhotoId, done: Callable[[bytes], None]) -> None:
+        """JPEG bytes of one photo's thumbnail."""
+
+        def work() -> bytes:
+            found = queue.look(self.desk, self.session, id)
+            return b"" if found is None else assess.thumbnail(self.desk, found, photo)
+
+        self.jobs.submit(work, done, lambda _: done(b""), Lane.READ, f"thumbnail:{photo}")
+
+    def face(self, id: ConsultationId, done: Callable[[bytes], None]) -> None:
+        """JPEG bytes of the front photo's thumbnail; empty when there is none."""
+
+        def work() -> bytes:
+            found = queue.look(self.desk, self.session, id)
+            photo = None if found is None else front_photo(found)
+            if found is None or photo is None:
+                return b""
+            return assess.thumbnail(self.desk, found, photo)
+
+        self.jobs.submit(work, done, lambda _: done(b""), Lane.READ, f"face:{id}")
+
+    def large(
+        self, id: ConsultationId, photo: PhotoId, done: Callable[[Pixels | None], None]
+    ) -> None:
+        """The 1600 px preview of a photo, decoded."""
+
+        def work() -> Pixels | None:
+            found = queue.look(self.desk, self.session, id)
+            return None if found is None else assess.preview_pixels(self.desk, found, photo)
+
+        self.jobs.submit(work, done, lambda _: done(None), Lane.WORK, "large")
+
+    def dismiss(self) -> None:
+        """The message was read."""
+        self._set(problem=None)
+
+    # -- inside
+
+    def _want(self, wanted: QueueFilter) -> None:
+        self._set(wanted=wanted)
+        self._read(show=True)
+
+    def _read(self, *, show: bool) -> None:
+        wanted = self.state.wanted
+        self._asked += 1
+        asked = self._asked
+
+        def work() -> tuple[QueuePage, tzinfo | None]:
+            with self.desk.store.reading() as unit:
+                zone = wording.zone(unit.clinic().time_zone)
+            return queue.page(self.desk, self.session, wanted), zone
+
+        def done(answer: tuple[QueuePage, tzinfo | None]) -> None:
+            page, self._zone = answer
+            if wanted != self.state.wanted or asked != self._asked:
+                return
+            self._latest = page
+            if show or not self._frozen or not self.state.loaded:
+                self._show(page)
+            else:
+                self._update(page)
+
+        self.jobs.submit(work, done, self._failed, Lane.READ, f"queue:{show}")
+
+    def _show(self, page: QueuePage) -> None:
+        now = self.desk.clock.now()
+        rows = tuple(self._worded(row, now) for row in page.rows)
+        kept = self.state.selected
+        if all(row.id != kept for row in rows):
+            # Where the selection stood, so that the next one is under the same key press.
+            at = min(max(self.state.index, 0), len(rows) - 1)
+            kept = rows[at].id if rows else None
+        again = kept != self.state.selected or self.state.preview is None
+        self._set(
+            rows=rows,
+            counts=tuple(sorted(page.counts.items())),
+            emergent=emergent_view(rows),
+            news=0,
+            loaded=True,
+            refreshed=wording.clock(now, self._zone),
+        )
+        if again:
+            self._set(selected=None, preview=None)
+            self.select(kept)
+
+    def _update(self, page: QueuePage) -> None:
+        """Bring shown rows up to date where they stand; count what is new."""
+        now = self.desk.clock.now()
+        fresh = {row.id: row for row in page.rows}
+        shown = {row.id for row in self.state.rows}
+        rows = tuple(self._worded(fresh.get(view.id, view.row), now) for view in self.state.rows)
+        coming = tuple(self._worded(row, now) for row in page.rows)
+        self._set(
+            rows=rows,
+            counts=tuple(sorted(page.counts.items())),
+            emergent=emergent_view(coming),
+            news=sum(1 for id in fresh if id not in shown),
+            refreshed=wording.clock(now, self._zone),
+        )
+
+    def _ask_rules(self, found: Consultation) -> None:
+        def done(evaluation: Evaluation) -> None:
+            preview = self.state.preview
+            if preview is not None and preview.id == found.id:
+                self._set(preview=replace(preview, findings=_lines(evaluation)))
+
+        self.jobs.submit(
+            lambda: self._weigh(self.desk, self.session, found),
+            done,
+            self._failed,
+            Lane.READ,
+            "weigh",
+        )
+
+    def _worded(self, row: QueueRow, now: datetime) -> RowView:
+        return row_view(row, now, self.desk.clock.today(), self.session.user.id)
+
+    def _previewed(self, found: Consultation) -> PreviewView:
+        view = next((r for r in self.state.rows if r.id == found.id), None)
+        return preview_view(found, view, self.desk.clock.today(), self._zone)
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, WorkstationError):
+            raise error
+        self._set(problem=wording.message_for(error))
+
+    def _set(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names are ours
+        self.changed.emit(self.state)
+
+
+def _lines(evaluation: Evaluation) -> tuple[tuple[str, str, str], ...]:
+    """(icon, colour role, sentence) of the findings, worst first, then the checks passed."""
+    shown = evaluation.findings[:FINDINGS_SHOWN]
+    lines = tuple((*FINDING_ICONS[f.level], f.title) for f in shown if f.level in FINDING_ICONS)
+    more = len(evaluation.findings) - len(shown)
+    if more > 0:
+        lines += (("info", "text3", wording.count(more, "more line") + " in Treat"),)
+    passed = wording.count(len(evaluation.passed), "check")
+    return (*lines, ("circle-check", "ok", f"{passed} passed"))

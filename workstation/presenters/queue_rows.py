@@ -1,0 +1,247 @@
+"""What the queue page shows, in words: rows, preview, the emergent strip; pure functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from workstation.domain.consultation import Consultation, QueueRow, Status
+from workstation.domain.ids import ConsultationId, PhotoId, UserId
+from workstation.domain.photo import View
+from workstation.domain.triage import TriageLevel
+from workstation.presenters import wording
+from workstation.workflow.ports import QueueFilter
+
+VIEWS = 8
+SOON = 0.75  # share of the target after which waiting stands out
+PAUSED = (Status.AWAITING_PATIENT, Status.WAITING_FOR_WORK_UP, Status.DEFERRED)
+STAND_OUT_ICONS = {
+    "stop": ("octagon-x", "danger"),
+    "warn": ("triangle-alert", "warn"),
+    "info": ("info", "info"),
+    "ok": ("circle-check", "ok"),
+    "wait": ("clock", "text3"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One row in words. ``late`` is "", ``soon`` (75 % of the target) or ``late``."""
+
+    row: QueueRow
+    level: TriageLevel
+    waiting: str
+    left: str
+    late: str
+    name: str
+    about: str
+    request: str
+    stage: str
+    stands_out_icon: str
+    stands_out_role: str
+    photos: str
+    photos_missing: bool
+    mine: bool
+
+    @property
+    def id(self) -> ConsultationId:
+        """The consultation."""
+        return self.row.id
+
+    @property
+    def spoken(self) -> str:
+        """The whole row for assistive technology."""
+        row = self.row
+        parts = (
+            wording.TRIAGE[self.level],
+            self.name,
+            self.about,
+            f"{self.request} {self.stage}".strip(),
+            row.stands_out,
+            f"waiting {self.waiting}, {self.left}",
+            f"photos {self.photos}",
+            f"{row.severity}, {row.severity_source}",
+        )
+        return "; ".join(p for p in parts if p)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewView:
+    """The selected consultation beside the list."""
+
+    id: ConsultationId
+    name: str
+    title: str
+    level: TriageLevel
+    identity: str
+    facts: tuple[tuple[str, str], ...]
+    stands_out: tuple[tuple[str, str, str], ...]  # icon, colour role, sentence
+    findings: tuple[tuple[str, str, str], ...]  # the same, once the rules have answered
+    front: PhotoId | None
+    others: tuple[tuple[PhotoId, str], ...]  # id, name of the view
+    similar_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class EmergentView:
+    """The strip above the list while an EMERGENT consultation is open."""
+
+    title: str
+    detail: str
+    first: ConsultationId
+    open_text: str
+
+
+@dataclass(frozen=True)
+class QueueState:
+    """What the queue page shows. ``news`` counts rows that wait for F5."""
+
+    rows: tuple[RowView, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    wanted: QueueFilter = QueueFilter()
+    selected: ConsultationId | None = None
+    preview: PreviewView | None = None
+    emergent: EmergentView | None = None
+    news: int = 0
+    loaded: bool = False
+    refreshed: str = ""
+    problem: wording.Message | None = None
+
+    def count(self, key: str) -> int:
+        """Number beside a filter (``scope:mine``, ``level:3``, ``status:ready``)."""
+        return dict(self.counts).get(key, 0)
+
+    @property
+    def shown_counts(self) -> frozenset[str]:
+        """Filters that have something behind them."""
+        return frozenset(key for key, count in self.counts if count)
+
+    @property
+    def index(self) -> int:
+        """Position of the selected row, -1 without one."""
+        return next((i for i, row in enumerate(self.rows) if row.id == self.selected), -1)
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but the scope limits the list."""
+        wanted = self.wanted
+        return bool(wanted.levels or wanted.statuses or wanted.requests or wanted.text)
+
+
+def row_view(row: QueueRow, now: datetime, today: date, user: UserId) -> RowView:
+    """One row worded for ``user`` at ``now``."""
+    level = TriageLevel(row.level)
+    waiting, left, late = _waiting(row, now, level)
+    request, stage = wording.request(row.request, row.visit)
+    icon, role = STAND_OUT_ICONS.get(row.stands_out_level, STAND_OUT_ICONS["info"])
+    return RowView(
+        row=row,
+        level=level,
+        waiting=waiting,
+        left=left,
+        late=late,
+        name=f"{row.family.upper()}, {row.given}",
+        about=f"{wording.age(row.born, today)} {_sex_letter(row.sex)}".strip(),
+        request=request,
+        stage=stage,
+        stands_out_icon=icon,
+        stands_out_role=role,
+        photos=f"{VIEWS - len(row.views_missing)} of {VIEWS}",
+        photos_missing=len(row.views_missing) > VIEWS // 2 - 1,
+        mine=row.claimed_by == user and (row.claimed_until is None or row.claimed_until > now),
+    )
+
+
+def preview_view(
+    found: Consultation, view: RowView | None, today: date, zone: tzinfo | None
+) -> PreviewView:
+    """The selected consultation worded; ``view`` is its row."""
+    patient = found.patient
+    request, stage = wording.request(found.request, found.visit)
+    front = front_photo(found)
+    level = view.level if view is not None else TriageLevel.ROUTINE
+    facts = [("Asks for", f"{request}, {stage}" if stage else request)]
+    if found.own_words.strip():
+        facts.append(("In own words", f"\u201c{found.own_words.strip()}\u201d"))
+    known = patient.medicines
+    facts.append(
+        ("Takes", wording.NOT_KNOWN if known is None else wording.joined(known) or "Nothing")
+    )
+    facts.append(("Sent", wording.moment(found.submitted_at, zone)))
+    lines: tuple[tuple[str, str, str], ...] = ()
+    if view is not None and view.row.stands_out:
+        lines = ((view.stands_out_icon, view.stands_out_role, view.row.stands_out),)
+    if found.claim is not None and view is not None and view.row.claimed_by and not view.mine:
+        lines += (("user", "text2", f"Open with {view.row.claimed_initials}"),)
+    missing = view.row.views_missing if view is not None else ()
+    if missing:
+        names = wording.joined(tuple(wording.VIEW[View(v)] for v in missing))
+        lines += (("image-off", "text2", f"Not supplied: {names}"),)
+    return PreviewView(
+        id=found.id,
+        name=patient.display_name,
+        title=patient.title or "",
+        level=level,
+        identity=" \u00b7 ".join(
+            (
+                f"Born {wording.day(patient.born)} ({wording.age(patient.born, today)})",
+                wording.SEX[patient.sex][0],
+                wording.groups_of_three(patient.external_id),
+            )
+        ),
+        facts=tuple(facts),
+        stands_out=lines,
+        findings=(),
+        front=front,
+        others=tuple(
+            (photo.id, wording.VIEW[photo.view]) for photo in found.photos if photo.id != front
+        ),
+        similar_name=view.row.similar_name if view is not None else "",
+    )
+
+
+def front_photo(found: Consultation) -> PhotoId | None:
+    """The photo that stands for the patient: Front, else the first."""
+    for photo in found.photos:
+        if photo.view is View.FRONT:
+            return photo.id
+    return found.photos[0].id if found.photos else None
+
+
+def _sex_letter(sex: str) -> str:
+    return {"female": "F", "male": "M", "other": "X"}.get(sex, "")
+
+
+def _waiting(row: QueueRow, now: datetime, level: TriageLevel) -> tuple[str, str, str]:
+    waited = wording.duration(now - row.submitted_at)
+    if row.status in PAUSED and level < TriageLevel.URGENT:
+        return "paused", f"{waited} ago", ""
+    target = (row.deadline - row.submitted_at).total_seconds()
+    spent = (now - row.submitted_at).total_seconds()
+    gap = wording.duration(row.deadline - now)
+    if now > row.deadline:
+        return waited, f"{gap} late", "late"
+    return waited, f"{gap} left", "soon" if target > 0 and spent >= SOON * target else ""
+
+
+def emergent_view(rows: tuple[RowView, ...]) -> EmergentView | None:
+    """The strip above the list; None while nothing is EMERGENT."""
+    open_now = tuple(row for row in rows if row.level is TriageLevel.EMERGENT)
+    if not open_now:
+        return None
+    said = []
+    for view in open_now[:3]:
+        who = f"{view.row.given} {view.row.family}"
+        if view.mine:
+            said.append(f"{who}: yours.")
+        elif view.row.claimed_by:
+            said.append(f"{who}: open with {view.row.claimed_initials}.")
+        else:
+            said.append(f"{who}: nobody has it open yet.")
+    free = next((v for v in open_now if not v.row.claimed_by), open_now[0])
+    return EmergentView(
+        f"{len(open_now)} emergent: contact first.",
+        " ".join(said),
+        free.id,
+        f"Open {free.row.family}",
+    )

@@ -1,0 +1,235 @@
+"""The rubric panel in words and proportions: grade card, bars, other signs, counts by photo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workstation.domain.consultation import PastVisit, RequestKind
+from workstation.domain.draft import GradeOverride
+from workstation.domain.facts import Facts
+from workstation.domain.lesions import Tally, ZoneId
+from workstation.domain.photo import Photo, View
+from workstation.domain.severity import Band, Criterion, Grade
+from workstation.presenters import wording
+from workstation.presenters.counts import CountsTable, PastLine, counts_table, past_line
+from workstation.presenters.criteria import LEVELS, Bar, bar, grade_word, rule
+from workstation.presenters.severity_signs import Sign, signs
+from workstation.presenters.tools import (
+    VIEW_NAMES,
+    ZONE_NAMES,
+)
+
+ACNE = frozenset(
+    {
+        RequestKind.ACNE,
+        RequestKind.ISOTRETINOIN_START,
+        RequestKind.ISOTRETINOIN_MONTH,
+        RequestKind.ISOTRETINOIN_END,
+    }
+)
+REQUEST_NAMES = {
+    RequestKind.MELASMA: "melasma",
+    RequestKind.HAIR_LOSS: "hair loss",
+    RequestKind.LASHES: "lashes",
+    RequestKind.ANTI_AGEING: "anti-ageing",
+    RequestKind.ROSACEA: "rosacea",
+}
+SHORTEST_REASON = 10
+OTHER_REASON = "other"
+OVERRIDE_REASONS = (
+    ("seen_in_person", "Seen in person"),
+    ("extent", "Extent beyond the photos"),
+    ("photos_mislead", "Photos mislead (light, make-up, focus)"),
+    ("scarring_risk", "Scarring, or high risk of it"),
+    ("course", "Course of the disease"),
+    (OTHER_REASON, "Other, in words"),
+)
+_NAMED_ZONES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideShown:
+    """The clinician's own grade as the card shows it."""
+
+    grade: str
+    word: str
+    reason_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCard:
+    """The result: the word, why, and what keeps it a lower bound."""
+
+    word: str
+    rubric: str
+    level: int
+    cause: str
+    missing: str
+    at_least: bool
+    override: OverrideShown | None
+
+    @property
+    def heading(self) -> str:
+        """The grade that stands: the clinician's when there is one."""
+        return f"{self.override.word} (you)" if self.override else self.word
+
+    @property
+    def spoken(self) -> str:
+        """The card as text."""
+        own = f"{self.heading}. " if self.override else ""
+        return " ".join(p for p in (f"{own}{self.word}.", self.cause, self.missing) if p)
+
+
+@dataclass(frozen=True, slots=True)
+class RubricState:
+    """Everything the panel shows; ``card`` is None where no acne grade applies."""
+
+    card: GradeCard | None
+    not_graded: str
+    bars: tuple[Bar, ...]
+    legend_gap: str
+    signs: tuple[Sign, ...]
+    table: CountsTable
+    past: PastLine | None
+    grades: tuple[tuple[str, str], ...]
+
+
+def rubric_state(
+    *,
+    request: RequestKind,
+    photos: Sequence[Photo],
+    tally: Tally,
+    grade: Grade,
+    override: GradeOverride | None,
+    facts: Facts,
+    failed_choices: tuple[tuple[str, str], ...],
+    past: Sequence[PastVisit],
+) -> RubricState:
+    """The panel for one consultation as it stands; pure."""
+    table = counts_table(photos, tally)
+    if request not in ACNE:
+        text = (
+            f"This request is about {REQUEST_NAMES[request]}. Photos can be looked at and "
+            "annotated; the acne grade does not apply."
+        )
+        return RubricState(None, text, (), "", (), table, None, ())
+    gaps = sorted({b.filled_by for r in grade.results for b in r.criterion.bands if b.filled_by})
+    return RubricState(
+        grade_card(grade, tally, override),
+        "",
+        tuple(bar(result) for result in grade.results),
+        f"gap, {' and '.join(gaps)}" if gaps else "",
+        signs(tally, facts, failed_choices),
+        table,
+        past_line(past, grade),
+        tuple((id_, grade_word(id_)) for id_ in LEVELS if id_ in _offered(grade)),
+    )
+
+
+# -- grade card
+
+
+def grade_card(grade: Grade, tally: Tally, override: GradeOverride | None) -> GradeCard:
+    """The card's words."""
+    word = f"At least {grade.label.lower()}" if grade.at_least else grade.label
+    shown = None
+    if override is not None:
+        coded = dict(OVERRIDE_REASONS).get(override.reason_code, "")
+        reason = override.reason_text or coded
+        if override.reason_text and override.reason_code != OTHER_REASON:
+            reason = f"{coded}: {override.reason_text}"
+        shown = OverrideShown(
+            override.grade, grade_word(override.grade), override.reason_code, reason
+        )
+    return GradeCard(
+        word,
+        grade.rubric,
+        LEVELS.get(grade.grade, 2),
+        cause(grade),
+        missing_words(grade, tally),
+        grade.at_least,
+        shown,
+    )
+
+
+def cause(grade: Grade) -> str:
+    """Why the rubric says so: the criteria that decided, each with its number and its rule."""
+    fired = [r for r in grade.results if r.band.code and r.band.code in grade.codes]
+    by_scar = len(fired) < len(grade.codes)
+    if not grade.counts.total:
+        return "Because no comedone, papule, pustule, nodule or cyst is counted on these photos."
+    if not fired and not by_scar:
+        holding = [f"{_name(r.criterion)} {r.count} (rule: {rule(r.band)})" for r in grade.results]
+        return f"Because every count is in the lowest band: {wording.joined(tuple(holding))}."
+    because = [
+        f"{_name(r.criterion)} {'is' if _singular(r.criterion) else 'are'} {r.count} "
+        f"(rule: {rule(r.band)}{_from(r.band)})"
+        for r in fired
+    ]
+    if by_scar:
+        because.append("active acne causes deep scarring")
+    text = f"Because {wording.joined(tuple(because))}."
+    others = [r for r in grade.results if r not in fired and r.grade != grade.grade]
+    best = max((LEVELS.get(r.grade, 0) for r in others), default=0)
+    rest = [r for r in others if LEVELS.get(r.grade, 0) == best]
+    if best > LEVELS["mild"]:
+        words = wording.joined(tuple(f"{_name(r.criterion)} {r.count}" for r in rest))
+        text += f" {words[0].upper()}{words[1:]} alone would be {rest[0].grade.replace('_', ' ')}."
+    return text
+
+
+def missing_words(grade: Grade, tally: Tally) -> str:
+    """What was not seen, not counted or not judged; each makes the grade a lower bound."""
+    views = [VIEW_NAMES[View(m.partition(":")[2])] for m in grade.missing if m.startswith("view:")]
+    sentences = []
+    if views:
+        sentences.append(
+            f"{wording.joined(tuple(views))} {'is' if len(views) == 1 else 'are'} missing."
+        )
+    waiting = dict(tally.unlinked)
+    zones = [ZoneId(m.partition(":")[2]) for m in grade.missing if m.startswith("zone:")]
+    if zones:
+        number = sum(waiting.get(zone, 0) for zone in zones)
+        names = wording.joined(tuple(ZONE_NAMES[zone].lower() for zone in zones))
+        if len(zones) > _NAMED_ZONES:
+            names = f"{len(zones)} zones"
+        be = "is" if number == 1 else "are"
+        sentences.append(
+            f"{wording.count(number, 'annotation')} in {names} {be} reference, not counted."
+        )
+    if any(m.startswith("fact:") for m in grade.missing):
+        sentences.append("Active deep scarring is not judged yet.")
+    return " ".join(sentences)
+
+
+def override_problem(grade: str, reason_code: str, reason_text: str) -> str:
+    """Why an override cannot be taken yet, in words; "" when it can."""
+    if not grade:
+        return "Choose the grade."
+    if reason_code not in dict(OVERRIDE_REASONS):
+        return "Choose the reason."
+    if reason_code == OTHER_REASON and len(reason_text.strip()) < SHORTEST_REASON:
+        return f"Write the reason in at least {SHORTEST_REASON} characters."
+    return ""
+
+
+# -- words
+
+
+def _offered(grade: Grade) -> frozenset[str]:
+    bands = {b.grade for r in grade.results for b in r.criterion.bands}
+    return frozenset({"clear", *bands})
+
+
+def _name(criterion: Criterion) -> str:
+    return "total" if criterion.id == "total" else criterion.title.lower()
+
+
+def _singular(criterion: Criterion) -> bool:
+    return criterion.id == "total"
+
+
+def _from(band: Band) -> str:
+    return f", from {band.filled_by}" if band.filled_by else ""

@@ -1,0 +1,257 @@
+"""The safety panel as text and controls: findings in four fixed groups, nothing pre-selected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+from workstation.content.catalogue import Catalogue
+from workstation.domain.consultation import Consultation
+from workstation.domain.explain import FactRead
+from workstation.domain.facts import FactSpec, Origin
+from workstation.domain.safety import Finding, Level
+from workstation.presenters import clinical_wording as words
+from workstation.presenters import contact_lines
+from workstation.presenters.contact_lines import ContactState
+from workstation.presenters.controls import ControlState, control_of
+from workstation.workflow.appraisal import CONTACT, Appraisal
+
+COUNSEL = "counsel"
+COUNSEL_CODE = "COUNSEL"
+
+
+@dataclass(frozen=True, slots=True)
+class LineState:
+    """One finding as shown. ``level`` is stop, hold, override, warn or info.
+
+    ``reads`` are the answers the rule rests on, worded with origin and date; ``answer`` is the
+    reason given ("" when none); ``members`` are the codes folded into a counselling line.
+    """
+
+    code: str
+    level: str
+    title: str
+    detail: str
+    advice: str
+    source: str
+    tag: str
+    reads: tuple[str, ...]
+    control: ControlState | None
+    reasons: tuple[tuple[str, str], ...]
+    is_open: bool
+    waits: bool
+    answer: str
+    members: tuple[str, ...] = ()
+    contact: ContactState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedState:
+    """One passed check with what was answered."""
+
+    code: str
+    title: str
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyState:
+    """The panel: blockers, lines that wait for the work-up, reasons, information, passed."""
+
+    blocks: tuple[LineState, ...]
+    waits: tuple[LineState, ...]
+    reasons: tuple[LineState, ...]
+    infos: tuple[LineState, ...]
+    passed: tuple[PassedState, ...]
+    topics: str  # what the passed checks asked about
+    summary: str
+
+    @property
+    def lines(self) -> tuple[LineState, ...]:
+        """All lines in the order shown."""
+        return (*self.blocks, *self.waits, *self.reasons, *self.infos)
+
+    @property
+    def open(self) -> tuple[LineState, ...]:
+        """Lines that keep the signature closed, in the order shown."""
+        return tuple(line for line in (*self.blocks, *self.reasons) if line.is_open)
+
+
+def panel(
+    appraisal: Appraisal,
+    consultation: Consultation,
+    catalogue: Catalogue,
+    *,
+    work_up: bool,
+    zone: tzinfo | None = None,
+) -> SafetyState:
+    """The panel for an appraisal; for a work-up the holds that may stand are their own group.
+
+    An open contact with the patient stands first, whatever else blocks.
+    """
+    blocks: list[LineState] = []
+    waits: list[LineState] = []
+    reasons: list[LineState] = []
+    infos: list[LineState] = []
+    counselling: list[Finding] = []
+    for finding in appraisal.evaluation.findings:
+        if finding.level is Level.WARN and finding.group == COUNSEL:
+            counselling.append(finding)
+            continue
+        line = _line(finding, appraisal, consultation, catalogue, zone)
+        if finding.level >= Level.HOLD:
+            (waits if work_up and finding.waits_for_work_up else blocks).append(line)
+        elif finding.level >= Level.WARN:
+            reasons.append(line)
+        else:
+            infos.append(line)
+    if counselling:
+        reasons.append(_counsel(counselling))
+    if appraisal.treatable and _owes_contact(appraisal, consultation, blocks):
+        blocks.append(_contact(appraisal, consultation, catalogue, zone))
+    blocks.sort(key=lambda line: line.code != CONTACT)
+    blocks = _once(blocks)
+    passed = tuple(
+        PassedState(check.code, check.title, _reads(check.reads))
+        for check in appraisal.evaluation.passed
+    )
+    return SafetyState(
+        tuple(blocks),
+        tuple(waits),
+        tuple(reasons),
+        tuple(infos),
+        passed,
+        _topics(appraisal),
+        words.blockers(len(blocks)),
+    )
+
+
+def _topics(appraisal: Appraisal) -> str:
+    labels = (
+        words.lower_first(read.label)
+        for check in appraisal.evaluation.passed
+        for read in check.reads
+        if read.fact is not None and read.fact.origin is not Origin.DERIVED
+    )
+    return ", ".join(dict.fromkeys(labels))
+
+
+def _once(lines: list[LineState]) -> list[LineState]:
+    """How to reach the patient stands in the first line that needs it, and nowhere else."""
+    first = next((n for n, line in enumerate(lines) if line.contact is not None), len(lines))
+    return [
+        replace(line, contact=None) if n > first and line.contact is not None else line
+        for n, line in enumerate(lines)
+    ]
+
+
+def _owes_contact(
+    appraisal: Appraisal, consultation: Consultation, blocks: list[LineState]
+) -> bool:
+    owed = appraisal.triage.needs_contact and not consultation.contacts
+    return owed and all(line.code != CONTACT for line in blocks)
+
+
+def _contact(
+    appraisal: Appraisal, consultation: Consultation, catalogue: Catalogue, zone: tzinfo | None
+) -> LineState:
+    """The contact line when only the gate asks for it: a red flag never hangs on one rule file."""
+    flag = appraisal.triage.flags[0]
+    return LineState(
+        code=CONTACT,
+        level="hold",
+        title=words.CONTACT_TITLE,
+        detail=flag.title,
+        advice="",
+        source=flag.source.citation,
+        tag=flag.source.tag.value,
+        reads=(),
+        control=control_of("contact", (), (), consultation, catalogue, appraisal.facts),
+        reasons=(),
+        is_open=True,
+        waits=False,
+        answer="",
+        contact=contact_lines.contact(consultation, appraisal.triage, zone),
+    )
+
+
+def _line(
+    finding: Finding,
+    appraisal: Appraisal,
+    consultation: Consultation,
+    catalogue: Catalogue,
+    zone: tzinfo | None,
+) -> LineState:
+    control, given = finding.control, finding.reason
+    labels = {reason.code: reason.label for reason in finding.reasons}
+    calls = control is not None and control.kind == "contact"
+    flags = "; ".join(flag.title for flag in appraisal.triage.flags)
+    asked = finding.code == CONTACT and bool(flags)
+    return LineState(
+        code=finding.code,
+        level=finding.level.name.lower(),
+        title=finding.title,
+        detail=flags if asked else finding.detail,
+        advice=finding.advice,
+        source=finding.source.citation,
+        tag=finding.source.tag.value,
+        reads=()
+        if asked
+        else _reads(finding.reads, _asked(finding, catalogue.facts), brief=bool(finding.detail)),
+        control=None
+        if control is None
+        else control_of(
+            control.kind, control.names, finding.reads, consultation, catalogue, appraisal.facts
+        ),
+        reasons=tuple((reason.code, reason.label) for reason in finding.reasons),
+        is_open=finding.is_open,
+        waits=finding.waits_for_work_up,
+        answer="" if given is None else (given.text or labels.get(given.code, words.SEEN)),
+        contact=contact_lines.contact(consultation, appraisal.triage, zone) if calls else None,
+    )
+
+
+def _asked(finding: Finding, registry: Mapping[str, FactSpec]) -> frozenset[str]:
+    """A must-ask's own fact: its title says already that it is not known."""
+    return frozenset(name for name in finding.unknown if registry[name].ask_code == finding.code)
+
+
+def _counsel(findings: list[Finding]) -> LineState:
+    still_open = [finding for finding in findings if finding.is_open]
+    return LineState(
+        code=COUNSEL_CODE,
+        level="warn",
+        title=words.counsel(tuple(finding.title for finding in findings)),
+        detail=words.COUNSEL_DETAIL,
+        advice="",
+        source="; ".join(dict.fromkeys(finding.source.citation for finding in findings)),
+        tag=findings[0].source.tag.value,
+        reads=_reads(tuple(read for f in findings for read in f.reads), brief=True),
+        control=None,
+        reasons=(),
+        is_open=bool(still_open),
+        waits=False,
+        answer="" if still_open else words.COUNSELLED,
+        members=tuple(finding.code for finding in findings),
+    )
+
+
+def _reads(
+    reads: tuple[FactRead, ...], skip: frozenset[str] = frozenset(), *, brief: bool = False
+) -> tuple[str, ...]:
+    """Answers with origin and date, then what was worked out, then in one phrase the unknown.
+
+    ``brief`` leaves the last two out: the line says them in its own words.
+    """
+    shown = [read for read in reads if read.name not in skip and read.name not in words.UNSHOWN]
+    known = [read for read in shown if read.fact is not None]
+    said = [r for r in known if r.fact is not None and r.fact.origin is not Origin.DERIVED]
+    if brief:
+        return tuple(dict.fromkeys(words.fact_read(read) for read in said))
+    worked_out = [words.fact_read(read) for read in known if read not in said]
+    unknown = [words.lower_first(read.label) for read in shown if read.fact is None]
+    found = [*(words.fact_read(read) for read in said), *worked_out]
+    if unknown:
+        found.append(f"Not known: {', '.join(unknown)}")
+    return tuple(dict.fromkeys(found))

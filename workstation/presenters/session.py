@@ -1,0 +1,185 @@
+"""Who is at the desk: activity, the idle deadline, locking, unlocking and signing out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from typing import Protocol
+
+from workstation.domain.errors import NotAllowed, WorkstationError
+from workstation.domain.ids import UserId
+from workstation.presenters import wording
+from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.observable import Event
+from workstation.workflow import session as signing_in
+from workstation.workflow.desk import Desk, Session
+
+IDLE_MINUTES = 5
+IDLE_RANGE = (1, 15)
+WARNING = timedelta(seconds=30)
+CAUSES = {
+    "idle": "after {minutes} without use",
+    "key": "by you",
+    "system": "with the computer",
+}
+
+
+class SessionHolder(Protocol):
+    """A presenter whose verbs act for the signed-in user."""
+
+    session: Session
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """What the shell and the lock page show; never anything about a patient.
+
+    ``warning`` is the number of seconds left before locking, None while there is time.
+    """
+
+    login: str
+    name: str
+    initials: str
+    clinic: str
+    locked: bool
+    locked_line: str
+    warning: int | None
+    busy: bool
+    problem: wording.Message | None
+
+
+class SessionPresenter:
+    """Holds the deadline against the clock; drops the signing key from every holder at lock."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        session: Session,
+        jobs: Jobs,
+        holders: tuple[SessionHolder, ...] = (),
+    ) -> None:
+        self.desk = desk
+        self.jobs = jobs
+        self.changed: Event[SessionState] = Event()
+        self.minutes = IDLE_MINUTES
+        self._session = session
+        self._holders = holders
+        self._last = desk.clock.now()
+        self._zone: tzinfo | None = None
+        user = session.user
+        clinic = ""
+        with desk.store.reading() as unit:
+            profile = unit.clinic()
+            clinic, self._zone = profile.name, wording.zone(profile.time_zone)
+        name = f"{user.name}, {user.credentials}" if user.credentials else user.name
+        self.state = SessionState(
+            user.login, name, user.initials, clinic, False, "", None, False, None
+        )
+
+    @property
+    def session(self) -> Session:
+        """The session as it is now; its key is None while locked."""
+        return self._session
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The clinic's time zone."""
+        return self._zone
+
+    def set_minutes(self, minutes: int) -> None:
+        """Lock after this many minutes without use: 1 to 15, never off."""
+        first, last = IDLE_RANGE
+        self.minutes = min(max(minutes, first), last)
+        self.tick()
+
+    def touch(self) -> None:
+        """Somebody used keyboard or mouse."""
+        if self.state.locked:
+            return
+        self._last = self.desk.clock.now()
+        if self.state.warning is not None:
+            self._set(warning=None)
+
+    def tick(self) -> None:
+        """Once a second: warn 30 s ahead, lock at the deadline."""
+        if self.state.locked:
+            return
+        left = self._last + timedelta(minutes=self.minutes) - self.desk.clock.now()
+        if left <= timedelta(0):
+            self.lock("idle")
+        elif left <= WARNING:
+            self._set(warning=max(1, round(left.total_seconds())))
+        elif self.state.warning is not None:
+            self._set(warning=None)
+
+    def lock(self, cause: str) -> None:
+        """Lock at once; ``cause`` is ``idle``, ``key`` or ``system``. The key is dropped first."""
+        if self.state.locked:
+            return
+        self._replace(Session(self._session.user, None))
+        now = self.desk.clock.now()
+        minutes = wording.count(self.minutes, "minute")
+        why = CAUSES[cause].format(minutes=minutes)
+        self._set(
+            locked=True,
+            locked_line=f"Locked at {wording.clock(now, self._zone)} {why}",
+            warning=None,
+            problem=None,
+        )
+        user: UserId = self._session.user.id
+        self.jobs.submit(
+            lambda: signing_in.locked(self.desk, user, cause),
+            lambda _: None,
+            self._unrecorded,
+            Lane.STORE,
+        )
+
+    def unlock(self, password: str) -> None:
+        """Check the password and bring everything back; a wrong one says so and stays locked."""
+        if not self.state.locked or self.state.busy:
+            return
+        login, user = self.state.login, self._session.user.id
+        self._set(busy=True, problem=None)
+
+        def done(session: Session) -> None:
+            if session.user.id != user:
+                self._set(busy=False, problem=wording.message("session.password.wrong"))
+                return
+            self._last = self.desk.clock.now()
+            self._replace(session)
+            self._set(busy=False, locked=False, locked_line="", problem=None)
+
+        def failed(error: Exception) -> None:
+            self._set(busy=False)
+            if not isinstance(error, WorkstationError):
+                raise error
+            code = error.code if isinstance(error, NotAllowed) else "session.failed"
+            self._set(problem=wording.message(code))
+
+        self.jobs.submit(
+            lambda: signing_in.sign_in(self.desk, login, password), done, failed, Lane.STORE
+        )
+
+    def now(self) -> datetime:
+        """The time for the lock page's clock."""
+        return self.desk.clock.now()
+
+    def clock_line(self) -> tuple[str, str]:
+        """(date, time) for the corner of the lock page."""
+        now = self.now()
+        local = now.astimezone(self._zone) if self._zone is not None else now
+        return wording.day(local.date()), wording.clock(local)
+
+    def _replace(self, session: Session) -> None:
+        self._session = session
+        for holder in self._holders:
+            holder.session = session
+
+    def _unrecorded(self, error: Exception) -> None:
+        # The desk stays locked whatever the store says; the reason is shown on the lock page.
+        code = error.code if isinstance(error, WorkstationError) else "store.failed"
+        self._set(problem=wording.message(code))
+
+    def _set(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names are ours
+        self.changed.emit(self.state)

@@ -1,0 +1,419 @@
+"""The Sign step: what is signed in six lines, the pages themselves, the PIN, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from workstation.domain.documents import SignedDocument
+from workstation.domain.errors import WorkstationError
+from workstation.domain.ids import ConsultationId
+from workstation.domain.pixels import Pixels
+from workstation.presenters import clinical_wording as words
+from workstation.presenters import sign_wording
+from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.jobs import Lane
+from workstation.presenters.observable import Event
+from workstation.presenters.queue_rows import front_photo
+from workstation.workflow import assess, queue, sign
+from workstation.workflow.session import PIN_LENGTH, PinClosed, PinRefused
+from workstation.workflow.sign import Preview, Previews
+
+QUIET = timedelta(milliseconds=500)
+DIGITS = frozenset("0123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class LineState:
+    """One of the lines that say what is signed."""
+
+    icon: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class DocumentState:
+    """One document tab: the very bytes, rastered pages when ready, and who gets it."""
+
+    title: str
+    number: str
+    pages: tuple[Pixels, ...]
+    notes: tuple[tuple[str, str, str], ...]  # (icon, title, words)
+
+
+@dataclass(frozen=True)
+class SignState:
+    """The step. ``closed`` says in words why signing is closed; "" when it is open."""
+
+    generation: int
+    patient: str
+    born: str
+    identity: str
+    photo: bytes
+    lines: tuple[LineState, ...]
+    documents: tuple[DocumentState, ...]
+    current: int
+    signer: str
+    digits: int
+    pin_note: str
+    warned: bool  # the note is more than progress
+    pin_closed: bool
+    closed: str
+    working: str  # "" | preview | sign
+    export: bool
+
+
+@dataclass(frozen=True)
+class SignedNotice:
+    """What was just signed; ``next`` is the consultation that opens now (None: the queue)."""
+
+    documents: tuple[SignedDocument, ...]
+    text: str
+    next: ConsultationId | None
+    exported: str
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What signing came to, with what is read on the way back."""
+
+    answer: sign.SignAnswer
+    zone: str
+    next: ConsultationId | None
+    exported: str
+
+
+class SignPresenter:
+    """Shows the previews and signs; nothing says *signed* before the store has committed."""
+
+    def __init__(self, case: CaseFile) -> None:
+        self._case = case
+        self.changed: Event[SignState] = Event()
+        self.signed: Event[SignedNotice] = Event()
+        self.blocked: Event[str] = Event()  # signing closed while this step was shown: why
+        self.failed: Event[str] = Event()
+        self._entered = False
+        self._photo: tuple[int, bytes] = (-1, b"")
+        self._previews: Previews | None = None
+        self._pages: dict[int, tuple[Pixels, ...]] = {}
+        self._pin = ""
+        self._note = ""
+        self._pin_closed = False
+        self._current = 0
+        self._working = ""
+        self._export = True
+        self._shown_for: tuple[int, int] | None = None
+        self._quiet_until: datetime | None = None
+        self._scale = 2.0
+        self._subscription = case.changed.subscribe(self._on_case)
+
+    def close(self) -> None:
+        """Stop listening to the consultation."""
+        self._subscription.close()
+
+    @property
+    def state(self) -> SignState | None:
+        """The screen now; None when no consultation is open."""
+        return None if self._case.state is None else self._screen(self._case.state)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether keys are ignored because something was signed a moment ago."""
+        return self._quiet_until is not None and self._case.desk.clock.now() < self._quiet_until
+
+    # -- verbs
+
+    def enter(self) -> None:
+        """Render the previews of the draft as it stands."""
+        state = self._case.state
+        self._entered = True
+        self._pin_closed = False  # the store knows; it is asked at each signature
+        if state is None or state.appraisal.decision is None:
+            return
+        self._load_photo(state)
+        shown = (state.generation, state.revision)
+        if shown == self._shown_for and self._previews is not None:
+            self._tell()
+            return
+        self._forget()
+        if state.unsaved:
+            # Numbers and bytes come from the store: wait until the last edit is durable.
+            self._working = "preview"
+            self._tell()
+            return
+        self._request_preview(state)
+
+    def leave(self) -> None:
+        """Forget digits typed so far."""
+        self._entered = False
+        self._pin = ""
+        self._note = ""
+
+    def show(self, index: int) -> None:
+        """Bring a document's tab to the front."""
+        if self._previews is not None and 0 <= index < len(self._previews.documents):
+            self._current = index
+            self._tell()
+
+    def show_next(self, step: int) -> None:
+        """Next or previous document tab."""
+        if self._previews is not None:
+            self.show((self._current + step) % len(self._previews.documents))
+
+    def set_export(self, wanted: bool) -> None:
+        """Whether signed files are written to the outbox."""
+        self._export = wanted
+        self._tell()
+
+    def digit(self, digit: str) -> None:
+        """Type one PIN digit."""
+        state = self._case.state
+        if state is None or not state.appraisal.gate.is_open:
+            return
+        if self._working == "sign" or self._pin_closed:
+            return
+        if len(self._pin) < PIN_LENGTH and len(digit) == 1 and digit in DIGITS:
+            self._pin += digit
+            self._note = ""
+            self._tell()
+
+    def erase(self) -> None:
+        """Take the last digit back."""
+        self._pin = self._pin[:-1]
+        self._tell()
+
+    def sign(self) -> None:
+        """Sign all documents when the gate is open and the PIN is complete."""
+        state, previews = self._case.state, self._previews
+        if state is None or self._working or self.is_quiet:
+            return
+        if not state.appraisal.gate.is_open:
+            self._note = words.gate(state.appraisal)
+            self._tell()
+            return
+        if previews is None:
+            self._note = sign_wording.NOT_READY
+            self._tell()
+            return
+        if len(self._pin) < PIN_LENGTH:
+            self._note = sign_wording.PIN_INCOMPLETE
+            self._tell()
+            return
+        pin, self._pin = self._pin, ""
+        self._working = "sign"
+        self._tell()
+        generation, token = state.generation, state.token
+        desk, session = self._case.desk, self._case.session
+        export = self._export
+
+        def work() -> _Outcome:
+            answer = sign.sign(desk, session, previews, token, pin)
+            with desk.store.reading() as unit:
+                zone = unit.clinic().time_zone
+            if not isinstance(answer, sign.Signed):
+                return _Outcome(answer, zone, None, "")
+            exported = ""
+            if export:
+                try:
+                    for document in answer.documents:
+                        sign.export(desk, session, document)
+                except WorkstationError as error:
+                    exported = error.code
+                except OSError:
+                    exported = "export.failed"
+            following = queue.next_waiting(desk, session, previews.consultation)
+            return _Outcome(answer, zone, following, exported)
+
+        def done(outcome: _Outcome) -> None:
+            self._working = ""
+            if self._case.state is None or self._case.state.generation != generation:
+                return
+            self._answered(outcome, generation)
+
+        self._case.jobs.submit(work, done, self._failed, Lane.STORE, "sign")
+
+    # -- inside
+
+    def _request_preview(self, state: CaseState) -> None:
+        self._working = "preview"
+        self._shown_for = (state.generation, state.revision)
+        shown = self._shown_for
+        desk, session = self._case.desk, self._case.session
+        self._tell()
+
+        def done(previews: Previews) -> None:
+            if shown != self._shown_for:
+                return
+            self._working = ""
+            self._previews = previews
+            self._tell()
+            for index, preview in enumerate(previews.documents):
+                self._raster(index, preview, shown)
+
+        self._case.jobs.submit(
+            lambda: sign.preview(desk, session, state.consultation.id, state.token),
+            done,
+            self._failed,
+            Lane.STORE,
+            "sign.preview",
+        )
+
+    def _raster(self, index: int, preview: Preview, shown: tuple[int, int]) -> None:
+        def done(pages: tuple[Pixels, ...]) -> None:
+            if shown == self._shown_for:
+                self._pages[index] = pages
+                self._tell()
+
+        self._case.jobs.submit(
+            lambda: self._case.desk.renderer.pages(preview.pdf, self._scale),
+            done,
+            self._failed,
+            Lane.WORK,
+            f"sign.pages.{index}",
+        )
+
+    def _answered(self, outcome: _Outcome, generation: int) -> None:
+        match outcome.answer:
+            case sign.Signed(documents=documents):
+                now = self._case.desk.clock.now()
+                self._quiet_until = now + QUIET
+                text = sign_wording.signed(documents[0].number, now, outcome.zone)
+                failed = words.problem(outcome.exported) if outcome.exported else ""
+                self._forget()
+                self.signed.emit(SignedNotice(documents, text, outcome.next, failed))
+                state = self._case.state
+                # The shell closes it to open the next one; without a shell it is closed here.
+                if state is not None and state.generation == generation:
+                    self._case.forget()
+            case sign.Blocked(because=because):
+                self._forget()
+                self._case.refresh()
+                self._stop(words.gate_codes(because))
+            case sign.PinNotAccepted(answer=PinRefused(tries_left=left)):
+                self._say(sign_wording.pin_refused(left))
+            case sign.PinNotAccepted(answer=PinClosed(until=until)):
+                self._pin_closed = True
+                self._say(sign_wording.pin_closed(until, outcome.zone))
+            case sign.PinNotAccepted():
+                self._tell()
+            case sign.NoKey(code=code):
+                self._say(words.problem(code))
+            case sign.Changed():
+                state = self._case.state
+                self._forget_pages()
+                self._note = sign_wording.CHANGED_SINCE_PREVIEW
+                if state is not None:
+                    self._request_preview(state)
+
+    def _say(self, note: str) -> None:
+        self._note = note
+        self._tell()
+
+    def _stop(self, because: str) -> None:
+        if self._entered:
+            self.blocked.emit(because)
+
+    def _load_photo(self, state: CaseState) -> None:
+        photo = front_photo(state.consultation)
+        if photo is None or self._photo[0] == state.generation:
+            return
+
+        def done(content: bytes) -> None:
+            self._photo = (state.generation, content)
+            self._tell()
+
+        self._case.jobs.submit(
+            lambda: assess.thumbnail(self._case.desk, state.consultation, photo),
+            done,
+            lambda _: None,  # no picture is no reason not to sign: name and date of birth stand
+            Lane.READ,
+            "sign.photo",
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self._working = ""
+        if not isinstance(error, WorkstationError):
+            raise error
+        self._note = words.problem(error.code)
+        self.failed.emit(self._note)
+        self._tell()
+
+    def _on_case(self, change: CaseChange) -> None:
+        state = change.state
+        if state is None:
+            self._photo = (-1, b"")
+            self._forget()
+            return
+        if change.happened is Happened.SAVED and self._working == "preview":
+            self._request_preview(state)
+        elif change.happened is Happened.OPENED:
+            self._forget()
+        elif change.happened in (Happened.EDITED, Happened.RESULT):
+            self._changed_underneath(state, change.happened)
+
+    def _changed_underneath(self, state: CaseState, happened: Happened) -> None:
+        """What is on the pages is no longer what would be signed."""
+        self._forget()
+        if not self._entered:
+            return
+        if not state.appraisal.gate.is_open:
+            self._stop(words.gate(state.appraisal))
+            return
+        self._note = sign_wording.CHANGED_SINCE_PREVIEW
+        if state.unsaved:
+            self._working = "preview"
+            self._tell()
+        elif happened is Happened.RESULT:
+            self._request_preview(state)
+
+    def _forget(self) -> None:
+        self._forget_pages()
+        self._pin = ""
+        self._note = ""
+        self._working = ""
+
+    def _forget_pages(self) -> None:
+        self._previews = None
+        self._pages = {}
+        self._shown_for = None
+        self._current = 0
+
+    def _tell(self) -> None:
+        state = self._case.state
+        if state is not None:
+            self.changed.emit(self._screen(state))
+
+    def _screen(self, state: CaseState) -> SignState:
+        patient = state.consultation.patient
+        today: date = self._case.desk.clock.today()
+        user = self._case.session.user
+        documents = self._previews.documents if self._previews is not None else ()
+        kinds = tuple(preview.document.kind for preview in documents)
+        photo = self._photo[1] if self._photo[0] == state.generation else b""
+        return SignState(
+            generation=state.generation,
+            patient=patient.display_name + (f" ({patient.title})" if patient.title else ""),
+            born=f"{words.born(patient.born, today)} \u00b7 {words.sex(patient.sex)}",
+            identity=words.identity(patient.external_id),
+            photo=photo,
+            lines=tuple(LineState(*line) for line in sign_wording.signing_lines(state, kinds)),
+            documents=tuple(
+                DocumentState(
+                    sign_wording.KIND_NAMES[preview.document.kind],
+                    preview.document.number,
+                    self._pages.get(index, ()),
+                    sign_wording.document_notes(preview.document.kind),
+                )
+                for index, preview in enumerate(documents)
+            ),
+            current=self._current,
+            signer=f"{user.name}, {user.credentials}",
+            digits=len(self._pin),
+            pin_note=self._note or sign_wording.pin_progress(len(self._pin), PIN_LENGTH),
+            warned=bool(self._note),
+            pin_closed=self._pin_closed,
+            closed=words.gate(state.appraisal),
+            working=self._working,
+            export=self._export,
+        )

@@ -1,0 +1,133 @@
+"""Tools of the photo canvas and the words of the Assess step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from workstation.domain.lesions import EIGHT_KEYS, LesionType, ZoneId
+from workstation.domain.photo import QualityCode, View
+from workstation.presenters import wording
+
+SCARS = frozenset(
+    {
+        LesionType.SCAR,
+        LesionType.SCAR_ICE_PICK,
+        LesionType.SCAR_BOXCAR,
+        LesionType.SCAR_ROLLING,
+        LesionType.SCAR_HYPERTROPHIC,
+        LesionType.SCAR_KELOID,
+    }
+)
+DARK_MARKS = frozenset({LesionType.DARK_MARK, LesionType.ERYTHEMA_MARK})
+
+TYPE_NAMES = {
+    LesionType.OPEN_COMEDONE: "Open comedone",
+    LesionType.CLOSED_COMEDONE: "Closed comedone",
+    LesionType.PAPULE: "Papule",
+    LesionType.PUSTULE: "Pustule",
+    LesionType.NODULE: "Nodule",
+    LesionType.CYST: "Cyst",
+    LesionType.SCAR: "Scar",
+    LesionType.SCAR_ICE_PICK: "Ice-pick scar",
+    LesionType.SCAR_BOXCAR: "Boxcar scar",
+    LesionType.SCAR_ROLLING: "Rolling scar",
+    LesionType.SCAR_HYPERTROPHIC: "Hypertrophic scar",
+    LesionType.SCAR_KELOID: "Keloid",
+    LesionType.DARK_MARK: "Dark mark",
+    LesionType.ERYTHEMA_MARK: "Red mark",
+    LesionType.EXCORIATION: "Excoriation",
+    LesionType.OTHER: "Other",
+}
+MENU_TYPES = tuple(kind for kind in LesionType if kind not in EIGHT_KEYS)
+"""Types without a key of their own; only menus offer them."""
+
+ZONE_NAMES = {
+    ZoneId.FOREHEAD: "Forehead",
+    ZoneId.RIGHT_CHEEK: "Right cheek",
+    ZoneId.LEFT_CHEEK: "Left cheek",
+    ZoneId.NOSE: "Nose",
+    ZoneId.CHIN: "Mouth and chin",
+    ZoneId.JAW_NECK: "Jaw and neck",
+    ZoneId.CHEST: "Chest",
+    ZoneId.UPPER_BACK: "Upper back",
+    ZoneId.SHOULDERS: "Shoulders",
+    ZoneId.OTHER: "Other skin",
+}
+VIEW_NAMES = wording.VIEW
+VIEW_SHORT = {
+    **VIEW_NAMES,
+    View.LEFT45: "L45",
+    View.RIGHT45: "R45",
+    View.CHIN_UP: "Chin",
+    View.HAIRLINE: "Hair",
+    View.UPPER_BACK: "Back",
+    View.SHOULDERS: "Should.",
+}
+STANDARD_VIEWS = tuple(view for view in View if view is not View.OTHER)
+
+QUALITY_CHIPS = {
+    QualityCode.RESOLUTION: "Small",
+    QualityCode.BELOW_PREFERRED: "Small",
+    QualityCode.FOCUS: "Blurred",
+    QualityCode.LIGHT: "Dark",
+    QualityCode.OLD: "Old",
+}
+QUALITY_SENTENCES = {
+    QualityCode.RESOLUTION: "Too few pixels to tell small lesions",
+    QualityCode.BELOW_PREFERRED: "Fewer pixels than preferred",
+    QualityCode.FOCUS: "Not sharp",
+    QualityCode.LIGHT: "Too dark or too bright",
+    QualityCode.OLD: "Taken long before it was sent",
+    QualityCode.SCALE: "No ruler or coin in the photo",
+}
+
+
+class Tool(Enum):
+    """What a click on the photo does."""
+
+    SELECT = "select"
+    MARK = "mark"
+    LASSO = "lasso"
+    MEASURE = "measure"
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """How the photo is shown, -100 to 100 each; never saved into the photo."""
+
+    brightness: int = 0
+    contrast: int = 0
+    redness: int = 0
+
+    @property
+    def is_neutral(self) -> bool:
+        """Whether the photo is shown as it is."""
+        return not (self.brightness or self.contrast or self.redness)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolState:
+    """The tools as set; ``type`` is what the next annotation will be."""
+
+    tool: Tool = Tool.MARK
+    type: LesionType = LesionType.OPEN_COMEDONE
+    zones: bool = True
+    hidden: bool = False
+    adjustment: Adjustment = Adjustment()
+    adjusting: bool = False
+    focus_mode: bool = False
+
+
+def key_of(kind: LesionType) -> int | None:
+    """The digit that sets a type, or ``None`` when only menus offer it."""
+    return EIGHT_KEYS.index(kind) + 1 if kind in EIGHT_KEYS else None
+
+
+def row_of(kind: LesionType) -> LesionType:
+    """The one of the eight types under which the counts table lists ``kind``."""
+    if kind in SCARS:
+        return LesionType.SCAR
+    if kind in DARK_MARKS:
+        return LesionType.DARK_MARK
+    return kind

@@ -1,0 +1,602 @@
+"""The Treat step: decision, safety, prescription and plan on one screen, and the verbs they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
+from decimal import Decimal
+
+from workstation.domain import dosing
+from workstation.domain.consultation import ContactTry
+from workstation.domain.draft import (
+    DecisionChoice,
+    DecisionKind,
+    Edit,
+    Item,
+    ItemKind,
+    Key,
+    Reason,
+    Regimen,
+)
+from workstation.domain.facts import Fact, FactKind, FactValue, Origin
+from workstation.domain.ids import ResultId, new_id
+from workstation.domain.rems_record import pregnancy_tests, screening_test
+from workstation.domain.results import LabResult, TestSetting, standing
+from workstation.domain.safety import ACKNOWLEDGED, OTHER, Finding, Level
+from workstation.presenters import clinical_wording as words
+from workstation.presenters import (
+    contact_lines,
+    controls,
+    plan,
+    prescription,
+    safety,
+    typed,
+    wording,
+    work_up,
+)
+from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.controls import ControlState
+from workstation.presenters.observable import Event
+from workstation.workflow.appraisal import ISOTRETINOIN
+
+WEIGHT, WEIGHED = "patient.weight", "patient.weight_on"
+WORK_UP_SIGNS = frozenset({"LAB-DUE", "ISO-REMS"})
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionState:
+    """One decision that can be chosen."""
+
+    kind: DecisionKind
+    title: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TreatState:
+    """The whole step. ``gate`` says in words why signing is closed; "" when it is open."""
+
+    generation: int
+    available: bool
+    unavailable: str
+    decisions: tuple[DecisionState, ...]
+    chosen: DecisionKind | None
+    safety: safety.SafetyState
+    prescription: prescription.PrescriptionState | None
+    plan: plan.PlanState | None
+    work_up: work_up.WorkUpState | None
+    gate: str
+
+
+class TreatPresenter:
+    """Turns the open consultation into the Treat screen; every verb is one undo step."""
+
+    def __init__(self, case: CaseFile) -> None:
+        self._case = case
+        self.changed: Event[TreatState] = Event()
+        self.failed: Event[str] = Event()
+        self._problem = ""
+        self._zone: tuple[int, tzinfo | None] = (-1, None)
+        self._subscription = case.changed.subscribe(self._on_case)
+
+    def close(self) -> None:
+        """Stop listening to the consultation."""
+        self._subscription.close()
+
+    def today(self) -> date:
+        """The clinic's day."""
+        return self._case.desk.clock.today()
+
+    @property
+    def state(self) -> TreatState | None:
+        """The screen now; None when no consultation is open."""
+        state = self._case.state
+        return None if state is None else self._screen(state)
+
+    # -- arriving
+
+    def enter(self) -> None:
+        """On first arrival propose decision and regimen as one undo step."""
+        state = self._case.state
+        if state is None or state.appraisal.decision is not None or not self._treats(state):
+            return
+        puts: list[tuple[Key, Item | None]] = [
+            (Key.of(ItemKind.DECISION), self._choice(state, self._proposal(state)))
+        ]
+        regimen = self._proposed_regimen(state, self._weight(state)[0])
+        if regimen is not None:
+            puts.append((Key.of(ItemKind.REGIMEN, ISOTRETINOIN), regimen))
+        self._case.put("treat.proposed", puts)
+
+    # -- decision and regimen
+
+    def choose(self, kind: DecisionKind) -> None:
+        """Choose a decision; what was entered for the others stays."""
+        state = self._open()
+        if state.appraisal.decision is None or state.appraisal.decision.kind is not kind:
+            self._case.put_one("decision.chosen", ItemKind.DECISION, "", self._choice(state, kind))
+
+    def choose_bridge(self, medicine: str) -> None:
+        """Choose the bridge treatment of a work-up ("" for none)."""
+        state = self._open()
+        decision = state.appraisal.decision
+        if decision is not None:
+            self._case.put_one(
+                "bridge.chosen", ItemKind.DECISION, "", replace(decision, bridge=medicine or None)
+            )
+
+    def set_product(self, product: str) -> None:
+        """Take another product; the dose is kept when its strengths can make it."""
+        state = self._open()
+        found = next((p for p in self._medicine.products if p.id == product), None)
+        regimen = state.appraisal.regimen
+        if found is None:
+            return
+        weight = self._weight(state)[0]
+        if regimen is None and weight is None:
+            return
+        daily = (
+            regimen.daily
+            if regimen is not None and regimen.formulation == found.formulation
+            else dosing.proposed_daily(
+                weight or Decimal(1),
+                self._medicine,
+                found.formulation,
+                state.consultation.dispensed,
+            )
+        )
+        self._set_regimen("product.chosen", self._regimen(found, daily, regimen))
+
+    def set_daily(self, text: str) -> None:
+        """Set the daily dose in mg; an impossible one is said with the nearest possible."""
+        state = self._open()
+        regimen = state.appraisal.regimen
+        daily = typed.parse_number(text)
+        if regimen is None:
+            return
+        if daily is None or daily <= 0:
+            self._say(words.not_a_dose(text))
+            return
+        self._set_dose(regimen, daily)
+
+    def nudge_daily(self, steps: int) -> None:
+        """Move the dose to the next (or previous) one that capsules can make."""
+        state = self._open()
+        regimen = state.appraisal.regimen
+        if regimen is None:
+            return
+        strengths = self._strengths(regimen.product)
+        smallest = strengths[0]
+        target = regimen.daily
+        for _ in range(64):
+            target += smallest / 2 * (1 if steps > 0 else -1)
+            if target <= 0:
+                return
+            possible = dosing.nearest_possible(target, strengths)
+            if possible and possible[0] == target:
+                self._set_dose(regimen, target)
+                return
+
+    def set_per_kg(self, wanted: float) -> None:
+        """Take the makeable dose nearest to ``wanted`` mg/kg a day (the ladder was clicked)."""
+        state = self._open()
+        regimen, weight = state.appraisal.regimen, self._weight(state)[0]
+        if regimen is None or weight is None:
+            return
+        target = (Decimal(str(wanted)) * weight).quantize(Decimal(1))
+        possible = dosing.nearest_possible(target, self._strengths(regimen.product))
+        if possible:
+            self._set_dose(regimen, min(possible, key=lambda dose: abs(dose - target)))
+
+    def choose_combination(self, index: int) -> None:
+        """Take the ``index``-th way to make the dose."""
+        state = self._open()
+        regimen = state.appraisal.regimen
+        if regimen is None or not 0 <= index < len(state.appraisal.combinations):
+            return
+        combination = state.appraisal.combinations[index]
+        self._set_regimen(
+            "combination.chosen",
+            replace(regimen, morning=combination.morning, evening=combination.evening),
+        )
+
+    def set_supply_days(self, text: str) -> None:
+        """Set the days of supply; more than the limit is said and not taken."""
+        regimen = self._open().appraisal.regimen
+        days = typed.parse_number(text)
+        if regimen is None:
+            return
+        if days is None or days != int(days) or not 0 < days <= self._medicine.max_supply_days:
+            self._say(words.not_a_supply(self._medicine.max_supply_days))
+            return
+        self._set_regimen("supply.set", replace(regimen, supply_days=int(days)))
+
+    def set_substitution(self, permitted: bool) -> None:
+        """Permit or forbid substitution by the pharmacy."""
+        regimen = self._open().appraisal.regimen
+        if regimen is not None:
+            self._set_regimen(
+                "substitution.set", replace(regimen, substitution_permitted=permitted)
+            )
+
+    def set_weight(self, text: str) -> None:
+        """Record today's weight in kg."""
+        weight = typed.parse_number(text)
+        if weight is None or weight <= 0:
+            self._say(words.not_a_weight(text))
+            return
+        self.record_weight(weight, self.today())
+
+    # -- safety
+
+    def record(self, control: ControlState, taken: Mapping[str, FactValue]) -> str:
+        """Record what was filled into a line's control: exactly that, and nothing when refused.
+
+        Returns the sentence that says what is missing or does not fit, else "".
+        """
+        if not taken:
+            return words.NOTHING_CHOSEN
+        match control.kind:
+            case controls.PREGNANCY:
+                return self._record_pregnancy_test(taken)
+            case controls.LAB:
+                return self._record_lab(control, taken)
+            case controls.CONTACT:
+                return self._record_contact(taken)
+            case controls.WEIGHT:
+                weight, on = taken.get(WEIGHT), taken.get("measured")
+                if not isinstance(weight, Decimal) or not isinstance(on, date):
+                    return words.weight_note(None, None)
+                return self.record_weight(weight, on)
+            case _:
+                return self.answer(taken)
+
+    def answer(self, values: Mapping[str, FactValue]) -> str:
+        """Record answers given to the clinician today, as one undo step; a sentence or ""."""
+        refused = self._unfit(values)
+        if not refused:
+            self._put_facts(values, self.today())
+        return refused
+
+    def record_weight(self, weight: Decimal, measured: date) -> str:
+        """Record a weight in kg with the day it was measured; the first one brings a dose."""
+        values: dict[str, FactValue] = {WEIGHT: weight, WEIGHED: measured}
+        refused = words.not_a_weight(str(weight)) if weight <= 0 else self._unfit(values)
+        if refused:
+            return refused
+        state = self._open()
+        extra: list[tuple[Key, Item | None]] = []
+        if state.appraisal.regimen is None and self._treats(state):
+            extra.append(
+                (Key.of(ItemKind.REGIMEN, ISOTRETINOIN), self._proposed_regimen(state, weight))
+            )
+        self._put_facts(values, measured, extra)
+        return ""
+
+    def give_reason(self, code: str, reason: str, text: str = "") -> str:
+        """Answer an OVERRIDE (coded reason, text for *other*) or a WARN; a sentence or ""."""
+        if code == safety.COUNSEL_CODE:
+            self._counsel()
+            return ""
+        finding = self._finding(code)
+        if finding is None or finding.level not in (Level.WARN, Level.OVERRIDE):
+            return words.NO_REASON_POSSIBLE
+        if finding.level is Level.OVERRIDE:
+            if reason not in {r.code for r in finding.reasons}:
+                return words.CHOOSE_REASON
+            shortest = self._case.desk.catalogue.rulebook.shortest_reason
+            if reason == OTHER and len(text.strip()) < shortest:
+                return words.REASON_SHORT
+        self._case.put(
+            "reason.given", (self._reason(finding, reason or ACKNOWLEDGED, text.strip()),)
+        )
+        return ""
+
+    def take_reason_back(self, code: str) -> None:
+        """Remove a reason given; for the counselling line, those of all its points."""
+        state = self._open()
+        codes = [code]
+        if code == safety.COUNSEL_CODE:
+            codes = [f.code for f in self._counselling(state)]
+        self._case.put("reason.removed", [(Key.of(ItemKind.REASON, c), None) for c in codes])
+
+    # -- inside
+
+    @property
+    def _medicine(self) -> dosing.Medicine:
+        return self._case.desk.catalogue.medicines[ISOTRETINOIN]
+
+    def _open(self) -> CaseState:
+        state = self._case.state
+        assert state is not None, "verbs are offered on an open consultation only"
+        return state
+
+    def _treats(self, state: CaseState) -> bool:
+        return state.appraisal.treatable
+
+    def _on_case(self, change: CaseChange) -> None:
+        if change.happened is Happened.OPENED:
+            self._problem = ""
+        if change.happened is Happened.FAILED:
+            self.failed.emit(words.problem(change.problem))
+        if change.state is not None and change.happened is not Happened.SAVED:
+            self.changed.emit(self._screen(change.state))
+
+    def _say(self, problem: str) -> None:
+        self._problem = problem
+        self.changed.emit(self._screen(self._open()))
+
+    def _finding(self, code: str) -> Finding | None:
+        findings = self._open().appraisal.evaluation.findings
+        return next((f for f in findings if f.code == code), None)
+
+    def _counselling(self, state: CaseState) -> list[Finding]:
+        return [
+            finding
+            for finding in state.appraisal.evaluation.findings
+            if finding.group == safety.COUNSEL and finding.level is Level.WARN
+        ]
+
+    def _counsel(self) -> None:
+        found = self._counselling(self._open())
+        self._case.put(
+            "reason.given", tuple(self._reason(finding, ACKNOWLEDGED, "") for finding in found)
+        )
+
+    def _unfit(self, values: Mapping[str, FactValue]) -> str:
+        """Why values cannot be recorded; what has happened cannot lie ahead, a plan not behind."""
+        registry, today = self._case.desk.catalogue.facts, self.today()
+        for name, value in values.items():
+            spec = registry.get(name)
+            if spec is None or not spec.accepts(value):
+                return words.NOT_ACCEPTED.format(label=spec.label if spec is not None else name)
+            if spec.kind is not FactKind.DAY or not isinstance(value, date):
+                continue
+            planned = name in controls.PLANNED or name.endswith(controls.REPEAT)
+            if planned and value < today:
+                return words.DAY_EARLIER.format(label=spec.label)
+            if not planned and name not in controls.AHEAD and value > today:
+                return words.DAY_LATER.format(label=spec.label)
+        return ""
+
+    def _put_facts(
+        self,
+        values: Mapping[str, FactValue],
+        as_of: date,
+        extra: list[tuple[Key, Item | None]] | None = None,
+    ) -> None:
+        self._problem = ""
+        by = words.recorded_by(self._case.session.user.name)
+        puts: list[tuple[Key, Item | None]] = [
+            (Key.of(ItemKind.FACT, name), Fact(name, value, Origin.CLINICIAN, as_of, by))
+            for name, value in values.items()
+        ]
+        self._case.put("fact.recorded", [*puts, *(extra or [])])
+
+    def _record_pregnancy_test(self, taken: Mapping[str, FactValue]) -> str:
+        state = self._open()
+        value, collected = str(taken.get("value", "")), taken.get("collected")
+        specimen = controls.setting_of(str(taken.get("specimen", "")))
+        if value not in dict(words.TEST_VALUES) or specimen is None:
+            return words.CHOOSE_RESULT
+        if not isinstance(collected, date):
+            return typed.DAY_HELP
+        if collected > self.today():
+            return words.SPECIMEN_LATER
+        test, setting = specimen
+        role = self._next_role(state)
+        self._case.record_result(self._result(test, value, collected, setting=setting, role=role))
+        return ""
+
+    def _record_lab(self, control: ControlState, taken: Mapping[str, FactValue]) -> str:
+        only = control.names[0] if len(control.names) == 1 else ""
+        known = self._case.desk.catalogue.tests.get(str(taken.get("test", only)))
+        if known is None or known.id not in control.names:
+            return words.CHOOSE_TEST
+        value, collected = taken.get("value"), taken.get("collected")
+        if not isinstance(value, Decimal):
+            return typed.NUMBER_HELP
+        if not isinstance(collected, date):
+            return typed.DAY_HELP
+        if collected > self.today():
+            return words.SPECIMEN_LATER
+        limit, fasting = taken.get("upper_limit"), taken.get("fasting")
+        hours = taken.get("hours_since_alcohol")
+        self._case.record_result(
+            self._result(
+                known.id,
+                value,
+                collected,
+                unit=known.unit,
+                upper_limit=limit if isinstance(limit, Decimal) and limit > 0 else None,
+                fasting=fasting if isinstance(fasting, bool) else None,
+                hours=hours if isinstance(hours, int) and not isinstance(hours, bool) else None,
+            )
+        )
+        return ""
+
+    def _result(
+        self,
+        test: str,
+        value: Decimal | str,
+        collected: date,
+        *,
+        unit: str | None = None,
+        upper_limit: Decimal | None = None,
+        setting: TestSetting = TestSetting.MEDICAL,
+        fasting: bool | None = None,
+        hours: int | None = None,
+        role: str | None = None,
+    ) -> LabResult:
+        return LabResult(
+            id=ResultId(new_id()),
+            test=test,
+            value=value,
+            unit=unit,
+            upper_limit=upper_limit,
+            collected=collected,
+            setting=setting,
+            fasting=fasting,
+            hours_since_alcohol=hours,
+            role=role,
+            laboratory=None,
+            origin=Origin.CLINICIAN,
+            recorded_by=self._case.session.user.id,
+            recorded_at=self._case.desk.clock.now(),
+            corrects=None,
+        )
+
+    def _record_contact(self, taken: Mapping[str, FactValue]) -> str:
+        state = self._open()
+        called = dict(contact_lines.people(state.consultation)).get(str(taken.get("who", "")))
+        reached = str(taken.get("reached", ""))
+        outcome = str(taken.get("outcome", "")).strip()
+        if called is None or reached not in dict(contact_lines.REACHED) or not outcome:
+            return words.CONTACT_MISSING
+        registry = self._case.desk.catalogue.facts
+        with_it = {name: value for name, value in taken.items() if name in registry}
+        refused = self._unfit(with_it)
+        if refused:
+            return refused
+        if with_it:
+            self._put_facts(with_it, self.today())
+        self._case.record_contact(
+            ContactTry(
+                self._case.session.user.id, self._case.desk.clock.now(), called, reached, outcome
+            )
+        )
+        return ""
+
+    def _reason(self, finding: Finding, code: str, text: str) -> tuple[Key, Item]:
+        reason = Reason(
+            finding.code,
+            code,
+            text,
+            self._case.session.user.id,
+            self._case.desk.clock.today(),
+            finding.facts_digest,
+        )
+        return Key.of(ItemKind.REASON, finding.code), reason
+
+    def _proposal(self, state: CaseState) -> DecisionKind:
+        # A first visit lacks enrolment and baseline labs: only the work-up can be signed then.
+        if state.consultation.dispensed:
+            return DecisionKind.PRESCRIBE
+        codes = {f.code for f in state.appraisal.evaluation.findings if f.level >= Level.HOLD}
+        return DecisionKind.START_WORK_UP if codes & WORK_UP_SIGNS else DecisionKind.PRESCRIBE
+
+    def _choice(self, state: CaseState, kind: DecisionKind) -> DecisionChoice:
+        before = state.appraisal.decision
+        if before is not None:
+            return replace(before, kind=kind)
+        indication, icd10 = words.INDICATION_ACNE
+        return DecisionChoice(kind, indication, icd10, None)
+
+    def _weight(self, state: CaseState) -> tuple[Decimal | None, date | None]:
+        fact = state.appraisal.facts.get(WEIGHT)
+        if fact is None or not isinstance(fact.value, (int, Decimal)):
+            return None, None
+        return Decimal(fact.value), fact.as_of
+
+    def _proposed_regimen(self, state: CaseState, weight: Decimal | None) -> Regimen | None:
+        medicine = self._medicine
+        if weight is None or not medicine.products:
+            return None
+        past = state.consultation.dispensed
+        formulation = max(past, key=lambda d: d.on).formulation if past else dosing.CONVENTIONAL
+        product = next(p for p in medicine.products if p.formulation == formulation)
+        daily = dosing.proposed_daily(weight, medicine, formulation, past)
+        return self._regimen(product, daily, None)
+
+    def _regimen(
+        self, product: dosing.Product, daily: Decimal, before: Regimen | None
+    ) -> Regimen | None:
+        ways = dosing.combinations(daily, product.strengths)
+        if not ways:
+            return None
+        days = before.supply_days if before is not None else self._medicine.max_supply_days
+        return Regimen(
+            ISOTRETINOIN,
+            product.id,
+            product.formulation,
+            ways[0].morning,
+            ways[0].evening,
+            days,
+            before.substitution_permitted if before is not None else True,
+        )
+
+    def _strengths(self, product: str) -> tuple[Decimal, ...]:
+        return next(p.strengths for p in self._medicine.products if p.id == product)
+
+    def _set_dose(self, regimen: Regimen, daily: Decimal) -> None:
+        strengths = self._strengths(regimen.product)
+        ways = dosing.combinations(daily, strengths)
+        if not ways:
+            self._say(words.no_capsules(daily, dosing.nearest_possible(daily, strengths)))
+            return
+        self._set_regimen(
+            "dose.set", replace(regimen, morning=ways[0].morning, evening=ways[0].evening)
+        )
+
+    def _set_regimen(self, label: str, regimen: Regimen | None) -> Edit | None:
+        self._problem = ""
+        if regimen is None:
+            return None
+        return self._case.put_one(label, ItemKind.REGIMEN, ISOTRETINOIN, regimen)
+
+    @staticmethod
+    def _next_role(state: CaseState) -> str:
+        if state.consultation.dispensed:
+            return "monthly"
+        # A test at home or a positive one is no first test: the next one still has to be it.
+        first = screening_test(pregnancy_tests(standing(state.consultation.results)))
+        return "T1" if first is None else "T2"
+
+    def _local(self, state: CaseState) -> tzinfo | None:
+        """The clinic's time zone, read once for each consultation."""
+        if self._zone[0] != state.generation:
+            with self._case.desk.store.reading() as unit:
+                self._zone = (state.generation, wording.zone(unit.clinic().time_zone))
+        return self._zone[1]
+
+    def _screen(self, state: CaseState) -> TreatState:
+        appraisal = state.appraisal
+        catalogue = self._case.desk.catalogue
+        today = self._case.desk.clock.today()
+        chosen = appraisal.decision.kind if appraisal.decision is not None else None
+        waits = chosen is DecisionKind.START_WORK_UP
+        weight, weight_on = self._weight(state)
+        spec = catalogue.facts.get(WEIGHT)
+        return TreatState(
+            generation=state.generation,
+            available=self._treats(state),
+            unavailable="" if self._treats(state) else words.OTHER_TREATMENT[0],
+            decisions=tuple(
+                DecisionState(kind, words.DECISIONS[kind], kind is chosen) for kind in DecisionKind
+            ),
+            chosen=chosen,
+            safety=safety.panel(
+                appraisal,
+                state.consultation,
+                catalogue,
+                work_up=waits,
+                zone=self._local(state) if state.consultation.contacts else None,
+            ),
+            prescription=None
+            if waits or chosen is None
+            else prescription.panel(
+                appraisal,
+                self._medicine,
+                weight=weight,
+                weight_on=weight_on,
+                today=today,
+                weight_days=spec.fresh_days or 0 if spec is not None else 0,
+                problem=self._problem,
+            ),
+            plan=None
+            if waits
+            else plan.panel(appraisal.plan, appraisal.rems, appraisal.facts, catalogue, today),
+            work_up=work_up.panel(appraisal, state.consultation, catalogue, today),
+            gate=words.gate(appraisal),
+        )

@@ -1,0 +1,346 @@
+"""Words for people: dates, ages, durations, numbers, and a sentence for each stable code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from workstation.domain.accounts import Role
+from workstation.domain.consultation import RequestKind, Status
+from workstation.domain.dates import age_months, age_years
+from workstation.domain.errors import WorkstationError
+from workstation.domain.patient import Sex
+from workstation.domain.photo import View
+from workstation.domain.safety import Level
+from workstation.domain.triage import TriageLevel
+
+HYPHEN = "\u2011"  # does not break
+NO_BREAK = "\u00a0"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+NOT_KNOWN = "Not known"
+NOT_RECORDED = "Not recorded"
+
+TRIAGE = {
+    TriageLevel.EMERGENT: "Emergent",
+    TriageLevel.URGENT: "Urgent",
+    TriageLevel.PRIORITY: "Priority",
+    TriageLevel.ROUTINE: "Routine",
+}
+STATUS = {
+    Status.READY: "Ready",
+    Status.IN_REVIEW: "In review",
+    Status.AWAITING_PATIENT: "Awaiting patient",
+    Status.WAITING_FOR_WORK_UP: "Waiting for work-up",
+    Status.DEFERRED: "Deferred",
+    Status.CLOSED: "Signed",
+    Status.WITHDRAWN: "Withdrawn",
+}
+REQUEST = {
+    RequestKind.ACNE: ("Acne", ""),
+    RequestKind.ISOTRETINOIN_START: ("Isotretinoin", "start"),
+    RequestKind.ISOTRETINOIN_MONTH: ("Isotretinoin", "month"),
+    RequestKind.ISOTRETINOIN_END: ("Isotretinoin", "end"),
+    RequestKind.MELASMA: ("Melasma", ""),
+    RequestKind.HAIR_LOSS: ("Hair loss", ""),
+    RequestKind.LASHES: ("Lashes", ""),
+    RequestKind.ANTI_AGEING: ("Anti-ageing", ""),
+    RequestKind.ROSACEA: ("Rosacea", ""),
+}
+VIEW = {
+    View.FRONT: "Front",
+    View.LEFT45: "Left 45\u00b0",
+    View.RIGHT45: "Right 45\u00b0",
+    View.CHIN_UP: "Chin up",
+    View.HAIRLINE: "Hairline",
+    View.CHEST: "Chest",
+    View.UPPER_BACK: "Upper back",
+    View.SHOULDERS: "Shoulders",
+    View.OTHER: "Other",
+}
+SEX = {
+    Sex.FEMALE: ("Female", "F"),
+    Sex.MALE: ("Male", "M"),
+    Sex.OTHER: ("Other", "X"),
+    Sex.UNKNOWN: (NOT_KNOWN, ""),
+}
+LEVEL = {
+    Level.OK: "Passed",
+    Level.INFO: "Good to know",
+    Level.WARN: "Needs one key",
+    Level.OVERRIDE: "Needs your reason",
+    Level.HOLD: "Blocks signing",
+    Level.STOP: "Blocks signing",
+}
+ROLE = {
+    Role.DERMATOLOGIST: "Dermatologist",
+    Role.SECOND_READER: "Second reader",
+    Role.NURSE: "Nurse",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.AUDITOR: "Auditor",
+}
+
+
+# -- dates and times
+
+
+def day(when: date) -> str:
+    """``22-Nov-2026`` with hyphens that do not break."""
+    return f"{when.day:02d}{HYPHEN}{MONTHS[when.month - 1]}{HYPHEN}{when.year:04d}"
+
+
+def clock(when: datetime, zone: tzinfo | None = None) -> str:
+    """``13:42`` in 24 h; ``zone`` converts an aware moment first."""
+    local = when.astimezone(zone) if zone is not None else when
+    return f"{local.hour:02d}:{local.minute:02d}"
+
+
+def clock_seconds(when: datetime, zone: tzinfo | None = None) -> str:
+    """``13:42:08``."""
+    local = when.astimezone(zone) if zone is not None else when
+    return f"{clock(local)}:{local.second:02d}"
+
+
+def moment(when: datetime, zone: tzinfo | None = None) -> str:
+    """``22-Nov-2026 13:42``."""
+    local = when.astimezone(zone) if zone is not None else when
+    return f"{day(local.date())}{NO_BREAK}{clock(local)}"
+
+
+def zone(name: str) -> tzinfo | None:
+    """The clinic's time zone; None (times as they are) when the name is not known here."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def age(born: date, on: date) -> str:
+    """``23y``; ``17y 4m`` below 18; months below two years."""
+    years, months = age_years(born, on), age_months(born, on)
+    if years < 2:
+        return f"{years * 12 + months}m"
+    if years < 18:
+        return f"{years}y{NO_BREAK}{months}m"
+    return f"{years}y"
+
+
+def duration(span: timedelta) -> str:
+    """``3 min``, ``1h 50m``, ``22h``, ``1d 5h``; a negative span counts as its length."""
+    minutes = int(abs(span.total_seconds()) // 60)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, left = divmod(rest, 60)
+    if days:
+        return f"{days}d{NO_BREAK}{hours}h" if hours else f"{days}d"
+    if hours >= 5 or (hours and not left):
+        return f"{hours}h"
+    if hours:
+        return f"{hours}h{NO_BREAK}{left}m"
+    return f"{left}{NO_BREAK}min"
+
+
+# -- numbers
+
+
+def number(value: Decimal | int | float) -> str:
+    """Leading zero always, trailing zeros never, a comma from 1,000."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(value))
+    text = f"{exact:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("", "-0") else text
+
+
+def amount(value: Decimal | int | float, unit: str) -> str:
+    """A number with its unit after a space that does not break: ``30 mg``."""
+    return f"{number(value)}{NO_BREAK}{unit}"
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """``1 blocker``, ``2 blockers``."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def groups_of_three(identifier: str) -> str:
+    """An identifier in groups of three that do not break; one that is grouped stays as it is."""
+    if " " in identifier:
+        return identifier.replace(" ", NO_BREAK)
+    head = identifier.rstrip("0123456789")
+    digits = identifier[len(head) :]
+    if len(digits) <= 4:
+        return identifier
+    first = len(digits) % 3
+    parts = [digits[:first]] if first else []
+    parts += [digits[i : i + 3] for i in range(first, len(digits), 3)]
+    return (head + NO_BREAK.join(parts)).replace("-", HYPHEN)
+
+
+def request(kind: RequestKind, visit: int) -> tuple[str, str]:
+    """What is asked for and at which stage: (``Isotretinoin``, ``month 3``)."""
+    what, stage = REQUEST[kind]
+    if kind is RequestKind.ISOTRETINOIN_MONTH:
+        # The first visit of a course is its start, so visit n opens month n - 1.
+        return what, f"month {max(1, visit - 1)}"
+    return what, stage or ("new" if visit <= 1 else f"visit {visit}")
+
+
+def joined(words: tuple[str, ...]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+# -- codes
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What happened, and what it means with what to do."""
+
+    title: str
+    detail: str
+
+
+_MESSAGES: dict[str, tuple[str, str]] = {
+    "session.password.wrong": (
+        "User name or password not accepted.",
+        "Nothing was opened. Check Caps Lock and try again.",
+    ),
+    "session.user.inactive": (
+        "This account is switched off.",
+        "Nothing was opened. Ask the clinic administrator to switch it on.",
+    ),
+    "session.permission": (
+        "Your role does not include this.",
+        "Nothing was changed. A dermatologist of the clinic can do it.",
+    ),
+    "session.waits": (
+        "Too many tries in a row.",
+        "Signing in is closed for a short while. Wait, then try again.",
+    ),
+    "consultation.held": (
+        "{detail} has this consultation open.",
+        "It can be opened here as soon as it is closed there.",
+    ),
+    "consultation.gone": (
+        "This consultation is no longer in the queue.",
+        "It was signed or withdrawn meanwhile. Press F5 for the queue as it is now.",
+    ),
+    "consultation.claim.lost": (
+        "This consultation is now open somewhere else.",
+        "Your work up to here is saved. Go back to the queue and open it again.",
+    ),
+    "consultation.revision.stale": (
+        "This consultation was changed in another window.",
+        "The last edit was not saved. Close it and open it again to go on.",
+    ),
+    "draft.edit.stale": (
+        "The last edit no longer fits.",
+        "It was not saved. Close the consultation and open it again to go on.",
+    ),
+    "consultation.signed.already": (
+        "This consultation is already signed.",
+        "Nothing was signed twice. The signed documents are kept with it.",
+    ),
+    "consultation.status.move": (
+        "The consultation cannot go there from where it stands.",
+        "Nothing was changed. Press F5 to see where it stands now.",
+    ),
+    "case.none_open": (
+        "No consultation is open.",
+        "Open one from the queue first.",
+    ),
+    "photo.not_of_this_consultation": (
+        "This photo does not belong to this consultation.",
+        "It is not shown. Close the consultation and open it again.",
+    ),
+    "vault.blob.damaged": (
+        "A photo file is damaged.",
+        "The other photos are fine. Ask for a new photo, or restore a backup.",
+    ),
+    "vault.blob.missing": (
+        "A photo file is missing.",
+        "The other photos are fine. Ask for a new photo, or restore a backup.",
+    ),
+    "store.disk.full": (
+        "No room left on this disk.",
+        "Your draft is kept in memory. Free 200 MB, then save again. Signing is closed until then.",
+    ),
+    "store.busy": (
+        "The records folder is busy.",
+        "Another program holds it. What you did is kept; it is tried again.",
+    ),
+    "store.missing": (
+        "There is no records folder here.",
+        "Choose another folder, or set up a new clinic.",
+    ),
+    "store.version": (
+        "This records folder was written by a newer version.",
+        "Nothing was opened, so nothing is lost. Install that version to go on.",
+    ),
+    "store.weak": (
+        "This computer cannot protect the password well enough.",
+        "No records folder was made. Free memory and try again.",
+    ),
+    "store.exists": (
+        "There is already a records folder here.",
+        "Nothing was changed. Sign in to it, or choose another folder.",
+    ),
+    "sign.key.none": (
+        "You have no signing key here.",
+        "Consultations can be drafted, not signed. Ask the administrator for a key.",
+    ),
+    "sign.key.expired": (
+        "The signing key has expired.",
+        "Consultations can be drafted, not signed. Renew the key.",
+    ),
+    "intake.photo.unreadable": (
+        "A photo could not be read.",
+        "The others are fine. Ask for a new photo, or try again.",
+    ),
+}
+_FAMILIES: tuple[tuple[str, tuple[str, str]], ...] = (
+    ("session.", ("Signing in did not work.", "Nothing was opened. Try again.")),
+    ("store.", ("The records folder did not answer.", "Nothing was lost. Try again in a moment.")),
+    ("vault.", ("A stored file could not be read.", "The rest is fine. Try again.")),
+    ("consultation.", ("The consultation did not change.", "Press F5 and look again.")),
+    ("draft.", ("The last edit was not saved.", "Close the consultation and open it again.")),
+    (
+        "intake.",
+        ("A package was not taken.", "Nothing of it is kept in the queue. Ask for it again."),
+    ),
+    ("photo", ("A photo could not be shown.", "The others are fine. Try again.")),
+    ("document.", ("The document could not be drawn.", "Nothing was signed. Check the entries.")),
+    ("sign.", ("Signing did not happen.", "Nothing was signed. Look at the page again.")),
+    ("export.", ("The file could not be written.", "The signature stands. Export it again.")),
+    ("content.", ("A rule file cannot be used.", "Nothing can be signed until it is corrected.")),
+)
+
+
+def message(
+    code: str, *, detail: str = "", context: Mapping[str, str | int] | None = None
+) -> Message:
+    """The sentences for a stable code; an unlisted code gets those of its family."""
+    known = _MESSAGES.get(code)
+    if known is None:
+        known = next(
+            (words for prefix, words in _FAMILIES if code.startswith(prefix)),
+            ("Something did not work.", "Your work up to here is saved. Try again."),
+        )
+    values = {**{k: str(v) for k, v in (context or {}).items()}, "detail": detail or "Somebody"}
+    return Message(known[0].format_map(_Blank(values)), known[1].format_map(_Blank(values)))
+
+
+def message_for(error: WorkstationError) -> Message:
+    """The sentences for an error."""
+    return message(error.code, context=error.context)
+
+
+class _Blank(dict[str, str]):
+    """Leaves nothing in place of a value that is not there."""
+
+    def __missing__(self, key: str) -> str:
+        return ""

@@ -1,0 +1,236 @@
+"""The work-up: what is ordered, who still has to do what, and when the second test can be taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from workstation.content.catalogue import Catalogue
+from workstation.domain.consultation import Consultation
+from workstation.domain.dates import DateWindow, add_days
+from workstation.domain.facts import Facts
+from workstation.domain.monitoring import MonitoringPlan
+from workstation.domain.rems_windows import RemsRules
+from workstation.domain.work_up import WorkUp, WorkUpStep
+from workstation.presenters import clinical_wording as words
+from workstation.presenters.controls import ControlState, askable, fact_field
+from workstation.workflow.appraisal import Appraisal
+
+BRIDGES = (
+    ("azelaic_acid", "Azelaic acid 15 % gel, twice daily", "no pregnancy restriction"),
+    ("benzoyl_peroxide", "Benzoyl peroxide 5 % wash, daily", "may bleach cloth"),
+    ("", "None", "plan alone"),
+)
+ALLOWED, REFUSED, POINT, BAND, PLAIN = "allowed", "refused", "point", "band", "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderState:
+    """One test of the lab order; ``done`` ones are on file already."""
+
+    title: str
+    detail: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """One line of the enrolment and consent list; ``control`` records it in place."""
+
+    id: str
+    title: str
+    detail: str
+    done: bool
+    control: ControlState | None
+
+
+@dataclass(frozen=True, slots=True)
+class BarState:
+    """One bar of the chart. ``look``: point (with a dashed line), band, plain, refused, allowed.
+
+    ``window`` None: the row says ``text`` alone.
+    """
+
+    title: str
+    look: str
+    window: DateWindow | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondTestState:
+    """The earliest second pregnancy test: the day, its rule, and the bars that lead to it."""
+
+    day: date
+    shown: str
+    because: str
+    assumed: str
+    first: date
+    last: date
+    today: date
+    bars: tuple[BarState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkUpState:
+    """Everything the work-up shows beside the safety panel."""
+
+    orders: tuple[OrderState, ...]
+    steps: tuple[StepState, ...]
+    progress: str
+    second: SecondTestState | None
+    returns: str
+    bridges: tuple[tuple[str, str, str], ...]
+    bridge: str
+
+
+def panel(
+    appraisal: Appraisal, consultation: Consultation, catalogue: Catalogue, today: date
+) -> WorkUpState | None:
+    """The work-up of an appraisal; None while another decision is chosen."""
+    work_up = appraisal.work_up
+    if work_up is None:
+        return None
+    steps = tuple(_step(step, catalogue, appraisal.facts) for step in work_up.enrolment)
+    done = sum(step.done for step in steps)
+    rules = catalogue.rems.get(appraisal.rems.rules) if appraisal.rems is not None else None
+    return WorkUpState(
+        orders=_orders(appraisal.plan, catalogue),
+        steps=steps,
+        progress=f"{done} of {len(steps)}",
+        second=_second(work_up, consultation, rules, today),
+        returns=f"Returns {words.day(work_up.return_on)} or with results",
+        bridges=BRIDGES,
+        bridge=(appraisal.decision.bridge or "") if appraisal.decision is not None else "",
+    )
+
+
+def _orders(plan: MonitoringPlan | None, catalogue: Catalogue) -> tuple[OrderState, ...]:
+    rows = []
+    for test in plan.tests if plan is not None else ():
+        known = catalogue.tests.get(test.test)
+        if known is None:
+            continue
+        done = test.state == "done"
+        when = f"on file, {words.day(test.due)}" if done else f"draw {words.window(test.window)}"
+        fasting = ", fasting" if known.fasting and not done else ""
+        rows.append(
+            OrderState(
+                words.planned(test, catalogue), f"{known.loinc} \u00b7 {when}{fasting}", done
+            )
+        )
+    return tuple(rows)
+
+
+def _step(step: WorkUpStep, catalogue: Catalogue, facts: Facts) -> StepState:
+    row = next((row for row in catalogue.plan_rules.enrolment if row.id == step.id), None)
+    names = askable(row.fact, catalogue) if row is not None else ()
+    fields = tuple(fact_field(catalogue.facts[name]) for name in names)
+    fact = facts.get(row.fact) if row is not None else None
+    detail = f"by the {step.who}"
+    if step.done and fact is not None:
+        detail = f"{words.source_of(fact)}, {words.day(fact.as_of)}"
+    control = ControlState("answer", names, fields) if fields and not step.done else None
+    return StepState(step.id, step.title, detail, step.done, control)
+
+
+def _second(
+    work_up: WorkUp, consultation: Consultation, rules: RemsRules | None, today: date
+) -> SecondTestState | None:
+    earliest, begins = work_up.earliest_second_test, work_up.contraception_start
+    if earliest is None or begins is None or rules is None:
+        return None
+    first = _first_test(work_up, consultation, today)
+    by_test = add_days(first, rules.t1_t2_days)
+    by_methods = add_days(begins, rules.contraception_days)
+    kind = work_up.second_test.kind if work_up.second_test is not None else ""
+    allowed = work_up.second_test.window if work_up.second_test is not None else None
+    if kind == "before_start":
+        allowed = DateWindow(earliest, earliest)
+    capsule = None
+    if allowed is not None:
+        capsule = DateWindow(allowed.first, add_days(allowed.last, rules.window_can_days - 1))
+    start = min(first, begins, today)
+    last = capsule.last if capsule is not None else add_days(earliest, rules.window_can_days)
+    end = add_days(last, max(2, (last - start).days // 16))
+    bars = [
+        BarState(
+            "First test (T1)",
+            POINT,
+            DateWindow(first, by_test),
+            f"{rules.t1_t2_days} days, to {words.short_day(by_test)}",
+        ),
+        BarState(
+            "Two methods",
+            BAND,
+            DateWindow(begins, end),
+            f"from {words.short_day(begins)}, one month ends {words.short_day(by_methods)}",
+        ),
+        _menses(work_up, rules, allowed),
+        BarState(
+            "Second test (T2)",
+            REFUSED,
+            DateWindow(min(today, earliest), earliest),
+            "too early: not accepted",
+        ),
+    ]
+    if allowed is not None:
+        text = f"from {words.short_day(earliest)}" if kind == "before_start" else _days(allowed)
+        bars.append(BarState("", ALLOWED, allowed, text))
+    bars.append(
+        BarState(
+            "First capsule possible",
+            PLAIN,
+            capsule,
+            f"within {rules.window_can_days} days of T2",
+        )
+    )
+    binding = (
+        f"one month on two methods ({rules.contraception_days} days)"
+        if by_methods >= by_test
+        else f"{rules.t1_t2_days} days after the first test"
+    )
+    assumed = ""
+    if work_up.contraception_assumed:
+        assumed = "Two methods are taken to start today. Record the real start."
+    return SecondTestState(
+        day=earliest,
+        shown=words.day(earliest),
+        because=f"the later of T1 and {rules.t1_t2_days} days, and two methods and "
+        f"{rules.contraception_days} days; here: {binding}",
+        assumed=assumed,
+        first=start,
+        last=end,
+        today=today,
+        bars=tuple(bars),
+    )
+
+
+def _menses(work_up: WorkUp, rules: RemsRules, allowed: DateWindow | None) -> BarState:
+    title = f"Next period, days {rules.menses_first_day} to {rules.menses_last_day}"
+    second = work_up.second_test
+    kind = second.kind if second is not None else ""
+    if kind in ("in_menses", "wait_for_next_menses") and allowed is not None:
+        return BarState(title, PLAIN, allowed, _days(allowed))
+    said = {
+        "ask_menses": "ask when the last period started and whether it is regular",
+        "before_start": "not regular: the test is taken right before the start",
+        "wait_for_next_menses": "wait for the next period after that day",
+    }
+    return BarState(title, PLAIN, None, said.get(kind, ""))
+
+
+def _first_test(work_up: WorkUp, consultation: Consultation, today: date) -> date:
+    found = next((test for test in work_up.tests if test.role == "T1"), None)
+    if found is None or found.result is None:
+        return today
+    days = {result.id: result.collected for result in consultation.results}
+    return days.get(found.result, today)
+
+
+def _days(window: DateWindow) -> str:
+    if window.first == window.last:
+        return words.short_day(window.first)
+    if window.first.month == window.last.month:
+        return f"{window.first.day:02d}\u2013{words.short_day(window.last)}"
+    return f"{words.short_day(window.first)} to {words.short_day(window.last)}"

@@ -1,0 +1,186 @@
+"""Starts the interface: one instance per store, sign-in first, the rest imported behind it."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime, QDeadlineTimer, QDir, QEventLoop, QLockFile, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from workstation import bootstrap
+from workstation.domain.errors import WorkstationError
+from workstation.presenters import wording
+from workstation.presenters.setup import ClinicSetup, founded
+from workstation.ui import language
+from workstation.ui.faults import Faults
+from workstation.ui.jobs import ThreadJobs
+from workstation.ui.shell import PageFactory
+from workstation.ui.theme import theme as look
+from workstation.ui.window import Desktop, Window
+
+ALREADY_OPEN = 3  # exit status when another window has this folder open
+
+
+class StoreDoors:
+    """Leads into a store through ``bootstrap``; heavy libraries load inside the calls."""
+
+    def __init__(self, folder: Path, *, demo: bool) -> None:
+        self.folder = folder
+        self._demo = demo
+
+    def exists(self) -> bool:
+        """Whether the folder is a store."""
+        return bootstrap.exists(self.folder)
+
+    def logins(self) -> tuple[str, ...]:
+        """User names of the store."""
+        return bootstrap.logins(self.folder)
+
+    def is_demonstration(self) -> bool:
+        """As the folder says; what the keys are bound to decides when it is opened."""
+        return self._demo or bootstrap.is_demonstration(self.folder)
+
+    def open(self, login: str, password: str, jobs: ThreadJobs) -> Desktop:
+        """Open the store and wire its presenters; runs on a lane."""
+        opened = bootstrap.open_desk(self.folder, login, password)
+        presenters = bootstrap.presenters(opened, jobs)
+        return Desktop(
+            session=presenters.session,
+            queue=presenters.queue,
+            case=presenters.case,
+            banner=presenters.banner,
+            pages=_pages(presenters),
+            close=opened.close,
+        )
+
+    def create(self, setup: ClinicSetup) -> None:
+        """Make a store and its first account; runs on a lane."""
+        clinic, user = founded(setup, _now())
+        bootstrap.create_clinic(
+            setup.folder, clinic=clinic, user=user, password=setup.password, pin=setup.pin
+        ).close()
+
+    def clock_line(self) -> tuple[str, str]:
+        """(date, time) of this computer: no clinic is known yet."""
+        now = _now().astimezone()
+        return wording.day(now.date()), wording.clock(now)
+
+
+def run(
+    folder: Path,
+    *,
+    theme: str,
+    size: tuple[int, int] | None,
+    user: str | None,
+    password: str | None,
+    demo: bool,
+) -> int:
+    """Show the window and work until it is closed; returns the exit status."""
+    app = application()
+    guard = QLockFile(_guard_path(folder))
+    guard.setStaleLockTime(0)
+    if not guard.tryLock(100):
+        return ALREADY_OPEN
+    faults = Faults(folder / "reports")
+    faults.install()
+    try:
+        window = build_window(
+            folder, theme=theme, size=size, user=user, password=password, demo=demo
+        )
+        faults.happened.connect(lambda number: _tell_fault(window, number))
+        window.show()
+        return app.exec()
+    finally:
+        faults.remove()
+        guard.unlock()
+
+
+def build_window(
+    folder: Path,
+    *,
+    theme: str = "system",
+    size: tuple[int, int] | None = None,
+    user: str | None = None,
+    password: str | None = None,
+    demo: bool = False,
+) -> Window:
+    """The real main window, not shown yet; with user and password it signs in by itself."""
+    application()
+    look.set_mode(theme)
+    language.use()
+    window = Window(StoreDoors(folder, demo=demo))
+    if size is not None:
+        window.resize(*size)
+    if user is not None and password is not None and window.sign_in_page is not None:
+        window.sign_in(user, password)
+    return window
+
+
+def wait_until_open(window: Window, seconds: float = 60.0) -> None:
+    """Run the event loop until the desk is open and its work is done.
+
+    Raises:
+        WorkstationError: the code signing in failed with, or ``session.slow``.
+    """
+    failures: list[str] = []
+    window.failed.connect(failures.append)
+    deadline = QDeadlineTimer(int(seconds * 1000))
+    while not failures and not deadline.hasExpired():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        if window.shell is not None and not window.jobs.busy:
+            return
+    raise WorkstationError(failures[0] if failures else "session.slow")
+
+
+def application() -> QApplication:
+    """The one QApplication, made at first use."""
+    known = QApplication.instance()
+    if isinstance(known, QApplication):
+        return known
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Dermatology Workstation")
+    app.setApplicationDisplayName("Dermatology Workstation")
+    return app
+
+
+def _now() -> datetime:
+    """This computer's time, while no clinic and so no clock of its own is open."""
+    return datetime.fromtimestamp(QDateTime.currentSecsSinceEpoch(), UTC)
+
+
+def _guard_path(folder: Path) -> str:
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    return QDir.temp().filePath(f"derm-workstation-{name}.lock")
+
+
+def _tell_fault(window: Window, number: str) -> None:
+    words = "Something did not work. What you did up to here is saved."
+    if number:
+        words += f" Report {number} was written."
+    if window.shell is not None:
+        window.shell.toasts.show(words, stays=True)
+
+
+def _pages(presenters: bootstrap.Presenters) -> dict[str, PageFactory]:
+    """How each page that exists is made; imported here, on the lane that opens the store."""
+    from workstation.ui.assess.page import AssessPage
+    from workstation.ui.contact.page import ContactPage
+    from workstation.ui.queue.page import QueuePage
+    from workstation.ui.sign.page import SignPage
+    from workstation.ui.treat.page import TreatPage
+
+    return {
+        "queue": partial(QueuePage, presenters.queue),
+        "contact": partial(ContactPage, presenters.contact),
+        "assess": partial(AssessPage, presenters.assess),
+        "treat": partial(TreatPage, presenters.treat),
+        "sign": partial(SignPage, presenters.sign),
+    }

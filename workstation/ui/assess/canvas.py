@@ -1,0 +1,354 @@
+"""The photo canvas: one widget that paints photo, outlines and annotations, and takes every gesture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from workstation.domain.ids import AnnotationId, PhotoId
+from workstation.domain.lesions import Point
+from workstation.domain.photo import Photo
+from workstation.presenters.assess import AssessPresenter
+from workstation.presenters.assess_state import AssessState
+from workstation.presenters.canvas import MarkChanges
+from workstation.presenters.tools import Tool
+from workstation.ui import form
+from workstation.ui.assess import overlay
+from workstation.ui.assess.keys import Keys
+from workstation.ui.assess.mouse import Gestures
+from workstation.ui.assess.painting import PaintedCanvas
+from workstation.ui.assess.pyramid import Pyramid
+from workstation.ui.assess.view import STEP, View
+from workstation.ui.theme import theme
+
+SMOOTH_AFTER_MS = 140
+HIT = 12.0
+CLOSE = 16.0
+CROSSHAIR_STEP = 2.0
+
+
+@form.register
+class PhotoCanvas(PaintedCanvas):
+    """Shows one photo with its annotations.
+
+    ``needs_full`` asks for all pixels of a photo, ``menu_wanted`` for a menu at a global place
+    (annotation or None, photo point), ``note_wanted`` for the note of an annotation, ``measured``
+    tells a line drawn with the Measure tool, ``viewed`` any change of zoom or place.
+    """
+
+    needs_full = Signal(str)
+    menu_wanted = Signal(QPointF, object, object)
+    note_wanted = Signal(str)
+    measured = Signal(object, object)
+    viewed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.presenter: AssessPresenter | None = None
+        self.letters: Callable[[], bool] = lambda: True
+        self.gestures = Gestures(self)
+        self.keys = Keys(self)
+        self._views: dict[PhotoId, tuple[float, Point]] = {}
+        self._still = QTimer(self)
+        self._still.setSingleShot(True)
+        self._still.setInterval(SMOOTH_AFTER_MS)
+        self._still.timeout.connect(self._settle)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        # Held letters must never raise the system's accent menu.
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.setAccessibleName("Photo")
+        theme.theme_changed.connect(self.update)
+
+    # -- what is shown
+
+    def attach(self, presenter: AssessPresenter) -> None:
+        """Listen to a presenter's change sets and take its verbs."""
+        self.presenter = presenter
+        presenter.marks.subscribe(self.take_marks)
+        presenter.changed.subscribe(self.render_state)
+
+    def render_state(self, state: AssessState | None) -> None:
+        """Show the page's state; marks come by change sets."""
+        self.state = state
+        photo = state.photo if state is not None else None
+        if photo is None or self._photo is None or photo.id != self._photo.id:
+            self._change_photo(photo)
+        self._describe()
+        self._set_cursor()
+        self.update()
+
+    def take_marks(self, changes: MarkChanges) -> None:
+        """Take a change set of the marks."""
+        plain = not changes.reset and not changes.removed
+        if plain and all(mark.id not in self.marks for mark in changes.put):
+            self._added += [mark.id for mark in changes.put]
+        else:
+            self._layer = None
+        self.marks.apply(changes)
+        self.update()
+
+    def forget_views(self) -> None:
+        """Another consultation: zooms of the last one are not remembered."""
+        self._views.clear()
+        self._photo = None
+        self.pyramid = None
+
+    def show_picture(self, pyramid: Pyramid | None, problem: str = "") -> None:
+        """Show decoded pixels of the current photo, or why there are none."""
+        self.pyramid = pyramid
+        self.problem = problem
+        self._ask_full()
+        self.update()
+
+    @property
+    def tool(self) -> Tool:
+        """The tool in hand."""
+        return self.state.tools.tool if self.state is not None else Tool.SELECT
+
+    # -- moving the view
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Zoom at a canvas point (default: the middle)."""
+        self.view.zoom_to(self.view.zoom * factor, at or QPointF(self.rect().center()))
+        self.moved()
+
+    def zoom_in(self) -> None:
+        """One step nearer, at the pointer when it is over the photo."""
+        self.zoom_by(STEP, self.pointer)
+
+    def zoom_out(self) -> None:
+        """One step back."""
+        self.zoom_by(1 / STEP, self.pointer)
+
+    def fit(self) -> None:
+        """The whole photo."""
+        self.view.fit()
+        self.moved()
+
+    def toggle_fit(self) -> None:
+        """The whole photo, or one device pixel for each photo pixel at the pointer."""
+        if self.view.fitted:
+            self.view.zoom_to(1 / self.view.ratio, self.pointer or QPointF(self.rect().center()))
+        else:
+            self.view.fit()
+        self.moved()
+
+    def moved(self) -> None:
+        """The view moved: draw fast now, smooth when it rests."""
+        self._moving = True
+        self._still.start()
+        self._ask_full()
+        self.viewed.emit()
+        self.update()
+
+    def blink(self, ids: frozenset[AnnotationId]) -> None:
+        """Ring some annotations for a moment."""
+        self._blink = ids
+        self.update()
+        QTimer.singleShot(700, self._end_blink)
+
+    def near(self) -> float:
+        """How close another annotation is called close, in photo pixels."""
+        return CLOSE / self.view.zoom
+
+    def add_at(self, at: QPointF) -> None:
+        """Add an annotation of the current type at a canvas point."""
+        if self.presenter is not None and self.view.holds(at):
+            self.presenter.add(self.view.to_photo(at), near=self.near())
+
+    def hit(self, at: QPointF) -> AnnotationId | None:
+        """The annotation under a canvas point."""
+        if self.hidden_marks:
+            return None
+        return self.marks.hit(self.view.to_photo(at), self.view.zoom, self.glyph_scale, HIT)
+
+    def place_of(self, id_: AnnotationId) -> QPointF | None:
+        """Where an annotation is drawn."""
+        mark = self.marks.get(id_)
+        return None if mark is None else self.view.to_widget(Point(mark.x, mark.y))
+
+    @property
+    def space_held(self) -> bool:
+        """Whether the key that pans is down."""
+        return self.keys.space
+
+    @property
+    def middle(self) -> QPointF:
+        """The middle of the canvas."""
+        return QPointF(self.rect().center())
+
+    def cancel_gesture(self) -> bool:
+        """End a gesture without an edit; whether there was one."""
+        return self.gestures.cancel()
+
+    def set_loupe(self, on: bool) -> None:
+        """Take or lay down the loupe."""
+        if on != self.loupe:
+            self.loupe = on
+            self._ask_full()
+            self.update()
+
+    def refresh(self) -> None:
+        """Show the state again (cursor, description)."""
+        self.render_state(self.state)
+
+    def ask_menu(self, at: QPointF, hit: AnnotationId | None) -> None:
+        """Ask for a menu; it opens beside the lesion, not upon it."""
+        place = QPointF(self.mapToGlobal(at)) + QPointF(overlay.CLEAR + 2, 0)
+        self.menu_wanted.emit(place, hit, self.view.to_photo(at))
+
+    def ask_note(self, id_: AnnotationId) -> None:
+        """Ask for the note of an annotation."""
+        self.note_wanted.emit(id_)
+
+    def tell_measured(self, first: Point, second: Point) -> None:
+        """Tell a measured line."""
+        self.measured.emit(first, second)
+
+    # -- events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """A button went down."""
+        self.pointer = event.position()
+        self.gestures.press(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """The second press of two fast ones."""
+        self.pointer = event.position()
+        self.gestures.press(event, double=True)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """The pointer moved."""
+        self.pointer = event.position()
+        self.gestures.move(event)
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """A button went up."""
+        self.gestures.release(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  # Qt's name
+        """Zoom at the pointer; with the loupe in hand, its power."""
+        turns = event.angleDelta().y() / 120
+        if self.loupe:
+            self.loupe_power = min(8.0, max(2.0, self.loupe_power + (1 if turns > 0 else -1)))
+            self.update()
+        elif turns:
+            self.zoom_by(STEP**turns, event.position())
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  # Qt's name
+        """Open the menu by key at the selection or crosshair; by mouse the press did it."""
+        if event.reason() is not QContextMenuEvent.Reason.Mouse:
+            self.gestures.menu_by_key()
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Keys of the photo; others go on."""
+        if not self.keys.press(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """End of a held key."""
+        if not self.keys.release(event):
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  # Qt's name
+        """Held keys end with the focus: their release may never come."""
+        self.keys.let_go()
+        super().focusOutEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer is elsewhere: labels near it come back."""
+        self.pointer = None
+        self.update()
+        super().leaveEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Keep the photo in place."""
+        self.view.ratio = self.devicePixelRatioF()
+        self.view.resize(QSizeF(event.size()))
+        self.viewed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        """Losing the window ends every hold."""
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.keys.let_go()
+        super().changeEvent(event)
+
+    # -- inside
+
+    def _change_photo(self, photo: Photo | None) -> None:
+        if self._photo is not None:
+            middle = self.view.to_photo(QPointF(self.rect().center()))
+            kept = (0.0 if self.view.fitted else self.view.zoom, middle)
+            self._views[self._photo.id] = kept
+        self._photo = photo
+        self.pyramid = None
+        self.problem = ""
+        self.crosshair = None
+        self.gestures.cancel()
+        size = QSizeF(photo.width, photo.height) if photo is not None else QSizeF(0, 0)
+        self.view = View(size, QSizeF(self.size()), self.devicePixelRatioF())
+        self.view.fit()
+        zoom, middle = (
+            self._views.get(photo.id, (0.0, Point(0, 0))) if photo else (0.0, Point(0, 0))
+        )
+        if zoom:
+            centre = QPointF(self.rect().center())
+            self.view.zoom_to(zoom, centre)
+            at = self.view.to_widget(middle)
+            self.view.pan(centre.x() - at.x(), centre.y() - at.y())
+        self.viewed.emit()
+
+    def _ask_full(self) -> None:
+        photo, pyramid = self._photo, self.pyramid
+        if photo is None or pyramid is None or pyramid.width >= photo.width:
+            return
+        if self.loupe or self.view.zoom * self.view.ratio * photo.width > pyramid.width:
+            self.needs_full.emit(photo.id)
+
+    def _settle(self) -> None:
+        self._moving = False
+        self.update()
+
+    def _end_blink(self) -> None:
+        self._blink = frozenset()
+        self.update()
+
+    def _set_cursor(self) -> None:
+        cursors = {
+            Tool.MARK: Qt.CursorShape.CrossCursor,
+            Tool.LASSO: Qt.CursorShape.CrossCursor,
+            Tool.MEASURE: Qt.CursorShape.CrossCursor,
+        }
+        shape = cursors.get(self.tool, Qt.CursorShape.ArrowCursor)
+        if self.gestures.panning or self.keys.space:
+            shape = Qt.CursorShape.ClosedHandCursor
+        if self.cursor().shape() != shape:
+            self.setCursor(QCursor(shape))
+
+    def _describe(self) -> None:
+        state = self.state
+        if state is None or state.photo is None:
+            self.setAccessibleDescription("No photo")
+            return
+        words = [f"{state.chips[0]}, {len(self.marks)} annotations" if state.chips else "Photo"]
+        if state.selected is not None:
+            words.append(f"Selected: {state.selected.title}, {state.selected.detail}")
+        self.setAccessibleDescription(". ".join(words))

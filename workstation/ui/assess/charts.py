@@ -1,0 +1,323 @@
+"""Painted parts of the rubric panel: criterion bars, legend, counts by photo."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from workstation.domain.lesions import LesionType
+from workstation.presenters.counts import CountsTable
+from workstation.presenters.criteria import Bar
+from workstation.ui.assess import glyphs
+from workstation.ui.theme import theme
+from workstation.ui.widgets import chip_size, paint_chip
+
+LEVEL_COLOURS = ("sunken", "sev1", "sev2", "sev3")
+GAP = 2.0
+LEGEND = ((1, "Mild"), (2, "Moderate"), (3, "Severe"))
+NAME_WIDTH, SMALLEST_COLUMN = 116, 22
+
+
+def paint_band(
+    painter: QPainter, rect: QRectF, level: int, *, hatched: bool, radius: float = 2.0
+) -> None:
+    """Fill one band in its severity colour; hatched where the article gives no number."""
+    colour = theme.colour(LEVEL_COLOURS[level])
+    painter.setPen(QPen(theme.colour("sevLine"), 1) if level <= 1 else Qt.PenStyle.NoPen)
+    if not hatched:
+        painter.setBrush(colour)
+        painter.drawRoundedRect(rect, radius, radius)
+        return
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour("surface"))
+    painter.drawRoundedRect(rect, radius, radius)
+    painter.setClipRect(rect)
+    painter.setPen(QPen(colour, 2.2))
+    x = rect.left() - rect.height()
+    while x < rect.right() + rect.height():
+        painter.drawLine(
+            QPointF(x, rect.bottom() + 1), QPointF(x + rect.height() + 2, rect.top() - 1)
+        )
+        x += 4.6
+    painter.restore()
+
+
+class CriterionBar(QWidget):
+    """One criterion: title, count, chip, bands to scale with cut values, needle at the count."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar: Bar | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.theme_changed.connect(self.updateGeometry)
+
+    def show_bar(self, bar: Bar) -> None:
+        """Show a criterion."""
+        if bar != self.bar:
+            self.bar = bar
+            self.setAccessibleName(bar.spoken)
+            self.setAccessibleDescription(". ".join(s.tooltip for s in bar.segments))
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """Title line, bar, cut values."""
+        return QSize(260, theme.px(52))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw it."""
+        bar = self.bar
+        if bar is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_head(painter, bar)
+        track = self._track()
+        for segment in bar.segments:
+            rect = QRectF(
+                track.left() + segment.start * track.width() + (GAP / 2 if segment.start else 0.5),
+                track.top(),
+                (segment.end - segment.start) * track.width() - GAP,
+                track.height(),
+            )
+            paint_band(painter, rect, segment.level, hatched=segment.hatched)
+        painter.setFont(theme.font("caption"))
+        painter.setPen(theme.colour("text2"))
+        for cut in bar.cuts:
+            x = track.left() + cut.at * track.width()
+            area = QRectF(x - 20, track.bottom() + 2, 40, theme.px(16))
+            painter.drawText(area, Qt.AlignmentFlag.AlignHCenter, cut.text)
+        x = min(track.left() + bar.needle * track.width(), track.right() - 2)
+        needle = QRectF(x - 2, track.top() - 4, 4, track.height() + 8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("surface"))
+        painter.drawRect(needle.adjusted(-1, 0, 1, 0))
+        painter.setBrush(theme.colour("text"))
+        painter.drawRect(needle.adjusted(0.5, 0, -0.5, 0))
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Edge rules and sources under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.bar:
+            text = self.hover(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def hover(self, at: QPointF) -> str:
+        """What the tooltip says at a place: the edge rule of a cut, else the band, else sources."""
+        bar, track = self.bar, self._track()
+        if bar is None:
+            return ""
+        for cut in bar.cuts:
+            if (
+                abs(at.x() - track.left() - cut.at * track.width()) <= 9
+                and at.y() >= track.top() - 4
+            ):
+                return cut.tooltip
+        share = (at.x() - track.left()) / track.width()
+        if at.y() >= track.top() - 4:
+            for segment in bar.segments:
+                if segment.start <= share <= segment.end:
+                    return segment.tooltip
+        return f"{bar.title}: {bar.subtitle}. {bar.sources}"
+
+    def _track(self) -> QRectF:
+        return QRectF(0, theme.px(26), self.width() - 0.5, 9)
+
+    def _paint_head(self, painter: QPainter, bar: Bar) -> None:
+        line = theme.px(22)
+        kind = "sev" if bar.level == 3 else "neutral"
+        chip = chip_size(bar.chip, "")
+        right = self.width() - chip.width()
+        paint_chip(painter, QPointF(right, (line - chip.height()) / 2), kind, bar.chip, "")
+        painter.setFont(theme.font("medicine", 700))
+        painter.setPen(theme.colour("text"))
+        number = f"{bar.count:,}"
+        width = QFontMetricsF(painter.font()).horizontalAdvance(number)
+        painter.drawText(
+            QRectF(right - width - 9, 0, width + 1, line), Qt.AlignmentFlag.AlignVCenter, number
+        )
+        painter.setFont(theme.font("bodyStrong"))
+        taken = QFontMetricsF(painter.font()).horizontalAdvance(bar.title)
+        painter.drawText(QRectF(0, 0, taken + 2, line), Qt.AlignmentFlag.AlignVCenter, bar.title)
+        painter.setFont(theme.font("caption"))
+        subtitle = QFontMetricsF(painter.font()).horizontalAdvance(bar.subtitle)
+        # A subtitle that does not fit is left to the tooltip: nothing is cut.
+        if taken + 8 + subtitle + 10 <= right - width - 9:
+            painter.setPen(theme.colour("text3"))
+            place = QRectF(taken + 8, 0, subtitle + 2, line)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, bar.subtitle)
+
+
+class Legend(QWidget):
+    """What the colours and the hatching mean."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._gap = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_gap(self, text: str) -> None:
+        """Name the scheme that fills the gaps."""
+        self._gap = text
+        self.setAccessibleName(f"Legend: mild, moderate, severe; hatched: {text}")
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """One line."""
+        return QSize(260, theme.px(18))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(theme.font("caption"))
+        metrics = QFontMetricsF(painter.font())
+        x, middle = 0.5, self.height() / 2
+        entries = [(level, word, False) for level, word in LEGEND]
+        if self._gap:
+            entries.append((2, self._gap, True))
+        for level, word, hatched in entries:
+            paint_band(painter, QRectF(x, middle - 4.5, 9, 9), level, hatched=hatched, radius=1)
+            painter.setPen(theme.colour("text2"))
+            width = metrics.horizontalAdvance(word)
+            area = QRectF(x + 14, 0, width + 2, self.height())
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, word)
+            x += 14 + width + 12
+        painter.end()
+
+
+class CountsView(QWidget):
+    """Counts by photo. ``chosen`` carries a photo's id and a lesion type (None: the whole photo)."""
+
+    chosen = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table: CountsTable | None = None
+        self._columns: tuple[int, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        theme.theme_changed.connect(self.updateGeometry)
+
+    def show_table(self, table: CountsTable) -> None:
+        """Show the counts."""
+        if table == self.table:
+            return
+        rows = self.table.rows if self.table else ()
+        self.table = table
+        # Photos without any annotation that counts take no column: the sums stay the same.
+        used = [i for i in range(len(table.photos)) if any(r.cells[i] for r in table.rows)]
+        self._columns = tuple(used or range(min(3, len(table.photos))))
+        self.setAccessibleName("Counts by photo")
+        self.setAccessibleDescription(
+            "; ".join(f"{row.name} {row.total}" for row in table.rows if row.total)
+            + f"; counted in all {table.total}"
+        )
+        if len(rows) != len(table.rows):
+            self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """A line for each type, the heading and the sum."""
+        rows = len(self.table.rows) if self.table else 8
+        return QSize(260, self._line() * (rows + 2) + 6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw it."""
+        table = self.table
+        if table is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = self._line()
+        edges = self._edges()
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(theme.font_px(11, 500))
+        painter.setPen(theme.colour("text3"))
+        for n, i in enumerate(self._columns):
+            area = QRectF(edges[n] - 60, 0, 60, line)
+            painter.drawText(area, right, table.columns[i])
+        painter.drawText(QRectF(edges[-1] - 40, 0, 40, line), right, "All")
+        y = float(line)
+        for row in table.rows:
+            self._paint_glyph(painter, row.type, QRectF(0, y + 1, line - 2, line - 2))
+            painter.setFont(theme.font("caption", 500))
+            painter.setPen(theme.colour("text"))
+            name = QRectF(line + 4, y, edges[0] - line, line)
+            painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, row.name)
+            for n, i in enumerate(self._columns):
+                number = row.cells[i]
+                painter.setPen(theme.colour("text" if number else "text3"))
+                area = QRectF(edges[n] - 40, y, 40, line)
+                painter.drawText(area, right, f"{number}" if number else "\u00b7")
+            painter.setFont(theme.font("caption", 600))
+            painter.setPen(theme.colour("text"))
+            painter.drawText(QRectF(edges[-1] - 40, y, 40, line), right, f"{row.total}")
+            y += line
+        painter.setPen(QPen(theme.colour("border"), 1))
+        painter.drawLine(QPointF(0, y + 2), QPointF(self.width(), y + 2))
+        painter.setPen(theme.colour("text"))
+        painter.setFont(theme.font("caption", 600))
+        y += 4
+        painter.drawText(QRectF(0, y, 140, line), Qt.AlignmentFlag.AlignVCenter, "Counted, 1 to 6")
+        for n, i in enumerate(self._columns):
+            area = QRectF(edges[n] - 40, y, 40, line)
+            painter.drawText(area, right, f"{table.counted[i]}")
+        painter.drawText(QRectF(edges[-1] - 40, y, 40, line), right, f"{table.total}")
+        painter.end()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+        """Go to the photo of a cell."""
+        place = self.cell_at(event.position())
+        if place is not None:
+            self.chosen.emit(*place)
+
+    def cell_at(self, at: QPointF) -> tuple[str, LesionType | None] | None:
+        """The photo and type under a point."""
+        if self.table is None or at.x() <= self._first():
+            return None
+        row = int(at.y() // self._line()) - 1
+        for n, edge in enumerate(self._edges()[:-1]):
+            if at.x() <= edge + 2:
+                kind = self.table.rows[row].type if 0 <= row < len(self.table.rows) else None
+                return self.table.photos[self._columns[n]], kind
+        return None
+
+    def _line(self) -> int:
+        return theme.px(19)
+
+    def _first(self) -> float:
+        return theme.px(NAME_WIDTH)
+
+    def _edges(self) -> list[float]:
+        """Right edges of the columns and of the sum."""
+        count = len(self._columns) + 1
+        room = self.width() - self._first()
+        step = max(min(room / count, theme.px(38)), SMALLEST_COLUMN)
+        return [self.width() - step * (count - 1 - n) for n in range(count)]
+
+    @staticmethod
+    def _paint_glyph(painter: QPainter, kind: LesionType, tile: QRectF) -> None:
+        paint_tile(painter, kind, tile)
+
+
+def paint_tile(painter: QPainter, kind: LesionType, tile: QRectF) -> None:
+    """A lesion glyph on its dark tile."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(QColor(theme.lesion("tile"))))
+    painter.drawRoundedRect(tile, 3, 3)
+    share = 0.22 if kind is LesionType.OPEN_COMEDONE else 0.30
+    radius = min(glyphs.radius_of(kind), tile.width() * share)
+    glyphs.paint(painter, kind, tile.center(), radius)

@@ -1,0 +1,194 @@
+"""The grade card: word, cause, what keeps it a lower bound, and the clinician's own grade."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from workstation.presenters.rubric import OVERRIDE_REASONS, GradeCard
+from workstation.ui.widgets import Button, Card, Wrapped, label
+
+
+class GradeView(Card):
+    """Shows a ``GradeCard``. ``take`` sets an override and returns why it cannot, "" when it can."""
+
+    dropped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, kind="sev")
+        self.take: Callable[[str, str, str], str] = lambda *_: ""
+        self._card: GradeCard | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 10, 10)
+        column.setSpacing(4)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        self.word = label("", "grade")
+        self.rubric = label("", "caption")
+        self.open = Button(text="Override")
+        self.open.clicked.connect(self._open_form)
+        head.addWidget(self.word)
+        head.addWidget(self.rubric, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addStretch(1)
+        head.addWidget(self.open, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(head)
+        self.own = Wrapped("", "bodyStrong")
+        self.cause = Wrapped("", "captionStrong")
+        self.missing = Wrapped("", "bodyStrong")
+        for part in (self.own, self.cause, self.missing):
+            column.addWidget(part)
+        self.form = OverrideForm()
+        self.form.taken.connect(self._taken)
+        self.form.closed.connect(self._close_form)
+        self.form.dropped.connect(self._drop)
+        column.addWidget(self.form)
+        self.form.hide()
+
+    def show_card(self, card: GradeCard, grades: tuple[tuple[str, str], ...]) -> None:
+        """Show a result."""
+        if card == self._card:
+            return
+        self._card = card
+        self.word.setText(card.heading)
+        self.rubric.setText("" if card.override else card.rubric)
+        self.open.show_text("Change" if card.override else "Override")
+        own = ""
+        if card.override is not None:
+            own = f"Rubric says {card.word.lower()} ({card.rubric}). Reason: {card.override.reason}"
+        for part, text in (
+            (self.own, own),
+            (self.cause, card.cause),
+            (self.missing, card.missing),
+        ):
+            part.setText(text)
+            part.setVisible(bool(text))
+        self.form.offer(grades, has_override=card.override is not None)
+        self.setAccessibleName(card.spoken)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """The rubric's id gives way to a long grade; it stays in the tooltip."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        need = self.word.sizeHint().width() + self.rubric.sizeHint().width()
+        need += self.open.sizeHint().width() + 46
+        self.rubric.setVisible(need <= self.width() and bool(self.rubric.text()))
+        self.word.setToolTip(self.rubric.text())
+
+    @property
+    def spoken(self) -> str:
+        """The card as text."""
+        return self._card.spoken if self._card is not None else ""
+
+    def _open_form(self) -> None:
+        override = self._card.override if self._card is not None else None
+        self.form.start(
+            override.grade if override else "",
+            override.reason_code if override else "",
+        )
+        self.form.setVisible(True)
+        self.open.hide()
+        self.form.grade.setFocus()
+
+    def _taken(self) -> None:
+        form = self.form
+        problem = self.take(form.chosen_grade, form.chosen_reason, form.text.text())
+        form.show_problem(problem)
+        if not problem:
+            self._close_form()
+
+    def _drop(self) -> None:
+        self._close_form()
+        self.dropped.emit()
+
+    def _close_form(self) -> None:
+        self.form.hide()
+        self.open.show()
+        self.open.setFocus()
+
+
+class OverrideForm(QFrame):
+    """Grade, coded reason, and text for "other"."""
+
+    taken = Signal()
+    closed = Signal()
+    dropped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.setSpacing(6)
+        self.grade = QComboBox()
+        self.grade.setAccessibleName("Your grade")
+        self.reason = QComboBox()
+        self.reason.setAccessibleName("Reason")
+        self.reason.addItem("Choose the reason", "")
+        for code, words in OVERRIDE_REASONS:
+            self.reason.addItem(words, code)
+        self.text = QLineEdit()
+        self.text.setAccessibleName("Reason in words")
+        self.text.setPlaceholderText("In words (10 characters or more for Other)")
+        self.problem = Wrapped("", "error")
+        self.problem.hide()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        take = Button(text="Set grade", key="\u21b5")
+        leave = Button(text="Cancel", kind="link")
+        self._drop = Button(text="Use the rubric's grade", kind="link")
+        take.clicked.connect(self.taken)
+        self.text.returnPressed.connect(self.taken)
+        leave.clicked.connect(self.closed)
+        self._drop.clicked.connect(self.dropped)
+        for button in (take, leave, self._drop):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        for part in (self.grade, self.reason, self.text, self.problem):
+            column.addWidget(part)
+        column.addLayout(buttons)
+
+    @property
+    def chosen_grade(self) -> str:
+        """The grade's id, "" before one is chosen."""
+        return str(self.grade.currentData() or "")
+
+    @property
+    def chosen_reason(self) -> str:
+        """The reason's code, "" before one is chosen."""
+        return str(self.reason.currentData() or "")
+
+    def offer(self, grades: tuple[tuple[str, str], ...], *, has_override: bool) -> None:
+        """Offer grades; nothing is chosen beforehand."""
+        before = self.chosen_grade
+        self.grade.clear()
+        self.grade.addItem("Choose your grade", "")
+        for id_, word in grades:
+            self.grade.addItem(word, id_)
+        self.grade.setCurrentIndex(max(0, self.grade.findData(before)))
+        self._drop.setVisible(has_override)
+
+    def start(self, grade: str, reason: str) -> None:
+        """Begin with what was set before."""
+        self.grade.setCurrentIndex(max(0, self.grade.findData(grade)))
+        self.reason.setCurrentIndex(max(0, self.reason.findData(reason)))
+        self.text.clear()
+        self.show_problem("")
+
+    def show_problem(self, problem: str) -> None:
+        """Say what is missing."""
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Esc leaves, Enter takes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.taken.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,243 @@
+"""Keys of the photo: single presses by the action table, held keys by press and release."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from time import monotonic
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from workstation.domain.lesions import Point
+from workstation.presenters.tools import Tool
+from workstation.ui.actions import ACTIONS
+from workstation.ui.assess.surface import Surface
+
+TAP_S = 0.2
+FAST = 10
+# Scan codes of the keys 1 to 8 where the platform reports them (Windows; X11 and Wayland): on
+# AZERTY the unshifted row types other characters.
+_FIRST = 2 if sys.platform == "win32" else 10
+_SCAN = {_FIRST + digit - 1: digit for digit in range(1, 9)}
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_REPEATING = frozenset({"canvas.next", "canvas.previous", "canvas.zoom_in", "canvas.zoom_out"})
+_PLAIN = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier
+
+
+class Keys:
+    """What each key does on one canvas."""
+
+    def __init__(self, canvas: Surface) -> None:
+        self._canvas = canvas
+        self.space = False
+        self._hiding_since: float | None = None
+        self._was_hidden = False
+        self._by_key = {
+            QKeySequence(key).toString(): action.id
+            for action in ACTIONS
+            if action.context == "canvas" and not action.hold
+            for key in action.keys
+        }
+
+    def verbs(self) -> dict[str, Callable[[], None]]:
+        """What each action of the photo does; held ones act as if tapped."""
+        canvas, presenter = self._canvas, self._canvas.presenter
+        if presenter is None:
+            return {}
+        verbs: dict[str, Callable[[], None]] = {
+            f"canvas.type{n}": lambda n=n: presenter.choose_key(n)  # type: ignore[misc]  # bound n
+            for n in range(1, 9)
+        }
+        verbs |= {
+            "canvas.select": lambda: presenter.use(Tool.SELECT),
+            "canvas.mark": lambda: presenter.use(Tool.MARK),
+            "canvas.lasso": lambda: presenter.use(Tool.LASSO),
+            "canvas.measure": lambda: presenter.use(Tool.MEASURE),
+            "canvas.zones": presenter.toggle_zones,
+            "canvas.hide": lambda: presenter.hide(not presenter.tools.hidden),
+            "canvas.loupe": self.toggle_loupe,
+            "canvas.adjust": presenter.toggle_adjusting,
+            "canvas.photo_next": lambda: presenter.step_photo(1),
+            "canvas.photo_previous": lambda: presenter.step_photo(-1),
+            "canvas.fit": canvas.toggle_fit,
+            "canvas.zoom_in": canvas.zoom_in,
+            "canvas.zoom_out": canvas.zoom_out,
+            "canvas.zoom_fit": canvas.fit,
+            "canvas.next": lambda: self._walk(1),
+            "canvas.previous": lambda: self._walk(-1),
+            "canvas.remove": presenter.remove,
+            "canvas.add": self._add,
+            "canvas.focus": presenter.toggle_focus,
+            "canvas.count_here": presenter.count_here,
+            "canvas.drop": self._drop,
+        }
+        return verbs
+
+    def press(self, event: QKeyEvent) -> bool:
+        """A key went down; whether it was ours."""
+        if self._canvas.presenter is None or self._canvas.state is None:
+            return False
+        key = event.key()
+        if key in _ARROWS and event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.ShiftModifier,
+        ):
+            return self._arrow(event)
+        if self._hold(event):
+            return True
+        id_ = self._by_key.get(_written(event))
+        if id_ is None:
+            digit = self._digit(event)
+            id_ = f"canvas.type{digit}" if digit else None
+        if id_ is None or not self._allowed(event):
+            return False
+        if event.isAutoRepeat() and id_ not in _REPEATING:
+            return True
+        self.verbs()[id_]()
+        return True
+
+    def release(self, event: QKeyEvent) -> bool:
+        """A key went up; whether it was a held one of ours."""
+        if event.isAutoRepeat():
+            return event.key() in (Qt.Key.Key_H, Qt.Key.Key_Q, Qt.Key.Key_Space)
+        if event.key() == Qt.Key.Key_H and self._hiding_since is not None:
+            tapped = monotonic() - self._hiding_since < TAP_S
+            self._hiding_since = None
+            self._hide(tapped and not self._was_hidden)
+            return True
+        if event.key() == Qt.Key.Key_Q and self._canvas.loupe:
+            self._canvas.set_loupe(False)
+            return True
+        if event.key() == Qt.Key.Key_Space and self.space:
+            self.space = False
+            self._canvas.cancel_gesture()
+            self._canvas.refresh()
+            return True
+        return False
+
+    def let_go(self) -> None:
+        """Release every hold, and show what a tap had hidden: focus went elsewhere."""
+        self._hiding_since = None
+        self.space = False
+        self._canvas.set_loupe(False)
+        self._hide(False)
+        self._canvas.cancel_gesture()
+
+    def toggle_loupe(self) -> None:
+        """Take or lay down the loupe, for those who cannot hold a key."""
+        if self._canvas.pointer is None:
+            self._canvas.pointer = self._canvas.middle
+        self._canvas.set_loupe(not self._canvas.loupe)
+
+    # -- inside
+
+    def _allowed(self, event: QKeyEvent) -> bool:
+        text = event.text()
+        return self._canvas.letters() or not (text.isprintable() and text.strip())
+
+    def _hold(self, event: QKeyEvent) -> bool:
+        if event.modifiers() not in _PLAIN:
+            return False
+        key = event.key()
+        if key not in (Qt.Key.Key_H, Qt.Key.Key_Q, Qt.Key.Key_Space):
+            return False
+        if not self._canvas.letters():
+            return False
+        if event.isAutoRepeat():
+            return True
+        if key == Qt.Key.Key_H:
+            presenter = self._canvas.presenter
+            self._hiding_since = monotonic()
+            self._was_hidden = presenter is not None and presenter.tools.hidden
+            self._hide(True)
+        elif key == Qt.Key.Key_Q:
+            if self._canvas.pointer is None:
+                self._canvas.pointer = self._canvas.middle
+            self._canvas.set_loupe(True)
+        else:
+            self.space = True
+            self._canvas.refresh()
+        return True
+
+    def _hide(self, hidden: bool) -> None:
+        if self._canvas.presenter is not None:
+            self._canvas.presenter.hide(hidden)
+
+    def _digit(self, event: QKeyEvent) -> int | None:
+        if event.modifiers() not in _PLAIN:
+            return None
+        if Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_8:
+            return int(event.key()) - int(Qt.Key.Key_0)
+        text = event.text()
+        if not text or (text.isascii() and text.isalnum()):
+            return None
+        return _SCAN.get(event.nativeScanCode())
+
+    def _arrow(self, event: QKeyEvent) -> bool:
+        canvas, presenter = self._canvas, self._canvas.presenter
+        if presenter is None or canvas.state is None or canvas.state.photo is None:
+            return False
+        dx, dy = _ARROWS[Qt.Key(event.key())]
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        step = (FAST if shift else 1) / canvas.view.zoom
+        if canvas.state.selection:
+            presenter.move(canvas.state.selection, dx * step, dy * step)
+            return True
+        step *= 2
+        here = canvas.crosshair
+        if here is None:
+            here = canvas.view.to_photo(canvas.middle)
+        else:
+            photo = canvas.state.photo
+            here = Point(
+                min(max(here.x + dx * step, 0.0), float(photo.width)),
+                min(max(here.y + dy * step, 0.0), float(photo.height)),
+            )
+        canvas.crosshair = here
+        if canvas.view.show(here, 40):
+            canvas.moved()
+        canvas.update()
+        return True
+
+    def _add(self) -> None:
+        canvas, presenter = self._canvas, self._canvas.presenter
+        if presenter is None:
+            return
+        if canvas.crosshair is None:
+            canvas.crosshair = canvas.view.to_photo(canvas.middle)
+            canvas.update()
+            return
+        presenter.add(canvas.crosshair, near=canvas.near())
+
+    def _walk(self, step: int) -> None:
+        canvas, presenter = self._canvas, self._canvas.presenter
+        if presenter is None:
+            return
+        presenter.walk(step)
+        if canvas.state is not None and canvas.state.selection:
+            mark = canvas.marks.get(canvas.state.selection[0])
+            if mark is not None and canvas.view.show(Point(mark.x, mark.y), 60):
+                canvas.moved()
+
+    def _drop(self) -> None:
+        canvas = self._canvas
+        if not canvas.cancel_gesture():
+            if canvas.presenter is not None:
+                canvas.presenter.drop()
+            canvas.crosshair = None
+            canvas.update()
+
+
+def _written(event: QKeyEvent) -> str:
+    plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    shift_typed = plain == Qt.KeyboardModifier.ShiftModifier and not event.text().isalpha()
+    if shift_typed and event.text().strip():
+        plain = Qt.KeyboardModifier.NoModifier  # "+" is Shift and "=" on many layouts
+    key = event.key()
+    return QKeySequence(int(key) | plain.value).toString()

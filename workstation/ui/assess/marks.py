@@ -1,0 +1,129 @@
+"""The marks of one photo in arrays: culling and hit tests cost the same for one as for thousands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workstation.domain.ids import AnnotationId
+from workstation.domain.lesions import LesionType, Point
+from workstation.presenters.canvas import Mark, MarkChanges
+from workstation.ui.assess.glyphs import radius_of
+
+TYPES = tuple(LesionType)
+_NUMBER = {kind: i for i, kind in enumerate(TYPES)}
+_RADII = np.array([radius_of(kind) for kind in TYPES])
+# Counted types lie on top of scars and dark marks, references below everything.
+_GROW = 256
+
+
+class Marks:
+    """Rows of (x, y, type, reference) in photo pixels, by annotation."""
+
+    def __init__(self) -> None:
+        self._xy: NDArray[np.float64] = np.empty((_GROW, 2))
+        self._kind: NDArray[np.int16] = np.empty(_GROW, np.int16)
+        self._reference: NDArray[np.bool_] = np.empty(_GROW, np.bool_)
+        self._ids: list[AnnotationId] = []
+        self._row: dict[AnnotationId, int] = {}
+        self._marks: dict[AnnotationId, Mark] = {}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self._row
+
+    @property
+    def ids(self) -> tuple[AnnotationId, ...]:
+        """All marks, in no particular order."""
+        return tuple(self._ids)
+
+    def get(self, id_: AnnotationId) -> Mark | None:
+        """One mark."""
+        return self._marks.get(id_)
+
+    def apply(self, changes: MarkChanges) -> None:
+        """Take a change set."""
+        if changes.reset:
+            self._ids.clear()
+            self._row.clear()
+            self._marks.clear()
+        for id_ in changes.removed:
+            self._remove(id_)
+        for mark in changes.put:
+            self._put(mark)
+
+    def within(self, left: float, top: float, right: float, bottom: float) -> NDArray[np.intp]:
+        """Rows inside a rectangle of the photo."""
+        xy = self._xy[: len(self)]
+        seen = (xy[:, 0] >= left) & (xy[:, 0] <= right) & (xy[:, 1] >= top) & (xy[:, 1] <= bottom)
+        return np.flatnonzero(seen)
+
+    def drawn(
+        self, rows: NDArray[np.intp], zoom: float, x: float, y: float
+    ) -> tuple[list[int], list[float], list[float]]:
+        """Kind codes (type number, plus 100 for references) and widget positions, back to front."""
+        code = self._kind[rows] + np.where(self._reference[rows], 100, 0)
+        order = np.argsort(-code, kind="stable")
+        rows = rows[order]
+        xy = self._xy[rows] * zoom + (x, y)
+        return code[order].tolist(), xy[:, 0].tolist(), xy[:, 1].tolist()
+
+    def hit(self, at: Point, zoom: float, scale: float, least: float) -> AnnotationId | None:
+        """The nearest mark whose glyph (or ``least`` logical pixels around it) holds the point."""
+        if not self._ids:
+            return None
+        count = len(self)
+        away = np.hypot(self._xy[:count, 0] - at.x, self._xy[:count, 1] - at.y) * zoom
+        reach = np.maximum(_RADII[self._kind[:count]] * scale, least)
+        away[away > reach] = np.inf
+        row = int(np.argmin(away))
+        return self._ids[row] if np.isfinite(away[row]) else None
+
+    def inside(self, polygon: Iterable[Point]) -> tuple[AnnotationId, ...]:
+        """Marks inside a lasso, even-odd."""
+        corners = np.array([(p.x, p.y) for p in polygon])
+        if len(corners) < 3 or not self._ids:
+            return ()
+        x, y = self._xy[: len(self), 0], self._xy[: len(self), 1]
+        found = np.zeros(len(self), np.bool_)
+        ends = np.roll(corners, 1, axis=0)
+        for (x1, y1), (x2, y2) in zip(corners, ends, strict=True):
+            if y1 == y2:
+                continue
+            crosses = (y1 > y) != (y2 > y)
+            found ^= crosses & (x < x1 + (y - y1) * (x2 - x1) / (y2 - y1))
+        return tuple(self._ids[i] for i in np.flatnonzero(found))
+
+    def _put(self, mark: Mark) -> None:
+        row = self._row.get(mark.id)
+        if row is None:
+            row = len(self._ids)
+            if row == len(self._xy):
+                self._xy = np.concatenate([self._xy, np.empty_like(self._xy)])
+                self._kind = np.concatenate([self._kind, np.empty_like(self._kind)])
+                self._reference = np.concatenate([self._reference, np.empty_like(self._reference)])
+            self._ids.append(mark.id)
+            self._row[mark.id] = row
+        self._xy[row] = (mark.x, mark.y)
+        self._kind[row] = _NUMBER[mark.type]
+        self._reference[row] = mark.reference
+        self._marks[mark.id] = mark
+
+    def _remove(self, id_: AnnotationId) -> None:
+        row = self._row.pop(id_, None)
+        if row is None:
+            return
+        del self._marks[id_]
+        last = len(self._ids) - 1
+        if row != last:
+            moved = self._ids[last]
+            self._ids[row] = moved
+            self._row[moved] = row
+            self._xy[row] = self._xy[last]
+            self._kind[row] = self._kind[last]
+            self._reference[row] = self._reference[last]
+        self._ids.pop()

@@ -1,0 +1,284 @@
+"""What is painted over the photo: outlines, labels, chips, the selection's note, loupe and lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+
+from workstation.domain.lesions import ZoneId
+from workstation.presenters.assess_state import Selected
+from workstation.presenters.canvas import ZoneLabel
+from workstation.ui.assess.view import View
+from workstation.ui.theme import theme
+
+CLEAR = 24.0  # nothing is drawn nearer to the pointer than this
+LOUPE_RADIUS = 78.0
+NOTE_LEAST, NOTE_MOST = 204.0, 300.0
+NOTE_LINE = 17
+CORNER_REACH = 9.0
+_PLATE = 0.82
+_BELOW = frozenset({ZoneId.CHIN, ZoneId.JAW_NECK})
+_BESIDE = frozenset({ZoneId.LEFT_CHEEK, ZoneId.RIGHT_CHEEK})
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """Text on a dark plate, with its place on the canvas."""
+
+    text: str
+    rect: QRectF
+    quiet: bool
+
+
+def clear_of(rect: QRectF, pointer: QPointF | None) -> bool:
+    """Whether a rectangle keeps its distance from the pointer."""
+    if pointer is None:
+        return True
+    return not rect.adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR).contains(pointer)
+
+
+def chip_plates(texts: Sequence[str]) -> list[Plate]:
+    """The chips at the top left, one below the other."""
+    plates = []
+    metrics = QFontMetricsF(theme.font("bodyMedium"))
+    top = 12.0
+    for text in texts:
+        size = QSizeF(metrics.horizontalAdvance(text) + 20, metrics.height() + 8)
+        plates.append(Plate(text, QRectF(QPointF(12, top), size), quiet=False))
+        top += size.height() + 6
+    return plates
+
+
+def label_plates(labels: Iterable[ZoneLabel], view: View, taken: Sequence[QRectF]) -> list[Plate]:
+    """Zone labels beside their outlines, inside the canvas, none upon another."""
+    metrics = QFontMetricsF(theme.font("overline"))
+    plates: list[Plate] = []
+    used = list(taken)
+    loose = 0
+    for label in labels:
+        size = QSizeF(metrics.horizontalAdvance(label.text) + 16, metrics.height() + 6)
+        if label.polygon:
+            at = _beside(label, view, size)
+            if at is None:
+                continue
+        else:
+            loose += 1
+            at = QPointF(
+                view.area.width() - size.width() - 12,
+                view.area.height() - loose * (size.height() + 6) - 6,
+            )
+        rect = QRectF(at, size)
+        rect.moveLeft(min(max(rect.left(), 6.0), view.area.width() - size.width() - 6))
+        rect.moveTop(min(max(rect.top(), 6.0), view.area.height() - size.height() - 6))
+        for _ in range(12):
+            hit = next((u for u in used if u.intersects(rect)), None)
+            if hit is None:
+                break
+            rect.moveTop(hit.bottom() + 4)
+        used.append(rect)
+        plates.append(Plate(label.text, rect, quiet=not label.owned))
+    return plates
+
+
+def _beside(label: ZoneLabel, view: View, size: QSizeF) -> QPointF | None:
+    box = outline(label, view).boundingRect()
+    if not box.intersects(QRectF(QPointF(0, 0), view.area)):
+        return None
+    if label.zone in _BESIDE:
+        # The label of a cheek stands off the face: the patient's right is the photo's left.
+        left = label.zone is ZoneId.RIGHT_CHEEK
+        x = box.left() - size.width() + 18 if left else box.right() - 18
+        return QPointF(x, box.top() + box.height() * 0.16)
+    if label.zone in _BELOW:
+        return QPointF(box.center().x() - size.width() / 2, box.bottom() - size.height() / 2)
+    return QPointF(box.center().x() - size.width() / 2, box.top() - size.height() / 2)
+
+
+def outline(label: ZoneLabel, view: View) -> QPolygonF:
+    """A zone's outline on the canvas."""
+    return QPolygonF([view.to_widget(p) for p in label.polygon])
+
+
+def paint_plates(painter: QPainter, plates: Iterable[Plate], role: str, radius: float) -> None:
+    """Draw text plates."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(theme.font(role))
+    back = QColor(theme.fixed("light", "text"))
+    back.setAlphaF(_PLATE)
+    for plate in plates:
+        painter.setOpacity(0.78 if plate.quiet else 1.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(back)
+        r = min(radius, plate.rect.height() / 2)
+        painter.drawRoundedRect(plate.rect, r, r)
+        painter.setPen(theme.fixed("light", "surface"))
+        painter.drawText(plate.rect, Qt.AlignmentFlag.AlignCenter, plate.text)
+    painter.setOpacity(1.0)
+
+
+def paint_outlines(
+    painter: QPainter, labels: Iterable[ZoneLabel], view: View, *, corners: bool
+) -> None:
+    """Draw zone outlines: dashes of white on a dark line, readable on every skin."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    white, black = QColor(theme.lesion("SC")), QColor(theme.lesion("casing"))
+    for label in labels:
+        if not label.polygon:
+            continue
+        polygon = outline(label, view)
+        strength = 0.9 if label.owned else 0.5
+        black.setAlphaF(0.55 * strength)
+        painter.setPen(QPen(black, 2.6))
+        painter.drawPolygon(polygon)
+        white.setAlphaF(strength)
+        dashes = QPen(white, 1.3)
+        dashes.setDashPattern([4.5, 3.5])
+        painter.setPen(dashes)
+        painter.drawPolygon(polygon)
+        if corners:
+            painter.setPen(QPen(black, 1))
+            painter.setBrush(white)
+            for point in (view.to_widget(p) for p in label.polygon):
+                painter.drawRect(QRectF(point.x() - 2.5, point.y() - 2.5, 5, 5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def paint_plain_outlines(painter: QPainter, labels: Iterable[ZoneLabel], view: View) -> None:
+    """Draw zone outlines fast, while the photo moves."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    white = QColor(theme.lesion("SC"))
+    for label in labels:
+        white.setAlphaF(0.7 if label.owned else 0.35)
+        painter.setPen(QPen(white, 1))
+        if label.polygon:
+            painter.drawPolygon(outline(label, view))
+
+
+def note_texts(selected: Selected) -> list[tuple[str, str, str]]:
+    """Lines of the note: text, font role, colour."""
+    lines = [(selected.title, "bodyStrong", "text"), (selected.detail, "caption", "text2")]
+    lines += [(extra, "caption", "text2") for extra in note_lines(selected)]
+    lines.append(("1\u20138 re-type · Del remove", "caption", "text3"))
+    return lines
+
+
+def note_size(selected: Selected) -> QSizeF:
+    """Room for every line; only a long note of one's own is cut, and the menu shows it whole."""
+    lines = note_texts(selected)
+    width = max(QFontMetricsF(theme.font(font)).horizontalAdvance(text) for text, font, _ in lines)
+    return QSizeF(
+        min(max(width + 26, NOTE_LEAST), NOTE_MOST), theme.px(NOTE_LINE) * len(lines) + 12
+    )
+
+
+def note_rect(at: QPointF, area: QSizeF, pointer: QPointF | None, size: QSizeF) -> QRectF:
+    """Where the selection's note stands: at the far side, clear of the lesion and the pointer."""
+    top = min(max(at.y() - size.height() / 2, 70.0), area.height() - size.height() - 12)
+    right = QRectF(QPointF(area.width() - size.width() - 12, top), size)
+    left = QRectF(QPointF(12.0, top), size)
+    sides = [right, left] if at.x() <= area.width() * 0.62 else [left, right]
+    for rect in sides:
+        if clear_of(rect, pointer) and clear_of(rect, at):
+            return rect
+    return QRectF(QPointF(12.0, area.height() - size.height() - 12), size)
+
+
+def paint_note(
+    painter: QPainter, selected: Selected, at: QPointF, radius: float, rect: QRectF
+) -> None:
+    """Draw the note of the selected annotation with a line to it."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    white = QColor(theme.lesion("SC"))
+    end = QPointF(rect.left() if rect.center().x() > at.x() else rect.right(), rect.center().y())
+    start = QPointF(at.x() + (radius if end.x() > at.x() else -radius), at.y())
+    dark = QColor(theme.lesion("casing"))
+    dark.setAlphaF(0.6)
+    for pen in (QPen(dark, 2.6), QPen(white, 1.2)):
+        painter.setPen(pen)
+        painter.drawLine(start, end)
+    painter.setPen(QPen(theme.fixed("light", "border"), 1))
+    painter.setBrush(theme.fixed("light", "surface"))
+    painter.drawRoundedRect(rect, 6, 6)
+    x, y = rect.left() + 12, rect.top() + 6
+    for text, font, colour in note_texts(selected):
+        painter.setFont(theme.font(font))
+        painter.setPen(theme.fixed("light", colour))
+        line = QRectF(x, y, rect.width() - 20, theme.px(NOTE_LINE) + 1)
+        elided = QFontMetricsF(theme.font(font)).elidedText(
+            text, Qt.TextElideMode.ElideRight, line.width()
+        )
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, elided)
+        y += theme.px(NOTE_LINE)
+
+
+def note_lines(selected: Selected) -> tuple[str, ...]:
+    """Lines between the size and the key hints: the note, and why it does not count here."""
+    lines = []
+    if selected.note:
+        lines.append(f"\u201c{selected.note}\u201d")
+    if not selected.counts and selected.linked:
+        lines.append("Same lesion as another: counted there")
+    elif not selected.counts:
+        lines.append(f"Reference: counts on {selected.owner or 'its own photo'}")
+    elif selected.counted_here:
+        lines.append("Counted here: not visible there")
+    return tuple(lines)
+
+
+def paint_loupe(
+    painter: QPainter, at: QPointF, picture: QPixmap, source: QRectF, power: float
+) -> None:
+    """Draw the round loupe: the photo alone, enlarged."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    r = LOUPE_RADIUS
+    circle = QPainterPath()
+    circle.addEllipse(at, r, r)
+    painter.setClipPath(circle)
+    painter.fillPath(circle, theme.fixed("light", "canvas"))
+    painter.drawPixmap(QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r), picture, source)
+    painter.setClipping(False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    dark = QColor(theme.lesion("casing"))
+    dark.setAlphaF(0.8)
+    painter.setPen(QPen(dark, 4))
+    painter.drawEllipse(at, r, r)
+    painter.setPen(QPen(QColor(theme.lesion("SC")), 2))
+    painter.drawEllipse(at, r, r)
+    text = f"Loupe {power:g}\u00d7"
+    metrics = QFontMetricsF(theme.font("overline"))
+    w = metrics.horizontalAdvance(text) + 14
+    plate = QRectF(at.x() - w / 2, at.y() + r - 10, w, 18)
+    paint_plates(painter, [Plate(text, plate, quiet=False)], "overline", 9)
+    painter.restore()
+
+
+def paint_crosshair(painter: QPainter, at: QPointF) -> None:
+    """Draw the keyboard's crosshair: white inside black, the middle left free."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for colour, width in ((theme.lesion("casing"), 3), (theme.lesion("SC"), 1)):
+        painter.setPen(QPen(colour, width))
+        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            painter.drawLine(
+                QPointF(at.x() + 8 * dx, at.y() + 8 * dy),
+                QPointF(at.x() + 22 * dx, at.y() + 22 * dy),
+            )
+
+
+def paint_line(painter: QPainter, points: Sequence[QPointF], *, closed: bool) -> None:
+    """Draw a lasso or a measured length."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    path = QPolygonF(list(points))
+    for colour, width in ((theme.lesion("casing"), 3.0), (theme.lesion("SC"), 1.4)):
+        painter.setPen(QPen(colour, width))
+        if closed:
+            painter.drawPolygon(path)
+        else:
+            painter.drawPolyline(path)

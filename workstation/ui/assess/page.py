@@ -1,0 +1,360 @@
+"""The Assess page: strip, tools, photo, palette and rubric, joined to the presenter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QImage, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from workstation.domain.ids import AnnotationId, PhotoId
+from workstation.domain.lesions import LesionType, Point
+from workstation.presenters import wording
+from workstation.presenters.assess import AssessPresenter
+from workstation.presenters.assess_state import AssessState
+from workstation.presenters.jobs import Lane
+from workstation.presenters.pictures import Arrived, Pictures, Unreadable
+from workstation.presenters.tools import Tool
+from workstation.ui import form
+from workstation.ui.actions import hints
+from workstation.ui.assess import menus
+from workstation.ui.assess.bars import Palette, Toolbar
+from workstation.ui.assess.canvas import PhotoCanvas
+from workstation.ui.assess.docked import AdjustBar, EntryBar
+from workstation.ui.assess.photo_strip import PhotoStrip
+from workstation.ui.assess.pyramid import Pyramid, build, cost
+from workstation.ui.assess.rubric_panel import RubricPanel
+from workstation.ui.page import PageTools, Primary
+from workstation.ui.theme import theme
+
+# Page width from which: strip, panel, tile height.
+SIZES = ((2300, 160, 420, 118), (1740, 140, 380, 92), (1300, 124, 352, 66), (0, 124, 332, 57))
+
+
+class AssessPage(QWidget):
+    """Count lesions on the photos and see the grade they give."""
+
+    changed = Signal()
+
+    splitter: QSplitter
+    strip: PhotoStrip
+    centre: QWidget
+    toolbar: Toolbar
+    adjustBar: AdjustBar  # noqa: N815  # name in the form
+    entryBar: EntryBar  # noqa: N815  # name in the form
+    canvas: PhotoCanvas
+    palette_: Palette
+    panel: RubricPanel
+
+    def __init__(
+        self, presenter: AssessPresenter, tools: PageTools, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        form.load(self, "assess")
+        self.presenter = presenter
+        self.tools = tools
+        self.pictures: Pictures[Pyramid] = Pictures(presenter.case.desk, tools.jobs, build, cost)
+        self._generation = -1
+        self._photo: PhotoId | None = None
+        self._spoken = ""
+        self._sized: tuple[int, int] | None = None
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setAccessibleName("Photos, photo and rubric")
+        for i in (1, 2):
+            self.splitter.handle(i).installEventFilter(self)
+        self._colour_splitter()
+        theme.theme_changed.connect(self._colour_splitter)
+        self._join()
+        self._bind()
+        self._render(presenter.state)
+
+    # -- what the shell asks
+
+    def key_hints(self) -> tuple[tuple[str, str], ...]:
+        """Keys of the area that has the focus."""
+        if self.canvas.hasFocus():
+            return (
+                ("1\u20138", "type"),
+                ("Click", "add"),
+                ("H", "hold to hide"),
+                ("Q", "hold for loupe"),
+                ("N", "next photo"),
+                ("?", "all keys"),
+            )
+        return (("Tab", "next control"), *hints("panel.next", "keys"))
+
+    def primary(self) -> Primary | None:
+        """On to Treat."""
+        return Primary("Continue to Treat", "Ctrl+Return", True, "")
+
+    def activate_primary(self) -> None:
+        """Go on."""
+        self.tools.go("treat")
+
+    def step_chip(self) -> tuple[str, str] | None:
+        """Nothing stands beside this step."""
+        return None
+
+    def enter(self) -> None:
+        """Show the open consultation again, with the focus on the photo."""
+        self._render(self.presenter.state)
+        self._want(full=False)
+        self._want_thumbnails()
+        self.canvas.setFocus()
+
+    def leave(self) -> None:
+        """Keep nothing decoded while the page is covered."""
+        self.panel.flush()
+        self.canvas.keys.let_go()
+        self.entryBar.close_entry()
+        self.pictures.drop()
+        self.strip.forget()
+        self.canvas.show_picture(None)
+
+    # -- joining
+
+    def _join(self) -> None:
+        presenter = self.presenter
+        self.canvas.letters = lambda: self.tools.commands.single_letters
+        self.canvas.attach(presenter)
+        presenter.changed.subscribe(self._render)
+        presenter.said.subscribe(self._say)
+        self.pictures.arrived.subscribe(self._arrived)
+        self.pictures.failed.subscribe(self._unreadable)
+        self.canvas.needs_full.connect(lambda photo: self.pictures.want(PhotoId(photo), full=True))
+        self.canvas.menu_wanted.connect(self._menu)
+        self.canvas.note_wanted.connect(lambda id_: self.ask_note(AnnotationId(id_)))
+        self.canvas.measured.connect(self._measured)
+        self.canvas.viewed.connect(lambda: self.toolbar.show_zoom(self.canvas.view.percent))
+        self.strip.chosen.connect(lambda photo: self._show_photo(PhotoId(photo)))
+        self.toolbar.pressed.connect(self._tool_pressed)
+        self.palette_.chosen.connect(self._type_chosen)
+        self.adjustBar.adjusted.connect(presenter.adjust)
+        self.entryBar.closed.connect(self.canvas.setFocus)
+        self.panel.grade.take = presenter.override
+        self.panel.override_dropped.connect(presenter.drop_override)
+        self.panel.sign_recorded.connect(presenter.record_sign)
+        self.panel.note_written.connect(presenter.write_note)
+        self.panel.cell_chosen.connect(self._cell)
+        self.panel.row_chosen.connect(lambda id_: presenter.select((AnnotationId(id_),)))
+
+    def _bind(self) -> None:
+        commands = self.tools.commands
+        for id_ in self.canvas.keys.verbs():
+            commands.bind(id_, self.canvas, partial(self._do, id_), self._can, focus=True)
+
+    def _do(self, id_: str) -> None:
+        self.canvas.keys.verbs()[id_]()
+
+    def _can(self) -> str:
+        return "" if self.presenter.photo is not None else "There is no photo to work on."
+
+    # -- rendering
+
+    def _render(self, state: AssessState | None) -> None:
+        if state is None:
+            self._generation = -1
+            self._photo = None
+            self.pictures.show(None)
+            self.strip.forget()
+            self.canvas.forget_views()
+            self.canvas.render_state(None)
+            self.changed.emit()
+            return
+        if state.generation != self._generation:
+            self._opened(state)
+        self.strip.show_items(state.supplied, state.strip)
+        self.toolbar.show_tools(
+            state.tools,
+            can_undo=state.can_undo,
+            can_redo=state.can_redo,
+            loupe=self.canvas.loupe,
+        )
+        self.palette_.show_type(state.tools.type)
+        if self.adjustBar.isVisible() != state.tools.adjusting:
+            self.adjustBar.setVisible(state.tools.adjusting)
+        self.adjustBar.show_adjustment(state.tools.adjustment)
+        self.strip.setVisible(not state.tools.focus_mode)
+        self.panel.setVisible(not state.tools.focus_mode)
+        self.panel.render_state(state)
+        photo = state.photo.id if state.photo is not None else None
+        if photo != self._photo:
+            self._photo = photo
+            self._want(full=False)
+        if self.panel.list_section.is_open and state.photo is not None:
+            chosen = state.selection[0] if len(state.selection) == 1 else None
+            rows = self.presenter.listed()
+            self.panel.show_list(rows, wording.VIEW[state.photo.view], chosen)
+        self._announce()
+        self.changed.emit()
+
+    def _opened(self, state: AssessState) -> None:
+        self._generation = state.generation
+        self._photo = None
+        self._spoken = ""
+        self.entryBar.close_entry()
+        case = self.presenter.case.state
+        self.pictures.show(case.consultation if case is not None else None)
+        self.strip.forget()
+        self.canvas.forget_views()
+        self.canvas.render_state(state)
+        self._want_thumbnails()
+
+    def _announce(self) -> None:
+        spoken = self.panel.grade.spoken
+        if spoken != self._spoken and self._spoken and QAccessible.isActive():
+            event = QAccessibleAnnouncementEvent(self.canvas, spoken)
+            QAccessible.updateAccessibility(event)
+        self._spoken = spoken
+
+    # -- photos
+
+    def _want(self, *, full: bool) -> None:
+        photo = self._photo
+        if photo is None:
+            self.canvas.show_picture(None, "No photos were supplied")
+            return
+        kept = self.pictures.best(photo)
+        self.canvas.show_picture(kept[0] if kept is not None else None)
+        self.pictures.want(photo, full=full)
+        for other in self.presenter.neighbours():
+            self.pictures.want(other)
+        self.toolbar.show_zoom(self.canvas.view.percent)
+
+    def _arrived(self, arrived: Arrived[Pyramid]) -> None:
+        if arrived.photo == self._photo:
+            self.canvas.show_picture(arrived.picture)
+
+    def _unreadable(self, failed: Unreadable) -> None:
+        if failed.photo == self._photo and self.canvas.pyramid is None:
+            message = wording.message(failed.code)
+            self.canvas.show_picture(None, f"{message.title} {message.detail}")
+
+    def _want_thumbnails(self) -> None:
+        generation = self.pictures.generation
+        for photo in self.presenter.photos:
+            if not self.strip.has_thumbnail(photo.id):
+                work = partial(_thumbnail, self.presenter.thumbnail(photo.id))
+                done = partial(self._thumbnail, generation, photo.id)
+                self.tools.jobs.submit(work, done, lambda _: None, Lane.READ)
+
+    # -- tools
+
+    # -- sizes
+
+    def _thumbnail(self, generation: int, photo: PhotoId, image: QImage) -> None:
+        if generation == self.pictures.generation and not image.isNull():
+            self.strip.show_thumbnail(photo, image)
+
+    def _show_photo(self, photo: PhotoId) -> None:
+        self.presenter.show(photo)
+        self.canvas.setFocus()
+
+    def _cell(self, photo: str, kind: LesionType | None) -> None:
+        self.presenter.show(PhotoId(photo))
+        found = [self.canvas.marks.get(i) for i in self.canvas.marks.ids]
+        wanted = (m.id for m in found if m is not None and kind in (None, m.type))
+        self.canvas.blink(frozenset(wanted))
+        self.canvas.setFocus()
+
+    # -- tools
+
+    def _tool_pressed(self, id_: str) -> None:
+        if id_ == "undo":
+            self.presenter.undo()
+        elif id_ == "redo":
+            self.presenter.redo()
+        else:
+            self._do(id_)
+        self.canvas.setFocus()
+        self._render(self.presenter.state)
+
+    def _type_chosen(self, kind: LesionType) -> None:
+        self.presenter.choose_type(kind)
+        self._render(self.presenter.state)
+        self.canvas.setFocus()
+
+    def _menu(self, place: QPointF, hit: AnnotationId | None, at: Point) -> None:
+        state = self.presenter.state
+        if state is None:
+            return
+        if hit is None:
+            menu = menus.skin_menu(self, self.presenter, at, self.canvas.near())
+        else:
+            menu = menus.annotation_menu(
+                self, self.presenter, state.selection or (hit,), state.selected, self.ask_note
+            )
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place.toPoint())
+
+    def ask_note(self, id_: AnnotationId) -> None:
+        """Open the bar that takes the note of one annotation."""
+        selected = self.presenter.state.selected if self.presenter.state else None
+        if selected is None or selected.id != id_:
+            return
+
+        def accept(text: str) -> str:
+            self.presenter.set_note(id_, text)
+            return ""
+
+        self.entryBar.ask(f"Note on {selected.title}", selected.note, accept)
+
+    def _measured(self, first: Point, second: Point) -> None:
+        state = self.presenter.state
+        if state is None:
+            return
+        length = ((first.x - second.x) ** 2 + (first.y - second.y) ** 2) ** 0.5
+        if state.mm_per_px is not None and len(state.selection) == 1:
+            self.presenter.set_diameter(state.selection, length)
+            return
+
+        def accept(text: str) -> str:
+            try:
+                millimetres = float(text.replace(",", "."))
+            except ValueError:
+                return "Type the length as a number."
+            if not 0 < millimetres < 1000:
+                return "Type a length between 0 and 1,000 mm."
+            self.presenter.set_scale(first, second, millimetres)
+            self.presenter.use(Tool.MARK)
+            return ""
+
+        known = f"{length * state.mm_per_px:.1f}" if state.mm_per_px is not None else ""
+        self.entryBar.ask("Length of this line", known, accept, unit="mm sets the photo's scale")
+
+    def _say(self, text: str) -> None:
+        self.tools.toast(text, (("Undo", self.presenter.undo),))
+
+    # -- sizes
+
+    def _colour_splitter(self) -> None:
+        # Between two dark bars a light line would glare.
+        colour = theme.colour("canvasBar").name()
+        self.splitter.setStyleSheet(f"QSplitter::handle {{ background: {colour}; }}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Give strip, photo and panel their widths for this window."""
+        super().resizeEvent(event)
+        self._lay_out(event.size().width())
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        """A double click on a splitter brings the usual widths back."""
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self._sized = None
+            self._lay_out(self.width())
+        return False
+
+    def _lay_out(self, width: int) -> None:
+        strip, panel, tall = next(row[1:] for row in SIZES if width >= row[0])
+        wanted = (theme.px(strip), theme.px(panel))
+        self.strip.set_tall(tall)
+        # Within one size of window the widths are the user's: only the photo takes up the rest.
+        if self._sized != wanted:
+            self._sized = wanted
+            self.splitter.setSizes([wanted[0], max(1, width - sum(wanted) - 2), wanted[1]])
+
+
+def _thumbnail(read: Callable[[], bytes]) -> QImage:
+    return QImage.fromData(read())

@@ -1,0 +1,272 @@
+"""Painting of the photo canvas: photo, outlines, annotations and what lies over them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QImage,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+)
+from PySide6.QtWidgets import QWidget
+
+from workstation.domain.ids import AnnotationId
+from workstation.domain.lesions import Point
+from workstation.domain.photo import Photo
+from workstation.presenters.assess_state import AssessState
+from workstation.presenters.tools import Tool
+from workstation.ui.assess import glyphs, overlay
+from workstation.ui.assess.marks import TYPES, Marks
+from workstation.ui.assess.mouse import Gestures
+from workstation.ui.assess.pyramid import Pyramid, adjusted
+from workstation.ui.assess.view import View
+from workstation.ui.theme import theme
+
+SMALL_FIT, SMALL = 0.5, 0.7  # glyphs shrink when the whole photo is shown small
+CROWD, CROWDED = 120, 0.8  # and when many are in sight
+LOUPE_POWER = 4.0
+LAYERED = 200  # from how many on, resting marks are kept as one picture
+
+
+class PaintedCanvas(QWidget):
+    """What a canvas shows and how it is painted; gestures and keys are in ``canvas``."""
+
+    gestures: Gestures
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state: AssessState | None = None
+        self.marks = Marks()
+        self.view = View(QSizeF(0, 0), QSizeF(self.size()))
+        self.pyramid: Pyramid | None = None
+        self.pointer: QPointF | None = None
+        self.crosshair: Point | None = None
+        self.loupe = False
+        self.loupe_power = LOUPE_POWER
+        self.problem = ""
+        self._photo: Photo | None = None
+        self._moving = False
+        self._blink = frozenset[AnnotationId]()
+        self._layer: QPixmap | None = None
+        self._layer_key: tuple[float, ...] = ()
+        self._added: list[AnnotationId] = []
+        self._outlines: QPixmap | None = None
+        self._outlines_key: tuple[object, ...] = ()
+
+    @property
+    def hidden_marks(self) -> bool:
+        """Whether annotations are hidden now."""
+        return self.state is not None and self.state.tools.hidden
+
+    @property
+    def glyph_scale(self) -> float:
+        """Size of the glyphs against 100 %."""
+        scale = SMALL if self.view.fitted and self.view.zoom * self.view.ratio < SMALL_FIT else 1.0
+        return scale * CROWDED if len(self.marks) > CROWD else scale
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Paint one frame."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.fixed("light", "canvas"))
+        state = self.state
+        if state is not None and self._photo is not None:
+            self._paint_photo(painter)
+            if not state.tools.hidden:
+                if state.tools.zones:
+                    self._paint_outlines(painter, state)
+                self._paint_marks(painter)
+            self._paint_over(painter, state)
+        painter.end()
+
+    def _paint_photo(self, painter: QPainter) -> None:
+        pyramid, photo = self.pyramid, self._photo
+        if photo is None:
+            return
+        if pyramid is None:
+            painter.setFont(theme.font("body"))
+            painter.setPen(theme.fixed("dark", "text2"))
+            text = self.problem or "Opening the photo"
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self._moving)
+        if self.state is not None and not self.state.tools.adjustment.is_neutral:
+            self._paint_adjusted(painter, pyramid, photo)
+        else:
+            self._draw_photo(painter, pyramid, photo, QPointF(0, 0))
+
+    def _draw_photo(
+        self, painter: QPainter, pyramid: Pyramid, photo: Photo, shift: QPointF
+    ) -> None:
+        share = pyramid.width / photo.width
+        picture, divisor = pyramid.level(self.view.zoom * self.view.ratio / share)
+        seen = self.view.visible()
+        if seen.isEmpty():
+            return
+        # Whole source pixels: half ones at the rim would shiver while panning.
+        k = share / divisor
+        left, top = int(seen.left() * k), int(seen.top() * k)
+        right = min(picture.width(), int(seen.right() * k) + 2)
+        bottom = min(picture.height(), int(seen.bottom() * k) + 2)
+        source = QRectF(left, top, right - left, bottom - top)
+        corner = self.view.to_widget(Point(left / k, top / k)) - shift
+        size = QSizeF(source.width() / k * self.view.zoom, source.height() / k * self.view.zoom)
+        painter.drawPixmap(QRectF(corner, size), picture, source)
+
+    def _paint_adjusted(self, painter: QPainter, pyramid: Pyramid, photo: Photo) -> None:
+        seen = self.view.visible()
+        if seen.isEmpty() or self.state is None:
+            return
+        area = QRectF(
+            self.view.to_widget(Point(seen.left(), seen.top())),
+            QSizeF(seen.width() * self.view.zoom, seen.height() * self.view.zoom),
+        )
+        size = (area.size() * self.view.ratio).toSize()
+        image = QImage(size, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self.view.ratio)
+        inner = QPainter(image)
+        inner.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self._moving)
+        self._draw_photo(inner, pyramid, photo, area.topLeft())
+        inner.end()
+        painter.drawImage(area, adjusted(image, self.state.tools.adjustment))
+
+    def _place(self) -> tuple[float, ...]:
+        view = self.view
+        return (view.x, view.y, view.zoom, view.ratio, self.width(), self.height())
+
+    def _blank_layer(self) -> QPixmap:
+        ratio = self.view.ratio
+        layer = QPixmap((QSizeF(self.size()) * ratio).toSize())
+        layer.setDevicePixelRatio(ratio)
+        layer.fill(Qt.GlobalColor.transparent)
+        return layer
+
+    def _paint_outlines(self, painter: QPainter, state: AssessState) -> None:
+        if self._moving:
+            overlay.paint_plain_outlines(painter, state.labels, self.view)
+            return
+        # Dashes cost more than everything else: drawn once, kept until something moves.
+        corners = state.tools.tool is Tool.SELECT
+        key = (*self._place(), corners, tuple((z.polygon, z.owned) for z in state.labels))
+        if self._outlines is None or self._outlines_key != key:
+            self._outlines, self._outlines_key = self._blank_layer(), key
+            inner = QPainter(self._outlines)
+            overlay.paint_outlines(inner, state.labels, self.view, corners=corners)
+            inner.end()
+        painter.drawPixmap(0, 0, self._outlines)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        scale = self.glyph_scale
+        if len(self.marks) <= LAYERED or self._moving or self.gestures.dragged:
+            self._draw_marks(painter, scale)
+        else:
+            key = (*self._place(), scale)
+            fresh = self._layer is None or self._layer_key != key
+            if fresh or self._layer is None:
+                self._layer, self._layer_key = self._blank_layer(), key
+            inner = QPainter(self._layer)
+            if fresh:
+                self._draw_marks(inner, scale)
+            else:
+                for id_ in self._added:
+                    self._draw_one(inner, id_, scale)
+            inner.end()
+            painter.drawPixmap(0, 0, self._layer)
+        self._added.clear()
+        for id_ in self.gestures.dragged:
+            self._paint_dragged(painter, id_, scale)
+
+    def _draw_one(self, painter: QPainter, id_: AnnotationId, scale: float) -> None:
+        mark = self.marks.get(id_)
+        if mark is None:
+            return
+        ratio = self.view.ratio
+        picture = glyphs.stamp(mark.type, reference=mark.reference, scale=scale, ratio=ratio)
+        half = QPointF(picture.width() / ratio / 2, picture.height() / ratio / 2)
+        painter.drawPixmap(self.view.to_widget(Point(mark.x, mark.y)) - half, picture)
+
+    def _draw_marks(self, painter: QPainter, scale: float) -> None:
+        view = self.view
+        margin = 24 / view.zoom
+        left, top = -view.x / view.zoom - margin, -view.y / view.zoom - margin
+        right = left + view.area.width() / view.zoom + 2 * margin
+        bottom = top + view.area.height() / view.zoom + 2 * margin
+        rows = self.marks.within(left, top, right, bottom)
+        if not len(rows):
+            return
+        # Kinds of one code lie together, so the stamp and its middle change a few times only.
+        code, half_x, half_y, picture = -1, 0.0, 0.0, QPixmap()
+        draw = painter.drawPixmap
+        for kind, x, y in zip(*self.marks.drawn(rows, view.zoom, view.x, view.y), strict=True):
+            if kind != code:
+                code = kind
+                picture = glyphs.stamp(
+                    TYPES[kind % 100], reference=kind >= 100, scale=scale, ratio=view.ratio
+                )
+                half_x = picture.width() / view.ratio / 2
+                half_y = picture.height() / view.ratio / 2
+            draw(QPointF(x - half_x, y - half_y), picture)
+
+    def _paint_dragged(self, painter: QPainter, id_: AnnotationId, scale: float) -> None:
+        mark = self.marks.get(id_)
+        if mark is None:
+            return
+        at = self.view.to_widget(Point(mark.x, mark.y)) + self.gestures.offset
+        radius = glyphs.radius_of(mark.type) * scale
+        glyphs.paint(painter, mark.type, at, radius)
+        glyphs.paint_selected(painter, at, radius)
+
+    def _paint_over(self, painter: QPainter, state: AssessState) -> None:
+        pointer = self.pointer if self.underMouse() or self.loupe else None
+        chips = overlay.chip_plates(state.chips)
+        shown = not state.tools.hidden
+        selected_at: QPointF | None = None
+        if shown:
+            for id_ in (*state.selection, *self._blink):
+                mark = self.marks.get(id_)
+                if mark is not None and id_ not in self.gestures.dragged:
+                    at = self.view.to_widget(Point(mark.x, mark.y))
+                    radius = glyphs.radius_of(mark.type) * self.glyph_scale
+                    glyphs.paint_selected(painter, at, radius)
+                    selected_at = at
+            if state.tools.zones:
+                labels = overlay.label_plates(state.labels, self.view, [c.rect for c in chips])
+                clear = [p for p in labels if _clear(p, pointer, selected_at)]
+                overlay.paint_plates(painter, clear, "overline", 9)
+        clear = [p for p in chips if _clear(p, pointer, selected_at)]
+        overlay.paint_plates(painter, clear, "bodyMedium", 4)
+        if shown and state.selected is not None and selected_at is not None:
+            self._paint_note(painter, state, selected_at, pointer)
+        if self.crosshair is not None and self.hasFocus():
+            overlay.paint_crosshair(painter, self.view.to_widget(self.crosshair))
+        self.gestures.paint(painter)
+        if self.loupe and self.pointer is not None:
+            self._paint_loupe(painter, self.pointer)
+
+    def _paint_note(
+        self, painter: QPainter, state: AssessState, at: QPointF, pointer: QPointF | None
+    ) -> None:
+        selected = state.selected
+        mark = self.marks.get(selected.id) if selected is not None else None
+        if selected is None or mark is None or self.gestures.busy:
+            return
+        rect = overlay.note_rect(at, self.view.area, pointer, overlay.note_size(selected))
+        radius = glyphs.radius_of(mark.type) * self.glyph_scale + glyphs.RING_GAP
+        overlay.paint_note(painter, selected, at, radius, rect)
+
+    def _paint_loupe(self, painter: QPainter, at: QPointF) -> None:
+        pyramid, photo = self.pyramid, self._photo
+        if pyramid is None or photo is None:
+            return
+        share = pyramid.width / photo.width
+        zoom = self.view.zoom * self.loupe_power
+        picture, divisor = pyramid.level(zoom * self.view.ratio / share)
+        half = overlay.LOUPE_RADIUS / zoom * share / divisor
+        middle = self.view.to_photo(at)
+        x, y = middle.x * share / divisor, middle.y * share / divisor
+        source = QRectF(x - half, y - half, 2 * half, 2 * half)
+        overlay.paint_loupe(painter, at, picture, source, self.loupe_power)
+
+
+def _clear(plate: overlay.Plate, *places: QPointF | None) -> bool:
+    return all(overlay.clear_of(plate.rect, place) for place in places)

@@ -1,0 +1,235 @@
+"""The photo strip: standard views in hanging order, with counts, quality, and what is missing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QImage,
+    QLinearGradient,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QVBoxLayout, QWidget
+
+from workstation.domain.ids import PhotoId
+from workstation.presenters.assess_state import StripItem
+from workstation.ui import form, icons
+from workstation.ui.theme import theme
+from workstation.ui.widgets import paint_chip
+
+GAP = 7
+HEADER = 27
+
+
+class Tile(QAbstractButton):
+    """One photo, or a view that was not supplied."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.item: StripItem | None = None
+        self._picture: QPixmap | None = None
+        self._tall = 66
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def show_item(self, item: StripItem, picture: QPixmap | None) -> None:
+        """Show one place of the strip."""
+        self.item = item
+        self._picture = picture
+        self.setEnabled(item.photo is not None)
+        words = [item.tooltip, f"{item.chip}" if item.chip else ""]
+        self.setToolTip(item.tooltip)
+        self.setAccessibleName(item.name if item.photo else f"{item.name}: not supplied")
+        self.setAccessibleDescription(", ".join(w for w in words if w))
+        self.update()
+
+    def set_tall(self, tall: int) -> None:
+        """Set the height."""
+        self._tall = tall
+        self.setFixedHeight(tall)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """As wide as the strip lets it be."""
+        return QSize(104, self._tall)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """Draw the tile."""
+        if self.item is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        if self.item.photo is None:
+            self._paint_missing(painter, rect)
+        else:
+            self._paint_photo(painter, rect, self.item)
+        painter.end()
+
+    def _paint_photo(self, painter: QPainter, rect: QRectF, item: StripItem) -> None:
+        shape = QPainterPath()
+        shape.addRoundedRect(rect, 6, 6)
+        painter.setClipPath(shape)
+        painter.fillRect(rect, theme.fixed("light", "canvas"))
+        if self._picture is not None and not self._picture.isNull():
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            w, h = self._picture.width(), self._picture.height()
+            share = max(rect.width() / w, rect.height() / h)
+            seen_w, seen_h = rect.width() / share, rect.height() / share
+            # Faces sit above the middle of the photo: cut more below than above.
+            top = (h - seen_h) * 0.36
+            painter.drawPixmap(rect, self._picture, QRectF((w - seen_w) / 2, top, seen_w, seen_h))
+        shade = QLinearGradient(rect.topLeft(), rect.bottomLeft())
+        dark = theme.lesion("casing")
+        dark.setAlphaF(0.0)
+        shade.setColorAt(0.45, dark)
+        dark.setAlphaF(0.78)
+        shade.setColorAt(1.0, dark)
+        painter.fillRect(rect, shade)
+        painter.setClipping(False)
+        painter.setFont(theme.font("caption", 600))
+        painter.setPen(theme.lesion("SC"))
+        name = QRectF(rect.left() + 7, rect.bottom() - 20, rect.width() - 12, 18)
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, item.name)
+        self._paint_badge(painter, rect, item)
+        if item.chip:
+            paint_chip(painter, QPointF(rect.left() + 5, rect.top() + 4), "warn", item.chip, "")
+        if item.current or self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.fixed("dark", "accent"), 3 if item.current else 2))
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+    def _paint_badge(self, painter: QPainter, rect: QRectF, item: StripItem) -> None:
+        text = f"{item.badge}"
+        font = theme.font("caption", 700)
+        width = max(18.0, QFontMetricsF(font).horizontalAdvance(text) + 11)
+        badge = QRectF(rect.right() - width - 5, rect.bottom() - 21, width, 17)
+        painter.setPen(Qt.PenStyle.NoPen)
+        quiet = not item.badge
+        painter.setBrush(theme.fixed("light", "text2" if quiet else "surface"))
+        painter.drawRoundedRect(badge, 8.5, 8.5)
+        painter.setFont(font)
+        painter.setPen(theme.fixed("light", "surface" if quiet else "text"))
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_missing(self, painter: QPainter, rect: QRectF) -> None:
+        if self.item is None:
+            return
+        pen = QPen(theme.fixed("light", "disabledText"), 1)
+        pen.setDashPattern([4, 3])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        small = rect.height() < 62
+        ink = theme.fixed("dark", "text3").name()
+        icon_at = (
+            QPointF(rect.right() - 22, rect.top() + 6) if small else rect.topLeft() + QPointF(7, 5)
+        )
+        icons.paint(painter, "image-off", icon_at, ink, 16)
+        painter.setFont(theme.font("caption", 600))
+        painter.setPen(theme.fixed("dark", "text2"))
+        top = rect.bottom() - 38
+        painter.drawText(
+            QRectF(rect.left() + 7, top, rect.width() - 10, 18),
+            Qt.AlignmentFlag.AlignVCenter,
+            self.item.name,
+        )
+        painter.setFont(theme.font("caption"))
+        painter.drawText(
+            QRectF(rect.left() + 7, top + 17, rect.width() - 10, 18),
+            Qt.AlignmentFlag.AlignVCenter,
+            "Not supplied",
+        )
+
+
+@form.register
+class PhotoStrip(QWidget):
+    """All places of the strip. ``chosen`` carries a photo's id."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Photos")
+        self._supplied = ""
+        self._tall = 66
+        self._items: tuple[StripItem, ...] = ()
+        self._pictures: dict[PhotoId, QPixmap] = {}
+        self.tiles: list[Tile] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, HEADER, 10, 8)
+        self._area = QScrollArea(self)
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GAP)
+        self._column.addStretch(1)
+        self._area.setWidget(inner)
+        column.addWidget(self._area)
+
+    def show_items(self, supplied: str, items: tuple[StripItem, ...]) -> None:
+        """Show the strip; tiles are kept so that focus stays where it is."""
+        if items == self._items and supplied == self._supplied:
+            return
+        self._supplied = supplied
+        while len(self.tiles) < len(items):
+            tile = Tile()
+            tile.set_tall(self._tall)
+            tile.clicked.connect(lambda _=False, t=tile: self._clicked(t))
+            self._column.insertWidget(len(self.tiles), tile)
+            self.tiles.append(tile)
+        while len(self.tiles) > len(items):
+            self.tiles.pop().deleteLater()
+        before = dict(enumerate(self._items))
+        for i, item in enumerate(items):
+            if before.get(i) != item or self.tiles[i].item is None:
+                picture = self._pictures.get(item.photo) if item.photo else None
+                self.tiles[i].show_item(item, picture)
+                if item.current:
+                    self._area.ensureWidgetVisible(self.tiles[i], 0, 4)
+        self._items = items
+        self.update()
+
+    def show_thumbnail(self, photo: PhotoId, image: QImage) -> None:
+        """Show a thumbnail that arrived."""
+        self._pictures[photo] = QPixmap.fromImage(image)
+        for tile in self.tiles:
+            if tile.item is not None and tile.item.photo == photo:
+                tile.show_item(tile.item, self._pictures[photo])
+
+    def has_thumbnail(self, photo: PhotoId) -> bool:
+        """Whether a thumbnail is at hand."""
+        return photo in self._pictures
+
+    def forget(self) -> None:
+        """Drop all thumbnails: another consultation, or the page is covered."""
+        self._pictures.clear()
+        for tile in self.tiles:
+            if tile.item is not None:
+                tile.show_item(tile.item, None)
+
+    def set_tall(self, tall: int) -> None:
+        """Set the height of the tiles."""
+        if tall != self._tall:
+            self._tall = tall
+            for tile in self.tiles:
+                tile.set_tall(tall)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """The ground and the heading."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("canvasBar"))
+        painter.setFont(theme.font("overline"))
+        painter.setPen(theme.fixed("dark", "text2"))
+        heading = QRectF(10, 6, self.width() - 14, HEADER - 8)
+        painter.drawText(heading, Qt.AlignmentFlag.AlignVCenter, f"PHOTOS  {self._supplied}")
+        painter.end()
+
+    def _clicked(self, tile: Tile) -> None:
+        if tile.item is not None and tile.item.photo is not None:
+            self.chosen.emit(tile.item.photo)

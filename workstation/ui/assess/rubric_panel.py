@@ -1,0 +1,334 @@
+"""The rubric panel: grade, bars, other signs, counts by photo, last visit, list, note."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QListView,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.domain.ids import AnnotationId
+from workstation.presenters import wording
+from workstation.presenters.assess_state import AssessState, Listed
+from workstation.presenters.counts import PastLine
+from workstation.ui import form, icons
+from workstation.ui.assess.annotation_list import ROW, AnnotationModel, AnnotationRows
+from workstation.ui.assess.charts import CountsView, CriterionBar, Legend
+from workstation.ui.assess.grade_card import GradeView
+from workstation.ui.assess.signs import SignRow
+from workstation.ui.theme import theme
+from workstation.ui.widgets import Button, Wrapped, label, overline, rule
+
+FOLD_BELOW = 640  # logical height under which counts and note fold to one line
+LIST_FROM = 1100  # and from which the list of annotations is open
+NOTE_AFTER_MS = 800
+SHOWN_ROWS = 10
+
+
+class NoteEdit(QPlainTextEdit):
+    """A text field that tells when it is left."""
+
+    left = Signal()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  # Qt's name
+        """What was typed is finished."""
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class Section(QWidget):
+    """A heading with a side remark and a body that folds."""
+
+    def __init__(self, title: str, body: QWidget) -> None:
+        super().__init__()
+        self.body = body
+        self._chosen: bool | None = None
+        self._title = title
+        self._remarks = ("", "")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        self._head = Button(kind="quiet")
+        self._head.setAccessibleName(title)
+        self._head.setFixedHeight(theme.px(24))
+        self._head.clicked.connect(self._toggle)
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.title = overline(title.upper())
+        self.remark = label("", "caption")
+        self._arrow = label("", "caption")
+        row.addWidget(self.title)
+        row.addStretch(1)
+        row.addWidget(self.remark)
+        row.addWidget(self._arrow)
+        for part in (self.title, self.remark, self._arrow):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        column.addWidget(self._head)
+        column.addWidget(body)
+        self._fold(False)
+
+    def propose(self, folded: bool) -> None:
+        """Fold or unfold as the room allows, unless somebody chose."""
+        if self._chosen is None:
+            self._fold(folded)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the body shows."""
+        return not self.body.isHidden()
+
+    def say(self, title: str, remark: str, folded: str = "") -> None:
+        """Show another heading; ``folded`` is said instead of the remark while folded."""
+        self._title, self._remarks = title, (remark, folded or remark)
+        self._say()
+
+    def _say(self) -> None:
+        remark = self._remarks[0 if self.is_open else 1]
+        self.title.setText(self._title.upper())
+        self.remark.setText(remark)
+        self._head.setAccessibleName(f"{self._title}: {remark}")
+
+    def _toggle(self) -> None:
+        self._chosen = not self.body.isHidden()
+        self._fold(self._chosen)
+
+    def _fold(self, folded: bool) -> None:
+        self.body.setVisible(not folded)
+        icons.dress(self._arrow, "chevron-down" if folded else "chevron-up", "text3", 14)
+        self._say()
+
+
+@form.register
+class RubricPanel(QWidget):
+    """Shows the rubric part of ``AssessState``; its signals carry what the clinician does.
+
+    ``cell_chosen`` (photo id, type), ``sign_recorded`` (fact, value), ``note_written`` (text),
+    ``row_chosen`` (annotation id), ``override_dropped``.
+    """
+
+    cell_chosen = Signal(str, object)
+    sign_recorded = Signal(str, object)
+    note_written = Signal(str)
+    row_chosen = Signal(str)
+    override_dropped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Rubric")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        outer.addWidget(self.area)
+        inner = QWidget()
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(14, 10, 14, 10)
+        self.column.setSpacing(7)
+        self.area.setWidget(inner)
+        self._make_grade()
+        self._make_signs()
+        self._make_counts()
+        self._make_note()
+        self.column.addStretch(1)
+
+    def render_state(self, state: AssessState) -> None:
+        """Show a state."""
+        rubric = state.rubric
+        graded = rubric.card is not None
+        self.not_graded.setText(rubric.not_graded)
+        self.not_graded.setVisible(not graded)
+        for part in (self.grade, self.bars, self.legend, self.signs):
+            part.setVisible(graded)
+        if rubric.card is not None:
+            self.grade.show_card(rubric.card, rubric.grades)
+            self._show_bars(state)
+            self.legend.show_gap(rubric.legend_gap)
+            for row, sign in zip(self.sign_rows, rubric.signs, strict=True):
+                row.show_sign(sign)
+        self._show_past(rubric.past)
+        table = rubric.table
+        self.counts.show_table(table)
+        self.below.setText(table.below)
+        self.below.setVisible(bool(table.below))
+        photos = sum(1 for n in table.counted if n)
+        self.counts_section.say(
+            "Counts by photo",
+            "each lesion counts once",
+            f"{table.total} counted on {wording.count(photos, 'photo')}",
+        )
+        self._show_note(state.note)
+
+    def show_list(self, rows: tuple[Listed, ...], view: str, chosen: AnnotationId | None) -> None:
+        """Show the photo's annotations; ``chosen`` is the selected one."""
+        self.list_section.say(f"Annotations on {view}", f"{len(rows)} · J K to walk")
+        self.rows_model.show_rows(rows)
+        shown = max(1, min(len(rows), SHOWN_ROWS))
+        self.rows_view.setFixedHeight(theme.px(ROW) * shown + 4)
+        row = self.rows_model.row_of(chosen) if chosen is not None else -1
+        selection = self.rows_view.selectionModel()
+        selection.blockSignals(True)
+        if row < 0:
+            selection.clear()
+        else:
+            index = self.rows_model.index(row)
+            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.rows_view.scrollTo(index)
+        selection.blockSignals(False)
+        self.rows_view.viewport().update()
+
+    def flush(self) -> None:
+        """Hand over a note that is still being typed."""
+        if self._typing.isActive():
+            self._typing.stop()
+            self._write()
+
+    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """The width at 1440."""
+        return QSize(352, 600)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """The ground and the hairline to the photo."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("surface"))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Fold what does not fit."""
+        super().resizeEvent(event)
+        small = event.size().height() < theme.px(FOLD_BELOW + 60)
+        self.counts_section.propose(folded=small)
+        self.note_section.propose(folded=small)
+        self.list_section.propose(folded=event.size().height() < LIST_FROM)
+
+    # -- parts
+
+    def _make_grade(self) -> None:
+        self.grade = GradeView()
+        self.grade.dropped.connect(self.override_dropped)
+        self.not_graded = Wrapped("", "body2")
+        self.not_graded.hide()
+        self.bars = QWidget()
+        bars = QVBoxLayout(self.bars)
+        bars.setContentsMargins(0, 0, 0, 0)
+        bars.setSpacing(3)
+        self.criteria: list[CriterionBar] = []
+        self._bars = bars
+        self.legend = Legend()
+        for part in (self.grade, self.not_graded, self.bars, self.legend):
+            self.column.addWidget(part)
+
+    def _make_signs(self) -> None:
+        self.signs = QWidget()
+        column = QVBoxLayout(self.signs)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(rule())
+        column.addSpacing(4)
+        column.addWidget(overline("OTHER SIGNS OF SEVERITY"))
+        self.sign_rows: list[SignRow] = []
+        for _ in range(3):
+            row = SignRow()
+            row.recorded.connect(self.sign_recorded)
+            self.sign_rows.append(row)
+            column.addWidget(row)
+        self.column.addWidget(self.signs)
+        self.past = QFrame()
+        past = QVBoxLayout(self.past)
+        past.setContentsMargins(0, 0, 0, 0)
+        past.setSpacing(2)
+        past.addWidget(rule())
+        past.addSpacing(4)
+        self.past_title = Wrapped("", "bodyStrong")
+        self.past_rows = Wrapped("", "caption")
+        past.addWidget(self.past_title)
+        past.addWidget(self.past_rows)
+        self.column.addWidget(self.past)
+
+    def _make_counts(self) -> None:
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self.counts = CountsView()
+        self.counts.chosen.connect(self.cell_chosen)
+        self.below = Wrapped("", "caption")
+        self.below.hide()
+        column.addWidget(self.counts)
+        column.addWidget(self.below)
+        self.column.addWidget(rule())
+        self.counts_section = Section("Counts by photo", body)
+        self.column.addWidget(self.counts_section)
+        self.rows_model = AnnotationModel()
+        self.rows_view = QListView()
+        self.rows_view.setModel(self.rows_model)
+        self.rows_view.setItemDelegate(AnnotationRows(self.rows_view))
+        self.rows_view.setUniformItemSizes(True)
+        self.rows_view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.rows_view.setAccessibleName("Annotations of this photo")
+        self.rows_view.selectionModel().selectionChanged.connect(self._row_chosen)
+        self.list_section = Section("Annotations", self.rows_view)
+        self.column.addWidget(self.list_section)
+
+    def _make_note(self) -> None:
+        self.note = NoteEdit()
+        self.note.setAccessibleName("Assessment note")
+        self.note.setTabChangesFocus(True)
+        self.note.setFixedHeight(theme.px(60))
+        self.note_section = Section("Assessment note", self.note)
+        self.column.addWidget(self.note_section)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(NOTE_AFTER_MS)
+        self._typing.timeout.connect(self._write)
+        self.note.textChanged.connect(self._typing.start)
+        self.note.left.connect(self.flush)
+
+    def _show_bars(self, state: AssessState) -> None:
+        bars = state.rubric.bars
+        while len(self.criteria) < len(bars):
+            made = CriterionBar()
+            self._bars.addWidget(made)
+            self.criteria.append(made)
+        for i, widget in enumerate(self.criteria):
+            widget.setVisible(i < len(bars))
+            if i < len(bars):
+                widget.show_bar(bars[i])
+
+    def _show_past(self, past: PastLine | None) -> None:
+        self.past.setVisible(past is not None)
+        if past is not None:
+            self.past_title.setText(past.heading)
+            self.past_rows.setText(
+                ", ".join(
+                    f"{row.title} {row.then} \u2192 {row.now} ({row.change})".replace(" ", "\u00a0")
+                    for row in past.rows
+                )
+            )
+
+    def _show_note(self, text: str) -> None:
+        lines = len(text.splitlines())
+        self.note_section.say("Assessment note", "goes on the record", wording.count(lines, "line"))
+        if not self._typing.isActive() and text != self.note.toPlainText():
+            self.note.blockSignals(True)
+            self.note.setPlainText(text)
+            self.note.blockSignals(False)
+
+    def _write(self) -> None:
+        self.note_written.emit(self.note.toPlainText())
+
+    def _row_chosen(self, selected: QItemSelection, _: QItemSelection) -> None:
+        indexes = selected.indexes()
+        if indexes:
+            self.row_chosen.emit(self.rows_model.rows[indexes[0].row()].id)

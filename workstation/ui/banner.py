@@ -1,0 +1,321 @@
+"""The patient banner and the step bar: the same place on every page of a consultation."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.presenters.banner import Banner
+from workstation.ui import form
+from workstation.ui.actions import key_text
+from workstation.ui.page import Primary
+from workstation.ui.theme import theme
+from workstation.ui.widgets import (
+    Button,
+    Chip,
+    PhotoCircle,
+    PrimaryButton,
+    chip_size,
+    label,
+    paint_chip,
+    rule,
+)
+
+BANNER, STEPS = 56, 41
+
+
+class _Group(QWidget):
+    """A small label over its value."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 8, 0, 8)
+        row.setSpacing(12)
+        row.addWidget(rule(upright=True))
+        column = QVBoxLayout()
+        column.setSpacing(1)
+        column.addStretch()
+        self._title = label(title, "caption")
+        self._value = label("", "value")
+        column.addWidget(self._title)
+        column.addWidget(self._value)
+        column.addStretch()
+        row.addLayout(column)
+
+    def show_value(self, value: str, *, missing: bool = False, tip: str = "") -> None:
+        self._value.setText(value)
+        colour = theme.colour("warn" if missing else "text").name()
+        self._value.setStyleSheet(f"color: {colour}")
+        self._value.setAccessibleName(f"{self._title.text()}: {value}")
+        self.setToolTip(tip)
+
+    @property
+    def value(self) -> str:
+        return self._value.text()
+
+
+@form.register
+class PatientBanner(QWidget):
+    """Photo, name, born, sex, identifier, weight, allergies; at the right at most two chips."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: Banner | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 16, 0)
+        row.setSpacing(12)
+        self._photo = PhotoCircle(self, size=40, rounded=True)
+        row.addWidget(self._photo)
+        self._name = label("", "title")
+        self._title = label("", "body3")
+        name = QHBoxLayout()
+        name.setSpacing(7)
+        name.addWidget(self._name)
+        name.addWidget(self._title)
+        row.addLayout(name)
+        self._born = _Group("Born")
+        self._sex = _Group("Sex")
+        self._id = _Group("ID")
+        self._weight = _Group("Weight")
+        self._allergies = _Group("Allergies")
+        self.groups = (self._born, self._sex, self._id, self._weight, self._allergies)
+        for group in self.groups:
+            row.addWidget(group)
+        row.addStretch(1)
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(8)
+        row.addLayout(self._chips)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.theme_changed.connect(self._themed)
+        self.hide()
+
+    @property
+    def name(self) -> str:
+        """Name as shown."""
+        return self._name.text().replace("\n", " ")
+
+    def sizeHint(self) -> QSize:
+        """56 high at text scale 1; never taller than its values need."""
+        return QSize(600, theme.px(BANNER))
+
+    def show_banner(self, banner: Banner) -> None:
+        """Show who the consultation is about."""
+        fresh = self._shown is None or banner.photo != self._shown.photo
+        self._shown = banner
+        if fresh:
+            self._photo.show_photo(QImage.fromData(banner.photo) if banner.photo else None)
+        self._title.setText(banner.title)
+        self._born.show_value(banner.born)
+        self._sex.show_value(banner.sex)
+        self._id.show_value(banner.identifier)
+        self._weight.show_value(
+            banner.weight,
+            missing=banner.weight_missing,
+            tip=f"Measured {banner.weight_on}" if banner.weight_on else "",
+        )
+        self._allergies.show_value(
+            banner.allergies, missing=banner.allergies_missing, tip=banner.allergies
+        )
+        while self._chips.count():
+            item = self._chips.takeAt(0)
+            old = item.widget() if item is not None else None
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        for kind, word in banner.chips:
+            self._chips.addWidget(Chip(kind=kind, text=word))
+        self.setAccessibleName(f"Patient: {banner.name}")
+        self._fit()
+
+    def forget(self) -> None:
+        """Nobody's consultation is open."""
+        self._shown = None
+        self._photo.show_photo(None)
+        self._name.setText("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A long name goes over two lines before anything is cut."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Surface with a hairline below."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("banner"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("border"))
+        painter.end()
+
+    def _themed(self) -> None:
+        if self._shown is not None:
+            self.show_banner(self._shown)
+
+    def _fit(self) -> None:
+        banner = self._shown
+        if banner is None:
+            return
+        # Full names first; then weight and allergies without their words; then two lines.
+        for spare, lines in ((0, 1), (1, 1), (2, 1), (2, 2)):
+            self._weight.setVisible(spare < 2 or banner.weight_missing)
+            allergies = banner.allergies
+            if spare and len(allergies) > 16 and not banner.allergies_missing:
+                count = allergies.count(",") + 1
+                none = allergies.startswith("No known")
+                allergies = "None known" if none else f"{count} recorded"
+            self._allergies.show_value(
+                allergies, missing=banner.allergies_missing, tip=banner.allergies
+            )
+            family, _, given = banner.name.partition(", ")
+            self._name.setText(banner.name if lines == 1 else f"{family},\n{given}")
+            self._name.setFont(theme.font("title") if lines == 1 else theme.font_px(15, 700))
+            size = "" if lines == 1 else f"font-size: {theme.px(15)}px"
+            self._name.setStyleSheet(size)
+            layout = self.layout()
+            if layout is not None:
+                layout.invalidate()
+                if layout.minimumSize().width() <= self.width():
+                    return
+
+
+class _Step(QAbstractButton):
+    """Number, name and state chip of one step; the current one is underlined."""
+
+    def __init__(self, number: int, text: str, key: str) -> None:
+        super().__init__()
+        self._number = number
+        self._chip: tuple[str, str] | None = None
+        self.setText(text)
+        self.setCheckable(True)
+        self.setToolTip(f"{text} ({key})")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def show_chip(self, chip: tuple[str, str] | None) -> None:
+        self._chip = chip
+        self.setAccessibleName(f"{self.text()}, {chip[1]}" if chip else self.text())
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        width = 12 + 20 + 8 + QFontMetricsF(theme.font("bodyStrong")).horizontalAdvance(self.text())
+        if self._chip is not None:
+            width += 8 + chip_size(self._chip[1], "").width()
+        return QSize(round(width + 12), theme.px(STEPS) - 1)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        current = self.isChecked()
+        middle = self.height() / 2
+        disc = QRectF(12.5, middle - 9.5, 19, 19)
+        painter.setPen(QPen(theme.colour("accent" if current else "border2"), 1))
+        painter.setBrush(theme.colour("accent" if current else "surface"))
+        painter.drawEllipse(disc)
+        painter.setPen(theme.colour("onAccent" if current else "text2"))
+        painter.setFont(theme.font("overline"))
+        painter.drawText(disc, Qt.AlignmentFlag.AlignCenter, str(self._number))
+        font = theme.font("bodyStrong" if current else "bodyMedium")
+        painter.setFont(font)
+        painter.setPen(theme.colour("text" if current else "text2"))
+        painter.drawText(
+            QRectF(40, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
+        )
+        if self._chip is not None:
+            x = 48 + painter.fontMetrics().horizontalAdvance(self.text())
+            height = chip_size(self._chip[1], "").height()
+            paint_chip(painter, QPointF(x, middle - height / 2), *self._chip, "")
+        if current:
+            painter.fillRect(0, self.height() - 2, self.width(), 2, theme.colour("accent"))
+        painter.end()
+
+
+@form.register
+class StepBar(QWidget):
+    """The steps of a consultation, Save and close, and the page's one primary button."""
+
+    chosen = Signal(str)
+    closed = Signal()
+    forward = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(10, 0, 12, 1)
+        self._row.setSpacing(0)
+        self._steps: dict[str, _Step] = {}
+        self._line = label("", "caption")
+        self._row.addSpacing(14)
+        self._row.addWidget(self._line)
+        self._row.addStretch(1)
+        self.close_button = Button(text="Save and close", kind="link")
+        self.close_button.clicked.connect(self.closed)
+        self._row.addWidget(self.close_button)
+        self._row.addSpacing(12)
+        self.primary_button = PrimaryButton()
+        self.primary_button.clicked.connect(self.forward)
+        self._row.addWidget(self.primary_button)
+        self._about = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        """41 high at text scale 1."""
+        return QSize(600, theme.px(STEPS))
+
+    def add(self, id: str, text: str, key: str) -> None:
+        """Add a step after those there are."""
+        step = _Step(len(self._steps) + 1, text, key)
+        step.clicked.connect(lambda _=False: self.chosen.emit(id))
+        self._row.insertWidget(len(self._steps), step)
+        self._steps[id] = step
+
+    def set_numbered(self, ids: tuple[str, ...]) -> None:
+        """Show these steps only, numbered from 1."""
+        for id, step in self._steps.items():
+            step.setVisible(id in ids)
+            if id in ids:
+                step._number = ids.index(id) + 1
+
+    def set_current(self, id: str) -> None:
+        """Mark the step we are on."""
+        for name, step in self._steps.items():
+            step.setChecked(name == id)
+
+    def show_chip(self, id: str, chip: tuple[str, str] | None) -> None:
+        """State beside a step."""
+        self._steps[id].show_chip(chip)
+
+    def show_about(self, about: str) -> None:
+        """What the consultation is, beside the steps."""
+        self._about = about
+
+    def show_primary(self, primary: Primary | None) -> None:
+        """The button's words and whether it is open; its reason stands beside the steps."""
+        button = self.primary_button
+        button.setVisible(primary is not None)
+        reason = ""
+        if primary is not None:
+            button.show_text(primary.text)
+            button.set_key(key_text(primary.key))
+            button.setEnabled(primary.enabled)
+            button.setToolTip(primary.reason)
+            reason = "" if primary.enabled else primary.reason
+        self._line.setText(reason or self._about)
+        self._line.setToolTip(self._line.text())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Surface with a hairline below."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("surface"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("border"))
+        painter.end()

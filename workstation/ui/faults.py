@@ -1,0 +1,91 @@
+"""What happens when the program itself is wrong: keep the work, report without patient data."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from uuid import uuid4
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from workstation import __version__
+from workstation.domain.errors import WorkstationError
+
+REPORTS_KEPT = 20
+
+
+class Faults(QObject):
+    """Catches what nobody caught, on any thread. ``happened`` carries the report's number.
+
+    Drafts need nothing here: every finished edit is durable already. A report names types, files,
+    lines and functions; never messages or values, because they may hold patient data.
+    """
+
+    happened = Signal(str)
+    _elsewhere = Signal(str)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._before: Callable[..., object] = sys.excepthook
+        self._elsewhere.connect(self.happened, Qt.ConnectionType.QueuedConnection)
+
+    def install(self) -> None:
+        """Begin to catch."""
+        self._before = sys.excepthook
+        sys.excepthook = self._caught
+        threading.excepthook = self._caught_on_thread
+
+    def remove(self) -> None:
+        """Give the hooks back."""
+        sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
+
+    def _caught(
+        self,
+        kind: type[BaseException],
+        error: BaseException,
+        trace: TracebackType | None,
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        self._elsewhere.emit(self.report(error))
+
+    def _caught_on_thread(self, given: threading.ExceptHookArgs) -> None:
+        if given.exc_value is not None:
+            self._elsewhere.emit(self.report(given.exc_value))
+
+    def report(self, error: BaseException) -> str:
+        """Write a report; its number ("" when it could not be written)."""
+        number = uuid4().hex[:8]
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path = self._folder / f"fault-{number}.txt"
+            path.write_text(described(error), encoding="utf-8")
+            self._prune()
+        except OSError:
+            return ""
+        return number
+
+    def _prune(self) -> None:
+        kept = sorted(self._folder.glob("fault-*.txt"), key=lambda p: p.stat().st_mtime)
+        for old in kept[:-REPORTS_KEPT]:
+            old.unlink(missing_ok=True)
+
+
+def described(error: BaseException) -> str:
+    """An error by types and places only."""
+    lines = [f"Dermatology Workstation {__version__}, Python {sys.version.split()[0]}"]
+    link: BaseException | None = error
+    while link is not None:
+        name = f"{type(link).__module__}.{type(link).__qualname__}"
+        lines.append(f"{name} {link.code}" if isinstance(link, WorkstationError) else name)
+        for frame in traceback.extract_tb(link.__traceback__):
+            lines.append(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}")
+        link = link.__cause__ or link.__context__
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,201 @@
+"""The command list (Ctrl+K) and the sheet of all keys (?): both made from the action table."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.ui import icons
+from workstation.ui.actions import ACTIONS, CONTEXTS, Commands, key_text
+from workstation.ui.theme import theme
+from workstation.ui.widgets import KeyHint, SearchField, label, overline
+
+
+class _Sheet(QWidget):
+    """A panel over the middle of the desk; Esc or a click beside it closes it."""
+
+    def __init__(self, over: QWidget, width: int, height: int) -> None:
+        super().__init__(over)
+        self._over = over
+        self._size = (width, height)
+        self._before: QWidget | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.hide()
+
+    def toggle(self) -> None:
+        """Open or close."""
+        if self.isVisible():
+            self.leave()
+            return
+        self._before = self._over.window().focusWidget()
+        width = min(theme.px(self._size[0]), self._over.width() - 80)
+        height = min(theme.px(self._size[1]), self._over.height() - 80)
+        x, y = (self._over.width() - width) // 2, (self._over.height() - height) // 3
+        self.setGeometry(x, y, width, height)
+        self.fill()
+        self.raise_()
+        self.show()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def leave(self) -> None:
+        """Close and give the focus back."""
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fill(self) -> None:
+        """Put in what can be shown now."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The plate."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.colour("border2"))
+        painter.setBrush(theme.colour("surface"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
+        painter.end()
+
+
+class CommandList(_Sheet):
+    """Finds an action by its words; what cannot be done now shows why and is not done."""
+
+    def __init__(self, commands: Commands, over: QWidget) -> None:
+        super().__init__(over, 520, 420)
+        self._commands = commands
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 14, 14, 14)
+        column.setSpacing(8)
+        self._field = _Field(self)
+        self._field.textChanged.connect(lambda _: self.fill())
+        self._found = QListWidget()
+        self._found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._found.setAccessibleName("Commands")
+        self._found.itemClicked.connect(lambda _: self.run_current())
+        column.addWidget(self._field)
+        column.addWidget(self._found, 1)
+
+    def toggle(self) -> None:
+        """Open with an empty field."""
+        self._field.clear()
+        super().toggle()
+        if self.isVisible():
+            self._field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Ids of the actions listed."""
+        return tuple(
+            str(self._found.item(n).data(Qt.ItemDataRole.UserRole))
+            for n in range(self._found.count())
+        )
+
+    def fill(self) -> None:
+        """List what fits the words typed."""
+        wanted = self._field.text().lower().split()
+        self._found.clear()
+        for action, reason in self._commands.available():
+            if not all(word in action.text.lower() for word in wanted):
+                continue
+            text = f"{action.text}    {action.cap}" if action.cap else action.text
+            item = QListWidgetItem(f"{text}\n{reason}" if reason else text)
+            item.setIcon(icons.icon(action.icon, "disabledText" if reason else "text2", 16))
+            item.setData(Qt.ItemDataRole.UserRole, action.id)
+            if reason:
+                item.setForeground(theme.colour("text3"))
+            self._found.addItem(item)
+        self._found.setCurrentRow(0)
+
+    def step(self, rows: int) -> None:
+        """Move the choice."""
+        row = self._found.currentRow() + rows
+        self._found.setCurrentRow(min(max(row, 0), self._found.count() - 1))
+
+    def run_current(self) -> None:
+        """Do the chosen action; the gate is asked again."""
+        item = self._found.currentItem()
+        if item is not None:
+            id = str(item.data(Qt.ItemDataRole.UserRole))
+            self.leave()
+            self._commands.trigger(id)
+
+
+class _Field(SearchField):
+    def __init__(self, sheet: CommandList) -> None:
+        super().__init__(sheet, key="", hint="What do you want to do")
+        self._sheet = sheet
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            self._sheet.leave()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._sheet.run_current()
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self._sheet.step(1 if key == Qt.Key.Key_Down else -1)
+        else:
+            super().keyPressEvent(event)
+
+
+class KeysSheet(_Sheet):
+    """All keys that work on the pages there are, by where they work."""
+
+    def __init__(self, commands: Commands, over: QWidget) -> None:
+        super().__init__(over, 900, 620)
+        self._commands = commands
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 16, 18, 16)
+        column.addWidget(label("All keys", "panel"))
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        column.addWidget(self._scroll, 1)
+
+    def fill(self) -> None:
+        """List keys of every bound action, in three columns."""
+        known = self._commands.known()
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(8)
+        place = 0
+        for context, title in CONTEXTS.items():
+            actions = [a for a in ACTIONS if a.context == context and a.keys and a.id in known]
+            if not actions:
+                continue
+            box = QWidget()
+            column = QVBoxLayout(box)
+            column.setContentsMargins(0, 0, 0, 10)
+            column.setSpacing(5)
+            column.addWidget(overline(title))
+            for action in actions:
+                keys = " or ".join(dict.fromkeys(key_text(k) for k in action.keys))
+                hold = ", hold" if action.hold else ""
+                column.addWidget(KeyHint(key=keys, text=action.text + hold))
+            column.addStretch()
+            grid.addWidget(box, place // 3, place % 3, Qt.AlignmentFlag.AlignTop)
+            place += 1
+        grid.setRowStretch(place // 3 + 1, 1)
+        self._scroll.setWidget(inside)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The plate with its closing hint."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        icons.paint(painter, "keyboard", QPointF(self.width() - 40, 16), "text3", 20)
+        painter.end()

@@ -1,0 +1,79 @@
+"""One-line bands across the queue: who must be called, what is new, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from workstation.ui import form, icons
+from workstation.ui.theme import theme
+from workstation.ui.widgets import Button, Wrapped, label
+
+
+@form.register
+class Band(QWidget):
+    """A coloured line with icon, bold words, more words and one button."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._level = "info"
+        self._run: Callable[[], None] = lambda: None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 5, 12, 5)
+        row.setSpacing(8)
+        self._icon = QLabel()
+        self._title = label("", "bodyStrong")
+        self._detail = Wrapped()
+        self._button = Button()
+        self._button.clicked.connect(self._pressed)
+        row.addWidget(self._icon)
+        row.addWidget(self._title)
+        row.addWidget(self._detail, 1)
+        row.addWidget(self._button)
+        theme.theme_changed.connect(self._colour)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """All it says."""
+        return f"{self._title.text()} {self._detail.text()}".strip()
+
+    def say(
+        self,
+        level: str,
+        icon: str,
+        title: str,
+        detail: str,
+        button: tuple[str, str, Callable[[], None]],
+    ) -> None:
+        """Show it; ``button`` is text, icon and what it does."""
+        self._level = level
+        icons.dress(self._icon, icon, level, 18)
+        self._title.setText(title)
+        self._detail.setText(detail)
+        text, glyph, self._run = button
+        self._button.show_text(text)
+        self._button.set_glyph(glyph)
+        self._button.set_kind("danger" if level == "danger" else "secondary")
+        self.setAccessibleName(self.text)
+        self._colour()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill and hairlines."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour(f"{self._level}Bg"))
+        line = theme.colour(f"{self._level}Bd")
+        painter.fillRect(0, 0, self.width(), 1, line)
+        painter.fillRect(0, self.height() - 1, self.width(), 1, line)
+        painter.end()
+
+    def _pressed(self) -> None:
+        self._run()
+
+    def _colour(self) -> None:
+        self._title.setStyleSheet(f"color: {theme.colour(self._level).name()}")
+        self._title.setAlignment(Qt.AlignmentFlag.AlignVCenter)

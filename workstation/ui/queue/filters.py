@@ -1,0 +1,197 @@
+"""The left panel of the queue: saved lists and filters with counts, and today's progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QProgressBar,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.domain.consultation import RequestKind, Status
+from workstation.domain.triage import TriageLevel
+from workstation.presenters import wording
+from workstation.presenters.queue import QueuePresenter
+from workstation.presenters.queue_rows import QueueState
+from workstation.ui import icons
+from workstation.ui.theme import theme
+from workstation.ui.widgets import Card, label, overline
+
+SCOPES = (
+    ("mine", "Mine, unclaimed"),
+    ("all", "All consultations"),
+    ("others", "Claimed by others"),
+)
+LEVELS = (
+    (TriageLevel.EMERGENT, "octagon-x", "danger"),
+    (TriageLevel.URGENT, "octagon-x", "danger"),
+    (TriageLevel.PRIORITY, "triangle-alert", "warn"),
+    (TriageLevel.ROUTINE, "circle-dot", "info"),
+)
+STATUSES = (
+    (Status.READY, "inbox"),
+    (Status.IN_REVIEW, "scan-face"),
+    (Status.AWAITING_PATIENT, "camera"),
+    (Status.WAITING_FOR_WORK_UP, "flask-conical"),
+    (Status.DEFERRED, "clock"),
+)
+
+
+class FilterRow(QAbstractButton):
+    """One line: icon, words, count; pressed in while it limits the list."""
+
+    def __init__(self, text: str, icon: str = "", role: str = "text2") -> None:
+        super().__init__()
+        self._icon, self._role, self._count = icon, role, 0
+        self.setText(text)
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        theme.theme_changed.connect(self.updateGeometry)
+
+    def show_count(self, count: int, *, checked: bool) -> None:
+        """Show how many there are and whether it is chosen."""
+        self._count = count
+        self.setChecked(checked)
+        self.setAccessibleName(f"{self.text()}, {count}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        words = QFontMetricsF(theme.font("body")).horizontalAdvance(self.text())
+        return QSize(round(words + 60 + (24 if self._icon else 0)), theme.px(32))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.isChecked()
+        if chosen or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("accentBg" if chosen else "surface2"))
+            painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        x = 10.0
+        if self._icon:
+            at = QPointF(x, round(self.height() / 2 - 8))
+            icons.paint(painter, self._icon, at, self._role, 16)
+            x += 24
+        painter.setFont(theme.font("body", 600 if chosen else 400))
+        painter.setPen(theme.colour("text" if chosen else "text2"))
+        area = QRectF(x, 0, self.width() - x - 10, self.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text())
+        painter.setPen(theme.colour("accent" if chosen else "text2"))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(area, right, f"{self._count:,}")
+        painter.end()
+
+
+class Filters(QWidget):
+    """All filter rows; each is a verb of the presenter."""
+
+    def __init__(self, presenter: QueuePresenter, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rows: dict[str, FilterRow] = {}
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 12)
+        outer.setSpacing(8)
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(12, 14, 12, 8)
+        self._column.setSpacing(0)
+        self._section("Queue")
+        for scope, text in SCOPES:
+            self._row(f"scope:{scope}", text, "", "", partial(presenter.set_scope, scope))
+        self._section("Triage")
+        for level, icon, role in LEVELS:
+            self._row(
+                f"level:{int(level)}",
+                wording.TRIAGE[level],
+                icon,
+                role,
+                partial(presenter.toggle_level, level),
+            )
+        self._section("Status")
+        for status, icon in STATUSES:
+            self._row(
+                f"status:{status.value}",
+                wording.STATUS[status],
+                icon,
+                "text2",
+                partial(presenter.toggle_status, status),
+            )
+        self._requests = self._section("Request")
+        for kind in RequestKind:
+            what, stage = wording.REQUEST[kind]
+            if kind is RequestKind.ISOTRETINOIN_MONTH:
+                stage = "monthly"
+            self._row(
+                f"request:{kind.value}",
+                f"{what}, {stage}" if stage else what,
+                "",
+                "",
+                partial(presenter.toggle_request, kind),
+            )
+        self._column.addStretch()
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        outer.addWidget(scroll, 1)
+        self._today = Card(kind="quiet")
+        card = QVBoxLayout(self._today)
+        card.setContentsMargins(12, 10, 12, 12)
+        card.setSpacing(8)
+        self._today_label = label("", "captionStrong")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Signed today")
+        card.addWidget(self._today_label)
+        card.addWidget(self._bar)
+        holder = QVBoxLayout()
+        holder.setContentsMargins(12, 0, 12, 0)
+        holder.addWidget(self._today)
+        outer.addLayout(holder)
+
+    def render_state(self, state: QueueState) -> None:
+        """Show counts and what is chosen."""
+        wanted = state.wanted
+        chosen = {f"scope:{wanted.scope}"}
+        chosen |= {f"level:{level}" for level in wanted.levels}
+        chosen |= {f"status:{status.value}" for status in wanted.statuses}
+        chosen |= {f"request:{request.value}" for request in wanted.requests}
+        for key, row in self._rows.items():
+            count = state.count(key)
+            row.show_count(count, checked=key in chosen)
+            if key.startswith("request:"):
+                row.setVisible(count > 0 or key in chosen)
+        self._requests.setVisible(any(key.startswith("request:") for key in state.shown_counts))
+        signed = state.count("signed_today")
+        total = signed + state.count("scope:mine")
+        self._today_label.setText(f"Today: {signed} of {total} signed")
+        self._bar.setRange(0, max(1, total))
+        self._bar.setValue(signed)
+
+    def _section(self, title: str) -> QWidget:
+        if self._rows:
+            self._column.addSpacing(8)
+        heading = overline(title)
+        heading.setContentsMargins(0, 0, 0, 4)
+        self._column.addWidget(heading)
+        return heading
+
+    def _row(self, key: str, text: str, icon: str, role: str, run: Callable[[], None]) -> None:
+        row = FilterRow(text, icon, role)
+        row.clicked.connect(lambda _=False: run())
+        self._rows[key] = row
+        self._column.addWidget(row)

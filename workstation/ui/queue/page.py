@@ -1,0 +1,393 @@
+"""The queue page: filters, list, preview; every key acts on the list without a click."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from PySide6.QtCore import (
+    QElapsedTimer,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from workstation.domain.ids import ConsultationId
+from workstation.presenters import wording
+from workstation.presenters.queue import QueuePresenter
+from workstation.presenters.queue_rows import QueueState
+from workstation.ui import form
+from workstation.ui.actions import hints
+from workstation.ui.page import PageTools, Primary
+from workstation.ui.queue.bands import Band
+from workstation.ui.queue.columns import ColumnHeader
+from workstation.ui.queue.filters import Filters
+from workstation.ui.queue.preview import LargePhoto, PreviewPanel
+from workstation.ui.queue.rows import QueueList, QueueModel, RowDelegate
+from workstation.ui.theme import theme
+from workstation.ui.widgets import EmptyState, PrimaryButton, SearchField
+
+POLL_MS = 15_000
+SEARCH_MS = 150
+FACES = 400
+TAP_MS = 250
+PREVIEW_FROM = 1150  # narrower pages leave the preview out; Space still shows the photo
+
+
+class QueuePage(QWidget):
+    """What waits. ``open_wanted`` carries the id of the consultation to open."""
+
+    changed = Signal()
+    open_wanted = Signal(str)
+
+    filtersFrame: QFrame
+    titleLabel: QLabel
+    countLabel: QLabel
+    searchField: SearchField
+    openNextButton: PrimaryButton
+    emergentBand: Band
+    newsBand: Band
+    problemBand: Band
+    columnHeader: ColumnHeader
+    listStack: QStackedWidget
+    queueList: QueueList
+    emptyHolder: QWidget
+    previewFrame: QFrame
+
+    def __init__(
+        self, presenter: QueuePresenter, tools: PageTools, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self._tools = tools
+        self._faces: OrderedDict[str, QImage | None] = OrderedDict()
+        self._compact = False
+        self._empty: tuple[str, ...] = ()
+        form.load(self, "queue")
+        self._filters = Filters(presenter, self.filtersFrame)
+        _fill(self.filtersFrame, self._filters)
+        self._preview = PreviewPanel(presenter, self.previewFrame)
+        _fill(self.previewFrame, self._preview)
+        _fill(self.emptyHolder, None)
+        self._model = QueueModel(self)
+        self.queueList.setModel(self._model)
+        self.queueList.setItemDelegate(RowDelegate(self.queueList, self._face))
+        self._peek = LargePhoto()
+        self._peek.setParent(self)
+        self._peek.hide()
+        self._peek_clock = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(presenter.poll)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(SEARCH_MS)
+        self._connect()
+        self._bind()
+        self._told = presenter.changed.subscribe(self.render_state)
+        self.render_state(presenter.state)
+
+    # -- the page protocol
+
+    def key_hints(self) -> tuple[tuple[str, str], ...]:
+        """True for where the focus is."""
+        if self.searchField.hasFocus():
+            return (("\u21b5", "to the list"), ("Esc", "clear"))
+        if not self.queueList.hasFocus():
+            return (("Tab", "next"), ("Space", "choose"), ("?", "all keys"))
+        moving = (("J", "next"), ("K", "previous"))
+        return (
+            moving
+            + tuple(
+                (key, text.lower())
+                for key, text in hints("queue.open", "queue.peek", "queue.claim", "queue.find")
+            )
+            + (("F5", "refresh"), ("?", "all keys"))
+        )
+
+    def primary(self) -> Primary | None:
+        """The step bar is not shown here; the page has its own button."""
+        return None
+
+    def step_chip(self) -> tuple[str, str] | None:
+        """Not a step."""
+        return None
+
+    def activate_primary(self) -> None:
+        """Ctrl+Enter opens the next free consultation."""
+        self._open_next()
+
+    def enter(self) -> None:
+        """Show the list as it is now, with the focus on it."""
+        self._presenter.load()
+        self._timer.start()
+        self._preview.load_photos()
+        self.queueList.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """Drop decoded pictures and stop asking."""
+        self._timer.stop()
+        self._faces.clear()
+        self._preview.drop_photos()
+        self._show_peek(False)
+
+    # -- rendering
+
+    def render_state(self, state: QueueState) -> None:
+        """Show the state; the same state gives the same page."""
+        self._filters.render_state(state)
+        self._preview.render_state(state)
+        self._write_count()
+        self.openNextButton.setEnabled(bool(state.rows))
+        self._model.show_rows(state.rows)
+        self._follow(state.index)
+        self._render_bands(state)
+        self._render_empty(state)
+        self.changed.emit()
+
+    def _render_bands(self, state: QueueState) -> None:
+        emergent = state.emergent
+        if emergent is None:
+            self.emergentBand.hide()
+        else:
+            self.emergentBand.say(
+                "danger",
+                "phone-call",
+                emergent.title,
+                emergent.detail,
+                (emergent.open_text, "phone", lambda: self.open_wanted.emit(emergent.first)),
+            )
+        if state.news:
+            words = f"{wording.count(state.news, 'new case')}, press F5"
+            self.newsBand.say(
+                "info", "refresh-cw", words, "", ("Show", "", self._presenter.look_again)
+            )
+        else:
+            self.newsBand.hide()
+        if state.problem is not None:
+            self.problemBand.say(
+                "warn",
+                "triangle-alert",
+                state.problem.title,
+                state.problem.detail,
+                ("Close", "", self._presenter.dismiss),
+            )
+        else:
+            self.problemBand.hide()
+
+    def _render_empty(self, state: QueueState) -> None:
+        empty = state.loaded and not state.rows
+        self.listStack.setCurrentIndex(1 if empty else 0)
+        self.columnHeader.setVisible(not empty)
+        if not empty:
+            return
+        wanted = state.wanted
+        key = (wanted.text, str(state.filtered), str(state.count("scope:all")))
+        if key == self._empty:
+            return
+        self._empty = key
+        if wanted.text:
+            made = EmptyState(
+                "search",
+                f"No consultation matches \u2018{wanted.text}\u2019.",
+                "Names, identifiers and requests are searched.",
+                ("Clear search", "x", "Esc", self._clear_search),
+            )
+        elif state.filtered:
+            made = EmptyState(
+                "filter",
+                "No consultation fits these filters.",
+                "",
+                ("Clear filters", "x", "", self._presenter.clear_filters),
+            )
+        elif state.count("scope:all") == 0:
+            made = EmptyState(
+                "inbox",
+                "No consultations yet.",
+                "They appear here when packages arrive in the inbox folder.",
+                ("Look again", "refresh-cw", "F5", self._presenter.look_again),
+            )
+        else:
+            made = EmptyState(
+                "inbox",
+                "Nothing waiting.",
+                f"{state.count('signed_today')} signed today.",
+                ("Look again", "refresh-cw", "F5", self._presenter.look_again),
+            )
+        _fill(self.emptyHolder, made)
+        if not self.searchField.hasFocus():
+            # The list is hidden: without this the keys of the page would lead nowhere.
+            made.focus_button()
+
+    # -- inside
+
+    def _connect(self) -> None:
+        self.queueList.focused.connect(self._presenter.freeze)
+        self.queueList.focused.connect(lambda _: self.changed.emit())
+        self.queueList.clicked.connect(self._clicked)
+        self.queueList.doubleClicked.connect(lambda _: self._open())
+        self.queueList.peeked.connect(self._peeked)
+        self.openNextButton.clicked.connect(self._open_next)
+        self._preview.opened.connect(self._open)
+        self.searchField.textChanged.connect(lambda _: self._typing.start())
+        self.searchField.left.connect(self._leave_search)
+        self.searchField.installEventFilter(self)
+        self._typing.timeout.connect(lambda: self._presenter.search(self.searchField.text()))
+        theme.theme_changed.connect(self._themed)
+
+    def _bind(self) -> None:
+        bind, listed, verbs = self._tools.commands.bind, self.queueList, self._presenter
+        bind("queue.next", listed, lambda: verbs.move(1), focus=True)
+        bind("queue.previous", listed, lambda: verbs.move(-1), focus=True)
+        bind("queue.first", listed, lambda: verbs.move_to(0), focus=True)
+        bind("queue.last", listed, lambda: verbs.move_to(-1), focus=True)
+        bind("queue.open", listed, self._open, self._can_open, focus=True)
+        bind("queue.claim", listed, verbs.toggle_claim, self._can_open, focus=True)
+        bind("queue.peek", listed, lambda: self._show_peek(True), self._can_open, focus=True)
+        bind("queue.refresh", self, verbs.look_again)
+        bind("queue.find", self, self._find)
+        bind("find", self, self._find)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Key hints follow the focus of the search field too."""
+        if watched is self.searchField and event.type() in (
+            QEvent.Type.FocusIn,
+            QEvent.Type.FocusOut,
+        ):
+            QTimer.singleShot(0, self, self.changed.emit)
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Panels by window width (the rail is not part of the page)."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        width = self.width()
+        # Larger text leaves less room: what counts is the width in letters, not in pixels.
+        room = width / theme.text_scale
+        wide, compact = room >= 1800, room < 1300
+        self.previewFrame.setVisible(room >= PREVIEW_FROM)
+        left = theme.px(240 if wide else 206 if compact else 208)
+        right = theme.px(420 if wide else 272 if compact else 320)
+        self.filtersFrame.setFixedWidth(left)
+        self.previewFrame.setFixedWidth(right)
+        self._compact = room < 1300
+        self.searchField.setFixedWidth(theme.px(264))
+        self._write_count()
+        if self._peek.isVisible():
+            self._show_peek(True)
+
+    def _write_count(self) -> None:
+        shown = wording.count(len(self._presenter.state.rows), "consultation")
+        order = "" if self._compact else ": level, then deadline, then age"
+        self.countLabel.setText(shown + order)
+
+    def _follow(self, index: int) -> None:
+        target = self._model.index(index) if index >= 0 else QModelIndex()
+        selection = self.queueList.selectionModel()
+        if selection.currentIndex() != target:
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            selection.setCurrentIndex(target, flag)
+            if target.isValid():
+                self.queueList.scrollTo(target)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        row = self._model.row(index.row())
+        if row is not None:
+            self._presenter.select(row.id)
+
+    def _can_open(self) -> str:
+        return "" if self._presenter.state.selected else "Nothing is selected in the queue."
+
+    def _open(self) -> None:
+        selected = self._presenter.state.selected
+        if selected is not None:
+            self.open_wanted.emit(selected)
+
+    def _open_next(self) -> None:
+        def found(id: ConsultationId | None) -> None:
+            if id is None:
+                self._tools.toast("Nothing is waiting. All consultations are open or signed.", ())
+            else:
+                self.open_wanted.emit(id)
+
+        self._presenter.next_waiting(None, found)
+
+    def _find(self) -> None:
+        self.searchField.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.searchField.selectAll()
+
+    def _leave_search(self) -> None:
+        self._typing.stop()
+        self._presenter.search(self.searchField.text())
+        self.queueList.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _clear_search(self) -> None:
+        self.searchField.clear()
+        self._leave_search()
+
+    def _peeked(self, pressed: bool) -> None:
+        if pressed:
+            self._peek_clock.restart()
+            self._show_peek(not self._peek.isVisible())
+        elif self._peek_clock.isValid() and self._peek_clock.elapsed() > TAP_MS:
+            self._show_peek(False)
+
+    def _show_peek(self, on: bool) -> None:
+        on = on and self._presenter.state.preview is not None
+        if on:
+            self._peek.show_image(self._preview.photo.image)
+            corner = self.listStack.mapTo(self, self.listStack.rect().topLeft())
+            self._peek.setGeometry(
+                corner.x(), corner.y(), self.listStack.width(), self.listStack.height()
+            )
+            self._peek.raise_()
+        else:
+            self._peek.show_image(None)
+        self._peek.setVisible(on)
+
+    def _face(self, id: str) -> QImage | None:
+        """The photo of a row; asked for when the row is first painted."""
+        if id in self._faces:
+            self._faces.move_to_end(id)
+            return self._faces[id]
+        self._faces[id] = None
+        while len(self._faces) > FACES:
+            self._faces.popitem(last=False)
+
+        def arrived(content: bytes) -> None:
+            if id in self._faces and content:
+                self._faces[id] = QImage.fromData(content)
+                at = self._model.position(id)
+                if at >= 0:
+                    self.queueList.update(self._model.index(at))
+
+        # After painting: a fake may answer at once, and painting must not start painting.
+        QTimer.singleShot(0, self, lambda: self._presenter.face(ConsultationId(id), arrived))
+        return None
+
+    def _themed(self) -> None:
+        self._arrange()
+        self.queueList.scheduleDelayedItemsLayout()
+        self.queueList.viewport().update()
+
+
+def _fill(frame: QWidget, content: QWidget | None) -> None:
+    layout = frame.layout()
+    if layout is None:
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+    while layout.count():
+        item = layout.takeAt(0)
+        old = item.widget() if item is not None else None
+        if old is not None:
+            old.deleteLater()
+    if content is not None:
+        layout.addWidget(content)

@@ -1,0 +1,376 @@
+"""The desk: rail, banner, steps, pages and status line around the one open consultation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol, cast
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from workstation.domain.ids import ConsultationId
+from workstation.presenters import wording
+from workstation.presenters.banner import Banner, BannerPresenter
+from workstation.presenters.case import CaseChange, CaseFile, Happened
+from workstation.presenters.queue import QueuePresenter
+from workstation.presenters.session import SessionPresenter, SessionState
+from workstation.ui import form
+from workstation.ui.actions import BY_ID, Commands
+from workstation.ui.banner import PatientBanner, StepBar
+from workstation.ui.frame import DemonstrationStrip, LockWarning, Rail, StatusLine
+from workstation.ui.page import Page, PageTools
+from workstation.ui.palette import CommandList, KeysSheet
+from workstation.ui.theme import theme
+from workstation.ui.widgets import Strip, Toasts
+
+STEPS = ("contact", "assess", "treat", "sign")
+STEP_NAMES = {"contact": "Contact", "assess": "Assess", "treat": "Treat", "sign": "Sign"}
+RENEW_MS = 5 * 60_000
+NOT_SAVED = "Last edit not saved"
+
+
+class PageFactory(Protocol):
+    """Makes one page once the shell's tools exist."""
+
+    def __call__(self, tools: PageTools) -> QWidget:
+        """The page, which fulfils the ``Page`` protocol."""
+        ...
+
+
+class Shell(QWidget):
+    """Everything a signed-in user sees. Pages do not know each other; they meet here."""
+
+    lock_wanted = Signal()
+
+    rail: Rail
+    demonstrationStrip: DemonstrationStrip
+    patientBanner: PatientBanner
+    stepBar: StepBar
+    problemStrip: Strip
+    pageStack: QStackedWidget
+    lockWarning: LockWarning
+    statusLine: StatusLine
+
+    def __init__(
+        self,
+        session: SessionPresenter,
+        queue: QueuePresenter,
+        case: CaseFile,
+        banner: BannerPresenter,
+        pages: dict[str, PageFactory],
+        parent: QWidget | None = None,
+    ) -> None:
+        """``pages`` makes the pages that exist: queue, and of contact, assess, treat, sign."""
+        super().__init__(parent)
+        self._session, self._queue, self._case = session, queue, case
+        self._banner = banner
+        self._current = ""
+        self._entered = False
+        self._failed = False
+        form.load(self, "shell")
+        self.commands = Commands(self)
+        self.toasts = Toasts(self.pageStack)
+        tools = PageTools(self.commands, case.jobs, self._toast, self.go)
+        self._pages: dict[str, QWidget] = {}
+        for id, make in pages.items():
+            page = make(tools)
+            self._pages[id] = page
+            self.pageStack.addWidget(page)
+            self._page(id).changed.connect(lambda id=id: self._page_changed(id))
+        self._build_bars()
+        self._keys = KeysSheet(self.commands, self)
+        self._list = CommandList(self.commands, self)
+        self._bind()
+        self._connect()
+        self.demonstrationStrip.setVisible(queue.is_demonstration)
+        self.statusLine.show_edition(queue.edition)
+        self._renewing = QTimer(self)
+        self._renewing.setInterval(RENEW_MS)
+        self._renewing.timeout.connect(case.renew)
+        self._show("queue")
+
+    # -- places
+
+    @property
+    def current(self) -> str:
+        """Id of the page shown."""
+        return self._current
+
+    def page(self, id: str) -> QWidget:
+        """A page by its id."""
+        return self._pages[id]
+
+    def go(self, id: str) -> None:
+        """Show a page; steps need an open consultation."""
+        if self._refusal(id):
+            self._toast(self._refusal(id), ())
+            self.rail.set_current(self._rail_entry())
+            return
+        if id == self._current and self._entered:
+            return
+        self.suspend()
+        self._show(id)
+        self.resume()
+
+    def _show(self, id: str) -> None:
+        self._current = id
+        self.pageStack.setCurrentWidget(self._pages[id])
+        on_case = id in STEPS
+        self.patientBanner.setVisible(on_case)
+        self.stepBar.setVisible(on_case)
+        self.rail.set_current(self._rail_entry())
+        self.stepBar.set_current(id)
+
+    def suspend(self) -> None:
+        """Cover the current page: it drops decoded pictures."""
+        if self._entered:
+            self._entered = False
+            self._page(self._current).leave()
+
+    def resume(self) -> None:
+        """Show the current page again exactly as it was."""
+        if not self._entered:
+            self._entered = True
+            self._page(self._current).enter()
+            self._page_changed(self._current)
+
+    def open_consultation(self, id: str) -> None:
+        """Claim and load a consultation; its first step shows when it is there."""
+        self._case.open(ConsultationId(id))
+
+    def open_next(self, after: str | None) -> None:
+        """Open the next free consultation, or go back to the queue when there is none."""
+
+        def found(id: ConsultationId | None) -> None:
+            if id is None:
+                self.go("queue")
+                self._toast("Nothing else is waiting.", ())
+            else:
+                self.open_consultation(id)
+
+        self._queue.next_waiting(ConsultationId(after) if after else None, found)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Notices stay at the bottom centre."""
+        super().resizeEvent(event)
+        self.toasts.place()
+
+    # -- inside
+
+    def _build_bars(self) -> None:
+        self.rail.add("queue", "Queue", "inbox", BY_ID["go.queue"].cap)
+        if any(step in self._pages for step in STEPS):
+            self.rail.add("consult", "Consult", "scan-face", BY_ID["go.assess"].cap)
+            self.rail.set_available("consult", False)
+        self.rail.add("keys", "Keys", "keyboard", BY_ID["keys"].cap, low=True)
+        self.rail.add("lock", "Lock", "lock", BY_ID["lock"].cap, low=True)
+        state = self._session.state
+        self.rail.user.show_initials(state.initials, state.name)
+        for step in STEPS:
+            if step in self._pages:
+                key = BY_ID[f"go.{step}"].cap if f"go.{step}" in BY_ID else ""
+                self.stepBar.add(step, STEP_NAMES[step], key)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self._rail_chosen)
+        self.stepBar.chosen.connect(self.go)
+        self.stepBar.closed.connect(self._close_case)
+        self.stepBar.forward.connect(self._forward)
+        self.commands.refused.connect(lambda reason: self._toast(reason, ()))
+        self._case.changed.subscribe(self._case_changed)
+        self._banner.changed.subscribe(self._banner_changed)
+        self._session.changed.subscribe(self._session_changed)
+        self._queue.changed.subscribe(lambda _: self._show_save_state())
+        queue_page = self._pages["queue"]
+        queue_page.open_wanted.connect(self.open_consultation)  # type: ignore[attr-defined]  # queue page
+        sign = self._pages.get("sign")
+        if sign is not None:
+            sign.signed.connect(self._signed)  # type: ignore[attr-defined]  # sign page's signal
+            sign.blocked.connect(lambda: self.go("treat"))  # type: ignore[attr-defined]  # same
+
+    def _bind(self) -> None:
+        bind = self.commands.bind
+        for id in ("queue", "assess", "treat", "sign"):
+            if id in self._pages:
+                bind(f"go.{id}", self, partial(self.go, id), partial(self._refusal, id))
+        bind("forward", self, self._forward, self._forward_refusal)
+        bind("keys", self, self._keys.toggle)
+        bind("commands", self, self._list.toggle)
+        bind("lock", self, self.lock_wanted.emit)
+        bind("panel.next", self, lambda: self._next_panel(True))
+        bind("panel.previous", self, lambda: self._next_panel(False))
+        bind("undo", self, self._case.undo, lambda: self._no_edit("past"))
+        bind("redo", self, self._case.redo, lambda: self._no_edit("future"))
+        bind("case.close", self, self._close_case, self._no_case)
+        bind("full_screen", self, self._full_screen)
+        bind("theme.toggle", self, _toggle_theme)
+        bind("text.larger", self, lambda: theme.set_text_scale(theme.text_scale + 0.1))
+        bind("text.smaller", self, lambda: theme.set_text_scale(theme.text_scale - 0.1))
+        bind("letters.toggle", self, self._toggle_letters)
+
+    def _page(self, id: str) -> Page:
+        return cast(Page, self._pages[id])
+
+    def _rail_entry(self) -> str:
+        return "queue" if self._current == "queue" else "consult"
+
+    def _rail_chosen(self, id: str) -> None:
+        if id == "queue":
+            self.go("queue")
+        elif id == "consult":
+            self.go(self._first_step() if self._current == "queue" else self._current)
+        else:
+            self.commands.trigger(id)
+
+    def _refusal(self, id: str) -> str:
+        return self._no_case() if id in STEPS else ""
+
+    def _no_case(self) -> str:
+        return "" if self._case.state is not None else "Open a consultation from the queue first."
+
+    def _no_edit(self, which: str) -> str:
+        state = self._case.state
+        if state is None:
+            return self._no_case()
+        past = which == "past"
+        if state.history.past if past else state.history.future:
+            return ""
+        return "Nothing to undo." if past else "Nothing to do again."
+
+    def _first_step(self) -> str:
+        state = self._case.state
+        contact = (
+            state is not None
+            and state.appraisal.triage.needs_contact
+            and not state.consultation.contacts
+        )
+        wanted = STEPS if contact else (*STEPS[1:], *STEPS)
+        there: list[str] = [step for step in wanted if step in self._pages]
+        return there[0]
+
+    def _forward(self) -> None:
+        self._page(self._current).activate_primary()
+
+    def _forward_refusal(self) -> str:
+        primary = self._page(self._current).primary()
+        return "" if primary is None or primary.enabled else primary.reason
+
+    def _page_changed(self, id: str) -> None:
+        if id in STEPS:
+            self.stepBar.show_chip(id, self._page(id).step_chip())
+        if id == self._current:
+            self.stepBar.show_primary(self._page(id).primary())
+            self.statusLine.hints.show_hints(self._page(id).key_hints())
+
+    def _case_changed(self, change: CaseChange) -> None:
+        happened = change.happened
+        self._failed = happened is Happened.FAILED
+        if happened is Happened.OPENED:
+            self.problemStrip.clear()
+            self._renewing.start()
+            self._show_steps()
+            self._entered_fresh()
+        elif happened is Happened.CLOSED:
+            self._renewing.stop()
+            self.rail.set_available("consult", False)
+            if self._current in STEPS:
+                self.go("queue")
+        elif happened in (Happened.HELD, Happened.FAILED):
+            said = wording.message(change.problem, detail=change.detail)
+            self.problemStrip.say(
+                "warn", said.title, said.detail, link=("Close", self.problemStrip.clear)
+            )
+        self._show_save_state()
+
+    def _entered_fresh(self) -> None:
+        step = self._first_step()
+        if self._current == step:
+            self.suspend()
+            self.resume()
+        else:
+            self.go(step)
+
+    def _show_steps(self) -> None:
+        state = self._case.state
+        self.rail.set_available("consult", True)
+        contact = state is not None and state.appraisal.triage.needs_contact
+        shown = tuple(s for s in STEPS if s in self._pages and (s != "contact" or contact))
+        self.stepBar.set_numbered(shown)
+
+    def _banner_changed(self, banner: Banner | None) -> None:
+        if banner is None:
+            self.patientBanner.forget()
+            return
+        self.patientBanner.show_banner(banner)
+        self.stepBar.show_about(banner.consultation)
+        if self._current in STEPS:
+            self.stepBar.show_primary(self._page(self._current).primary())
+
+    def _session_changed(self, state: SessionState) -> None:
+        self.lockWarning.show_seconds(state.warning)
+
+    def _show_save_state(self) -> None:
+        state = self._case.state
+        if state is not None and self._current in STEPS:
+            if state.unsaved and self._failed:
+                self.statusLine.show_state(NOT_SAVED, good=False)
+            elif state.unsaved:
+                self.statusLine.show_state("Saving", good=True)
+            elif state.saved_at is not None:
+                at = wording.clock_seconds(state.saved_at, self._session.zone)
+                self.statusLine.show_state(f"Draft saved {at}", good=True)
+            else:
+                self.statusLine.show_state("Stored encrypted on this computer", good=True)
+        else:
+            at = self._queue.state.refreshed
+            self.statusLine.show_state(f"Queue read {at}" if at else "", good=True)
+
+    def _close_case(self) -> None:
+        if self._case.state is not None:
+            self._case.close()
+
+    def _signed(self, text: str) -> None:
+        state = self._case.state
+        signed = state.consultation.id if state is not None else None
+        self._case.forget()
+        self._toast(text, ())
+        self.open_next(signed)
+
+    def _toast(self, text: str, links: tuple[tuple[str, Callable[[], None]], ...]) -> None:
+        self.toasts.show(text, links)
+
+    def _next_panel(self, forward: bool) -> None:
+        panels = [
+            w
+            for w in self._pages[self._current].findChildren(QWidget)
+            if w.property("panel") and w.isVisible()
+        ]
+        focus = self.focusWidget()
+        inside = [n for n, p in enumerate(panels) if focus is not None and p.isAncestorOf(focus)]
+        if not panels:
+            self.focusNextPrevChild(forward)
+            return
+        at = inside[0] if inside else -1
+        target = panels[(at + (1 if forward else -1)) % len(panels)]
+        for child in (target, *target.findChildren(QWidget)):
+            if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled():
+                child.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def _full_screen(self) -> None:
+        window = self.window()
+        if window.isFullScreen():
+            window.showNormal()
+        else:
+            window.showFullScreen()
+
+    def _toggle_letters(self) -> None:
+        on = not self.commands.single_letters
+        self.commands.set_single_letters(on)
+        self._toast(f"Single-letter keys are {'on' if on else 'off'}.", ())
+
+
+def _toggle_theme() -> None:
+    theme.set_mode("light" if theme.dark else "dark")

@@ -1,0 +1,125 @@
+"""Rendered pages on the preview ground; "Draft, not valid" is drawn by this viewer alone."""
+
+from __future__ import annotations
+
+from operator import is_
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from workstation.domain.pixels import Pixels
+from workstation.ui.theme import theme
+
+DRAFT = "Draft, not valid"
+MARGIN, SIDE, WIDEST = 10, 40, 1000
+
+
+class PageView(QWidget):
+    """One page scaled to the width it is given."""
+
+    def __init__(self, pixmap: QPixmap, number: int) -> None:
+        super().__init__()
+        self._pixmap = pixmap
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(f"Page {number}")
+
+    def hasHeightForWidth(self) -> bool:
+        """Pages keep their shape."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Height at a width, in logical pixels."""
+        return round(width * self._pixmap.height() / max(1, self._pixmap.width()))
+
+    def sizeHint(self) -> QSize:
+        """A page as wide as the preview is at the reference window."""
+        return QSize(632, self.heightForWidth(632))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the page and the viewer's own mark over it."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect())
+        painter.drawPixmap(area, self._pixmap, QRectF(self._pixmap.rect()))
+        painter.setOpacity(0.13)
+        painter.setPen(theme.fixed("light", "danger"))
+        painter.setFont(theme.font_px(max(24.0, area.width() / 11), 700))
+        painter.translate(area.center())
+        painter.rotate(-34)
+        painter.drawText(
+            QRectF(-area.width(), -60, area.width() * 2, 120), Qt.AlignmentFlag.AlignCenter, DRAFT
+        )
+        painter.end()
+
+
+class _Ground(QWidget):
+    """What the pages lie on."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("sunken" if theme.dark else "border2"))
+        painter.end()
+
+
+class Preview(QScrollArea):
+    """The pages of one document, one below the other."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: tuple[Pixels, ...] = ()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName("Preview of the document")
+        self.setWidget(_Ground())
+
+    def show_pages(self, pages: tuple[Pixels, ...]) -> None:
+        """Show other pages; an empty tuple clears the preview."""
+        same = len(pages) == len(self._shown) and all(map(is_, pages, self._shown))
+        if same and pages:
+            return
+        self._shown = pages
+        body = _Ground()
+        rows = QVBoxLayout(body)
+        rows.setSpacing(12)
+        for number, page in enumerate(pages, 1):
+            rows.addWidget(PageView(_pixmap(page), number))
+        rows.addStretch()
+        self.setWidget(body)
+        self._centre()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Pages stay in the middle and never wider than they are sharp."""
+        super().resizeEvent(event)
+        self._centre()
+
+    def _centre(self) -> None:
+        body = self.widget()
+        rows = body.layout() if body is not None else None
+        if rows is not None:
+            side = max(SIDE, (self.viewport().width() - WIDEST) // 2)
+            rows.setContentsMargins(side, MARGIN, side, MARGIN)
+
+    def turn(self, step: int) -> None:
+        """Scroll by most of a page."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + step * round(self.viewport().height() * 0.9))
+
+    @property
+    def first_page(self) -> QPointF:
+        """Top left corner of the first page in this widget."""
+        body = self.widget()
+        page = body.findChild(PageView) if body is not None else None
+        return QPointF(page.pos()) if page is not None else QPointF()
+
+
+def _pixmap(page: Pixels) -> QPixmap:
+    image = QImage(page.data, page.width, page.height, page.width * 4, QImage.Format.Format_RGB32)
+    # A pixmap of its own: the pixels behind ``page`` may go away.
+    return QPixmap.fromImage(image.copy())

@@ -1,0 +1,307 @@
+"""Fields of the safety lines: each starts empty and gives a value only once one was chosen."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from PySide6.QtCore import QDate, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.domain.facts import FactKind, FactValue
+from workstation.presenters import typed, wording
+from workstation.presenters.controls import FieldState
+from workstation.ui import icons
+from workstation.ui.digits import digit_of
+from workstation.ui.flowing import Flowing
+from workstation.ui.theme import theme
+from workstation.ui.treat.several import Several
+from workstation.ui.widgets import Button, label
+
+SEGMENTS = 4  # more choices than this become a list
+SEGMENT_LETTERS = 30  # and so do longer ones: segments are never cut
+
+
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+
+
+class Choice(QComboBox):
+    """A list that starts at "Choose" and never changes under a passing mouse wheel."""
+
+    def __init__(self, choices: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText("Choose")
+        for value, text in choices:
+            self.addItem(text, value)
+        self.setCurrentIndex(-1)
+        self.setMinimumContentsLength(8)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the panel instead."""
+        event.ignore()
+
+
+class Segmented(QWidget):
+    """A few choices side by side; none is taken until one is pressed."""
+
+    chosen = Signal()
+
+    def __init__(
+        self,
+        choices: tuple[tuple[str, str], ...],
+        parent: QWidget | None = None,
+        *,
+        upright: bool = False,
+        keys: bool = False,
+    ) -> None:
+        """``upright`` puts them below one another; ``keys`` shows the digit of each."""
+        super().__init__(parent)
+        row = QVBoxLayout(self) if upright else QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._values = tuple(value for value, _ in choices)
+        self.buttons: list[Button] = []
+        for number, (_, text) in enumerate(choices):
+            key = str(number + 1) if keys else ""
+            button = Button(text=text, kind="segment", key=key)
+            button.setCheckable(True)
+            button.setAccessibleName(text)
+            button.clicked.connect(lambda _=False, number=number: self.take(number))
+            button.installEventFilter(self)
+            row.addWidget(button, 1)
+            self.buttons.append(button)
+        self.setFocusProxy(self.buttons[0])
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """(value, words) of each segment in order."""
+        return tuple(
+            (value, button.text()) for value, button in zip(self._values, self.buttons, strict=True)
+        )
+
+    @property
+    def value(self) -> str | None:
+        """The value taken, or None."""
+        return next(
+            (v for v, b in zip(self._values, self.buttons, strict=True) if b.isChecked()), None
+        )
+
+    def take(self, number: int) -> None:
+        """Take the choice with that place."""
+        for other, button in enumerate(self.buttons):
+            button.setChecked(other == number)
+        self.chosen.emit()
+
+    def setAccessibleName(self, name: str) -> None:
+        """Each segment is read out with what is asked."""
+        super().setAccessibleName(name)
+        for button in self.buttons:
+            button.setAccessibleName(f"{name}: {button.text()}")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows move between segments, Enter presses one, digits take one by its place."""
+        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        here = self.buttons.index(watched) if watched in self.buttons else 0
+        digit = digit_of(event)
+        if event.key() in _STEPS:
+            step = _STEPS[Qt.Key(event.key())]
+            self.buttons[(here + step) % len(self.buttons)].setFocus(Qt.FocusReason.TabFocusReason)
+            return True
+        if digit:
+            if 1 <= int(digit) <= len(self.buttons):
+                self.take(int(digit) - 1)
+            return True
+        return super().eventFilter(watched, event)
+
+
+class DayEdit(QLineEdit):
+    """A day: typed, or taken from a calendar; what was understood is shown as 21-Nov-2026."""
+
+    def __init__(self, today: date, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._today = today
+        self.setPlaceholderText("dd-Mmm-yyyy")
+        self.setToolTip(typed.DAY_HELP)
+        self.setMinimumWidth(theme.px(132))
+        self._open = QAction(icons.icon("calendar", "text2", 16), "Calendar", self)
+        self._open.triggered.connect(self.show_calendar)
+        self.addAction(self._open, QLineEdit.ActionPosition.TrailingPosition)
+        self.editingFinished.connect(self._normalise)
+        theme.theme_changed.connect(self._dress)
+
+    def _dress(self) -> None:
+        self._open.setIcon(icons.icon("calendar", "text2", 16))
+
+    @property
+    def day(self) -> date | None:
+        """The day, or None."""
+        return typed.parse_day(self.text(), self._today)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Alt and Down opens the calendar."""
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.show_calendar()
+        else:
+            super().keyPressEvent(event)
+
+    def show_calendar(self) -> None:
+        """A month to click in; nothing is entered until a day is taken."""
+        calendar = QCalendarWidget(self)
+        calendar.setWindowFlag(Qt.WindowType.Popup)
+        calendar.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        shown = self.day or self._today
+        calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
+        calendar.activated.connect(lambda day: self._take(calendar, day))
+        calendar.clicked.connect(lambda day: self._take(calendar, day))
+        calendar.move(self.mapToGlobal(self.rect().bottomLeft()))
+        calendar.show()
+        calendar.setFocus()
+
+    def _take(self, calendar: QCalendarWidget, day: QDate) -> None:
+        self.setText(wording.day(date(day.year(), day.month(), day.day())))
+        self.setModified(True)
+        calendar.close()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _normalise(self) -> None:
+        found = self.day
+        if found is not None:
+            self.setText(wording.day(found))
+
+
+class Field(QWidget):
+    """One field with its label; ``value`` is None while nothing valid is chosen."""
+
+    entered = Signal()  # Enter in the field
+    chosen = Signal()  # a segment was pressed
+    edited = Signal()
+
+    def __init__(
+        self,
+        state: FieldState,
+        today: date,
+        parent: QWidget | None = None,
+        *,
+        bare: bool = False,
+        alone: bool = False,
+    ) -> None:
+        """``bare`` leaves the label out: the line's own title asks already.
+
+        ``alone`` says that the control asks nothing else, so that choices may take more room.
+        """
+        super().__init__(parent)
+        self.state, self._alone = state, alone
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        name = f"{state.label}, {state.unit}" if state.unit else state.label
+        self.title: QLabel = Flowing(state.label, "caption")
+        self.title.setVisible(not bare)
+        column.addWidget(self.title)
+        self.editor = self._editor(state, today, alone=alone)
+        self.editor.setAccessibleName(name)
+        if state.question:
+            self.editor.setAccessibleDescription(state.question)
+        self.title.setBuddy(self.editor)
+        column.addWidget(self.editor)
+        self.setFocusProxy(self.editor)
+
+    @property
+    def wide(self) -> bool:
+        """Whether the field needs a row of its own."""
+        if isinstance(self.editor, Segmented):
+            return self._alone or len(self.editor.buttons) > 2
+        return self.state.kind in (FactKind.CHOICES, FactKind.TEXT) or isinstance(
+            self.editor, Choice
+        )
+
+    @property
+    def value(self) -> FactValue | None:
+        """What was chosen, or None."""
+        editor = self.editor
+        if isinstance(editor, Several):
+            return editor.value
+        if isinstance(editor, (Choice, Segmented)):
+            taken = editor.currentData() if isinstance(editor, Choice) else editor.value
+            if taken is None:
+                return None
+            return taken == "yes" if self.state.kind is FactKind.YES_NO else str(taken)
+        if isinstance(editor, DayEdit):
+            return editor.day
+        assert isinstance(editor, QLineEdit)
+        return _typed(editor.text(), self.state.kind)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed or chosen at all."""
+        if isinstance(self.editor, QLineEdit):
+            return not self.editor.text().strip()
+        return self.value is None
+
+    def mark(self, wrong: bool) -> None:
+        """Outline the field as one that does not fit, or take the outline away."""
+        self.editor.setProperty("error", "true" if wrong else "")
+        self.editor.style().unpolish(self.editor)
+        self.editor.style().polish(self.editor)
+
+    def _editor(self, state: FieldState, today: date, *, alone: bool) -> QWidget:
+        if state.kind is FactKind.CHOICES:
+            several = Several(state.choices)
+            several.changed.connect(self.edited)
+            return several
+        if state.kind in (FactKind.YES_NO, FactKind.CHOICE):
+            letters = sum(len(text) for _, text in state.choices)
+            long = letters > SEGMENT_LETTERS
+            if len(state.choices) <= SEGMENTS and (alone or not long):
+                segments = Segmented(state.choices, upright=long, keys=alone)
+                segments.chosen.connect(self.edited)
+                segments.chosen.connect(self.chosen)
+                return segments
+            choice = Choice(state.choices)
+            choice.currentIndexChanged.connect(self.edited)
+            return choice
+        line = DayEdit(today) if state.kind is FactKind.DAY else QLineEdit()
+        line.returnPressed.connect(self.entered)
+        line.textEdited.connect(self.edited)
+        if state.kind is FactKind.TEXT:
+            line.setPlaceholderText("In words")
+        line.setMinimumWidth(theme.px(90))
+        if state.unit:
+            _unit(line, state.unit)
+        return line
+
+
+def _unit(line: QLineEdit, unit: str) -> None:
+    """The unit inside the field, right of the number."""
+    mark = label(unit, "caption", line)
+    inner = QHBoxLayout(line)
+    inner.setContentsMargins(0, 0, 9, 0)
+    inner.addStretch()
+    inner.addWidget(mark)
+    line.setTextMargins(0, 0, mark.sizeHint().width() + 12, 0)
+
+
+def _typed(text: str, kind: FactKind) -> FactValue | None:
+    if kind is FactKind.TEXT:
+        return text.strip() or None
+    number = typed.parse_number(text)
+    if number is None:
+        return None
+    if kind is FactKind.WHOLE:
+        return int(number) if number == number.to_integral_value() else None
+    return Decimal(number)

@@ -1,0 +1,267 @@
+"""One line of the safety panel: the fact, the answer with its date, the source, what clears it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from workstation.presenters.contact_lines import ContactState
+from workstation.presenters.safety import LineState
+from workstation.ui import icons
+from workstation.ui.digits import digit_of
+from workstation.ui.flowing import Flowing
+from workstation.ui.treat.controls import ControlRow, Record
+from workstation.ui.widgets import Button, Chip, label, rule
+
+LOOKS = {
+    "stop": ("danger", "octagon-x", "Blocks signing"),
+    "hold": ("danger", "octagon-x", "Blocks signing"),
+    "override": ("warn", "triangle-alert", "Needs your reason"),
+    "warn": ("warn", "triangle-alert", "Needs one key"),
+    "info": ("info", "info", "Good to know"),
+}
+OTHER = "other"
+INDENT = 28
+LONG_CODE = 17  # longer codes stand behind their source instead of beside it
+
+
+class LineCard(QFrame):
+    """One finding. Enter opens it, digits pick a reason, Esc comes back to the line."""
+
+    moved = Signal(int)
+    reasoned = Signal(str, str, str)  # code, reason, text
+    taken_back = Signal(str)
+
+    def __init__(
+        self,
+        line: LineState,
+        today: date,
+        record: Record,
+        *,
+        waiting: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.line, self.waiting = line, waiting
+        look, icon, word = LOOKS["info"] if waiting else LOOKS[line.level]
+        if waiting:
+            word = "Waits for the work-up"
+        self.setProperty("line", look)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(f"{word}: {line.title}")
+        self.setAccessibleDescription(" ".join((line.detail, *line.reads, line.source)))
+        self.control: ControlRow | None = None
+        self._other: QLineEdit | None = None
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(10, 9, 12, 9)
+        rows.setSpacing(2)
+        rows.addLayout(self._head(icon, look))
+        for text, role in self._texts():
+            rows.addWidget(_indented(Flowing(text, role)))
+        if line.contact is not None:
+            rows.addWidget(_indented(_call_sheet(line.contact)))
+        rows.addLayout(self._source())
+        if line.control is not None:
+            self.control = ControlRow(
+                line.control, today, record, bare=line.code.startswith("ASK-")
+            )
+            self._controls = _indented(self.control)
+            self._controls.setVisible(not waiting)
+            rows.addWidget(self._controls)
+        if line.is_open and line.level in ("override", "warn"):
+            rows.addWidget(_indented(self._reasons()))
+
+    # -- building
+
+    def _texts(self) -> list[tuple[str, str]]:
+        line = self.line
+        texts = [(line.detail, "caption2")] if line.detail else []
+        reads = " \u00b7 ".join(line.reads)
+        if reads and reads.lower() != line.detail.lower():
+            texts.append((reads, "caption2"))
+        if line.advice and line.is_open:
+            texts.append((line.advice, "caption2"))
+        if line.answer and not line.members:
+            texts.append((f"Your reason: {line.answer}", "captionStrong"))
+        return texts
+
+    def _head(self, icon: str, role: str) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        picture = label()
+        icons.dress(picture, icon, role, 18)
+        picture.setFixedWidth(INDENT - 8)
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Flowing(self.line.title, "value"), 1)
+        if self.waiting:
+            chip = Chip(kind="info", text="waits for work-up", icon="clock")
+            row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
+        elif self.line.answer:
+            row.addWidget(
+                Chip(kind="ok", text=self._given(), icon="check"), 0, Qt.AlignmentFlag.AlignTop
+            )
+        return row
+
+    def _given(self) -> str:
+        if self.line.members:
+            return "Counselled"
+        return "Seen" if self.line.level == "warn" else "Reason given"
+
+    def _source(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(INDENT, 1, 0, 0)
+        row.setSpacing(6)
+        picture = label()
+        icons.dress(picture, "link-2", "text3", 14)
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        code = self.line.code if not self.line.members else ""
+        long = len(code) > LONG_CODE
+        cited = f"{self.line.source} \u00b7 {code}" if long else self.line.source
+        row.addWidget(Flowing(cited, "caption"), 1)
+        if self.line.answer:
+            change = Button(text="Change", kind="link")
+            change.setAccessibleName(f"Change the answer to: {self.line.title}")
+            change.clicked.connect(lambda: self.taken_back.emit(self.line.code))
+            row.addWidget(change, 0, Qt.AlignmentFlag.AlignTop)
+        if code and not long:
+            shown = label(code, "caption")
+            shown.setToolTip(f"How far the source was checked: {self.line.tag.lower()}")
+            row.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _reasons(self) -> QWidget:
+        box = QWidget()
+        rows = QVBoxLayout(box)
+        rows.setContentsMargins(0, 4, 0, 0)
+        rows.setSpacing(4)
+        if self.line.level == "warn":
+            button = Button(text=self._given(), key="1")
+            button.clicked.connect(lambda: self.reasoned.emit(self.line.code, "", ""))
+            rows.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            return box
+        for number, (code, text) in enumerate(self.line.reasons, 1):
+            if code == OTHER:
+                self._other = QLineEdit()
+                self._other.setPlaceholderText(f"{number}  Other, at least 10 characters")
+                self._other.setAccessibleName(f"{text}, at least 10 characters")
+                self._other.returnPressed.connect(self._give_other)
+                rows.addWidget(self._other)
+                continue
+            button = Button(text=text, key=str(number), kind="reason")
+            button.setProperty("alignLeft", True)
+            button.clicked.connect(
+                lambda _=False, code=code: self.reasoned.emit(self.line.code, code, "")
+            )
+            rows.addWidget(button)
+        return box
+
+    # -- acting
+
+    def open(self) -> None:
+        """Put the focus where the line is answered."""
+        if self.control is not None:
+            self._controls.setVisible(True)
+            self.control.focus_first()
+        elif self.line.is_open and self.line.level == "warn":
+            self.reasoned.emit(self.line.code, "", "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, Enter, digits and Esc."""
+        key = event.key()
+        digit = digit_of(event)
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.moved.emit(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.hasFocus():
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                super().keyPressEvent(event)
+            else:
+                self.open()
+        elif key == Qt.Key.Key_Escape and not self.hasFocus():
+            self.setFocus(Qt.FocusReason.TabFocusReason)
+        elif digit and not self._typing():
+            self._digit(int(digit))
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a waiting line shows its control."""
+        super().mousePressEvent(event)
+        if self.waiting and self.control is not None:
+            self._controls.setVisible(True)
+
+    def _typing(self) -> bool:
+        return isinstance(self.focusWidget(), QLineEdit) and not self.hasFocus()
+
+    def _digit(self, digit: int) -> None:
+        line = self.line
+        if not line.is_open:
+            return
+        if line.level == "warn":
+            if digit == 1:
+                self.reasoned.emit(line.code, "", "")
+        elif line.level == "override":
+            if 0 < digit <= len(line.reasons):
+                self._give(line.reasons[digit - 1][0])
+        elif self.control is not None and not self.waiting:
+            self.control.digit(digit)
+
+    def _give(self, code: str) -> None:
+        if code == OTHER and self._other is not None:
+            self._other.setFocus(Qt.FocusReason.TabFocusReason)
+        else:
+            self.reasoned.emit(self.line.code, code, "")
+
+    def _give_other(self) -> None:
+        if self._other is not None:
+            self.reasoned.emit(self.line.code, OTHER, self._other.text())
+
+
+def _indented(widget: QWidget) -> QWidget:
+    box = QWidget()
+    row = QHBoxLayout(box)
+    row.setContentsMargins(INDENT, 0, 0, 0)
+    row.addWidget(widget)
+    return box
+
+
+def _call_sheet(state: ContactState) -> QWidget:
+    """Ways to reach somebody, the steps of the flags, and the tries so far."""
+    box = QWidget()
+    rows = QVBoxLayout(box)
+    rows.setContentsMargins(0, 2, 0, 4)
+    rows.setSpacing(4)
+    for way in state.ways:
+        note = f", {way.note}" if way.note else ""
+        rows.addLayout(_pictured(way.icon, f"{way.value}{note}", way.title))
+    for title, steps in state.steps:
+        rows.addWidget(rule())
+        if len(state.steps) > 1:
+            rows.addWidget(Flowing(title, "captionStrong"))
+        for number, step in enumerate(steps, 1):
+            rows.addWidget(Flowing(f"{number}. {step}", "body"))
+    if state.tries:
+        rows.addWidget(rule())
+    for one in state.tries:
+        rows.addLayout(_pictured(one.icon, f"{one.text}. {one.outcome}", "Try so far"))
+    return box
+
+
+def _pictured(icon: str, text: str, name: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    picture = label()
+    icons.dress(picture, icon, "text2", 16)
+    picture.setFixedWidth(18)
+    row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    column.addWidget(label(name, "caption"))
+    words = Flowing(text, "bodyStrong")
+    words.setAccessibleName(f"{name}: {text}")
+    words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    column.addWidget(words)
+    row.addLayout(column, 1)
+    return row

@@ -1,0 +1,275 @@
+"""The Treat page: safety on the left, decision, prescription and monitoring plan on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.presenters.clinical_wording import OTHER_TREATMENT
+from workstation.presenters.treat import TreatPresenter, TreatState
+from workstation.ui import form, icons
+from workstation.ui.actions import hints, key_text
+from workstation.ui.flowing import Flowing
+from workstation.ui.page import PageTools, Primary
+from workstation.ui.theme import theme
+from workstation.ui.treat.prescription_panel import PrescriptionPanel
+from workstation.ui.treat.safety_panel import SafetyPanel
+from workstation.ui.treat.timeline import Legend, Timeline
+from workstation.ui.treat.work_up_panel import WorkUpPanel
+from workstation.ui.widgets import Card, Chip, EmptyState, label
+
+HELD = "These hold a prescription of ISOtretinoin. A work-up never contains it, so they may stand."
+UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
+SIDES = ((2500, 500), (1900, 460), (1440, 432), (0, 384))
+
+
+class TreatPage(QWidget):
+    """Renders ``TreatState``; every control calls one verb of the presenter."""
+
+    changed = Signal()
+
+    safetySide: QFrame
+    safetyRows: QVBoxLayout
+    safetyHead: QHBoxLayout
+    right: QScrollArea
+    rightRows: QVBoxLayout
+    decisionCard: QFrame
+    decisionRows: QVBoxLayout
+    decisionHead: QHBoxLayout
+    decisions: QHBoxLayout
+    planCard: QFrame
+    planRows: QVBoxLayout
+    planHead: QHBoxLayout
+    planNote: QLabel
+    tableButton: QPushButton
+
+    def __init__(
+        self, presenter: TreatPresenter, tools: PageTools, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._presenter, self._tools = presenter, tools
+        self._state: TreatState | None = None
+        form.load(self, "treat")
+        self.setObjectName("page")
+        self.blockers = Chip(kind="danger", text="0 blockers")
+        self.ready = Chip(kind="ok", text="Nothing blocks this decision")
+        self.safetyHead.addWidget(self.blockers)
+        self.safetyHead.addWidget(self.ready)
+        self.safety = SafetyPanel(presenter.today, presenter.record)
+        self.safety.reasoned.connect(self._reasoned)
+        self.safety.taken_back.connect(presenter.take_reason_back)
+        self.safetyRows.addWidget(self.safety, 1)
+        self.safetyHead.setContentsMargins(0, 0, 6, 2)
+        self.note = _held_note()
+        self.safetyRows.insertWidget(1, self.note)
+        self.returns = Chip(kind="info", text="", icon="clock")
+        self.decisionHead.addWidget(self.returns)
+        self.prescription = PrescriptionPanel()
+        self.decisionRows.addWidget(self.prescription)
+        self.prescription.product_chosen.connect(presenter.set_product)
+        self.prescription.weight_typed.connect(presenter.set_weight)
+        self.prescription.daily_typed.connect(presenter.set_daily)
+        self.prescription.daily_stepped.connect(presenter.nudge_daily)
+        self.prescription.supply_typed.connect(presenter.set_supply_days)
+        self.prescription.combination_chosen.connect(presenter.choose_combination)
+        self.prescription.ladder.chosen.connect(presenter.set_per_kg)
+        self.work_up = WorkUpPanel(presenter.today, presenter.record)
+        self.work_up.bridge_chosen.connect(presenter.choose_bridge)
+        self.rightRows.insertWidget(1, self.work_up)
+        self.planHead.insertWidget(self.planHead.count() - 1, Legend())
+        self.timeline = Timeline()
+        self.planRows.addWidget(self.timeline, 1)
+        self.table = _table()
+        self.planRows.addWidget(self.table, 1)
+        self.table.setVisible(False)
+        self.tableButton.toggled.connect(self._show_table)
+        self.empty = EmptyState("pill", OTHER_TREATMENT[0], OTHER_TREATMENT[1])
+        self.rightRows.addWidget(self.empty, 1)
+        self.rightRows.addStretch()
+        self.rightRows.setStretchFactor(self.planCard, 1)
+        self._subscription = presenter.changed.subscribe(self.show_state)
+        self._problems = presenter.failed.subscribe(lambda text: tools.toast(text, ()))
+
+    # -- page
+
+    def enter(self) -> None:
+        """Propose on first arrival, then put the focus on the first open line."""
+        self._presenter.enter()
+        state = self._presenter.state
+        if state is not None:
+            self.show_state(state)
+        if not self.safety.focus_next_open():
+            self.prescription.daily.setFocus()
+
+    def leave(self) -> None:
+        """Nothing decoded is held here."""
+
+    def key_hints(self) -> tuple[tuple[str, str], ...]:
+        """Keys of this page."""
+        return (
+            *hints("case.open_item", "panel.next"),
+            ("\u2191 \u2193", "move"),
+            ("\u21b5", "resolve"),
+            *hints("undo", "keys"),
+        )
+
+    def primary(self) -> Primary | None:
+        """Review and sign; closed with its reason while the gate is closed."""
+        state = self._state
+        if state is None or not state.available:
+            return None
+        return Primary("Review and sign", key_text("Ctrl+Return"), not state.gate, state.gate)
+
+    def activate_primary(self) -> None:
+        """Go to Sign; the gate is asked there again."""
+        state = self._presenter.state
+        if state is not None and not state.gate:
+            self._tools.go("sign")
+
+    def step_chip(self) -> tuple[str, str] | None:
+        """What stands beside the step."""
+        state = self._presenter.state
+        if state is None or state.chosen is None:
+            return None
+        if state.safety.blocks:
+            return "danger", state.safety.summary
+        if state.work_up is not None and not state.gate:
+            return "info", "Work-up"
+        return ("ok", "Ready") if not state.gate else ("warn", "Reasons")
+
+    def next_open_item(self) -> None:
+        """Focus the next line that keeps signing closed."""
+        self.safety.focus_next_open(
+            next((card.line.code for card in self.safety.cards if card.hasFocus()), None)
+        )
+
+    def panels(self) -> tuple[QWidget, ...]:
+        """Panels that F6 walks."""
+        return (self.safety, self.prescription.daily, self.tableButton)
+
+    # -- showing
+
+    def show_state(self, state: TreatState) -> None:
+        """Show a state; the same state twice changes nothing."""
+        if state == self._state:
+            return
+        self._state = state
+        self.safety.show_state(state.safety)
+        blocked = len(state.safety.blocks)
+        self.blockers.setVisible(bool(blocked))
+        self.blockers.show_chip("danger", state.safety.summary or "0 blockers")
+        self.ready.setVisible(state.available and not blocked)
+        self.note.setVisible(bool(state.safety.waits))
+        self._show_decisions(state)
+        self.empty.setVisible(not state.available)
+        self.decisionCard.setVisible(state.available)
+        self.prescription.setVisible(state.prescription is not None)
+        if state.prescription is not None:
+            self.prescription.show_state(state.prescription)
+        self.work_up.setVisible(state.work_up is not None)
+        if state.work_up is not None:
+            self.work_up.show_state(state.work_up)
+        returns = state.work_up.returns if state.work_up is not None else ""
+        self.returns.setVisible(bool(returns))
+        self.returns.show_chip("info", returns, "clock")
+        self.planCard.setVisible(state.plan is not None)
+        if state.plan is not None:
+            self.planNote.setText(state.plan.title)
+            self.planNote.setToolTip(state.plan.note)
+            self.timeline.show_state(state.plan)
+            self._limit_plan()
+            _fill(self.table, state.plan.rows)
+        self.changed.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The safety side has the width of the window's size class."""
+        width = self.window().width()
+        self.safetySide.setFixedWidth(next(side for least, side in SIDES if width >= least))
+        super().resizeEvent(event)
+
+    def _show_decisions(self, state: TreatState) -> None:
+        if self.decisions.count() != len(state.decisions):
+            for decision in state.decisions:
+                button = QPushButton(decision.title)
+                button.setCheckable(True)
+                button.setAccessibleName(decision.title)
+                button.clicked.connect(
+                    lambda _=False, kind=decision.kind: self._presenter.choose(kind)
+                )
+                self.decisions.addWidget(button)
+        for index, decision in enumerate(state.decisions):
+            item = self.decisions.itemAt(index)
+            widget = item.widget() if item is not None else None
+            if isinstance(widget, QPushButton):
+                widget.setChecked(decision.chosen)
+
+    def _limit_plan(self) -> None:
+        """The plan is as tall as its lanes may get; the table takes what there is."""
+        head = theme.px(70)
+        limit = self.timeline.maximumHeight() + head
+        self.planCard.setMaximumHeight(limit if self.table.isHidden() else UNLIMITED)
+
+    def _show_table(self, on: bool) -> None:
+        self.table.setVisible(on)
+        self.timeline.setVisible(not on)
+        self.tableButton.setText("Timeline" if on else "Table")
+        self._limit_plan()
+
+    # -- recording
+
+    def _reasoned(self, code: str, reason: str, text: str) -> None:
+        refused = self._presenter.give_reason(code, reason, text)
+        if refused:
+            self._tools.toast(refused, ())
+
+
+def _held_note() -> QFrame:
+    """Why lines that hold a prescription do not hold a work-up."""
+    frame = Card(kind="info")
+    row = QHBoxLayout(frame)
+    row.setContentsMargins(12, 8, 12, 8)
+    row.setSpacing(8)
+    picture = label()
+    icons.dress(picture, "info", "info", 18)
+    row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Flowing(HELD, "caption2"), 1)
+    holder = QFrame()
+    outer = QHBoxLayout(holder)
+    outer.setContentsMargins(0, 2, 6, 4)
+    outer.addWidget(frame)
+    return holder
+
+
+def _table() -> QTableWidget:
+    table = QTableWidget(0, 4)
+    table.setHorizontalHeaderLabels(["When", "What", "State", "Why"])
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.verticalHeader().setVisible(False)
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    table.setAccessibleName("Monitoring plan, table")
+    table.setMinimumHeight(220)
+    return table
+
+
+def _fill(table: QTableWidget, rows: tuple[tuple[str, str, str, str], ...]) -> None:
+    table.setRowCount(len(rows))
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            table.setItem(number, column, QTableWidgetItem(text))

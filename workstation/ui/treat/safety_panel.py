@@ -1,0 +1,248 @@
+"""The safety panel: blockers, reasons, information, passed; each line with what clears it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from workstation.presenters.safety import LineState, PassedState, SafetyState
+from workstation.ui import icons
+from workstation.ui.flowing import Flowing
+from workstation.ui.theme import theme
+from workstation.ui.treat.controls import Record
+from workstation.ui.treat.line_card import LineCard
+from workstation.ui.widgets import label
+
+
+class SafetyPanel(QScrollArea):
+    """All lines in fixed groups. A line that did not change keeps its half-typed answer."""
+
+    reasoned = Signal(str, str, str)
+    taken_back = Signal(str)
+
+    def __init__(
+        self,
+        today: Callable[[], date],
+        record: Record,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._today, self._record = today, record
+        self._state: SafetyState | None = None
+        self._cards: dict[str, LineCard] = {}
+        self._passed: PassedRow | None = None
+        self._opened = False
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("Safety")
+        self.setProperty("panel", True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    @property
+    def cards(self) -> tuple[LineCard, ...]:
+        """Lines in the order shown."""
+        order = self._state.lines if self._state is not None else ()
+        return tuple(self._cards[line.code] for line in order if line.code in self._cards)
+
+    def show_state(self, state: SafetyState) -> None:
+        """Show other findings; the focus stays on its line, or goes to the next open one."""
+        if state == self._state:
+            return
+        focused, held = self._focused(), self.focusWidget()
+        was_open = [line.code for line in self._state.open] if self._state is not None else []
+        place = self.verticalScrollBar().value()
+        self._state = state
+        kept = self._cards
+        self._cards = {}
+        body = QWidget()
+        rows = QVBoxLayout(body)
+        rows.setContentsMargins(0, 0, 6, 8)
+        rows.setSpacing(7)
+        for title, role, lines, count in (
+            ("Blocks signing", "danger", state.blocks, f"{len(state.blocks)} open"),
+            ("Held until the work-up is done", "info", state.waits, str(len(state.waits))),
+            ("Needs your reason", "warn", state.reasons, _given(state.reasons)),
+            ("Good to know", "info", state.infos, str(len(state.infos))),
+        ):
+            if lines:
+                rows.addLayout(_group(title, role, count))
+            for line in lines:
+                rows.addWidget(self._card(line, kept, waiting=lines is state.waits))
+        self._passed = None
+        if state.passed:
+            self._passed = PassedRow(state.passed, state.topics, self._opened, self._passed_toggled)
+            rows.addWidget(self._passed)
+        rows.addStretch(1)
+        old = self.takeWidget()
+        self.setWidget(body)
+        if old is not None:
+            old.deleteLater()
+        self.verticalScrollBar().setValue(place)
+        if focused is not None:
+            self._restore(focused, held, was_open)
+
+    def focus_next_open(self, after: str | None = None) -> bool:
+        """Focus the next line that keeps signing closed; False when there is none."""
+        if self._state is None:
+            return False
+        codes = [line.code for line in self._state.lines]
+        open_codes = {line.code for line in self._state.open}
+        start = codes.index(after) + 1 if after in codes else 0
+        for code in codes[start:] + codes[:start]:
+            if code in open_codes and code in self._cards:
+                self._focus(self._cards[code])
+                return True
+        return False
+
+    def _card(self, line: LineState, kept: dict[str, LineCard], *, waiting: bool) -> LineCard:
+        card = kept.pop(line.code, None)
+        if card is None or card.line != line or card.waiting != waiting:
+            card = LineCard(line, self._today(), self._record, waiting=waiting)
+            card.moved.connect(self._move)
+            card.reasoned.connect(self.reasoned)
+            card.taken_back.connect(self.taken_back)
+        else:
+            card.setParent(None)
+        self._cards[line.code] = card
+        return card
+
+    def _passed_toggled(self, opened: bool) -> None:
+        self._opened = opened
+
+    def _focused(self) -> str | None:
+        for code, card in self._cards.items():
+            if card.hasFocus() or card.isAncestorOf(self.focusWidget() or self):
+                return code
+        return None
+
+    def _restore(self, focused: str, held: QWidget | None, was_open: list[str]) -> None:
+        """The focus stays where it was; from an answered line it goes to what is still open."""
+        open_codes = {line.code for line in self._state.open} if self._state is not None else set()
+        card = self._cards.get(focused)
+        if focused in was_open and focused not in open_codes:
+            order = was_open[was_open.index(focused) + 1 :] + was_open
+            following = next((code for code in order if code in open_codes), None)
+            if following is not None:
+                self._focus(self._cards[following])
+                return
+        if card is not None and held is not None and card.isAncestorOf(held):
+            held.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif card is not None:
+            self._focus(card)
+        elif self._passed is not None:
+            self._passed.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _focus(self, card: LineCard) -> None:
+        card.setFocus(Qt.FocusReason.TabFocusReason)
+        # Heights are settled by the event loop: only then is it known where the line stands.
+        QTimer.singleShot(0, self, lambda: self._see(card.line.code))
+
+    def _see(self, code: str) -> None:
+        card = self._cards.get(code)
+        if card is not None:
+            self.ensureWidgetVisible(card, 0, 12)
+
+    def _move(self, step: int) -> None:
+        cards = self.cards
+        here = next((i for i, card in enumerate(cards) if card.hasFocus()), None)
+        if here is not None and 0 <= here + step < len(cards):
+            self._focus(cards[here + step])
+
+
+class PassedRow(QFrame):
+    """The closed row of passed checks; opens to every answer."""
+
+    def __init__(
+        self,
+        passed: tuple[PassedState, ...],
+        topics: str,
+        opened: bool,
+        toggled: Callable[[bool], None],
+    ) -> None:
+        super().__init__()
+        self._passed, self._topics, self._toggled = passed, topics, toggled
+        self.setProperty("line", "ok")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        count = "1 check passed" if len(passed) == 1 else f"{len(passed)} checks passed"
+        self.setAccessibleName(count)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(12, 9, 12, 9)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        picture = label()
+        icons.dress(picture, "circle-check", "ok", 18)
+        picture.setFixedWidth(20)
+        head.addWidget(picture)
+        head.addWidget(label(count, "bodyStrong"))
+        self._some = label("", "caption")
+        self._some.setMinimumWidth(10)
+        head.addWidget(self._some, 1)
+        self._arrow = label()
+        head.addWidget(self._arrow)
+        rows.addLayout(head)
+        self._list = QWidget()
+        self._rows = QVBoxLayout(self._list)
+        self._rows.setContentsMargins(28, 4, 0, 0)
+        self._rows.setSpacing(4)
+        rows.addWidget(self._list)
+        self._filled = False
+        self._show(opened)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many names as fit; the open list has all of them."""
+        super().resizeEvent(event)
+        metrics = QFontMetricsF(theme.font("caption"))
+        room = max(0, self._some.width() - 2)
+        self._some.setText(metrics.elidedText(self._topics, Qt.TextElideMode.ElideRight, room))
+
+    def _show(self, opened: bool) -> None:
+        if opened and not self._filled:
+            self._filled = True
+            self._rows.addWidget(Flowing("Looked for and not found:", "captionStrong"))
+            for check in self._passed:
+                self._rows.addWidget(Flowing(check.title, "caption2"))
+                if check.reads:
+                    self._rows.addWidget(Flowing(" \u00b7 ".join(check.reads), "caption"))
+        self._list.setVisible(opened)
+        self._some.setVisible(not opened)
+        self.setAccessibleDescription("open" if opened else "closed")
+        icons.dress(self._arrow, "chevron-up" if opened else "chevron-down", "text3", 16)
+
+    def _toggle(self) -> None:
+        opened = self._list.isHidden()
+        self._show(opened)
+        self._toggled(opened)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click opens or closes."""
+        self._toggle()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter or Space opens or closes."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if enter and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._toggle()
+        else:
+            super().keyPressEvent(event)
+
+
+def _group(title: str, role: str, count: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(2, 5, 0, 0)
+    row.setSpacing(8)
+    name = label(title, "group")
+    name.setProperty("tone", role)
+    row.addWidget(name)
+    row.addWidget(label(count, "caption"))
+    row.addStretch()
+    return row
+
+
+def _given(lines: tuple[LineState, ...]) -> str:
+    still = sum(line.is_open for line in lines)
+    return "all given" if not still else f"{still} open"

@@ -1,0 +1,224 @@
+"""Messages that never interrupt: strips inside a page, toasts over it, the spinner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from workstation.ui import form, icons
+from workstation.ui.theme import theme
+from workstation.ui.widgets.buttons import Button
+from workstation.ui.widgets.pieces import Wrapped, label
+
+TOAST_MS = 10_000
+Link = tuple[str, Callable[[], None]]
+LEVEL_ICONS = {
+    "danger": "octagon-x",
+    "warn": "triangle-alert",
+    "info": "info",
+    "ok": "circle-check",
+}
+
+
+@form.register
+class Strip(QFrame):
+    """What happened, what it means and what to do, with at most one button and one link.
+
+    ``level`` is danger, warn or info. It stays until ``clear`` or until what it says is over.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, level: str = "warn") -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(14, 8, 12, 8)
+        self._row.setSpacing(10)
+        self._icon = QLabel()
+        self._words = QVBoxLayout()
+        self._words.setSpacing(2)
+        self._title = Wrapped("", "bodyStrong")
+        self._detail = Wrapped("", "body2")
+        self._words.addWidget(self._title)
+        self._words.addWidget(self._detail)
+        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addLayout(self._words, 1)
+        self._links: list[QPushButton] = []
+        self._level = level
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """Everything it says."""
+        return " ".join(t for t in (self._title.text(), self._detail.text()) if t)
+
+    def say(
+        self,
+        level: str,
+        title: str,
+        detail: str = "",
+        *,
+        button: Link | None = None,
+        link: Link | None = None,
+        icon: str = "",
+    ) -> None:
+        """Show a message."""
+        self._level = level
+        self.setProperty("card", level)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        icons.dress(self._icon, icon or LEVEL_ICONS[level], level, 18)
+        self._title.setText(title)
+        self._detail.setText(detail)
+        self._detail.setVisible(bool(detail))
+        self.setAccessibleName(self.text)
+        for old in self._links:
+            old.deleteLater()
+        self._links = []
+        for given, kind in ((button, "secondary"), (link, "link")):
+            if given is not None:
+                made = Button(self, text=given[0], kind=kind)
+                made.clicked.connect(lambda _=False, run=given[1]: run())
+                self._row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
+                self._links.append(made)
+        self.show()
+
+    def clear(self) -> None:
+        """Nothing to say."""
+        self.hide()
+
+
+class _Toast(QWidget):
+    def __init__(self, parent: QWidget, text: str, links: tuple[Link, ...]) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 9, 12, 9)
+        row.setSpacing(18)
+        words = label(text)
+        white = theme.fixed("light", "surface").name()
+        accent = theme.fixed("dark", "accent").name()
+        words.setStyleSheet(f"color: {white}")
+        row.addWidget(words, 1)
+        for name, run in links:
+            link = QPushButton(name, self)
+            link.setProperty("kind", "link")
+            link.setStyleSheet(f"color: {accent}; font-weight: 600")
+            link.clicked.connect(lambda _=False, run=run: self._follow(run))
+            row.addWidget(link)
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.timeout.connect(self.close)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Reading stops the clock."""
+        self.timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The clock starts again."""
+        self.timer.start(TOAST_MS)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The dark plate that toasts have in both themes."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(theme.fixed("light", "railSel"))
+        painter.setBrush(theme.fixed("light", "rail"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.end()
+
+    def _follow(self, run: Callable[[], None]) -> None:
+        self.close()
+        run()
+
+
+class Toasts:
+    """One notice at a time at the bottom centre of an area, for 10 s; hovering keeps it."""
+
+    def __init__(self, area: QWidget) -> None:
+        self._area = area
+        self._toast: _Toast | None = None
+
+    @property
+    def text(self) -> str:
+        """What is shown now, or ""."""
+        return self._toast.accessibleName() if self._toast is not None else ""
+
+    def show(self, text: str, links: tuple[Link, ...] = (), *, stays: bool = False) -> None:
+        """Show a notice with links (label, what it does); ``stays`` waits to be closed."""
+        self.clear()
+        if stays:
+            links = (*links, ("Close", lambda: None))
+        toast = _Toast(self._area, text, links)
+        self._toast = toast
+        toast.destroyed.connect(lambda _=None, toast=toast: self._gone(toast))
+        toast.adjustSize()
+        toast.setFixedWidth(min(max(380, toast.width()), max(200, self._area.width() - 40)))
+        self.place()
+        toast.raise_()
+        toast.show()
+        if not stays:
+            toast.timer.start(TOAST_MS)
+
+    def place(self) -> None:
+        """Put it at the bottom centre again (the area was resized)."""
+        if self._toast is not None:
+            x = (self._area.width() - self._toast.width()) // 2
+            self._toast.move(x, self._area.height() - self._toast.sizeHint().height() - 24)
+
+    def clear(self) -> None:
+        """Take it away."""
+        toast, self._toast = self._toast, None
+        if toast is not None:
+            toast.close()
+
+    def _gone(self, toast: _Toast) -> None:
+        if self._toast is toast:
+            self._toast = None
+
+
+@form.register
+class Spinner(QWidget):
+    """A turning ring, shown only after 300 ms of work."""
+
+    def __init__(self, parent: QWidget | None = None, *, size: int = 16) -> None:
+        super().__init__(parent)
+        self._angle = -1
+        self._side = size
+        self.setFixedSize(size, size)
+        self.setAccessibleName("Working")
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._turn)
+
+    def start(self) -> None:
+        """Begin; it appears after 300 ms."""
+        self._angle = -1
+        self._timer.start(300)
+
+    def stop(self) -> None:
+        """Done; it disappears."""
+        self._timer.stop()
+        self._angle = -1
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Its fixed size."""
+        return QSize(self._side, self._side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ring at its angle."""
+        if self._angle < 0:
+            return
+        painter = QPainter(self)
+        painter.translate(self._side / 2, self._side / 2)
+        painter.rotate(self._angle)
+        at = QPointF(-self._side / 2, -self._side / 2)
+        icons.paint(painter, "loader-circle", at, "accent", self._side)
+        painter.end()
+
+    def _turn(self) -> None:
+        self._timer.setInterval(60)
+        self._angle = (max(self._angle, 0) + 24) % 360
+        self.update()

@@ -1,0 +1,345 @@
+"""Small pieces of every page: cards, labels, chips, key caps, photos of people, empty states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from workstation.ui import form, icons
+from workstation.ui.theme import theme
+from workstation.ui.widgets.buttons import Button
+from workstation.ui.widgets.painting import (
+    CHIP_KINDS,
+    chip_size,
+    key_size,
+    paint_chip,
+    paint_key,
+)
+
+
+def label(text: str = "", role: str = "body", parent: QWidget | None = None) -> QLabel:
+    """A plain-text label of a type role (see ``QLabel[role=...]`` in the style sheet)."""
+    made = QLabel(text, parent)
+    made.setProperty("role", role)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
+
+
+def overline(text: str, parent: QWidget | None = None) -> QLabel:
+    """A section label in capitals."""
+    made = label(text.upper(), "overline", parent)
+    made.setAccessibleName(text)
+    return made
+
+
+def rule(parent: QWidget | None = None, *, upright: bool = False) -> QFrame:
+    """A hairline."""
+    made = QFrame(parent)
+    made.setProperty("ruleV" if upright else "rule", "true")
+    return made
+
+
+class Wrapped(QLabel):
+    """A label over several lines whose height follows its width inside layouts."""
+
+    def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def minimumSizeHint(self) -> QSize:
+        """One line: the height that is needed follows from the width it gets."""
+        return QSize(40, self.fontMetrics().height())
+
+
+@form.register
+class Card(QFrame):
+    """A framed surface; ``kind`` is true (plain), quiet, danger, warn, info or sev."""
+
+    def __init__(self, parent: QWidget | None = None, kind: str = "true") -> None:
+        super().__init__(parent)
+        self.setProperty("card", kind)
+
+    def set_kind(self, kind: str) -> None:
+        """Change the look."""
+        self.setProperty("card", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.update()
+
+
+@form.register
+class Chip(QWidget):
+    """A word with an icon in a tinted box; never the only carrier of its meaning by colour."""
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        kind: str = "neutral",
+        text: str = "",
+        icon: str | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._kind, self._text, self._icon = kind, text, icon
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.theme_changed.connect(self.updateGeometry)
+        self.show_chip(kind, text, icon)
+
+    @property
+    def text(self) -> str:
+        """The word."""
+        return self._text
+
+    def show_chip(self, kind: str, text: str, icon: str | None = None) -> None:
+        """Change kind, word and icon (None: the kind's own icon)."""
+        self._kind, self._text, self._icon = kind, text, icon
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for icon and word."""
+        name = CHIP_KINDS[self._kind].icon if self._icon is None else self._icon
+        return chip_size(self._text, name).toSize()
+
+    def minimumSizeHint(self) -> QSize:
+        """Chips are never cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        painter = QPainter(self)
+        paint_chip(painter, QPointF(0, 0), self._kind, self._text, self._icon)
+        painter.end()
+
+
+@form.register
+class KeyHint(QWidget):
+    """A key cap with what it does."""
+
+    def __init__(self, parent: QWidget | None = None, *, key: str = "", text: str = "") -> None:
+        super().__init__(parent)
+        self._key, self._text = key, text
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"{key}: {text}")
+
+    def sizeHint(self) -> QSize:
+        """Room for cap and words."""
+        cap = key_size(self._key)
+        words = QFontMetricsF(theme.font("caption")).horizontalAdvance(self._text)
+        return QSize(round(cap.width() + (6 + words if self._text else 0) + 1), theme.px(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        painter = QPainter(self)
+        top = (self.height() - key_size(self._key).height()) / 2
+        cap = paint_key(painter, QPointF(0, top), self._key)
+        painter.setPen(theme.colour("text2"))
+        painter.setFont(theme.font("caption"))
+        area = QRectF(cap.right() + 6, 0, self.width(), self.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._text)
+        painter.end()
+
+
+@form.register
+class KeyHints(QWidget):
+    """Key hints in a row; hints that do not fit are left out from the right, never cut."""
+
+    GAP = 18
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hints: tuple[tuple[str, str], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    @property
+    def hints(self) -> tuple[tuple[str, str], ...]:
+        """(key, text) pairs shown."""
+        return self._hints
+
+    def show_hints(self, hints: tuple[tuple[str, str], ...]) -> None:
+        """Show other hints."""
+        self._hints = hints
+        self.setAccessibleName(", ".join(f"{key} {text}" for key, text in hints))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw those that fit."""
+        painter = QPainter(self)
+        metrics = QFontMetricsF(theme.font("caption"))
+        x = 0.0
+        for key, text in self._hints:
+            cap = key_size(key)
+            width = cap.width() + 6 + metrics.horizontalAdvance(text)
+            if x + width > self.width():
+                break
+            paint_key(painter, QPointF(x, (self.height() - cap.height()) / 2), key)
+            painter.setPen(theme.colour("text2"))
+            painter.setFont(theme.font("caption"))
+            area = QRectF(x + cap.width() + 6, 0, width, self.height())
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+            x += width + self.GAP
+        painter.end()
+
+
+@form.register
+class PhotoCircle(QWidget):
+    """A patient's photo (round, or with rounded corners), or a plain outline when there is none."""
+
+    def __init__(
+        self, parent: QWidget | None = None, *, size: int = 40, rounded: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._image: QImage | None = None
+        self._rounded = rounded
+        self.set_size(size)
+        self.setAccessibleName("Photo of the patient")
+
+    def set_size(self, size: int) -> None:
+        """Side in logical pixels."""
+        self.setFixedSize(size, size)
+
+    def show_photo(self, image: QImage | None) -> None:
+        """Show a photo's upper middle square (None: no photo)."""
+        self._image = image
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw photo or outline."""
+        painter = QPainter(self)
+        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        paint_photo(painter, rect, self._image, 8.0 if self._rounded else rect.width() / 2)
+        painter.end()
+
+
+def paint_photo(painter: QPainter, rect: QRectF, image: QImage | None, radius: float) -> None:
+    """Draw the square of a photo that holds the face, clipped to rounded corners."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    path = QPainterPath()
+    path.addRoundedRect(rect, radius, radius)
+    if image is None or image.isNull():
+        painter.fillPath(path, theme.colour("sunken"))
+        size = max(12, int(rect.width() * 0.5))
+        corner = QPointF(rect.center().x() - size / 2, rect.center().y() - size / 2)
+        icons.paint(painter, "user", corner, "text3", size)
+    else:
+        side = min(image.width(), image.height())
+        top = max(0.0, (image.height() - side) * 0.35)
+        part = QRectF((image.width() - side) / 2, top, side, side)
+        painter.setClipPath(path)
+        painter.drawImage(rect, image, part)
+        painter.setClipping(False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(theme.colour("border"), 1))
+    painter.drawPath(path)
+    painter.restore()
+
+
+@form.register
+class Initials(QWidget):
+    """A user's initials in a filled circle."""
+
+    def __init__(self, parent: QWidget | None = None, *, size: int = 32, text: str = "") -> None:
+        super().__init__(parent)
+        self._text = text
+        self.setFixedSize(size, size)
+
+    def show_initials(self, text: str, name: str) -> None:
+        """Show the initials; the whole name is read out and in the tooltip."""
+        self._text = text
+        self.setToolTip(name)
+        self.setAccessibleName(name)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw them."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.fixed("dark", "accent"))
+        painter.drawEllipse(QRectF(self.rect()))
+        painter.setPen(theme.fixed("dark", "onAccent"))
+        painter.setFont(theme.font_px(self.height() * 0.36, 600))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
+        painter.end()
+
+
+@form.register
+class Emblem(QWidget):
+    """The product's mark: a disc with a lighter or darker disc inside its upper right."""
+
+    def __init__(self, parent: QWidget | None = None, *, size: int = 38) -> None:
+        super().__init__(parent)
+        self._on_rail = False
+        self.setFixedSize(size, size)
+        self.setAccessibleName("Dermatology Workstation")
+
+    def set_on_rail(self, on_rail: bool) -> None:
+        """Use the colours of the dark rail."""
+        self._on_rail = on_rail
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        outer = theme.fixed("dark", "accent") if self._on_rail else theme.colour("accent")
+        inner = theme.colour("rail" if self._on_rail else "surface")
+        side = float(self.width())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(outer)
+        painter.drawEllipse(QRectF(0, 0, side, side))
+        painter.setBrush(inner)
+        painter.drawEllipse(QRectF(side * 0.36, side * 0.08, side * 0.56, side * 0.56))
+        painter.end()
+
+
+class EmptyState(QWidget):
+    """One sentence, one line of detail and one button."""
+
+    def __init__(
+        self,
+        icon: str,
+        title: str,
+        detail: str,
+        button: tuple[str, str, str, Callable[[], None]] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``button``: text, icon, key cap, what it does."""
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        self._button: Button | None = None
+        column.addStretch(2)
+        picture = QLabel()
+        icons.dress(picture, icon, "text3", 34)
+        column.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(label(title, "panel"), 0, Qt.AlignmentFlag.AlignHCenter)
+        if detail:
+            column.addWidget(label(detail, "body2"), 0, Qt.AlignmentFlag.AlignHCenter)
+        if button is not None:
+            text, glyph, key, run = button
+            made = Button(text=text, icon=glyph, key=key)
+            made.clicked.connect(lambda _=False: run())
+            self._button = made
+            row = QHBoxLayout()
+            row.addStretch()
+            row.addWidget(made)
+            row.addStretch()
+            column.addLayout(row)
+        column.addStretch(3)
+
+    def focus_button(self) -> None:
+        """Put the focus on its button, when it has one."""
+        if self._button is not None:
+            self._button.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,0 +1,282 @@
+"""The main window: sign-in, set-up, desk and lock page, one over the other; never a name in its title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from workstation.domain.errors import WorkstationError
+from workstation.presenters import wording
+from workstation.presenters.banner import BannerPresenter
+from workstation.presenters.case import CaseFile
+from workstation.presenters.jobs import Lane
+from workstation.presenters.queue import QueuePresenter
+from workstation.presenters.session import SessionPresenter, SessionState
+from workstation.presenters.setup import ClinicSetup
+from workstation.ui.jobs import ThreadJobs
+from workstation.ui.session.lock import LockPage
+from workstation.ui.session.setup import SetupPage
+from workstation.ui.session.sign_in import SignInPage
+from workstation.ui.shell import PageFactory, Shell
+from workstation.ui.widgets import FocusRing
+
+TITLE = "Dermatology Workstation"
+MINIMUM, REFERENCE = QSize(1280, 800), QSize(1440, 900)
+TICK_MS = 1000
+ACTIVITY = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseMove,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.Wheel,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.TabletPress,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Desktop:
+    """An open store as the window needs it: presenters, pages, and how to close it."""
+
+    session: SessionPresenter
+    queue: QueuePresenter
+    case: CaseFile
+    banner: BannerPresenter
+    pages: dict[str, PageFactory]
+    close: Callable[[], None]
+
+
+class Doors(Protocol):
+    """What leads into a store; the application fulfils it with ``bootstrap``."""
+
+    folder: Path
+
+    def exists(self) -> bool:
+        """Whether the folder is a store."""
+        ...
+
+    def logins(self) -> tuple[str, ...]:
+        """User names of the store."""
+        ...
+
+    def is_demonstration(self) -> bool:
+        """Whether the sign-in page says so (the store itself decides afterwards)."""
+        ...
+
+    def open(self, login: str, password: str, jobs: ThreadJobs) -> Desktop:
+        """Open the store; runs on a lane."""
+        ...
+
+    def create(self, setup: ClinicSetup) -> None:
+        """Make a store and its first account; runs on a lane."""
+        ...
+
+    def clock_line(self) -> tuple[str, str]:
+        """(date, time) before a store is open."""
+        ...
+
+
+class Window(QMainWindow):
+    """One window for everything. ``opened`` and ``failed`` tell how signing in went."""
+
+    opened = Signal()
+    failed = Signal(str)
+
+    def __init__(self, doors: Doors) -> None:
+        super().__init__()
+        self.setWindowTitle(TITLE)
+        self.setMinimumSize(MINIMUM)
+        self.resize(REFERENCE)
+        self._doors = doors
+        self._desktop: Desktop | None = None
+        self._closing = False
+        self.jobs = ThreadJobs()
+        self.shell: Shell | None = None
+        self.lock_page: LockPage | None = None
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._stack)
+        self._ring = FocusRing(self)
+        self.sign_in_page: SignInPage | None = None
+        self.setup_page: SetupPage | None = None
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._second)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.installEventFilter(self)
+        if doors.exists():
+            self.show_sign_in()
+        else:
+            self.show_setup()
+
+    # -- pages before a store is open
+
+    def show_sign_in(self) -> None:
+        """Ask for user name and password."""
+        page = SignInPage(
+            self._doors.logins(),
+            self._doors.clock_line,
+            demonstration=self._doors.is_demonstration(),
+        )
+        page.submitted.connect(self.sign_in)
+        self.sign_in_page = page
+        self._cover(page)
+        page.enter()
+
+    def show_setup(self) -> None:
+        """Ask for everything a new clinic needs."""
+        page = SetupPage(self._doors.folder)
+        page.submitted.connect(self._create)
+        self.setup_page = page
+        self._cover(page)
+        page.enter()
+
+    def sign_in(self, login: str, password: str) -> None:
+        """Open the store on a lane; the desk shows when it is open."""
+        page = self.sign_in_page
+        if page is not None:
+            page.choose(login)
+            page.show_busy(True)
+        self.jobs.submit(
+            lambda: self._doors.open(login, password, self.jobs),
+            self._opened,
+            self._not_opened,
+            Lane.WORK,
+        )
+
+    # -- the desk
+
+    def lock(self, cause: str = "key") -> None:
+        """Cover the desk at once, drop pictures and the signing key."""
+        if self._desktop is not None:
+            self._desktop.session.lock(cause)
+
+    def sign_out(self) -> None:
+        """Close the store and ask who is next; drafts are saved and stay their owner's."""
+        desktop, self._desktop = self._desktop, None
+        if desktop is None:
+            return
+        self._tick.stop()
+        desktop.case.close()
+        shell, self.shell = self.shell, None
+        page, self.lock_page = self.lock_page, None
+        if page is not None:
+            page.leave()
+        self._finish_store()
+        self.show_sign_in()
+        for old in (shell, page):
+            if old is not None:
+                old.deleteLater()
+        desktop.close()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Any use of keyboard or pointer counts as activity."""
+        if event.type() in ACTIVITY and self._desktop is not None:
+            self._desktop.session.touch()
+        return super().eventFilter(watched, event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Drafts are safe: no question; what is being written is finished first."""
+        if not self._closing:
+            self._closing = True
+            self._tick.stop()
+            if self.shell is not None:
+                self.shell.suspend()
+            if self._desktop is not None:
+                self._desktop.case.close()
+            self.jobs.shutdown()
+            if self._desktop is not None:
+                self._desktop.close()
+        event.accept()
+
+    # -- inside
+
+    def _opened(self, desktop: Desktop) -> None:
+        page, self.sign_in_page = self.sign_in_page, None
+        self._desktop = desktop
+        self.shell = Shell(
+            desktop.session, desktop.queue, desktop.case, desktop.banner, desktop.pages
+        )
+        self.shell.lock_wanted.connect(self.lock)
+        self.lock_page = LockPage(desktop.session, desktop.queue.edition)
+        self.lock_page.switched.connect(self.sign_out)
+        self._stack.addWidget(self.lock_page)
+        self._cover(self.shell)
+        self.shell.resume()
+        desktop.session.changed.subscribe(self._session_changed)
+        desktop.session.touch()
+        self._tick.start()
+        if page is not None:
+            page.leave()
+            page.deleteLater()
+        self.opened.emit()
+
+    def _not_opened(self, error: Exception) -> None:
+        code = error.code if isinstance(error, WorkstationError) else "store.failed"
+        if self.sign_in_page is not None:
+            self.sign_in_page.show_problem(wording.message(code))
+        self.failed.emit(code)
+        if not isinstance(error, WorkstationError):
+            raise error
+
+    def _create(self, setup: ClinicSetup) -> None:
+        page = self.setup_page
+        if page is None:
+            return
+        page.show_busy(True)
+
+        def done(_: Any) -> None:
+            self._doors.folder = setup.folder
+            self.setup_page = None
+            self.show_sign_in()
+            self.sign_in(setup.login, setup.password)
+            page.leave()
+            page.deleteLater()
+
+        def failed(error: Exception) -> None:
+            code = error.code if isinstance(error, WorkstationError) else "store.failed"
+            page.show_problem(wording.message(code))
+            if not isinstance(error, WorkstationError):
+                raise error
+
+        self.jobs.submit(lambda: self._doors.create(setup), done, failed, Lane.WORK)
+
+    def _session_changed(self, state: SessionState) -> None:
+        shell, page = self.shell, self.lock_page
+        if shell is None or page is None:
+            return
+        if state.locked and self._stack.currentWidget() is not page:
+            # The cover first, then everything else: nothing may be seen for one frame more.
+            self._cover(page)
+            shell.commands.suspend(True)
+            shell.suspend()
+            shell.toasts.clear()
+            QGuiApplication.clipboard().clear()
+            page.enter()
+        elif not state.locked and self._stack.currentWidget() is page:
+            page.leave()
+            shell.commands.suspend(False)
+            self._cover(shell)
+            shell.resume()
+
+    def _second(self) -> None:
+        if self._desktop is not None:
+            self._desktop.session.tick()
+
+    def _finish_store(self) -> None:
+        """Let queued writes end before the store is closed; a fresh set of lanes follows."""
+        self.jobs.shutdown()
+        self.jobs = ThreadJobs()
+
+    def _cover(self, page: QWidget) -> None:
+        if self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
