@@ -10,7 +10,7 @@ from typing import Any
 
 from workstation.assets import resource
 from workstation.content.catalogue import Catalogue, load
-from workstation.domain import severity
+from workstation.domain import explain, severity
 from workstation.domain.accounts import ClinicProfile, Licence, Role, User
 from workstation.domain.consultation import (
     Answer,
@@ -35,7 +35,7 @@ from workstation.domain.draft import (
 )
 from workstation.domain.explain import FactRead, Tag
 from workstation.domain.explain import Source as Cited
-from workstation.domain.facts import Fact, Facts, Origin
+from workstation.domain.facts import Fact, FactKind, Facts, Freshness, Origin
 from workstation.domain.ids import (
     ConsultationId,
     PatientId,
@@ -191,6 +191,94 @@ def photo(id: str, view: View) -> Photo:
     )
 
 
+def intake_facts() -> tuple[Fact, ...]:
+    """What was read from the answers of ``consultation``."""
+
+    def fact(name: str, value: Any, number: str) -> Fact:
+        return Fact(name, value, Origin.INTAKE, date(2026, 11, 21), f"intake {number}")
+
+    return (
+        fact("alcohol.most", 1, "Q2"),
+        fact("allergies.known", (), "Q3"),
+        fact("mood.phq2", 0, "Q4"),
+        fact("contraception.methods", ("combined_pill", "male_condom"), "Q5"),
+        fact("alcohol.days", 0, "Q6"),
+    )
+
+
+def whole_intake() -> tuple[tuple[Answer, ...], tuple[Fact, ...]]:
+    """An answer to every question of the content, in its safe way, and the facts read from them."""
+    answers: list[Answer] = []
+    read: list[Fact] = []
+    for spec in catalogue().facts.values():
+        value = spec.safe
+        if spec.freshness is Freshness.COMPUTED or not spec.question or value is None:
+            continue
+        number = f"Q{len(answers) + 1}"
+        text = "None of these" if value == () else explain.value_text(spec, value).capitalize()
+        answers.append(Answer(spec.name, number, spec.question, text))
+        read.append(Fact(spec.name, value, Origin.INTAKE, TODAY, f"intake {number}"))
+    return tuple(answers), tuple(read)
+
+
+def worked_out() -> tuple[Fact, ...]:
+    """Every computed fact of the content; numbers with more decimals than anybody prints."""
+    third = Decimal(44) / 3
+    return tuple(
+        Fact(
+            spec.name,
+            third if spec.kind is FactKind.NUMBER else spec.safe,
+            Origin.DERIVED,
+            TODAY,
+            "",
+        )
+        for spec in catalogue().facts.values()
+        if spec.freshness is Freshness.COMPUTED and spec.safe is not None
+    )
+
+
+def full_subject(kind: DecisionKind = DecisionKind.PRESCRIBE, **changes: Any) -> Subject:
+    """A visit where every question was asked, every check ran and a finding read each number."""
+    answers, read = whole_intake()
+    made = subject(kind, **changes)
+    known = Facts((*made.appraisal.facts.values(), *read, *worked_out()))
+    fired = finding("ISO-DX", Level.OVERRIDE)
+    numbers = tuple(
+        explain.read_of(spec.name, known, catalogue().facts)
+        for spec in catalogue().facts.values()
+        if spec.unit
+    )
+    passed = tuple(PassedCheck(r.code, r.title, (), _CITED) for r in catalogue().rulebook.rules)
+    detail = explain.filled("Now {course.cumulative}.", known, catalogue().facts)
+    fired = replace(fired, reads=numbers, detail=detail)
+    appraisal = replace(made.appraisal, facts=known, evaluation=Evaluation((fired,), passed))
+    seen = replace(made.consultation, answers=answers, facts=read)
+    return replace(made, consultation=seen, appraisal=appraisal)
+
+
+def facts(*more: Fact) -> Facts:
+    """What was answered, recorded and worked out."""
+
+    def fact(name: str, value: Any, origin: Origin, source: str) -> Fact:
+        return Fact(name, value, origin, date(2026, 11, 21), source)
+
+    return Facts(
+        (
+            *intake_facts(),
+            fact("patient.weight", Decimal("62.0"), Origin.CLINICIAN, "recorded by Rosa Kessler"),
+            fact("pregnancy.category", "CGP", Origin.CLINICIAN, "recorded by Rosa Kessler"),
+            fact("consent.patient_on", date(2026, 10, 20), Origin.CHART, "signed consent"),
+            fact("pregnancy.test.result", "negative", Origin.DERIVED, ""),
+            fact("pregnancy.test.on", date(2026, 11, 21), Origin.DERIVED, ""),
+            fact("dose.splittable", True, Origin.DERIVED, ""),
+            fact("dose.per_day", 2, Origin.DERIVED, ""),
+            fact("excipient.parabens", "unchecked", Origin.DERIVED, ""),
+            fact("course.cumulative", Decimal("14.7540983606557377"), Origin.DERIVED, ""),
+            *more,
+        )
+    )
+
+
 def consultation(**changes: Any) -> Consultation:
     """A first visit for isotretinoin with four photos."""
     made = Consultation(
@@ -204,11 +292,17 @@ def consultation(**changes: Any) -> Consultation:
         received_at=NOW - timedelta(hours=20),
         answers=(
             Answer("1.2", "Q2", "Do you drink alcohol?", "One glass of wine at weekends"),
+            Answer("1.3", "Q3", "Are you allergic to any of these?", "None of these"),
+            Answer("1.4", "Q4", "PHQ-2: score of the two questions", "0 points"),
+            Answer(
+                "1.5", "Q5", "Which methods do you use now?", "Combined pill, male latex condom"
+            ),
+            Answer("1.6", "Q6", "On how many days a week do you drink?", "0 days a week"),
             Answer(
                 "1.9", "Q9", "How do you feel about your skin?", "It bothers me \U0001f622 a lot"
             ),
         ),
-        facts=(),
+        facts=intake_facts(),
         photos=(
             photo("f", View.FRONT),
             photo("l", View.LEFT45),
@@ -242,27 +336,6 @@ def tally() -> Tally:
         ((PhotoId("c"), ZoneId.CHEST, LesionType.PAPULE), 5),
     )
     return Tally((), cells, ((ZoneId.CHIN, 1),))
-
-
-def facts(*more: Fact) -> Facts:
-    """What was answered."""
-
-    def fact(name: str, value: Any, origin: Origin = Origin.INTAKE) -> Fact:
-        return Fact(name, value, origin, date(2026, 11, 21), "Q2")
-
-    return Facts(
-        (
-            fact("patient.weight", Decimal("62.0"), Origin.CLINICIAN),
-            fact("pregnancy.category", "CGP", Origin.CLINICIAN),
-            fact("pregnancy.test.result", "negative", Origin.DERIVED),
-            fact("pregnancy.test.on", date(2026, 11, 21), Origin.DERIVED),
-            fact("allergies.known", ()),
-            fact("alcohol.most", 1),
-            fact("mood.phq2", 0),
-            fact("contraception.methods", ("combined_pill", "male_condom")),
-            *more,
-        )
-    )
 
 
 _CITED = Cited("label.isotretinoin", "Isotretinoin label, section 5", Tag.READ)

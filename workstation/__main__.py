@@ -30,9 +30,12 @@ def _show(wanted: object) -> int:
         if not cli.has_display():
             print("No display here, so no window can open. Try: workstation tour --out tour-out")
             return cli.FAILED
+        # The window system first: without it nothing else needs to be made.
         from workstation.ui import application
     except ImportError as error:
         return cli.no_window_system(error)
+    if wanted.kind == "demo":
+        cli.make_demonstration(wanted)
     return application.run(
         wanted.folder,
         theme=wanted.theme,

@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from workstation import assets
-from workstation.domain.accounts import ClinicProfile, User
-from workstation.domain.dates import Clock
-from workstation.workflow.desk import Desk, Session
-from workstation.workflow.session import signed_in
+
+if TYPE_CHECKING:  # whoever opens a store loads these; the sign-in page does without
+    from workstation.domain.accounts import ClinicProfile, User
+    from workstation.domain.dates import Clock
+    from workstation.workflow.desk import Desk, Session
 
 INBOX, OUTBOX = "inbox", "outbox"
 
@@ -136,6 +137,8 @@ def _desk(store: Any) -> Opened:
     from workstation.adapters.inbox.source import FolderReader
     from workstation.adapters.photos.decoder import PhotoDecoder
     from workstation.content import catalogue
+    from workstation.workflow.desk import Desk
+    from workstation.workflow.session import signed_in
 
     loaded = catalogue.load(assets.resource("clinical"))
     with store.store.reading() as unit:

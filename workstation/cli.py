@@ -37,6 +37,17 @@ class Wanted:
     folder: Path
     theme: str
     size: tuple[int, int] | None
+    fresh: bool = False
+
+
+def make_demonstration(wanted: Wanted) -> None:
+    """Make the demonstration clinic when it is not there yet, and say how to get in."""
+    from workstation import showcase
+    from workstation.adapters.system.clock import SystemClock
+
+    clock = SystemClock(showcase.CLINIC.time_zone)
+    showcase.prepare(wanted.folder, clock=clock, fresh=wanted.fresh, tell=print)
+    print(f"User {showcase.LOGIN}, password '{showcase.PASSWORD}', PIN {showcase.PIN}")
 
 
 def run(arguments: Sequence[str]) -> int | Wanted:
@@ -147,13 +158,9 @@ def _demo(options: argparse.Namespace) -> Wanted:
         print("No display here, so no window can open. The tour runs instead, offscreen:")
         return Wanted("tour", Path("tour-out"), options.theme, options.size)
     from workstation import showcase
-    from workstation.adapters.system.clock import SystemClock
 
     folder = showcase.demo_folder(options.store)
-    clock = SystemClock(showcase.CLINIC.time_zone)
-    showcase.prepare(folder, clock=clock, fresh=options.fresh, tell=print)
-    print(f"User {showcase.LOGIN}, password '{showcase.PASSWORD}', PIN {showcase.PIN}")
-    return Wanted("demo", folder, options.theme, options.size)
+    return Wanted("demo", folder, options.theme, options.size, fresh=options.fresh)
 
 
 def _tour(options: argparse.Namespace) -> Wanted:

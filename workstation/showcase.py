@@ -17,7 +17,7 @@ from pathlib import Path
 
 from workstation import bootstrap
 from workstation.adapters.system import folders
-from workstation.demo import earlier, packages
+from workstation.demo import ahead, earlier, packages
 from workstation.demo.people import Person, Visit
 from workstation.domain import dosing
 from workstation.domain.accounts import ClinicProfile, Licence, Role, User
@@ -145,19 +145,23 @@ def prepare(
             clock=own,
             cheap_for_tests=cheap_for_tests,
         )
+        now_first = newest if first is None else newest[-first:]
+        wanted = [path for _, _, path in (*past, *now_first)]
+        coming = ahead.Ahead(opened.desk.reader, opened.desk.photos, wanted)
+        desk = ahead.hastened(opened.desk, coming)
         try:
             for number, (who, visit, path) in enumerate(past, 1):
                 tell(f"Earlier visits: {number} of {len(past)}")
-                _work_through(opened.desk, opened.session, own, who, visit, path)
+                _work_through(desk, opened.session, own, who, visit, path)
             own.put(clock.now() - timedelta(minutes=1))
-            now_first = newest if first is None else newest[-first:]
             for number, (_, _, path) in enumerate(now_first, 1):
                 tell(f"New consultations: {number} of {len(now_first)}")
-                intake.receive(opened.desk, path)
+                intake.receive(desk, path)
             for _, _, path in newest:
                 if all(path is not taken for _, _, taken in now_first):
                     shutil.copy2(path, opened.inbox / path.name)
         finally:
+            coming.close()
             opened.close()
     return True
 

@@ -59,9 +59,12 @@ def run(out: Path, *, theme: str, size: tuple[int, int]) -> int:
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # The window system first: without it nothing else needs to be made.
     from workstation import showcase
     from workstation.adapters.system.clock import SystemClock
+    from workstation.ui import application
 
+    application.application()
     out.mkdir(parents=True, exist_ok=True)
     for old in (*out.glob("*.png"), *out.glob("*.pdf"), out / "tour.json"):
         old.unlink(missing_ok=True)
@@ -242,7 +245,7 @@ class Driver:
             from workstation import showcase
 
             self._key(self._focus(), "L", control=True)
-            self._until(lambda: self._window.lock_page.isVisible(), "the lock page covers the desk")
+            self._until(self._window.lock_page.isVisible, "the lock page covers the desk")
             self._shoot("lock")
             self._type(self._window.lock_page.passwordField, showcase.PASSWORD)
             self._key(self._window.lock_page.passwordField, "Return")
@@ -396,9 +399,7 @@ class Driver:
         self._key(sign, "Return")
         self._until(lambda: len(outcome) > 0, "the documents are signed")
         self._step.seen["sign_ms"] = round((time.monotonic() - begun) * 1000)
-        self._until(
-            lambda: self._current() in ("contact", "assess"), "the next consultation opens"
-        )
+        self._until(lambda: self._current() in ("contact", "assess"), "the next consultation opens")
         self._settle()
         self._shoot(f"{name}-next")
         self._close()

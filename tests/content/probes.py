@@ -7,6 +7,7 @@ are fixed here or come from the content as shipped, so that both sides of a shif
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -20,18 +21,28 @@ from tests.safety.answers import shipped
 from workstation import assets
 from workstation.content import vectors
 from workstation.content.catalogue import Catalogue, load
-from workstation.domain import capsules, dosing, explain, laboratory, prescription, protocols
+from workstation.domain import (
+    capsules,
+    dosing,
+    laboratory,
+    prescription,
+    protocols,
+    schemes,
+    severity,
+    triage,
+)
 from workstation.domain import rems_windows as rems
-from workstation.domain import schemes, severity, triage
 from workstation.domain.contraception import check_pair
 from workstation.domain.derivation import derive
 from workstation.domain.draft import Reason
 from workstation.domain.facts import Fact, FactKind, Facts, FactValue, Origin
 from workstation.domain.ids import UserId
+from workstation.domain.lesions import Tally
 from workstation.domain.plan import Course, plan_tests
 from workstation.domain.rems_record import Supplied
-from workstation.domain.rules import Level, Rule
+from workstation.domain.rules import Level, Rule, RuleBook
 from workstation.domain.safety import evaluate
+from workstation.domain.schemes_opinions import assess_schemes
 from workstation.domain.work_up import plan_work_up
 
 Named = Mapping[str, object]
@@ -39,11 +50,15 @@ Probe = Callable[[Catalogue], Iterator[tuple[str, object]]]
 GOLDEN = Path(__file__).with_name("golden-cases.json")
 TODAY, KG = cases.TODAY, Decimal(100)
 DAY_NAMES = ("days", "months")
+NOTHING = Tally((), (), ())
 
 
 @cache
 def as_shipped() -> Catalogue:
     return load(assets.resource("clinical"))
+
+
+CLEAR = severity.grade(as_shipped().rubric, severity.Counts(0, 0, 0, None))
 
 
 def results(content: Catalogue) -> dict[str, object]:
@@ -68,6 +83,25 @@ def _level(content: Catalogue, rule: Rule, facts: Facts) -> Level:
     return max((f.level for f in found.findings if f.code == rule.code), default=Level.OK)
 
 
+def _verdict(content: Catalogue, rule: Rule, facts: Facts) -> tuple[Level, bool]:
+    """The rule's level, and whether it is among the checks passed."""
+    medicine = (rule.medicines or ("isotretinoin",))[0]
+    found = evaluate(_alone(content, rule), facts, (medicine,), (), content.facts)
+    level = max((f.level for f in found.findings if f.code == rule.code), default=Level.OK)
+    return level, rule.code in {check.code for check in found.passed}
+
+
+def _alone(content: Catalogue, rule: Rule) -> RuleBook:
+    """The rule book with this rule alone, and all questions."""
+    try:
+        own = content.rulebook.rule(rule.code)
+    except KeyError:
+        return content.rulebook
+    return replace(
+        content.rulebook, rules=(own,), rules_of=dict.fromkeys(rule.medicines or ("",), (own,))
+    )
+
+
 def examples(content: Catalogue) -> Iterator[tuple[str, object]]:
     safe = shipped().safe
     for rule in as_shipped().rulebook.rules:
@@ -80,8 +114,6 @@ def examples(content: Catalogue) -> Iterator[tuple[str, object]]:
 
 
 def _quantities(text: str) -> tuple[tuple[str, Decimal], ...]:
-    import re
-
     found = re.findall(r"\b([a-zA-Z_]+)\((\d+(?:\.\d+)?)\)", text)
     return tuple((unit, Decimal(number)) for unit, number in found)
 
@@ -125,9 +157,11 @@ def edges_of_rules(content: Catalogue) -> Iterator[tuple[str, object]]:
                 continue
             for example in rule.examples:
                 facts = safe.with_facts(example.facts.values()).without(example.unknown)
-                for words, swept in _swept(facts, part.text, part.reads):
-                    name = f"rule {rule.code} from line {example.line}, {words}"
-                    yield name, _level(content, rule, swept)
+                for gone in ("", *part.reads):
+                    some = facts.without((gone,))
+                    for words, swept in _swept(some, part.text, part.reads):
+                        name = f"rule {rule.code} from line {example.line} without {gone}, {words}"
+                        yield name, _verdict(content, rule, swept)
 
 
 ALARMS: tuple[dict[str, FactValue], ...] = (
@@ -205,6 +239,11 @@ def severities(content: Catalogue) -> Iterator[tuple[str, object]]:
                 bands = tuple(r.band.code for r in found.results)
                 yield f"{rubric.id} {place} {n}", (found.grade, found.codes, bands)
     every = content.schemes
+    for site in ("face", "chest", "back", "comedonal"):
+        for picked in range(15):
+            chosen = (Fact(f"severity.leeds_{site}", picked, Origin.CLINICIAN, TODAY, "probe"),)
+            seen = assess_schemes(every, (), NOTHING, (), CLEAR, Facts(chosen)).leeds
+            yield f"Leeds {site} {picked}", seen
     for region, _ in as_shipped().schemes.gags.factors:
         for lesion, _ in as_shipped().schemes.gags.worths:
             seen = schemes.gags(every.gags, {region: lesion})
@@ -248,7 +287,7 @@ def doses(content: Catalogue) -> Iterator[tuple[str, object]]:
                 ways = capsules.combinations(Decimal(daily), product.strengths)
                 yield f"{product.id} {daily} mg a day", ways
             for strength in range(1, 50):
-                for excipient in ("soybean_oil", "parabens", "tartrazine"):
+                for excipient in ("soybean_oil", "parabens", "tartrazine", "fdc_yellow_6"):
                     held = product.holds(excipient, Decimal(strength))
                     yield f"{product.id} {strength} mg holds {excipient}", held
             for strength, code in product.rxnorm:
@@ -276,6 +315,7 @@ def _courses(medicine: dosing.Medicine) -> Iterator[tuple[str, object]]:
         yield f"above {amount} mg/kg", dosing.above_cumulative((taken,), KG, medicine)
     for last in (date(2026, 1, 15), date(2025, 12, 31), date(2027, 12, 31), date(2026, 7, 3)):
         yield f"second course after {last}", dosing.second_course_from(last, medicine)
+        yield f"pauses after {last}", dosing.pauses(last, medicine)
     for percent in range(1000):
         moved = dosing.weight_moved(KG, KG + Decimal(percent) / 20, medicine)
         yield f"weight moved by {percent} twentieths", moved
@@ -331,6 +371,13 @@ def laboratories(content: Catalogue) -> Iterator[tuple[str, object]]:
     limit = Decimal(10)
     for band in as_shipped().thresholds.bands:
         test = content.tests[band.test]
+        for word in band.words:
+            said = replace(cases.lab(band.test, word, TODAY), upper_limit=limit)
+            found = laboratory.action_for(test, said, content.thresholds)
+            yield (
+                f"{band.test} {word}",
+                None if found is None else (found.action, found.repeat_days),
+            )
         for edge in (band.low, band.high):
             if edge is None:
                 continue
@@ -346,7 +393,10 @@ def laboratories(content: Catalogue) -> Iterator[tuple[str, object]]:
         test = content.tests[row.test]
         result = _result(row.test, Decimal("3.7"), row.unit, None)
         value = laboratory.own_value(test, result, content.thresholds)
-        yield f"{row.test} in {row.unit}", None if value is None else value.quantize(Decimal("1e-9"))
+        yield (
+            f"{row.test} in {row.unit}",
+            None if value is None else value.quantize(Decimal("1e-9")),
+        )
     for hours in range(30, 42):
         result = replace(_result("tg", Decimal(100), "mg/dL", None), hours_since_alcohol=hours)
         ready = laboratory.preparation(content.tests["tg"], result, content.thresholds)
@@ -379,9 +429,7 @@ def plans(content: Catalogue) -> Iterator[tuple[str, object]]:
     for id_ in sorted(as_shipped().protocols):
         for more in (False, True):
             reasons = content.plan_rules.more_needed[:1] if more else ()
-            choice = protocols.choose_protocol(
-                content.protocols, content.plan_rules, id_, reasons
-            )
+            choice = protocols.choose_protocol(content.protocols, content.plan_rules, id_, reasons)
             for rules in content.rems.values():
                 for category in rems.Category:
                     plan = plan_tests(
@@ -452,9 +500,7 @@ def derived(content: Catalogue) -> Iterator[tuple[str, object]]:
         for age in range(15, 24):
             born = date(TODAY.year - age, 1, 1)
             address = replace(cases.patient().address, state=state.code)
-            made = cases.case(
-                patient=cases.patient(born=born, address=address), catalogue=content
-            )
+            made = cases.case(patient=cases.patient(born=born, address=address), catalogue=content)
             if state.code in ("CA", "AL", "NE", "MS", "PR") or age == 18:
                 facts = derive(made)
                 yield f"{state.code} at {age} a minor", facts.value("patient.minor")
@@ -497,4 +543,3 @@ PROBES: tuple[Probe, ...] = (
     examples,
     edges_of_rules,
 )
-__all__ = ["as_shipped", "explain", "results"]

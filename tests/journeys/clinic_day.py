@@ -120,6 +120,9 @@ class Clinic:
     opened: bootstrap.Opened
     clock: DeskClock
 
+    def __post_init__(self) -> None:
+        self.on_paper = self.opened.desk  # with the real renderer and signer, whatever comes
+
     @property
     def desk(self) -> Desk:
         return self.opened.desk
@@ -430,3 +433,12 @@ def plant(desk: Desk, template: Consultation, **changes: Any) -> ConsultationId:
         unit.add_patient_and_consultation(new, row)
         unit.audit("consultation.received", id, {})
     return id
+
+
+def alt_result(hand: Hand, value: str) -> LabResult:
+    """An ALT of today in U/L, limit 40."""
+    return LabResult(
+        ResultId(new_id()), "alt", Decimal(value), "U/L", Decimal(40), hand.desk.clock.today(),
+        None, None, None, None, None, Origin.CLINICIAN, hand.session.user.id,
+        hand.desk.clock.now(), None,
+    )  # fmt: skip

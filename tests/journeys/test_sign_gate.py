@@ -15,6 +15,7 @@ from clinic_day import (
     Clinic,
     During,
     Hand,
+    alt_result,
     plant,
     with_plain_pages,
 )
@@ -25,9 +26,7 @@ from workstation.domain.accounts import Role
 from workstation.domain.consultation import RequestKind, Status
 from workstation.domain.draft import DecisionKind, Item, ItemKind, Key, Reason
 from workstation.domain.errors import Conflict, NotAllowed, WorkstationError
-from workstation.domain.facts import Origin
-from workstation.domain.ids import ConsultationId, ResultId, new_id
-from workstation.domain.results import LabResult
+from workstation.domain.ids import ConsultationId
 from workstation.domain.safety import Level
 from workstation.workflow import assess, queue, sign
 from workstation.workflow.appraisal import ISOTRETINOIN
@@ -35,6 +34,13 @@ from workstation.workflow.desk import Session
 from workstation.workflow.session import PinClosed, PinRefused, check_pin, sign_in
 
 REGIMEN = Key.of(ItemKind.REGIMEN, ISOTRETINOIN)
+
+
+@pytest.fixture
+def clinic(clinic: Clinic) -> Clinic:
+    """Quick at paper work: the gate is asked before and after it, and real pages come below."""
+    clinic.opened.desk = with_plain_pages(clinic.opened.desk)
+    return clinic
 
 
 def ready(clinic: Clinic, family: str = "Nguyễn") -> Hand:
@@ -89,9 +95,9 @@ def unanswered_question(clinic: Clinic) -> Hand:
     return hand
 
 
-def answers_of_an_earlier_day(clinic: Clinic) -> Hand:
+def answers_of_an_earlier_visit(clinic: Clinic) -> Hand:
     hand = ready(clinic)
-    clinic.clock.later(days=12)
+    clinic.clock.later(days=40)
     return hand
 
 
@@ -120,10 +126,16 @@ def reason_not_of_this_rule(clinic: Clinic) -> Hand:
 
 def reason_for_other_facts(clinic: Clinic) -> Hand:
     hand = override_without_reason(clinic)
-    hand.reasons()
-    weight = Decimal(str(hand.appraisal.facts.value("patient.weight")))
-    higher = (weight * Decimal("1.6") / 10).to_integral_value() * 10
-    hand.put("treat.dose", (REGIMEN, hand.regimen(higher)))
+    found = hand.finding("ISO-DOSE")
+    reason = Reason(
+        "ISO-DOSE",
+        found.reasons[0].code,
+        "",
+        hand.session.user.id,
+        hand.desk.clock.today(),
+        "0" * 64,
+    )
+    hand.put("reason.given", (Key.of(ItemKind.REASON, "ISO-DOSE"), reason))
     return hand
 
 
@@ -198,7 +210,7 @@ CLOSED: tuple[tuple[Callable[[Clinic], Hand], str], ...] = (
     (no_second_test, "ISO-PREG-UNK"),
     (test_taken_too_early, "ISO-PREG-UNK"),
     (unanswered_question, "ASK-MOOD"),
-    (answers_of_an_earlier_day, "ASK-MOOD"),
+    (answers_of_an_earlier_visit, "ASK-MOOD"),
     (override_without_reason, "ISO-DOSE"),
     (reason_in_too_few_words, "ISO-DOSE"),
     (reason_not_of_this_rule, "ISO-DOSE"),
@@ -292,6 +304,7 @@ FORGED = (
 def test_forged_previews_are_not_signed(
     clinic: Clinic, forge: Callable[[Clinic, Hand, sign.Previews], sign.Previews]
 ) -> None:
+    clinic.opened.desk = clinic.on_paper
     hand = ready(clinic)
     answer = hand.sign(forge(clinic, hand, hand.preview()))
     assert isinstance(answer, sign.Changed), answer
@@ -331,18 +344,10 @@ def test_a_positive_test_since_the_preview_closes_the_gate(clinic: Clinic) -> No
     clinic.assert_unsigned(hand.id)
 
 
-def alt(hand: Hand, value: str) -> LabResult:
-    return LabResult(
-        ResultId(new_id()), "alt", Decimal(value), "U/L", Decimal(40), hand.desk.clock.today(),
-        None, None, None, None, None, Origin.CLINICIAN, hand.session.user.id,
-        hand.desk.clock.now(), None,
-    )  # fmt: skip
-
-
 def test_a_harmless_result_since_the_preview_still_belongs_on_the_pages(clinic: Clinic) -> None:
     hand = ready(clinic)
     shown = hand.preview()
-    hand.result(alt(hand, "23"))
+    hand.result(alt_result(hand, "23"))
     assert isinstance(hand.sign(shown), sign.Changed)
     clinic.assert_unsigned(hand.id)
 
@@ -579,7 +584,6 @@ def signed_once(clinic: Clinic, hand: Hand, answers: list[Any]) -> None:
 
 def test_twenty_signatures_at_once_sign_once(clinic: Clinic) -> None:
     hand = ready(clinic)
-    hand.desk = with_plain_pages(clinic.desk)  # the race is the store's, not the paper's
     before = clinic.actions().count("document.signed")
     shown = hand.preview()
     signed_once(clinic, hand, at_once(20, lambda _: hand.sign(shown)))
@@ -589,6 +593,7 @@ def test_twenty_signatures_at_once_sign_once(clinic: Clinic) -> None:
 def test_two_windows_signing_real_pages_at_once_sign_once(
     clinic: Clinic, open_clinic: Callable[..., Clinic]
 ) -> None:
+    clinic.opened.desk = clinic.on_paper
     hand = ready(clinic)
     window = open_clinic(clinic.opened.folder, clinic.clock)
     second = Hand(window.desk, window.session, hand.id, hand.token)
@@ -602,9 +607,7 @@ def test_two_windows_signing_real_pages_at_once_sign_once(
 def test_a_thousand_races_sign_once_each(clinic: Clinic) -> None:
     template = clinic.look(clinic.waiting("Nguyễn"))
     for _ in range(1000):
-        hand = Hand.take(
-            with_plain_pages(clinic.desk), clinic.session, plant(clinic.desk, template)
-        )
+        hand = Hand.take(clinic.desk, clinic.session, plant(clinic.desk, template))
         hand.prescribe()
         shown = hand.preview()
         signed_once(clinic, hand, at_once(2, lambda _, h=hand, s=shown: h.sign(s)))

@@ -106,9 +106,7 @@ def test_a_pregnancy_test_is_recorded_exactly_and_opens_the_gate() -> None:
     assert shown(presenter).gate == ""
 
 
-@pytest.mark.parametrize(
-    "missing", ["value", "specimen", "collected"]
-)
+@pytest.mark.parametrize("missing", ["value", "specimen", "collected"])
 def test_a_pregnancy_test_needs_all_of_its_answers(missing: str) -> None:
     made = world()
     presenter = arrived(made)
@@ -149,7 +147,12 @@ def test_a_first_test_at_home_leaves_the_first_test_to_be_taken() -> None:
     made = world("nwosu-ifeoma")
     presenter = arrived(made)
     pregnancy = control_of(
-        "pregnancy_test", (), (), received("nwosu-ifeoma"), content(), made.case.state.appraisal.facts  # type: ignore[union-attr]
+        "pregnancy_test",
+        (),
+        (),
+        received("nwosu-ifeoma"),
+        content(),
+        made.case.state.appraisal.facts,  # type: ignore[union-attr]
     )
     assert pregnancy is not None
     for specimen in ("hcg_urine:home", "hcg_serum:medical", "hcg_serum:medical"):

@@ -302,7 +302,7 @@ def test_the_last_visit_is_shown(show: Callable[..., Shown]) -> None:
     case.state = replace(case.state, past=(past,))
     world.presenter._render()
     shown = show(world)
-    assert "22\u2011Oct\u20112026" in shown.page.panel.past_title.text()
+    assert "22\u2011Oct\u20112026" in shown.page.panel.past_section.remark.text()
     assert "46" in shown.page.panel.past_rows.text()
 
 

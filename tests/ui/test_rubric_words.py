@@ -156,7 +156,9 @@ def test_signs_are_three_state_with_origin_and_date() -> None:
     assert (scarring.state, burden.state, failed.state) == (False, None, True)
     assert "recorded here" in scarring.detail
     assert burden.detail == "not judged yet"
-    assert failed.detail == "topical treatment · intake Q70, 21\u2011Nov\u20112026"
+    assert failed.detail == "topical treatment · intake Q70"
+    assert failed.whole == failed.detail + ", 21\u2011Nov\u20112026"
+    assert failed.whole in failed.spoken
     none = Facts((Fact("course.failed", ("none",), Origin.INTAKE, date(2026, 11, 21), ""),))
     assert state(facts=none).signs[2].state is False
 
@@ -186,7 +188,7 @@ def test_the_last_visit_stands_beside_this_one() -> None:
     )  # fmt: skip
     found = state(past=(past,), grade=graded(c=3, n=6)).past
     assert found is not None
-    assert found.heading == "Last visit 22\u2011Oct\u20112026 · Severe"
+    assert found.heading == "22\u2011Oct\u20112026 · Severe"
     changes = {row.title: row.change for row in found.rows}
     assert changes == {
         "Nodules and cysts": "\u22123", "Comedones": "same", "All lesions": "\u221221",

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -74,13 +75,8 @@ def sign_page(made: World, size: tuple[int, int] = (1440, 900)) -> Shown:
 def _shown(made: World, presenter: Any, page_class: Any, size: tuple[int, int]) -> Shown:
     application()
     theme.set_mode("light")
-    while _open:
-        before = _open.pop()
-        before.close()
-        before.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    window = QWidget()
-    _open.append(window)
+    before, window = list(_open), QWidget()
+    _open[:] = [window]
     found = Shown(window, None, presenter, made)
     tools = PageTools(
         Commands(window),
@@ -96,6 +92,10 @@ def _shown(made: World, presenter: Any, page_class: Any, size: tuple[int, int]) 
     window.resize(*size)
     window.show()
     window.activateWindow()
+    QTest.qWaitForWindowActive(window, 2000)
+    for old in before:
+        old.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     settle()
     page.enter()
     settle()
@@ -143,9 +143,13 @@ def clipped(root: QWidget) -> list[str]:
                 wide = max(metrics.horizontalAdvance(line) for line in widget.text().split("\n"))
                 if wide > widget.width() + 1.5 and widget.property("elided") is not True:
                     found.append(f"narrow {widget.width()} of {wide}: {widget.text()[:50]}")
-        elif isinstance(widget, QAbstractButton) and widget.text():
+        elif (
+            isinstance(widget, QAbstractButton)
+            and widget.text()
+            and not isinstance(widget, QToolButton)  # of fields: an icon whose text is its name
+        ):
             wide = QFontMetricsF(widget.font()).horizontalAdvance(widget.text())
-            if wide > widget.width() - 2:
+            if wide > widget.width() + 0.5:
                 found.append(f"button {widget.width()} of {wide}: {widget.text()}")
     return found
 

@@ -298,5 +298,3 @@ def with_facts(*facts: Fact) -> Callable[[Consultation], Consultation]:
 def situation(made: World) -> Situation:
     """What appraisals depend on."""
     return made.case.situation()
-
-

@@ -12,12 +12,14 @@ import document_cases as cases
 import pytest
 
 from workstation.content.documents import read_texts
+from workstation.domain import rems_course
 from workstation.domain.accounts import Licence
 from workstation.domain.documents import (
     BoxedFields,
     Bullets,
     Document,
     DocumentKind,
+    Entries,
     Fields,
     Heading,
     MedicineLine,
@@ -29,6 +31,7 @@ from workstation.domain.errors import ContentError, WorkstationError
 from workstation.domain.facts import Fact, Origin
 from workstation.domain.prescription import LintRule, lint
 from workstation.domain.rems import Category
+from workstation.domain.triage import TriageLevel
 from workstation.workflow import (
     compose as compose_module,
 )
@@ -59,6 +62,8 @@ def text_of(document: Document) -> str:
                 parts += [block.name, *block.attributes, block.dose, block.directions, block.daily]
             case Table():
                 parts += [" | ".join(row) for row in (block.header, *block.rows)]
+            case Entries(items=items):
+                parts += [" ".join(part for part in item if part) for item in items]
             case Bullets(items):
                 parts += items
     parts += [document.signature.name, document.signature.licence, document.signature.npi]
@@ -389,8 +394,9 @@ def test_thresholds_are_those_of_the_content() -> None:
     for wanted in (
         "Triglycerides | 500 to below 800 mg/dL",
         "Triglycerides | 1,000 mg/dL or more",
-        "ALT or AST | more than 3, up to 5 times the laboratory's upper limit | Hold",
+        "ALT or AST | more than 3, up to 5 times the limit | Hold",
         "Pregnancy test, urine | positive | Stop the capsules now and call us.",
+        "The limit is the laboratory's own upper limit",
     ):
         assert wanted in text
     assert shown
@@ -490,7 +496,7 @@ def test_the_record_has_the_grade_with_codes_and_counts_by_photo_and_zone() -> N
     made = record()
     text = text_of(made)
     assert "Severe. Codes: S-N." in text
-    assert "Nodules and cysts | 7 |" in text
+    assert "Nodules and cysts: 7, Severe S-N (6 or more)" in text
     assert "Left 45° | Left cheek | 0 | 5 | 4 | 9" in text
     assert "All |  | 7 | 28 | 7 | 42" in text
     assert "Not counted: 1 on Chin." in text
@@ -509,10 +515,24 @@ def test_an_override_prints_both_grades_and_the_reason() -> None:
 
 def test_a_lower_bound_says_so() -> None:
     made = cases.subject()
-    grade = replace(made.appraisal.grade, at_least=True, missing=("view:left45", "zone:left_cheek"))
+    missing = ("view:left45", "zone:left_cheek", "fact:severity.scarring")
+    grade = replace(
+        made.appraisal.grade, grade="moderate", label="Moderate", at_least=True, missing=missing
+    )
     text = text_of(compose(replace(made, appraisal=_with(made, grade=grade)))[2])
-    assert "At least Severe" in text
-    assert "Not seen or not counted: Left 45°, Left cheek." in text
+    assert "At least moderate. Codes" in text
+    assert "Not seen or not counted: Left 45°, Left cheek, scarring not judged." in text
+
+
+def test_the_highest_grade_is_not_a_lower_bound() -> None:
+    made = cases.subject()
+    grade = replace(made.appraisal.grade, at_least=True, missing=("zone:chin",))
+    text = text_of(compose(replace(made, appraisal=_with(made, grade=grade)))[2])
+    assert "Severe. Codes: S-N." in text
+    assert "at least" not in text.casefold()
+    # The chin's uncounted lesion stands below the counts, once.
+    assert "Not counted: 1 on Chin." in text
+    assert "Not seen" not in text
 
 
 def test_the_record_has_findings_with_answers_reasons_origin_and_dates() -> None:
@@ -520,17 +540,22 @@ def test_the_record_has_findings_with_answers_reasons_origin_and_dates() -> None
     for wanted in (
         "OVERRIDE | ISO-DX: Alcohol within the limit.",
         "| open",
-        "Most drinks on one day: 1 (patient at intake, 21-Nov-2026)",
+        "Most drinks on one day: 1 drink (intake, 21-Nov-2026)",
         "Obesity or metabolic syndrome: unknown",
         "Counselled (22-Nov-2026)",
-        "ISO-TG Triglycerides; ISO-LIVER Liver.",
-        "Contraception | combined pill and male latex condom | patient at intake Q2 | 21-Nov-2026",
+        "Checks passed (2)",
+        "ISO-TG, ISO-LIVER.",
+        "Q5 Which methods do you use now? Combined pill, male latex condom",
+        "clinician, recorded by Rosa Kessler, 21-Nov-2026",
+        "Pregnancy category: can become pregnant",
+        "chart, signed consent, 21-Nov-2026",
+        "Patient's consent of: 20-Oct-2026",
         "Triglycerides | 168 mg/dL |",
         "48 h after alcohol",
         "ALT | 18 U/L | 40 U/L | 18-Nov-2026",
         "22-Nov-2026 13:58 PST | Patient | reached: Feels well, no plan to harm",
         "Nodules on both cheeks",
-        "Q2 | Do you drink alcohol? | One glass of wine at weekends",
+        "Q2 Do you drink alcohol? One glass of wine at weekends (read as: 1 drink)",
         "It hurts when I sleep on my cheek.",
         "ISOtretinoin 30 mg a day for 30 days (0.48 mg/kg).",
         "600 mg given",
@@ -538,6 +563,103 @@ def test_the_record_has_findings_with_answers_reasons_origin_and_dates() -> None
         "RX-2026-0418, LP-2026-0418, RC-2026-0418",
     ):
         assert wanted in text
+
+
+@pytest.mark.parametrize("kind", list(DecisionKind))
+def test_every_answer_stands_on_the_record_once(kind: DecisionKind) -> None:
+    made = cases.full_subject(kind)
+    assert len(made.consultation.answers) > 60
+    entries = [b for b in compose(made)[-1].blocks if isinstance(b, Entries)]
+    printed = [item for block in entries for item in block.items]
+    for answer in made.consultation.answers:
+        found = [(label, value) for mark, label, value in printed if mark == answer.number]
+        assert found == [(answer.question, answer.text)]
+    read = {f"{made.catalogue.facts[f.name].label}:" for f in made.consultation.facts}
+    elsewhere = {label for mark, label, value in printed if not mark and value}
+    recorded = {"Weight:", "Pregnancy category:", "Patient's consent of:"}
+    assert elsewhere & read <= recorded  # what the clinician or the chart says beside it
+
+
+def test_the_record_leaves_out_what_the_program_worked_out() -> None:
+    items = [i for b in record().blocks if isinstance(b, Entries) for i in b.items]
+    labels = {label.rstrip(":") for _, label, _ in items}
+    registry = cases.catalogue().facts
+    for fact in cases.facts().values():
+        assert (registry[fact.name].label in labels) is (
+            fact.origin in (Origin.CLINICIAN, Origin.CHART)
+        )
+
+
+def test_an_answer_that_was_corrected_stays_beside_the_correction() -> None:
+    by = "recorded by Rosa Kessler"
+    told = Fact("alcohol.most", 4, Origin.CLINICIAN, cases.TODAY, by)
+    chart = Fact("history.diabetes", False, Origin.CHART, date(2026, 1, 2), "letter")
+    now = Fact("history.diabetes", True, Origin.CLINICIAN, cases.TODAY, by)
+    seen = cases.consultation()
+    made = record(more=(told, now), consultation=replace(seen, facts=(*seen.facts, chart)))
+    text = text_of(made)
+    assert "Most drinks on one day: 4 drinks" in text
+    assert "One glass of wine at weekends (read as: 1 drink)" in text
+    assert "Diabetes: yes" in text
+    assert "chart, letter, 02-Jan-2026\nDiabetes: no" in text
+
+
+def test_an_earlier_answer_says_when_it_was_given() -> None:
+    earlier = Fact("history.diabetes", False, Origin.INTAKE, date(2026, 8, 1), "intake Q40")
+    assert "intake, intake Q40, 01-Aug-2026\nDiabetes: no" in text_of(record(more=(earlier,)))
+
+
+CODES = re.compile(r"[A-Za-z]+_per_[A-Za-z]+|\bU_|m\[IU\]|\{1\.73|WINDOW_|\bNone\b(?! of|\.)")
+LONG = re.compile(r"\d\.\d{3,}|(?<![A-Z]\d)\d\.\d*0(?![\d.-])")
+
+
+@pytest.mark.parametrize("kind", list(DecisionKind))
+def test_units_and_numbers_are_written_as_people_write_them(kind: DecisionKind) -> None:
+    for document in compose(cases.full_subject(kind)):
+        blocks = [
+            b for b in document.blocks if not (isinstance(b, Paragraph) and b.style == "small")
+        ]
+        text = text_of(replace(document, blocks=tuple(blocks)))
+        assert CODES.findall(text) == []
+        assert LONG.findall(text) == []
+    record = text_of(compose(cases.full_subject())[2])
+    for wanted in ("0 days a week", "14.67 mg/kg", "0 points", "U/L", "mg/dL"):
+        assert wanted in record
+
+
+def test_every_unit_of_the_content_has_words() -> None:
+    words = read_texts("page", "en").by_key
+    content = cases.catalogue()
+    units = {spec.unit for spec in content.facts.values() if spec.unit}
+    units |= {t.unit for t in content.tests.values() if t.unit and re.search(r"[_\[{]|^u", t.unit)}
+    assert [u for u in sorted(units) if f"unit.{u}" not in words] == []
+    assert subject.measured(1, "drinks") == "1\u00a0drink"
+    assert subject.measured(Decimal("2.50"), "days_per_week") == "2.5\u00a0days a week"
+    assert subject.measured(7, "g/L") == "7\u00a0g/L"
+
+
+def test_every_state_of_the_rems_and_of_triage_has_words() -> None:
+    texts = read_texts("record", "en").by_key
+    source = Path(str(rems_course.__file__)).read_text(encoding="utf-8")
+    states = set(re.findall(r'"([A-Z][A-Z_]+)"', source)) - {"CGP", "CNGP"}
+    assert "WINDOW_OPEN" in states
+    known = {key.partition(".")[2] for key in texts if key.startswith("rems_state.")}
+    assert states - {"T1", "T2"} <= known
+    assert {f"triage.{level.name}" for level in TriageLevel} <= set(texts)
+
+
+# -- a minor -------------------------------------------------------------------------------------
+
+
+def test_what_a_guardian_may_carry_names_no_pregnancy_result() -> None:
+    minor = Fact("patient.minor", True, Origin.DERIVED, cases.TODAY, "")
+    pharmacy, lab = (text_of(d) for d in compose(cases.subject(more=(minor,)))[:2])
+    assert "Pregnancy test specimen 21-Nov-2026. Do not dispense" in pharmacy
+    assert "negative" not in pharmacy
+    assert "not for a guardian" in lab
+    positive = Fact("pregnancy.test.result", "positive", Origin.DERIVED, cases.TODAY, "")
+    assert "positive" in text_of(prescription(more=(minor, positive)))
+    assert "guardian" not in text_of(plan())
 
 
 # -- what is missing -----------------------------------------------------------------------------

@@ -66,6 +66,21 @@ def test_amounts_have_a_leading_zero_and_no_trailing_one(value: Decimal) -> None
     assert written.amount(value, "mg") == f"{text}\u00a0mg"
 
 
+@given(st.decimals("0", "99999", places=7))
+def test_worked_out_numbers_have_at_most_two_decimals(value: Decimal) -> None:
+    shown = Decimal(written.number(written.rounded(value)).replace(",", ""))
+    assert shown.as_tuple().exponent >= -2
+    assert abs(shown - value) <= Decimal("0.005")
+    assert written.rounded(Decimal("0.5")) == Decimal("0.5")
+
+
+def test_telephone_numbers_cannot_be_broken() -> None:
+    shown = written.unbroken("+1 503 555-0142")
+    assert " " not in shown
+    assert "-" not in shown
+    assert written.plain(shown) == "+1 503 555-0142"
+
+
 def test_thousands_have_a_comma() -> None:
     assert written.number(1000) == "1,000"
     assert written.number(Decimal("7440")) == "7,440"

@@ -12,6 +12,7 @@ from pathlib import Path
 from workstation.content.derivation import read_derivation
 from workstation.content.facts import read_facts
 from workstation.content.formulary import read_formulary
+from workstation.content.indications import read_indications
 from workstation.content.prescription import read_lint, read_prescription_rules
 from workstation.content.protocols import (
     read_plan_rules,
@@ -29,6 +30,7 @@ from workstation.domain.derivation import DerivationRules
 from workstation.domain.dosing import Medicine
 from workstation.domain.explain import Source
 from workstation.domain.facts import FactSpec
+from workstation.domain.indications import Indication
 from workstation.domain.laboratory import LabTest, Thresholds
 from workstation.domain.prescription import LintRule, PrescriptionRules
 from workstation.domain.protocols import PlanRules, Protocol
@@ -39,6 +41,8 @@ from workstation.domain.triage import TriageRules
 
 _EDITION = re.compile(rb'^edition = "([^"]+)"', re.MULTILINE)
 OLDER, NEWER = "RS-2021", "RS-2026"
+EDITIONS = "editions"  # folder of older content beside the content in force
+_STAMP = len("596e77d3da98")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,12 @@ class Catalogue:
     contraception: ContraceptionLists
     prescription: PrescriptionRules
     lint: tuple[LintRule, ...]
+    indications: tuple[Indication, ...]
+
+    @property
+    def stamp(self) -> str:
+        """Edition and digest in short, as a signed consultation stores them."""
+        return f"{self.edition}+{self.digest[:_STAMP]}"
 
     @property
     def rubrics(self) -> Mapping[str, Rubric]:
@@ -93,6 +103,7 @@ def load(folder: Path) -> Catalogue:
     facts = read_facts(folder / "facts.toml", sources)
     tests = read_tests(folder / "monitoring" / "tests.toml", sources)
     protocols = read_protocols(folder / "monitoring", sources, tests)
+    derivation = read_derivation(folder / "derivation.toml", sources)
     edition, digest = fingerprint(folder)
     return Catalogue(
         edition=edition,
@@ -102,7 +113,7 @@ def load(folder: Path) -> Catalogue:
         schemes=read_schemes(folder / "rubrics", sources),
         rulebook=read_rules(folder / "rules", facts, sources),
         triage=read_triage(folder / "triage.toml", facts, sources),
-        derivation=read_derivation(folder / "derivation.toml", sources),
+        derivation=derivation,
         medicines=read_formulary(folder / "formulary", sources),
         tests=tests,
         thresholds=read_thresholds(folder / "monitoring" / "thresholds.toml", sources, tests),
@@ -114,16 +125,19 @@ def load(folder: Path) -> Catalogue:
         contraception=read_contraception(folder / "rems" / "contraception.toml", sources),
         prescription=read_prescription_rules(folder / "prescription", sources),
         lint=read_lint(folder / "prescription" / "lint.toml", sources),
+        indications=read_indications(folder / "indications.toml", sources, derivation.acne_icd10),
     )
 
 
 def fingerprint(folder: Path) -> tuple[str, str]:
-    """(newest edition, SHA-256 over names and bytes) of every TOML file below ``folder``."""
+    """(newest edition, SHA-256 over names and bytes) of the TOML files; older editions apart."""
     digest = hashlib.sha256()
     editions = []
-    for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).as_posix()):
-        content = path.read_bytes()
-        name = path.relative_to(folder).as_posix()
+    named = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.toml")}
+    for name in sorted(named):
+        if name.startswith(f"{EDITIONS}/"):
+            continue
+        content = named[name].read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
         found = _EDITION.search(content)  # the readers have parsed the file; once is enough
         if found is not None:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.content import check_words
-from workstation.content.catalogue import Catalogue, load
+from workstation.content.catalogue import EDITIONS, Catalogue, load
+from workstation.content.handout import read_handouts
+from workstation.content.overlay import over
 from workstation.content.rules import EXAMPLE_DAY
 from workstation.content.tables import Table, read
 from workstation.content.witness import reachable
@@ -23,7 +25,6 @@ from workstation.domain.safety import evaluate
 ISOTRETINOIN = "isotretinoin"
 BEFORE_ISOTRETINOIN = ("isotretinoin-first", "isotretinoin-month")
 BEFORE_OTHERS = ("general",)
-EDITIONS = "editions"  # older content kept beside the content in force
 POSITIVE = "hcg_quantitative"
 _ASKS = re.compile(r'"fact:([a-z0-9_.]+)"')
 
@@ -87,10 +88,11 @@ class Report:
         )
 
 
-def check(folder: Path, questionnaires: Path | None = None) -> Report:
+def check(folder: Path, questionnaires: Path | None = None, overlay: Path | None = None) -> Report:
     """Everything that is wrong with the content of ``folder``.
 
     ``questionnaires`` holds the intake forms as ``<name>.json``; without it they are not compared.
+    ``overlay`` is a clinic's own folder, checked over the content.
     Content that cannot be read at all gives the first fault of reading alone.
     """
     try:
@@ -102,7 +104,10 @@ def check(folder: Path, questionnaires: Path | None = None) -> Report:
         *wrong_examples(content),
         *unreachable(content),
         *_unasked(content, folder, questionnaires),
+        *_handouts(content, folder),
     ]
+    if overlay is not None:
+        faults.extend(_overlaid(content, overlay))
     return Report(
         edition=content.edition,
         digest=content.digest,
@@ -147,8 +152,8 @@ def disagreements(content: Catalogue) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
-def wrong_examples(content: Catalogue) -> tuple[Fault, ...]:
-    """Worked examples of rules that come out otherwise."""
+def wrong_examples(content: Catalogue, only: frozenset[str] | None = None) -> tuple[Fault, ...]:
+    """Worked examples of rules (all, or those of the codes ``only``) that come out otherwise."""
     safe = Facts(
         Fact(s.name, s.safe, Origin.CLINICIAN, EXAMPLE_DAY, "example")
         for s in content.facts.values()
@@ -156,6 +161,8 @@ def wrong_examples(content: Catalogue) -> tuple[Fault, ...]:
     )
     faults = []
     for rule in content.rulebook.rules:
+        if only is not None and rule.code not in only:
+            continue
         medicine = (rule.medicines or (ISOTRETINOIN,))[0]
         for example in rule.examples:
             facts = safe.with_facts(example.facts.values()).without(example.unknown)
@@ -221,6 +228,29 @@ def _ways_in(rule: Rule) -> Iterator[str]:
         before.append(f"not ({clause.when.text})")
 
 
+def _handouts(content: Catalogue, folder: Path) -> Iterator[Fault]:
+    try:
+        read_handouts(folder / "handout", content.sources, content.medicines[ISOTRETINOIN])
+    except ContentError as error:
+        yield of_error(error)
+
+
+def _overlaid(content: Catalogue, overlay: Path) -> Iterator[Fault]:
+    try:
+        laid = over(content, overlay)
+    except ContentError as error:
+        yield of_error(error)
+        return
+    yield from wrong_examples(laid, only=_added_codes(content, laid))
+    yield from (f for f in unreachable(laid) if f not in unreachable(content))
+
+
+def _added_codes(content: Catalogue, laid: Catalogue) -> frozenset[str]:
+    """Rules that only the clinic has; a shipped example may come out stricter on purpose."""
+    shipped = {rule.code for rule in content.rulebook.rules}
+    return frozenset(rule.code for rule in laid.rulebook.rules) - shipped
+
+
 def _unasked(content: Catalogue, folder: Path, questionnaires: Path | None) -> Iterator[Fault]:
     """Must-asks of which no questionnaire that comes before the prescription holds the question."""
     if questionnaires is None:
@@ -258,7 +288,8 @@ def _forms_before(medicines: Iterable[str]) -> tuple[str, ...]:
 def _tables(table: Table) -> Iterator[Table]:
     """The table and all tables below it."""
     yield table
-    for key in table.keys():
+    names = table.keys()
+    for key in names:
         value = table.value(key)
         if isinstance(value, dict):
             yield from _tables(table.table(key))

@@ -77,7 +77,7 @@ def read_thresholds(
         combined=_combined(top, sources),
     )
     top.done()
-    _without_holes(top, thresholds)
+    _without_holes(top.tables("band"), thresholds)
     return thresholds
 
 
@@ -170,10 +170,10 @@ def _band(
     return band
 
 
-def _without_holes(top: Table, thresholds: Thresholds) -> None:
+def _without_holes(tables: tuple[Table, ...], thresholds: Thresholds) -> None:
     """Bands of one test and condition follow each other: where one ends the next begins."""
     last: dict[tuple[str, str], ThresholdBand] = {}
-    for band in thresholds.bands:
+    for table, band in zip(tables, thresholds.bands, strict=True):
         if band.words:
             continue
         key = band.test, band.condition
@@ -183,10 +183,11 @@ def _without_holes(top: Table, thresholds: Thresholds) -> None:
         else:
             sound = before.high == band.low and before.high_inclusive is not band.low_inclusive
         if not sound:
-            raise top.wrong("content.band.hole", "band", test=band.test)
+            raise table.wrong("content.band.hole", test=band.test)
         last[key] = band
-    if any(band.high is not None for band in last.values()):
-        raise top.wrong("content.band.hole", "band")
+    for table, band in zip(tables, thresholds.bands, strict=True):
+        if band in last.values() and band.high is not None:
+            raise table.wrong("content.band.hole", test=band.test)
 
 
 def _conversion(

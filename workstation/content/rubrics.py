@@ -10,10 +10,18 @@ from pathlib import Path
 from workstation.content.sources import cited
 from workstation.content.tables import Table, read
 from workstation.domain.explain import Source
-from workstation.domain.schemes import CandidacyRules, Gags, Hayashi, HintStep, IgaHint, ScoreBand
+from workstation.domain.schemes import (
+    CandidacyRules,
+    Gags,
+    Hayashi,
+    HintStep,
+    IgaHint,
+    Leeds,
+    ScoreBand,
+)
 from workstation.domain.severity import Band, Counts, Criterion, Rubric, grade
 
-KINDS = frozenset({"gags", "hayashi", "iga_hint", "candidacy"})
+KINDS = frozenset({"gags", "hayashi", "iga_hint", "leeds", "candidacy"})
 COUNTED = frozenset({"comedones", "inflammatory", "nodules_cysts", "total"})
 
 
@@ -26,6 +34,7 @@ class Schemes:
     hayashi: Hayashi
     iga_hint: IgaHint
     candidacy: CandidacyRules
+    leeds: Leeds
 
 
 def read_schemes(folder: Path, sources: Mapping[str, Source]) -> Schemes:
@@ -50,6 +59,7 @@ def read_schemes(folder: Path, sources: Mapping[str, Source]) -> Schemes:
         hayashi=_hayashi(read(folder / "hayashi.toml"), sources),
         iga_hint=_iga_hint(read(folder / "iga-hint.toml"), sources),
         candidacy=_candidacy(read(folder / "candidacy.toml"), sources),
+        leeds=_leeds(read(folder / "leeds.toml"), sources),
     )
 
 
@@ -197,6 +207,16 @@ def _iga_hint(top: Table, sources: Mapping[str, Source]) -> IgaHint:
         steps=tuple(steps),
         source=cited(top, sources),
     )
+    top.done()
+    return scheme
+
+
+def _leeds(top: Table, sources: Mapping[str, Source]) -> Leeds:
+    id_, edition = _head(top)
+    sites = _pairs(top, "site", "highest")
+    if not sites or any(highest < 1 for _, highest in sites):
+        raise top.wrong("content.rubric.hole", "site")
+    scheme = Leeds(id_, edition, top.text("title"), sites, cited(top, sources))
     top.done()
     return scheme
 

@@ -75,8 +75,8 @@ def read_rules(
         rules=tuple(rules),
         asks=asks,
         ask_source=sources[ASK_SOURCE],
-        rules_of=_by_medicine(rules, lambda rule: rule.medicines),
-        asks_of=_by_medicine(asks, lambda ask: ask.medicines),
+        rules_of=by_medicine(rules, lambda rule: rule.medicines),
+        asks_of=by_medicine(asks, lambda ask: ask.medicines),
         ask_of=MappingProxyType({ask.spec.name: ask for ask in asks}),
         shortest_reason=shortest,
     )
@@ -153,12 +153,19 @@ def _rule(table: Table, registry: Mapping[str, FactSpec], sources: Mapping[str, 
         group=group,
         subsumed_by=table.maybe_texts("subsumed_by"),
         reads=tuple(dict.fromkeys(name for c in conditions for name in c.reads)),
+        told=_told(words, clauses),
         examples=_examples(table, registry),
         file=table.file,
         line=table.line(),
     )
     table.done()
     return rule
+
+
+def _told(words: _Words, clauses: tuple[Clause, ...]) -> tuple[str, ...]:
+    texts = [words.title, words.detail, words.advice]
+    texts += [text for c in clauses for text in (c.title, c.detail, c.advice)]
+    return tuple(dict.fromkeys(name for text in texts for name in slots(text)))
 
 
 def _clauses(table: Table, registry: Mapping[str, FactSpec], *, waits: bool) -> tuple[Clause, ...]:
@@ -256,7 +263,7 @@ def _level(table: Table, key: str) -> Level:
     return Level[word]
 
 
-def _by_medicine(
+def by_medicine(
     items: Iterable[T], medicines: Callable[[T], tuple[str, ...]]
 ) -> Mapping[str, tuple[T, ...]]:
     found: dict[str, list[T]] = {}

@@ -89,9 +89,7 @@ class _Solver:
             return (*self._candidates(name, text), None)
         return self._candidates(name, text)
 
-    def _wider(
-        self, name: str, text: str, value: FactValue | None
-    ) -> tuple[FactValue | None, ...]:
+    def _wider(self, name: str, text: str, value: FactValue | None) -> tuple[FactValue | None, ...]:
         """The value held, or a longer list when another part names further choices."""
         if not isinstance(value, tuple):
             return (value,)

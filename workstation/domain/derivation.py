@@ -147,10 +147,7 @@ def _patient(case: Case, facts: Facts) -> dict[str, FactValue]:
 
 
 def _indication(case: Case, facts: Facts) -> dict[str, FactValue]:
-    values: dict[str, FactValue] = {
-        "severity.grade": case.grade,
-        "severity.nodules": case.counts.nodules_cysts,
-    }
+    values: dict[str, FactValue] = {}
     if case.counts.active_deep_scarring is not None:
         values["severity.scarring"] = case.counts.active_deep_scarring
     if case.decision is not None and case.decision.icd10.strip():
@@ -160,6 +157,9 @@ def _indication(case: Case, facts: Facts) -> dict[str, FactValue]:
     icd10 = values.get("indication.icd10", facts.value("indication.icd10"))
     if isinstance(icd10, str):
         values["indication.acne"] = icd10.startswith(case.catalogue.derivation.acne_icd10)
+    if values.get("indication.acne") is not False:  # the count rubric judges acne alone
+        values["severity.grade"] = case.grade
+        values["severity.nodules"] = case.counts.nodules_cysts
     return values
 
 
@@ -251,17 +251,15 @@ def _triage(case: Case, facts: Facts) -> dict[str, FactValue]:
 
 
 def _add(case: Case, facts: Facts, values: Mapping[str, FactValue]) -> Facts:
+    registry = case.catalogue.facts
     made = []
     for name, value in values.items():
-        spec = case.catalogue.facts.get(name)
+        spec = registry.get(name)
         if spec is not None and spec.accepts(value):
-            made.append(Fact(name, value, Origin.DERIVED, _as_of(facts, name, case), DERIVED_FROM))
-    return facts.with_accepted(made, case.catalogue.facts)
-
-
-def _as_of(facts: Facts, name: str, case: Case) -> date:
-    before = facts.get(name)
-    return case.today if before is None else before.as_of
+            before = facts.get(name)
+            as_of = case.today if before is None else before.as_of
+            made.append(Fact(name, value, Origin.DERIVED, as_of, DERIVED_FROM))
+    return facts.with_accepted(made, registry)
 
 
 def _named(text: str, spec: FactSpec) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId, VaultAddress
 
-
 _GROUP = len("5D0C")  # digits in each half of the page code
 
 
@@ -92,13 +91,28 @@ class MedicineLine:
 class Table:
     """Rows under a header; a cell may be ``[x]`` (done) or ``[ ]`` (open box). ``widths`` sum to 1.
 
-    Text may follow the mark (``[x] 21-Nov-2026``). ``quoted`` as for ``Paragraph``.
+    Text may follow the mark (``[x] 21-Nov-2026``). ``dense`` sets many rows close together.
+    ``quoted`` as for ``Paragraph``.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...]
     indent: bool = False
+    quoted: bool = False
+    dense: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Answers in ``columns`` columns, read down one after the other, in small type.
+
+    Each item is (mark, label, value): the mark is the number of a question or "". An item without
+    a value is a caption over the items that follow. ``quoted`` as for ``Paragraph``.
+    """
+
+    items: tuple[tuple[str, str, str], ...]
+    columns: int = 2
     quoted: bool = False
 
 
@@ -116,7 +130,7 @@ class BoxedFields:
     pairs: tuple[tuple[str, str], ...]
 
 
-Block = Heading | Paragraph | Fields | MedicineLine | Table | Bullets | BoxedFields
+Block = Heading | Paragraph | Fields | MedicineLine | Table | Entries | Bullets | BoxedFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +160,8 @@ class Document:
     @property
     def page_code(self) -> str:
         """The short code printed on each page: ``5D0C-77AE``."""
-        head, rest = self.content_digest.upper(), self.content_digest.upper()[_GROUP:]
-        return f"{head[:_GROUP]}-{rest[:_GROUP]}"
+        code = self.content_digest.upper()
+        return f"{code[:_GROUP]}-{code[_GROUP : 2 * _GROUP]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,8 +305,14 @@ def expected_supplies(days_left: int | None, supply_days: int) -> int:
 
 def second_course_from(last_dose: date, medicine: Medicine) -> date:
     """First day of a new course: the later of the two pauses the label has stated."""
-    return max(
-        add_days(last_dose, medicine.pause_days), add_months(last_dose, medicine.pause_months)
+    return max(pauses(last_dose, medicine))
+
+
+def pauses(last_dose: date, medicine: Medicine) -> tuple[date, date]:
+    """First day after each pause the label has stated: the one in days, the one in months."""
+    return (
+        add_days(last_dose, medicine.pause_days),
+        add_months(last_dose, medicine.pause_months),
     )
 
 

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from workstation.domain.errors import Conflict
 from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, UserId
-from workstation.domain.lesions import Annotation, ZoneOutline
+from workstation.domain.lesions import Annotation, Midline, ZoneOutline
 from workstation.domain.photo import Scale
 
 
@@ -27,6 +27,7 @@ class ItemKind(Enum):
     ANNOTATION = "annotation"  # name: annotation id
     ZONE = "zone"  # name: photo id:zone id
     SCALE = "scale"  # name: photo id
+    MIDLINE = "midline"  # name: photo id
     GRADE_OVERRIDE = "grade_override"  # name: ""
     FACT = "fact"  # name: fact name; recorded by the clinician at this visit
     REGIMEN = "regimen"  # name: medicine id
@@ -108,6 +109,7 @@ Item = (
     Annotation
     | ZoneOutline
     | Scale
+    | Midline
     | GradeOverride
     | Fact
     | Regimen
@@ -181,6 +183,11 @@ class Draft:
     def annotations(self) -> tuple[Annotation, ...]:
         """Annotations in the order they were made."""
         return tuple(i for i in self.items.values() if isinstance(i, Annotation))
+
+    @property
+    def midlines(self) -> tuple[Midline, ...]:
+        """Midlines the clinician dragged."""
+        return tuple(i for i in self.items.values() if isinstance(i, Midline))
 
     @property
     def facts(self) -> tuple[Fact, ...]:

@@ -27,6 +27,7 @@ from workstation.domain.rules import (
 
 ACKNOWLEDGED = "acknowledged"
 OTHER = "other"
+REGISTRY = "facts.toml"  # where must-asks are decided
 TODAY = "visit.today"
 _UNBOUND = frozenset({TODAY, "visit.submitted_on", "prescription.issue_on"})
 _REASONED = (Level.WARN, Level.OVERRIDE)
@@ -128,6 +129,7 @@ class Evaluator:
             facts_digest=self._digest(ask.code, Level.HOLD, (spec.name,)),
             reason=None,
             unknown=(spec.name,),
+            decided_in=REGISTRY,
         )
 
     # -- rules ---------------------------------------------------------------------------------
@@ -146,7 +148,9 @@ class Evaluator:
         clause, level = verdict.clause, verdict.level
         if level is Level.OK:
             return None
-        digest = self._digest(rule.code, level, rule.reads)
+        # A counselling point is talked through once; any other reason was given for what was shown.
+        bound = rule.reads if rule.group else (*rule.reads, *rule.told)
+        digest = self._digest(rule.code, level, bound)
         reason = self._reason(rule, level, digest)
         if rule.group and reason is not None and self._given_earlier(reason):
             level, reason = Level.INFO, None
@@ -172,6 +176,7 @@ class Evaluator:
             facts_digest=digest,
             reason=reason,
             unknown=unknown,
+            decided_in=clause.decided_in or f"{rule.file}:{rule.line}",
         )
 
     def _verdict(self, rule: Rule) -> _Verdict | None:

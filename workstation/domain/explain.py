@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum
 
-from workstation.domain.facts import Fact, Facts, FactSpec, FactValue
+from workstation.domain.facts import Fact, Facts, FactSpec, FactValue, Freshness
 
 NOT_KNOWN = "not known"
 HYPHEN = "\u2011"
@@ -36,6 +36,7 @@ UNIT_WORDS: Mapping[str, str] = {
     "cigarettes": "cigarettes a day",
     "lesions": "lesions",
 }
+_DECIMALS = -2
 _SLOT = re.compile(r"\{([a-z][A-Za-z0-9_.]*)\}")
 
 
@@ -86,12 +87,20 @@ def value_text(spec: FactSpec, value: FactValue | None) -> str:
     if isinstance(value, date):
         return day_text(value)
     if isinstance(value, (int, Decimal)):
-        number = format(Decimal(value).normalize(), "f")
+        number = format(_shown(Decimal(value), spec).normalize(), "f")
         return f"{number} {UNIT_WORDS[spec.unit]}" if spec.unit else number
     labels = dict(spec.choices)
     if isinstance(value, tuple):
         return ", ".join(labels.get(v, v) for v in value) or "none"
     return labels.get(value, value)
+
+
+def _shown(value: Decimal, spec: FactSpec) -> Decimal:
+    """A worked-out number to two decimals; what somebody measured or said stays as it is."""
+    exponent = value.as_tuple().exponent
+    if spec.freshness is not Freshness.COMPUTED or not isinstance(exponent, int):
+        return value
+    return value if exponent >= _DECIMALS else value.quantize(Decimal(1).scaleb(_DECIMALS))
 
 
 def slots(template: str) -> tuple[str, ...]:

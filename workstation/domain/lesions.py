@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from workstation.domain.ids import AnnotationId, PhotoId, UserId
-from workstation.domain.photo import View
+from workstation.domain.photo import Photo, View
 
 
 class LesionType(Enum):
@@ -45,6 +45,16 @@ COMEDONES = frozenset({LesionType.OPEN_COMEDONE, LesionType.CLOSED_COMEDONE})
 INFLAMMATORY = frozenset({LesionType.PAPULE, LesionType.PUSTULE})
 NODULES_CYSTS = frozenset({LesionType.NODULE, LesionType.CYST})
 COUNTED = COMEDONES | INFLAMMATORY | NODULES_CYSTS
+SCARS = frozenset(
+    {
+        LesionType.SCAR,
+        LesionType.SCAR_ICE_PICK,
+        LesionType.SCAR_BOXCAR,
+        LesionType.SCAR_ROLLING,
+        LesionType.SCAR_HYPERTROPHIC,
+        LesionType.SCAR_KELOID,
+    }
+)
 
 
 class ZoneId(Enum):
@@ -126,6 +136,21 @@ class ZoneOutline:
     photo: PhotoId
     zone: ZoneId
     polygon: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Midline:
+    """The line that halves the face on one frontal photo, from its top to its bottom end."""
+
+    photo: PhotoId
+    top: Point
+    bottom: Point
+
+    @staticmethod
+    def middle(photo: Photo) -> Midline:
+        """The usual midline: upright through the middle of the photo, until it is dragged."""
+        across = photo.width / 2
+        return Midline(photo.id, Point(across, 0), Point(across, photo.height))
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,7 @@ class Finding:
     facts_digest: str
     reason: Reason | None  # given and still valid for these facts
     unknown: tuple[str, ...] = ()  # facts whose absence made it fire
+    decided_in: str = ""  # content file (and line) whose level this is
 
     @property
     def is_open(self) -> bool:
@@ -130,7 +131,8 @@ class Clause:
     """One level of a rule. The first clause that is YES decides.
 
     ``if_unknown`` is the level while the condition is UNKNOWN; ``OK`` falls through to a stricter
-    clause. Empty texts mean those of the rule.
+    clause. Empty texts mean those of the rule. ``decided_in`` names the clinic's own file and line
+    when that file made the level stricter.
     """
 
     level: Level
@@ -140,6 +142,7 @@ class Clause:
     detail: str
     advice: str
     waits_for_work_up: bool
+    decided_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,7 @@ class Rule:
     group: str
     subsumed_by: tuple[str, ...]
     reads: tuple[str, ...]
+    told: tuple[str, ...]  # facts that its words show: a reason holds for these values only
     examples: tuple[Example, ...]
     file: str
     line: int

@@ -86,6 +86,17 @@ class IgaHint:
 
 
 @dataclass(frozen=True, slots=True)
+class Leeds:
+    """Leeds revised: an atlas to pick from. ``sites`` are (site, highest grade); lowest is 1."""
+
+    id: str
+    edition: str
+    title: str
+    sites: tuple[tuple[str, int], ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class CandidacyRules:
     """Numbers of the label indication and the guideline."""
 
@@ -111,20 +122,26 @@ class Candidacy:
     because: tuple[str, ...]
 
 
-def gags(scheme: Gags, worst: Mapping[str, str | None]) -> GagsScore:
+def gags(
+    scheme: Gags, worst: Mapping[str, str | None], partly: Mapping[str, str] | None = None
+) -> GagsScore:
     """GAGS from the worst lesion per region; a region absent or None was not seen.
+
+    ``partly`` gives the worst lesion of regions of which only a part was seen: they leave the score
+    open and raise the lower bound.
 
     Raises:
         WorkstationError: ``severity.lesion.unknown`` for a lesion the scheme does not know.
     """
     worths = dict(scheme.worths)
-    for lesion in worst.values():
+    seen_in_part = partly or {}
+    for lesion in (*worst.values(), *seen_in_part.values()):
         if lesion is not None and lesion not in worths:
             raise WorkstationError("severity.lesion.unknown", lesion=lesion)
     unseen = tuple(region for region, _ in scheme.factors if worst.get(region) is None)
     total = 0
     for region, factor in scheme.factors:
-        lesion = worst.get(region)
+        lesion = worst.get(region) or seen_in_part.get(region)
         if lesion is not None:
             total += factor * worths[lesion]
     if unseen:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 
 from workstation.domain.consultation import Consultation
@@ -63,7 +63,7 @@ class BannerPresenter:
             Happened.EDITED,
             Happened.RESULT,
         ):
-            self._set(banner(change.state, self.case.desk.clock.today(), self._photo_for(change)))
+            self._show(change.state, self._photo_for(change))
 
     def _photo_for(self, change: CaseChange) -> bytes:
         state = change.state
@@ -79,7 +79,7 @@ class BannerPresenter:
         def done(content: bytes) -> None:
             if generation == self._photo_of and self.case.state is not None:
                 self._photo = content
-                self._set(banner(self.case.state, self.case.desk.clock.today(), content))
+                self._show(self.case.state, content)
 
         self.case.jobs.submit(
             lambda: assess.thumbnail(self.case.desk, consultation, photo),
@@ -89,14 +89,18 @@ class BannerPresenter:
             "banner",
         )
 
+    def _show(self, state: CaseState, photo: bytes) -> None:
+        zone = wording.zone(self.case.clinic.time_zone)
+        self._set(banner(state, self.case.desk.clock.today(), photo, zone))
+
     def _set(self, state: Banner | None) -> None:
         if state != self.state:
             self.state = state
             self.changed.emit(state)
 
 
-def banner(state: CaseState, today: date, photo: bytes = b"") -> Banner:
-    """The banner of an open consultation."""
+def banner(state: CaseState, today: date, photo: bytes = b"", zone: tzinfo | None = None) -> Banner:
+    """The banner of an open consultation; ``zone`` is the clinic's, for the day it came in."""
     found = state.consultation
     patient, facts = found.patient, state.appraisal.facts
     weight, weighed_on = _weight(facts)
@@ -116,7 +120,7 @@ def banner(state: CaseState, today: date, photo: bytes = b"") -> Banner:
         allergies_missing=allergies is None,
         chips=_chips(facts),
         consultation=f"{request} {stage}".strip() + " \u00b7 received "
-        f"{wording.day(found.received_at.date())}",
+        f"{wording.moment(found.received_at, zone)}",
         photo=photo,
     )
 

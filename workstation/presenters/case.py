@@ -131,7 +131,8 @@ class CaseFile:
                     self._wanted = None
                     self._tell(Happened.HELD, problem="consultation.gone")
 
-        self.jobs.submit(work, done, self._failed(generation), Lane.STORE, "case.open")
+        # Without a key: a dropped job could not give back what an earlier one had claimed.
+        self.jobs.submit(work, done, self._failed(generation), Lane.STORE)
 
     def close(self) -> None:
         """Release the open consultation, or give up the one being opened; its draft is kept."""

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from workstation.domain.consultation import ContactTry
+from workstation.domain.facts import Origin
 from workstation.domain.patient import Contact, PatientSnapshot
+from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel
 from workstation.presenters import wording
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.observable import Event
 
-ESCALATE_SHARE = 0.75
 REACHED = (
     ("yes", "Yes"),
     ("no_answer", "No answer"),
     ("voicemail", "Voicemail"),
     ("someone_else", "Someone else"),
 )
+NEXT_TRIES = (0, 3, 5, 10, 30)  # minutes; 0 is none
 NEEDS_REACHED = "Choose whether somebody was reached."
 NEEDS_OUTCOME = "Write what was said or agreed."
+_SAID = {
+    "yes": "reached",
+    "no_answer": "no answer",
+    "voicemail": "voicemail",
+    "someone_else": "someone else answered",
+}
+ANSWERS = 6
 NOT_POSSIBLE = (
     "Asking for photos, deferring and signing wait until a contact is recorded. "
     "Lowering the level needs a reason and is recorded."
@@ -29,13 +38,13 @@ NOT_POSSIBLE = (
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to reach help: icon, label, the value in large, what to know, whether it copies."""
+    """One way to reach help: icon, label, the value in large, what to know, what its key copies."""
 
     icon: str
     label: str
     value: str
     detail: str
-    copies: bool
+    copied: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class ContactState:
     target: str
     share: float
     late: bool
-    escalation: str
+    waiting: str  # since when, the target, and the next try
     ways: tuple[Way, ...]
     steps: tuple[str, ...]
     answers: tuple[tuple[str, str], ...]
@@ -66,6 +75,7 @@ class ContactPresenter:
     def __init__(self, case: CaseFile) -> None:
         self._case = case
         self.changed: Event[ContactState] = Event()
+        self._next: tuple[int, datetime] | None = None  # generation, when
         self._subscription = case.changed.subscribe(self._on_case)
 
     def close(self) -> None:
@@ -84,8 +94,11 @@ class ContactPresenter:
         if state is not None:
             self.changed.emit(self._screen(state))
 
-    def record(self, who: str, reached: str, outcome: str) -> str:
-        """Record one try; a sentence when something is missing, else ""."""
+    def record(self, who: str, reached: str, outcome: str, again: int = 0) -> str:
+        """Record one try; a sentence when something is missing, else "".
+
+        ``again`` is in how many minutes the next try is meant to be (0: none).
+        """
         state = self._case.state
         if state is None:
             return ""
@@ -95,7 +108,15 @@ class ContactPresenter:
             return NEEDS_OUTCOME
         now = self._case.desk.clock.now()
         by = self._case.session.user.id
-        self._case.record_contact(ContactTry(by, now, who, reached, outcome.strip()))
+        said = outcome.strip()
+        self._next = None
+        if again:
+            due = now + timedelta(minutes=again)
+            self._next = (state.generation, due)
+            if said[-1] not in ".!?":
+                said += "."
+            said += f" Next try {wording.clock(due, self._zone())}."
+        self._case.record_contact(ContactTry(by, now, who, reached, said))
         return ""
 
     def _on_case(self, change: CaseChange) -> None:
@@ -107,8 +128,7 @@ class ContactPresenter:
         now = self._case.desk.clock.now()
         passed = max(timedelta(0), now - consultation.submitted_at)
         share = passed / triage.target if triage.target else 0.0
-        zone = wording.zone(self._case.clinic.time_zone)
-        alert = consultation.submitted_at + triage.target * ESCALATE_SHARE
+        zone = self._zone()
         urgent = [flag for flag in triage.flags if flag.level >= TriageLevel.URGENT]
         shown = urgent or list(triage.flags)
         patient = consultation.patient
@@ -123,20 +143,14 @@ class ContactPresenter:
             target=f"of {wording.duration(triage.target)}",
             share=min(1.0, share),
             late=share >= 1.0,
-            escalation=f"Every signed-in prescriber is alerted at {wording.moment(alert, zone)}",
+            waiting=self._waiting(state, now, passed, zone),
             ways=_ways(patient),
             steps=(*dict.fromkeys(steps), "Record the contact. It is needed before this can end."),
-            answers=tuple(
-                (read.label, read.value_text)
-                for finding in state.appraisal.evaluation.findings
-                if finding.level.name in ("STOP", "HOLD") and not finding.code.startswith("ASK-")
-                for read in finding.reads
-                if read.fact is not None
-            )[:6],
+            answers=_answers(state),
             tries=tuple(
                 (
                     wording.moment(tried.at, zone),
-                    f"{tried.who}, {dict(REACHED)[tried.reached].lower()}: {tried.outcome}",
+                    f"{tried.who}, {_SAID[tried.reached]}: {tried.outcome}",
                 )
                 for tried in reversed(consultation.contacts)
             ),
@@ -144,30 +158,81 @@ class ContactPresenter:
             who=_whom(patient),
         )
 
+    def _zone(self) -> tzinfo | None:
+        return wording.zone(self._case.clinic.time_zone)
+
+    def _waiting(
+        self, state: CaseState, now: datetime, passed: timedelta, zone: tzinfo | None
+    ) -> str:
+        target = state.appraisal.triage.target
+        since = wording.moment(state.consultation.submitted_at, zone)
+        said = f"Waiting since {since}, target {wording.duration(target)}"
+        over = passed - target
+        if over >= timedelta(minutes=1):
+            said += f", {wording.duration(over)} over"
+        if self._next is not None and self._next[0] == state.generation:
+            due = self._next[1]
+            said += f" \u00b7 next try {'was due' if due <= now else 'at'}"
+            said += f" {wording.clock(due, zone)}"
+        return said
+
+
+def _answers(state: CaseState) -> tuple[tuple[str, str], ...]:
+    """What was answered or measured and holds the prescription; else what was worked out."""
+    reads = [
+        read
+        for finding in state.appraisal.evaluation.findings
+        if finding.level in (Level.STOP, Level.HOLD) and not finding.code.startswith("ASK-")
+        for read in finding.reads
+        if read.fact is not None
+    ]
+    said = [read for read in reads if read.fact and read.fact.origin is not Origin.DERIVED]
+    shown = ((read.label, read.value_text) for read in said or reads)
+    return tuple(dict.fromkeys(shown))[:ANSWERS]
+
 
 def _ways(patient: PatientSnapshot) -> tuple[Way, ...]:
     contact: Contact = patient.contact
     told = {True: "may be told", False: "may not be told why", None: "not asked whether to tell"}
-    emergency = " ".join(t for t in (contact.emergency_name, contact.emergency_phone) if t)
+    emergency = "\n".join(
+        t for t in (contact.emergency_name, _together(contact.emergency_phone)) if t
+    )
     return (
-        Way("phone", "Phone", contact.phone or wording.NOT_RECORDED, "given at intake", True),
+        Way(
+            "phone",
+            "Phone",
+            _together(contact.phone) or wording.NOT_RECORDED,
+            "given at intake" if contact.phone else "not given at intake",
+            contact.phone or "",
+        ),
         Way(
             "users",
             "Emergency contact",
             emergency or wording.NOT_RECORDED,
             told[contact.emergency_may_be_told],
-            bool(emergency),
+            contact.emergency_phone or "",
         ),
         Way(
             "map-pin",
             "Where the patient is now",
             contact.present_location or wording.NOT_RECORDED,
-            "answered at intake",
-            bool(contact.present_location),
+            "answered at intake" if contact.present_location else "not answered at intake",
+            contact.present_location or "",
         ),
-        Way("siren", "If in danger now", "911, with the address above", "Stay on the line", False),
-        Way("life-buoy", "Crisis line", "988, call or text, at any hour", "Warm hand-over", False),
+        Way("siren", "If in danger now", "911, with the address above", "Stay on the line", ""),
+        Way(
+            "life-buoy",
+            "Crisis line",
+            "988, call or text, at any hour",
+            "Stay on the line together",
+            "",
+        ),
     )
+
+
+def _together(number: str | None) -> str:
+    """A telephone number that is never broken over two lines."""
+    return (number or "").replace(" ", wording.NO_BREAK).replace("-", wording.HYPHEN)
 
 
 def _whom(patient: PatientSnapshot) -> tuple[str, ...]:

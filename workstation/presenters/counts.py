@@ -54,7 +54,7 @@ class PastRow:
 
 @dataclass(frozen=True, slots=True)
 class PastLine:
-    """The last visit beside this one."""
+    """The last visit beside this one; ``heading`` is its day and grade."""
 
     heading: str
     rows: tuple[PastRow, ...]
@@ -106,4 +106,4 @@ def past_line(past: Sequence[PastVisit], grade: Grade) -> PastLine | None:
         for r in grade.results
         if r.criterion.id in then
     )
-    return PastLine(f"Last visit {wording.day(last.on)} · {word}", rows)
+    return PastLine(f"{wording.day(last.on)} · {word}", rows)

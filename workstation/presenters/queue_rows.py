@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 
 from workstation.domain.consultation import Consultation, QueueRow, Status
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
@@ -218,6 +218,8 @@ def _waiting(row: QueueRow, now: datetime, level: TriageLevel) -> tuple[str, str
         return "paused", f"{waited} ago", ""
     target = (row.deadline - row.submitted_at).total_seconds()
     spent = (now - row.submitted_at).total_seconds()
+    if abs(row.deadline - now) < timedelta(minutes=1):
+        return waited, "due now", "late"
     gap = wording.duration(row.deadline - now)
     if now > row.deadline:
         return waited, f"{gap} late", "late"

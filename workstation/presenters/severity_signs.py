@@ -31,12 +31,18 @@ class Sign:
     state: bool | None
     detail: str
     choices: tuple[tuple[str, str, bool], ...]  # (value, label, chosen) of a fact with choices
+    on: str = ""  # the day of the answer
 
     @property
     def spoken(self) -> str:
         """The sign as text."""
         state = {True: "yes", False: "no", None: "not known"}[self.state]
-        return f"{self.title}: {state}. {self.detail}"
+        return f"{self.title}: {state}. {self.whole}"
+
+    @property
+    def whole(self) -> str:
+        """The detail with the day of the answer."""
+        return f"{self.detail}, {self.on}" if self.on else self.detail
 
 
 def signs(
@@ -54,6 +60,7 @@ def signs(
         scarring.state,
         f"{scarring.detail} · {seen}",
         (),
+        scarring.on,
     )
     return (
         scarring,
@@ -63,18 +70,17 @@ def signs(
 
 
 def origin_words(fact: Fact) -> str:
-    """``intake Q14, 20-Nov-2026`` or ``recorded here, 22-Nov-2026``."""
+    """``intake Q14`` or ``recorded here``."""
     said = fact.source if fact.source and fact.origin is not Origin.CLINICIAN else ""
-    return f"{said or _ORIGINS[fact.origin]}, {wording.day(fact.as_of)}"
+    return said or _ORIGINS[fact.origin]
 
 
 def _yes_no(facts: Facts, name: str, title: str) -> Sign:
     fact = facts.get(name)
     if fact is None or not isinstance(fact.value, bool):
         return Sign(name, title, None, "not judged yet", ())
-    return Sign(
-        name, title, fact.value, f"{'yes' if fact.value else 'no'} · {origin_words(fact)}", ()
-    )
+    said = f"{'yes' if fact.value else 'no'} · {origin_words(fact)}"
+    return Sign(name, title, fact.value, said, (), wording.day(fact.as_of))
 
 
 def _failed(facts: Facts, choices: tuple[tuple[str, str], ...]) -> Sign:
@@ -87,4 +93,5 @@ def _failed(facts: Facts, choices: tuple[tuple[str, str], ...]) -> Sign:
     offered = tuple((value, label, value in chosen) for value, label in choices)
     words = ", ".join(label for value, label, on in offered if on) or ", ".join(fact.value)
     state = bool(chosen - {NONE_TRIED})
-    return Sign(FAILED, title, state, f"{words} · {origin_words(fact)}", offered)
+    said = f"{words} · {origin_words(fact)}"
+    return Sign(FAILED, title, state, said, offered, wording.day(fact.as_of))

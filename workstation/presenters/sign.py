@@ -16,6 +16,7 @@ from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event
 from workstation.presenters.queue_rows import front_photo
 from workstation.workflow import assess, queue, sign
+from workstation.workflow.desk import Desk, Session
 from workstation.workflow.session import PIN_LENGTH, PinClosed, PinRefused
 from workstation.workflow.sign import Preview, Previews
 
@@ -188,24 +189,15 @@ class SignPresenter:
         state, previews = self._case.state, self._previews
         if state is None or self._working or self.is_quiet:
             return
-        if not state.appraisal.gate.is_open:
-            self._note = words.gate(state.appraisal)
-            self._tell()
-            return
-        if previews is None:
-            self._note = sign_wording.NOT_READY
-            self._tell()
-            return
-        if len(self._pin) < PIN_LENGTH:
-            self._note = sign_wording.PIN_INCOMPLETE
-            self._tell()
+        refused = self._refusal(state)
+        if refused or previews is None:
+            self._say(refused)
             return
         pin, self._pin = self._pin, ""
         self._working = "sign"
         self._tell()
-        generation, token = state.generation, state.token
+        generation, token, export = state.generation, state.token, self._export
         desk, session = self._case.desk, self._case.session
-        export = self._export
 
         def work() -> _Outcome:
             answer = sign.sign(desk, session, previews, token, pin)
@@ -213,15 +205,7 @@ class SignPresenter:
                 zone = unit.clinic().time_zone
             if not isinstance(answer, sign.Signed):
                 return _Outcome(answer, zone, None, "")
-            exported = ""
-            if export:
-                try:
-                    for document in answer.documents:
-                        sign.export(desk, session, document)
-                except WorkstationError as error:
-                    exported = error.code
-                except OSError:
-                    exported = "export.failed"
+            exported = _exported(desk, session, answer.documents) if export else ""
             following = queue.next_waiting(desk, session, previews.consultation)
             return _Outcome(answer, zone, following, exported)
 
@@ -232,6 +216,14 @@ class SignPresenter:
             self._answered(outcome, generation)
 
         self._case.jobs.submit(work, done, self._failed, Lane.STORE, "sign")
+
+    def _refusal(self, state: CaseState) -> str:
+        """Why signing cannot even be tried; the workflow asks the gate again."""
+        if not state.appraisal.gate.is_open:
+            return words.gate(state.appraisal)
+        if self._previews is None:
+            return sign_wording.NOT_READY
+        return sign_wording.PIN_INCOMPLETE if len(self._pin) < PIN_LENGTH else ""
 
     # -- inside
 
@@ -417,3 +409,15 @@ class SignPresenter:
             working=self._working,
             export=self._export,
         )
+
+
+def _exported(desk: Desk, session: Session, documents: tuple[SignedDocument, ...]) -> str:
+    """Write the signed files out; the code of what went wrong, or "": the signatures stand."""
+    try:
+        for document in documents:
+            sign.export(desk, session, document)
+    except WorkstationError as error:
+        return error.code
+    except OSError:
+        return "export.failed"
+    return ""

@@ -62,7 +62,7 @@ VIEW_SHORT = {
     View.CHIN_UP: "Chin",
     View.HAIRLINE: "Hair",
     View.UPPER_BACK: "Back",
-    View.SHOULDERS: "Should.",
+    View.SHOULDERS: "Shldr",
 }
 STANDARD_VIEWS = tuple(view for view in View if view is not View.OTHER)
 

@@ -8,7 +8,6 @@ from datetime import date, tzinfo
 from decimal import Decimal
 
 from workstation.domain import dosing
-from workstation.domain.consultation import ContactTry
 from workstation.domain.draft import (
     DecisionChoice,
     DecisionKind,
@@ -19,14 +18,10 @@ from workstation.domain.draft import (
     Reason,
     Regimen,
 )
-from workstation.domain.facts import Fact, FactKind, FactValue, Origin
-from workstation.domain.ids import ResultId, new_id
-from workstation.domain.rems_record import pregnancy_tests, screening_test
-from workstation.domain.results import LabResult, TestSetting, standing
+from workstation.domain.facts import FactValue
 from workstation.domain.safety import ACKNOWLEDGED, OTHER, Finding, Level
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import (
-    contact_lines,
     controls,
     plan,
     prescription,
@@ -38,6 +33,7 @@ from workstation.presenters import (
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.controls import ControlState
 from workstation.presenters.observable import Event
+from workstation.presenters.recording import Recording
 from workstation.workflow.appraisal import ISOTRETINOIN
 
 WEIGHT, WEIGHED = "patient.weight", "patient.weight_on"
@@ -74,6 +70,7 @@ class TreatPresenter:
 
     def __init__(self, case: CaseFile) -> None:
         self._case = case
+        self._recording = Recording(case)
         self.changed: Event[TreatState] = Event()
         self.failed: Event[str] = Event()
         self._problem = ""
@@ -235,34 +232,23 @@ class TreatPresenter:
 
         Returns the sentence that says what is missing or does not fit, else "".
         """
-        if not taken:
-            return words.NOTHING_CHOSEN
-        match control.kind:
-            case controls.PREGNANCY:
-                return self._record_pregnancy_test(taken)
-            case controls.LAB:
-                return self._record_lab(control, taken)
-            case controls.CONTACT:
-                return self._record_contact(taken)
-            case controls.WEIGHT:
-                weight, on = taken.get(WEIGHT), taken.get("measured")
-                if not isinstance(weight, Decimal) or not isinstance(on, date):
-                    return words.weight_note(None, None)
-                return self.record_weight(weight, on)
-            case _:
-                return self.answer(taken)
+        self._problem = ""
+        if control.kind != controls.WEIGHT or not taken:
+            return self._recording.record(control, taken)
+        weight, on = taken.get(WEIGHT), taken.get("measured")
+        if not isinstance(weight, Decimal) or not isinstance(on, date):
+            return words.weight_note(None, None)
+        return self.record_weight(weight, on)
 
     def answer(self, values: Mapping[str, FactValue]) -> str:
         """Record answers given to the clinician today, as one undo step; a sentence or ""."""
-        refused = self._unfit(values)
-        if not refused:
-            self._put_facts(values, self.today())
-        return refused
+        self._problem = ""
+        return self._recording.answer(values)
 
     def record_weight(self, weight: Decimal, measured: date) -> str:
         """Record a weight in kg with the day it was measured; the first one brings a dose."""
         values: dict[str, FactValue] = {WEIGHT: weight, WEIGHED: measured}
-        refused = words.not_a_weight(str(weight)) if weight <= 0 else self._unfit(values)
+        refused = words.not_a_weight(str(weight)) if weight <= 0 else self._recording.unfit(values)
         if refused:
             return refused
         state = self._open()
@@ -271,7 +257,8 @@ class TreatPresenter:
             extra.append(
                 (Key.of(ItemKind.REGIMEN, ISOTRETINOIN), self._proposed_regimen(state, weight))
             )
-        self._put_facts(values, measured, extra)
+        self._problem = ""
+        self._recording.put_facts(values, measured, extra)
         return ""
 
     def give_reason(self, code: str, reason: str, text: str = "") -> str:
@@ -343,130 +330,6 @@ class TreatPresenter:
         self._case.put(
             "reason.given", tuple(self._reason(finding, ACKNOWLEDGED, "") for finding in found)
         )
-
-    def _unfit(self, values: Mapping[str, FactValue]) -> str:
-        """Why values cannot be recorded; what has happened cannot lie ahead, a plan not behind."""
-        registry, today = self._case.desk.catalogue.facts, self.today()
-        for name, value in values.items():
-            spec = registry.get(name)
-            if spec is None or not spec.accepts(value):
-                return words.NOT_ACCEPTED.format(label=spec.label if spec is not None else name)
-            if spec.kind is not FactKind.DAY or not isinstance(value, date):
-                continue
-            planned = name in controls.PLANNED or name.endswith(controls.REPEAT)
-            if planned and value < today:
-                return words.DAY_EARLIER.format(label=spec.label)
-            if not planned and name not in controls.AHEAD and value > today:
-                return words.DAY_LATER.format(label=spec.label)
-        return ""
-
-    def _put_facts(
-        self,
-        values: Mapping[str, FactValue],
-        as_of: date,
-        extra: list[tuple[Key, Item | None]] | None = None,
-    ) -> None:
-        self._problem = ""
-        by = words.recorded_by(self._case.session.user.name)
-        puts: list[tuple[Key, Item | None]] = [
-            (Key.of(ItemKind.FACT, name), Fact(name, value, Origin.CLINICIAN, as_of, by))
-            for name, value in values.items()
-        ]
-        self._case.put("fact.recorded", [*puts, *(extra or [])])
-
-    def _record_pregnancy_test(self, taken: Mapping[str, FactValue]) -> str:
-        state = self._open()
-        value, collected = str(taken.get("value", "")), taken.get("collected")
-        specimen = controls.setting_of(str(taken.get("specimen", "")))
-        if value not in dict(words.TEST_VALUES) or specimen is None:
-            return words.CHOOSE_RESULT
-        if not isinstance(collected, date):
-            return typed.DAY_HELP
-        if collected > self.today():
-            return words.SPECIMEN_LATER
-        test, setting = specimen
-        role = self._next_role(state)
-        self._case.record_result(self._result(test, value, collected, setting=setting, role=role))
-        return ""
-
-    def _record_lab(self, control: ControlState, taken: Mapping[str, FactValue]) -> str:
-        only = control.names[0] if len(control.names) == 1 else ""
-        known = self._case.desk.catalogue.tests.get(str(taken.get("test", only)))
-        if known is None or known.id not in control.names:
-            return words.CHOOSE_TEST
-        value, collected = taken.get("value"), taken.get("collected")
-        if not isinstance(value, Decimal):
-            return typed.NUMBER_HELP
-        if not isinstance(collected, date):
-            return typed.DAY_HELP
-        if collected > self.today():
-            return words.SPECIMEN_LATER
-        limit, fasting = taken.get("upper_limit"), taken.get("fasting")
-        hours = taken.get("hours_since_alcohol")
-        self._case.record_result(
-            self._result(
-                known.id,
-                value,
-                collected,
-                unit=known.unit,
-                upper_limit=limit if isinstance(limit, Decimal) and limit > 0 else None,
-                fasting=fasting if isinstance(fasting, bool) else None,
-                hours=hours if isinstance(hours, int) and not isinstance(hours, bool) else None,
-            )
-        )
-        return ""
-
-    def _result(
-        self,
-        test: str,
-        value: Decimal | str,
-        collected: date,
-        *,
-        unit: str | None = None,
-        upper_limit: Decimal | None = None,
-        setting: TestSetting = TestSetting.MEDICAL,
-        fasting: bool | None = None,
-        hours: int | None = None,
-        role: str | None = None,
-    ) -> LabResult:
-        return LabResult(
-            id=ResultId(new_id()),
-            test=test,
-            value=value,
-            unit=unit,
-            upper_limit=upper_limit,
-            collected=collected,
-            setting=setting,
-            fasting=fasting,
-            hours_since_alcohol=hours,
-            role=role,
-            laboratory=None,
-            origin=Origin.CLINICIAN,
-            recorded_by=self._case.session.user.id,
-            recorded_at=self._case.desk.clock.now(),
-            corrects=None,
-        )
-
-    def _record_contact(self, taken: Mapping[str, FactValue]) -> str:
-        state = self._open()
-        called = dict(contact_lines.people(state.consultation)).get(str(taken.get("who", "")))
-        reached = str(taken.get("reached", ""))
-        outcome = str(taken.get("outcome", "")).strip()
-        if called is None or reached not in dict(contact_lines.REACHED) or not outcome:
-            return words.CONTACT_MISSING
-        registry = self._case.desk.catalogue.facts
-        with_it = {name: value for name, value in taken.items() if name in registry}
-        refused = self._unfit(with_it)
-        if refused:
-            return refused
-        if with_it:
-            self._put_facts(with_it, self.today())
-        self._case.record_contact(
-            ContactTry(
-                self._case.session.user.id, self._case.desk.clock.now(), called, reached, outcome
-            )
-        )
-        return ""
 
     def _reason(self, finding: Finding, code: str, text: str) -> tuple[Key, Item]:
         reason = Reason(
@@ -544,14 +407,6 @@ class TreatPresenter:
         if regimen is None:
             return None
         return self._case.put_one(label, ItemKind.REGIMEN, ISOTRETINOIN, regimen)
-
-    @staticmethod
-    def _next_role(state: CaseState) -> str:
-        if state.consultation.dispensed:
-            return "monthly"
-        # A test at home or a positive one is no first test: the next one still has to be it.
-        first = screening_test(pregnancy_tests(standing(state.consultation.results)))
-        return "T1" if first is None else "T2"
 
     def _local(self, state: CaseState) -> tzinfo | None:
         """The clinic's time zone, read once for each consultation."""

@@ -297,6 +297,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "The signing key has expired.",
         "Consultations can be drafted, not signed. Renew the key.",
     ),
+    "document.glyph.missing": (
+        "A name or text holds a character that cannot be printed ({first}).",
+        "Nothing was signed. Write it in Latin, Greek or Cyrillic letters, then look again.",
+    ),
+    "document.overflow": (
+        "A name or text is too long for its place on the page.",
+        "Nothing was signed. Shorten it, then look again.",
+    ),
     "intake.photo.unreadable": (
         "A photo could not be read.",
         "The others are fine. Ask for a new photo, or try again.",

@@ -119,9 +119,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("sign.page_next", "Next page", ("PgDown",), "file-text", "sign"),
     Action("sign.page_previous", "Previous page", ("PgUp",), "file-text", "sign"),
     Action("sign.back", "Back to Treat", ("Esc",), "x", "sign"),
-    Action(
-        "contact.calling", "I am calling now", ("Return", "Enter"), "phone", "contact", "\u21b5"
-    ),
+    Action("contact.copy1", "Copy the phone number", ("1",), "phone", "contact"),
+    Action("contact.copy2", "Copy the emergency number", ("2",), "users", "contact"),
+    Action("contact.copy3", "Copy where the patient is", ("3",), "map-pin", "contact"),
 )
 BY_ID = {action.id: action for action in ACTIONS}
 
@@ -148,9 +148,13 @@ def key_text(key: str) -> str:
     return " ".join(_CAPS.get(part, part) for part in key.split("+"))
 
 
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def hints(*ids: str) -> tuple[tuple[str, str], ...]:
     """(key cap, text) pairs of actions, for a page's key hints."""
-    return tuple((BY_ID[i].cap, BY_ID[i].text) for i in ids)
+    return tuple((BY_ID[i].cap, _lower(BY_ID[i].text)) for i in ids)
 
 
 def always() -> str:

@@ -239,6 +239,9 @@ class _Step(QAbstractButton):
         painter.end()
 
 
+DETAIL = " \u00b7 "  # between the details of a visit
+
+
 @form.register
 class StepBar(QWidget):
     """The steps of a consultation, Save and close, and the page's one primary button."""
@@ -255,8 +258,7 @@ class StepBar(QWidget):
         self._steps: dict[str, _Step] = {}
         self._line = label("", "caption")
         self._row.addSpacing(14)
-        self._row.addWidget(self._line)
-        self._row.addStretch(1)
+        self._row.addWidget(self._line, 1)
         self.close_button = Button(text="Save and close", kind="link")
         self.close_button.clicked.connect(self.closed)
         self._row.addWidget(self.close_button)
@@ -264,7 +266,7 @@ class StepBar(QWidget):
         self.primary_button = PrimaryButton()
         self.primary_button.clicked.connect(self.forward)
         self._row.addWidget(self.primary_button)
-        self._about = ""
+        self._about, self._reason = "", ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
 
@@ -310,8 +312,35 @@ class StepBar(QWidget):
             button.setEnabled(primary.enabled)
             button.setToolTip(primary.reason)
             reason = "" if primary.enabled else primary.reason
-        self._line.setText(reason or self._about)
-        self._line.setToolTip(self._line.text())
+        self._reason = reason
+        self._fit_line()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is beside the steps takes the room there is."""
+        super().resizeEvent(event)
+        self._fit_line()
+
+    def _fit_line(self) -> None:
+        """A reason is always whole, over two lines if need be; details of the visit give way."""
+        whole = self._reason or self._about
+        parts = whole.split(DETAIL)
+        others = [b for b in (*self._steps.values(), self.close_button) if not b.isHidden()]
+        taken = sum(b.sizeHint().width() for b in others) + 10 + 14 + 12 + 12
+        if not self.primary_button.isHidden():
+            taken += self.primary_button.sizeHint().width() + 12
+        room = self.width() - taken
+        metrics = QFontMetricsF(theme.font("caption"))
+        while len(parts) > 1 and not self._reason:
+            if metrics.horizontalAdvance(DETAIL.join(parts)) <= room:
+                break
+            parts.pop()
+        text = DETAIL.join(parts)
+        if not self._reason and metrics.horizontalAdvance(text) > room:
+            text = ""
+        self._line.setWordWrap(bool(self._reason))
+        self._line.setMinimumWidth(min(120, max(0, round(room))) if self._reason else 0)
+        self._line.setText(text)
+        self._line.setToolTip(whole)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Surface with a hairline below."""

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from workstation.domain.ids import ConsultationId
 from workstation.presenters import wording
@@ -117,6 +117,7 @@ class Shell(QWidget):
     def _show(self, id: str) -> None:
         self._current = id
         self.pageStack.setCurrentWidget(self._pages[id])
+        self.toasts.lift()
         on_case = id in STEPS
         self.patientBanner.setVisible(on_case)
         self.stepBar.setVisible(on_case)
@@ -179,6 +180,9 @@ class Shell(QWidget):
         self.stepBar.closed.connect(self._close_case)
         self.stepBar.forward.connect(self._forward)
         self.commands.refused.connect(lambda reason: self._toast(reason, ()))
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
         self._case.changed.subscribe(self._case_changed)
         self._banner.changed.subscribe(self._banner_changed)
         self._session.changed.subscribe(self._session_changed)
@@ -263,6 +267,11 @@ class Shell(QWidget):
         if id == self._current:
             self.stepBar.show_primary(self._page(id).primary())
             self.statusLine.hints.show_hints(self._page(id).key_hints())
+
+    def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
+        """The keys shown are those of the part that has the focus."""
+        if now is not None and self._entered and self.isAncestorOf(now):
+            self.statusLine.hints.show_hints(self._page(self._current).key_hints())
 
     def _case_changed(self, change: CaseChange) -> None:
         happened = change.happened

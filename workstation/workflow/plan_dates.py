@@ -106,7 +106,7 @@ def dates(subject: Subject, texts: Texts, plan: MonitoringPlan) -> list[Block]:
         key=lambda lane: order.index(lane) if lane in order else len(order),
     )
     done_on = {r.id: r for r in standing(subject.consultation.results)}
-    first = 0.3
+    first = 0.36
     dated = len(lanes) <= DATED_LANES
     return [
         Heading(texts("table.heading")),
@@ -120,6 +120,7 @@ def dates(subject: Subject, texts: Texts, plan: MonitoringPlan) -> list[Block]:
                 for line in lines
             ),
             widths=(first, *((1 - first) / max(len(lanes), 1) for _ in lanes)),
+            dense=True,
         ),
     ]
 

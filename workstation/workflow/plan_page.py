@@ -20,13 +20,15 @@ from workstation.domain.work_up import WorkUp
 from workstation.workflow.plan_dates import dates, days_words, drawn_tests, test_of
 from workstation.workflow.subject import (
     LANGUAGE,
+    MINOR,
     Subject,
     document,
     incomplete,
     prescriber_name,
     prescriber_words,
+    unit_words,
 )
-from workstation.workflow.written import day, listed, number
+from workstation.workflow.written import day, listed, number, unbroken
 
 NEVER_ORDERED = "isotretinoin"
 NORMAL = frozenset({"normal", "negative"})
@@ -49,9 +51,11 @@ def monitoring_plan(subject: Subject) -> Document:
     blocks: list[Block] = _lead(subject, texts, plan, work_up)
     if work_up and decision.bridge:
         blocks.append(Paragraph(texts("lead.bridge", bridge=decision.bridge), "strong"))
+    if subject.appraisal.facts.value(MINOR) is True:
+        blocks.append(Paragraph(texts("lead.minor"), "strong"))
     blocks += dates(subject, texts, plan)
     blocks += _order(subject, texts, plan, decision.icd10)
-    blocks += [Heading(texts("orderer.heading")), Paragraph(prescriber_words(subject))]
+    blocks += [Heading(texts("orderer.heading")), Paragraph(prescriber_words(subject), "small")]
     if work_up:
         blocks += _steps(texts, subject.appraisal.work_up)
     blocks += _thresholds(subject, texts, plan, work_up)
@@ -134,7 +138,8 @@ def _order(subject: Subject, texts: Texts, plan: MonitoringPlan, icd10: str) -> 
                 for key in ("test", "loinc", "specimen", "fasting", "next", "priority")
             ),
             rows=tuple(rows),
-            widths=(0.21, 0.12, 0.14, 0.11, 0.24, 0.18),
+            widths=(0.23, 0.11, 0.13, 0.1, 0.26, 0.17),
+            dense=True,
         ),
         Paragraph(texts("order.codes", icd10=icd10, monitoring=texts("order.monitoring")), "small"),
     ]
@@ -155,7 +160,7 @@ def _steps(texts: Texts, work_up: WorkUp | None) -> list[Block]:
     blocks: list[Block] = [Heading(texts("rems.heading"))]
     if rows:
         header = (texts("rems.step"), texts("rems.who"), texts("rems.state"))
-        blocks.append(Table(header, rows, (0.5, 0.25, 0.25)))
+        blocks.append(Table(header, rows, (0.5, 0.25, 0.25), dense=True))
     points = []
     begins = work_up.contraception_start
     if begins is not None:
@@ -178,7 +183,7 @@ def _steps(texts: Texts, work_up: WorkUp | None) -> list[Block]:
 
 def band_words(texts: Texts, band: ThresholdBand, unit: str | None) -> str:
     """A band in plain words: ``500 mg/dL or more``."""
-    of = texts("thresholds.upper_limit") if band.per_upper_limit else unit or ""
+    of = texts("thresholds.times") if band.per_upper_limit else unit or ""
     low = "" if band.low is None else number(band.low)
     high = "" if band.high is None else number(band.high)
     if band.high is None:
@@ -195,7 +200,7 @@ def band_words(texts: Texts, band: ThresholdBand, unit: str | None) -> str:
 def _result_words(texts: Texts, band: ThresholdBand, unit: str | None) -> str:
     if band.words:
         return ", ".join(band.words)
-    spoken = band_words(texts, band, texts.either(f"unit.{unit}", unit or ""))
+    spoken = band_words(texts, band, unit_words(unit))
     if not band.condition:
         return spoken
     return f"{spoken}, {texts.either(f'condition.{band.condition}', band.condition)}"
@@ -215,19 +220,22 @@ def _thresholds(subject: Subject, texts: Texts, plan: MonitoringPlan, work_up: b
             if part is not None:
                 tests.setdefault(id, part)
     named: dict[tuple[str, str, str], list[str]] = {}
+    limits = False  # whether a row speaks of the laboratory's limit
     for test in tests.values():
         for band in subject.catalogue.thresholds.of(test.id):
             if band.action not in NORMAL:
                 spoken = _result_words(texts, band, test.unit)
                 meaning = (spoken, _patient_words(texts, band, work_up), band.advice)
                 named.setdefault(meaning, []).append(test.name)
+                limits = limits or band.per_upper_limit
     rows = [(listed(tuple(names), texts("or")), *meaning) for meaning, names in named.items()]
     if not rows:
         return []
     header = tuple(texts(f"thresholds.{k}") for k in ("test", "result", "patient", "clinician"))
     return [
         Heading(texts("thresholds.heading")),
-        Table(header, tuple(rows), (0.17, 0.25, 0.29, 0.29)),
+        Table(header, tuple(rows), (0.19, 0.28, 0.25, 0.28), dense=True),
+        *((Paragraph(texts("thresholds.limit"), "small"),) if limits else ()),
     ]
 
 
@@ -246,6 +254,7 @@ def _call(subject: Subject, texts: Texts, work_up: bool) -> list[Block]:
         Heading(texts("call.heading")),
         Bullets(items),
         Paragraph(
-            f"{subject.clinic.name}: {texts('call.phone', phone=subject.clinic.phone)}", "strong"
+            f"{subject.clinic.name}: {texts('call.phone', phone=unbroken(subject.clinic.phone))}",
+            "strong",
         ),
     ]

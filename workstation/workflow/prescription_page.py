@@ -25,6 +25,7 @@ from workstation.domain.prescription import lint
 from workstation.domain.rems import Category, RemsTimeline
 from workstation.workflow.subject import (
     LANGUAGE,
+    MINOR,
     Subject,
     document,
     incomplete,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 # A regimen carries no refills: each supply is a prescription of its own.
 NO_REFILLS = 0
+ROWS_WIDE = 3  # more strengths stand closer together: a prescription is one page
 
 
 def prescription(subject: Subject) -> Document:
@@ -195,6 +197,7 @@ def _dispense(texts: Texts, medicine: Medicine, dose: DosePlan) -> Table:
         ),
         widths=(0.3, 0.42, 0.28),
         indent=True,
+        dense=len(dose.dispense) > ROWS_WIDE,
     )
 
 
@@ -262,6 +265,8 @@ def _pharmacist(texts: Texts, made: Appraisal, subject: Subject) -> tuple[Block,
 
 
 def _test_words(texts: Texts, made: Appraisal) -> str:
+    """The test that opened the window; a minor's page, which a guardian may carry, gives its day
+    alone, as the order to dispense already says that it was negative."""
     result = made.facts.value("pregnancy.test.result")
     taken = made.facts.get("pregnancy.test.on")
     if not isinstance(result, str) or taken is None or taken.value is None:
@@ -269,6 +274,8 @@ def _test_words(texts: Texts, made: Appraisal) -> str:
     spoken = texts.either(f"result.{result}", "")
     if not spoken:
         return texts("pharmacist.no_test")
+    if result == "negative" and made.facts.value(MINOR) is True:
+        return texts("pharmacist.test_of_minor", day=day(taken.value))  # type: ignore[arg-type]  # a DAY fact
     return texts("pharmacist.test", day=day(taken.value), result=spoken)  # type: ignore[arg-type]  # a DAY fact
 
 

@@ -9,7 +9,7 @@ from workstation.domain.documents import (
     Block,
     Document,
     DocumentKind,
-    Fields,
+    Entries,
     Heading,
     Paragraph,
     Table,
@@ -17,7 +17,7 @@ from workstation.domain.documents import (
 from workstation.domain.draft import DecisionChoice, DecisionKind
 from workstation.domain.lesions import COMEDONES, INFLAMMATORY, NODULES_CYSTS, LesionType
 from workstation.domain.severity import CriterionResult
-from workstation.workflow.record_evidence import evidence
+from workstation.workflow.record_evidence import checks, evidence, findings
 from workstation.workflow.subject import (
     LANGUAGE,
     Subject,
@@ -26,13 +26,15 @@ from workstation.workflow.subject import (
     local,
     prescriber_name,
 )
-from workstation.workflow.written import amount, day, number
+from workstation.workflow.written import amount, day, number, rounded
 
 DIGEST_SHOWN = 16
 
 
 def record(subject: Subject) -> Document:
     """The record of the consultation; it stays in the clinic.
+
+    The first page holds the decision and what it rests on; the answers as sent follow.
 
     Raises:
         WorkstationError: ``document.subject.incomplete`` without a decision.
@@ -45,8 +47,9 @@ def record(subject: Subject) -> Document:
         *_decision(subject, texts, decision),
         *_grade(subject, texts),
         *_counts(subject, texts),
+        *findings(subject, texts),
         *evidence(subject, texts),
-        Heading(texts("content.heading")),
+        *checks(subject, texts),
         Paragraph(
             texts(
                 "content.value",
@@ -72,6 +75,7 @@ def record(subject: Subject) -> Document:
 
 def _decision(subject: Subject, texts: Texts, decision: DecisionChoice) -> list[Block]:
     made, seen = subject.appraisal, subject.consultation
+    level = made.triage.level.name
     pairs = [
         (
             texts("decision.visit"),
@@ -79,6 +83,7 @@ def _decision(subject: Subject, texts: Texts, decision: DecisionChoice) -> list[
                 "decision.visit_value",
                 visit=number(seen.visit),
                 day=day(local(subject, seen.submitted_at).date()),
+                triage=texts.either(f"triage.{level}", level),
             ),
         )
     ]
@@ -113,22 +118,26 @@ def _decision(subject: Subject, texts: Texts, decision: DecisionChoice) -> list[
             )
         )
     if made.rems is not None:
-        last, category = made.rems.last_pick_up, made.rems.category
-        pairs.append(
-            (
-                texts("decision.rems"),
-                texts(
-                    "decision.rems_value",
-                    rules=made.rems.rules,
-                    state=made.rems.state,
-                    category=texts("unknown") if category is None else category.value,
-                    day=texts("unknown") if last is None else day(last),
-                ),
-            )
-        )
+        pairs.append((texts("decision.rems"), _rems(subject, texts)))
     numbers = ", ".join(subject.numbers[kind] for kind in DocumentKind if kind in subject.numbers)
     pairs.append((texts("decision.documents"), numbers))
-    return [Heading(texts("decision.heading")), Paragraph(lead, "lead"), Fields(tuple(pairs))]
+    items = tuple(("", f"{label}:", value) for label, value in pairs)
+    return [Heading(texts("decision.heading")), Paragraph(lead, "lead"), Entries(items)]
+
+
+def _rems(subject: Subject, texts: Texts) -> str:
+    rems = subject.appraisal.rems
+    if rems is None:
+        raise incomplete("rems")
+    last, category = rems.last_pick_up, rems.category
+    spoken = texts("unknown") if category is None else category.value
+    return texts(
+        "decision.rems_value",
+        rules=rems.rules,
+        state=texts.either(f"rems_state.{rems.state}", rems.state),
+        category=texts.either(f"category.{spoken}", spoken),
+        day=texts("unknown") if last is None else day(last),
+    )
 
 
 def _regimen(subject: Subject, texts: Texts) -> tuple[str, list[tuple[str, str]]]:
@@ -142,15 +151,21 @@ def _regimen(subject: Subject, texts: Texts) -> tuple[str, list[tuple[str, str]]
         medicine=medicine.name,
         daily=amount(dose.daily, "mg"),
         days=number(dose.supply_days),
-        per_kg=amount(dose.per_kg, "mg/kg"),
+        per_kg=amount(rounded(dose.per_kg), "mg/kg"),
     )
 
     def capsules(strengths: tuple[Decimal, ...]) -> str:
         return ", ".join(amount(s, "mg") for s in strengths) or texts("decision.nothing")
 
     pairs = [
-        (texts("decision.morning"), capsules(regimen.morning)),
-        (texts("decision.evening"), capsules(regimen.evening)),
+        (
+            texts("decision.schedule"),
+            texts(
+                "decision.schedule_value",
+                morning=capsules(regimen.morning),
+                evening=capsules(regimen.evening),
+            ),
+        ),
         (
             texts("decision.product"),
             texts("decision.product_value", product=product, formulation=regimen.formulation),
@@ -169,11 +184,11 @@ def _regimen(subject: Subject, texts: Texts) -> tuple[str, list[tuple[str, str]]
                 texts("decision.ledger"),
                 texts(
                     "decision.ledger_value",
-                    given=amount(ledger.given, "mg"),
-                    per_kg=amount(ledger.given_per_kg, "mg/kg"),
-                    by_visit=amount(ledger.given_per_kg_by_visit, "mg/kg"),
-                    low=number(ledger.target_low),
-                    high=amount(ledger.target_high, "mg"),
+                    given=amount(rounded(ledger.given), "mg"),
+                    per_kg=amount(rounded(ledger.given_per_kg), "mg/kg"),
+                    by_visit=amount(rounded(ledger.given_per_kg_by_visit), "mg/kg"),
+                    low=number(rounded(ledger.target_low)),
+                    high=amount(rounded(ledger.target_high), "mg"),
                 ),
             )
         )
@@ -185,64 +200,64 @@ def _regimen(subject: Subject, texts: Texts) -> tuple[str, list[tuple[str, str]]
 # -- severity ----------------------------------------------------------------------------------
 
 
+def grade_words(subject: Subject, texts: Texts) -> str:
+    """The rubric's grade; a lower bound says so unless there is no higher grade."""
+    grade = subject.appraisal.grade
+    rubric = subject.catalogue.rubrics.get(grade.rubric)
+    highest = rubric is not None and grade.grade == rubric.grades[-1][0]
+    if grade.at_least and not highest:
+        return texts("grade.at_least", label=grade.label[:1].lower() + grade.label[1:])
+    return grade.label
+
+
 def _grade(subject: Subject, texts: Texts) -> list[Block]:
     grade = subject.appraisal.grade
     rubric = subject.catalogue.rubrics.get(grade.rubric)
     title = grade.rubric if rubric is None else rubric.title
     labels = {} if rubric is None else dict(rubric.grades)
-    label = texts("grade.at_least", label=grade.label) if grade.at_least else grade.label
-    blocks: list[Block] = [
-        Heading(texts("grade.heading")),
-        Paragraph(
-            texts(
-                "grade.rubric",
-                title=title,
-                edition=grade.edition,
-                grade=label,
-                codes=", ".join(grade.codes) or texts("none"),
-            ),
-            "strong",
-        ),
-    ]
-    if grade.missing:
-        blocks.append(Paragraph(texts("grade.missing", missing=_missing(texts, grade.missing))))
+    label = grade_words(subject, texts)
     override = subject.draft.override
     if override is None:
-        blocks.append(Paragraph(texts("grade.no_override")))
+        decided = texts("grade.no_override")
     else:
-        reason = f"{override.reason_code} {override.reason_text}".strip()
-        blocks.append(
-            Paragraph(
-                texts(
-                    "grade.override",
-                    own=labels.get(override.grade, override.grade),
-                    proposed=label,
-                    reason=reason,
-                ),
-                "strong",
-            )
+        decided = texts(
+            "grade.override",
+            own=labels.get(override.grade, override.grade),
+            proposed=label,
+            reason=f"{override.reason_code} {override.reason_text}".strip(),
         )
-    blocks.append(
-        Table(
-            header=tuple(texts(f"grade.{key}") for key in ("criterion", "count", "band", "gives")),
-            rows=tuple(_criterion(texts, result, labels) for result in grade.results),
-            widths=(0.34, 0.12, 0.2, 0.34),
-        )
-    )
+    sentences = [
+        texts("grade.grade", grade=label, codes=", ".join(grade.codes) or texts("no_codes")),
+        decided,
+    ]
+    unlinked = {f"zone:{zone.value}" for zone, n in subject.appraisal.tally.unlinked if n}
+    missing = tuple(item for item in grade.missing if item not in unlinked)
+    if missing:
+        sentences.append(texts("grade.missing", missing=_missing(texts, missing)))
     cited = dict.fromkeys(result.band.source.citation for result in grade.results)
-    blocks.append(Paragraph(texts("grade.source", sources="; ".join(cited)), "small"))
-    return blocks
+    return [
+        Heading(texts("grade.heading")),
+        Paragraph(" ".join(sentences), "strong"),
+        Entries(tuple(_criterion(texts, result, labels) for result in grade.results)),
+        Paragraph(
+            texts("grade.rubric", title=title, edition=grade.edition, sources="; ".join(cited)),
+            "small",
+        ),
+    ]
 
 
 def _missing(texts: Texts, missing: tuple[str, ...]) -> str:
     spoken = []
     for item in missing:
         kind, _, name = item.partition(":")
-        spoken.append(texts.either(f"{kind}.{name}", name or kind))
+        key = f"fact.{name}" if kind == "fact" else f"{kind}.{name}"
+        spoken.append(texts.either(key, name or kind))
     return ", ".join(spoken)
 
 
-def _criterion(texts: Texts, result: CriterionResult, labels: dict[str, str]) -> tuple[str, ...]:
+def _criterion(
+    texts: Texts, result: CriterionResult, labels: dict[str, str]
+) -> tuple[str, str, str]:
     band = result.band
     spoken = (
         texts("grade.or_more", low=number(band.low))
@@ -254,7 +269,8 @@ def _criterion(texts: Texts, result: CriterionResult, labels: dict[str, str]) ->
         gives = f"{gives} {band.code}"
     if band.filled_by:
         gives = texts("grade.gap", grade=gives, scheme=band.filled_by)
-    return (result.criterion.title, number(result.count), spoken, gives)
+    value = texts("grade.criterion", count=number(result.count), gives=gives, band=spoken)
+    return ("", f"{result.criterion.title}:", value)
 
 
 def _counts(subject: Subject, texts: Texts) -> list[Block]:
@@ -298,11 +314,14 @@ def _counts(subject: Subject, texts: Texts) -> list[Block]:
             ),
             rows=tuple(rows),
             widths=(0.16, 0.2, 0.15, 0.2, 0.18, 0.11),
+            dense=True,
         ),
     ]
-    blocks.extend(
-        Paragraph(texts("counts.unlinked", count=number(n), zone=texts(f"zone.{zone.value}")))
+    unlinked = tuple(
+        texts("counts.place", count=number(n), zone=texts(f"zone.{zone.value}"))
         for zone, n in tally.unlinked
         if n
     )
+    if unlinked:
+        blocks.append(Paragraph(texts("counts.unlinked", where=", ".join(unlinked)), "small"))
     return blocks

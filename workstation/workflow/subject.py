@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -15,14 +16,15 @@ from workstation.domain.dates import age_years
 from workstation.domain.documents import Block, Document, DocumentKind, Letterhead, SignatureBox
 from workstation.domain.draft import Draft
 from workstation.domain.errors import WorkstationError
-from workstation.domain.facts import Fact, FactSpec
-from workstation.workflow.written import amount, day, in_threes, listed, number
+from workstation.domain.facts import FactSpec, Freshness
+from workstation.workflow.written import amount, day, in_threes, listed, number, rounded, unbroken
 
 if TYPE_CHECKING:
     from workstation.content.catalogue import Catalogue
     from workstation.workflow.appraisal import Appraisal
 
 LANGUAGE = "en"
+MINOR = "patient.minor"  # known of every patient whose state is known
 MIDDLE_DOT = "\u00b7"
 
 
@@ -71,7 +73,7 @@ def document(
         template=f"{kind.value}.{LANGUAGE} {template.edition}",
         language=LANGUAGE,
         paper=clinic.paper,
-        letterhead=Letterhead(clinic.name, clinic_address(subject), clinic.phone),
+        letterhead=Letterhead(clinic.name, clinic_address(subject), unbroken(clinic.phone)),
         patient=patient.id,
         patient_name=patient.display_name,
         patient_line=_patient_line(subject),
@@ -158,7 +160,7 @@ def prescriber_words(subject: Subject) -> str:
             licence_line(subject),
             page("npi", npi=subject.prescriber.npi or page("missing")),
             clinic_address(subject),
-            subject.clinic.phone or page("missing"),
+            unbroken(subject.clinic.phone) or page("missing"),
         )
     )
 
@@ -168,8 +170,25 @@ def local(subject: Subject, moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(subject.clinic.time_zone))
 
 
+def measured(value: Decimal | int, unit: str | None) -> str:
+    """Figures and unit as people write them: ``98 mg/dL``, ``1 drink``, ``3 days a week``.
+
+    A unit without words of its own is written as it is.
+    """
+    return amount(value, unit_words(unit, one=value == 1)) if unit else number(value)
+
+
+def unit_words(unit: str | None, *, one: bool = False) -> str:
+    """A unit as people write it, of one or of several; one without words stays as it is."""
+    forms = read_texts("page", LANGUAGE).by_key.get(f"unit.{unit}", unit or "")
+    return forms if isinstance(forms, str) else forms[0 if one else 1]
+
+
 def value_words(value: object, spec: FactSpec | None, answers: Texts) -> str:
-    """An answer as people read it, with its unit and the labels of its choices."""
+    """An answer as people read it, with its unit and the labels of its choices.
+
+    A worked-out number has at most two decimals; one that somebody measured stays as it is.
+    """
     labels = dict(spec.choices) if spec is not None else {}
     if isinstance(value, bool):
         return answers("answers.yes") if value else answers("answers.no")
@@ -181,10 +200,8 @@ def value_words(value: object, spec: FactSpec | None, answers: Texts) -> str:
         return day(value)
     if isinstance(value, str):
         return labels.get(value, value)
-    unit = spec.unit if spec is not None else None
-    return amount(value, unit) if unit else number(value)  # type: ignore[arg-type]  # int or Decimal
-
-
-def fact_day(fact: Fact) -> str:
-    """Day of an answer."""
-    return day(fact.as_of)
+    if spec is None:
+        return number(value)  # type: ignore[arg-type]  # int or Decimal
+    if isinstance(value, Decimal) and spec.freshness is Freshness.COMPUTED:
+        return measured(rounded(value), spec.unit)
+    return measured(value, spec.unit)  # type: ignore[arg-type]  # int or Decimal

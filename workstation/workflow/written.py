@@ -69,6 +69,14 @@ def number(value: Decimal | int) -> str:
     return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
+def rounded(value: Decimal, places: int = 2) -> Decimal:
+    """A worked-out number to at most ``places`` decimals (halves to even)."""
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent >= -places:
+        return value
+    return value.quantize(Decimal(1).scaleb(-places))
+
+
 def amount(value: Decimal | int, unit: str) -> str:
     """Figures and unit that no line break can part: ``0.48 mg/kg``."""
     return f"{number(value)}{NO_BREAK_SPACE}{unit}"
@@ -98,6 +106,11 @@ def in_threes(identifier: str) -> str:
         digits[i : i + 3] for i in range(first, len(digits), 3)
     ]
     return head.replace("-", NO_BREAK_HYPHEN) + NO_BREAK_SPACE.join(groups)
+
+
+def unbroken(text: str) -> str:
+    """``text`` that no line break can part: a telephone number."""
+    return text.replace(" ", NO_BREAK_SPACE).replace("-", NO_BREAK_HYPHEN)
 
 
 def listed(items: tuple[str, ...], link: str = "and") -> str:

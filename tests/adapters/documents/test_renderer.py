@@ -9,6 +9,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import document_cases as cases
@@ -17,12 +18,13 @@ import pytest
 from pypdfium2 import raw as pdfium
 
 from workstation.adapters.documents.blocks import rows
-from workstation.adapters.documents.frames import MARGIN, PAPERS, signature_rect
+from workstation.adapters.documents.frames import ABOVE, BELOW, PAPERS, SIDE, signature_rect
 from workstation.adapters.documents.renderer import PdfRenderer
 from workstation.domain.documents import (
     BoxedFields,
     Bullets,
     Document,
+    Entries,
     Fields,
     Heading,
     MedicineLine,
@@ -31,6 +33,7 @@ from workstation.domain.documents import (
 )
 from workstation.domain.draft import DecisionKind
 from workstation.domain.errors import Refused
+from workstation.domain.rems import Category
 from workstation.workflow.compose import compose
 from workstation.workflow.written import plain
 
@@ -75,6 +78,8 @@ def strings_of(document: Document) -> list[str]:
                 found += [block.name, *block.attributes, block.dose, block.daily, block.directions]
             case Table(quoted=False):
                 found += [c for row in (block.header, *block.rows) for c in row]
+            case Entries(items=items, quoted=False):
+                found += [part for item in items for part in item]
             case Bullets(items):
                 found += items
     return [part.removeprefix("[x]").removeprefix("[ ]") for part in found]
@@ -156,10 +161,10 @@ def test_pages_have_the_paper_size_and_all_text_within_the_margins(
             text = page.get_textpage()
             for i in range(text.count_rects()):
                 left, bottom, right, top = text.get_rect(i)
-                assert left >= MARGIN - 1
-                assert right <= wide - MARGIN + 1
-                assert bottom >= MARGIN - 4
-                assert top <= high - MARGIN + 2
+                assert left >= SIDE - 1
+                assert right <= wide - SIDE + 1
+                assert bottom >= BELOW - 4
+                assert top <= high - ABOVE + 2
             assert f"page {number} of {len(opened)}" in text.get_text_range()
 
 
@@ -260,6 +265,70 @@ def test_text_quoted_from_a_patient_shows_the_code_of_what_no_font_has() -> None
     printed = squeezed(text_of(RENDERER.render(record)))
     assert squeezed("bothers me [U+1F622] a lot") in printed
     assert squeezed("[U+533B] creams & <b>tablets</b>") in printed
+
+
+PAGES = {"prescription": 1, "monitoring_plan": 2, "record": 4}
+
+
+@pytest.mark.parametrize("paper", sorted(PAPERS))
+@pytest.mark.parametrize("decision", DECISIONS)
+@pytest.mark.parametrize("category", list(Category))
+def test_documents_are_short_enough_to_be_read(
+    category: Category, decision: DecisionKind, paper: str
+) -> None:
+    clinic = cases.clinic(paper=paper)
+    made = cases.full_subject(decision, category=category, clinic=clinic, supplies=9)
+    for document in compose(made):
+        pages = len(pypdfium2.PdfDocument(RENDERER.render(document)))
+        assert pages <= PAGES[document.kind.value]
+
+
+def test_every_answer_of_a_whole_intake_is_on_paper_under_its_number() -> None:
+    made = cases.full_subject()
+    printed = squeezed(text_of(RENDERER.render(compose(made)[2])))
+    for answer in made.consultation.answers:
+        words = squeezed(f"{answer.number} {answer.question} {answer.text}")
+        assert words in printed
+
+
+def test_a_prescription_of_five_strengths_is_one_page() -> None:
+    regimen = cases.regimen(
+        product="absorica_ld",
+        formulation="micronized",
+        morning=(Decimal(8), Decimal(16), Decimal(32)),
+        evening=(Decimal(20), Decimal(24)),
+    )
+    pdf = RENDERER.render(prescription(regimen=regimen))
+    assert len(pypdfium2.PdfDocument(pdf)) == 1
+    assert "micronized (LD)" in plain(text_of(pdf))
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3])
+@pytest.mark.parametrize("count", [1, 2, 7, 150, 400])
+def test_entries_fill_columns_and_pages_in_order(count: int, columns: int) -> None:
+    items = tuple(
+        (f"Q{i}", f"Question {i} " + "word " * (i % 9), f"Answer-{i}.") for i in range(count)
+    )
+    block = Entries((("", "Caption of the first", ""), *items), columns)
+    document = replace(prescription(), blocks=(Heading("Answers"), block))
+    pages = [
+        p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(RENDERER.render(document))
+    ]
+    printed = squeezed("\n".join(pages))
+    places = [printed.index(squeezed(f"Answer-{i}.")) for i in range(count)]
+    assert places == sorted(places)
+    assert all(printed.count(squeezed(f"Answer-{i}.")) == 1 for i in range(count))
+    assert (len(pages) > 1) is (count > 100)
+    assert "captionofthefirst" in printed
+    assert all("MARSH, Elena" in page for page in pages)
+
+
+def test_an_answer_longer_than_a_page_is_not_cut() -> None:
+    words = " ".join(f"w{i}" for i in range(1500))
+    block = Entries((("Q1", "Tell us.", words), ("Q2", "More?", "No")), quoted=True)
+    printed = squeezed(text_of(RENDERER.render(replace(prescription(), blocks=(block,)))))
+    assert all(f"w{i}" in printed for i in range(1500))
+    assert "q2more?no" in printed
 
 
 def test_many_rows_flow_to_more_pages_with_the_header_again() -> None:

@@ -199,6 +199,28 @@ def test_a_signers_name_in_cyrillic_is_drawn(preview: bytes) -> None:
     assert signer.verify(made, office.key.serial).state == "valid"
 
 
+def test_a_fresh_verdict_holds_for_the_same_bytes_signer_and_minute_alone(preview: bytes) -> None:
+    office = open_office(demonstration=False)
+    made = office.sign(preview)
+    assert office.signer.verify(made, office.key.serial).state == "valid"
+    assert office.signer.verify(made, office.other.serial).state == "untrusted"
+    for at in (0, len(preview) // 2, len(preview) + 40, len(made) - 3):
+        changed = made[:at] + bytes([made[at] ^ 1]) + made[at + 1 :]
+        assert office.signer.verify(changed, office.key.serial).state != "valid"
+    for moment in (office.key.expires + timedelta(seconds=1), cases.NOW - timedelta(days=9)):
+        office.clock.moment = moment
+        assert office.signer.verify(made, office.key.serial).state == "untrusted"
+
+
+def test_a_certificate_that_ends_within_the_minute_has_ended(preview: bytes) -> None:
+    office = open_office(demonstration=False)
+    office.clock.moment = office.key.expires - timedelta(seconds=20)
+    made = office.sign(preview)
+    assert office.signer.verify(made).state == "valid"
+    office.clock.moment += timedelta(seconds=30)
+    assert office.signer.verify(made).state == "untrusted"
+
+
 def test_nothing_is_logged(
     office: Office, preview: bytes, document: Document, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -104,7 +104,7 @@ MOUNTED = """/dev/disk3s1 on / (apfs, sealed, local)
 @pytest.mark.parametrize(
     ("folder", "expected"),
     [
-        ("/home/x", False),
+        ("/srv/x", False),
         ("/mnt/clinic/a/b", True),
         ("/mnt/clinic", True),
         ("/mnt/clinics", False),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from workstation.adapters.documents import fonts
+from workstation.adapters.documents import entries, fonts
 from workstation.adapters.documents.pen import (
     ALERT,
     BODY,
@@ -18,11 +17,14 @@ from workstation.adapters.documents.pen import (
     TEAL,
     Pen,
     leading,
+    tight,
 )
+from workstation.adapters.documents.row import Row, gap, kept, shifted
 from workstation.domain.documents import (
     Block,
     BoxedFields,
     Bullets,
+    Entries,
     Fields,
     Heading,
     MedicineLine,
@@ -32,41 +34,10 @@ from workstation.domain.documents import (
 
 INDENT = 36.0  # what stands under the medicine, right of the Rx sign
 LABEL_COLUMN = 92.0
-CELL_PAD = 6.0
 CELL_SIZE = 9.5
 BULLETS_TOGETHER = 10  # a longer list may go on over the page
 LINES_A_ROW = 18  # a longer table row goes on in a row of its own
 DONE, OPEN = "[x]", "[ ]"
-
-Draw = Callable[[Pen, float, float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What is never divided: ``draw(pen, left, top)`` uses ``height`` points below ``top``.
-
-    ``keep`` holds the row together with the next; ``header`` is drawn again above the row when it
-    opens a page.
-    """
-
-    height: float
-    draw: Draw
-    keep: bool = False
-    header: Row | None = field(default=None)
-
-
-def gap(height: float) -> Row:
-    """Empty space between blocks; dropped at the head of a page."""
-    return Row(height, _nothing)
-
-
-def _nothing(pen: Pen, left: float, top: float) -> None:
-    """A gap draws nothing."""
-
-
-def is_gap(row: Row) -> bool:
-    """Whether ``row`` is space alone."""
-    return row.draw is _nothing
 
 
 def rows(block: Block, room: float) -> list[Row]:
@@ -82,6 +53,8 @@ def rows(block: Block, room: float) -> list[Row]:
             return _medicine(block, room)
         case Table():
             return _table(block, room)
+        case Entries():
+            return entries.rows(block, room)
         case Bullets():
             return _bullets(block, room)
         case BoxedFields():
@@ -152,24 +125,16 @@ def _labelled(label: str, value: str, room: float, weight: str, size: float) -> 
     return Row(height + 2, draw)
 
 
-def _shifted(row: Row, by: float) -> Row:
-    def draw(pen: Pen, left: float, top: float) -> None:
-        row.draw(pen, left + by, top)
-
-    header = None if row.header is None else _shifted(row.header, by)
-    return row if is_gap(row) else Row(row.height, draw, row.keep, header)
-
-
 def _fields(block: Fields, room: float) -> list[Row]:
     inset = INDENT if block.indent else 0.0
     room -= inset
     if block.columns == 1:
         made = [_labelled(label, value, room, "regular", BODY) for label, value in block.pairs]
-        return [_shifted(row, inset) for row in made]
+        return [shifted(row, inset) for row in made]
     made = []
     for start in range(0, len(block.pairs), block.columns):
         made.append(_side_by_side(block.pairs[start : start + block.columns], block.columns, room))
-    return [gap(5), *(_shifted(row, inset) for row in made), gap(2)]
+    return [gap(5), *(shifted(row, inset) for row in made), gap(2)]
 
 
 def _side_by_side(pairs: tuple[tuple[str, str], ...], columns: int, room: float) -> Row:
@@ -224,32 +189,55 @@ def _medicine(block: MedicineLine, room: float) -> list[Row]:
     head = leading(size) * len(name) + leading(after) * len(rest_lines)
     labels = block.labels
     made = [gap(6), Row(head + 3, draw, keep=True)]
-    made.append(_kept(_labelled(labels[0], block.dose, room, "semibold", 11.0)))
+    made.append(kept(_labelled(labels[0], block.dose, room, "semibold", 11.0)))
     if block.directions:
-        made.append(_kept(_labelled(labels[1], block.directions, room, "regular", BODY)))
-    made.append(_kept(_labelled(labels[2], block.daily, room, "regular", BODY)))
-    return [*made[:2], *(_shifted(row, INDENT) for row in made[2:]), gap(4)]
+        made.append(kept(_labelled(labels[1], block.directions, room, "regular", BODY)))
+    made.append(kept(_labelled(labels[2], block.daily, room, "regular", BODY)))
+    return [*made[:2], *(shifted(row, INDENT) for row in made[2:]), gap(4)]
 
 
-def _kept(row: Row) -> Row:
-    return Row(row.height, row.draw, True, row.header)
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """How the cells of one table are set: column widths, type size, line, padding."""
+
+    wide: tuple[float, ...]
+    size: float
+    line: float
+    aside: float
+    above: float
+
+    @staticmethod
+    def of(block: Table, room: float) -> _Grid:
+        wide = tuple(share * room for share in block.widths)
+        if block.dense:
+            return _Grid(wide, SMALL, tight(SMALL), 3.5, 1.4)
+        return _Grid(wide, CELL_SIZE, leading(CELL_SIZE), 6.0, 2.75)
+
+    def lines(self, cells: tuple[str, ...], weight: str, size: float) -> list[tuple[str, ...]]:
+        """Each cell's text in lines."""
+        return [self._cell(text, w, weight, size) for text, w in zip(cells, self.wide, strict=True)]
+
+    def _cell(self, text: str, wide: float, weight: str, size: float) -> tuple[str, ...]:
+        mark, rest = _cell(text)
+        room = wide - 2 * self.aside - (MARK + 4 if mark else 0)
+        return fonts.wrap(rest, weight, size, room) if rest else ("",)
 
 
 def _table(block: Table, room: float) -> list[Row]:
     inset = INDENT if block.indent else 0.0
     room -= inset
-    wide = tuple(share * room for share in block.widths)
-    header = _table_row(block.header, wide, header=True, shade=False) if block.header else None
-    made: list[Row] = [] if header is None else [_kept(header)]
+    grid = _Grid.of(block, room)
+    header = _table_row(block.header, grid, header=True, shade=False) if block.header else None
+    made: list[Row] = [] if header is None else [kept(header)]
     last = len(block.rows) - 1
     for number, cells in enumerate(block.rows):
         # No row stands alone: the first stays with the second, the last with the one before.
         together = number in (0, last - 1) and number < last
         texts = tuple(fonts.legible(c, "regular") for c in cells) if block.quoted else cells
-        for part in _parts(texts, wide):
-            row = _table_row(part, wide, header=False, shade=number % 2 == 1)
+        for part in _parts(texts, grid):
+            row = _table_row(part, grid, header=False, shade=number % 2 == 1)
             made.append(Row(row.height, row.draw, together, header))
-    return [*(_shifted(row, inset) for row in made), gap(5)]
+    return [*(shifted(row, inset) for row in made), gap(5)]
 
 
 def _cell(text: str) -> tuple[str, str]:
@@ -259,17 +247,9 @@ def _cell(text: str) -> tuple[str, str]:
     return "", text
 
 
-def _cell_lines(text: str, wide: float, weight: str, size: float) -> tuple[str, ...]:
-    mark, rest = _cell(text)
-    room = wide - 2 * CELL_PAD - (MARK + 4 if mark else 0)
-    return fonts.wrap(rest, weight, size, room) if rest else ("",)
-
-
-def _parts(cells: tuple[str, ...], wide: tuple[float, ...]) -> list[tuple[str, ...]]:
+def _parts(cells: tuple[str, ...], grid: _Grid) -> list[tuple[str, ...]]:
     """A very long row as several that a page can hold."""
-    lined = [
-        _cell_lines(text, w, "regular", CELL_SIZE) for text, w in zip(cells, wide, strict=True)
-    ]
+    lined = grid.lines(cells, "regular", grid.size)
     longest = max(len(lines) for lines in lined)
     if longest <= LINES_A_ROW:
         return [cells]
@@ -282,31 +262,31 @@ def _parts(cells: tuple[str, ...], wide: tuple[float, ...]) -> list[tuple[str, .
     ]
 
 
-def _table_row(
-    cells: tuple[str, ...], wide: tuple[float, ...], *, header: bool, shade: bool
-) -> Row:
-    size = SMALL if header else CELL_SIZE
+def _table_row(cells: tuple[str, ...], grid: _Grid, *, header: bool, shade: bool) -> Row:
+    size = SMALL if header else grid.size
+    line = min(grid.line, leading(size))
     weight = "semibold" if header else "regular"
-    lined = [_cell_lines(text, w, weight, size) for text, w in zip(cells, wide, strict=True)]
-    height = leading(size) * max(len(lines) for lines in lined) + 5.5
+    lined = grid.lines(cells, weight, size)
+    height = line * max(len(lines) for lines in lined) + 2 * grid.above
 
     def draw(pen: Pen, left: float, top: float) -> None:
-        total = sum(wide)
+        total = sum(grid.wide)
         if header or shade:
             pen.fill(left, top, total, height, FILL if header else STRIPE)
         pen.rule(left, top - height, total)
         if header:
             pen.rule(left, top, total)
         x = left
-        for text, lines, w in zip(cells, lined, wide, strict=True):
+        for text, lines, w in zip(cells, lined, grid.wide, strict=True):
             mark = _cell(text)[0]
-            middle = top - 2.75 - leading(size) / 2
+            middle = top - grid.above - line / 2
             if mark == DONE:
-                pen.done(x + CELL_PAD, middle)
+                pen.done(x + grid.aside, middle)
             elif mark == OPEN:
-                pen.open_box(x + CELL_PAD, middle)
-            start = x + CELL_PAD + (MARK + 4 if mark else 0)
-            pen.lines(start, top - 2.75, lines, size, weight, MUTED if header else INK)
+                pen.open_box(x + grid.aside, middle)
+            start = x + grid.aside + (MARK + 4 if mark else 0)
+            colour = MUTED if header else INK
+            pen.lines(start, top - grid.above, lines, size, weight, colour, line)
             x += w
 
     return Row(height, draw)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from reportlab.pdfbase import pdfmetrics
@@ -28,6 +29,16 @@ _LOCK = threading.Lock()
 _LOADED: dict[str, TTFont] = {}
 
 
+def _kept_subsets(make: Callable[[Sequence[int]], bytes]) -> Callable[[Sequence[int]], bytes]:
+    """``make`` that works each set of characters out once: pages of a kind use the same ones."""
+
+    @lru_cache(maxsize=64)
+    def made(codes: tuple[int, ...]) -> bytes:
+        return make(codes)
+
+    return lambda codes: made(tuple(codes))
+
+
 def face(name: str) -> TTFont:
     """The registered font ``name``, read from ``resources/fonts`` at first use."""
     font = _LOADED.get(name)
@@ -36,6 +47,7 @@ def face(name: str) -> TTFont:
             font = _LOADED.get(name)
             if font is None:
                 font = TTFont(name, str(resource("fonts", f"{name}.ttf")))
+                font.face.makeSubset = _kept_subsets(font.face.makeSubset)
                 pdfmetrics.registerFont(font)
                 _LOADED[name] = font
     return font
@@ -83,11 +95,15 @@ def runs(text: str, weight: str) -> tuple[tuple[str, str], ...]:
     return tuple(pieces)
 
 
+@lru_cache(maxsize=32768)
+def _thousandths(text: str, weight: str) -> float:
+    """Width of ``text`` in thousandths of its size: faces have no kerning, so sizes scale."""
+    return sum((face(name).stringWidth(piece, 1000.0) for name, piece in runs(text, weight)), 0.0)
+
+
 def width(text: str, weight: str, size: float) -> float:
     """Width of ``text`` in points."""
-    return sum(
-        (pdfmetrics.stringWidth(piece, name, size) for name, piece in runs(text, weight)), 0.0
-    )
+    return _thousandths(text, weight) * size / 1000.0
 
 
 def wrap(text: str, weight: str, size: float, room: float) -> tuple[str, ...]:
@@ -97,27 +113,59 @@ def wrap(text: str, weight: str, size: float, room: float) -> tuple[str, ...]:
     """
     lines: list[str] = []
     for part in text.split("\n"):
-        lines.extend(_wrapped(part, weight, size, room))
-    return tuple(lines) or ("",)
+        for line in _wrapped(((part, weight),), size, room):
+            lines.append("".join(piece for piece, _ in line))
+    return tuple(lines)
 
 
-def _wrapped(text: str, weight: str, size: float, room: float) -> list[str]:
-    lines: list[str] = []
-    line = ""
-    for word in text.split(" "):
-        wider = f"{line} {word}" if line else word
-        if width(wider, weight, size) <= room:
-            line = wider
+Line = tuple[tuple[str, str], ...]
+
+
+def wrap_pieces(pieces: tuple[tuple[str, str], ...], size: float, room: float) -> tuple[Line, ...]:
+    """As ``wrap``, for (text, weight) pieces that follow each other with a space between."""
+    return _wrapped(pieces, size, room)
+
+
+@lru_cache(maxsize=8192)
+def _wrapped(pieces: tuple[tuple[str, str], ...], size: float, room: float) -> tuple[Line, ...]:
+    lines: list[Line] = []
+    line: list[tuple[str, str]] = []
+    used = 0.0
+
+    def add(word: str, weight: str, wide: float) -> None:
+        nonlocal used
+        if line and line[-1][1] == weight:
+            line[-1] = (line[-1][0] + word, weight)
+        else:
+            line.append((word, weight))
+        used += wide
+
+    def end() -> None:
+        nonlocal used
+        lines.append(tuple(line))
+        line.clear()
+        used = 0.0
+
+    for weight, word in ((w, word) for text, w in pieces for word in text.split(" ")):
+        wide = width(word, weight, size)
+        blank = width(" ", line[-1][1], size) if line else 0.0
+        if used + blank + wide <= room:
+            if line:
+                add(" ", line[-1][1], blank)
+            add(word, weight, wide)
             continue
         if line:
-            lines.append(line)
-        line = word
-        while width(line, weight, size) > room and len(line) > 1:
-            cut = _longest(line, weight, size, room)
-            lines.append(line[:cut])
-            line = line[cut:]
-    lines.append(line)
-    return lines
+            end()
+        rest = word
+        while wide > room and len(rest) > 1:
+            cut = _longest(rest, weight, size, room)
+            add(rest[:cut], weight, 0.0)
+            end()
+            rest = rest[cut:]
+            wide = width(rest, weight, size)
+        add(rest, weight, wide)
+    end()
+    return tuple(lines)
 
 
 def _longest(word: str, weight: str, size: float, room: float) -> int:

@@ -6,19 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workstation.adapters.documents import fonts
-from workstation.adapters.documents.blocks import Row, gap, is_gap, rows
-from workstation.adapters.documents.pen import ALERT, INK, MUTED, SMALL, TEAL, Pen, leading
+from workstation.adapters.documents.blocks import rows
+from workstation.adapters.documents.pen import ALERT, BODY, INK, MUTED, SMALL, TEAL, Pen, leading
+from workstation.adapters.documents.row import Row, gap, is_gap
 from workstation.domain.documents import Document
 from workstation.domain.errors import Refused
 
 MM = 72 / 25.4
-MARGIN = 18 * MM
+SIDE = 36.0  # left and right of the text
+ABOVE = 24.0  # between the paper's edge and the letterhead: the teal rule lies in it
+BELOW = 22.0
 PAPERS: dict[str, tuple[float, float]] = {"letter": (612.0, 792.0), "a4": (210 * MM, 297 * MM)}
 TOP_RULE = 5.0
 FOOT = 2 * leading(SMALL) + 5
 BOX_HEIGHT = 62.0
 BOX_ROOM = BOX_HEIGHT + leading(SMALL) + 10  # with its label and the space above it
 CELL_GAP = 22.0
+MIDDLE_DOT = " \u00b7 "
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class Rect:
 
 def signature_rect(page_width: float) -> Rect:
     """Where the signature's visible block goes on the last page: the same for every document."""
-    bottom = MARGIN + FOOT + 6
-    return Rect(MARGIN, bottom, page_width - MARGIN, bottom + BOX_HEIGHT)
+    bottom = BELOW + FOOT + 6
+    return Rect(SIDE, bottom, page_width - SIDE, bottom + BOX_HEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +55,57 @@ class Layout:
     def __init__(self, document: Document, words: Mapping[str, str]) -> None:
         self.document = document
         self.words = words
+        self.code = document.page_code  # read from every block; the same on each page
         self.width, self.height = PAPERS[document.paper]
-        self.room = self.width - 2 * MARGIN
+        self.room = self.width - 2 * SIDE
+        self.title = fonts.wrap(document.title, "semibold", 14, self.room * 0.42)
         self.head = self._head()
-        self.top = self.height - MARGIN - sum(row.height for row in self.head)
-        self.bottom = MARGIN + FOOT + 4
+        self.short_head = self._short_head()
+        self.bottom = BELOW + FOOT + 4
         body = [row for block in document.blocks for row in rows(block, self.room)]
-        self.pages = self._with_room_to_sign(self._flow(body))
+        self.pages = self._with_room_to_sign(self._flow(body, 0))
+
+    def top(self, page: int) -> float:
+        """Where the text of a page begins: later pages carry a shorter head."""
+        head = self.short_head if page else self.head
+        return self.height - ABOVE - sum(row.height for row in head)
 
     # -- flow ----------------------------------------------------------------------------------
 
-    def _flow(self, body: list[Row]) -> list[list[Placed]]:
+    def _flow(self, body: list[Row], first: int) -> list[list[Placed]]:
+        """Rows on pages, of which the first is page ``first`` of the document."""
         pages: list[list[Placed]] = [[]]
-        y = self.top
-        for kept in _groups(body):
-            group = kept
-            need = sum(row.height for row in group)
-            if y - need < self.bottom and pages[-1]:
-                pages.append([])
-                y = self.top
+        y = self.top(first)
+        waiting = _groups(body)[::-1]
+        while waiting:
+            group = waiting.pop()
             if not pages[-1]:
-                group = self._opening(kept)
-                need = sum(row.height for row in group)
-            if need > self.top - self.bottom:
-                raise Refused("document.overflow", page=len(pages))
+                group = self._opening(group)
+            need = sum(row.height for row in group)
+            if y - need < self.bottom:
+                parts = self._parted(group, y - self.bottom)
+                if parts is not None:
+                    group, rest = parts
+                    waiting.append(rest)
+                elif pages[-1]:
+                    waiting.append(group)
+                    pages.append([])
+                    y = self.top(first + len(pages) - 1)
+                    continue
+                else:
+                    raise Refused("document.overflow", page=len(pages))
             for row in group:
                 pages[-1].append(Placed(row, y))
                 y -= row.height
         return pages
+
+    @staticmethod
+    def _parted(group: list[Row], room: float) -> tuple[list[Row], list[Row]] | None:
+        """A group whose last row may go on over the page, in what fits and the rest."""
+        split = group[-1].split
+        above = sum(row.height for row in group[:-1])
+        parts = None if split is None else split(room - above)
+        return None if parts is None else ([*group[:-1], parts[0]], [parts[1]])
 
     @staticmethod
     def _opening(group: list[Row]) -> list[Row]:
@@ -91,21 +118,21 @@ class Layout:
 
     def _with_room_to_sign(self, pages: list[list[Placed]]) -> list[list[Placed]]:
         """The signature never stands alone on a page: the last rows go over with it."""
-        last = pages[-1]
-        lowest = min((p.top - p.row.height for p in last if not is_gap(p.row)), default=self.top)
+        last, top = pages[-1], self.top(len(pages) - 1)
+        lowest = min((p.top - p.row.height for p in last if not is_gap(p.row)), default=top)
         if lowest >= signature_rect(self.width).top + BOX_ROOM - BOX_HEIGHT:
             return pages
         cut = max((i for i, p in enumerate(last) if is_gap(p.row) and i > 0), default=0)
         # From the last block that more than space follows; single-block pages move their last row.
         while cut and all(is_gap(p.row) for p in last[cut:]):
             cut = max((i for i in range(cut) if is_gap(last[i].row) and i > 0), default=0)
-        if cut == 0 or last[cut].top - lowest > (self.top - self.bottom) / 2:
+        if cut == 0 or last[cut].top - lowest > (top - self.bottom) / 2:
             cut = max(i for i, p in enumerate(last) if not is_gap(p.row))
             while cut > 1 and last[cut - 1].row.keep:
                 cut -= 1
         moved = [p.row for p in last[cut:]]
         pages[-1] = last[:cut]
-        return [*pages, *self._flow(moved)]
+        return [*pages, *self._flow(moved, len(pages))]
 
     # -- drawing -------------------------------------------------------------------------------
 
@@ -116,7 +143,7 @@ class Layout:
             pen.fill(0, self.height, self.width, TOP_RULE, TEAL)
             self._draw_head(pen, number, total)
             for placed in page:
-                placed.row.draw(pen, MARGIN, placed.top)
+                placed.row.draw(pen, SIDE, placed.top)
             if number == total:
                 self._draw_box(pen)
             self._draw_foot(pen, number, total)
@@ -130,45 +157,49 @@ class Layout:
 
     def _draw_foot(self, pen: Pen, number: int, total: int) -> None:
         made = self.document
-        left = self.words["foot"].format(number=made.number, code=made.page_code)
+        left = self.words["foot"].format(number=made.number, code=self.code)
         page = self.words["page"].format(n=number, m=total).lower()
-        values = dict(made.patient_line)
-        known = [values[key] for key in (self.words["born"], self.words["id"]) if key in values]
-        who = f" {chr(0xB7)} ".join((made.patient_name, *known))
-        right = f"{who} {chr(0xB7)} {page}"
-        top = MARGIN + FOOT - 3
-        pen.rule(MARGIN, top + 3, self.room)
+        known = self._known()
+        who = MIDDLE_DOT.join((made.patient_name, *known))
+        right = f"{who}{MIDDLE_DOT}{page}"
+        top = BELOW + FOOT - 3
+        pen.rule(SIDE, top + 3, self.room)
+        pen.text(SIDE, top, left, SMALL, "regular", MUTED)
         if fonts.width(left + right, "regular", SMALL) + 20 <= self.room:
-            pen.text(MARGIN, top, left, SMALL, "regular", MUTED)
-            pen.right(self.width - MARGIN, top, right, SMALL, "regular", MUTED)
+            pen.right(self.width - SIDE, top, right, SMALL, "regular", MUTED)
             return
+        # A long name gets the second line to itself, as far as it needs it.
+        below = who
         if fonts.width(who, "regular", SMALL) > self.room:
+            below, page = made.patient_name, MIDDLE_DOT.join((*known, page))
+        wide = fonts.width(below, "regular", SMALL)
+        if wide > self.room or fonts.width(left + page, "regular", SMALL) + 20 > self.room:
             raise Refused("document.overflow", page=number)
-        pen.text(MARGIN, top, left, SMALL, "regular", MUTED)
-        pen.right(self.width - MARGIN, top, page, SMALL, "regular", MUTED)
-        pen.right(self.width - MARGIN, top - leading(SMALL), who, SMALL, "regular", MUTED)
+        pen.right(self.width - SIDE, top, page, SMALL, "regular", MUTED)
+        pen.right(self.width - SIDE, top - leading(SMALL), below, SMALL, "regular", MUTED)
+
+    def _known(self) -> list[str]:
+        """Birth date and record number, which stand beside the name on each page."""
+        values = dict(self.document.patient_line)
+        return [values[key] for key in (self.words["born"], self.words["id"]) if key in values]
 
     # -- head ----------------------------------------------------------------------------------
 
     def _draw_head(self, pen: Pen, number: int, total: int) -> None:
-        y = self.height - MARGIN
-        for row in self.head:
-            row.draw(pen, MARGIN, y)
-            y -= row.height
         page = self.words["page"].format(n=number, m=total)
-        title_lines = len(self._title())
-        top = self.height - MARGIN - leading(14) * title_lines
-        pen.right(self.width - MARGIN, top, page, SMALL, "regular", MUTED)
-
-    def _title(self) -> tuple[str, ...]:
-        return fonts.wrap(self.document.title, "semibold", 14, self.room * 0.42)
+        y = self.height - ABOVE
+        below = leading(14) * len(self.title) if number == 1 else leading(BODY)
+        pen.right(self.width - SIDE, y - below, page, SMALL, "regular", MUTED)
+        for row in self.head if number == 1 else self.short_head:
+            row.draw(pen, SIDE, y)
+            y -= row.height
 
     def _head(self) -> list[Row]:
         letterhead = self.document.letterhead
         name = fonts.wrap(letterhead.name, "semibold", 14, self.room * 0.54)
-        reach = f"{letterhead.address} {chr(0xB7)} {letterhead.phone}"
+        reach = f"{letterhead.address}{MIDDLE_DOT}{letterhead.phone}"
         address = fonts.wrap(reach, "regular", SMALL, self.room - 70)
-        title = self._title()
+        title = self.title
 
         def draw(pen: Pen, left: float, top: float) -> None:
             below = pen.lines(left, top, name, 14, "semibold")
@@ -185,6 +216,24 @@ class Layout:
             made.append(self._demonstration())
         return made
 
+    def _short_head(self) -> list[Row]:
+        """Whose document it is, for the pages after the first."""
+        made = self.document
+        name = fonts.wrap(made.patient_name, "semibold", BODY, self.room * 0.56)
+        rest = MIDDLE_DOT.join((*self._known(), made.letterhead.name))
+        lines = fonts.wrap(rest, "regular", SMALL, self.room * 0.8)
+
+        def draw(pen: Pen, left: float, top: float) -> None:
+            pen.right(left + self.room, top, " ".join(self.title), BODY, "semibold", TEAL)
+            below = pen.lines(left, top, name, BODY, "semibold")
+            pen.lines(left, below, lines, SMALL, "regular", MUTED)
+
+        row = Row(leading(BODY) * len(name) + leading(SMALL) * len(lines) + 3, draw)
+        made_rows = [row, self._rule(5)]
+        if made.demonstration:
+            made_rows.append(self._demonstration())
+        return made_rows
+
     def _rule(self, below: float) -> Row:
         def draw(pen: Pen, left: float, top: float) -> None:
             pen.rule(left, top, self.room)
@@ -197,7 +246,7 @@ class Layout:
         def draw(pen: Pen, left: float, top: float) -> None:
             pen.text(left, top, text, SMALL, "bold", ALERT)
 
-        return Row(leading(SMALL) + 6, draw)
+        return Row(leading(SMALL) + 7, draw)
 
     def _identity(self) -> list[Row]:
         """Who it is for: cells in rows as they fit; what needs a line of its own gets it."""

@@ -18,12 +18,18 @@ ALERT: Color = HexColor(0x9B1C1C)
 BODY = 10.0
 SMALL = 9.0
 LEADING = 1.36
+TIGHT = 1.25  # in tables and answers that many lines share
 MARK = 8.5  # side of a box, diameter of a done mark
 
 
 def leading(size: float) -> float:
     """Distance of two lines of ``size`` points."""
     return size * LEADING
+
+
+def tight(size: float) -> float:
+    """Distance of two lines of ``size`` points where many stand together."""
+    return size * TIGHT
 
 
 class Pen:
@@ -40,9 +46,10 @@ class Pen:
         size: float = BODY,
         weight: str = "regular",
         colour: Color = INK,
+        high: float = 0.0,
     ) -> float:
-        """One line whose line box starts at ``top``; returns the width drawn."""
-        baseline = top - leading(size) / 2 - size * 0.36
+        """One line whose box, ``high`` points or a normal line, starts at ``top``; its width."""
+        baseline = top - (high or leading(size)) / 2 - size * 0.36
         self.canvas.setFillColor(colour)
         at = x
         for name, piece in fonts.runs(text, weight):
@@ -71,11 +78,12 @@ class Pen:
         size: float = BODY,
         weight: str = "regular",
         colour: Color = INK,
+        high: float = 0.0,
     ) -> float:
-        """Several lines; returns the y below them."""
+        """Several lines, each ``high`` points or a normal line; returns the y below them."""
         for line in lines:
-            self.text(x, top, line, size, weight, colour)
-            top -= leading(size)
+            self.text(x, top, line, size, weight, colour, high)
+            top -= high or leading(size)
         return top
 
     def rule(self, x: float, y: float, length: float, colour: Color = RULE) -> None:

@@ -41,6 +41,7 @@ class BarButton(QAbstractButton):
         self.setAccessibleName(row.text)
         self.setToolTip(f"{row.text} ({row.cap})")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("ownFocus", True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.theme_changed.connect(self.updateGeometry)
 
@@ -89,6 +90,7 @@ class TypeButton(QAbstractButton):
         self.setAccessibleName(f"{TYPE_NAMES[kind]} ({number})")
         self.setToolTip(f"{TYPE_NAMES[kind]} ({number})")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setProperty("ownFocus", True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.theme_changed.connect(self.updateGeometry)
 

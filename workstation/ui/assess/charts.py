@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -25,7 +26,8 @@ from workstation.ui.widgets import chip_size, paint_chip
 LEVEL_COLOURS = ("sunken", "sev1", "sev2", "sev3")
 GAP = 2.0
 LEGEND = ((1, "Mild"), (2, "Moderate"), (3, "Severe"))
-NAME_WIDTH, SMALLEST_COLUMN = 116, 22
+NAME_WIDTH, SMALLEST_COLUMN = 118, 20
+HEAD_GAP, SUM_GAP = 4.0, 6.0  # before a column, and before the sum besides
 
 
 def paint_band(
@@ -72,7 +74,7 @@ class CriterionBar(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Title line, bar, cut values."""
-        return QSize(260, theme.px(52))
+        return QSize(260, theme.px(50))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Draw it."""
@@ -95,7 +97,7 @@ class CriterionBar(QWidget):
         painter.setPen(theme.colour("text2"))
         for cut in bar.cuts:
             x = track.left() + cut.at * track.width()
-            area = QRectF(x - 20, track.bottom() + 2, 40, theme.px(16))
+            area = QRectF(x - 20, track.bottom() + 1, 40, theme.px(14))
             painter.drawText(area, Qt.AlignmentFlag.AlignHCenter, cut.text)
         x = min(track.left() + bar.needle * track.width(), track.right() - 2)
         needle = QRectF(x - 2, track.top() - 4, 4, track.height() + 8)
@@ -176,7 +178,7 @@ class Legend(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """One line."""
-        return QSize(260, theme.px(18))
+        return QSize(260, theme.px(16))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Draw it."""
@@ -216,6 +218,7 @@ class CountsView(QWidget):
         if table == self.table:
             return
         rows = self.table.rows if self.table else ()
+        head = self._head()
         self.table = table
         # Photos without any annotation that counts take no column: the sums stay the same.
         used = [i for i in range(len(table.photos)) if any(r.cells[i] for r in table.rows)]
@@ -225,14 +228,18 @@ class CountsView(QWidget):
             "; ".join(f"{row.name} {row.total}" for row in table.rows if row.total)
             + f"; counted in all {table.total}"
         )
-        if len(rows) != len(table.rows):
+        if len(rows) != len(table.rows) or head != self._head():
             self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """A line for each type, the heading and the sum."""
         rows = len(self.table.rows) if self.table else 8
-        return QSize(260, self._line() * (rows + 2) + 6)
+        return QSize(260, self._line() * (rows + 1) + self._head() + 5)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """The heading takes a second line where the names would touch."""
+        self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Draw it."""
@@ -242,15 +249,17 @@ class CountsView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = self._line()
+        head = self._head()
         edges = self._edges()
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme.font_px(11, 500))
         painter.setPen(theme.colour("text3"))
         for n, i in enumerate(self._columns):
-            area = QRectF(edges[n] - 60, 0, 60, line)
-            painter.drawText(area, right, table.columns[i])
-        painter.drawText(QRectF(edges[-1] - 40, 0, 40, line), right, "All")
-        y = float(line)
+            # Two lines of names take turns, so that neighbours never touch.
+            top = head - line if n % 2 == 0 else 0
+            painter.drawText(QRectF(edges[n] - 60, top, 60, line), right, table.columns[i])
+        painter.drawText(QRectF(edges[-1] - 40, head - line, 40, line), right, "All")
+        y = float(head)
         for row in table.rows:
             self._paint_glyph(painter, row.type, QRectF(0, y + 1, line - 2, line - 2))
             painter.setFont(theme.font("caption", 500))
@@ -288,7 +297,7 @@ class CountsView(QWidget):
         """The photo and type under a point."""
         if self.table is None or at.x() <= self._first():
             return None
-        row = int(at.y() // self._line()) - 1
+        row = int((at.y() - self._head()) // self._line())
         for n, edge in enumerate(self._edges()[:-1]):
             if at.x() <= edge + 2:
                 kind = self.table.rows[row].type if 0 <= row < len(self.table.rows) else None
@@ -296,17 +305,42 @@ class CountsView(QWidget):
         return None
 
     def _line(self) -> int:
-        return theme.px(19)
+        return theme.px(18)
+
+    def _head(self) -> int:
+        """Height of the heading: two lines when the names do not fit beside each other."""
+        return self._line() if sum(self._natural()) <= self._room() else self._line() * 2 - 4
+
+    def _room(self) -> float:
+        return self.width() - self._first()
+
+    def _natural(self) -> list[float]:
+        """What each column needs for its name and two digits, and the sum's column."""
+        if self.table is None:
+            return []
+        names = [*(self.table.columns[i] for i in self._columns), "All"]
+        head = QFontMetricsF(theme.font_px(11, 500))
+        digits = QFontMetricsF(theme.font("caption", 600)).horizontalAdvance("00")
+        widths = [max(head.horizontalAdvance(name), digits) + HEAD_GAP for name in names]
+        widths[-1] += SUM_GAP
+        return widths
 
     def _first(self) -> float:
         return theme.px(NAME_WIDTH)
 
     def _edges(self) -> list[float]:
         """Right edges of the columns and of the sum."""
-        count = len(self._columns) + 1
-        room = self.width() - self._first()
-        step = max(min(room / count, theme.px(38)), SMALLEST_COLUMN)
-        return [self.width() - step * (count - 1 - n) for n in range(count)]
+        widths = self._natural()
+        spare = (self._room() - sum(widths)) / max(1, len(widths))
+        if spare >= 0:
+            more = min(spare, theme.px(12))
+            widths = [width + more for width in widths]
+        else:
+            widths = [max(self._room() / len(widths), SMALLEST_COLUMN)] * len(widths)
+        edges = [float(self.width())]
+        for width in reversed(widths[1:]):
+            edges.insert(0, edges[0] - width)
+        return edges
 
     @staticmethod
     def _paint_glyph(painter: QPainter, kind: LesionType, tile: QRectF) -> None:

@@ -22,8 +22,8 @@ class GradeView(Card):
         self.take: Callable[[str, str, str], str] = lambda *_: ""
         self._card: GradeCard | None = None
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 10, 10, 10)
-        column.setSpacing(4)
+        column.setContentsMargins(12, 8, 10, 8)
+        column.setSpacing(2)
         head = QHBoxLayout()
         head.setSpacing(8)
         self.word = label("", "grade")

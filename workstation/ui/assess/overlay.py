@@ -109,7 +109,7 @@ def paint_plates(painter: QPainter, plates: Iterable[Plate], role: str, radius: 
     back = QColor(theme.fixed("light", "text"))
     back.setAlphaF(_PLATE)
     for plate in plates:
-        painter.setOpacity(0.78 if plate.quiet else 1.0)
+        painter.setOpacity(0.92 if plate.quiet else 1.0)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(back)
         r = min(radius, plate.rect.height() / 2)

@@ -74,7 +74,7 @@ class AssessPage(QWidget):
 
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """Keys of the area that has the focus."""
-        if self.canvas.hasFocus():
+        if self.window().focusWidget() is self.canvas:
             return (
                 ("1\u20138", "type"),
                 ("Click", "add"),

@@ -29,7 +29,8 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Wrapped, label, overline, rule
 
 FOLD_BELOW = 640  # logical height under which counts and note fold to one line
-LIST_FROM = 1100  # and from which the list of annotations is open
+NOTE_BELOW = 760  # under which an empty note folds
+LIST_FROM = 880  # and from which list of annotations and last visit are open
 NOTE_AFTER_MS = 800
 SHOWN_ROWS = 10
 
@@ -101,6 +102,8 @@ class Section(QWidget):
     def _toggle(self) -> None:
         self._chosen = not self.body.isHidden()
         self._fold(self._chosen)
+        if not self._chosen and self.body.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            self.body.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fold(self, folded: bool) -> None:
         self.body.setVisible(not folded)
@@ -134,8 +137,8 @@ class RubricPanel(QWidget):
         outer.addWidget(self.area)
         inner = QWidget()
         self.column = QVBoxLayout(inner)
-        self.column.setContentsMargins(14, 10, 14, 10)
-        self.column.setSpacing(7)
+        self.column.setContentsMargins(14, 8, 14, 8)
+        self.column.setSpacing(6)
         self.area.setWidget(inner)
         self._make_grade()
         self._make_signs()
@@ -209,8 +212,22 @@ class RubricPanel(QWidget):
         super().resizeEvent(event)
         small = event.size().height() < theme.px(FOLD_BELOW + 60)
         self.counts_section.propose(folded=small)
-        self.note_section.propose(folded=small)
-        self.list_section.propose(folded=event.size().height() < LIST_FROM)
+        self._fold_note()
+        roomy = event.size().height() >= theme.px(LIST_FROM)
+        self.past_section.propose(folded=not roomy)
+        self.list_section.propose(folded=not roomy)
+        # Below that the list is the photo itself: J and K walk it there.
+        self.list_section.setVisible(roomy)
+
+    def _fold_note(self) -> None:
+        """An empty note gives its room to the counts in a low window."""
+        height = self.height()
+        low = height < theme.px(FOLD_BELOW + 60) or (
+            height < theme.px(NOTE_BELOW)
+            and not self.note.toPlainText()
+            and not self.note.hasFocus()
+        )
+        self.note_section.propose(folded=low)
 
     # -- parts
 
@@ -222,7 +239,7 @@ class RubricPanel(QWidget):
         self.bars = QWidget()
         bars = QVBoxLayout(self.bars)
         bars.setContentsMargins(0, 0, 0, 0)
-        bars.setSpacing(3)
+        bars.setSpacing(1)
         self.criteria: list[CriterionBar] = []
         self._bars = bars
         self.legend = Legend()
@@ -233,10 +250,10 @@ class RubricPanel(QWidget):
         self.signs = QWidget()
         column = QVBoxLayout(self.signs)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(1)
         column.addWidget(rule())
-        column.addSpacing(4)
-        column.addWidget(overline("OTHER SIGNS OF SEVERITY"))
+        column.addSpacing(3)
+        column.addWidget(overline("Other signs of severity"))
         self.sign_rows: list[SignRow] = []
         for _ in range(3):
             row = SignRow()
@@ -247,13 +264,11 @@ class RubricPanel(QWidget):
         self.past = QFrame()
         past = QVBoxLayout(self.past)
         past.setContentsMargins(0, 0, 0, 0)
-        past.setSpacing(2)
+        past.setSpacing(3)
         past.addWidget(rule())
-        past.addSpacing(4)
-        self.past_title = Wrapped("", "bodyStrong")
         self.past_rows = Wrapped("", "caption")
-        past.addWidget(self.past_title)
-        past.addWidget(self.past_rows)
+        self.past_section = Section("Last visit", self.past_rows)
+        past.addWidget(self.past_section)
         self.column.addWidget(self.past)
 
     def _make_counts(self) -> None:
@@ -285,7 +300,7 @@ class RubricPanel(QWidget):
         self.note = NoteEdit()
         self.note.setAccessibleName("Assessment note")
         self.note.setTabChangesFocus(True)
-        self.note.setFixedHeight(theme.px(60))
+        self.note.setFixedHeight(theme.px(48))
         self.note_section = Section("Assessment note", self.note)
         self.column.addWidget(self.note_section)
         self._typing = QTimer(self)
@@ -309,13 +324,10 @@ class RubricPanel(QWidget):
     def _show_past(self, past: PastLine | None) -> None:
         self.past.setVisible(past is not None)
         if past is not None:
-            self.past_title.setText(past.heading)
-            self.past_rows.setText(
-                ", ".join(
-                    f"{row.title} {row.then} \u2192 {row.now} ({row.change})".replace(" ", "\u00a0")
-                    for row in past.rows
-                )
-            )
+            rows = [f"{r.title} {r.then} \u2192 {r.now} ({r.change})" for r in past.rows]
+            sums = f" \u00b7 {past.rows[-1].then} \u2192 {past.rows[-1].now}" if past.rows else ""
+            self.past_section.say("Last visit", past.heading, past.heading + sums)
+            self.past_rows.setText(", ".join(row.replace(" ", "\u00a0") for row in rows))
 
     def _show_note(self, text: str) -> None:
         lines = len(text.splitlines())
@@ -324,6 +336,7 @@ class RubricPanel(QWidget):
             self.note.blockSignals(True)
             self.note.setPlainText(text)
             self.note.blockSignals(False)
+            self._fold_note()
 
     def _write(self) -> None:
         self.note_written.emit(self.note.toPlainText())

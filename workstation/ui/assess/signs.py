@@ -36,7 +36,7 @@ class SignRow(QAbstractButton):
             return
         self.sign = sign
         self.setAccessibleName(sign.spoken)
-        self.setToolTip(f"{sign.title}: {sign.detail}. Click, or Y, N, Del")
+        self.setToolTip(f"{sign.title}: {sign.whole}. Click, or Y, N, Del")
         self.updateGeometry()
         self.update()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -10,12 +12,13 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
-    QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from workstation.presenters.contact import (
+    NEXT_TRIES,
     NOT_POSSIBLE,
     REACHED,
     ContactPresenter,
@@ -25,18 +28,24 @@ from workstation.presenters.contact import (
 from workstation.ui import form, icons
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.theme import theme
-from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, overline, rule
+from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, overline, rule, unbroken
 
 TICK_MS = 10_000
+COPIES = 3  # phone, emergency number, place
+SIDE = 92  # of the clock's ring
 
 
 class ClockRing(QWidget):
-    """How much of the target time has passed; the tick at 75 % is where others are alerted."""
+    """How much of the target time has passed."""
 
     def __init__(self) -> None:
         super().__init__()
         self._state: ContactState | None = None
-        self.setFixedSize(92, 92)
+        self._resize()
+        theme.theme_changed.connect(self._resize)
+
+    def _resize(self) -> None:
+        self.setFixedSize(theme.px(SIDE), theme.px(SIDE))
 
     def show_state(self, state: ContactState) -> None:
         """Show another moment."""
@@ -51,20 +60,22 @@ class ClockRing(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ring = QRectF(6, 6, 80, 80)
+        side = float(self.width())
+        ring = QRectF(6, 6, side - 12, side - 12)
         painter.setPen(QPen(theme.colour("dangerBd"), 7))
         painter.drawEllipse(ring)
         painter.setPen(
             QPen(theme.colour("danger"), 7, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
         )
         painter.drawArc(ring, 90 * 16, -round(360 * 16 * state.share))
-        painter.setPen(QPen(theme.colour("text"), 2))
-        painter.drawLine(0, 46, 13, 46)  # three quarters of the way round
+        painter.setPen(theme.colour("text"))
         painter.setFont(theme.font("panel"))
-        painter.drawText(QRectF(0, 24, 92, 26), Qt.AlignmentFlag.AlignCenter, state.passed)
-        painter.setFont(theme.font("overline", 400))
+        area = QRectF(0, side * 0.26, side, side * 0.28)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, state.passed)
+        painter.setFont(theme.font("overline", 500))
         painter.setPen(theme.colour("text3"))
-        painter.drawText(QRectF(0, 48, 92, 20), Qt.AlignmentFlag.AlignCenter, state.target)
+        area = QRectF(0, side * 0.52, side, side * 0.22)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, state.target)
         painter.end()
 
 
@@ -73,6 +84,7 @@ class ContactPage(QWidget):
 
     changed = Signal()
 
+    area: QScrollArea
     flagRow: QHBoxLayout
     flagWords: QVBoxLayout
     flagHead: QHBoxLayout
@@ -80,8 +92,10 @@ class ContactPage(QWidget):
     steps: QVBoxLayout
     record: QVBoxLayout
 
-    def __init__(self, presenter: ContactPresenter, tools: PageTools) -> None:
-        super().__init__()
+    def __init__(
+        self, presenter: ContactPresenter, tools: PageTools, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self._presenter, self._tools = presenter, tools
         self._state: ContactState | None = None
         self._built = -1
@@ -96,11 +110,12 @@ class ContactPage(QWidget):
         self.flagHead.addStretch()
         self.title = Wrapped("", "danger")
         self.words = Wrapped("", "body2")
-        self.escalation = Wrapped("", "caption")
-        for row in (self.title, self.words, self.escalation):
+        self.waiting = Wrapped("", "caption2")
+        for row in (self.title, self.words, self.waiting):
             self.flagWords.addWidget(row)
         self.flagRow.setStretch(1, 1)
         self._build_record()
+        self._bind()
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
         self._clock.timeout.connect(presenter.tick)
@@ -122,11 +137,19 @@ class ContactPage(QWidget):
 
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """Keys of this page."""
-        return (("Tab", "next field"), ("Ctrl \u21b5", "save this try, then go on"))
+        recorded = self._state is not None and self._state.recorded and not self._filled()
+        forward = "go on" if recorded else "save this try"
+        return (
+            ("1 2 3", "copy number or place"),
+            ("Tab", "next field"),
+            ("\u2190 \u2192", "who was reached"),
+            ("Ctrl \u21b5", forward),
+            ("?", "all keys"),
+        )
 
     def primary(self) -> Primary | None:
         """Save the try; with one recorded, go on."""
-        recorded = self._state is not None and self._state.recorded
+        recorded = self._state is not None and self._state.recorded and not self._filled()
         text = "Continue to Assess" if recorded else "Save this try"
         return Primary(text, "Ctrl+Return", True, "")
 
@@ -150,15 +173,54 @@ class ContactPage(QWidget):
         """Record the try as filled in."""
         chosen = self.reached.checkedButton()
         value = str(chosen.property("value")) if chosen is not None else ""
-        problem = self._presenter.record(self.who.currentText(), value, self.outcome.toPlainText())
+        again = int(self.again.currentData() or 0) if self.again.isEnabled() else 0
+        problem = self._presenter.record(
+            self.who.currentText(), value, self.outcome.toPlainText(), again
+        )
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         if not problem:
-            self.outcome.clear()
-            self.reached.setExclusive(False)
-            for button in self.reached.buttons():
-                button.setChecked(False)
-            self.reached.setExclusive(True)
+            self._empty_form()
+        elif not value:
+            self.reached.buttons()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.outcome.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def copy(self, number: int) -> None:
+        """Copy the ``number``-th thing that can be copied: phone, emergency number, place."""
+        ways = self._state.ways[:COPIES] if self._state is not None else ()
+        if number < len(ways) and ways[number].copied:
+            QGuiApplication.clipboard().setText(ways[number].copied)
+            self._tools.toast(f"{ways[number].label}: copied", ())
+
+    def _can_copy(self, number: int) -> str:
+        ways = self._state.ways[:COPIES] if self._state is not None else ()
+        there = number < len(ways) and bool(ways[number].copied)
+        return "" if there else "This was not given at intake."
+
+    def _bind(self) -> None:
+        for number in range(COPIES):
+            self._tools.commands.bind(
+                f"contact.copy{number + 1}",
+                self,
+                partial(self.copy, number),
+                partial(self._can_copy, number),
+            )
+
+    def _empty_form(self) -> None:
+        self.outcome.clear()
+        self.again.setCurrentIndex(0)
+        self.reached.setExclusive(False)
+        for button in self.reached.buttons():
+            button.setChecked(False)
+        self.reached.setExclusive(True)
+        self.again.setEnabled(True)
+
+    def _reached_changed(self) -> None:
+        chosen = self.reached.checkedButton()
+        self.again.setEnabled(chosen is None or str(chosen.property("value")) != "yes")
+        self.problem.setVisible(False)
+        self.changed.emit()
 
     def _filled(self) -> bool:
         return self.reached.checkedButton() is not None or bool(self.outcome.toPlainText().strip())
@@ -172,23 +234,24 @@ class ContactPage(QWidget):
         kind = "emergent" if state.level == "Emergent" else "urgent"
         self.level.show_chip(kind, state.level)
         self.codes.setText(state.codes)
-        self.title.setText(state.title)
+        self.title.setText(unbroken(state.title))
         self.words.setText(state.words)
         self.words.setVisible(bool(state.words))
-        self.escalation.setText(state.escalation)
+        self.waiting.setText(unbroken(state.waiting))
         if self._built != state.generation:
             self._built = state.generation
             self._show_ways(state.ways)
             self._show_steps(state)
             self.who.clear()
             self.who.addItems(list(state.who))
+            self._empty_form()
         self._show_tries(state)
         self.changed.emit()
 
     def _show_ways(self, ways: tuple[Way, ...]) -> None:
         _clear(self.reach)
         self.reach.addWidget(overline("Reach the patient"))
-        for way in ways:
+        for number, way in enumerate(ways):
             card = Card()
             row = QHBoxLayout(card)
             row.setContentsMargins(14, 9, 12, 9)
@@ -202,15 +265,16 @@ class ContactPage(QWidget):
             column.addWidget(Wrapped(way.value, "panel"))
             column.addWidget(Wrapped(way.detail, "caption"))
             row.addLayout(column, 1)
-            if way.copies:
-                button = Button(text="Copy")
+            if way.copied:
+                button = Button(text="Copy", key=str(number + 1))
                 button.setAccessibleName(f"Copy {way.label}")
-                button.clicked.connect(
-                    lambda _=False, text=way.value: QGuiApplication.clipboard().setText(text)
-                )
+                button.clicked.connect(partial(self._copy_clicked, number))
                 row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
             self.reach.addWidget(card)
         self.reach.addStretch()
+
+    def _copy_clicked(self, number: int, _: bool = False) -> None:
+        self.copy(number)
 
     def _show_steps(self, state: ContactState) -> None:
         _clear(self.steps)
@@ -225,7 +289,7 @@ class ContactPage(QWidget):
             row.addWidget(
                 Chip(kind="emergent", text=str(number), icon=""), 0, Qt.AlignmentFlag.AlignTop
             )
-            row.addWidget(Wrapped(text, "bodyMedium"), 1)
+            row.addWidget(Wrapped(unbroken(text), "bodyMedium"), 1)
             rows.addLayout(row)
         self.steps.addWidget(card)
         if state.answers:
@@ -236,13 +300,17 @@ class ContactPage(QWidget):
             grid.setSpacing(5)
             for question, answer in state.answers:
                 row = QHBoxLayout()
-                row.addWidget(Wrapped(question, "body2"), 1)
-                row.addWidget(Wrapped(answer, "bodyStrong"), 1)
+                row.setSpacing(12)
+                top = Qt.AlignmentFlag.AlignTop
+                row.addWidget(Wrapped(unbroken(question), "body2"), 1, top)
+                row.addWidget(Wrapped(unbroken(answer), "bodyStrong"), 1, top)
                 grid.addLayout(row)
             self.steps.addWidget(box)
         note = QFrame()
         note.setProperty("card", "info")
         row = QHBoxLayout(note)
+        row.setContentsMargins(14, 10, 14, 10)
+        row.setSpacing(10)
         picture = label()
         icons.dress(picture, "info", "info", 18)
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
@@ -256,28 +324,43 @@ class ContactPage(QWidget):
         rows = QVBoxLayout(card)
         rows.setContentsMargins(14, 12, 14, 12)
         rows.setSpacing(6)
-        rows.addWidget(label("Who", "caption"))
+        rows.addWidget(label("Who", "caption2"))
         self.who = QComboBox()
         self.who.setAccessibleName("Who")
         rows.addWidget(self.who)
-        rows.addWidget(label("Reached", "caption"))
+        rows.addSpacing(4)
+        rows.addWidget(label("Reached", "caption2"))
         self.reached = QButtonGroup(self)
         line = QHBoxLayout()
-        line.setSpacing(4)
+        line.setSpacing(6)
         for value, text in REACHED:
-            button = QPushButton(text)
+            button = Button(text=text, kind="segment")
             button.setCheckable(True)
+            button.clicked.connect(self._reached_changed)
             button.setProperty("value", value)
             button.setAccessibleName(f"Reached: {text}")
             self.reached.addButton(button)
-            line.addWidget(button, 1)
+            line.addWidget(button, len(text) + 4)
         rows.addLayout(line)
-        rows.addWidget(label("Outcome", "caption"))
+        rows.addSpacing(4)
+        rows.addWidget(label("Outcome", "caption2"))
         self.outcome = QPlainTextEdit()
         self.outcome.setAccessibleName("Outcome")
         self.outcome.setTabChangesFocus(True)
         self.outcome.setFixedHeight(theme.px(76))
         rows.addWidget(self.outcome)
+        self.outcome.textChanged.connect(self.changed)
+        rows.addSpacing(4)
+        rows.addWidget(label("Next try", "caption2"))
+        self.again = QComboBox()
+        self.again.setAccessibleName("Next try")
+        for minutes in NEXT_TRIES:
+            self.again.addItem(f"in {minutes} minutes" if minutes else "None planned", minutes)
+        after = QHBoxLayout()
+        after.setSpacing(10)
+        after.addWidget(self.again)
+        after.addWidget(label("the clock keeps running", "caption"), 1)
+        rows.addLayout(after)
         self.problem = Wrapped("", "error")
         self.problem.setVisible(False)
         rows.addWidget(self.problem)
@@ -297,7 +380,7 @@ class ContactPage(QWidget):
             if number:
                 self.tries_rows.addWidget(rule())
             self.tries_rows.addWidget(label(at, "captionStrong"))
-            self.tries_rows.addWidget(Wrapped(text, "bodyMedium"))
+            self.tries_rows.addWidget(Wrapped(unbroken(text), "bodyMedium"))
 
 
 def _clear(rows: QVBoxLayout) -> None:

@@ -27,12 +27,12 @@ TITLES = (
 # name: (wide, compact) logical pixels at text scale 1; what stands out takes the rest
 WIDTHS = {
     "triage": (106, 95),
-    "waiting": (84, 78),
+    "waiting": (80, 78),
     "patient": (176, 152),
     "request": (92, 82),
     "photos": (52, 44),
-    "severity": (92, 76),
-    "doctor": (34, 32),
+    "severity": (84, 76),
+    "doctor": (32, 32),
 }
 # Wide windows: share of the spare width that a column takes, and at most how much.
 ROOMY = 1000

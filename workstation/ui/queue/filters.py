@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
+    QHBoxLayout,
     QProgressBar,
     QScrollArea,
     QSizePolicy,
@@ -24,7 +25,7 @@ from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import QueueState
 from workstation.ui import icons
 from workstation.ui.theme import theme
-from workstation.ui.widgets import Card, label, overline
+from workstation.ui.widgets import Card, label, overline, unbroken
 
 SCOPES = (
     ("mine", "Mine, unclaimed"),
@@ -44,6 +45,9 @@ STATUSES = (
     (Status.WAITING_FOR_WORK_UP, "flask-conical"),
     (Status.DEFERRED, "clock"),
 )
+
+
+ROOM = 8 + 8 + 18 + 8  # left edge, gap, digits, right edge
 
 
 class FilterRow(QAbstractButton):
@@ -67,8 +71,12 @@ class FilterRow(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         """One line."""
-        words = QFontMetricsF(theme.font("body")).horizontalAdvance(self.text())
-        return QSize(round(words + 60 + (24 if self._icon else 0)), theme.px(32))
+        words = QFontMetricsF(theme.font("body")).horizontalAdvance(unbroken(self.text()))
+        return QSize(round(words + ROOM + (24 if self._icon else 0)), theme.px(30))
+
+    def minimumSizeHint(self) -> QSize:
+        """Words and count never touch."""
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
@@ -79,15 +87,15 @@ class FilterRow(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("accentBg" if chosen else "surface2"))
             painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
-        x = 10.0
+        x = 8.0
         if self._icon:
             at = QPointF(x, round(self.height() / 2 - 8))
             icons.paint(painter, self._icon, at, self._role, 16)
             x += 24
         painter.setFont(theme.font("body", 600 if chosen else 400))
         painter.setPen(theme.colour("text" if chosen else "text2"))
-        area = QRectF(x, 0, self.width() - x - 10, self.height())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text())
+        area = QRectF(x, 0, self.width() - x - 8, self.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, unbroken(self.text()))
         painter.setPen(theme.colour("accent" if chosen else "text2"))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(area, right, f"{self._count:,}")
@@ -105,7 +113,7 @@ class Filters(QWidget):
         outer.setSpacing(8)
         inside = QWidget()
         self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(12, 14, 12, 8)
+        self._column.setContentsMargins(12, 12, 8, 8)
         self._column.setSpacing(0)
         self._section("Queue")
         for scope, text in SCOPES:
@@ -147,16 +155,22 @@ class Filters(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inside)
+        self._scroll = scroll
         outer.addWidget(scroll, 1)
         self._today = Card(kind="quiet")
         card = QVBoxLayout(self._today)
         card.setContentsMargins(12, 10, 12, 12)
         card.setSpacing(8)
-        self._today_label = label("", "captionStrong")
+        self._today_label = label("", "caption2")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(label("Today", "captionStrong"))
+        head.addStretch(1)
+        head.addWidget(self._today_label)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Signed today")
-        card.addWidget(self._today_label)
+        card.addLayout(head)
         card.addWidget(self._bar)
         holder = QVBoxLayout()
         holder.setContentsMargins(12, 0, 12, 0)
@@ -178,9 +192,15 @@ class Filters(QWidget):
         self._requests.setVisible(any(key.startswith("request:") for key in state.shown_counts))
         signed = state.count("signed_today")
         total = signed + state.count("scope:mine")
-        self._today_label.setText(f"Today: {signed} of {total} signed")
+        self._today_label.setText(f"{signed:,} of {total:,} signed")
+        self._bar.setAccessibleDescription(f"{signed} of {total}")
         self._bar.setRange(0, max(1, total))
         self._bar.setValue(signed)
+
+    def wanted_width(self) -> int:
+        """What the widest row and the scroll bar need."""
+        rows = (row.sizeHint().width() for row in self._rows.values())
+        return max(rows) + 20 + self._scroll.verticalScrollBar().sizeHint().width()
 
     def _section(self, title: str) -> QWidget:
         if self._rows:

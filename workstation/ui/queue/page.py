@@ -273,7 +273,7 @@ class QueuePage(QWidget):
         room = width / theme.text_scale
         wide, compact = room >= 1800, room < 1300
         self.previewFrame.setVisible(room >= PREVIEW_FROM)
-        left = theme.px(240 if wide else 206 if compact else 208)
+        left = max(theme.px(240 if wide else 208), self._filters.wanted_width())
         right = theme.px(420 if wide else 272 if compact else 320)
         self.filtersFrame.setFixedWidth(left)
         self.previewFrame.setFixedWidth(right)

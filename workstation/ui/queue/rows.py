@@ -222,7 +222,31 @@ class RowDelegate(QStyledItemDelegate):
             # A long name takes both lines: the family name alone, then the rest.
             name = unbroken(f"{view.row.family.upper()},")
             about = unbroken(f"{view.row.given} \u00b7 {about}")
+            smallest = _fitting(name, theme.font("bodyStrong"), rect.width())
+            if QFontMetricsF(smallest).horizontalAdvance(name) > rect.width():
+                self._three(painter, rect, name, about)
+                return
         self._two(painter, rect, (name, "text", 600), (about, "text3", 400))
+
+    def _three(self, painter: QPainter, rect: QRectF, name: str, about: str) -> None:
+        """A family name too long for a line even at the smallest size goes over two."""
+        strong, plain = theme.font_px(11, 600), theme.font_px(11, 400)
+        metrics = QFontMetricsF(strong)
+        cut = len(name)
+        while cut > 1 and metrics.horizontalAdvance(name[:cut]) > rect.width():
+            cut -= 1
+        lines = (
+            (name[:cut], strong, "text"),
+            (name[cut:], strong, "text"),
+            (about, plain, "text3"),
+        )
+        step = metrics.height()
+        y = rect.center().y() - step * 1.5 + metrics.ascent()
+        for text, font, role in lines:
+            painter.setFont(_fitting(text, font, rect.width()))
+            painter.setPen(theme.colour(role))
+            painter.drawText(QPointF(rect.left(), y), text)
+            y += step
 
     def _stands_out(self, painter: QPainter, column: Column, height: float, view: RowView) -> None:
         top = height / 2 - 8.5

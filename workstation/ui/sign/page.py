@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -23,9 +24,11 @@ from workstation.ui.flowing import Flowing
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.sign.calm import Calm
 from workstation.ui.sign.preview import Preview
-from workstation.ui.widgets import PhotoCircle, label, overline, rule
+from workstation.ui.theme import theme
+from workstation.ui.widgets import PhotoCircle, label, overline, rule, unbroken
 
 DIGITS = 6
+LEFT, ASIDE = 420, 216  # widths of the columns beside the page
 
 
 class PinBox(QFrame):
@@ -81,6 +84,7 @@ class SignPage(QWidget):
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Sign: type the PIN")
+        self.left.setProperty("panel", True)
         self.photo = PhotoCircle(size=64, rounded=True)
         self.patientRow.insertWidget(0, self.photo)
         self.patientRow.addStretch()
@@ -94,6 +98,8 @@ class SignPage(QWidget):
         self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setAccessibleName("Documents")
         self.tabs.tabBarClicked.connect(presenter.show)
         self.tabRow.addWidget(self.tabs)
@@ -107,6 +113,8 @@ class SignPage(QWidget):
         self.signButton.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.exportBox.toggled.connect(presenter.set_export)
         self.exportBox.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._size_columns()
+        theme.theme_changed.connect(self._size_columns)
         self.calm = Calm(self)
         self._subscriptions = (
             presenter.changed.subscribe(self.show_state),
@@ -179,6 +187,12 @@ class SignPage(QWidget):
 
     # -- showing
 
+    def _size_columns(self) -> None:
+        # Larger text needs wider columns; beyond that they scroll, so that the page stays in view.
+        more = theme.text_scale - 1.0
+        self.left.setFixedWidth(round(LEFT + LEFT * 0.45 * more))
+        self.aside.setFixedWidth(round(ASIDE + ASIDE * 0.6 * more))
+
     def show_state(self, state: SignState) -> None:
         """Show a state."""
         if state == self._state:
@@ -231,8 +245,8 @@ class SignPage(QWidget):
             row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
             column = QVBoxLayout()
             column.setSpacing(1)
-            column.addWidget(Flowing(line.title, "bodyStrong"))
-            column.addWidget(Flowing(line.detail, "caption"))
+            column.addWidget(Flowing(unbroken(line.title), "bodyStrong"))
+            column.addWidget(Flowing(unbroken(line.detail), "caption"))
             row.addLayout(column, 1)
             self.lines.addWidget(box)
             if number < len(state.lines) - 1:
@@ -256,10 +270,14 @@ class SignPage(QWidget):
         if self._notes_shown != current.notes:
             self._show_notes(current.notes)
 
-    def _notes(self) -> QFrame:
+    def _notes(self) -> QScrollArea:
         frame = QFrame()
         frame.setProperty("bar", "true")
-        frame.setFixedWidth(216)
+        self.aside = QScrollArea()
+        self.aside.setWidgetResizable(True)
+        self.aside.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.aside.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.aside.setWidget(frame)
         rows = QVBoxLayout(frame)
         rows.setContentsMargins(14, 14, 14, 14)
         rows.setSpacing(8)
@@ -270,7 +288,7 @@ class SignPage(QWidget):
         self._notes_shown: tuple[tuple[str, str, str], ...] = ()
         rows.addWidget(rule())
         rows.addWidget(overline("Signature"))
-        kind = _note(rows, "circle-check", "PAdES B-B")
+        kind = _note(rows, "circle-check", unbroken("PAdES B-B"))
         kind.setText(
             "Own certificate, no later change allowed. No timestamp authority is set: the time is "
             "this computer\u2019s."
@@ -290,7 +308,7 @@ class SignPage(QWidget):
             1,
         )
         rows.addWidget(box)
-        return frame
+        return self.aside
 
     def _show_notes(self, notes: tuple[tuple[str, str, str], ...]) -> None:
         self._notes_shown = notes
@@ -322,8 +340,8 @@ class SignPage(QWidget):
 def _tab(document: DocumentState) -> str:
     pages = len(document.pages)
     if not pages:
-        return document.title
-    return f"{document.title}   {pages} {'page' if pages == 1 else 'pages'}"
+        return unbroken(document.title)
+    return f"{unbroken(document.title)}   {pages} {'page' if pages == 1 else 'pages'}"
 
 
 def _note(rows: QVBoxLayout, icon: str, title: str) -> Flowing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -44,16 +44,17 @@ class ControlRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self._state, self._record = state, record
+        self._told = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 3, 0, 0)
         column.setSpacing(6)
         single = len(state.fields) == 1
         self.fields = tuple(
-            Field(f, today, bare=bare and single, alone=single) for f in state.fields
+            Field(f, today, self, bare=bare and single, alone=single) for f in state.fields
         )
-        self.button = Button(text="Record", key="\u21b5")
+        self.button = Button(self, text="Record", key="\u21b5")
         self.button.clicked.connect(self.submit)
-        self.problem = Flowing("", "error")
+        self.problem = Flowing("", "error", self)
         self.problem.setVisible(False)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -71,7 +72,7 @@ class ControlRow(QWidget):
             column.addLayout(row)
         column.addWidget(self.problem)
         for field in self.fields:
-            field.entered.connect(self._entered)
+            field.entered.connect(self._line_entered)
             field.chosen.connect(self._chosen)
             field.edited.connect(self._edited)
 
@@ -112,10 +113,12 @@ class ControlRow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes on to the next empty field, then records."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not (
-            event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            self._entered()
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            # A line edit has told of its Enter already, and passes the key on as well.
+            if not self._told:
+                self._entered()
+            self._told = False
         else:
             super().keyPressEvent(event)
 
@@ -170,6 +173,14 @@ class ControlRow(QWidget):
             self.submit()
         elif self.isVisible():
             self._go_on()
+
+    def _line_entered(self) -> None:
+        self._told = True
+        QTimer.singleShot(0, self, self._forget_told)
+        self._entered()
+
+    def _forget_told(self) -> None:
+        self._told = False
 
     def _entered(self) -> None:
         """Enter: on to the next empty field, and from the last one record."""

@@ -29,6 +29,7 @@ from workstation.ui.treat.several import Several
 from workstation.ui.widgets import Button, label
 
 SEGMENTS = 4  # more choices than this become a list
+LARGE = 1.15  # text scale from which a day needs a row of its own
 SEGMENT_LETTERS = 30  # and so do longer ones: segments are never cut
 
 
@@ -112,7 +113,7 @@ class Segmented(QWidget):
             button.setAccessibleName(f"{name}: {button.text()}")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows move between segments, Enter presses one, digits take one by its place."""
+        """Arrows move between segments, Space presses one, digits take one by its place."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         here = self.buttons.index(watched) if watched in self.buttons else 0
@@ -210,7 +211,7 @@ class Field(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         name = f"{state.label}, {state.unit}" if state.unit else state.label
-        self.title: QLabel = Flowing(state.label, "caption")
+        self.title: QLabel = Flowing(state.label, "caption", self)
         self.title.setVisible(not bare)
         column.addWidget(self.title)
         self.editor = self._editor(state, today, alone=alone)
@@ -226,6 +227,8 @@ class Field(QWidget):
         """Whether the field needs a row of its own."""
         if isinstance(self.editor, Segmented):
             return self._alone or len(self.editor.buttons) > 2
+        if isinstance(self.editor, DayEdit) and theme.text_scale > LARGE:
+            return True
         return self.state.kind in (FactKind.CHOICES, FactKind.TEXT) or isinstance(
             self.editor, Choice
         )

@@ -69,8 +69,8 @@ class LineCard(QFrame):
                 line.control, today, record, bare=line.code.startswith("ASK-")
             )
             self._controls = _indented(self.control)
-            self._controls.setVisible(not waiting)
             rows.addWidget(self._controls)
+            self._controls.setVisible(not waiting)
         if line.is_open and line.level in ("override", "warn"):
             rows.addWidget(_indented(self._reasons()))
 

@@ -100,6 +100,9 @@ class TreatPage(QWidget):
         self.rightRows.addWidget(self.empty, 1)
         self.rightRows.addStretch()
         self.rightRows.setStretchFactor(self.planCard, 1)
+        for panel in (self.decisionCard, self.planCard):
+            panel.setProperty("panel", True)
+        tools.commands.bind("case.open_item", self, self.next_open_item, self._no_open_item)
         self._subscription = presenter.changed.subscribe(self.show_state)
         self._problems = presenter.failed.subscribe(lambda text: tools.toast(text, ()))
 
@@ -152,13 +155,11 @@ class TreatPage(QWidget):
 
     def next_open_item(self) -> None:
         """Focus the next line that keeps signing closed."""
-        self.safety.focus_next_open(
-            next((card.line.code for card in self.safety.cards if card.hasFocus()), None)
-        )
+        self.safety.focus_next_open(self.safety.current)
 
-    def panels(self) -> tuple[QWidget, ...]:
-        """Panels that F6 walks."""
-        return (self.safety, self.prescription.daily, self.tableButton)
+    def _no_open_item(self) -> str:
+        state = self._state
+        return "" if state is not None and state.safety.open else "No safety item is open."
 
     # -- showing
 

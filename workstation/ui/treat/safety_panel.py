@@ -49,14 +49,23 @@ class SafetyPanel(QScrollArea):
         order = self._state.lines if self._state is not None else ()
         return tuple(self._cards[line.code] for line in order if line.code in self._cards)
 
+    @property
+    def current(self) -> str | None:
+        """Code of the line that has the focus, or holds it."""
+        return self._focused()
+
     def show_state(self, state: SafetyState) -> None:
         """Show other findings; the focus stays on its line, or goes to the next open one."""
         if state == self._state:
             return
+        before, self._state = self._state, state
+        if before is not None and before.lines == state.lines and self._passed is not None:
+            # A dose changes what was read by passed checks, not the lines: nothing moves.
+            self._passed.show_checks(state.passed, state.topics)
+            return
         focused, held = self._focused(), self.focusWidget()
-        was_open = [line.code for line in self._state.open] if self._state is not None else []
+        was_open = [line.code for line in before.open] if before is not None else []
         place = self.verticalScrollBar().value()
-        self._state = state
         kept = self._cards
         self._cards = {}
         body = QWidget()
@@ -75,7 +84,8 @@ class SafetyPanel(QScrollArea):
                 rows.addWidget(self._card(line, kept, waiting=lines is state.waits))
         self._passed = None
         if state.passed:
-            self._passed = PassedRow(state.passed, state.topics, self._opened, self._passed_toggled)
+            self._passed = PassedRow(self._opened, self._passed_toggled)
+            self._passed.show_checks(state.passed, state.topics)
             rows.addWidget(self._passed)
         rows.addStretch(1)
         old = self.takeWidget()
@@ -157,19 +167,12 @@ class SafetyPanel(QScrollArea):
 class PassedRow(QFrame):
     """The closed row of passed checks; opens to every answer."""
 
-    def __init__(
-        self,
-        passed: tuple[PassedState, ...],
-        topics: str,
-        opened: bool,
-        toggled: Callable[[bool], None],
-    ) -> None:
+    def __init__(self, opened: bool, toggled: Callable[[bool], None]) -> None:
         super().__init__()
-        self._passed, self._topics, self._toggled = passed, topics, toggled
+        self._passed: tuple[PassedState, ...] = ()
+        self._topics, self._toggled = "", toggled
         self.setProperty("line", "ok")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        count = "1 check passed" if len(passed) == 1 else f"{len(passed)} checks passed"
-        self.setAccessibleName(count)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(12, 9, 12, 9)
         head = QHBoxLayout()
@@ -178,7 +181,8 @@ class PassedRow(QFrame):
         icons.dress(picture, "circle-check", "ok", 18)
         picture.setFixedWidth(20)
         head.addWidget(picture)
-        head.addWidget(label(count, "bodyStrong"))
+        self._count = label("", "bodyStrong")
+        head.addWidget(self._count)
         self._some = label("", "caption")
         self._some.setMinimumWidth(10)
         head.addWidget(self._some, 1)
@@ -193,9 +197,28 @@ class PassedRow(QFrame):
         self._filled = False
         self._show(opened)
 
+    def show_checks(self, passed: tuple[PassedState, ...], topics: str) -> None:
+        """Show other passed checks; the row stays open or closed."""
+        self._passed, self._topics = passed, topics
+        count = "1 check passed" if len(passed) == 1 else f"{len(passed)} checks passed"
+        self._count.setText(count)
+        self.setAccessibleName(count)
+        self._filled = False
+        while self._rows.count():
+            item = self._rows.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._show(not self._list.isHidden())
+        self._elide()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many names as fit; the open list has all of them."""
         super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
         metrics = QFontMetricsF(theme.font("caption"))
         room = max(0, self._some.width() - 2)
         self._some.setText(metrics.elidedText(self._topics, Qt.TextElideMode.ElideRight, room))

@@ -137,7 +137,10 @@ class Timeline(QWidget):
         painter.drawLine(QPointF(theme.px(LABELS), line), QPointF(self.width(), line))
         if lane.band is not None:
             bar = QRectF(
-                self.place(lane.band.first), y - 8, self.place(lane.band.last) - self.place(lane.band.first), 16
+                self.place(lane.band.first),
+                y - 8,
+                self.place(lane.band.last) - self.place(lane.band.first),
+                16,
             )
             painter.setPen(QPen(theme.colour("okBd"), 1))
             painter.setBrush(theme.colour("okBg"))

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QApplication,
     QLabel,
     QSlider,
     QWidget,
 )
+from shiboken6 import isValid
 
 from workstation.ui.theme import theme
 
 GAP, WIDTH = 2, 2
+
+
+def _upwards(widget: QWidget, window: QWidget | None) -> Iterator[QWidget]:
+    """``widget`` and what it lies in, up to the window."""
+    one: QWidget | None = widget
+    while one is not None and one is not window:
+        yield one
+        one = one.parentWidget()
 
 
 class FocusRing(QWidget):
@@ -27,6 +39,7 @@ class FocusRing(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._target: QWidget | None = None
+        self._watched: tuple[QWidget, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
@@ -35,9 +48,9 @@ class FocusRing(QWidget):
             app.focusChanged.connect(self._moved)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the control that is ringed."""
+        """Follow the control that is ringed, and everything it lies in."""
         kinds = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
-        if watched is self._target and event.type() in kinds:
+        if event.type() in kinds and any(watched is one for one in self._watched):
             self._place()
         return super().eventFilter(watched, event)
 
@@ -50,27 +63,38 @@ class FocusRing(QWidget):
         painter.end()
 
     def _moved(self, _: QWidget | None, now: QWidget | None) -> None:
-        if self._target is not None:
-            self._target.removeEventFilter(self)
-            self._target = None
+        for one in self._watched:
+            if isValid(one):
+                one.removeEventFilter(self)
+        self._target, self._watched = None, ()
         ringed = (QAbstractButton, QSlider, QLabel)
         if (
             isinstance(now, ringed)
             and not isinstance(now, QAbstractItemView)
             and now.window() is self.parentWidget()
+            and not now.property("ownFocus")
         ):
             self._target = now
-            now.installEventFilter(self)
+            self._watched = tuple(_upwards(now, self.parentWidget()))
+            for one in self._watched:
+                one.installEventFilter(self)
         self._place()
 
     def _place(self) -> None:
         target, window = self._target, self.parentWidget()
-        if target is None or window is None or not target.isVisible():
+        if target is None or window is None or not isValid(target) or not target.isVisible():
             self.hide()
             return
         rim = GAP + WIDTH
         corner = target.mapTo(window, QPoint(0, 0))
         whole = QRect(corner, target.size()).adjusted(-rim, -rim, rim, rim)
+        for one in self._watched:
+            # In a scrolled panel the ring ends where the panel ends.
+            if isinstance(one.parentWidget(), QAbstractScrollArea):
+                whole = whole.intersected(QRect(one.mapTo(window, QPoint(0, 0)), one.size()))
+        if whole.isEmpty():
+            self.hide()
+            return
         self.setGeometry(whole.intersected(window.rect()))
         self.raise_()
         self.show()

@@ -168,6 +168,11 @@ class Toasts:
             x = (self._area.width() - self._toast.width()) // 2
             self._toast.move(x, self._area.height() - self._toast.sizeHint().height() - 24)
 
+    def lift(self) -> None:
+        """Put it above a page that was just brought to the front."""
+        if self._toast is not None:
+            self._toast.raise_()
+
     def clear(self) -> None:
         """Take it away."""
         toast, self._toast = self._toast, None

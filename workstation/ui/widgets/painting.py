@@ -41,7 +41,7 @@ CHIP_KINDS = {
 
 def chip_size(text: str, icon: str) -> QSizeF:
     """Size of a chip in logical pixels."""
-    width = QFontMetricsF(theme.font("overline")).horizontalAdvance(text) + 14
+    width = QFontMetricsF(theme.font("overline")).horizontalAdvance(unbroken(text)) + 14
     if icon:
         width += CHIP_ICON + 5
     return QSizeF(round(width + 0.5), theme.px(CHIP_HEIGHT))
@@ -66,7 +66,8 @@ def paint_chip(
         inside.setLeft(inside.left() + CHIP_ICON + 5)
     painter.setPen(theme.colour(look.text))
     painter.setFont(theme.font("overline"))
-    painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine.value, text)
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine.value
+    painter.drawText(inside, flags, unbroken(text))
     painter.restore()
     return rect
 

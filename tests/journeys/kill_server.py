@@ -1,0 +1,96 @@
+"""A warm process that forks workers on a store; each edits and signs until it is killed.
+
+Started with a store to warm up on, it reads ``folder log`` lines and answers with the worker's process id. A worker writes one line to
+its log after each thing that was acknowledged to it: ``edit id revision`` or ``signed id digests``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from clinic_day import Clinic, DeskClock, Hand
+
+from workstation import assets, bootstrap, showcase
+from workstation.adapters.photos.decoder import PhotoDecoder
+from workstation.content import catalogue
+from workstation.domain.consultation import Status
+from workstation.domain.draft import ItemKind, Key, Note
+from workstation.workflow import sign
+from workstation.workflow.ports import QueueFilter
+
+PhotoDecoder.warm = lambda _: None  # type: ignore[method-assign]  # no photo is opened here
+LOADED = catalogue.load(assets.resource("clinical"))
+catalogue.load = lambda _: LOADED
+
+
+def work(folder: Path, log: int) -> None:
+    opened = bootstrap.open_desk(folder, showcase.LOGIN, showcase.PASSWORD, clock=DeskClock())
+    clinic = Clinic(opened, DeskClock())
+
+    def tell(*words: object) -> None:
+        os.write(log, (" ".join(map(str, words)) + "\n").encode())
+
+    tell("ready")
+    order = (("Kill", 2), ("Nwosu", 2))
+    if os.getpid() % 2:
+        order = order[::-1]
+    while True:
+        for family, number in order:
+            id = _next(clinic, family)
+            if id is None:
+                continue
+            hand = Hand.take(clinic.desk, clinic.session, id)
+            for n in range(number):
+                text = Note(f"note {hand.revision + 1}.{n}")
+                hand.put("note.written", (Key.of(ItemKind.NOTE, "assessment"), text))
+                tell("edit", id, hand.revision)
+            if family == "Nwosu":
+                hand.fact("pregnancy.category", "CGP")
+                hand.work_up()
+            else:
+                hand.prescribe()
+            tell("edit", id, hand.revision)
+            answer = hand.sign()
+            assert isinstance(answer, sign.Signed), answer
+            tell("signed", id, ",".join(d.pdf_digest for d in answer.documents))
+
+
+def _next(clinic: Clinic, family: str):
+    wanted = QueueFilter(scope="all")
+    with clinic.desk.store.reading() as unit:
+        rows = unit.queue(wanted, clinic.session.user.id, clinic.clock.now())
+    fit = [row for row in rows if row.family == family]
+    if family == "Kill":
+        fit = [row for row in fit if row.status is not Status.WAITING_FOR_WORK_UP]
+    return fit[0].id if fit else None
+
+
+def warm(folder: Path) -> None:
+    """Sign once on a store of its own, so that workers are quick from their first moment."""
+    clinic = Clinic(
+        bootstrap.open_desk(folder, showcase.LOGIN, showcase.PASSWORD, clock=DeskClock()),
+        DeskClock(),
+    )
+    hand = clinic.take("Nguyễn")
+    hand.prescribe()
+    assert isinstance(hand.sign(), sign.Signed)
+    clinic.opened.close()
+
+
+warm(Path(sys.argv[1]))
+for line in sys.stdin:
+    folder, path = line.split()
+    child = os.fork()
+    if child == 0:
+        try:
+            work(Path(folder), os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND))
+        except BaseException as error:
+            Path(path + ".error").write_text(repr(error))
+            raise
+        finally:
+            os._exit(1)
+    print(child, flush=True)
+    _, status = os.waitpid(child, 0)
+    print(status, flush=True)

@@ -1,0 +1,195 @@
+"""Killed at any moment while editing and signing: what was acknowledged is there, nothing half."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from clinic_day import Clinic, copy_of, plant
+
+from workstation import bootstrap
+from workstation.domain.audit import first_break
+from workstation.domain.consultation import Status
+from workstation.domain.documents import DocumentKind
+from workstation.domain.ids import ConsultationId
+
+HERE = Path(__file__).resolve().parent
+SERVER = HERE / "kill_server.py"
+PRESCRIBED = {DocumentKind.PRESCRIPTION, DocumentKind.MONITORING_PLAN, DocumentKind.RECORD}
+WORKED_UP = {DocumentKind.MONITORING_PLAN, DocumentKind.RECORD}
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
+
+
+@pytest.fixture
+def server(base_store: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    paths = os.pathsep.join([str(HERE.parents[1]), str(HERE)])
+    with subprocess.Popen(
+        [sys.executable, str(SERVER), str(copy_of(base_store, tmp_path / "warm"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": paths},
+    ) as process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+
+
+@dataclass
+class Acknowledged:
+    """What all workers so far were told."""
+
+    revisions: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    signed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    checked: set[str] = field(default_factory=set)  # files whose signature was verified
+
+    def read(self, log: Path) -> None:
+        for line in log.read_bytes().splitlines(keepends=True):
+            if not line.endswith(b"\n"):
+                continue
+            words = line.decode().split()
+            if words[0] == "edit":
+                self.revisions[words[1]] = max(self.revisions[words[1]], int(words[2]))
+            elif words[0] == "signed":
+                self.signed[words[1]].update(words[2].split(","))
+
+
+def _kills(
+    number: int, folder: Path, server: subprocess.Popen[str], reopen: Callable[[Path], Clinic]
+) -> None:
+    chance = random.Random(number)
+    told = Acknowledged()
+    clinic = reopen(folder)
+    kept = _watched(clinic, max(6, number // 3))
+    clinic.opened.close()
+    assert server.stdin is not None and server.stdout is not None
+    for n in range(number):
+        log = folder.with_name(f"log-{n}")
+        log.touch()
+        server.stdin.write(f"{folder} {log}\n")
+        server.stdin.flush()
+        child = int(server.stdout.readline())
+        _wait_for(chance.randint(1, 5), log)
+        time.sleep(chance.uniform(0, 0.35))
+        os.kill(child, signal.SIGKILL)
+        assert int(server.stdout.readline()) == signal.SIGKILL, (
+            Path(f"{log}.error").read_text() if Path(f"{log}.error").exists() else "ended by itself"
+        )
+        told.read(log)
+        clinic = reopen(folder)
+        for id in kept:
+            _whole(clinic, id, told)
+        assert clinic.opened.faults == ()
+        clinic.opened.close()
+    clinic = reopen(folder)
+    assert _integrity(clinic) == "ok"
+    with clinic.desk.store.reading() as unit:
+        assert first_break(unit.audit_entries(0, 10_000_000)) is None
+    assert sum(len(digests) for digests in told.signed.values()) > 0
+    assert sum(told.revisions.values()) > number
+
+
+def _wait_for(lines: int, log: Path) -> None:
+    """Until the worker was told of so many things: the moment lies anywhere in a signature."""
+    end = time.monotonic() + 60
+    while log.read_bytes().count(b"\n") < lines:
+        assert not Path(f"{log}.error").exists(), Path(f"{log}.error").read_text()
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def _watched(clinic: Clinic, number: int) -> tuple[ConsultationId, ...]:
+    """The work-up that is signed over and over, and patients whose prescription is signed once."""
+    template = clinic.look(clinic.waiting("Nguyễn"))
+    named = replace(template, patient=replace(template.patient, family="Kill"))
+    once = [plant(clinic.desk, named) for _ in range(number)]
+    return (clinic.waiting("Nwosu"), *once)
+
+
+def _whole(clinic: Clinic, id: ConsultationId, told: Acknowledged) -> None:
+    """Wholly signed or still a draft; everything acknowledged is there."""
+    consultation = clinic.look(id)
+    assert consultation.revision >= told.revisions[id]
+    with clinic.desk.store.reading() as unit:
+        history = unit.history(id)  # raises when journal and items disagree
+        documents = unit.documents(id)
+    digests = {d.pdf_digest for d in documents}
+    assert told.signed[id] <= digests
+    prescriptions = [d for d in documents if d.kind is DocumentKind.PRESCRIPTION]
+    if consultation.status is Status.CLOSED:
+        assert {d.kind for d in documents} == PRESCRIBED and len(documents) == 3
+        assert history.draft.decision is not None
+    else:
+        assert not prescriptions
+    sittings = [d.kind for d in documents if d.kind is not DocumentKind.PRESCRIPTION]
+    assert sittings.count(DocumentKind.RECORD) == sittings.count(DocumentKind.MONITORING_PLAN)
+    if consultation.status is Status.WAITING_FOR_WORK_UP:
+        assert {d.kind for d in documents} == WORKED_UP
+        assert consultation.returns_on is not None
+    for document in documents:
+        if document.pdf_digest in told.checked:
+            continue
+        pdf = clinic.desk.vault.get(document.address)
+        assert hashlib.sha256(pdf).hexdigest() == document.pdf_digest
+        assert clinic.desk.signer.verify(pdf, document.certificate).state == "valid"
+        told.checked.add(document.pdf_digest)
+
+
+def _integrity(clinic: Clinic) -> str:
+    engine = clinic.desk.store._engine  # type: ignore[attr-defined]  # the file itself is asked
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall() == []
+        return str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())
+
+
+def test_twenty_kills_lose_nothing_and_leave_nothing_half(
+    base_store: Path,
+    tmp_path: Path,
+    server: subprocess.Popen[str],
+    open_clinic: Callable[[Path], Clinic],
+) -> None:
+    _kills(20, copy_of(base_store, tmp_path / "store"), server, open_clinic)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(7200)
+def test_a_thousand_kills(
+    base_store: Path,
+    tmp_path: Path,
+    server: subprocess.Popen[str],
+    open_clinic: Callable[[Path], Clinic],
+) -> None:
+    _kills(1000, copy_of(base_store, tmp_path / "store"), server, open_clinic)
+
+
+def test_a_crashed_desk_gives_its_consultation_back_when_the_lease_runs_out(
+    base_store: Path, tmp_path: Path, open_clinic: Callable[..., Clinic]
+) -> None:
+    from workstation.workflow import queue
+
+    folder = copy_of(base_store, tmp_path / "store")
+    clinic = open_clinic(folder)
+    hand = clinic.take("Becker")  # a red flag: first in the queue
+    hand.annotate(1)
+    bootstrap.Opened.close(clinic.opened)  # the desk went down without giving it back
+    clock = clinic.clock
+    again = open_clinic(folder, clock)
+    other = again.colleague()
+    assert isinstance(queue.claim(again.desk, other, hand.id), queue.HeldBy)
+    assert queue.next_waiting(again.desk, other, None) != hand.id
+    clock.later(minutes=21)
+    first = again.waiting("Halvorsen")
+    assert queue.next_waiting(again.desk, other, first) == hand.id
+    taken = queue.claim(again.desk, other, hand.id)
+    assert isinstance(taken, queue.Claimed)
+    assert taken.consultation.revision == hand.revision

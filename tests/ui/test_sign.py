@@ -1,0 +1,210 @@
+"""The Sign page: the PIN typed with no click, a gate no key passes, pages, and calm afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from tests.presenters.test_sign import negative
+from tests.ui.treat_pages import Shown, clipped, press, settle, sign_page, unnamed, write
+from tests.ui.treat_world import PIN, TODAY, World, world
+from workstation.presenters.treat import TreatPresenter
+from workstation.ui.sign.calm import Calm
+
+K = Qt.Key
+
+
+def closed() -> World:
+    made = world()
+    TreatPresenter(made.case).enter()
+    return made
+
+
+def ready() -> World:
+    made = closed()
+    negative(made)
+    return made
+
+
+def signed(shown: Shown) -> bool:
+    return bool(shown.world.memory.documents_of)
+
+
+def test_digits_go_to_the_pin_with_no_click_and_enter_signs(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = sign_page(ready())
+    told: list[str] = []
+    shown.page.signed.connect(told.append)
+    assert QApplication.focusWidget() is shown.page
+    write(PIN[:5])
+    press(K.Key_Return)
+    assert not signed(shown)
+    write(PIN[5])
+    assert shown.page.primary().enabled and shown.page.signButton.isEnabled()
+    press(K.Key_Return)
+    assert signed(shown) and len(told) == 1 and told[0].startswith("Signed ")
+    assert shown.page.calm.active
+
+
+def test_backspace_takes_a_digit_back_and_the_boxes_never_show_digits(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = sign_page(ready())
+    write("24")
+    press(K.Key_Backspace)
+    filled = [box for box in shown.page.boxes if box._dot.text()]
+    assert len(filled) == 1
+    assert {box._dot.text() for box in shown.page.boxes} == {"\u25cf", ""}
+
+
+def test_a_closed_gate_is_closed_on_every_path(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = sign_page(closed())
+    write(PIN)
+    press(K.Key_Return)
+    press(K.Key_Enter)
+    shown.page.signButton.click()
+    shown.page.activate_primary()
+    shown.presenter.sign()
+    assert not signed(shown) and shown.world.memory.tries == 0
+    primary = shown.page.primary()
+    assert not primary.enabled and "1 blocker" in primary.reason
+    assert "1 blocker" in shown.page.pin_note.text()
+
+
+def test_a_wrong_pin_is_said_and_the_focus_stays(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = sign_page(ready())
+    write("000000")
+    press(K.Key_Return)
+    assert shown.page.pin_note.text() == "PIN not accepted. 4 tries left."
+    assert shown.page.pin_note.property("role") == "error"
+    assert QApplication.focusWidget() is shown.page and not signed(shown)
+    assert not any(box._dot.text() for box in shown.page.boxes)
+    write(PIN)
+    press(K.Key_Return)
+    assert signed(shown)
+
+
+def test_escape_goes_back_and_the_digits_are_forgotten(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = sign_page(ready())
+    write("246")
+    press(K.Key_Escape)
+    assert shown.gone == ["treat"]
+    shown.page.leave()
+    shown.page.enter()
+    settle()
+    assert shown.presenter.state.digits == 0
+
+
+def test_documents_by_tab_and_pages_by_key(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = sign_page(ready())
+    tabs = shown.page.tabs
+    assert [tabs.tabText(n).split("   ")[0].replace("\u2011", "-") for n in range(tabs.count())] == [
+        "Prescription", "Lab-monitoring plan", "Record",
+    ]  # fmt: skip
+    shown.page.next_document()
+    shown.page.next_document()
+    settle()
+    assert tabs.currentIndex() == 2
+    bar = shown.page.preview.verticalScrollBar()
+    assert bar.maximum() > 0 and bar.value() == 0
+    press(K.Key_PageDown)
+    assert bar.value() > 0
+
+
+def test_a_result_that_closes_signing_leads_back(qtbot) -> None:  # type: ignore[no-untyped-def]
+    from tests.presenters.test_sign import _pregnancy
+
+    shown = sign_page(ready())
+    heard: list[bool] = []
+    shown.page.blocked.connect(lambda: heard.append(True))
+    positive = {"value": "positive", "specimen": "hcg_serum:medical", "collected": TODAY}
+    TreatPresenter(shown.world.case).record(_pregnancy(shown.world), positive)
+    settle()
+    assert heard == [True] and "blocker" in shown.toasts[-1]
+    assert not shown.page.primary().enabled
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1440, 900), (2560, 1440)])
+@pytest.mark.parametrize("make", [ready, closed])
+def test_no_text_is_clipped_and_all_is_named(qtbot, make, size) -> None:  # type: ignore[no-untyped-def]
+    shown = sign_page(make(), size)
+    assert (shown.window.width(), shown.window.height()) == size
+    assert clipped(shown.page) == []
+    assert unnamed(shown.page) == []
+
+
+def test_pages_keep_their_shape(qtbot) -> None:  # type: ignore[no-untyped-def]
+    from workstation.ui.sign.preview import PageView
+
+    for size in ((1280, 800), (2560, 1440)):
+        shown = sign_page(ready(), size)
+        page = shown.page.preview.widget().findChild(PageView)
+        assert abs(page.height() / page.width() - 11 / 8.5) < 0.01
+
+
+# -- calm
+
+
+class Desk(QWidget):
+    """A field and a button with a shortcut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        rows = QVBoxLayout(self)
+        self.field, self.button = QLineEdit(), QPushButton("Go")
+        rows.addWidget(self.field)
+        rows.addWidget(self.button)
+        self.pressed = 0
+        QShortcut(Qt.Key.Key_F5, self).activated.connect(self._count)
+        self.field.returnPressed.connect(self._count)
+
+    def _count(self) -> None:
+        self.pressed += 1
+
+
+@pytest.fixture
+def desk(qtbot):  # type: ignore[no-untyped-def]
+    made = Desk()
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    qtbot.waitActive(made)
+    made.field.setFocus()
+    return made
+
+
+def test_keys_of_the_first_half_second_do_nothing(qtbot, desk) -> None:  # type: ignore[no-untyped-def]
+    calm = Calm(desk, quiet_ms=200)
+    calm.start()
+    QTest.keyClicks(desk.field, "abc")
+    QTest.keyClick(desk.field, Qt.Key.Key_F5)
+    assert desk.field.text() == "" and desk.pressed == 0
+    qtbot.wait(260)
+    QTest.keyClicks(desk.field, "abc")
+    assert desk.field.text() == "abc"
+
+
+def test_enter_waits_for_an_arrow_or_the_pointer(qtbot, desk) -> None:  # type: ignore[no-untyped-def]
+    calm = Calm(desk, quiet_ms=10)
+    calm.start()
+    qtbot.wait(60)
+    QTest.keyClick(desk.field, Qt.Key.Key_Return)
+    assert desk.pressed == 0 and calm.active
+    QTest.keyClick(desk.field, Qt.Key.Key_Left)
+    QTest.keyClick(desk.field, Qt.Key.Key_Return)
+    assert desk.pressed == 1 and not calm.active
+
+
+def test_a_click_ends_the_wait(qtbot, desk) -> None:  # type: ignore[no-untyped-def]
+    calm = Calm(desk, quiet_ms=10)
+    calm.start()
+    qtbot.wait(60)
+    at = QPointF(3, 3)
+    move = QMouseEvent(
+        QEvent.Type.MouseMove, at, desk.mapToGlobal(at), Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    QApplication.sendEvent(desk, move)
+    assert calm.active, "a move that moved nothing is no sign of life"
+    QTest.mouseClick(desk.button, Qt.MouseButton.LeftButton)
+    assert not calm.active

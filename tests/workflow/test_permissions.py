@@ -1,0 +1,182 @@
+"""Every workflow call asks for its permission first: before it reads, writes or decodes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from workstation.domain.accounts import PERMISSIONS, Permission, Role, User, may
+from workstation.domain.consultation import ContactTry
+from workstation.domain.documents import DocumentKind, SignedDocument
+from workstation.domain.draft import Change, Edit, ItemKind, Key, Note
+from workstation.domain.errors import NotAllowed
+from workstation.domain.facts import Origin
+from workstation.domain.ids import (
+    ConsultationId,
+    DocumentId,
+    ResultId,
+    UserId,
+    VaultAddress,
+)
+from workstation.domain.results import LabResult
+from workstation.workflow import assess, queue, session, sign
+from workstation.workflow.desk import Desk, Session
+from workstation.workflow.ports import QueueFilter
+
+NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+ID, TOKEN = ConsultationId("c1"), 1
+
+
+class ReachedError(Exception):
+    """The call went past its permission."""
+
+
+class Untouched:
+    """Any use of it means that the call was let through."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise ReachedError(name)
+
+
+def desk() -> Desk:
+    return Desk(**{field.name: Untouched() for field in fields(Desk)})
+
+
+def someone(role: Role, *, active: bool = True) -> Session:
+    user = User(
+        UserId("u1"), "login", "Ana Ortiz", "MD", role, None, (), None, active, NOW
+    )  # fmt: skip
+    return Session(user, None)
+
+
+def edit(kind: ItemKind) -> Edit:
+    return Edit("made.up", (Change(Key.of(kind, "x"), None, Note("n")),), UserId("u1"), NOW)
+
+
+RESULT = LabResult(
+    ResultId("r"), "alt", "1", None, None, date(2026, 11, 1), None, None, None, None, None,
+    Origin.CLINICIAN, None, NOW, None,
+)  # fmt: skip
+DOCUMENT = SignedDocument(
+    DocumentId("d"), ID, DocumentKind.RECORD, "CR-2026-0001", "", "", VaultAddress("a"),
+    UserId("u1"), "", NOW, "B-B", "",
+)  # fmt: skip
+TRIED = ContactTry(UserId("u1"), NOW, "patient", "yes", "")
+SHOWN = sign.Previews(ID, 1, ())
+
+
+@dataclass(frozen=True)
+class Call:
+    """One use case with the permission that it needs."""
+
+    name: str
+    needs: Permission
+    make: Callable[[Desk, Session], object]
+
+
+_P = Permission
+CALLS = (
+    Call("queue.page", _P.VIEW, lambda d, s: queue.page(d, s, QueueFilter())),
+    Call("queue.look", _P.VIEW, lambda d, s: queue.look(d, s, ID)),
+    Call("queue.next_waiting", _P.VIEW, lambda d, s: queue.next_waiting(d, s, None)),
+    Call("queue.claim", _P.CLAIM, lambda d, s: queue.claim(d, s, ID)),
+    Call("queue.renew", _P.CLAIM, lambda d, s: queue.renew(d, s, ID, TOKEN)),
+    Call("queue.release", _P.CLAIM, lambda d, s: queue.release(d, s, ID, TOKEN)),
+    Call("assess.open_case", _P.VIEW, lambda d, s: assess.open_case(d, s, ID, TOKEN)),
+    *(
+        Call(
+            f"assess.commit_edit:{kind.value}",
+            _P.ANNOTATE if kind.value in assess.DRAWN else _P.TREAT,
+            lambda d, s, k=kind: assess.commit_edit(d, s, ID, TOKEN, 0, edit(k)),
+        )
+        for kind in ItemKind
+    ),
+    Call("assess.move_cursor", _P.ANNOTATE, lambda d, s: assess.move_cursor(d, s, ID, 1, 1, -1)),
+    Call(
+        "assess.record_result",
+        _P.RECORD_RESULT,
+        lambda d, s: assess.record_result(d, s, ID, TOKEN, RESULT),
+    ),
+    Call(
+        "assess.record_contact",
+        _P.RECORD_CONTACT,
+        lambda d, s: assess.record_contact(d, s, ID, TRIED),
+    ),
+    Call("sign.preview", _P.TREAT, lambda d, s: sign.preview(d, s, ID, TOKEN)),
+    Call("sign.sign", _P.SIGN, lambda d, s: sign.sign(d, s, SHOWN, TOKEN, "246810")),
+    Call("sign.export", _P.EXPORT, lambda d, s: sign.export(d, s, DOCUMENT)),
+    Call("session.check_pin", _P.SIGN, lambda d, s: session.check_pin(d, s, "246810")),
+)
+# Not asked: they act for nobody (``queue.wake``, ``intake.receive``), come before a session
+# (``session.sign_in``, ``signed_in``), end one (``locked``), or only read what an opened
+# consultation already holds (``assess.thumbnail`` and the pixels, ``queue.holder_of``).
+UNASKED = frozenset(
+    {"wake", "holder_of", "signed_in", "sign_in", "locked"}
+    | {"earlier_reasons", "preview_pixels", "full_pixels", "thumbnail"}
+)
+
+
+@pytest.mark.parametrize("role", list(Role), ids=[r.value for r in Role])
+@pytest.mark.parametrize("call", CALLS, ids=[c.name for c in CALLS])
+def test_a_call_is_refused_exactly_for_the_roles_that_lack_it(call: Call, role: Role) -> None:
+    if call.needs in PERMISSIONS[role]:
+        with pytest.raises(Exception) as let_through:  # noqa: PT011 - any way of going on counts
+            call.make(desk(), someone(role))
+            raise ReachedError("nothing to do")
+        assert not isinstance(let_through.value, NotAllowed)
+        return
+    with pytest.raises(NotAllowed) as refused:
+        call.make(desk(), someone(role))
+    assert refused.value.code == "session.permission"
+    assert refused.value.context == {"permission": call.needs.value}
+
+
+@pytest.mark.parametrize("call", CALLS, ids=[c.name for c in CALLS])
+def test_an_account_that_is_switched_off_may_nothing(call: Call) -> None:
+    for role in Role:
+        with pytest.raises(NotAllowed):
+            call.make(desk(), someone(role, active=False))
+
+
+def test_an_edit_of_several_kinds_needs_the_stronger_permission(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawing = {**PERMISSIONS, Role.NURSE: PERMISSIONS[Role.NURSE] | {_P.ANNOTATE}}
+    monkeypatch.setattr("workstation.domain.accounts.PERMISSIONS", drawing)
+    both = replace(
+        edit(ItemKind.ANNOTATION),
+        changes=(*edit(ItemKind.ANNOTATION).changes, *edit(ItemKind.REASON).changes),
+    )
+    nurse = someone(Role.NURSE)
+    with pytest.raises(ReachedError):
+        assess.commit_edit(desk(), nurse, ID, TOKEN, 0, edit(ItemKind.ANNOTATION))
+    with pytest.raises(NotAllowed):
+        assess.commit_edit(desk(), nurse, ID, TOKEN, 0, both)
+
+
+def test_every_public_use_case_is_in_the_table() -> None:
+    import inspect
+
+    named = {call.name.partition(":")[0] for call in CALLS}
+    for module, name in (
+        (queue, "queue"),
+        (assess, "assess"),
+        (sign, "sign"),
+        (session, "session"),
+    ):
+        for made, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == module.__name__ and not made.startswith("_")
+            if own and made not in UNASKED:
+                assert f"{name}.{made}" in named, f"{name}.{made} has no row"
+
+
+def test_the_table_of_roles_is_as_agreed() -> None:
+    """Only a dermatologist treats and signs; nobody who administers reads patients' records."""
+    for permission in (_P.SIGN, _P.TREAT, _P.ANNOTATE, _P.CLAIM):
+        assert [r for r in Role if permission in PERMISSIONS[r]] == [Role.DERMATOLOGIST]
+    assert not may(someone(Role.ADMINISTRATOR).user, _P.VIEW)
+    assert not may(someone(Role.AUDITOR).user, _P.RECORD_RESULT)

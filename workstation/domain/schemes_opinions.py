@@ -1,0 +1,305 @@
+"""What the acne schemes other than the count rubric make of one consultation, each by itself.
+
+Nothing is averaged: IGA and Leeds are the clinician's, GAGS and Hayashi are computed, and candidacy
+by the guideline and by the label stand apart. Acne only: another indication has no opinions here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from workstation.domain.facts import Facts
+from workstation.domain.ids import PhotoId
+from workstation.domain.lesions import (
+    COMEDONES,
+    COUNTED,
+    DEFAULT_OWNER,
+    FACE_ZONES,
+    INFLAMMATORY,
+    NODULES_CYSTS,
+    SCARS,
+    LesionType,
+    Midline,
+    Placed,
+    Tally,
+    ZoneId,
+)
+from workstation.domain.photo import Photo, View
+from workstation.domain.schemes import (
+    Candidacy,
+    CandidacyRules,
+    Gags,
+    GagsScore,
+    Hayashi,
+    HayashiGrade,
+    IgaHint,
+    Leeds,
+    candidacy,
+    disagree,
+    gags,
+    hayashi,
+    iga_hint,
+)
+from workstation.domain.severity import Grade
+
+LEFT, RIGHT = "left", "right"
+SCHEMES_DISAGREE = "SCHEMES-DISAGREE"
+_BANDS = (("clear", "none", "mild"), ("moderate",), ("severe", "very severe"))
+_NAMES = ("mild", "moderate", "severe")
+_WORST: tuple[tuple[str, frozenset[LesionType]], ...] = (
+    ("nodule", NODULES_CYSTS),
+    ("pustule", frozenset({LesionType.PUSTULE})),
+    ("papule", frozenset({LesionType.PAPULE})),
+    ("comedone", COMEDONES),
+)
+_REGIONS: tuple[tuple[str, tuple[ZoneId, ...]], ...] = (
+    ("forehead", (ZoneId.FOREHEAD,)),
+    ("right_cheek", (ZoneId.RIGHT_CHEEK,)),
+    ("left_cheek", (ZoneId.LEFT_CHEEK,)),
+    ("nose", (ZoneId.NOSE,)),
+    ("chin", (ZoneId.CHIN,)),
+    ("chest_upper_back", (ZoneId.CHEST, ZoneId.UPPER_BACK)),
+)
+_SIDE_OF_ZONE = {ZoneId.LEFT_CHEEK: LEFT, ZoneId.RIGHT_CHEEK: RIGHT}
+_SIDE_OF_VIEW = {View.LEFT45: LEFT, View.RIGHT45: RIGHT}
+_FACING = frozenset({View.FRONT, View.CHIN_UP, View.HAIRLINE})
+_AREAS: tuple[tuple[str, frozenset[ZoneId]], ...] = (
+    ("face", frozenset(FACE_ZONES)),
+    ("chest", frozenset({ZoneId.CHEST})),
+    ("back", frozenset({ZoneId.UPPER_BACK})),
+    ("shoulders", frozenset({ZoneId.SHOULDERS})),
+)
+
+
+class SchemeRules(Protocol):
+    """What the schemes' content gives; the catalogue's ``schemes`` fulfil it."""
+
+    @property
+    def gags(self) -> Gags: ...
+    @property
+    def hayashi(self) -> Hayashi: ...
+    @property
+    def iga_hint(self) -> IgaHint: ...
+    @property
+    def leeds(self) -> Leeds: ...
+    @property
+    def candidacy(self) -> CandidacyRules: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """Inflammatory lesions on each half of the face; ``unplaced`` could not be given a side.
+
+    ``at_least`` is True while a view of the face is missing or a lesion has no side.
+    """
+
+    left: int
+    right: int
+    unplaced: int
+    at_least: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """All schemes beside the count rubric. ``applies`` is False for an indication outside acne.
+
+    ``iga`` is the clinician's pick or None; ``iga_hint`` (0 to 4) only suggests and is never stored
+    as the grade; ``hint_beyond`` says that it lies beyond the scale. ``leeds`` are the atlas grades
+    picked, by site. ``bands`` are the computed schemes as mild, moderate or severe; ``codes`` holds
+    SCHEMES-DISAGREE when two of them lie two bands apart. ``extent`` names the areas with counted
+    lesions.
+    """
+
+    applies: bool
+    iga: int | None
+    iga_hint: int | None
+    hint_beyond: bool
+    gags: GagsScore | None
+    hayashi: HayashiGrade | None
+    halves: Halves | None
+    leeds: tuple[tuple[str, int], ...]
+    bands: tuple[tuple[str, str], ...]
+    codes: tuple[str, ...]
+    candidacy: Candidacy | None
+    extent: tuple[str, ...]
+
+
+NONE = Opinions(False, None, None, False, None, None, None, (), (), (), None, ())
+
+
+def assess_schemes(
+    rules: SchemeRules,
+    photos: Sequence[Photo],
+    counted: Tally,
+    midlines: Iterable[Midline],
+    grade: Grade,
+    facts: Facts,
+) -> Opinions:
+    """Every scheme beside the count rubric, from the counted annotations and what is known.
+
+    ``midlines`` are those the clinician dragged; a photo without one is halved in its middle. While
+    the indication is not known it is taken for acne.
+    """
+    if facts.value("indication.acne") is False:
+        return NONE
+    face = tuple(p for p in counted.placed if p.counts and p.zone in FACE_ZONES)
+    counts = tuple(_count(face, types) for types in (COMEDONES, INFLAMMATORY, NODULES_CYSTS))
+    comedones, inflammatory, nodules = counts
+    hint, beyond = iga_hint(rules.iga_hint, comedones, inflammatory, nodules)
+    whole, partly = worst_lesions(photos, counted)
+    score = gags(rules.gags, whole, partly)
+    halves = half_faces(photos, face, midlines)
+    half = hayashi(rules.hayashi, halves.left, halves.right, nodules)
+    bands = _bands(grade, score, half)
+    ranks = tuple(_rank(band) for _, band in bands)
+    return Opinions(
+        applies=True,
+        iga=_whole(facts, "severity.iga"),
+        iga_hint=hint,
+        hint_beyond=beyond,
+        gags=score,
+        hayashi=half,
+        halves=halves,
+        leeds=_leeds(rules.leeds, facts),
+        bands=bands,
+        codes=(SCHEMES_DISAGREE,) if disagree(ranks) else (),
+        candidacy=_candidacy(rules.candidacy, counted, grade, facts),
+        extent=tuple(
+            area
+            for area, zones in _AREAS
+            if any(p.counts and p.zone in zones and _lesion(p) for p in counted.placed)
+        ),
+    )
+
+
+def worst_lesions(
+    photos: Sequence[Photo], counted: Tally
+) -> tuple[dict[str, str | None], dict[str, str]]:
+    """(worst lesion of each region seen as a whole, None when not; worst of those seen in part).
+
+    A region counts as seen when the usual photo of each of its zones was taken. A lesion that is
+    annotated on any photo is there, whichever photo counts it.
+    """
+    views = {photo.view for photo in photos}
+    whole: dict[str, str | None] = {}
+    partly: dict[str, str] = {}
+    for region, zones in _REGIONS:
+        worst = _worst([p for p in counted.placed if p.zone in zones])
+        if all(DEFAULT_OWNER[zone] in views for zone in zones):
+            whole[region] = worst
+        else:
+            whole[region] = None
+            partly[region] = worst
+    return whole, partly
+
+
+def half_faces(
+    photos: Sequence[Photo], face: Iterable[Placed], midlines: Iterable[Midline]
+) -> Halves:
+    """Inflammatory lesions by half of the face; the halves are the patient's.
+
+    A cheek has its side; elsewhere an oblique view gives it, and on a frontal one the midline.
+    """
+    by_id = {photo.id: photo for photo in photos}
+    lines = {line.photo: line for line in midlines}
+    sides = [
+        _side(placed, by_id, lines) for placed in face if placed.annotation.type in INFLAMMATORY
+    ]
+    views = {photo.view for photo in photos}
+    unplaced = sides.count(None)
+    missing = any(v not in views for v in (View.FRONT, View.LEFT45, View.RIGHT45))
+    return Halves(sides.count(LEFT), sides.count(RIGHT), unplaced, missing or unplaced > 0)
+
+
+def side_of(line: Midline, x: float, y: float) -> str:
+    """The half on which a point lies; the patient's right is on the left of the photo.
+
+    A point on the line belongs to the patient's left half.
+    """
+    top, bottom = line.top, line.bottom
+    if top.y == bottom.y:
+        across = (top.x + bottom.x) / 2
+    else:
+        across = top.x + (y - top.y) * (bottom.x - top.x) / (bottom.y - top.y)
+    return RIGHT if x < across else LEFT
+
+
+# -- inside ----------------------------------------------------------------------------------------
+
+
+def _side(
+    placed: Placed, photos: dict[PhotoId, Photo], lines: dict[PhotoId, Midline]
+) -> str | None:
+    known = _SIDE_OF_ZONE.get(placed.zone)
+    photo = photos.get(placed.annotation.photo)
+    if known is not None or photo is None:
+        return known
+    if photo.view not in _FACING:
+        return _SIDE_OF_VIEW.get(photo.view)
+    line = lines.get(photo.id) or Midline.middle(photo)
+    return side_of(line, placed.annotation.at.x, placed.annotation.at.y)
+
+
+def _lesion(placed: Placed) -> bool:
+    return placed.annotation.type in COUNTED
+
+
+def _count(placed: Iterable[Placed], types: frozenset[LesionType]) -> int:
+    return sum(1 for p in placed if p.annotation.type in types)
+
+
+def _worst(placed: Iterable[Placed]) -> str:
+    types = {p.annotation.type for p in placed}
+    return next((name for name, some in _WORST if types & some), "none")
+
+
+def _bands(grade: Grade, score: GagsScore, half: HayashiGrade) -> tuple[tuple[str, str], ...]:
+    """Computed schemes as mild, moderate or severe; a scheme without a result has no band."""
+    named = [(grade.rubric, grade.grade), ("HAYASHI", half.grade)]
+    if score.grade is not None:
+        named.append(("GAGS", score.grade))
+    return tuple((scheme, _NAMES[_rank(found)]) for scheme, found in named)
+
+
+def _rank(grade: str) -> int:
+    return next(rank for rank, names in enumerate(_BANDS) if grade in names)
+
+
+def _leeds(rules: Leeds, facts: Facts) -> tuple[tuple[str, int], ...]:
+    picked = ((site, _whole(facts, f"severity.leeds_{site}"), top) for site, top in rules.sites)
+    return tuple((site, n) for site, n, top in picked if n is not None and 1 <= n <= top)
+
+
+def _candidacy(rules: CandidacyRules, counted: Tally, grade: Grade, facts: Facts) -> Candidacy:
+    scarring = _flag(facts, "severity.scarring")
+    if any(p.annotation.type in SCARS for p in counted.placed):
+        scarring = True
+    failed = facts.value("course.failed")
+    tried = set(failed) - {"none"} if isinstance(failed, tuple) else None
+    pregnant = _flag(facts, "pregnancy.now")
+    if pregnant is None and facts.value("pregnancy.category") == "CNGP":
+        pregnant = False
+    return candidacy(
+        rules,
+        count_grade=grade.grade,
+        iga=_whole(facts, "severity.iga"),
+        psychosocial_burden=_flag(facts, "severity.psychosocial"),
+        scarring=scarring,
+        failed_standard_therapy=None if tried is None else bool(tried),
+        age=_whole(facts, "patient.age"),
+        nodules=grade.counts.nodules_cysts,
+        failed_systemic_antibiotic=None if tried is None else "antibiotic_oral" in tried,
+        pregnant=pregnant,
+    )
+
+
+def _flag(facts: Facts, name: str) -> bool | None:
+    value = facts.value(name)
+    return value if isinstance(value, bool) else None
+
+
+def _whole(facts: Facts, name: str) -> int | None:
+    value = facts.value(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
