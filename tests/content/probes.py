@@ -346,7 +346,7 @@ def windows(content: Catalogue) -> Iterator[tuple[str, object]]:
             yield named + f"missed {first}", rems.next_test_after_missed(rules, start, first)
         yield named + "end", rems.end_of_course(rules, start)
         yield named + "end in July", rems.end_of_course(rules, date(2026, 7, 1))
-        for off in range(10):
+        for off in range(-2, 10):
             specimen = start + timedelta(days=off)
             yield named + f"menses day {off}", rems.in_menses(rules, specimen, start)
         for months in range(8, 16):

@@ -46,6 +46,7 @@ BANDS = "monitoring/thresholds.toml"
         ("rubrics/hayashi.toml", 'title = "', 'colour = "red"\ntitle = "', "content.key.unknown"),
         (ISO, 'formulation = "lidose"', 'formulation = "liquid"', "content.medicine.formulation"),
         (ISO, "start = 0.5", "start = 1.5", "content.medicine.range"),
+        (ISO, "first_day = 29", "first_day = 28", "content.medicine.response"),
         (ISO, "target_low = 120", "target_low = 151", "content.medicine.target"),
         (ISO, "strengths = [10, 20, 30, 40]", "strengths = [20, 10]", "content.medicine.strengths"),
         (ISO, "factor = 0.8", "factor = 0", "content.medicine.equivalent"),

@@ -40,6 +40,14 @@ SAID_TWICE = {
         1,
     ): "for whom PHQ-9 is asked stands in facts.toml too: ASK-PHQ9 holds while it is not answered",
 }
+SAID_TWICE |= {
+    (
+        "rules/isotretinoin.toml",
+        'when = "alcohol.most > drinks(1) and alcohol.agreed_on',
+        "1",
+        -1,
+    ): "the clause that holds says the limit too; this one only lets an agreement pass before it",
+}
 SLICE = 40
 
 

@@ -63,6 +63,15 @@ RECORDS = {
     "confirmed before the test": replace(TESTED, confirmed_on=D("2026-02-05")),
     "questions only": replace(TESTED, questions_on=D("2026-02-07")),
     "qualified": QUALIFIED,
+    "qualified, irregular": replace(QUALIFIED, regular_menses=False),
+    "qualified, menses not known": replace(QUALIFIED, menses_on=None),
+    "tested, irregular": replace(TESTED, regular_menses=False),
+    "tested twice on one day": replace(
+        TESTED, tests=(*TESTED.tests, hcg("2026-02-06", "T2"), hcg("2026-02-06"))
+    ),
+    "test on the day of the supply": replace(
+        TAKING, tests=(*TAKING.tests, hcg("2026-02-10", "monthly"))
+    ),
     "taking": TAKING,
     "taking, monthly test": replace(TAKING, tests=(*TAKING.tests, hcg("2026-03-09", "monthly"))),
     "taking, methods lost": replace(TAKING, methods=("male_condom",)),
@@ -104,7 +113,8 @@ RECORDS = {
     "cannot, ended": replace(SUPPLIED, last_dose=D("2026-03-01")),
 }  # fmt: skip
 DAYS = (
-    "2026-01-05", "2026-02-06", "2026-02-12", "2026-02-13", "2026-03-11", "2026-04-12",
+    "2026-01-05", "2026-02-05", "2026-02-06", "2026-02-12", "2026-02-13", "2026-02-25",
+    "2026-03-11", "2026-04-10", "2026-04-12",
 )  # fmt: skip
 
 
@@ -165,6 +175,20 @@ PLANS = {
         "results": (hcg("2026-10-30"), hcg("2026-11-30")),
     },
     "repeat": {"results": (*READY, alt(130, "2026-11-20"), tg(320, "2026-11-19"))},
+    "repeat after a normal one": {
+        "results": (alt(20, "2026-11-17"), hcg("2026-11-18", value="equivocal"),
+                    tg(320, "2026-11-19"), result("unheard_of", 1, "2026-11-19")),
+    },
+    "repeat, not prepared": {"results": (tg(320, "2026-11-19"),), "drinks": True},
+    "draw on the last day": {"supplies": 1, "supply_days": 29, "chosen": "LABEL"},
+    "draw a day too late": {"supplies": 1, "supply_days": 28, "chosen": "LABEL"},
+    "monthly to the last day": {"supplies": 1, "supply_days": 57, "chosen": "MONTHLY"},
+    "monthly a day short": {"supplies": 1, "supply_days": 56, "chosen": "MONTHLY"},
+    "draw on a pick-up": {"supplies": 3, "supply_days": 28, "chosen": "LABEL"},
+    "ended, positive": {
+        "picked_up": (Supplied(D("2026-10-01"), 30),), "supplies": 0, "today": D("2026-12-05"),
+        "results": (hcg("2026-10-30", value="positive"), hcg("2026-11-30", value="equivocal")),
+    },
     "repeat over": {"results": (alt(130, "2026-10-20"),), "today": D("2026-11-30")},
     "repeat, drinks": {"results": (tg(120, "2026-11-19"),), "drinks": True},
     "untested unit": {"results": (result("tg", 3, "2026-11-19", unit="mol/L"),)},
@@ -197,6 +221,27 @@ def test_plans(content) -> None:
     lines.append("more needed, not normal")
     lines.extend(listed(plan, high))
     compare("plans", lines)
+
+
+def test_extra_tests_and_the_one_at_peak_dose(content) -> None:
+    """Two normal months end the extra tests; the protocol's own at the peak still comes."""
+    lines = []
+    diabetes = content.plan_rules.more_needed[:1]
+    for peak in (
+        "2026-12-21",
+        "2026-12-22",
+        "2027-01-17",
+        "2027-01-18",
+        "2027-04-23",
+        "2027-04-24",
+    ):
+        for high in ((), (alt(130, "2026-12-20"),), (tg(100, "2026-12-20"), alt(20, "2026-12-20"))):
+            for drinks in (False, True):
+                known = {"results": (*READY, *high), "today": D("2027-01-20"), "drinks": drinks}
+                plan = planned(content, reasons=diabetes, peak_from=D(peak), **known)
+                lines.append(f"peak {peak}, {len(high)} results, drinks {drinks}")
+                lines.extend(line for line in listed(plan, known["results"]) if "during" in line)
+    compare("extra-tests", lines)
 
 
 def test_plan_points_come_by_day_and_lane(content) -> None:
@@ -284,6 +329,18 @@ def test_above_the_cumulative_limit_is_strictly_above(content) -> None:
     assert dosing.above_cumulative(three, Decimal(60), medicine)
     assert dosing.same_class(medicine, "conventional", "lidose")
     assert not dosing.same_class(medicine, "conventional", "micronized")
+    assert not dosing.same_class(medicine, "micronized", "conventional")
+    light = dosing.ledger((), Decimal("0.5"), medicine, Decimal("0.5"), D("2026-01-01"))
+    assert (light.days_left, light.target_reached_on) == (120, D("2026-04-30"))
+    assert dosing.per_kg(Decimal(1), Decimal("0.5")) == Decimal(2)
+    unmade = replace(medicine, products=())
+    with pytest.raises(WorkstationError) as caught:
+        dosing.proposed_daily(Decimal(60), unmade, "conventional")
+    assert caught.value.code == "dose.formulation.unknown"
+    assert caught.value.context == {"formulation": "conventional"}
+    placed = dosing.dose_check(Decimal(60), Decimal(60), medicine, "micronized", 2)
+    assert placed.range is dosing.dose_range(medicine, "micronized")
+    assert not placed.once_daily
 
 
 def test_grades(content) -> None:
@@ -300,6 +357,24 @@ def test_grades(content) -> None:
                     for r in found.results
                 ]
     compare("grades", lines)
+
+
+def test_grades_rank_by_the_rubric_and_not_by_their_names(content) -> None:
+    names = {"clear": "z", "mild": "y", "moderate": "x", "severe": "w"}
+    rubric = content.rubric
+    renamed = replace(
+        rubric,
+        grades=tuple((names[id_], label) for id_, label in rubric.grades),
+        criteria=tuple(
+            replace(c, bands=tuple(replace(b, grade=names[b.grade]) for b in c.bands))
+            for c in rubric.criteria
+        ),
+        scar_grade=names[rubric.scar_grade],
+    )
+    for counts in ((0, 0, 0), (1, 1, 0), (20, 0, 0), (101, 1, 1)):
+        given = severity.Counts(*counts, False)
+        found, expected = severity.grade(renamed, given), severity.grade(rubric, given)
+        assert (found.grade, found.codes) == (names[expected.grade], expected.codes)
 
 
 @pytest.mark.parametrize("name", ["comedones", "inflammatory", "nodules_cysts"])
@@ -319,6 +394,7 @@ def test_edges_of_the_programme(content) -> None:
     assert rems.may_dispense(old, who, D("2026-06-10"), D("2026-06-09")) == ("IPL-WINDOW",)
     assert rems.may_dispense(old, who, D("2026-06-10"), D("2026-06-17")) == ("IPL-WINDOW",)
     assert rems.hours_left(D("2026-06-10"), D("2026-06-10")) == 24
+    assert isinstance(rems.hours_left(D("2026-06-10"), D("2026-06-10")), int)
     assert rems.hours_left(D("2026-06-10"), D("2026-06-11")) == 0
     assert rems.hours_left(D("2026-06-10"), D("2026-06-12")) == 0
     assert rems.hours_left(None, D("2026-06-12")) is None

@@ -185,6 +185,18 @@ facts = {}
 level = "OK"
 
 [[rule]]
+code = "OIL-LATE"
+medicines = ["oil"]
+title = "Late"
+source = "label"
+level = "WARN"
+when = "skin.late"
+
+[[rule.example]]
+facts = {}
+level = "OK"
+
+[[rule]]
 code = "SOAP-DRY"
 medicines = ["soap"]
 title = "Soap"
@@ -261,6 +273,29 @@ def test_must_asks_come_once_for_the_first_medicine_and_wait_for_what_they_hang_
     assert asks == [("ASK-LATE", "soap"), ("ASK-AREA", "balm")]
     whole = judged(book, known(skin__broken=False, skin__secret=False), "soap", "balm")
     assert not [f for f in whole.findings if f.code.startswith("ASK")]
+
+
+def test_the_same_open_question_is_one_finding(book) -> None:
+    """Made once for a rule book, however often it is asked, and by medicine."""
+    first = only(judged(book, known()), "ASK-BROKEN")
+    assert only(judged(book, known()), "ASK-BROKEN") is first
+    other = only(judged(book, known(), "soap"), "ASK-BROKEN")
+    assert other is not first and other.medicine == "soap"
+    late = only(judged(book, known(skin__secret=True), "soap"), "ASK-LATE")
+    assert late.facts_digest != other.facts_digest
+    assert set(book[0].asked) >= {("ASK-BROKEN", "balm"), ("ASK-BROKEN", "soap")}
+    assert book[0].asked["ASK-BROKEN", "balm"] is first
+
+
+def test_what_an_unasked_question_hangs_on_is_named(book) -> None:
+    """A rule needs an answer that is asked only of some: what decides of whom is named too."""
+    nothing = only(judged(book, known(), "oil"), "OIL-LATE")
+    assert (nothing.level, nothing.unknown) == (Level.WARN, ("skin.late", "skin.secret"))
+    assert nothing.detail == "Not known: Late, Secret."
+    assert nothing.control == Control("answer", ("skin.late",))
+    asked = only(judged(book, known(skin__secret=True), "oil"), "OIL-LATE")
+    assert asked.unknown == ("skin.late",)
+    assert not judged(book, known(skin__late=False), "oil").open
 
 
 def test_a_finding_in_every_field(book) -> None:

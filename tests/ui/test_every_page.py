@@ -175,10 +175,10 @@ def walk(window: QMainWindow, shell: Shell, pages: tuple[str, ...], where: str) 
 def test_pages_in_both_themes_at_three_sizes(key, qtbot) -> None:  # type: ignore[no-untyped-def]
     found: list[str] = []
     with desk_of(key) as (window, shell, _):
-        for size in SIZES:
-            window.resize(*size)
-            for mode in THEMES:
-                theme.set_mode(mode)
+        for mode in THEMES:
+            theme.set_mode(mode)
+            for size in SIZES:
+                window.resize(*size)
                 settle()
                 assert (window.width(), window.height()) == size
                 found += walk(window, shell, PAGES[key], f"{size[0]} {mode}")

@@ -109,6 +109,7 @@ CALLS = (
     Call("sign.preview", _P.TREAT, lambda d, s: sign.preview(d, s, ID, TOKEN)),
     Call("sign.sign", _P.SIGN, lambda d, s: sign.sign(d, s, SHOWN, TOKEN, "246810")),
     Call("sign.export", _P.EXPORT, lambda d, s: sign.export(d, s, DOCUMENT)),
+    Call("sign.for_print", _P.EXPORT, lambda d, s: sign.for_print(d, s, DOCUMENT, 1.0)),
     Call("session.check_pin", _P.SIGN, lambda d, s: session.check_pin(d, s, "246810")),
 )
 # Not asked: they act for nobody (``queue.wake``, ``intake.receive``), come before a session

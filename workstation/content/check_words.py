@@ -42,6 +42,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "content.medicine.equivalent": "A factor between product classes is not above zero.",
         "content.medicine.formulation": "No such product class exists.",
         "content.medicine.range": "A dose range is missing, or its numbers are not in order.",
+        "content.medicine.response": "The stretches of a course leave a gap or overlap.",
         "content.medicine.strengths": "Strengths are missing, doubled or not in rising order.",
         "content.medicine.target": "Course targets are not in order.",
         "content.method.kind": "No such kind of contraceptive method exists.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
@@ -64,6 +65,12 @@ def _medicine(top: Table, sources: Mapping[str, Source]) -> Medicine:
     )
     if not medicine.target_low <= medicine.target_high <= medicine.target_above:
         raise top.wrong("content.medicine.target", "target_low")
+    days = [(b.first_day, b.last_day) for b in medicine.response]
+    follows = all(
+        last is not None and last + 1 == first for (_, last), (first, _) in pairwise(days)
+    )
+    if not days or days[0][0] != 1 or days[-1][1] is not None or not follows:
+        raise top.wrong("content.medicine.response", "response")
     if {p.formulation for p in medicine.products} - {r.formulation for r in ranges}:
         raise top.wrong("content.medicine.range", "range")
     top.done()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,6 +22,7 @@ from workstation.workflow.session import PIN_LENGTH, PinClosed, PinRefused
 from workstation.workflow.sign import Preview, Previews
 
 QUIET = timedelta(milliseconds=500)
+PRINT_SCALE = 300 / 72  # pixels per point on paper: 300 dpi
 DIGITS = frozenset("0123456789")
 
 
@@ -183,6 +185,32 @@ class SignPresenter:
         """Take the last digit back."""
         self._pin = self._pin[:-1]
         self._tell()
+
+    def draft_pages(self, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
+        """(number, pages) of the document in front, for a draft on paper."""
+        if self._previews is None or not self._previews.documents:
+            return
+        shown = self._previews.documents[min(self._current, len(self._previews.documents) - 1)]
+        renderer = self._case.desk.renderer
+        self._case.jobs.submit(
+            lambda: renderer.pages(shown.pdf, PRINT_SCALE),
+            lambda pages: done(shown.document.number, pages),
+            self._failed,
+            Lane.WORK,
+            "sign.draft_pages",
+        )
+
+    def signed_pages(
+        self, document: SignedDocument, done: Callable[[str, tuple[Pixels, ...]], None]
+    ) -> None:
+        """(number, pages) of a signed document, for paper; audited."""
+        desk, session = self._case.desk, self._case.session
+        self._case.jobs.submit(
+            lambda: sign.for_print(desk, session, document, PRINT_SCALE),
+            lambda pages: done(document.number, pages),
+            self._failed,
+            Lane.STORE,
+        )
 
     def sign(self) -> None:
         """Sign all documents when the gate is open and the PIN is complete."""

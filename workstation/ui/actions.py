@@ -118,6 +118,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("sign.next_document", "Next document", ("Ctrl+Tab",), "file-text", "sign"),
     Action("sign.page_next", "Next page", ("PgDown",), "file-text", "sign"),
     Action("sign.page_previous", "Previous page", ("PgUp",), "file-text", "sign"),
+    Action("sign.print", "Print draft", ("Ctrl+P",), "printer", "sign"),
     Action("sign.back", "Back to Treat", ("Esc",), "x", "sign"),
     Action("contact.copy1", "Copy the phone number", ("1",), "phone", "contact"),
     Action("contact.copy2", "Copy the emergency number", ("2",), "users", "contact"),

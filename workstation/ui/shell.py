@@ -344,7 +344,8 @@ class Shell(QWidget):
         state = self._case.state
         signed = state.consultation.id if state is not None else None
         self._case.forget()
-        self._toast(text, ())
+        if text:
+            self._toast(text, ())
         self.open_next(signed)
 
     def _toast(self, text: str, links: tuple[tuple[str, Callable[[], None]], ...]) -> None:

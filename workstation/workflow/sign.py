@@ -14,6 +14,7 @@ from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import DecisionKind, Draft
 from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused
 from workstation.domain.ids import ConsultationId, DocumentId, new_id
+from workstation.domain.pixels import Pixels
 from workstation.workflow import compose
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.assess import earlier_reasons
@@ -190,6 +191,28 @@ def export(desk: Desk, session: Session, document: SignedDocument) -> Path:
         WorkstationError: ``export.*``; the signature stands whatever happens here.
     """
     require(session, Permission.EXPORT)
+    path = desk.outbox.write(document.number, _file_of(desk, document))
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        unit.audit("document.exported", document.number, {"pdf": document.pdf_digest})
+    return path
+
+
+def for_print(
+    desk: Desk, session: Session, document: SignedDocument, scale: float
+) -> tuple[Pixels, ...]:
+    """Pages of one signed file to put on paper, at ``scale`` pixels per point; audited.
+
+    Raises:
+        Conflict, Corrupt: ``export.document.*``.
+    """
+    require(session, Permission.EXPORT)
+    pages = desk.renderer.pages(_file_of(desk, document), scale)
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        unit.audit("document.printed", document.number, {"pdf": document.pdf_digest})
+    return pages
+
+
+def _file_of(desk: Desk, document: SignedDocument) -> bytes:
     with desk.store.reading() as unit:
         known = unit.document_by_digest(document.pdf_digest)
     if known != document:
@@ -197,10 +220,7 @@ def export(desk: Desk, session: Session, document: SignedDocument) -> Path:
     pdf = desk.vault.get(document.address)
     if hashlib.sha256(pdf).hexdigest() != document.pdf_digest:
         raise Corrupt("export.document.damaged", document=document.number)
-    path = desk.outbox.write(document.number, pdf)
-    with desk.store.writing(session.user.id, desk.station) as unit:
-        unit.audit("document.exported", document.number, {"pdf": document.pdf_digest})
-    return path
+    return pdf
 
 
 def _now(

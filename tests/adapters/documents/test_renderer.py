@@ -34,6 +34,7 @@ from workstation.domain.documents import (
 from workstation.domain.draft import DecisionKind
 from workstation.domain.errors import Refused
 from workstation.domain.rems import Category
+from workstation.presenters.wording import message_for
 from workstation.workflow.compose import compose
 from workstation.workflow.written import plain
 
@@ -258,6 +259,7 @@ def test_a_name_that_no_embedded_font_can_write_is_refused(family: str) -> None:
         RENDERER.render(document)
     assert refused.value.code == "document.glyph.missing"
     assert family not in str(refused.value)
+    assert "cannot be printed (U+" in message_for(refused.value).title
 
 
 def test_text_quoted_from_a_patient_shows_the_code_of_what_no_font_has() -> None:

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.domain.documents import DocumentKind, SignedDocument
+from workstation.domain.pixels import Pixels
 from workstation.presenters.sign import DocumentState, SignedNotice, SignPresenter, SignState
 from workstation.ui import form, icons
 from workstation.ui.actions import hints, key_text
@@ -29,6 +31,7 @@ from workstation.ui.widgets import PhotoCircle, label, overline, rule, unbroken
 
 DIGITS = 6
 LEFT, ASIDE = 420, 216  # widths of the columns beside the page
+LARGE = 0.25  # text larger by this leaves room for the documents' names only
 
 
 class PinBox(QFrame):
@@ -123,6 +126,7 @@ class SignPage(QWidget):
             presenter.failed.subscribe(lambda text: tools.toast(text, ())),
         )
         tools.commands.bind("sign.next_document", self, self.next_document)
+        tools.commands.bind("sign.print", self, self.print_draft, self._nothing_to_print)
 
     # -- page
 
@@ -192,6 +196,10 @@ class SignPage(QWidget):
         more = theme.text_scale - 1.0
         self.left.setFixedWidth(round(LEFT + LEFT * 0.45 * more))
         self.aside.setFixedWidth(round(ASIDE + ASIDE * 0.6 * more))
+        # Number and count of pages stand on the page itself.
+        self.number.setVisible(more < LARGE)
+        if self._state is not None:
+            self._show_tabs(self._state)
 
     def show_state(self, state: SignState) -> None:
         """Show a state."""
@@ -326,11 +334,34 @@ class SignPage(QWidget):
             _note(inner, icon, title).setText(text)
             self.about.addWidget(box)
 
+    def print_draft(self) -> None:
+        """Print the document in front, with the draft mark across each page."""
+        self._presenter.draft_pages(lambda number, pages: self._print(number, pages, draft=True))
+
+    def _nothing_to_print(self) -> str:
+        state = self._state
+        return "" if state is not None and state.documents else "The pages are not ready yet."
+
+    def _print_signed(self, documents: tuple[SignedDocument, ...]) -> None:
+        """Print what is handed over: the record stays in the clinic."""
+        for document in documents:
+            if document.kind is not DocumentKind.RECORD:
+                self._presenter.signed_pages(
+                    document, lambda number, pages: self._print(number, pages, draft=False)
+                )
+
+    def _print(self, number: str, pages: tuple[Pixels, ...], *, draft: bool) -> None:
+        from workstation.ui.sign.printing import ask_and_print
+
+        said = ask_and_print(self, number, pages, draft=draft)
+        if said:
+            self._tools.toast(said, ())
+
     def _signed(self, notice: SignedNotice) -> None:
         self.calm.start()
-        self.signed.emit(notice.text)
-        if notice.exported:
-            self._tools.toast(f"{notice.text}. {notice.exported}", ())
+        self.signed.emit("")
+        text = f"{notice.text}. {notice.exported}" if notice.exported else notice.text
+        self._tools.toast(text, (("Print", lambda: self._print_signed(notice.documents)),))
 
     def _blocked(self, because: str) -> None:
         self.blocked.emit()
@@ -339,7 +370,7 @@ class SignPage(QWidget):
 
 def _tab(document: DocumentState) -> str:
     pages = len(document.pages)
-    if not pages:
+    if not pages or theme.text_scale - 1.0 >= LARGE:
         return unbroken(document.title)
     return f"{unbroken(document.title)}   {pages} {'page' if pages == 1 else 'pages'}"
 

@@ -119,7 +119,11 @@ class Preview(QScrollArea):
         return QPointF(page.pos()) if page is not None else QPointF()
 
 
-def _pixmap(page: Pixels) -> QPixmap:
+def image_of(page: Pixels) -> QImage:
+    """A picture of its own: the pixels behind ``page`` may go away."""
     image = QImage(page.data, page.width, page.height, page.width * 4, QImage.Format.Format_RGB32)
-    # A pixmap of its own: the pixels behind ``page`` may go away.
-    return QPixmap.fromImage(image.copy())
+    return image.copy()
+
+
+def _pixmap(page: Pixels) -> QPixmap:
+    return QPixmap.fromImage(image_of(page))

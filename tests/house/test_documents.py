@@ -1,0 +1,29 @@
+"""What README and ARCHITECTURE say is there is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "README.md"])
+def test_every_path_named_exists(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:workstation|resources|forms|tests|\.ci)/[^`<>]*)`", text))
+    assert named
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_readme_names_every_command() -> None:
+    from workstation import cli
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    actions = cli._parser()._subparsers
+    assert actions is not None
+    commands = set(actions._group_actions[0].choices or ())
+    assert commands
+    assert [c for c in sorted(commands) if f"workstation {c}" not in text] == []

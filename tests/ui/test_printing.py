@@ -1,0 +1,51 @@
+"""Paper: pages at their true size, the draft mark only on drafts, and no printer is said in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QWidget
+
+from workstation.domain.pixels import Pixels
+from workstation.ui.sign import printing
+
+LETTER = (2550, 3300)  # pixels of a US Letter page at 300 dpi
+
+
+def page() -> Pixels:
+    wide, high = LETTER
+    return Pixels(wide, high, bytes([255]) * (wide * high * 4))
+
+
+def printed(path: Path, *, draft: bool, pages: int = 1) -> pypdfium2.PdfDocument:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(path))
+    assert printing.draw(printer, (page(),) * pages, draft=draft) == ""
+    return pypdfium2.PdfDocument(path)
+
+
+def darkest(document: pypdfium2.PdfDocument) -> int:
+    return int(document[0].render(scale=0.5).to_numpy().min())
+
+
+def test_pages_keep_their_size_and_number(qtbot, tmp_path):
+    document = printed(tmp_path / "two.pdf", draft=False, pages=2)
+    assert len(document) == 2
+    assert [round(side) for side in document[0].get_size()] == [612, 792]
+
+
+def test_only_drafts_carry_the_mark(qtbot, tmp_path):
+    assert darkest(printed(tmp_path / "signed.pdf", draft=False)) > 250
+    assert darkest(printed(tmp_path / "draft.pdf", draft=True)) < 240
+
+
+def test_without_a_printer_it_is_said(qtbot):
+    assert QPrinterInfo.availablePrinterNames() == []
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    assert (
+        printing.ask_and_print(parent, "RX-2026-0001", (page(),), draft=True) == printing.NO_PRINTER
+    )

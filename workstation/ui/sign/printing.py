@@ -1,0 +1,75 @@
+"""Puts rendered pages on paper: drafts carry their mark, job names carry document numbers only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPainter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QWidget
+
+from workstation.domain.pixels import Pixels
+from workstation.ui.sign.preview import DRAFT, image_of
+from workstation.ui.theme import theme
+
+NO_PRINTER = "No printer is set up on this computer. Export the file and print it elsewhere."
+FAILED = "Not printed: the printer did not take it. The document is not affected; print it again."
+POINTS = 300 / 72
+
+
+def ask_and_print(parent: QWidget, number: str, pages: tuple[Pixels, ...], *, draft: bool) -> str:
+    """Ask for a printer and print; a sentence when it did not happen, else "".
+
+    Whatever happens here, a signature stands.
+    """
+    if not QPrinterInfo.availablePrinterNames():
+        return NO_PRINTER
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(number)
+    if QPrintDialog(printer, parent).exec() != QPrintDialog.DialogCode.Accepted:
+        return ""
+    return draw(printer, pages, draft=draft)
+
+
+def draw(printer: QPrinter, pages: tuple[Pixels, ...], *, draft: bool) -> str:
+    """Draw the pages at their true size; a sentence when the printer refused, else ""."""
+    if not pages:
+        return FAILED
+    first = pages[0]
+    wide, high = first.width / POINTS, first.height / POINTS
+    size = QPageSize(QRectF(0, 0, wide, high).size(), QPageSize.Unit.Point)
+    printer.setPageSize(size)
+    printer.setPageOrientation(QPageLayout.Orientation.Portrait)
+    printer.setFullPage(True)
+    painter = QPainter()
+    if not painter.begin(printer):
+        return FAILED
+    try:
+        for number, page in enumerate(pages):
+            if number and not printer.newPage():
+                return FAILED
+            area = QRectF(painter.viewport())
+            painter.drawImage(area, image_of(page))
+            if draft:
+                _mark(painter, area)
+    finally:
+        painter.end()
+    return ""
+
+
+def _mark(painter: QPainter, area: QRectF) -> None:
+    painter.save()
+    colour = QColor(theme.fixed("light", "danger"))
+    colour.setAlphaF(0.3)
+    painter.setPen(colour)
+    font = theme.font_px(24, 700)
+    font.setPixelSize(max(24, round(area.width() / 11)))
+    painter.setFont(font)
+    painter.translate(area.center())
+    painter.rotate(-34)
+    tall = font.pixelSize() * 2
+    painter.drawText(
+        QRectF(-area.width(), -tall / 2, area.width() * 2, tall),
+        Qt.AlignmentFlag.AlignCenter,
+        DRAFT,
+    )
+    painter.restore()
