@@ -52,6 +52,7 @@ from workstation.domain.protocols import choose_protocol
 from workstation.domain.rems import Category, RemsRecord, timeline
 from workstation.domain.results import LabResult, TestSetting
 from workstation.domain.safety import CodedReason, Evaluation, Finding, Level, PassedCheck
+from workstation.domain.schemes_opinions import NONE
 from workstation.domain.triage import Triage, TriageLevel
 from workstation.domain.work_up import plan_work_up
 from workstation.workflow.appraisal import Appraisal, Gate
@@ -483,6 +484,7 @@ def subject(
         treatable=True,
         triage=Triage(TriageLevel.ROUTINE, (), NOW, timedelta(days=2)),
         combinations=(),
+        opinions=NONE,
         gate=Gate(()),
         work_up=work_up,
         tally=tally(),

@@ -108,6 +108,9 @@ def _parser() -> argparse.ArgumentParser:
         "check-content", help="check all clinical content and its examples; run test vectors"
     )
     check.add_argument("--cases", type=Path, metavar="FILE.json", help="vectors to run as well")
+    check.add_argument(
+        "--overlay", type=Path, metavar="DIR", help="a clinic's own rules to check over it"
+    )
     check.add_argument("--json", action="store_true", help="print the results as JSON")
     check.set_defaults(command=_check_content)
 
@@ -244,23 +247,25 @@ def _queue(options: argparse.Namespace) -> int:
 
 def _check_content(options: argparse.Namespace) -> int:
     from workstation import assets
-    from workstation.content import catalogue, vectors
+    from workstation.content import catalogue, check, vectors
 
-    loaded = catalogue.load(assets.resource("clinical"))
-    cases = vectors.run(options.cases, loaded) if options.cases else ()
+    clinical = assets.resource("clinical")
+    report = check.check(clinical, assets.resource("intake"), options.overlay)
+    cases = vectors.run(options.cases, catalogue.load(clinical)) if options.cases else ()
     bad = [case for case in cases if not case.passed]
-    unsupported = [case for case in bad if case.unsupported]
     if options.json:
-        print(json.dumps([vectors.plain(case) for case in cases], indent=1, default=str))
+        plain = [vectors.plain(case) for case in cases]
+        print(json.dumps({"content": list(report.lines()), "cases": plain}, indent=1, default=str))
     else:
-        print(f"Content {loaded.edition}: loads, {loaded.digest[:12]}")
+        for line in report.lines():
+            print(line)
         for case in bad:
             print(case.text())
         if options.cases:
             print(f"{len(cases) - len(bad)} of {len(cases)} cases as expected")
-    if unsupported:
+    if any(case.unsupported for case in bad):
         return USAGE
-    return FAILED if bad else OK
+    return OK if report.passed and not bad else FAILED
 
 
 def _verify(options: argparse.Namespace) -> int:

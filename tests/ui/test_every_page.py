@@ -49,6 +49,7 @@ PAGES = {
     "marsh-elena": ("queue", "assess", "treat", "sign"),
     "nwosu-ifeoma": ("assess", "treat", "sign"),
     "becker-jonas": ("contact", "treat", "sign"),
+    "halvorsen-mia": ("contact",),
     "de-souza-caio": ("treat", "sign"),
 }
 
@@ -237,6 +238,24 @@ def test_the_focus_shows_after_tab(page, qtbot) -> None:  # type: ignore[no-unty
             now.setFocus(Qt.FocusReason.TabFocusReason)
             settle()
             assert with_focus.copy(place) != without.copy(place), said(now)
+
+
+@pytest.mark.parametrize(("page", "kept"), [("assess", "palette_"), ("sign", "signButton")])
+def test_a_notice_covers_neither_palette_nor_signing(page, kept, qtbot) -> None:  # type: ignore[no-untyped-def]
+    with desk_of("marsh-elena") as (window, shell, _):
+        window.resize(1440, 900)
+        shell.toasts.show("Signed 13:58", (("Print", lambda: None),), stays=True)
+        shell.go(page)
+        settle()
+        toast = next(w for w in shell.pageStack.children() if type(w).__name__ == "_Toast")
+        part = getattr(shell.page(page), kept)
+        place = QRect(part.mapTo(shell.pageStack, QPoint(0, 0)), part.size())
+        assert toast.isVisible()
+        assert not toast.geometry().intersects(place)
+        assert shell.pageStack.childAt(toast.geometry().center()) in (
+            toast,
+            *toast.findChildren(QWidget),
+        )
 
 
 def test_the_keys_shown_follow_the_focus(qtbot) -> None:  # type: ignore[no-untyped-def]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -106,6 +106,10 @@ class PatientBanner(QWidget):
         """56 high at text scale 1; never taller than its values need."""
         return QSize(600, theme.px(BANNER))
 
+    def minimumSizeHint(self) -> QSize:
+        """What it shows follows the window's width; it never holds the window open."""
+        return QSize(600, super().minimumSizeHint().height())
+
     def show_banner(self, banner: Banner) -> None:
         """Show who the consultation is about."""
         fresh = self._shown is None or banner.photo != self._shown.photo
@@ -131,7 +135,9 @@ class PatientBanner(QWidget):
                 old.hide()
                 old.deleteLater()
         for kind, word in banner.chips:
-            self._chips.addWidget(Chip(kind=kind, text=word))
+            chip = Chip(kind=kind, text=word)
+            self._chips.addWidget(chip)
+            chip.show()  # now, not later: what follows asks how much room is left
         self.setAccessibleName(f"Patient: {banner.name}")
         self._fit()
 
@@ -156,13 +162,14 @@ class PatientBanner(QWidget):
     def _themed(self) -> None:
         if self._shown is not None:
             self.show_banner(self._shown)
+            QTimer.singleShot(0, self, self._fit)  # again when the new sizes of text have arrived
 
     def _fit(self) -> None:
         banner = self._shown
         if banner is None:
             return
-        # Full names first; then weight and allergies without their words; then two lines.
-        for spare, lines in ((0, 1), (1, 1), (2, 1), (2, 2)):
+        # Full names first; then allergies as a count; then the name over two lines; then no weight.
+        for spare, lines in ((0, 1), (1, 1), (1, 2), (2, 2)):
             self._weight.setVisible(spare < 2 or banner.weight_missing)
             allergies = banner.allergies
             if spare and len(allergies) > 16 and not banner.allergies_missing:
@@ -258,6 +265,7 @@ class StepBar(QWidget):
         self._steps: dict[str, _Step] = {}
         self._line = label("", "caption")
         self._row.addSpacing(14)
+        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._row.addWidget(self._line, 1)
         self.close_button = Button(text="Save and close", kind="link")
         self.close_button.clicked.connect(self.closed)
@@ -296,6 +304,7 @@ class StepBar(QWidget):
     def show_chip(self, id: str, chip: tuple[str, str] | None) -> None:
         """State beside a step."""
         self._steps[id].show_chip(chip)
+        self._fit_line()
 
     def show_about(self, about: str) -> None:
         """What the consultation is, beside the steps."""

@@ -117,7 +117,7 @@ class Shell(QWidget):
     def _show(self, id: str) -> None:
         self._current = id
         self.pageStack.setCurrentWidget(self._pages[id])
-        self.toasts.lift()
+        self.toasts.lift(getattr(self._pages[id], "notices", None))
         on_case = id in STEPS
         self.patientBanner.setVisible(on_case)
         self.stepBar.setVisible(on_case)
@@ -265,6 +265,7 @@ class Shell(QWidget):
         if id in STEPS:
             self.stepBar.show_chip(id, self._page(id).step_chip())
         if id == self._current:
+            self.toasts.place()
             self.stepBar.show_primary(self._page(id).primary())
             self.statusLine.hints.show_hints(self._page(id).key_hints())
 

@@ -34,6 +34,7 @@ from workstation.domain.rems import RemsTimeline, timeline
 from workstation.domain.rems_record import RemsRecord, Supplied
 from workstation.domain.results import standing
 from workstation.domain.safety import Evaluation, Level, evaluate
+from workstation.domain.schemes_opinions import Opinions, assess_schemes
 from workstation.domain.severity import Counts, Grade
 from workstation.domain.triage import Triage, assess_triage
 from workstation.domain.work_up import WorkUp, plan_work_up
@@ -96,6 +97,7 @@ class Appraisal:
     rems: RemsTimeline | None
     plan: MonitoringPlan | None
     work_up: WorkUp | None
+    opinions: Opinions
     gate: Gate
 
 
@@ -158,6 +160,14 @@ def appraise(
         rems=follows.rems,
         plan=follows.plan,
         work_up=follows.work_up,
+        opinions=assess_schemes(
+            situation.catalogue.schemes,
+            consultation.photos,
+            counted,
+            draft.midlines,
+            grade,
+            follows.facts,
+        ),
         gate=_gate(
             consultation, follows.treatable, decision, dose, follows.evaluation, follows.triage
         ),

@@ -355,7 +355,7 @@ def _outcome(desk: Desk, now: _Now) -> SigningOutcome:
             if prescribes and dose is not None and regimen is not None
             else None
         ),
-        content_edition=desk.catalogue.edition,
+        content_edition=desk.catalogue.stamp,
     )
 
 

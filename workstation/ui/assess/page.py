@@ -60,6 +60,7 @@ class AssessPage(QWidget):
         self._photo: PhotoId | None = None
         self._spoken = ""
         self._sized: tuple[int, int] | None = None
+        self.notices: QWidget = self.canvas  # notices never cover the palette
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setAccessibleName("Photos, photo and rubric")
         for i in (1, 2):

@@ -138,7 +138,7 @@ class RubricPanel(QWidget):
         inner = QWidget()
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(14, 8, 14, 8)
-        self.column.setSpacing(6)
+        self.column.setSpacing(5)
         self.area.setWidget(inner)
         self._make_grade()
         self._make_signs()

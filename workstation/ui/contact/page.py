@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -364,6 +365,8 @@ class ContactPage(QWidget):
         self.problem = Wrapped("", "error")
         self.problem.setVisible(False)
         rows.addWidget(self.problem)
+        # Where there is room to spare, the fields stay together.
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.record.addWidget(card)
         self.record.addWidget(overline("Tries so far"))
         self.tries = Card()

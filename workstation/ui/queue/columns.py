@@ -31,8 +31,8 @@ WIDTHS = {
     "patient": (176, 152),
     "request": (92, 82),
     "photos": (52, 44),
-    "severity": (84, 76),
-    "doctor": (32, 32),
+    "severity": (84, 72),
+    "doctor": (32, 28),
 }
 # Wide windows: share of the spare width that a column takes, and at most how much.
 ROOMY = 1000

@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QObject,
+    QSize,
     Qt,
     QTimer,
     Signal,
@@ -36,6 +37,7 @@ POLL_MS = 15_000
 SEARCH_MS = 150
 FACES = 400
 TAP_MS = 250
+LEAST_WIDTH = 1000  # of the page, whatever the panels were given before
 PREVIEW_FROM = 1150  # narrower pages leave the preview out; Space still shows the photo
 
 
@@ -267,6 +269,11 @@ class QueuePage(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def minimumSizeHint(self) -> QSize:
+        """The panels of a wide window give way when it is made narrow again."""
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), LEAST_WIDTH), least.height())
+
     def _arrange(self) -> None:
         width = self.width()
         # Larger text leaves less room: what counts is the width in letters, not in pixels.
@@ -274,7 +281,7 @@ class QueuePage(QWidget):
         wide, compact = room >= 1800, room < 1300
         self.previewFrame.setVisible(room >= PREVIEW_FROM)
         left = max(theme.px(240 if wide else 208), self._filters.wanted_width())
-        right = theme.px(420 if wide else 272 if compact else 320)
+        right = theme.px(420 if wide else 256 if compact else 320)
         self.filtersFrame.setFixedWidth(left)
         self.previewFrame.setFixedWidth(right)
         self._compact = room < 1300

@@ -111,6 +111,7 @@ class SignPage(QWidget):
         self.tabRow.addWidget(self.number)
         self.preview = Preview()
         self.viewRow.addWidget(self.preview, 1)
+        self.notices: QWidget = self.preview  # notices never cover the PIN
         self.viewRow.addWidget(self._notes())
         self.signButton.clicked.connect(presenter.sign)
         self.signButton.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -139,6 +139,7 @@ class Toasts:
 
     def __init__(self, area: QWidget) -> None:
         self._area = area
+        self._within: QWidget | None = None
         self._toast: _Toast | None = None
 
     @property
@@ -165,11 +166,18 @@ class Toasts:
     def place(self) -> None:
         """Put it at the bottom centre again (the area was resized)."""
         if self._toast is not None:
-            x = (self._area.width() - self._toast.width()) // 2
-            self._toast.move(x, self._area.height() - self._toast.sizeHint().height() - 24)
+            room = self._area.rect()
+            if self._within is not None and self._within.isVisible():
+                room = QRect(self._within.mapTo(self._area, QPoint(0, 0)), self._within.size())
+            x = room.center().x() - self._toast.width() // 2
+            x = max(0, min(x, self._area.width() - self._toast.width()))
+            self._toast.move(x, room.bottom() - self._toast.sizeHint().height() - 20)
 
-    def lift(self) -> None:
-        """Put it above a page that was just brought to the front."""
+    def lift(self, within: QWidget | None) -> None:
+        """Put it above a page that was just brought to the front, inside its part ``within``."""
+        self._within = within
+        self.place()
+        QTimer.singleShot(0, self._area, self.place)  # the page is laid out by then
         if self._toast is not None:
             self._toast.raise_()
 
