@@ -204,6 +204,7 @@ class Driver:
             self._forward()
             self._expect_page("treat")
             self._answer_all({"pregnancy.category": "CGP"})
+            self._note_findings()
             self._shoot("work-up-treat")
             self._sign("work-up")
 
@@ -217,6 +218,7 @@ class Driver:
             self._forward()
             self._expect_page("treat")
             self._shoot("first-treat-blocked")
+            self._note_findings()
             self._answer_all({}, test="negative")
             self._shoot("first-treat")
             self._sign("first")
@@ -230,6 +232,7 @@ class Driver:
             self._forward()
             self._expect_page("treat")
             self._answer_all({})
+            self._note_findings()
             self._shoot("month-treat")
             self._sign("month")
 
@@ -317,6 +320,12 @@ class Driver:
 
     def _grade(self) -> str:
         return str(self._page("assess").panel.grade.word.text())
+
+    def _note_findings(self) -> None:
+        """Write down which findings the screen shows."""
+        self._step.seen["findings"] = [
+            f"{card.line.level} {card.line.code}" for card in self._page("treat").safety.cards
+        ]
 
     def _answer_all(self, answers: dict[str, str], test: str = "") -> None:
         """Go from open line to open line as a user does with F8, and answer each."""

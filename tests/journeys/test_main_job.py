@@ -95,7 +95,7 @@ def test_from_package_to_signed_documents(clinic: Clinic, tmp_path: Path) -> Non
 
     closed = clinic.look(stored.id)
     assert (closed.status, closed.claim) == (Status.CLOSED, None)
-    assert closed.content_edition == clinic.desk.catalogue.edition
+    assert closed.content_edition == clinic.desk.catalogue.stamp
     assert clinic.documents(stored.id) == answer.documents
     following = queue.next_waiting(clinic.desk, clinic.session, stored.id)
     assert following is not None and following != stored.id

@@ -61,6 +61,12 @@ class _Group(QWidget):
     def value(self) -> str:
         return self._value.text()
 
+    def needed(self) -> int:
+        """Width of its words now, before any layout has taken them up."""
+        for part in (self._title, self._value):
+            part.ensurePolished()
+        return 13 + max(self._title.sizeHint().width(), self._value.sizeHint().width())
+
 
 @form.register
 class PatientBanner(QWidget):
@@ -100,7 +106,7 @@ class PatientBanner(QWidget):
     @property
     def name(self) -> str:
         """Name as shown."""
-        return self._name.text().replace("\n", " ")
+        return self._shown.name if self._shown is not None else ""
 
     def sizeHint(self) -> QSize:
         """56 high at text scale 1; never taller than its values need."""
@@ -168,8 +174,9 @@ class PatientBanner(QWidget):
         banner = self._shown
         if banner is None:
             return
-        # Full names first; then allergies as a count; then the name over two lines; then no weight.
-        for spare, lines in ((0, 1), (1, 1), (1, 2), (2, 2)):
+        # Full names first; then allergies as a count; then the name over two lines; then no
+        # weight; and a family name longer than a line is broken, never cut.
+        for spare, lines in ((0, 1), (1, 1), (1, 2), (2, 2), (2, 3)):
             self._weight.setVisible(spare < 2 or banner.weight_missing)
             allergies = banner.allergies
             if spare and len(allergies) > 16 and not banner.allergies_missing:
@@ -179,16 +186,32 @@ class PatientBanner(QWidget):
             self._allergies.show_value(
                 allergies, missing=banner.allergies_missing, tip=banner.allergies
             )
-            family, _, given = banner.name.partition(", ")
-            self._name.setText(banner.name if lines == 1 else f"{family},\n{given}")
+            self._name.setText(_over(banner.name, lines))
             self._name.setFont(theme.font("title") if lines == 1 else theme.font_px(15, 700))
             size = "" if lines == 1 else f"font-size: {theme.px(15)}px"
             self._name.setStyleSheet(size)
-            layout = self.layout()
-            if layout is not None:
-                layout.invalidate()
-                if layout.minimumSize().width() <= self.width():
-                    return
+            if self._needed() <= self.width():
+                return
+
+    def _needed(self) -> int:
+        """Width of everything shown. The layout itself learns of new words only later."""
+        self._name.ensurePolished()
+        self._title.ensurePolished()
+        width = 12 + 40 + 12 + self._name.sizeHint().width() + 7 + self._title.sizeHint().width()
+        width += sum(12 + group.needed() for group in self.groups if not group.isHidden())
+        chips = [self._chips.itemAt(i).widget() for i in range(self._chips.count())]
+        width += sum(8 + chip.sizeHint().width() for chip in chips if chip is not None)
+        return width + 12 + 16
+
+
+def _over(name: str, lines: int) -> str:
+    """A name on one line, given name below, or (3) broken in the middle over two lines."""
+    if lines == 1:
+        return name
+    if lines == 2:
+        return name.replace(", ", ",\n", 1)
+    half = (len(name) + 1) // 2
+    return f"{name[:half]}\n{name[half:]}"
 
 
 class _Step(QAbstractButton):

@@ -351,17 +351,7 @@ class ContactPage(QWidget):
         self.outcome.setFixedHeight(theme.px(76))
         rows.addWidget(self.outcome)
         self.outcome.textChanged.connect(self.changed)
-        rows.addSpacing(4)
-        rows.addWidget(label("Next try", "caption2"))
-        self.again = QComboBox()
-        self.again.setAccessibleName("Next try")
-        for minutes in NEXT_TRIES:
-            self.again.addItem(f"in {minutes} minutes" if minutes else "None planned", minutes)
-        after = QHBoxLayout()
-        after.setSpacing(10)
-        after.addWidget(self.again)
-        after.addWidget(label("the clock keeps running", "caption"), 1)
-        rows.addLayout(after)
+        self._build_next_try(rows)
         self.problem = Wrapped("", "error")
         self.problem.setVisible(False)
         rows.addWidget(self.problem)
@@ -374,6 +364,19 @@ class ContactPage(QWidget):
         self.tries_rows.setContentsMargins(14, 8, 14, 8)
         self.record.addWidget(self.tries)
         self.record.addStretch()
+
+    def _build_next_try(self, rows: QVBoxLayout) -> None:
+        rows.addSpacing(4)
+        rows.addWidget(label("Next try", "caption2"))
+        self.again = QComboBox()
+        self.again.setAccessibleName("Next try")
+        for minutes in NEXT_TRIES:
+            self.again.addItem(f"in {minutes} minutes" if minutes else "None planned", minutes)
+        after = QHBoxLayout()
+        after.setSpacing(10)
+        after.addWidget(self.again)
+        after.addWidget(label("the clock keeps running", "caption"), 1)
+        rows.addLayout(after)
 
     def _show_tries(self, state: ContactState) -> None:
         _clear(self.tries_rows)
