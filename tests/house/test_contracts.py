@@ -13,7 +13,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "workstation"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-BANNED = ("utils", "helpers", "helper", "manager", "handler", "common", "misc", "info", "base", "core")
+BANNED = (
+    "utils",
+    "helpers",
+    "helper",
+    "manager",
+    "handler",
+    "common",
+    "misc",
+    "info",
+    "base",
+    "core",
+)
 # Unit conversion and calendar arithmetic may know how many months a year has.
 ARITHMETIC = {"dates.py", "units.py"}
 
@@ -24,8 +35,16 @@ def _parsed(path: Path) -> ast.Module:
 
 def test_import_contracts_are_kept() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports_command; lint_imports_command()",
+            "--no-cache",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 broken" in done.stdout
@@ -42,7 +61,11 @@ def test_no_module_or_class_has_a_banned_name() -> None:
 
 
 def test_every_module_says_what_it_is_for() -> None:
-    silent = [str(p.relative_to(ROOT)) for p in MODULES if p.stat().st_size and not ast.get_docstring(_parsed(p))]
+    silent = [
+        str(p.relative_to(ROOT))
+        for p in MODULES
+        if p.stat().st_size and not ast.get_docstring(_parsed(p))
+    ]
     assert silent == []
 
 
@@ -94,7 +117,13 @@ def test_now_is_asked_of_the_clock_alone() -> None:
     assert bad == []
 
 
-@pytest.mark.parametrize("pattern", [r"https?://(pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian)", r"/root/|/home/[a-z]"])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"https?://(pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian)",
+        r"/root/|/home/[a-z]",
+    ],
+)
 def test_no_file_names_a_machine_or_a_registry(pattern: str) -> None:
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -102,7 +131,11 @@ def test_no_file_names_a_machine_or_a_registry(pattern: str) -> None:
     bad = []
     for name in listed:
         path = ROOT / name
-        if path.suffix in {".py", ".md", ".toml", ".ui", ".json", ".qss", ".txt", ""} and path.is_file() and path != Path(__file__):
+        if (
+            path.suffix in {".py", ".md", ".toml", ".ui", ".json", ".qss", ".txt", ""}
+            and path.is_file()
+            and path != Path(__file__)
+        ):
             text = path.read_text(encoding="utf-8", errors="ignore")
             if re.search(pattern, text):
                 bad.append(name)

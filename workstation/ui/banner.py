@@ -199,7 +199,8 @@ class PatientBanner(QWidget):
         self._title.ensurePolished()
         width = 12 + 40 + 12 + self._name.sizeHint().width() + 7 + self._title.sizeHint().width()
         width += sum(12 + group.needed() for group in self.groups if not group.isHidden())
-        chips = [self._chips.itemAt(i).widget() for i in range(self._chips.count())]
+        places = (self._chips.itemAt(i) for i in range(self._chips.count()))
+        chips = [place.widget() for place in places if place is not None]
         width += sum(8 + chip.sizeHint().width() for chip in chips if chip is not None)
         return width + 12 + 16
 
