@@ -96,6 +96,9 @@ def test_unseen_skin_makes_it_a_lower_bound(content):
     assert result.at_least
     assert result.missing == ("view:left45",)
     assert not graded(content, 3, 2, 0).at_least
+    highest = graded(content, 101, 0, 0, missing=("view:left45",))
+    assert highest.missing == ("view:left45",)
+    assert not highest.at_least  # more lesions could not raise it
 
 
 def test_unjudged_scarring_is_not_no(content):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt, Signal
@@ -267,6 +268,13 @@ def test_pregnancy_outranks_and_minors_show_their_consent():
         state_of([fact("pregnancy.now", True), fact("patient.minor", True)]), TODAY
     ).chips
     assert chips == (("danger", "Pregnant"), ("warn", "Minor, consent not on file"))
+
+
+def test_the_day_it_came_in_is_the_clinics_day():
+    state = state_of()
+    late = replace(state.consultation, received_at=datetime(2026, 11, 23, 3, 24, tzinfo=UTC))
+    shown = banner(replace(state, consultation=late), TODAY, zone=ZoneInfo("America/Los_Angeles"))
+    assert "received 22\u2011Nov\u20112026\u00a019:24" in shown.consultation
 
 
 def test_allergies_not_recorded_are_not_none():

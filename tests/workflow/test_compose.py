@@ -526,7 +526,7 @@ def test_a_lower_bound_says_so() -> None:
 
 def test_the_highest_grade_is_not_a_lower_bound() -> None:
     made = cases.subject()
-    grade = replace(made.appraisal.grade, at_least=True, missing=("zone:chin",))
+    grade = replace(made.appraisal.grade, missing=("zone:chin",))
     text = text_of(compose(replace(made, appraisal=_with(made, grade=grade)))[2])
     assert "Severe. Codes: S-N." in text
     assert "at least" not in text.casefold()

@@ -80,8 +80,8 @@ class CriterionResult:
 class Grade:
     """The proposal: grade, all firing codes of that grade in order, and why.
 
-    ``at_least`` is True when unseen or unlinked skin makes it a lower bound; ``missing`` names why
-    (``view:left45``, ``zone:left_cheek``).
+    ``missing`` names unseen or unlinked skin (``view:left45``, ``zone:left_cheek``); ``at_least`` is
+    True when that makes the grade a lower bound, which the highest grade never is.
     """
 
     rubric: str
@@ -133,7 +133,7 @@ def grade(rubric: Rubric, counts: Counts, missing: tuple[str, ...] = ()) -> Grad
         codes=codes,
         results=results,
         counts=counts,
-        at_least=bool(missing),
+        at_least=bool(missing) and reached != rubric.grades[-1][0],
         missing=missing,
     )
 

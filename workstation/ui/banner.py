@@ -199,9 +199,10 @@ class PatientBanner(QWidget):
         self._title.ensurePolished()
         width = 12 + 40 + 12 + self._name.sizeHint().width() + 7 + self._title.sizeHint().width()
         width += sum(12 + group.needed() for group in self.groups if not group.isHidden())
-        places = (self._chips.itemAt(i) for i in range(self._chips.count()))
-        chips = [place.widget() for place in places if place is not None]
-        width += sum(8 + chip.sizeHint().width() for chip in chips if chip is not None)
+        for number in range(self._chips.count()):
+            item = self._chips.itemAt(number)
+            chip = item.widget() if item is not None else None
+            width += 8 + chip.sizeHint().width() if chip is not None else 0
         return width + 12 + 16
 
 

@@ -201,11 +201,9 @@ def _regimen(subject: Subject, texts: Texts) -> tuple[str, list[tuple[str, str]]
 
 
 def grade_words(subject: Subject, texts: Texts) -> str:
-    """The rubric's grade; a lower bound says so unless there is no higher grade."""
+    """The rubric's grade; a lower bound says so."""
     grade = subject.appraisal.grade
-    rubric = subject.catalogue.rubrics.get(grade.rubric)
-    highest = rubric is not None and grade.grade == rubric.grades[-1][0]
-    if grade.at_least and not highest:
+    if grade.at_least:
         return texts("grade.at_least", label=grade.label[:1].lower() + grade.label[1:])
     return grade.label
 
