@@ -429,6 +429,8 @@ class Driver:
         if self._current() != "queue":
             self._key(self._focus(), "W", control=True)
             self._until(lambda: self._current() == "queue", "the consultation is closed")
+        # The next pictures show their pages without the notice of this signing.
+        self._until(lambda: not self._window.shell.toasts.text, "the notice has gone")
         self._settle()
 
     def _forward(self) -> None:

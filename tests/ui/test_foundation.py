@@ -8,8 +8,8 @@ import threading
 import time
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QKeySequence
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 from workstation import assets
@@ -409,6 +409,20 @@ def test_a_toast_offers_its_link_and_only_one_shows(qtbot):
     link = next(b for b in area.findChildren(QPushButton) if b.text() == "Undo")
     qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     assert undone == [1]
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_reading_a_toast_never_starts_the_clock_of_one_that_stays(qtbot, stays):
+    area = QWidget()
+    qtbot.addWidget(area)
+    area.resize(800, 600)
+    area.show()
+    Toasts(area).show("Signed, but not printed", stays=stays)
+    (toast,) = (w for w in area.children() if w.isWidgetType())
+    toast.enterEvent(QEnterEvent(QPointF(8, 8), QPointF(8, 8), QPointF(8, 8)))
+    assert not toast.timer.isActive()
+    toast.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert toast.timer.isActive() is not stays
 
 
 def test_a_strip_says_all_and_clears(qtbot):

@@ -82,7 +82,7 @@ def panel(
         if can or id not in ("contraception", "pregnancy")
     )
     return PlanState(
-        title=words.plan_title(len(plan.tests), last),
+        title=words.plan_title(len(plan.tests), plan.ends),
         note=plan.because,
         first=first,
         last=last,

@@ -90,8 +90,9 @@ class Strip(QFrame):
 
 
 class _Toast(QWidget):
-    def __init__(self, parent: QWidget, text: str, links: tuple[Link, ...]) -> None:
+    def __init__(self, parent: QWidget, text: str, links: tuple[Link, ...], *, stays: bool) -> None:
         super().__init__(parent)
+        self._stays = stays
         self.setAccessibleName(text)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 9, 12, 9)
@@ -117,8 +118,9 @@ class _Toast(QWidget):
         self.timer.stop()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """The clock starts again."""
-        self.timer.start(TOAST_MS)
+        """The clock starts again; a notice that stays has none."""
+        if not self._stays:
+            self.timer.start(TOAST_MS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The dark plate that toasts have in both themes."""
@@ -152,7 +154,7 @@ class Toasts:
         self.clear()
         if stays:
             links = (*links, ("Close", lambda: None))
-        toast = _Toast(self._area, text, links)
+        toast = _Toast(self._area, text, links, stays=stays)
         self._toast = toast
         toast.destroyed.connect(lambda _=None, toast=toast: self._gone(toast))
         toast.adjustSize()
