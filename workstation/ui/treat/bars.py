@@ -172,13 +172,14 @@ class CumulativeBar(QWidget):
         painter.setPen(theme.colour("text3"))
         painter.drawText(QPointF(0, metrics.ascent()), "CUMULATIVE DOSE")
         wide = metrics.horizontalAdvance(state.supply_text)
-        below = state.reached_text
+        below: tuple[str, ...] = (state.reached_text,)
         painter.setPen(theme.colour("text"))
         if supply.right() + 6 + wide + 8 < band.left():
             at = QRectF(supply.right() + 6, bar.top(), wide + 2, bar.height())
             painter.drawText(at, Qt.AlignmentFlag.AlignVCenter | LEFT, state.supply_text)
         else:
-            below = " \u00b7 ".join(text for text in (state.supply_text, below) if text)
+            both = " \u00b7 ".join(t for t in (state.supply_text, state.reached_text) if t)
+            below = (both, state.supply_text)
         painter.setPen(theme.colour("ok"))
         target = metrics.horizontalAdvance(state.target_text)
         left = min(band.left(), self.width() - target)
@@ -186,8 +187,14 @@ class CumulativeBar(QWidget):
         self._scale(painter, state, bar, band, below)
 
     def _scale(
-        self, painter: QPainter, state: CumulativeState, bar: QRectF, band: QRectF, below: str
+        self,
+        painter: QPainter,
+        state: CumulativeState,
+        bar: QRectF,
+        band: QRectF,
+        below: tuple[str, ...],
     ) -> None:
+        """The scale's numbers, and the first of ``below`` that fits before them."""
         painter.setFont(theme.font("overline", 400))
         painter.setPen(theme.colour("text3"))
         metrics = QFontMetricsF(painter.font())
@@ -199,6 +206,6 @@ class CumulativeBar(QWidget):
         painter.drawText(QPointF(right, base), state.high_text)
         painter.drawText(QPointF(left, base), state.low_text)
         room = left - 30 - 10
-        if below and metrics.horizontalAdvance(below) <= room:
-            painter.drawText(QPointF(30, base), below)
-        self.setToolTip(below)
+        fits = (text for text in below if metrics.horizontalAdvance(text) <= room)
+        painter.drawText(QPointF(30, base), next(fits, ""))
+        self.setToolTip(below[0])
