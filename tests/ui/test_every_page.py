@@ -186,6 +186,16 @@ def test_pages_in_both_themes_at_three_sizes(key, qtbot) -> None:  # type: ignor
     assert not found, "\n".join(dict.fromkeys(found))
 
 
+def test_the_photo_keeps_its_room_under_the_demonstration_strip(qtbot) -> None:  # type: ignore[no-untyped-def]
+    with desk_of("marsh-elena") as (window, shell, _):
+        window.resize(*SIZES[0])
+        shell.go("assess")
+        settle()
+        assert shell.demonstrationStrip.isVisible()
+        canvas = shell.findChild(PhotoCanvas)
+        assert canvas.width() >= 740 and canvas.height() >= 590
+
+
 @pytest.mark.parametrize("key", PAGES)
 def test_pages_with_text_at_140_percent(key, qtbot) -> None:  # type: ignore[no-untyped-def]
     with desk_of(key) as (window, shell, _):

@@ -136,7 +136,7 @@ class DemonstrationStrip(QWidget):
 
     def sizeHint(self) -> QSize:
         """A low line over the whole width."""
-        return QSize(300, theme.px(24))
+        return QSize(300, theme.px(20))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Amber with hatched ends, so that it is not taken for part of a page."""

@@ -13,7 +13,7 @@ from workstation.ui.actions import BY_ID
 from workstation.ui.assess import glyphs
 from workstation.ui.theme import theme
 
-BAR_HEIGHT, PALETTE_HEIGHT = 40, 42
+LOW_SPARE = 1  # px above and below the buttons in a low window
 _ICONS = 18
 TOOL_IDS = {
     "canvas.select": Tool.SELECT,
@@ -146,9 +146,19 @@ class TypeButton(QAbstractButton):
 class _Bar(QWidget):
     """A strip in the colour of the bars, as high as its buttons."""
 
+    spare = 5  # px above and below the buttons
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_low(self, low: bool) -> None:
+        """In a low window the room above and below the buttons goes to the photo."""
+        row = self.layout()
+        spare = LOW_SPARE if low else self.spare
+        if row is not None and row.contentsMargins().top() != spare:
+            margins = row.contentsMargins()
+            row.setContentsMargins(margins.left(), spare, margins.right(), spare)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Fill it."""
@@ -167,7 +177,7 @@ class Toolbar(_Bar):
         super().__init__(parent)
         self.buttons: dict[str, BarButton] = {}
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 5, 12, 5)
+        row.setContentsMargins(10, self.spare, 12, self.spare)
         row.setSpacing(3)
         for number, group in enumerate(GROUPS):
             if number:
@@ -209,16 +219,17 @@ class Palette(_Bar):
     """The eight lesion types with a key. ``chosen`` carries the type."""
 
     chosen = Signal(object)
+    spare = 6
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons: dict[LesionType, TypeButton] = {}
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 6, 8, 6)
+        row.setContentsMargins(8, self.spare, 8, self.spare)
         row.setSpacing(4)
         # Names are dropped when they do not fit, so the row must not hold the window open.
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self.setMinimumSize(theme.px(460), theme.px(PALETTE_HEIGHT))
+        self.setMinimumSize(theme.px(460), theme.px(30) + 2 * LOW_SPARE)
         for number, kind in enumerate(EIGHT_KEYS, start=1):
             button = TypeButton(kind, number, self)
             button.clicked.connect(lambda _=False, k=kind: self.chosen.emit(k))

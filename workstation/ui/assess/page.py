@@ -31,6 +31,7 @@ from workstation.ui.theme import theme
 
 # Page width from which: strip, panel, tile height.
 SIZES = ((2300, 160, 420, 118), (1740, 140, 380, 92), (1300, 124, 352, 66), (0, 124, 332, 57))
+LOW = 700  # page height below which the bars are as low as their buttons
 
 
 class AssessPage(QWidget):
@@ -338,6 +339,8 @@ class AssessPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Give strip, photo and panel their widths for this window."""
         super().resizeEvent(event)
+        for bar in (self.toolbar, self.palette_):
+            bar.set_low(event.size().height() < LOW)
         self._lay_out(event.size().width())
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802  # Qt's name
