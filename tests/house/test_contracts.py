@@ -125,18 +125,20 @@ def test_now_is_asked_of_the_clock_alone() -> None:
     ],
 )
 def test_no_file_names_a_machine_or_a_registry(pattern: str) -> None:
-    listed = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
-    ).stdout.split()
-    bad = []
-    for name in listed:
-        path = ROOT / name
-        if (
-            path.suffix in {".py", ".md", ".toml", ".ui", ".json", ".qss", ".txt", ""}
-            and path.is_file()
-            and path != Path(__file__)
-        ):
-            text = path.read_text(encoding="utf-8", errors="ignore")
-            if re.search(pattern, text):
-                bad.append(name)
+    folders = ("workstation", "resources", "forms", "tests", ".ci")
+    inside = (path for folder in folders for path in (ROOT / folder).rglob("*"))
+    kinds = {".py", ".md", ".toml", ".ui", ".json", ".qss", ".txt", ""}
+    texts = [
+        path
+        for path in (*inside, *ROOT.iterdir())
+        if path.is_file()
+        and path.suffix in kinds
+        and path.name not in (".git", Path(__file__).name)
+    ]
+    assert ROOT / "pyproject.toml" in texts and len(texts) > len(MODULES)
+    bad = [
+        str(path.relative_to(ROOT))
+        for path in texts
+        if re.search(pattern, path.read_text(encoding="utf-8", errors="ignore"))
+    ]
     assert bad == []
