@@ -35,7 +35,7 @@ from workstation.domain.zones import outlines_of, tally
 from workstation.presenters import case as case_module
 from workstation.presenters.pictures import Pixels
 from workstation.ui.assess.canvas import PhotoCanvas
-from workstation.ui.assess.pyramid import build
+from workstation.ui.photo.pyramid import build
 from workstation.ui.theme import theme
 from workstation.workflow.appraisal import Appraisal
 

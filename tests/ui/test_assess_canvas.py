@@ -18,9 +18,10 @@ from workstation.domain.photo import View
 from workstation.domain.zones import outlines_of, tally
 from workstation.presenters.pictures import Pixels
 from workstation.presenters.tools import Tool
-from workstation.ui.assess import glyphs, overlay
+from workstation.ui.assess import overlay
 from workstation.ui.assess.canvas import PhotoCanvas
-from workstation.ui.assess.pyramid import build
+from workstation.ui.photo import glyphs
+from workstation.ui.photo.pyramid import build
 from workstation.ui.theme import theme
 
 FACES = (View.FRONT, View.LEFT45, View.RIGHT45)

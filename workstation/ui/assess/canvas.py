@@ -28,8 +28,8 @@ from workstation.ui.assess import overlay
 from workstation.ui.assess.keys import Keys
 from workstation.ui.assess.mouse import Gestures
 from workstation.ui.assess.painting import PaintedCanvas
-from workstation.ui.assess.pyramid import Pyramid
-from workstation.ui.assess.view import STEP, View
+from workstation.ui.photo.pyramid import Pyramid
+from workstation.ui.photo.view import STEP, View
 from workstation.ui.theme import theme
 
 SMOOTH_AFTER_MS = 140

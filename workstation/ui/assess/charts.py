@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from workstation.domain.lesions import LesionType
 from workstation.presenters.counts import CountsTable
 from workstation.presenters.criteria import Bar
-from workstation.ui.assess import glyphs
+from workstation.ui.photo import glyphs
 from workstation.ui.theme import theme
 from workstation.ui.widgets import chip_size, paint_chip
 

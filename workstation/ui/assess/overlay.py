@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 from workstation.domain.lesions import ZoneId
 from workstation.presenters.assess_state import Selected
 from workstation.presenters.canvas import ZoneLabel
-from workstation.ui.assess.view import View
+from workstation.ui.photo.view import View
 from workstation.ui.theme import theme
 
 CLEAR = 24.0  # nothing is drawn nearer to the pointer than this
@@ -257,18 +257,6 @@ def paint_loupe(
     plate = QRectF(at.x() - w / 2, at.y() + r - 10, w, 18)
     paint_plates(painter, [Plate(text, plate, quiet=False)], "overline", 9)
     painter.restore()
-
-
-def paint_crosshair(painter: QPainter, at: QPointF) -> None:
-    """Draw the keyboard's crosshair: white inside black, the middle left free."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    for colour, width in ((theme.lesion("casing"), 3), (theme.lesion("SC"), 1)):
-        painter.setPen(QPen(colour, width))
-        for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-            painter.drawLine(
-                QPointF(at.x() + 8 * dx, at.y() + 8 * dy),
-                QPointF(at.x() + 22 * dx, at.y() + 22 * dy),
-            )
 
 
 def paint_line(painter: QPainter, points: Sequence[QPointF], *, closed: bool) -> None:

@@ -22,11 +22,12 @@ from workstation.ui.actions import hints
 from workstation.ui.assess import menus
 from workstation.ui.assess.bars import Palette, Toolbar
 from workstation.ui.assess.canvas import PhotoCanvas
-from workstation.ui.assess.docked import AdjustBar, EntryBar
+from workstation.ui.assess.docked import EntryBar
 from workstation.ui.assess.photo_strip import PhotoStrip
-from workstation.ui.assess.pyramid import Pyramid, build, cost
 from workstation.ui.assess.rubric_panel import RubricPanel
 from workstation.ui.page import PageTools, Primary
+from workstation.ui.photo.adjust import AdjustBar
+from workstation.ui.photo.pyramid import Pyramid, build, cost
 from workstation.ui.theme import theme
 
 # Page width from which: strip, panel, tile height.

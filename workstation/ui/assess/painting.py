@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
-    QImage,
     QPainter,
     QPaintEvent,
     QPixmap,
@@ -15,12 +14,13 @@ from workstation.domain.ids import AnnotationId
 from workstation.domain.lesions import Point
 from workstation.domain.photo import Photo
 from workstation.presenters.assess_state import AssessState
-from workstation.presenters.tools import Tool
-from workstation.ui.assess import glyphs, overlay
-from workstation.ui.assess.marks import TYPES, Marks
+from workstation.presenters.tools import Adjustment, Tool
+from workstation.ui.assess import overlay
 from workstation.ui.assess.mouse import Gestures
-from workstation.ui.assess.pyramid import Pyramid, adjusted
-from workstation.ui.assess.view import View
+from workstation.ui.photo import draw, glyphs
+from workstation.ui.photo.marks import TYPES, Marks
+from workstation.ui.photo.pyramid import Pyramid
+from workstation.ui.photo.view import View
 from workstation.ui.theme import theme
 
 SMALL_FIT, SMALL = 0.5, 0.7  # glyphs shrink when the whole photo is shown small
@@ -89,46 +89,10 @@ class PaintedCanvas(QWidget):
             text = self.problem or "Opening the photo"
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
             return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self._moving)
-        if self.state is not None and not self.state.tools.adjustment.is_neutral:
-            self._paint_adjusted(painter, pyramid, photo)
-        else:
-            self._draw_photo(painter, pyramid, photo, QPointF(0, 0))
-
-    def _draw_photo(
-        self, painter: QPainter, pyramid: Pyramid, photo: Photo, shift: QPointF
-    ) -> None:
-        share = pyramid.width / photo.width
-        picture, divisor = pyramid.level(self.view.zoom * self.view.ratio / share)
-        seen = self.view.visible()
-        if seen.isEmpty():
-            return
-        # Whole source pixels: half ones at the rim would shiver while panning.
-        k = share / divisor
-        left, top = int(seen.left() * k), int(seen.top() * k)
-        right = min(picture.width(), int(seen.right() * k) + 2)
-        bottom = min(picture.height(), int(seen.bottom() * k) + 2)
-        source = QRectF(left, top, right - left, bottom - top)
-        corner = self.view.to_widget(Point(left / k, top / k)) - shift
-        size = QSizeF(source.width() / k * self.view.zoom, source.height() / k * self.view.zoom)
-        painter.drawPixmap(QRectF(corner, size), picture, source)
-
-    def _paint_adjusted(self, painter: QPainter, pyramid: Pyramid, photo: Photo) -> None:
-        seen = self.view.visible()
-        if seen.isEmpty() or self.state is None:
-            return
-        area = QRectF(
-            self.view.to_widget(Point(seen.left(), seen.top())),
-            QSizeF(seen.width() * self.view.zoom, seen.height() * self.view.zoom),
+        adjustment = self.state.tools.adjustment if self.state is not None else Adjustment()
+        draw.paint_photo(
+            painter, pyramid, photo.width, self.view, adjustment, smooth=not self._moving
         )
-        size = (area.size() * self.view.ratio).toSize()
-        image = QImage(size, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(self.view.ratio)
-        inner = QPainter(image)
-        inner.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not self._moving)
-        self._draw_photo(inner, pyramid, photo, area.topLeft())
-        inner.end()
-        painter.drawImage(area, adjusted(image, self.state.tools.adjustment))
 
     def _place(self) -> tuple[float, ...]:
         view = self.view
@@ -238,7 +202,7 @@ class PaintedCanvas(QWidget):
         if shown and state.selected is not None and selected_at is not None:
             self._paint_note(painter, state, selected_at, pointer)
         if self.crosshair is not None and self.hasFocus():
-            overlay.paint_crosshair(painter, self.view.to_widget(self.crosshair))
+            draw.paint_crosshair(painter, self.view.to_widget(self.crosshair))
         self.gestures.paint(painter)
         if self.loupe and self.pointer is not None:
             self._paint_loupe(painter, self.pointer)

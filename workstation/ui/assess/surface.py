@@ -12,8 +12,8 @@ from workstation.domain.lesions import Point
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_state import AssessState
 from workstation.presenters.tools import Tool
-from workstation.ui.assess.marks import Marks
-from workstation.ui.assess.view import View
+from workstation.ui.photo.marks import Marks
+from workstation.ui.photo.view import View
 
 
 class Surface(Protocol):

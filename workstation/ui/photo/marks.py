@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from workstation.domain.ids import AnnotationId
 from workstation.domain.lesions import LesionType, Point
 from workstation.presenters.canvas import Mark, MarkChanges
-from workstation.ui.assess.glyphs import radius_of
+from workstation.ui.photo.glyphs import radius_of
 
 TYPES = tuple(LesionType)
 _NUMBER = {kind: i for i, kind in enumerate(TYPES)}

@@ -1,0 +1,72 @@
+"""The bar that adjusts how a photo is shown; never saved into the photo."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
+
+from workstation.presenters.tools import Adjustment
+from workstation.ui import form
+from workstation.ui.theme import theme
+from workstation.ui.widgets import Button, label
+
+NAMES = (("brightness", "Brightness"), ("contrast", "Contrast"), ("redness", "Redness"))
+
+
+class Docked(QWidget):
+    """A strip that opens between toolbar and photo."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """The ground of a panel: these bars hold ordinary fields."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), theme.colour("surface"))
+        painter.setPen(theme.colour("border"))
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        painter.end()
+
+
+@form.register
+class AdjustBar(Docked):
+    """Brightness, contrast and redness of the view. ``adjusted`` carries an ``Adjustment``."""
+
+    adjusted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 6, 12, 6)
+        row.setSpacing(10)
+        self._sliders: dict[str, QSlider] = {}
+        for name, text in NAMES:
+            caption = label(text, "captionStrong")
+            slider = QSlider(Qt.Orientation.Horizontal)
+            slider.setRange(-100, 100)
+            slider.setAccessibleName(text)
+            slider.setMinimumHeight(24)
+            slider.valueChanged.connect(self._tell)
+            caption.setBuddy(slider)
+            row.addWidget(caption)
+            row.addWidget(slider, 1)
+            self._sliders[name] = slider
+        self._reset = Button(text="As taken", kind="link")
+        self._reset.clicked.connect(lambda: self.show_adjustment(Adjustment(), tell=True))
+        row.addWidget(self._reset)
+        self.hide()
+
+    def show_adjustment(self, adjustment: Adjustment, *, tell: bool = False) -> None:
+        """Show how the view is adjusted."""
+        for name, slider in self._sliders.items():
+            slider.blockSignals(True)
+            slider.setValue(getattr(adjustment, name))
+            slider.blockSignals(False)
+        if tell:
+            self.adjusted.emit(adjustment)
+
+    def _tell(self) -> None:
+        values = {name: slider.value() for name, slider in self._sliders.items()}
+        self.adjusted.emit(Adjustment(**values))
