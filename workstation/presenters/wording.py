@@ -213,6 +213,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "This account is switched off.",
         "Nothing was opened. Ask the clinic administrator to switch it on.",
     ),
+    "settings.unknown": (
+        "This setting does not exist.",
+        "Nothing was changed.",
+    ),
+    "settings.value": (
+        "This value does not fit the setting.",
+        "Nothing was changed. Choose one of the values offered.",
+    ),
     "session.permission": (
         "Your role does not include this.",
         "Nothing was changed. A dermatologist of the clinic can do it.",

@@ -128,6 +128,10 @@ class ReadUnit(Protocol):
         """The clinic's own data."""
         ...
 
+    def settings(self, scope: str) -> dict[str, str]:
+        """Settings as text by name; ``scope`` is ``clinic`` or a user's id (``workflow.settings``)."""
+        ...
+
     def audit_entries(self, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
         """Entries with a sequence number above ``after``."""
         ...
@@ -229,6 +233,10 @@ class WriteUnit(ReadUnit, Protocol):
 
     def set_clinic(self, clinic: ClinicProfile) -> None:
         """Replace the clinic's own data."""
+        ...
+
+    def set_setting(self, scope: str, name: str, content: str | None) -> None:
+        """Store one setting; ``None`` goes back to the shipped one."""
         ...
 
     def set_pin(self, user: UserId, verifier: str) -> None:

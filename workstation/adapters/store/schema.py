@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0001"
+HEAD = "0002"
 GROWING = ("edit", "audit", "document", "result", "contact", "supply", "consultation_content")
 
 metadata = MetaData(
@@ -62,6 +62,14 @@ account = Table(
     Column("pin_verifier", String(255), nullable=False),
     Column("pin_wrong", Integer, nullable=False),
     Column("pin_closed_until", Moment, nullable=True),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("scope", _ID, primary_key=True),  # "clinic", or a user's id
+    Column("name", _CODE, primary_key=True),
+    Column("content", Text, nullable=False),
 )
 
 patient = Table(

@@ -14,6 +14,7 @@ from workstation.adapters.store import (
     consultations,
     drafts,
     queue,
+    settings,
     signing,
 )
 from workstation.adapters.store.engine import transaction
@@ -86,6 +87,10 @@ class SqlReadUnit:
     def clinic(self) -> ClinicProfile:
         """The clinic's own data."""
         return accounts.clinic_profile(self._connection)
+
+    def settings(self, scope: str) -> dict[str, str]:
+        """All settings of ``scope`` that were ever set."""
+        return settings.settings(self._connection, scope)
 
     def audit_entries(self, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
         """Entries with a sequence number above ``after``."""
@@ -197,6 +202,10 @@ class SqlWriteUnit(SqlReadUnit):
     def set_clinic(self, clinic: ClinicProfile) -> None:
         """Replace the clinic's own data."""
         accounts.set_clinic(self._connection, clinic)
+
+    def set_setting(self, scope: str, name: str, content: str | None) -> None:
+        """Store one setting; ``None`` goes back to the shipped one."""
+        settings.set_setting(self._connection, scope, name, content)
 
     def set_pin(self, user: UserId, verifier: str) -> None:
         """Store a new PIN verifier and forget wrong tries."""

@@ -1,0 +1,148 @@
+"""Settings: each declared once with its scope, its default and what it accepts.
+
+A page of settings is drawn from the declarations; a new setting is one row here. Clinic settings
+are changed by an administrator or, where ``prescriber`` says so, by a dermatologist; everybody
+changes their own. Each change of the clinic's goes on the audit trail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from workstation.domain.accounts import Permission, may
+from workstation.domain.errors import NotAllowed, Refused
+from workstation.workflow.desk import Desk, Session, require
+
+CLINIC = "clinic"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. ``page`` names the page of the settings window that shows it.
+
+    ``kind`` is choice, number, switch, text, date, folder or json; ``choices`` and the bounds say
+    what is accepted. Values are text: numbers as digits, switches ``on``/``off``, dates ISO.
+    """
+
+    name: str
+    page: str
+    scope: str  # clinic | user
+    kind: str
+    default: str
+    choices: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 0
+    unit: str = ""
+    prescriber: bool = False  # a clinic setting that a dermatologist may change too
+
+    def accepts(self, text: str) -> bool:
+        """Whether ``text`` is a value of this setting."""
+        return _KINDS[self.kind](self, text)
+
+
+def _number(setting: Setting, text: str) -> bool:
+    return re.fullmatch(r"\d{1,6}", text) is not None and setting.least <= int(text) <= setting.most
+
+
+def _date(_: Setting, text: str) -> bool:
+    if text == "":
+        return True
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+_KINDS: Mapping[str, Callable[[Setting, str], bool]] = {
+    "choice": lambda setting, text: text in setting.choices,
+    "number": _number,
+    "switch": lambda _, text: text in ("on", "off"),
+    "text": lambda _, text: len(text) <= 1000 and "\x00" not in text,
+    "date": _date,
+    "folder": lambda _, text: len(text) <= 1000 and "\x00" not in text,
+    "json": lambda _, text: len(text) <= 100_000,
+}
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("display.theme", "display", "user", "choice", "light", ("system", "light", "dark")),
+    Setting("display.text_size", "display", "user", "number", "100", least=90, most=140, unit="%"),
+    Setting("keys.single_letters", "keys", "user", "switch", "on"),
+    Setting("lock.minutes", "lock", "user", "number", "5", least=1, most=15, unit="minutes"),
+    Setting("backup.folder", "records", "clinic", "folder", "", prescriber=True),
+    Setting(
+        "backup.every",
+        "records",
+        "clinic",
+        "number",
+        "24",
+        least=1,
+        most=168,
+        unit="hours",
+        prescriber=True,
+    ),
+    Setting("backup.keep", "records", "clinic", "number", "14", least=2, most=400, prescriber=True),
+)
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings in force for one user: own and clinic's, with the shipped ones behind."""
+
+    own: Mapping[str, str]
+    clinic: Mapping[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        setting = BY_NAME[name]
+        kept = (self.clinic if setting.scope == CLINIC else self.own).get(name)
+        # What an older program stored and this one refuses counts as never set.
+        return kept if kept is not None and setting.accepts(kept) else setting.default
+
+    def number(self, name: str) -> int:
+        """A setting of kind number."""
+        return int(self[name])
+
+    def is_on(self, name: str) -> bool:
+        """A setting of kind switch."""
+        return self[name] == "on"
+
+
+def read(desk: Desk, session: Session) -> Settings:
+    """The settings in force for the signed-in user."""
+    with desk.store.reading() as unit:
+        return Settings(unit.settings(session.user.id), unit.settings(CLINIC))
+
+
+def change(desk: Desk, session: Session, name: str, content: str | None) -> None:
+    """Change one setting; ``None`` goes back to the shipped one.
+
+    Raises:
+        Refused: ``settings.unknown`` or ``settings.value`` (context ``name``).
+        NotAllowed: ``session.permission``.
+    """
+    setting = BY_NAME.get(name)
+    if setting is None:
+        raise Refused("settings.unknown", name=name)
+    if content is not None and not setting.accepts(content):
+        raise Refused("settings.value", name=name)
+    if setting.scope == CLINIC:
+        _may_change(session, setting)
+    elif not session.user.active:
+        raise NotAllowed("session.permission", permission="settings")
+    scope = CLINIC if setting.scope == CLINIC else session.user.id
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        before = unit.settings(scope).get(name)
+        if before == content:
+            return
+        unit.set_setting(scope, name, content)
+        if setting.scope == CLINIC:
+            unit.audit("settings.changed", name, {"before": before, "after": content})
+
+
+def _may_change(session: Session, setting: Setting) -> None:
+    if setting.prescriber and may(session.user, Permission.SIGN):
+        return
+    require(session, Permission.ADMINISTER)
