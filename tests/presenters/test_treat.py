@@ -425,7 +425,7 @@ def test_the_plan_has_six_lanes_and_the_test_one_month_after() -> None:
     ]  # fmt: skip
     drawn = sum(len(lane.points) for lane in plan.lanes)
     assert drawn == len(plan.rows)
-    assert any("1 month after" in row[1] for row in plan.rows)
+    assert any("1 month after" in row.what for row in plan.rows)
     assert plan.ticks[-1][0] == plan.last
 
 

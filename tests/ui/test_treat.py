@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -405,3 +405,57 @@ def test_a_page_follows_undo(qtbot) -> None:  # type: ignore[no-untyped-def]
     shown.world.case.undo()
     settle()
     assert not shown.page.primary().enabled
+
+
+# -- days of the plan
+
+
+def _movable(shown, lane: str):  # type: ignore[no-untyped-def]
+    timeline = shown.page.timeline
+    number, found = next((n, one) for n, one in enumerate(timeline._state.lanes) if one.id == lane)
+    point = next(p for p in found.points if p.allowed is not None)
+    return number, point
+
+
+def test_dragging_a_point_snaps_to_the_allowed_days_and_undo_brings_it_back(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("nguyen-minh-duc"))
+    timeline = shown.page.timeline
+    number, point = _movable(shown, "liver")
+    start = QPointF(timeline.place(point.on), timeline._y(number)).toPoint()
+    far = QPointF(timeline.place(point.allowed.last) + 90, timeline._y(number)).toPoint()
+    QTest.mousePress(timeline, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(timeline, far)
+    QTest.mouseRelease(timeline, Qt.MouseButton.LeftButton, pos=far)
+    settle()
+    case = shown.world.case
+    (edit,) = case.state.draft.plan_edits
+    assert edit.on == point.allowed.last
+    row = next(r for r in shown.presenter.state.plan.rows if r.key == point.key)
+    assert row.chosen and row.on == point.allowed.last
+    case.undo()
+    assert case.state.draft.plan_edits == ()
+    row = next(r for r in shown.presenter.state.plan.rows if r.key == point.key)
+    assert not row.chosen and row.on == point.on
+
+
+def test_a_day_typed_in_the_table_is_taken_or_refused_with_its_rule(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("nguyen-minh-duc"))
+    shown.page.tableButton.click()
+    settle()
+    table = shown.page.table
+    row = next(n for n, r in enumerate(table._rows) if r.allowed is not None and r.what == "ALT")
+    allowed = table._rows[row].allowed
+    table.setCurrentCell(row, 1)
+    table.setFocus()
+    press(Qt.Key.Key_F2)
+    QApplication.focusWidget().selectAll()
+    write("1-Jan-2031")
+    press(Qt.Key.Key_Return)
+    assert shown.world.case.state.draft.plan_edits == ()
+    assert shown.toasts[-1].startswith("The rules allow")
+    press(Qt.Key.Key_F2)
+    QApplication.focusWidget().selectAll()
+    write(allowed.last.isoformat())
+    press(Qt.Key.Key_Return)
+    (edit,) = shown.world.case.state.draft.plan_edits
+    assert edit.on == allowed.last

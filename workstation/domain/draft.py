@@ -34,6 +34,7 @@ class ItemKind(Enum):
     REASON = "reason"  # name: finding code
     DECISION = "decision"  # name: ""
     NOTE = "note"  # name: "assessment"
+    PLAN_POINT = "plan_point"  # name: test:role:number; a day chosen for a point of the plan
 
 
 class DecisionKind(Enum):
@@ -105,6 +106,16 @@ class Note:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlanEdit:
+    """A day chosen for the ``number``-th point (from 0) of a test and role of the plan."""
+
+    test: str
+    role: str
+    number: int
+    on: date
+
+
 Item = (
     Annotation
     | ZoneOutline
@@ -116,6 +127,7 @@ Item = (
     | Reason
     | DecisionChoice
     | Note
+    | PlanEdit
 )
 
 
@@ -198,6 +210,11 @@ class Draft:
     def reasons(self) -> tuple[Reason, ...]:
         """Reasons given so far."""
         return tuple(i for i in self.items.values() if isinstance(i, Reason))
+
+    @property
+    def plan_edits(self) -> tuple[PlanEdit, ...]:
+        """Days chosen for points of the plan."""
+        return tuple(i for i in self.items.values() if isinstance(i, PlanEdit))
 
     @property
     def decision(self) -> DecisionChoice | None:

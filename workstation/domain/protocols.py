@@ -28,6 +28,12 @@ class PlannedTest:
     state: str
     result: ResultId | None
     because: str
+    chosen: bool = False  # ``due`` was chosen by the clinician inside ``window``
+
+    @property
+    def days(self) -> DateWindow:
+        """The days that hold for this point: the chosen one, else the whole window."""
+        return DateWindow(self.due, self.due) if self.chosen else self.window
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,9 @@ NOTHING_CHOSEN = "Nothing was chosen yet."
 UNSHOWN = frozenset({"visit.today", "visit.submitted_on", "visit.first", "dose.chosen"})
 WORK_UP, FLARE, TREATMENT, AFTER = "Work-up", "Flare possible", "Treatment", "1 month after"
 POINT_STATES = {"done": "Done", "due": "Due", "missing": "Missing", "planned": "Planned"}
+CHOSEN = "Day chosen"
+POINT_GONE = "The plan has changed: this point is no longer in it."
+POINT_DONE = "This is done. What is done stays where it was."
 ORIGINS = {
     Origin.INTAKE: "intake",
     Origin.CHART: "chart",
@@ -281,6 +284,23 @@ def not_a_supply(limit: int) -> str:
 def plan_title(points: int, last: date) -> str:
     """``28 points to 20-Jun-2027``."""
     return f"{points} points to {day(last)}"
+
+
+def plan_because(because: str) -> str:
+    """Why a point stands where it does; the two rules of the second test are codes with days."""
+    days, _, kind = because.partition("d_")
+    if kind == "contraception":
+        return f"{days} days on two methods"
+    if kind == "interval":
+        return f"{days} days after the first test"
+    return upper_first(because)
+
+
+def days_allowed(window_: DateWindow, allowed: DateWindow | None) -> str:
+    """Which days a point of the plan may be moved to, in words."""
+    if allowed is None:
+        return f"The rules leave no other day: {window(window_)}."
+    return f"The rules allow {window(allowed)}."
 
 
 def planned(test: PlannedTest, catalogue: Catalogue) -> str:

@@ -9,6 +9,7 @@ from workstation.content.catalogue import Catalogue
 from workstation.domain.dates import DateWindow
 from workstation.domain.facts import Facts
 from workstation.domain.monitoring import MonitoringPlan, PlannedTest
+from workstation.domain.plan_edits import movable, numbered
 from workstation.domain.rems import Category, RemsTimeline
 from workstation.presenters import clinical_wording as words
 
@@ -27,12 +28,33 @@ NOTED = frozenset({"lipids", "liver"})
 
 @dataclass(frozen=True, slots=True)
 class PointState:
-    """One point; ``state`` is done, due, missing or planned (three glyph shapes)."""
+    """One point; ``state`` is done, due, missing or planned (three glyph shapes).
+
+    ``allowed`` are the days it may be moved to (None: it cannot be), ``rule`` says why those.
+    """
 
     on: date
     window: DateWindow
     state: str
     text: str
+    key: str = ""
+    allowed: DateWindow | None = None
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowState:
+    """One point as a line of the table; ``on`` is the day it stands for now."""
+
+    key: str
+    on: date
+    when: str
+    what: str
+    state: str
+    why: str
+    chosen: bool
+    allowed: DateWindow | None
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +82,7 @@ class PlanState:
     lanes: tuple[LaneState, ...]
     bands: tuple[tuple[str, date, date, str], ...]
     ticks: tuple[tuple[date, str], ...]
-    rows: tuple[tuple[str, str, str, str], ...]  # date, test, state, why
+    rows: tuple[RowState, ...]
 
 
 def panel(
@@ -76,8 +98,9 @@ def panel(
     first = min((today, *(t.window.first for t in plan.tests)))
     last = max((plan.ends, *(t.window.last for t in plan.tests)))
     can = rems is not None and rems.category is Category.CAN
+    keyed = numbered(plan)
     lanes = tuple(
-        _lane(id, title, icon, plan, facts, catalogue, first, last)
+        _lane(id, title, icon, (plan, keyed, today), facts, catalogue, first, last)
         for id, title, icon in LANES
         if can or id not in ("contraception", "pregnancy")
     )
@@ -91,13 +114,8 @@ def panel(
         bands=_bands(plan, first, last),
         ticks=_ticks(plan, first, last),
         rows=tuple(
-            (
-                words.window(test.window),
-                words.planned(test, catalogue),
-                words.POINT_STATES[test.state],
-                test.because,
-            )
-            for test in sorted(plan.tests, key=lambda t: (t.due, t.test))
+            _row(key, test, catalogue, today)
+            for key, test in sorted(keyed, key=lambda pair: (pair[1].due, pair[1].test))
         ),
     )
 
@@ -106,15 +124,24 @@ def _lane(
     id: str,
     title: str,
     icon: str,
-    plan: MonitoringPlan,
+    of: tuple[MonitoringPlan, tuple[tuple[str, PlannedTest], ...], date],
     facts: Facts,
     catalogue: Catalogue,
     first: date,
     last: date,
 ) -> LaneState:
+    plan, keyed, today = of
     points = tuple(
-        PointState(test.due, test.window, test.state, words.planned(test, catalogue))
-        for test in plan.tests
+        PointState(
+            test.due,
+            test.window,
+            test.state,
+            words.planned(test, catalogue),
+            key,
+            movable(test, today),
+            words.days_allowed(test.window, movable(test, today)),
+        )
+        for key, test in keyed
         if lane_of(test, catalogue) == id
     )
     band, text = None, ""
@@ -125,6 +152,21 @@ def _lane(
     extra = next((t.because for t in plan.tests if t.because and lane_of(t, catalogue) == id), "")
     note = words.upper_first(extra) if id in NOTED else ""
     return LaneState(id, title, icon, points, band, text, note)
+
+
+def _row(key: str, test: PlannedTest, catalogue: Catalogue, today: date) -> RowState:
+    allowed = movable(test, today)
+    return RowState(
+        key=key,
+        on=test.due,
+        when=words.window(test.window),
+        what=words.planned(test, catalogue),
+        state=words.CHOSEN if test.chosen else words.POINT_STATES[test.state],
+        why=words.plan_because(test.because),
+        chosen=test.chosen,
+        allowed=allowed,
+        rule=words.POINT_DONE if test.state == "done" else words.days_allowed(test.window, allowed),
+    )
 
 
 def lane_of(test: PlannedTest, catalogue: Catalogue) -> str:

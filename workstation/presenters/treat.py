@@ -33,6 +33,7 @@ from workstation.presenters import (
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.controls import ControlState
 from workstation.presenters.observable import Event
+from workstation.presenters.plan_moves import PlanMoves
 from workstation.presenters.recording import Recording
 from workstation.workflow.appraisal import ISOTRETINOIN
 
@@ -71,6 +72,7 @@ class TreatPresenter:
     def __init__(self, case: CaseFile) -> None:
         self._case = case
         self._recording = Recording(case)
+        self.plan = PlanMoves(case)
         self.changed: Event[TreatState] = Event()
         self.failed: Event[str] = Event()
         self._problem = ""

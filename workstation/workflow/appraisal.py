@@ -23,6 +23,7 @@ from workstation.domain.draft import DecisionChoice, DecisionKind, Draft, Reason
 from workstation.domain.facts import Facts
 from workstation.domain.lesions import Tally, ZoneOutline
 from workstation.domain.plan import Course, plan_tests
+from workstation.domain.plan_edits import edited
 from workstation.domain.protocols import (
     MonitoringPlan,
     PlannedTest,
@@ -140,7 +141,8 @@ def appraise(
             *(consultation, past, situation.catalogue, situation.prescriber, situation.clinic),
             *(situation.today, situation.earlier_reasons),
             *(grade.grade, counts.nodules_cysts, counts.active_deep_scarring),
-            *(case.decision, case.regimen, *case.recorded, None, *draft.reasons),
+            *(case.decision, case.regimen, *case.recorded, None, *draft.reasons, None),
+            *draft.plan_edits,
         ),
         lambda: _follow(case, draft, situation),
     )
@@ -233,6 +235,8 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
     rems = timeline(case.rems, record, catalogue.contraception, today) if treatable else None
     ledger = _ledger(consultation, dose, regimen, medicine, today)
     plan, work_up = _plans(case, facts, record, ledger, medicine) if treatable else (None, None)
+    if plan is not None:
+        plan = edited(plan, draft.plan_edits)
     if work_up is None:
         facts = with_plan(case, facts, plan)
     triage = assess_triage(catalogue.triage, facts, consultation.submitted_at)

@@ -60,18 +60,18 @@ class Line:
             return False
         if self.done:
             return self._around(planned.due).days <= DONE_TOGETHER
-        first = max(self.window.first, planned.window.first)
-        last = min(self.window.last, planned.window.last)
+        first = max(self.window.first, planned.days.first)
+        last = min(self.window.last, planned.days.last)
         shared = (last - first).days + 1
-        return shared >= min(SHORTEST_ROW, self.window.days, planned.window.days)
+        return shared >= min(SHORTEST_ROW, self.window.days, planned.days.days)
 
     def add(self, planned: PlannedTest, lane: str) -> None:
         if self.done:
             self.window = self._around(planned.due)
         else:
             self.window = DateWindow(
-                max(self.window.first, planned.window.first),
-                min(self.window.last, planned.window.last),
+                max(self.window.first, planned.days.first),
+                min(self.window.last, planned.days.last),
             )
         self.lanes.setdefault(lane, []).append(planned)
 
@@ -83,18 +83,30 @@ def lines_of(subject: Subject, texts: Texts, plan: MonitoringPlan) -> list[Line]
     """Appointments, those done first, then by date; hidden lanes are left out."""
     hidden = frozenset(texts.each("lanes.hidden"))
     made: list[Line] = []
-    for planned in sorted(plan.tests, key=lambda p: (p.due, p.window.first, p.window.last)):
+    for planned in sorted(plan.tests, key=lambda p: (p.due, p.days.first, p.days.last)):
         lane = _lane(subject, texts, planned)
         if lane in hidden:
             continue
         found = next((line for line in made if line.takes(planned, lane)), None)
         if found is None:
             done = planned.state == "done"
-            window = DateWindow(planned.due, planned.due) if done else planned.window
+            window = DateWindow(planned.due, planned.due) if done else planned.days
             found = Line(window, done)
             made.append(found)
         found.add(planned, lane)
     return sorted(made, key=lambda line: (not line.done, line.window.first, line.window.last))
+
+
+def draw_days(lines: list[Line], test: str) -> dict[DateWindow, PlannedTest]:
+    """Days of the appointments still to come at which a test is drawn, with its point there."""
+    return {
+        line.window: planned
+        for line in lines
+        if not line.done
+        for points in line.lanes.values()
+        for planned in points
+        if planned.test == test
+    }
 
 
 def dates(subject: Subject, texts: Texts, plan: MonitoringPlan) -> list[Block]:

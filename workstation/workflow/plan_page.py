@@ -17,7 +17,14 @@ from workstation.domain.errors import WorkstationError
 from workstation.domain.monitoring import LabTest, MonitoringPlan, ThresholdBand
 from workstation.domain.rems import Category
 from workstation.domain.work_up import WorkUp
-from workstation.workflow.plan_dates import dates, days_words, drawn_tests, test_of
+from workstation.workflow.plan_dates import (
+    dates,
+    days_words,
+    draw_days,
+    drawn_tests,
+    lines_of,
+    test_of,
+)
 from workstation.workflow.subject import (
     LANGUAGE,
     MINOR,
@@ -108,17 +115,19 @@ def _alcohol_hours(subject: Subject) -> str:
 
 def _order(subject: Subject, texts: Texts, plan: MonitoringPlan, icd10: str) -> list[Block]:
     rows = []
+    lines = lines_of(subject, texts, plan)
     for test in drawn_tests(subject, plan):
-        ahead = [p for p in plan.tests if p.test == test.id and p.state != "done"]
-        upcoming = min(ahead, key=lambda p: p.window.first, default=None)
-        late = upcoming is not None and upcoming.state == "missing"
+        # The days of the appointment, as its row above says them: one visit draws all it can.
+        ahead = draw_days(lines, test.id)
+        upcoming = min(ahead, key=lambda days: days.first, default=None)
+        late = upcoming is not None and ahead[upcoming].state == "missing"
         rows.append(
             (
                 test.name,
                 test.loinc,
                 test.specimen,
                 texts("order.yes" if test.fasting else "order.no"),
-                texts("order.finished") if upcoming is None else days_words(upcoming.window),
+                texts("order.finished") if upcoming is None else days_words(upcoming),
                 texts(
                     "order.finished"
                     if upcoming is None

@@ -5,15 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QScrollArea,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +21,7 @@ from workstation.ui.actions import hints, key_text
 from workstation.ui.flowing import Flowing
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.theme import theme
+from workstation.ui.treat.plan_table import PlanTable
 from workstation.ui.treat.prescription_panel import PrescriptionPanel
 from workstation.ui.treat.safety_panel import SafetyPanel
 from workstation.ui.treat.timeline import Legend, Timeline
@@ -92,7 +89,9 @@ class TreatPage(QWidget):
         self.planHead.insertWidget(self.planHead.count() - 1, Legend())
         self.timeline = Timeline()
         self.planRows.addWidget(self.timeline, 1)
-        self.table = _table()
+        self.timeline.moved.connect(lambda key, day: self._moved(presenter.plan.typed(key, day)))
+        self.table = PlanTable()
+        self.table.typed_day.connect(lambda key, day: self._moved(presenter.plan.typed(key, day)))
         self.planRows.addWidget(self.table, 1)
         self.table.setVisible(False)
         self.tableButton.toggled.connect(self._show_table)
@@ -192,7 +191,7 @@ class TreatPage(QWidget):
             self.planNote.setToolTip(state.plan.note)
             self.timeline.show_state(state.plan)
             self._limit_plan()
-            _fill(self.table, state.plan.rows)
+            self.table.show_rows(state.plan.rows)
         self.changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -226,8 +225,14 @@ class TreatPage(QWidget):
     def _show_table(self, on: bool) -> None:
         self.table.setVisible(on)
         self.timeline.setVisible(not on)
-        self.tableButton.setText("Timeline" if on else "Table")
+        self.tableButton.setText("Timeline" if on else "Edit plan")
+        if on:
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._limit_plan()
+
+    def _moved(self, refused: str) -> None:
+        if refused:
+            self._tools.toast(refused, ())
 
     # -- recording
 
@@ -252,25 +257,3 @@ def _held_note() -> QFrame:
     outer.setContentsMargins(0, 2, 6, 4)
     outer.addWidget(frame)
     return holder
-
-
-def _table() -> QTableWidget:
-    table = QTableWidget(0, 4)
-    table.setHorizontalHeaderLabels(["When", "What", "State", "Why"])
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.verticalHeader().setVisible(False)
-    header = table.horizontalHeader()
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
-    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    table.setAccessibleName("Monitoring plan, table")
-    table.setMinimumHeight(220)
-    return table
-
-
-def _fill(table: QTableWidget, rows: tuple[tuple[str, str, str, str], ...]) -> None:
-    table.setRowCount(len(rows))
-    for number, row in enumerate(rows):
-        for column, text in enumerate(row):
-            table.setItem(number, column, QTableWidgetItem(text))

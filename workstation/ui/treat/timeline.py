@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workstation.presenters import wording
-from workstation.presenters.plan import LaneState, PlanState
+from workstation.presenters.plan import LaneState, PlanState, PointState
 from workstation.ui import icons
 from workstation.ui.theme import theme
 
@@ -19,20 +27,30 @@ FOOT = 24
 LANE = 38
 TALLEST = 64
 RADIUS = 6.0
+REACH = 13.0  # pixels around a point that take hold of it
 
 
 class Timeline(QWidget):
-    """Draws a plan; the table beside it holds the same points for keyboards and readers."""
+    """Draws a plan; the table beside it holds the same points for keyboards and readers.
+
+    ``moved`` carries (key, day as 2026-12-15) when a point was dragged to another allowed day.
+    """
+
+    moved = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: PlanState | None = None
+        self._held: PointState | None = None  # the point being dragged
+        self._over: date | None = None  # and the day it stands over
+        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Monitoring plan, timeline")
 
     def show_state(self, state: PlanState | None) -> None:
         """Show another plan."""
         self._state = state
+        self._let_go()
         if state is not None:
             self.setAccessibleDescription(state.title)
             # Lanes far apart are hard to read across; a tall window keeps its room below.
@@ -78,7 +96,66 @@ class Timeline(QWidget):
             return True
         return super().event(event)
 
+    # -- dragging
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of a point that may be moved."""
+        point = self._point_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and point is not None:
+            if point.allowed is not None:
+                self._held, self._over = point, point.on
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+                self.setFocus(Qt.FocusReason.MouseFocusReason)
+                self.update()
+            else:
+                QToolTip.showText(event.globalPosition().toPoint(), point.rule, self)
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Snap to the days that are allowed; beyond them say the rule."""
+        held = self._held
+        if held is None or held.allowed is None:
+            point = self._point_at(event.position())
+            can = point is not None and point.allowed is not None
+            self.setCursor(Qt.CursorShape.OpenHandCursor if can else Qt.CursorShape.ArrowCursor)
+            return
+        wanted = self.day_at(event.position().x())
+        self._over = min(max(wanted, held.allowed.first), held.allowed.last)
+        said = wording.day(self._over)
+        if wanted != self._over:
+            said = f"{said}\n{held.rule}"
+        QToolTip.showText(event.globalPosition().toPoint(), said, self)
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Leave the point on the day it stands over."""
+        held, over = self._held, self._over
+        self._let_go()
+        if held is not None and over is not None and over != held.on:
+            self.moved.emit(held.key, over.isoformat())
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc puts a held point back."""
+        if event.key() == Qt.Key.Key_Escape and self._held is not None:
+            self._let_go()
+            return
+        super().keyPressEvent(event)
+
+    def _let_go(self) -> None:
+        self._held = self._over = None
+        self.unsetCursor()
+        self.update()
+
     # -- geometry
+
+    def day_at(self, x: float) -> date:
+        """The day nearest to a horizontal place."""
+        state = self._state
+        assert state is not None
+        span = max(1, (state.last - state.first).days)
+        left, right = float(theme.px(LABELS)) + 10, self.width() - 34.0
+        return state.first + timedelta(days=round((x - left) / (right - left) * span))
 
     def place(self, day: date) -> float:
         """Horizontal place of a day."""
@@ -96,14 +173,27 @@ class Timeline(QWidget):
         return theme.px(HEAD) + (number + 0.5) * self._height()
 
     def _at(self, place: QPointF) -> str:
+        point = self._point_at(place)
+        if point is None:
+            return ""
+        return "\n".join(t for t in (point.text, wording.day(point.on), point.rule) if t)
+
+    def _point_at(self, place: QPointF) -> PointState | None:
+        """The nearest point within reach."""
         state = self._state
         if state is None:
-            return ""
-        for number, lane in enumerate(state.lanes):
-            for point in lane.points:
-                if (place - QPointF(self.place(point.on), self._y(number))).manhattanLength() < 12:
-                    return f"{point.text}\n{wording.day(point.on)}"
-        return ""
+            return None
+        near = [
+            ((place - QPointF(self.place(point.on), self._y(number))).manhattanLength(), point)
+            for number, lane in enumerate(state.lanes)
+            for point in lane.points
+        ]
+        reach, point = min(near, key=lambda pair: pair[0], default=(REACH, None))
+        return point if reach < REACH else None
+
+    def _stands(self, point: PointState) -> date:
+        held = self._held is not None and self._held.key == point.key
+        return self._over if held and self._over is not None else point.on
 
     # -- drawing
 
@@ -159,7 +249,12 @@ class Timeline(QWidget):
             left, right = self.place(lane.band.first), self.place(lane.band.last)
             self._band_text(painter, QRectF(left, y - 8, right - left, 16), state, lane.band_text)
         for point in lane.points:
-            self.glyph(painter, QPointF(self.place(point.on), y), point.state)
+            at = QPointF(self.place(self._stands(point)), y)
+            if self._held is not None and self._held.key == point.key:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(theme.colour("accentBg"))
+                painter.drawEllipse(at, RADIUS + 6, RADIUS + 6)
+            self.glyph(painter, at, point.state)
         if lane.note and lane.points:
             painter.setFont(theme.font("overline", 400))
             painter.setPen(theme.colour("text2"))

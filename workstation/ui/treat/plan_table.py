@@ -1,0 +1,117 @@
+"""The monitoring plan as a plain table: the same points, and where their days are typed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from workstation.presenters import typed, wording
+from workstation.presenters.plan import RowState
+from workstation.ui.theme import theme
+
+HEADINGS = ("What", "Day", "Allowed", "State", "Why")
+DAY = 1
+PLAIN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+
+
+class PlanTable(QTableWidget):
+    """Enter, F2 or typing on a day opens it; ``typed_day`` carries (key, text as typed).
+
+    An empty day gives the point back to the rules.
+    """
+
+    typed_day = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(HEADINGS), parent)
+        self._rows: tuple[RowState, ...] = ()
+        self.setHorizontalHeaderLabels(list(HEADINGS))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.SelectedClicked
+        )
+        self.setItemDelegateForColumn(DAY, _DayDelegate(self))
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().setVisible(False)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(len(HEADINGS) - 1, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setAccessibleName("Monitoring plan, table. Enter on a day changes it")
+        self.setMinimumHeight(220)
+        theme.theme_changed.connect(self._dress)
+
+    def show_rows(self, rows: tuple[RowState, ...]) -> None:
+        """Show the points; the current row stays with its point."""
+        if rows == self._rows:
+            return
+        here = self._rows[self.currentRow()].key if 0 <= self.currentRow() < len(self._rows) else ""
+        self._rows = rows
+        self.setRowCount(len(rows))
+        for number, row in enumerate(rows):
+            shown = (row.what, wording.day(row.on), row.when, row.state, row.why)
+            for column, text in enumerate(shown):
+                item = QTableWidgetItem(text)
+                can = column == DAY and row.allowed is not None
+                item.setFlags(PLAIN | Qt.ItemFlag.ItemIsEditable if can else PLAIN)
+                if column == DAY:
+                    item.setToolTip(row.rule)
+                    item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{text}. {row.rule}")
+                self.setItem(number, column, item)
+            if row.key == here:
+                self.setCurrentCell(number, max(self.currentColumn(), DAY))
+        if self.currentRow() < 0 and rows:
+            first = next((n for n, row in enumerate(rows) if row.allowed is not None), 0)
+            self.setCurrentCell(first, DAY)
+        self._dress()
+
+    def key_at(self, row: int) -> str:
+        """The point's key of a row."""
+        return self._rows[row].key
+
+    def _dress(self) -> None:
+        for number, row in enumerate(self._rows):
+            item = self.item(number, DAY)
+            if item is not None:
+                item.setForeground(theme.colour("accent" if row.allowed is not None else "text3"))
+                item.setFont(theme.font("body", 600 if row.chosen else 400))
+
+
+class _DayDelegate(QStyledItemDelegate):
+    """A line to type a day in; what is not a day stays open with the help beside it."""
+
+    def __init__(self, table: PlanTable) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def createEditor(
+        self,
+        parent: QWidget,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> QWidget:
+        """The line."""
+        line = QLineEdit(parent)
+        line.setAccessibleName("Day")
+        line.setToolTip(typed.DAY_HELP)
+        return line
+
+    def setModelData(
+        self, editor: QWidget, model: object, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Hand the text on; the table shows what became of it when the plan comes back."""
+        if isinstance(editor, QLineEdit) and editor.isModified():
+            self._table.typed_day.emit(self._table.key_at(index.row()), editor.text())
