@@ -20,9 +20,11 @@ from workstation.domain.lesions import (
     Point,
     ZoneId,
     ZoneOutline,
+    ZoneOwner,
 )
 from workstation.domain.photo import Photo, QualityMeasures, View
 from workstation.domain.zones import (
+    centre_of,
     inside,
     missing_views,
     moved_corner,
@@ -241,3 +243,38 @@ def test_templates_fit_the_drawn_photos(who: str) -> None:
             hit = zones.zone_at(Point(lesion["x"], lesion["y"])).value == lesion["zone"]
             right, wrong = right + hit, wrong + (not hit)
     assert right / (right + wrong) >= 0.9, (right, wrong)
+
+
+def test_a_chosen_photo_owns_its_zone_when_it_shows_it() -> None:
+    photos = (FRONT, LEFT, CHEST)
+    outlines = outlines_of(photos, standard())
+    marks = [mark("f", FRONT, LEFT_CHEEK_ON_FRONT), mark("l", LEFT, LEFT_CHEEK_ON_LEFT)]
+    usual = tally(photos, marks, outlines)
+    assert [p.counts for p in usual.placed] == [False, True]
+    chosen = tally(photos, marks, outlines, (ZoneOwner(ZoneId.LEFT_CHEEK, FRONT.id),))
+    assert [p.counts for p in chosen.placed] == [True, False]
+    for elsewhere in (CHEST.id, PhotoId("gone")):
+        unfit = ZoneOwner(ZoneId.LEFT_CHEEK, elsewhere)  # does not show the left cheek
+        assert tally(photos, marks, outlines, (unfit,)) == usual
+
+
+def test_on_a_mirrored_photo_left_and_right_are_exchanged() -> None:
+    marks = [mark("a", FRONT, LEFT_CHEEK_ON_FRONT)]
+    plain = tally((FRONT,), marks, outlines_of((FRONT,), standard()))
+    turned = tally((FRONT,), marks, outlines_of((FRONT,), standard(), (), {FRONT.id}))
+    assert [p.zone for p in plain.placed] == [ZoneId.LEFT_CHEEK]
+    assert [p.zone for p in turned.placed] == [ZoneId.RIGHT_CHEEK]
+    drawn = moved_corner(outlines_of((FRONT,), standard())[0], 0, Point(3, 4))
+    kept = outlines_of((FRONT,), standard(), (drawn,), {FRONT.id})
+    assert drawn in kept  # what was drawn lies where it was drawn
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 1200), st.floats(0, 1600)), min_size=3, max_size=12, unique=True
+    )
+)
+def test_the_middle_of_a_border_lies_in_it_or_on_it(corners) -> None:
+    polygon = [Point(x, y) for x, y in corners]
+    middle = centre_of(polygon)
+    assert inside(polygon, middle) or middle in polygon

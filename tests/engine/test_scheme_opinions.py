@@ -18,7 +18,13 @@ from workstation.domain.facts import Fact, Facts, Origin
 from workstation.domain.ids import AnnotationId, ConsultationId, PhotoId, UserId, VaultAddress
 from workstation.domain.lesions import Annotation, LesionType, MadeBy, Midline, Point, Tally, ZoneId
 from workstation.domain.photo import Photo, View
-from workstation.domain.schemes_opinions import NONE, assess_schemes, side_of, worst_lesions
+from workstation.domain.schemes_opinions import (
+    NONE,
+    assess_schemes,
+    half_faces,
+    side_of,
+    worst_lesions,
+)
 from workstation.domain.severity import Counts
 from workstation.domain.zones import missing_views, outlines_of, tally
 
@@ -287,3 +293,13 @@ def test_a_wrong_code_is_refused(content, tmp_path, old) -> None:
         path.write_text(text.replace(old, new), encoding="utf-8")
         with pytest.raises(ContentError, match=r"content\.indication\.code"):
             read_indications(path, content.sources, ("L70.",))
+
+
+def test_a_mirrored_photo_exchanges_the_halves() -> None:
+    photos = (photo(View.FRONT),)
+    papule = mark(LesionType.PAPULE, ZoneId.FOREHEAD, View.FRONT, at=Point(SIZE * 0.4, SIZE * 0.2))
+    counted = tally(photos, [papule], outlines_of(photos, standard()))
+    plain = half_faces(photos, counted.placed, ())
+    turned = half_faces(photos, counted.placed, (), frozenset({photos[0].id}))
+    assert (plain.left, plain.right) == (0, 1)
+    assert (turned.left, turned.right) == (1, 0)

@@ -16,8 +16,8 @@ from types import MappingProxyType
 
 from workstation.domain.errors import Conflict
 from workstation.domain.facts import Fact
-from workstation.domain.ids import ConsultationId, UserId
-from workstation.domain.lesions import Annotation, Midline, ZoneOutline
+from workstation.domain.ids import ConsultationId, PhotoId, UserId
+from workstation.domain.lesions import Annotation, Midline, Mirrored, ZoneOutline, ZoneOwner
 from workstation.domain.photo import Scale
 
 
@@ -28,6 +28,8 @@ class ItemKind(Enum):
     ZONE = "zone"  # name: photo id:zone id
     SCALE = "scale"  # name: photo id
     MIDLINE = "midline"  # name: photo id
+    MIRROR = "mirror"  # name: photo id
+    OWNER = "owner"  # name: zone id
     GRADE_OVERRIDE = "grade_override"  # name: ""
     FACT = "fact"  # name: fact name; recorded by the clinician at this visit
     REGIMEN = "regimen"  # name: medicine id
@@ -121,6 +123,8 @@ Item = (
     | ZoneOutline
     | Scale
     | Midline
+    | Mirrored
+    | ZoneOwner
     | GradeOverride
     | Fact
     | Regimen
@@ -200,6 +204,21 @@ class Draft:
     def midlines(self) -> tuple[Midline, ...]:
         """Midlines the clinician dragged."""
         return tuple(i for i in self.items.values() if isinstance(i, Midline))
+
+    @property
+    def outlines(self) -> tuple[ZoneOutline, ...]:
+        """Outlines of zones the clinician dragged."""
+        return tuple(i for i in self.items.values() if isinstance(i, ZoneOutline))
+
+    @property
+    def owners(self) -> tuple[ZoneOwner, ...]:
+        """Owner photos of zones the clinician chose."""
+        return tuple(i for i in self.items.values() if isinstance(i, ZoneOwner))
+
+    @property
+    def mirrored(self) -> frozenset[PhotoId]:
+        """Photos that are mirror images."""
+        return frozenset(i.photo for i in self.items.values() if isinstance(i, Mirrored))
 
     @property
     def facts(self) -> tuple[Fact, ...]:

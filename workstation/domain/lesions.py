@@ -114,6 +114,8 @@ class Annotation:
 
     ``radius`` (px) is None for a point. ``counted_here`` makes an annotation outside its zone's
     owner photo count ("not visible on the owner photo"); ``same_as`` links it to its twin.
+    ``outline`` is the border drawn by hand, empty when none was; ``at`` then lies in its middle,
+    and the zone and every count go by ``at`` alone.
     """
 
     id: AnnotationId
@@ -127,6 +129,26 @@ class Annotation:
     made_by: MadeBy
     counted_here: bool
     same_as: AnnotationId | None
+    outline: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneOwner:
+    """The photo on which a zone counts, where the clinician chose another than the usual one."""
+
+    zone: ZoneId
+    photo: PhotoId
+
+
+@dataclass(frozen=True, slots=True)
+class Mirrored:
+    """The photo is a mirror image, as some front cameras take it.
+
+    It is shown turned round. Coordinates stay those of its pixels, in which left and right are
+    exchanged.
+    """
+
+    photo: PhotoId
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,7 @@ def assess_schemes(
     midlines: Iterable[Midline],
     grade: Grade,
     facts: Facts,
+    mirrored: frozenset[PhotoId] = frozenset(),
 ) -> Opinions:
     """Every scheme beside the count rubric, from the counted annotations and what is known.
 
@@ -150,7 +151,7 @@ def assess_schemes(
     hint, beyond = iga_hint(rules.iga_hint, comedones, inflammatory, nodules)
     whole, partly = worst_lesions(photos, counted)
     score = gags(rules.gags, whole, partly)
-    halves = half_faces(photos, face, midlines)
+    halves = half_faces(photos, face, midlines, mirrored)
     half = hayashi(rules.hayashi, halves.left, halves.right, nodules)
     bands = _bands(grade, score, half)
     ranks = tuple(_rank(band) for _, band in bands)
@@ -196,16 +197,22 @@ def worst_lesions(
 
 
 def half_faces(
-    photos: Sequence[Photo], face: Iterable[Placed], midlines: Iterable[Midline]
+    photos: Sequence[Photo],
+    face: Iterable[Placed],
+    midlines: Iterable[Midline],
+    mirrored: frozenset[PhotoId] = frozenset(),
 ) -> Halves:
     """Inflammatory lesions by half of the face; the halves are the patient's.
 
-    A cheek has its side; elsewhere an oblique view gives it, and on a frontal one the midline.
+    A cheek has its side; elsewhere an oblique view gives it, and on a frontal one the midline, on
+    a ``mirrored`` photo the other way round.
     """
     by_id = {photo.id: photo for photo in photos}
     lines = {line.photo: line for line in midlines}
     sides = [
-        _side(placed, by_id, lines) for placed in face if placed.annotation.type in INFLAMMATORY
+        _side(placed, by_id, lines, mirrored)
+        for placed in face
+        if placed.annotation.type in INFLAMMATORY
     ]
     views = {photo.view for photo in photos}
     unplaced = sides.count(None)
@@ -230,7 +237,10 @@ def side_of(line: Midline, x: float, y: float) -> str:
 
 
 def _side(
-    placed: Placed, photos: dict[PhotoId, Photo], lines: dict[PhotoId, Midline]
+    placed: Placed,
+    photos: dict[PhotoId, Photo],
+    lines: dict[PhotoId, Midline],
+    mirrored: frozenset[PhotoId],
 ) -> str | None:
     known = _SIDE_OF_ZONE.get(placed.zone)
     photo = photos.get(placed.annotation.photo)
@@ -239,7 +249,10 @@ def _side(
     if photo.view not in _FACING:
         return _SIDE_OF_VIEW.get(photo.view)
     line = lines.get(photo.id) or Midline.middle(photo)
-    return side_of(line, placed.annotation.at.x, placed.annotation.at.y)
+    side = side_of(line, placed.annotation.at.x, placed.annotation.at.y)
+    if photo.id in mirrored:
+        return LEFT if side == RIGHT else RIGHT
+    return side
 
 
 def _lesion(placed: Placed) -> bool:

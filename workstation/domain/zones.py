@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -12,11 +12,13 @@ from workstation.domain.lesions import (
     COUNTED,
     DEFAULT_OWNER,
     Annotation,
+    Midline,
     Placed,
     Point,
     Tally,
     ZoneId,
     ZoneOutline,
+    ZoneOwner,
 )
 from workstation.domain.photo import Photo, View
 
@@ -57,13 +59,21 @@ class ZoneTemplates:
 
 
 def outlines_of(
-    photos: Iterable[Photo], templates: ZoneTemplates, drawn: Iterable[ZoneOutline] = ()
+    photos: Iterable[Photo],
+    templates: ZoneTemplates,
+    drawn: Iterable[ZoneOutline] = (),
+    mirrored: Collection[PhotoId] = (),
 ) -> tuple[ZoneOutline, ...]:
-    """The polygons in force: the view's template until one was ``drawn`` for that photo and zone."""
+    """The polygons in force: the view's template until one was ``drawn`` for that photo and zone.
+
+    On a ``mirrored`` photo the template is mirrored too; what was drawn lies where it was drawn.
+    """
     by_place = {(outline.photo, outline.zone): outline for outline in drawn}
     found: list[ZoneOutline] = []
     for photo in photos:
         usual = {outline.zone: outline for outline in templates.outline(photo)}
+        if photo.id in mirrored:
+            usual = {zone: mirrored_outline(o, photo.width) for zone, o in usual.items()}
         for zone in ZoneId:
             outline = by_place.get((photo.id, zone), usual.get(zone))
             if outline is not None:
@@ -141,11 +151,16 @@ def zones_by_photo(
     return {photo: photo_zones(tuple(found)) for photo, found in by_photo.items()}
 
 
-def owners(photos: Sequence[Photo], zones: Mapping[PhotoId, PhotoZones]) -> dict[ZoneId, PhotoId]:
+def owners(
+    photos: Sequence[Photo],
+    zones: Mapping[PhotoId, PhotoZones],
+    chosen: Iterable[ZoneOwner] = (),
+) -> dict[ZoneId, PhotoId]:
     """The photo on which each zone counts.
 
-    It is the first photo of the zone's usual view, else the first photo that shows the zone;
-    ``OTHER`` has no owner and counts wherever it lies.
+    It is the one ``chosen`` for it when that shows the zone, else the first photo of the zone's
+    usual view, else the first photo that shows the zone; ``OTHER`` has no owner and counts wherever
+    it lies.
     """
     found: dict[ZoneId, PhotoId] = {}
     for zone, view in DEFAULT_OWNER.items():
@@ -153,13 +168,19 @@ def owners(photos: Sequence[Photo], zones: Mapping[PhotoId, PhotoZones]) -> dict
         usual = [photo for photo in showing if photo.view is view]
         if showing:
             found[zone] = (usual or showing)[0].id
+    for choice in chosen:
+        if choice.photo in zones and choice.zone in zones[choice.photo].zones:
+            found[choice.zone] = choice.photo
     return found
 
 
 def tally(
-    photos: Sequence[Photo], annotations: Iterable[Annotation], outlines: Iterable[ZoneOutline]
+    photos: Sequence[Photo],
+    annotations: Iterable[Annotation],
+    outlines: Iterable[ZoneOutline],
+    chosen: Iterable[ZoneOwner] = (),
 ) -> Tally:
-    """Count every lesion once.
+    """Count every lesion once; ``chosen`` are owner photos picked by hand.
 
     An annotation counts when its photo owns its zone, when it lies in no zone, or when the
     clinician made it count here. Annotations linked by ``same_as`` are one lesion: the first that
@@ -167,7 +188,7 @@ def tally(
     given are left out.
     """
     zones = zones_by_photo(photos, outlines)
-    owner = owners(photos, zones)
+    owner = owners(photos, zones, chosen)
     here = {
         photo: frozenset(z for z in ZoneId if z is ZoneId.OTHER or owner.get(z) == photo)
         for photo in zones
@@ -205,6 +226,34 @@ def moved_corner(outline: ZoneOutline, corner: int, to: Point) -> ZoneOutline:
     """The outline with one corner elsewhere."""
     polygon = outline.polygon
     return replace(outline, polygon=(*polygon[:corner], to, *polygon[corner + 1 :]))
+
+
+def mirrored_outline(outline: ZoneOutline, width: float) -> ZoneOutline:
+    """The outline turned round within a photo of that width."""
+    return replace(outline, polygon=tuple(Point(width - p.x, p.y) for p in outline.polygon))
+
+
+def mirrored_midline(line: Midline, width: float) -> Midline:
+    """The midline turned round within a photo of that width."""
+    top, bottom = line.top, line.bottom
+    return Midline(line.photo, Point(width - top.x, top.y), Point(width - bottom.x, bottom.y))
+
+
+def centre_of(polygon: Sequence[Point]) -> Point:
+    """A point within a hand-drawn border: its centre of area, or its middle corner if that is out."""
+    twice = sum(
+        a.x * b.y - b.x * a.y for a, b in zip(polygon, (*polygon[1:], polygon[0]), strict=True)
+    )
+    if abs(twice) > 1e-6:
+        x = y = 0.0
+        for a, b in zip(polygon, (*polygon[1:], polygon[0]), strict=True):
+            cross = a.x * b.y - b.x * a.y
+            x += (a.x + b.x) * cross
+            y += (a.y + b.y) * cross
+        centre = Point(x / (3 * twice), y / (3 * twice))
+        if inside(polygon, centre):
+            return centre
+    return polygon[len(polygon) // 2]
 
 
 def _box(polygon: tuple[Point, ...]) -> tuple[float, float, float, float]:

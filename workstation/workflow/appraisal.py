@@ -169,6 +169,7 @@ def appraise(
             draft.midlines,
             grade,
             follows.facts,
+            draft.mirrored,
         ),
         gate=_gate(
             consultation, follows.treatable, decision, dose, follows.evaluation, follows.triage
@@ -280,10 +281,14 @@ def _basket(
 
 def _tally(consultation: Consultation, draft: Draft) -> Tally:
     photos, annotations = consultation.photos, draft.annotations
-    drawn = tuple(i for i in draft.items.values() if isinstance(i, ZoneOutline))
-    outlines = _OUTLINED.of((photos, *drawn), lambda: outlines_of(photos, standard(), drawn))
+    drawn, chosen, mirrored = draft.outlines, draft.owners, draft.mirrored
+    outlines = _OUTLINED.of(
+        (photos, *sorted(mirrored), None, *drawn),
+        lambda: outlines_of(photos, standard(), drawn, mirrored),
+    )
     return _COUNTED.of(
-        (photos, outlines, *annotations), lambda: tally(photos, annotations, outlines)
+        (photos, outlines, *chosen, None, *annotations),
+        lambda: tally(photos, annotations, outlines, chosen),
     )
 
 

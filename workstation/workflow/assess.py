@@ -15,7 +15,7 @@ from workstation.domain.results import LabResult
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.ports import ReadUnit
 
-DRAWN = frozenset({"annotation", "zone", "scale"})
+DRAWN = frozenset({"annotation", "zone", "scale", "midline", "mirror", "owner"})
 
 
 @dataclass(frozen=True)

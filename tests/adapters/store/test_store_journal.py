@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -40,7 +41,17 @@ from workstation.domain.draft import (
 )
 from workstation.domain.facts import Fact, Origin
 from workstation.domain.ids import PhotoId, UserId
-from workstation.domain.lesions import Annotation, LesionType, MadeBy, Point, ZoneId, ZoneOutline
+from workstation.domain.lesions import (
+    Annotation,
+    LesionType,
+    MadeBy,
+    Midline,
+    Mirrored,
+    Point,
+    ZoneId,
+    ZoneOutline,
+    ZoneOwner,
+)
 from workstation.domain.photo import Scale
 
 DOCTOR = UserId("user-doctor")
@@ -72,7 +83,13 @@ items: dict[ItemKind, st.SearchStrategy[Item]] = {
         made_by=st.sampled_from(MadeBy),
         counted_here=st.booleans(),
         same_as=st.none() | texts,
+        outline=st.lists(st.builds(Point, floats, floats), max_size=4).map(tuple),
     ),
+    ItemKind.MIDLINE: st.builds(
+        Midline, texts, st.builds(Point, floats, floats), st.builds(Point, floats, floats)
+    ),
+    ItemKind.MIRROR: st.builds(Mirrored, texts),
+    ItemKind.OWNER: st.builds(ZoneOwner, st.sampled_from(ZoneId), texts),
     ItemKind.ZONE: st.builds(
         ZoneOutline,
         photo=texts,
@@ -155,6 +172,12 @@ def test_items_come_back_with_their_types(item: Item) -> None:
     back = rows.item_from_text(rows.item_to_text(item))
     assert back == item
     assert repr(back) == repr(item)  # 1 is not True, Decimal("1.50") is not 1.5
+
+
+def test_an_annotation_stored_before_borders_could_be_drawn_is_read_as_a_point() -> None:
+    plain = json.loads(rows.item_to_text(annotation(1)))
+    del plain[1]["outline"]
+    assert rows.item_from_text(json.dumps(plain)) == annotation(1)
 
 
 @pytest.mark.parametrize(
