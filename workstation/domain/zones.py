@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from statistics import fmean
 
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import (
@@ -240,20 +241,9 @@ def mirrored_midline(line: Midline, width: float) -> Midline:
 
 
 def centre_of(polygon: Sequence[Point]) -> Point:
-    """A point within a hand-drawn border: its centre of area, or its middle corner if that is out."""
-    twice = sum(
-        a.x * b.y - b.x * a.y for a, b in zip(polygon, (*polygon[1:], polygon[0]), strict=True)
-    )
-    if abs(twice) > 1e-6:
-        x = y = 0.0
-        for a, b in zip(polygon, (*polygon[1:], polygon[0]), strict=True):
-            cross = a.x * b.y - b.x * a.y
-            x += (a.x + b.x) * cross
-            y += (a.y + b.y) * cross
-        centre = Point(x / (3 * twice), y / (3 * twice))
-        if inside(polygon, centre):
-            return centre
-    return polygon[len(polygon) // 2]
+    """A point within a hand-drawn border: the mean of its corners, or one of them if that is out."""
+    centre = Point(fmean(p.x for p in polygon), fmean(p.y for p in polygon))
+    return centre if inside(polygon, centre) else polygon[len(polygon) // 2]
 
 
 def _box(polygon: tuple[Point, ...]) -> tuple[float, float, float, float]:
