@@ -484,7 +484,7 @@ def subject(
         treatable=True,
         triage=Triage(TriageLevel.ROUTINE, (), NOW, timedelta(days=2)),
         combinations=(),
-        opinions=NONE,
+        opinions=replace(NONE, applies=True),
         gate=Gate(()),
         work_up=work_up,
         tally=tally(),

@@ -16,7 +16,7 @@ from workstation.domain.rules import Level
 from workstation.domain.safety import evaluate
 from workstation.domain.triage import assess_triage
 
-OFF_LABEL = [one for one in cases.content().indications if not one.acne]
+OFF_LABEL = [one for one in cases.content().indications if "isotretinoin" in one.off_label]
 GRADE = said("indication.global_grade", "severe", Origin.CLINICIAN)
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.ui.assess_world import blank
 from tests.ui.treat_world import content
 from workstation.domain import severity
-from workstation.domain.consultation import PastVisit, RequestKind
+from workstation.domain.consultation import PastVisit
 from workstation.domain.draft import GradeOverride
 from workstation.domain.facts import Fact, Facts, Origin
 from workstation.domain.ids import ConsultationId, PhotoId
@@ -130,14 +130,14 @@ def test_bars_are_to_scale_and_hatched_where_the_article_has_no_number() -> None
 
 def state(**changes: object):
     given: dict[str, object] = {
-        "request": RequestKind.ACNE, "photos": PHOTOS, "tally": EMPTY, "grade": graded(c=3),
+        "judged": "", "photos": PHOTOS, "tally": EMPTY, "grade": graded(c=3),
         "override": None, "facts": Facts(), "failed_choices": (), "past": (),
     }  # fmt: skip
     return rubric_state(**(given | changes))  # type: ignore[arg-type]  # changes keep the kinds
 
 
 def test_other_requests_show_no_acne_grade() -> None:
-    found = state(request=RequestKind.MELASMA)
+    found = state(judged="melasma")
     assert found.card is None
     assert not found.bars
     assert "melasma" in found.not_graded

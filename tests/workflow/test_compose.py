@@ -559,7 +559,7 @@ def test_the_record_has_findings_with_answers_reasons_origin_and_dates() -> None
         "It hurts when I sleep on my cheek.",
         "ISOtretinoin 30 mg a day for 30 days (0.48 mg/kg).",
         "600 mg given",
-        "edition 2026.11.23",
+        f"edition {cases.catalogue().edition}",
         "RX-2026-0418, LP-2026-0418, RC-2026-0418",
     ):
         assert wanted in text

@@ -144,6 +144,10 @@ def disagreements(content: Catalogue) -> tuple[Fault, ...]:
         for medicine in ask.medicines:
             if medicine not in known:
                 faults.append(Fault("content.rule.medicine", "facts.toml", 1, medicine))
+    faults += [
+        Fault("content.indication.medicine", "indications.toml", 1, medicine)
+        for medicine in sorted({m for one in content.indications for m in one.medicines} - known)
+    ]
     starts = {b.low for b in content.thresholds.of(POSITIVE) if b.action == "stop_now"}
     for rules in content.rems.values():
         if {rules.sensitivity} != starts:

@@ -32,6 +32,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "content.file.unreadable": "The file is missing or is not UTF-8 text.",
         "content.handout.claim": "A handout promises or forbids what no leaflet may.",
         "content.handout.keys": "The languages of the handout do not have the same entries.",
+        "content.indication.medicine": "An indication names one medicine twice, or an unknown one.",
+        "content.indication.request": "No such request exists.",
         "content.indication.code": "A code is not of ICD-10-CM's form, or is listed twice.",
         "content.key.blank": "A text is blank.",
         "content.key.kind": "A value is of the wrong kind.",

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from workstation.content.sources import cited
-from workstation.content.tables import read
+from workstation.content.tables import Table, read
+from workstation.domain.consultation import RequestKind
 from workstation.domain.explain import Source
 from workstation.domain.indications import Indication
 
@@ -20,8 +21,9 @@ def read_indications(
     """All indications in file order; a code that begins with one of ``acne`` is acne.
 
     Raises:
-        ContentError: ``content.indication.code`` for a code that is none or is listed twice, or a
-            fault of the file.
+        ContentError: ``content.indication.code`` for a code that is none or is listed twice,
+            ``content.indication.request`` for an unknown request, ``content.indication.medicine``
+            for a medicine named twice, or a fault of the file.
     """
     top = read(path)
     top.whole("schema")
@@ -31,6 +33,9 @@ def read_indications(
         code = table.text("icd10")
         if not _ICD10.match(code) or any(code == other.icd10 for other in found):
             raise table.wrong("content.indication.code", "icd10")
+        on_label, off_label = table.maybe_texts("on_label"), table.maybe_texts("off_label")
+        if len({*on_label, *off_label}) != len((*on_label, *off_label)):
+            raise table.wrong("content.indication.medicine", "off_label")
         found.append(
             Indication(
                 id=table.text("id"),
@@ -38,8 +43,19 @@ def read_indications(
                 icd10=code,
                 acne=code.startswith(acne),
                 source=cited(table, sources),
+                requests=_requests(table),
+                on_label=on_label,
+                off_label=off_label,
             )
         )
         table.done()
     top.done()
     return tuple(found)
+
+
+def _requests(table: Table) -> tuple[RequestKind, ...]:
+    known = {kind.value: kind for kind in RequestKind}
+    named = table.maybe_texts("requests")
+    if any(name not in known for name in named):
+        raise table.wrong("content.indication.request", "requests")
+    return tuple(known[name] for name in named)

@@ -13,6 +13,7 @@ from workstation.domain.contraception import ContraceptionLists
 from workstation.domain.dosing import DosePlan, Medicine
 from workstation.domain.draft import DecisionChoice, Regimen
 from workstation.domain.facts import Fact, FactSpec
+from workstation.domain.indications import Indication
 from workstation.domain.laboratory import LabTest, Thresholds
 from workstation.domain.prescription import PrescriptionRules
 from workstation.domain.protocols import PlanRules
@@ -56,6 +57,8 @@ class Content(Protocol):
     def triage(self) -> TriageRules: ...
     @property
     def derivation(self) -> DerivationRules: ...
+    @property
+    def indications(self) -> tuple[Indication, ...]: ...
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from workstation.domain.derived_pregnancy import contraception_facts, failure_da
 from workstation.domain.draft import DecisionKind
 from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, FactValue, Origin
 from workstation.domain.freshness import holding, is_stale
+from workstation.domain.indications import proposed
 from workstation.domain.protocols import MonitoringPlan
 from workstation.domain.rems_record import RemsRecord, Supplied, pregnancy_tests
 from workstation.domain.rems_windows import Category
@@ -157,6 +158,10 @@ def _indication(case: Case, facts: Facts) -> dict[str, FactValue]:
     icd10 = values.get("indication.icd10", facts.value("indication.icd10"))
     if isinstance(icd10, str):
         values["indication.acne"] = icd10.startswith(case.catalogue.derivation.acne_icd10)
+    else:
+        asked_for = proposed(case.catalogue.indications, case.consultation.request)
+        if asked_for is not None and not asked_for.acne:
+            values["indication.acne"] = False
     if values.get("indication.acne") is not False:  # the count rubric judges acne alone
         values["severity.grade"] = case.grade
         values["severity.nodules"] = case.counts.nodules_cysts

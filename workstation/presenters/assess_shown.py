@@ -36,7 +36,7 @@ from workstation.presenters.canvas import (
 )
 from workstation.presenters.case import CaseFile, CaseState
 from workstation.presenters.observable import Event
-from workstation.presenters.rubric import RubricState, rubric_state
+from workstation.presenters.rubric import RubricState, judged, rubric_state
 from workstation.presenters.tools import (
     QUALITY_CHIPS,
     QUALITY_SENTENCES,
@@ -201,7 +201,7 @@ class AssessShown:
     def _rubric(self, state: CaseState) -> RubricState:
         spec = self.case.desk.catalogue.facts.get(FAILED_FACT)
         return rubric_state(
-            request=state.consultation.request,
+            judged=judged(state, self.case.desk.catalogue.indications),
             photos=self.photos,
             tally=state.appraisal.tally,
             grade=state.appraisal.grade,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workstation.domain.consultation import PastVisit, RequestKind
+from workstation.domain.consultation import PastVisit
 from workstation.domain.draft import GradeOverride
 from workstation.domain.facts import Facts
+from workstation.domain.indications import Indication, settled
 from workstation.domain.lesions import Tally, ZoneId
 from workstation.domain.photo import Photo, View
 from workstation.domain.severity import Band, Criterion, Grade
 from workstation.presenters import wording
+from workstation.presenters.case import CaseState
+from workstation.presenters.clinical_wording import lower_first
 from workstation.presenters.counts import CountsTable, PastLine, counts_table, past_line
 from workstation.presenters.criteria import LEVELS, Bar, bar, grade_word, rule
 from workstation.presenters.severity_signs import Sign, signs
@@ -20,21 +23,6 @@ from workstation.presenters.tools import (
     ZONE_NAMES,
 )
 
-ACNE = frozenset(
-    {
-        RequestKind.ACNE,
-        RequestKind.ISOTRETINOIN_START,
-        RequestKind.ISOTRETINOIN_MONTH,
-        RequestKind.ISOTRETINOIN_END,
-    }
-)
-REQUEST_NAMES = {
-    RequestKind.MELASMA: "melasma",
-    RequestKind.HAIR_LOSS: "hair loss",
-    RequestKind.LASHES: "lashes",
-    RequestKind.ANTI_AGEING: "anti-ageing",
-    RequestKind.ROSACEA: "rosacea",
-}
 SHORTEST_REASON = 10
 OTHER_REASON = "other"
 OVERRIDE_REASONS = (
@@ -98,7 +86,7 @@ class RubricState:
 
 def rubric_state(
     *,
-    request: RequestKind,
+    judged: str,
     photos: Sequence[Photo],
     tally: Tally,
     grade: Grade,
@@ -107,12 +95,15 @@ def rubric_state(
     failed_choices: tuple[tuple[str, str], ...],
     past: Sequence[PastVisit],
 ) -> RubricState:
-    """The panel for one consultation as it stands; pure."""
+    """The panel for one consultation as it stands; pure.
+
+    ``judged`` names an indication that is not acne, "" where acne is judged.
+    """
     table = counts_table(photos, tally)
-    if request not in ACNE:
+    if judged:
         text = (
-            f"This request is about {REQUEST_NAMES[request]}. Photos can be looked at and "
-            "annotated; the acne grade does not apply."
+            f"This is about {judged}. Photos can be looked at and annotated; the acne grade does "
+            "not apply. Your own global grade is given with the treatment."
         )
         return RubricState(None, text, (), "", (), table, None, ())
     gaps = sorted({b.filled_by for r in grade.results for b in r.criterion.bands if b.filled_by})
@@ -126,6 +117,17 @@ def rubric_state(
         past_line(past, grade),
         tuple((id_, grade_word(id_)) for id_ in LEVELS if id_ in _offered(grade)),
     )
+
+
+def judged(state: CaseState, indications: Sequence[Indication]) -> str:
+    """The indication of a consultation in which acne is not judged; "" where it is."""
+    if state.appraisal.acne:
+        return ""
+    decision = state.appraisal.decision
+    if decision is not None and decision.indication.strip():
+        return lower_first(decision.indication.strip())
+    found = settled(indications, state.consultation.request, decision)
+    return lower_first(found.label) if found is not None else "another indication"
 
 
 # -- grade card

@@ -82,6 +82,12 @@ def signing_lines(
 def _grade(state: CaseState) -> tuple[str, str, str]:
     tally, grade = state.appraisal.tally, state.appraisal.grade
     override = state.draft.override
+    if not state.appraisal.acne:
+        own = state.appraisal.global_grade
+        named = state.appraisal.decision
+        what = named.indication if named is not None and named.indication else "Not acne"
+        graded = own.replace("_", " ") if own else "not graded"
+        return "scan-face", f"{what}: {graded}", "Your global grade; acne rubrics do not apply."
     shown = words.upper_first(override.grade.replace("_", " ")) if override else grade.label
     if grade.at_least and override is None:
         shown = f"At least {words.lower_first(shown)}"

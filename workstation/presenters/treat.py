@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from decimal import Decimal
 
-from workstation.domain import dosing
+from workstation.domain import dosing, indications
 from workstation.domain.draft import (
     DecisionChoice,
     DecisionKind,
@@ -355,8 +355,12 @@ class TreatPresenter:
         before = state.appraisal.decision
         if before is not None:
             return replace(before, kind=kind)
-        indication, icd10 = words.INDICATION_ACNE
-        return DecisionChoice(kind, indication, icd10, None)
+        listed = self._case.desk.catalogue.indications
+        asked_for = indications.proposed(listed, state.consultation.request)
+        if asked_for is None or asked_for.acne:
+            indication, icd10 = words.INDICATION_ACNE
+            return DecisionChoice(kind, indication, icd10, None)
+        return indications.choose(asked_for, kind=kind)
 
     def _weight(self, state: CaseState) -> tuple[Decimal | None, date | None]:
         fact = state.appraisal.facts.get(WEIGHT)

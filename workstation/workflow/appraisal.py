@@ -15,12 +15,13 @@ from workstation.content.catalogue import Catalogue
 from workstation.content.zones import standard
 from workstation.domain import dosing, severity
 from workstation.domain.accounts import ClinicProfile, User
-from workstation.domain.consultation import Consultation, PastVisit, RequestKind
+from workstation.domain.consultation import Consultation, PastVisit
 from workstation.domain.dates import DateWindow, add_days
 from workstation.domain.derivation import Case, derive, rems_record, with_plan
 from workstation.domain.dosing import Combination, DosePlan, Ledger, Medicine
 from workstation.domain.draft import DecisionChoice, DecisionKind, Draft, Reason, Regimen
 from workstation.domain.facts import Facts
+from workstation.domain.indications import used_for
 from workstation.domain.lesions import Tally, ZoneOutline
 from workstation.domain.plan import Course, plan_tests
 from workstation.domain.plan_edits import edited
@@ -44,14 +45,6 @@ from workstation.workflow.recall import Recall
 
 ISOTRETINOIN = "isotretinoin"
 ASSUMED_SUPPLIES = 6  # a first plan before any dose is known: a course of about half a year
-ACNE = frozenset(
-    {
-        RequestKind.ACNE,
-        RequestKind.ISOTRETINOIN_START,
-        RequestKind.ISOTRETINOIN_MONTH,
-        RequestKind.ISOTRETINOIN_END,
-    }
-)
 CONTACT, DECISION, REGIMEN, REQUEST = (
     "TRIAGE-CONTACT",
     "DECISION-MISSING",
@@ -100,6 +93,17 @@ class Appraisal:
     work_up: WorkUp | None
     opinions: Opinions
     gate: Gate
+
+    @property
+    def acne(self) -> bool:
+        """Whether acne is judged here: otherwise no acne grade counts, only the clinician's own."""
+        return self.opinions.applies
+
+    @property
+    def global_grade(self) -> str | None:
+        """The clinician's own global grade of an indication outside acne, when it was given."""
+        grade = self.facts.value("indication.global_grade")
+        return grade if isinstance(grade, str) and not self.acne else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,9 @@ def _case(
     counts: Counts,
     grade: Grade,
 ) -> Case:
-    treatable = consultation.request in ACNE
+    treatable = used_for(
+        situation.catalogue.indications, consultation.request, draft.decision, ISOTRETINOIN
+    )
     return Case(
         consultation=consultation,
         recorded=draft.facts,
@@ -227,7 +233,7 @@ def _case(
 def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
     """Facts, triage, safety, dose, REMS and plan; reads nothing that ``appraise`` does not name."""
     consultation, catalogue, today = case.consultation, situation.catalogue, case.today
-    treatable = consultation.request in ACNE
+    treatable = used_for(catalogue.indications, consultation.request, case.decision, ISOTRETINOIN)
     medicine = catalogue.medicines[ISOTRETINOIN]
     decision, regimen = case.decision, case.regimen
     facts = derive(case)

@@ -12,8 +12,9 @@ from workstation.domain.dates import add_days
 from workstation.domain.draft import Draft
 from workstation.domain.errors import Refused
 from workstation.domain.ids import ConsultationId, PhotoId, UserId, new_id
+from workstation.domain.indications import Indication, used_for
 from workstation.domain.photo import Photo
-from workstation.workflow.appraisal import ACNE, Situation, appraise
+from workstation.workflow.appraisal import ISOTRETINOIN, Situation, appraise
 from workstation.workflow.desk import Desk
 from workstation.workflow.outlook import for_queue
 from workstation.workflow.ports import Examined, QueueFilter, Received, ReceivedPhoto, WriteUnit
@@ -68,7 +69,7 @@ def receive(desk: Desk, path: Path) -> IntakeAnswer:
         known = unit.by_source(source.system, source.external_id)
         if known is not None:
             return AlreadyHere(known)
-        _close_waiting(unit, consultation)
+        _close_waiting(unit, consultation, desk.catalogue.indications)
         past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
         situation = Situation(desk.catalogue, None, unit.clinic(), desk.clock.now(), today)
         appraisal = appraise(consultation, Draft.empty(consultation.id), past, situation)
@@ -81,12 +82,12 @@ def receive(desk: Desk, path: Path) -> IntakeAnswer:
     return Stored(consultation.id)
 
 
-def _close_waiting(unit: WriteUnit, new: Consultation) -> None:
+def _close_waiting(unit: WriteUnit, new: Consultation, indications: tuple[Indication, ...]) -> None:
     """A new visit brings what an earlier work-up of the patient waited for: that one is over.
 
     A request about something else brings nothing of it, and neither does one sent before it.
     """
-    if new.request not in ACNE:
+    if not used_for(indications, new.request, None, ISOTRETINOIN):
         return
     waiting = QueueFilter(
         scope="all", statuses=frozenset({Status.WAITING_FOR_WORK_UP}), limit=EVERY

@@ -21,6 +21,7 @@ from workstation.domain.documents import (
 from workstation.domain.dosing import DosePlan, Medicine, Product
 from workstation.domain.draft import DecisionChoice, Regimen
 from workstation.domain.errors import WorkstationError
+from workstation.domain.indications import off_label_use
 from workstation.domain.prescription import lint
 from workstation.domain.rems import Category, RemsTimeline
 from workstation.workflow.subject import (
@@ -74,7 +75,7 @@ def prescription(subject: Subject) -> Document:
     ]
     if product.name.casefold() != medicine.name.casefold():
         blocks.append(Fields(((texts("medicine.product"), product.name),), indent=True))
-    blocks += _indication(texts, decision)
+    blocks += _indication(texts, decision, medicine, subject)
     if medicine.rems:
         blocks += _pharmacist(texts, made, subject)
     blocks += [Heading(texts("allergies.heading")), Paragraph(allergies(subject))]
@@ -232,8 +233,13 @@ def _last_pick_up(texts: Texts, rems: RemsTimeline | None, subject: Subject) -> 
     )
 
 
-def _indication(texts: Texts, decision: DecisionChoice) -> tuple[Block, ...]:
+def _indication(
+    texts: Texts, decision: DecisionChoice, medicine: Medicine, subject: Subject
+) -> tuple[Block, ...]:
     value = texts("indication.value", indication=decision.indication, icd10=decision.icd10)
+    listed, acne = subject.catalogue.indications, subject.appraisal.acne
+    if off_label_use(listed, decision, medicine.id, acne=acne):
+        value = f"{value} {texts('indication.off_label')}"
     return (Heading(texts("indication.heading")), Paragraph(value))
 
 

@@ -25,6 +25,7 @@ from workstation.workflow.subject import (
     incomplete,
     local,
     prescriber_name,
+    value_words,
 )
 from workstation.workflow.written import amount, day, number, rounded
 
@@ -208,7 +209,25 @@ def grade_words(subject: Subject, texts: Texts) -> str:
     return grade.label
 
 
+def _global_grade(subject: Subject, texts: Texts) -> list[Block]:
+    """Outside acne the clinician's own grade stands alone."""
+    given = subject.appraisal.facts.get("indication.global_grade")
+    spec = subject.catalogue.facts.get("indication.global_grade")
+    own = (
+        texts("grade.no_global")
+        if given is None
+        else texts("grade.global", grade=value_words(given.value, spec, texts))
+    )
+    return [
+        Heading(texts("grade.heading")),
+        Paragraph(own, "strong"),
+        Paragraph(texts("grade.not_acne"), "small"),
+    ]
+
+
 def _grade(subject: Subject, texts: Texts) -> list[Block]:
+    if not subject.appraisal.acne:
+        return _global_grade(subject, texts)
     grade = subject.appraisal.grade
     rubric = subject.catalogue.rubrics.get(grade.rubric)
     title = grade.rubric if rubric is None else rubric.title

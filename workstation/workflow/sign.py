@@ -11,7 +11,7 @@ from workstation.domain.accounts import Permission, User
 from workstation.domain.consultation import Consultation, Status
 from workstation.domain.documents import Document, SignedDocument
 from workstation.domain.dosing import Dispensed
-from workstation.domain.draft import DecisionKind, Draft
+from workstation.domain.draft import DecisionKind, Draft, GradeOverride
 from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused
 from workstation.domain.ids import ConsultationId, DocumentId, new_id
 from workstation.domain.pixels import Pixels
@@ -335,13 +335,15 @@ def _outcome(desk: Desk, now: _Now) -> SigningOutcome:
     return SigningOutcome(
         status=Status.CLOSED if prescribes else Status.WAITING_FOR_WORK_UP,
         returns_on=None if prescribes else _returns_on(appraisal),
-        grade=override.grade if override is not None else appraisal.grade.grade,
+        grade=_grade(appraisal, override),
         counts=(
             ("comedones", tally.comedones),
             ("inflammatory", tally.inflammatory),
             ("nodules_cysts", tally.nodules_cysts),
             ("total", tally.total),
-        ),
+        )
+        if appraisal.acne
+        else (),
         daily=dose.daily if prescribes and dose is not None else None,
         weight=dose.weight if dose is not None else None,
         dispensed=(
@@ -357,6 +359,13 @@ def _outcome(desk: Desk, now: _Now) -> SigningOutcome:
         ),
         content_edition=desk.catalogue.stamp,
     )
+
+
+def _grade(appraisal: Appraisal, override: GradeOverride | None) -> str:
+    """The grade that stands: outside acne the clinician's global one, and no count grade."""
+    if not appraisal.acne:
+        return appraisal.global_grade or ""
+    return override.grade if override is not None else appraisal.grade.grade
 
 
 def _returns_on(appraisal: Appraisal) -> date | None:
