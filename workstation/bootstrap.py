@@ -14,6 +14,7 @@ from workstation import assets
 if TYPE_CHECKING:  # whoever opens a store loads these; the sign-in page does without
     from workstation.domain.accounts import ClinicProfile, User
     from workstation.domain.dates import Clock
+    from workstation.workflow.backup import Backups
     from workstation.workflow.desk import Desk, Session
 
 INBOX, OUTBOX = "inbox", "outbox"
@@ -34,6 +35,7 @@ class Opened:
     folder: Path
     inbox: Path
     faults: tuple[str, ...]
+    backups: Backups
     closers: tuple[_Closes, ...]
 
     def close(self) -> None:
@@ -130,6 +132,7 @@ def create_clinic(
 
 def _desk(store: Any) -> Opened:
     """Wire the ports of an open store."""
+    from workstation.adapters.backup.keeper import FolderBackups
     from workstation.adapters.documents.renderer import PdfRenderer
     from workstation.adapters.documents.signer import PadesSigner
     from workstation.adapters.documents.trust import Trust
@@ -162,7 +165,9 @@ def _desk(store: Any) -> Opened:
     session = signed_in(desk, store.unlocked)
     inbox = store.folder / INBOX
     inbox.mkdir(exist_ok=True)
-    return Opened(desk, session, store.folder, inbox, store.faults, (photos, store))
+    return Opened(
+        desk, session, store.folder, inbox, store.faults, FolderBackups(store), (photos, store)
+    )
 
 
 def presenters(opened: Opened, jobs: Any) -> Presenters:
@@ -234,6 +239,39 @@ class Intake:
     def _failed(self, error: Exception) -> None:
         self._busy = False
         raise error
+
+
+# -- backups that the command line offers
+
+
+def restore(backup: Path, target: Path, login: str, password: str, progress: Any = None) -> Opened:
+    """Bring a backup back into a new folder and sign in there (``restoring.restore``)."""
+    from workstation.adapters.backup import restoring
+
+    return _desk(restoring.restore(backup, target, _opener(login, password), progress=progress))
+
+
+def restore_drill(backup: Path, login: str, password: str, progress: Any = None) -> Any:
+    """Try a backup: restore it privately, open everything, throw it away (``restoring.Drill``)."""
+    from workstation.adapters.backup import restoring
+
+    return restoring.drill(backup, _opener(login, password), progress)
+
+
+def check_backup(backup: Path) -> Any:
+    """The manifest of a backup whose files are all as written (``restoring.check``)."""
+    from workstation.adapters.backup import restoring
+
+    return restoring.check(backup)
+
+
+def _opener(login: str, password: str) -> Callable[[Path], Any]:
+    from workstation.adapters.documents.keys import ClinicAuthority
+    from workstation.adapters.store.folder import open_store
+    from workstation.adapters.system.clock import SystemClock
+
+    authority = ClinicAuthority(SystemClock("UTC"))
+    return lambda folder: open_store(folder, login, password, authority=authority)
 
 
 # -- checks that the command line offers

@@ -123,6 +123,22 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--last", type=int, default=20, metavar="N", help="entries to list (20)")
     _on_store(audit)
     audit.set_defaults(command=_audit)
+    backup = commands.add_parser("backup", help="write an encrypted backup and read it back")
+    backup.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder of backups")
+    _on_store(backup)
+    backup.set_defaults(command=_backup)
+
+    restore = commands.add_parser("restore", help="bring a backup back into a new folder")
+    restore.add_argument("backup", type=Path, metavar="BACKUP", help="folder of one backup")
+    restore.add_argument("--to", type=Path, metavar="DIR", help="new folder of the records")
+    restore.add_argument(
+        "--drill", action="store_true", help="restore privately, open everything, throw it away"
+    )
+    restore.add_argument(
+        "--check", action="store_true", help="only compare the files (no password needed)"
+    )
+    _on_store(restore)
+    restore.set_defaults(command=_restore)
     return parser
 
 
@@ -301,6 +317,64 @@ def _audit(options: argparse.Namespace) -> int:
     return OK if report["whole"] else FAILED
 
 
+def _backup(options: argparse.Namespace) -> int:
+    from workstation.workflow import backup
+
+    with closing(_opened(options)) as opened:
+        made = backup.make(opened.desk, opened.session, opened.backups, options.to, _counted())
+    row = {
+        "backup": str(made.folder),
+        "consultations": made.consultations,
+        "files": made.files,
+        "copied": made.copied,
+        "removed_backups": made.removed,
+    }
+    line = (
+        f"{made.consultations} consultations and {made.files} encrypted files, {made.copied} new, "
+        f"written and read back: {made.folder}"
+    )
+    _say(options, [row], [line])
+    return OK
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from workstation import bootstrap
+
+    if options.check:
+        found = bootstrap.check_backup(options.backup)
+        line = f"Whole: made {found.made_at:%Y-%m-%d %H:%M} UTC, {found.blobs} files."
+        _say(options, [{"whole": True, "files": found.blobs, "rows": found.rows}], [line])
+        return OK
+    if options.drill:
+        tried = bootstrap.restore_drill(options.backup, *_credentials(options), _counted())
+        line = (
+            f"Restored and opened in {tried.seconds:.1f} s: {tried.rows['consultation']} "
+            f"consultations, {tried.photos_and_documents} photos and documents. Thrown away again."
+        )
+        _say(options, [{"seconds": tried.seconds, "rows": tried.rows}], [line])
+        return OK
+    if options.to is None:
+        print("Say where to restore to: --to DIR (a new folder).", file=sys.stderr)
+        return USAGE
+    with closing(
+        bootstrap.restore(options.backup, options.to, *_credentials(options), _counted())
+    ) as opened:
+        _say(options, [{"store": str(opened.folder)}], [f"Restored: {opened.folder}"])
+    return OK
+
+
+def _counted() -> Callable[[int, int], None] | None:
+    """Progress on a terminal, one line that is written over."""
+    if not sys.stderr.isatty():
+        return None
+
+    def told(done: int, of: int) -> None:
+        if done == of or done % 100 == 0:
+            print(f"\r{done:,} of {of:,} files", end="\n" if done == of else "", file=sys.stderr)
+
+    return told
+
+
 def _opened(options: argparse.Namespace) -> Opened:
     from workstation import bootstrap
     from workstation.adapters.system import folders
@@ -308,6 +382,10 @@ def _opened(options: argparse.Namespace) -> Opened:
     folder = options.store or folders.default_store()
     if not bootstrap.exists(folder):
         raise WorkstationError("store.none")
+    return bootstrap.open_desk(folder, *_credentials(options))
+
+
+def _credentials(options: argparse.Namespace) -> tuple[str, str]:
     user = options.user or input("User: ")
     if options.password_file == "-":
         password = sys.stdin.readline().rstrip("\n")
@@ -315,7 +393,7 @@ def _opened(options: argparse.Namespace) -> Opened:
         password = Path(options.password_file).read_text(encoding="utf-8").rstrip("\n")
     else:
         password = getpass.getpass("Password: ")
-    return bootstrap.open_desk(folder, user, password)
+    return user, password
 
 
 def _say(

@@ -213,6 +213,38 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "This account is switched off.",
         "Nothing was opened. Ask the clinic administrator to switch it on.",
     ),
+    "backup.none": (
+        "There is no backup in this folder.",
+        "Nothing was changed. Choose the folder that holds manifest.json.",
+    ),
+    "backup.newer": (
+        "This backup was made by a newer version of the program.",
+        "Nothing was changed. Install that version, then restore.",
+    ),
+    "backup.damaged": (
+        "This backup is damaged: a file is not as it was written.",
+        "Nothing was restored. Use an older or another backup, and look at the disk.",
+    ),
+    "backup.changed": (
+        "This backup was changed after it was made.",
+        "Nothing was restored. Use another backup, and find out who could write to it.",
+    ),
+    "backup.inside": (
+        "The backup folder lies inside the records.",
+        "No backup was made. Choose a folder on another disk.",
+    ),
+    "backup.folder": (
+        "The backup folder cannot be written.",
+        "No backup was made; the records are not touched. Connect the disk, or choose another folder.",
+    ),
+    "store.copy.not_empty": (
+        "The target holds records already.",
+        "Nothing was copied. Give a new, empty database.",
+    ),
+    "store.copy.differs": (
+        "What was copied does not read back the same.",
+        "Nothing counts as copied; the records are not touched. Look at the disk, then try again.",
+    ),
     "settings.unknown": (
         "This setting does not exist.",
         "Nothing was changed.",

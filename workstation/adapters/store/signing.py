@@ -77,6 +77,20 @@ def reserve_number(connection: Connection, id: ConsultationId, kind: str, year: 
     return number
 
 
+def skip_numbers(connection: Connection, least: int) -> dict[str, int]:
+    """Raise the last number of every series to the next full ``least`` and one more ``least``."""
+    passed: dict[str, int] = {}
+    for row in connection.execute(select(number_series)).all():
+        last = (row.last // least + 2) * least
+        connection.execute(
+            update(number_series)
+            .where(number_series.c.series == row.series, number_series.c.year == row.year)
+            .values(last=last)
+        )
+        passed[f"{row.series}-{row.year}"] = last
+    return passed
+
+
 def finish(
     connection: Connection,
     id: ConsultationId,

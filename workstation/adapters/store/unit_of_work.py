@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -16,6 +17,7 @@ from workstation.adapters.store import (
     queue,
     settings,
     signing,
+    snapshot,
 )
 from workstation.adapters.store.engine import transaction
 from workstation.adapters.store.heads import HeadFile
@@ -282,6 +284,19 @@ class SqlStore:
                 return ("audit.head.missing",) if audit.head(connection) is not None else ()
             same = audit.digest_at(connection, kept[0]) == kept[1]
         return () if same else ("audit.rolled_back",)
+
+    def snapshot(self, path: Path, key: bytes) -> None:
+        """Write the database as it stands to ``path``, encrypted under ``key`` (``snapshot.take``)."""
+        snapshot.take(self._engine, path, key)
+
+    def skip_numbers(self, least: int) -> dict[str, int]:
+        """After a restore: go on with every document series past the next full ``least``.
+
+        Numbers may have been given after the backup was made; none is given twice. Returns the
+        last number of each series (``RX-2026``) that is passed over.
+        """
+        with transaction(self._engine, write=True) as connection:
+            return signing.skip_numbers(connection, least)
 
     def close(self) -> None:
         """Make the second audit record durable, fold the write-ahead log in, disconnect.

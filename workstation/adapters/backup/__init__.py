@@ -1,0 +1,1 @@
+"""Backup and restore of a store folder: the second place where its parts meet."""
