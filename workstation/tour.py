@@ -588,14 +588,19 @@ def read_back(store: Path, out: Path) -> int:
         with desk.store.reading() as unit:
             rows = unit.queue(everything, opened.session.user.id, desk.clock.now())
         newest = {row.family: row for row in sorted(rows, key=lambda r: r.visit)}
+        prescribed = {
+            DocumentKind.PRESCRIPTION,
+            DocumentKind.MONITORING_PLAN,
+            DocumentKind.RECORD,
+        }
         for family, status, kinds in (
             (
                 "Nwosu",
                 Status.WAITING_FOR_WORK_UP,
                 {DocumentKind.MONITORING_PLAN, DocumentKind.RECORD},
             ),
-            ("Marsh", Status.CLOSED, set(DocumentKind)),
-            ("Lindqvist", Status.CLOSED, set(DocumentKind)),
+            ("Marsh", Status.CLOSED, prescribed),
+            ("Lindqvist", Status.CLOSED, prescribed),
             ("Abernathy", Status.READY, set()),
         ):
             row = newest[family]

@@ -33,15 +33,17 @@ from workstation.domain.prescription import LintRule, lint
 from workstation.domain.rems import Category
 from workstation.domain.triage import TriageLevel
 from workstation.workflow import (
-    compose as compose_module,
-)
-from workstation.workflow import (
+    amended,
     plan_dates,
     plan_page,
     prescription_page,
     record_evidence,
     record_page,
     subject,
+    void_page,
+)
+from workstation.workflow import (
+    compose as compose_module,
 )
 from workstation.workflow.appraisal import Appraisal
 from workstation.workflow.compose import compose, kinds_of
@@ -692,13 +694,14 @@ def test_the_age_is_that_on_the_day_of_issue() -> None:
 
 # -- texts ---------------------------------------------------------------------------------------
 
-KINDS = {"page", *(kind.value for kind in DocumentKind)}
+KINDS = {"page", "amended", *(kind.value for kind in DocumentKind)}
 
 
 def test_every_text_is_used_and_every_used_text_exists() -> None:
     sources = "".join(
         Path(str(m.__file__)).read_text(encoding="utf-8")
         for m in (
+            amended,
             compose_module,
             plan_dates,
             plan_page,
@@ -706,6 +709,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
             record_evidence,
             record_page,
             subject,
+            void_page,
         )
     )
     used = set(re.findall(r"[\"']([a-z_]+(?:\.[a-z_0-9]+)*)[\"']", sources))

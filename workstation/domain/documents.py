@@ -21,6 +21,15 @@ class DocumentKind(Enum):
     PRESCRIPTION = "prescription"
     MONITORING_PLAN = "monitoring_plan"
     RECORD = "record"
+    VOID_NOTICE = "void_notice"
+
+
+class DocumentState(Enum):
+    """Where a signed document stands: its file never changes, what holds of it may."""
+
+    CURRENT = "current"
+    AMENDED = "amended"
+    VOID = "void"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +189,55 @@ class SignedDocument:
     signed_at: datetime
     level: str
     audit_head: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEnd:
+    """Why a signed document no longer holds; ``by_document`` is the new version or void notice.
+
+    ``reason_code`` is one of ``AMEND_REASONS`` or ``VOID_REASONS``; ``reason_text`` stays in the
+    clinic.
+    """
+
+    document: DocumentId
+    state: DocumentState
+    by_document: DocumentId
+    reason_code: str
+    reason_text: str
+    by: UserId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A consultation opened again: the documents of ``sitting`` hold until the new are signed.
+
+    ``replaces`` are (kind, number, signed at) of those documents; ``cursor``, ``status`` and
+    ``returns_on`` are where it goes back to when nothing is signed.
+    """
+
+    consultation: ConsultationId
+    sitting: int
+    reason_code: str
+    reason_text: str
+    by: UserId
+    at: datetime
+    cursor: int
+    status: str
+    returns_on: date | None
+    replaces: tuple[tuple[DocumentKind, str, datetime], ...] = ()
+
+
+AMEND_REASONS = ("writing_error", "dose_change", "instructions", "plan_change", "other")
+VOID_REASONS = (
+    "wrong_patient",
+    "writing_error",
+    "result_after_signing",
+    "stopped_by_prescriber",
+    "patient_request",
+    "not_picked_up",
+    "other",
+)
 
 
 def digest(value: Any) -> str:

@@ -20,6 +20,7 @@ KIND_NAMES = {
     DocumentKind.PRESCRIPTION: "Prescription",
     DocumentKind.MONITORING_PLAN: "Lab-monitoring plan",
     DocumentKind.RECORD: "Record",
+    DocumentKind.VOID_NOTICE: "Void notice",
 }
 
 

@@ -337,6 +337,22 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "The signing key has expired.",
         "Consultations can be drafted, not signed. Renew the key.",
     ),
+    "document.ended.already": (
+        "This document no longer holds already.",
+        "Nothing was changed. Its versions show what is in its place.",
+    ),
+    "void.reason.short": (
+        "Say in at least 10 characters why.",
+        "Nothing was made void.",
+    ),
+    "amend.open.already": (
+        "This consultation is being amended already.",
+        "Open it from the queue to go on, or give the amendment up there.",
+    ),
+    "amend.later_visit": (
+        "A later visit of this patient was signed.",
+        "Nothing was changed. Make the document void, or write the change into the next visit.",
+    ),
     "document.glyph.missing": (
         "A name or text holds a character that cannot be printed ({first}).",
         "Nothing was signed. Write it in Latin, Greek or Cyrillic letters, then look again.",
@@ -363,6 +379,8 @@ _FAMILIES: tuple[tuple[str, tuple[str, str]], ...] = (
     ("photo", ("A photo could not be shown.", "The others are fine. Try again.")),
     ("document.", ("The document could not be drawn.", "Nothing was signed. Check the entries.")),
     ("sign.", ("Signing did not happen.", "Nothing was signed. Look at the page again.")),
+    ("void.", ("The document was not made void.", "It still holds. Look at it again.")),
+    ("amend.", ("The consultation was not opened again.", "The signed documents still hold.")),
     ("export.", ("The file could not be written.", "The signature stands. Export it again.")),
     ("content.", ("A rule file cannot be used.", "Nothing can be signed until it is corrected.")),
 )

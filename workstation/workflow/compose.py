@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workstation.domain.documents import Document, DocumentKind
 from workstation.domain.draft import DecisionKind
+from workstation.workflow.amended import amended
 from workstation.workflow.plan_page import monitoring_plan
 from workstation.workflow.prescription_page import prescription
 from workstation.workflow.record_page import record
@@ -45,4 +46,5 @@ def compose(subject: Subject) -> tuple[Document, ...]:
     decision = subject.appraisal.decision
     if decision is None:
         raise incomplete("decision")
-    return tuple(_MAKERS[kind](subject) for kind in kinds_of(decision.kind))
+    made = tuple(_MAKERS[kind](subject) for kind in kinds_of(decision.kind))
+    return made if subject.amends is None else amended(made, subject, subject.amends)

@@ -28,7 +28,7 @@ from workstation.domain.consultation import (
     Source,
     Status,
 )
-from workstation.domain.documents import Document, SignedDocument
+from workstation.domain.documents import Amendment, Document, DocumentEnd, SignedDocument
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import Edit, History
 from workstation.domain.facts import Fact
@@ -114,6 +114,22 @@ class ReadUnit(Protocol):
 
     def document_by_digest(self, pdf_digest: str) -> SignedDocument | None:
         """The signed document whose file has that SHA-256."""
+        ...
+
+    def document(self, id: DocumentId) -> SignedDocument | None:
+        """One signed document."""
+        ...
+
+    def document_ends(self, id: ConsultationId) -> tuple[DocumentEnd, ...]:
+        """Which documents of a consultation no longer hold, and why, oldest first."""
+        ...
+
+    def document_end(self, id: DocumentId) -> DocumentEnd | None:
+        """Why one document no longer holds; None while it does."""
+        ...
+
+    def amendment(self, id: ConsultationId) -> Amendment | None:
+        """The amendment that is being made of a consultation."""
         ...
 
     def user(self, id: UserId) -> User | None:
@@ -221,6 +237,32 @@ class WriteUnit(ReadUnit, Protocol):
 
         Raises Conflict ``consultation.signed.already`` when documents exist already.
         """
+        ...
+
+    def void(self, notice: SignedDocument, end: DocumentEnd) -> None:
+        """Store a void notice and mark the document that it names.
+
+        Raises Conflict ``document.ended.already``, ``document.unknown``.
+        """
+        ...
+
+    def reopen(
+        self,
+        id: ConsultationId,
+        user: UserId,
+        station: str,
+        reason: tuple[str, str],
+        now: datetime,
+        until: datetime,
+    ) -> Claim:
+        """Open a finished consultation again, held by ``user``; ``reason`` is (code, text).
+
+        Raises Conflict ``amend.open.already``, ``amend.not_finished``, ``amend.later_visit``.
+        """
+        ...
+
+    def give_up_amendment(self, id: ConsultationId, token: int) -> None:
+        """End an amendment without a signature: draft and status as they were when signed."""
         ...
 
     def add_user(self, user: User) -> None:

@@ -13,31 +13,40 @@ from workstation.domain.documents import Document, SignedDocument
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import DecisionKind, Draft, GradeOverride
 from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused
-from workstation.domain.ids import ConsultationId, DocumentId, new_id
+from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.workflow import compose
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.assess import earlier_reasons
 from workstation.workflow.desk import Desk, Session, held, require
-from workstation.workflow.ports import (
-    ReadUnit,
-    SigningKey,
-    SigningOutcome,
-    VisibleSignature,
-    WriteUnit,
+from workstation.workflow.ports import ReadUnit, SigningKey, SigningOutcome, WriteUnit
+from workstation.workflow.seal import (
+    Changed,
+    NoKey,
+    PinNotAccepted,
+    Preview,
+    rendered,
+    sealed,
+    usable_key,
 )
-from workstation.workflow.session import PinAccepted, PinAnswer, check_pin
+from workstation.workflow.session import PinAccepted, check_pin
+
+__all__ = [
+    "Blocked",
+    "Changed",
+    "NoKey",
+    "PinNotAccepted",
+    "Preview",
+    "Previews",
+    "SignAnswer",
+    "Signed",
+    "export",
+    "for_print",
+    "preview",
+    "sign",
+]
 
 CLOCK_BEHIND = "CLOCK-BEHIND"
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """One document with the very bytes that will be signed."""
-
-    document: Document
-    pdf: bytes
-    digest: str  # SHA-256 of pdf, hexadecimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +70,6 @@ class Blocked:
     """The gate is closed: codes, worst first."""
 
     because: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PinNotAccepted:
-    """The PIN stopped it; nothing was signed."""
-
-    answer: PinAnswer
-
-
-@dataclass(frozen=True, slots=True)
-class NoKey:
-    """No usable signing key: ``code`` says why (``sign.key.none``, ``sign.key.expired``)."""
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """The draft, a result or the content changed since the preview; look again."""
 
 
 SignAnswer = Signed | Blocked | PinNotAccepted | NoKey | Changed
@@ -110,7 +100,7 @@ def preview(desk: Desk, session: Session, id: ConsultationId, token: int) -> Pre
         now = _now(desk, session, unit, id, token, Permission.TREAT)
         composed = _compose(desk, unit, now)
     return Previews(
-        id, now.consultation.revision, tuple(_rendered(desk, document) for document in composed)
+        id, now.consultation.revision, tuple(rendered(desk, document) for document in composed)
     )
 
 
@@ -129,11 +119,9 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
     """
     require(session, Permission.SIGN)
     moment = desk.clock.now()
-    key = session.key
-    if key is None:
-        return NoKey("sign.key.none")
-    if key.expires <= moment:
-        return NoKey("sign.key.expired")
+    key = usable_key(session, moment)
+    if isinstance(key, NoKey):
+        return key
     id = previews.consultation
     with desk.store.writing(session.user.id, desk.station) as unit:
         now = _now(desk, session, unit, id, token, Permission.SIGN)
@@ -141,32 +129,13 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
         if refusal is not None:
             return refusal
         composed = _compose(desk, unit, now)
-    made = tuple(_rendered(desk, document) for document in composed)
+    made = tuple(rendered(desk, document) for document in composed)
     if made != previews.documents:
         return Changed()
     answer = check_pin(desk, session, pin)
     if not isinstance(answer, PinAccepted):
         return PinNotAccepted(answer)
-    files = tuple((shown, _signed_bytes(desk, key, shown, moment)) for shown in made)
-    with desk.store.reading() as reading:
-        head = reading.audit_head()
-    documents = tuple(
-        SignedDocument(
-            id=DocumentId(new_id()),
-            consultation=id,
-            kind=shown.document.kind,
-            number=shown.document.number,
-            content_digest=shown.document.content_digest,
-            pdf_digest=hashlib.sha256(pdf).hexdigest(),
-            address=desk.vault.put(pdf),
-            signer=session.user.id,
-            certificate=key.serial,
-            signed_at=moment,
-            level="B-B",
-            audit_head=head.digest if head is not None else "",
-        )
-        for shown, pdf in files
-    )
+    documents = sealed(desk, session, key, id, made, moment)
     with desk.store.writing(session.user.id, desk.station) as unit:
         now = _now(desk, session, unit, id, token, Permission.SIGN)
         refusal = _refusal(desk, unit, now, previews, key, moment)
@@ -293,31 +262,9 @@ def _compose(desk: Desk, unit: WriteUnit, now: _Now) -> tuple[Document, ...]:
             issued=now.situation.today,
             catalogue=desk.catalogue,
             demonstration=desk.store.is_demonstration,
+            amends=unit.amendment(now.consultation.id),
         )
     )
-
-
-def _rendered(desk: Desk, document: Document) -> Preview:
-    pdf = desk.renderer.render(document)
-    return Preview(document, pdf, hashlib.sha256(pdf).hexdigest())
-
-
-def _signed_bytes(desk: Desk, key: SigningKey, shown: Preview, moment: datetime) -> bytes:
-    box = shown.document.signature
-    block = VisibleSignature(
-        tuple(
-            line
-            for line in (f"{box.name}, {box.credentials}", box.licence, box.npi, box.meaning)
-            if line
-        )
-    )
-    signed = desk.signer.sign(
-        shown.pdf, key, block, box.meaning, shown.document.letterhead.name, moment
-    )
-    verdict = desk.signer.verify(signed, key.serial)
-    if not signed.startswith(shown.pdf) or verdict.state != "valid":
-        raise Corrupt("sign.self_check", document=shown.document.number)
-    return signed
 
 
 def _outcome(desk: Desk, now: _Now) -> SigningOutcome:

@@ -6,14 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from workstation.content.documents import Texts, read_texts
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.consultation import Consultation
 from workstation.domain.dates import age_years
-from workstation.domain.documents import Block, Document, DocumentKind, Letterhead, SignatureBox
+from workstation.domain.documents import (
+    Amendment,
+    Block,
+    Document,
+    DocumentKind,
+    Letterhead,
+    SignatureBox,
+)
 from workstation.domain.draft import Draft
 from workstation.domain.errors import WorkstationError
 from workstation.domain.facts import FactSpec, Freshness
@@ -41,11 +48,56 @@ class Subject:
     issued: date
     catalogue: Catalogue
     demonstration: bool
+    amends: Amendment | None = None  # what these documents replace, when they replace anything
 
     @property
     def page(self) -> Texts:
         """The words that all documents share."""
         return read_texts("page", LANGUAGE)
+
+
+class Addressed(Protocol):
+    """What the head, foot and signature box of any document are made from."""
+
+    @property
+    def consultation(self) -> Consultation:
+        """Whose document it is."""
+        ...
+
+    @property
+    def prescriber(self) -> User:
+        """Who signs it."""
+        ...
+
+    @property
+    def clinic(self) -> ClinicProfile:
+        """Who issues it."""
+        ...
+
+    @property
+    def numbers(self) -> Mapping[DocumentKind, str]:
+        """Its reserved number, by kind."""
+        ...
+
+    @property
+    def issued(self) -> date:
+        """The day of issue."""
+        ...
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The clinical content in force."""
+        ...
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether it is for show only."""
+        ...
+
+    @property
+    def page(self) -> Texts:
+        """The words that all documents share."""
+        ...
 
 
 def incomplete(what: str) -> WorkstationError:
@@ -54,7 +106,7 @@ def incomplete(what: str) -> WorkstationError:
 
 
 def document(
-    subject: Subject,
+    subject: Addressed,
     kind: DocumentKind,
     title: str,
     meaning: str,
@@ -90,7 +142,7 @@ def document(
     )
 
 
-def _patient_line(subject: Subject) -> tuple[tuple[str, str], ...]:
+def _patient_line(subject: Addressed) -> tuple[tuple[str, str], ...]:
     words, patient = subject.page, subject.consultation.patient
     where = patient.address
     return (
@@ -116,7 +168,7 @@ def _patient_line(subject: Subject) -> tuple[tuple[str, str], ...]:
     )
 
 
-def clinic_address(subject: Subject) -> str:
+def clinic_address(subject: Addressed) -> str:
     """The clinic's postal address in one line."""
     clinic = subject.clinic
     return subject.page(
@@ -128,13 +180,13 @@ def clinic_address(subject: Subject) -> str:
     )
 
 
-def patient_state(subject: Subject) -> str:
+def patient_state(subject: Addressed) -> str:
     """Two-letter code of the state where the patient is, or ""."""
     where = subject.consultation.patient.address
     return "" if where is None else where.state.upper()
 
 
-def licence_line(subject: Subject) -> str:
+def licence_line(subject: Addressed) -> str:
     """The prescriber's licence of the patient's state, or words that none is recorded."""
     code = patient_state(subject)
     law = subject.catalogue.prescription.state(code)
@@ -145,13 +197,13 @@ def licence_line(subject: Subject) -> str:
     return subject.page("no_licence", state=name) if name else subject.page("no_state")
 
 
-def prescriber_name(subject: Subject) -> str:
+def prescriber_name(subject: Addressed) -> str:
     """Name and credentials."""
     who = subject.prescriber
     return subject.page("name", name=who.name, credentials=who.credentials)
 
 
-def prescriber_words(subject: Subject) -> str:
+def prescriber_words(subject: Addressed) -> str:
     """Name, licence, NPI, address and phone in one sentence's length."""
     page = subject.page
     return f" {MIDDLE_DOT} ".join(
@@ -165,7 +217,7 @@ def prescriber_words(subject: Subject) -> str:
     )
 
 
-def local(subject: Subject, moment: datetime) -> datetime:
+def local(subject: Addressed, moment: datetime) -> datetime:
     """A moment in the clinic's own time zone."""
     return moment.astimezone(ZoneInfo(subject.clinic.time_zone))
 

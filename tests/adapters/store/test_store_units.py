@@ -273,9 +273,10 @@ def test_status_moves_are_checked(store: SqlStore) -> None:
     assert len(_page(store, QueueFilter(scope="all", statuses=frozenset({Status.WITHDRAWN})))) == 1
 
 
-def _sign(
-    store: SqlStore, id: ConsultationId, token: int, result=None, kinds=tuple(DocumentKind), at=NOW
-):
+PRESCRIBED = (DocumentKind.PRESCRIPTION, DocumentKind.MONITORING_PLAN, DocumentKind.RECORD)
+
+
+def _sign(store: SqlStore, id: ConsultationId, token: int, result=None, kinds=PRESCRIBED, at=NOW):
     with store.writing(DOCTOR, "s") as unit:
         revision = unit.consultation(id).revision
         documents = [

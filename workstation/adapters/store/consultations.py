@@ -17,6 +17,7 @@ from workstation.adapters.store.schema import (
     consultation_content,
     contact,
     document,
+    document_end,
     patient,
     result,
 )
@@ -31,6 +32,7 @@ from workstation.domain.consultation import (
     Source,
     Status,
 )
+from workstation.domain.documents import DocumentKind
 from workstation.domain.errors import Conflict
 from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId
@@ -114,12 +116,16 @@ def past_visits(connection: Connection, who: PatientId, before: datetime) -> tup
         return ()
     zone = ZoneInfo(clinic_zone(connection))
     signed: dict[str, list[DocumentId]] = {row.id: [] for row in found}
-    for owner, id in connection.execute(
-        select(document.c.consultation, document.c.id)
+    withdrawn: set[str] = set()  # consultations whose prescription is void, with none in its place
+    for owner, id, kind, state in connection.execute(
+        select(document.c.consultation, document.c.id, document.c.kind, document_end.c.state)
+        .outerjoin(document_end, document_end.c.document == document.c.id)
         .where(document.c.consultation.in_(list(signed)))
         .order_by(document.c.sitting, document.c.number)
     ):
         signed[owner].append(DocumentId(id))
+        if kind == DocumentKind.PRESCRIPTION.value:
+            (withdrawn.add if state is not None else withdrawn.discard)(owner)
     return tuple(
         PastVisit(
             consultation=ConsultationId(row.id),
@@ -127,7 +133,7 @@ def past_visits(connection: Connection, who: PatientId, before: datetime) -> tup
             on=row.finished_at.astimezone(zone).date(),
             grade=row.grade,
             counts=rows.from_text(row.counts or "[]", tuple[tuple[str, int], ...]),
-            daily=row.daily,
+            daily=None if row.id in withdrawn else row.daily,
             weight=row.weight,
             documents=tuple(signed[row.id]),
         )

@@ -104,6 +104,36 @@ def move_cursor(
     )
 
 
+def return_to(
+    connection: Connection, id: ConsultationId, token: int, revision: int, cursor: int
+) -> int:
+    """Take edits back, or make them again, until ``cursor`` is the last in force; the new revision.
+
+    Raises:
+        Conflict: as ``append_edit``.
+        Corrupt: ``draft.journal.broken``.
+    """
+    row = _writable(connection, id, token, revision)
+    parents: dict[int, int] = {}
+    content: dict[int, str] = {}
+    for seq, parent, text in connection.execute(
+        select(e.c.seq, e.c.parent, e.c.content).where(e.c.consultation == id)
+    ):
+        parents[seq], content[seq] = parent, text
+    now, then = _walk(row.edit_cursor, parents.get), _walk(cursor, parents.get)
+    if any(seq not in content for seq in (*now, *then)):
+        raise Corrupt("draft.journal.broken", consultation=id)
+    shared = set(now) & set(then)
+    count = row.item_count
+    for seq in now:
+        if seq not in shared:
+            count += _apply(connection, id, rows.edit_from_text(content[seq]).reversed(), count)
+    for seq in reversed(then):
+        if seq not in shared:
+            count += _apply(connection, id, rows.edit_from_text(content[seq]), count)
+    return _moved(connection, id, revision, cursor=cursor, edits=row.edit_count, items=count)
+
+
 def _writable(connection: Connection, id: ConsultationId, token: int, revision: int) -> AnyRow:
     row = queue.held(connection, id, token)
     if not row.is_open:

@@ -1,8 +1,9 @@
-"""Schema 1 as SQLAlchemy Core tables; the migrations build the same and a test compares them.
+"""The schema as SQLAlchemy Core tables; the migrations build the same and a test compares them.
 
 A consultation is split: ``consultation`` holds what the queue sorts, filters and shows, and what
 moves; ``consultation_content`` holds what was received, as JSON, and never changes. ``edit``,
-``audit``, ``document``, ``result``, ``contact`` and ``supply`` only grow: triggers refuse the rest.
+``audit``, ``document``, ``document_end``, ``result``, ``contact`` and ``supply`` only grow: triggers
+refuse the rest.
 """
 
 from __future__ import annotations
@@ -23,8 +24,17 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0002"
-GROWING = ("edit", "audit", "document", "result", "contact", "supply", "consultation_content")
+HEAD = "0003"
+GROWING = (
+    "edit",
+    "audit",
+    "document",
+    "document_end",
+    "result",
+    "contact",
+    "supply",
+    "consultation_content",
+)
 
 metadata = MetaData(
     naming_convention={
@@ -212,6 +222,8 @@ supply = Table(
     Column("given_on", Date, nullable=False),
     Column("reported", Boolean, nullable=False),
     Column("content", Text, nullable=False),
+    # the prescription it was planned by; none when intake reported it
+    Column("document", _ID, nullable=True),
     sqlite_autoincrement=True,
 )
 
@@ -251,6 +263,35 @@ document = Table(
     UniqueConstraint("consultation", "sitting", "kind"),
 )
 Index("ix_document_signer", document.c.signer, document.c.signed_at)
+
+# A document that no longer holds: amended by a new one, or void by a notice. The row of the
+# document itself never changes.
+document_end = Table(
+    "document_end",
+    metadata,
+    Column("document", _ID, ForeignKey("document.id"), primary_key=True),
+    Column("state", _CODE, nullable=False),
+    Column("by_document", _ID, ForeignKey("document.id"), nullable=False),
+    Column("reason_code", _CODE, nullable=False),
+    Column("reason_text", Text, nullable=False),
+    Column("by_user", _ID, ForeignKey("account.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# A consultation opened again to amend what was signed, until it is signed or given up.
+amendment = Table(
+    "amendment",
+    metadata,
+    Column("consultation", _ID, ForeignKey("consultation.id"), primary_key=True),
+    Column("sitting", Integer, nullable=False),
+    Column("reason_code", _CODE, nullable=False),
+    Column("reason_text", Text, nullable=False),
+    Column("by_user", _ID, ForeignKey("account.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("edit_cursor", Integer, nullable=False),
+    Column("status", _CODE, nullable=False),
+    Column("returns_on", Date, nullable=True),
+)
 
 audit = Table(
     "audit",

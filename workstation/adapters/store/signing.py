@@ -12,21 +12,22 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, or_, select, update
 
-from workstation.adapters.store import consultations, queue, rows, supplies
-from workstation.adapters.store.columns import AnyRow
+from workstation.adapters.store import consultations, endings, queue, rows, supplies
+from workstation.adapters.store.documents import document_of, row_of
 from workstation.adapters.store.schema import consultation as c
 from workstation.adapters.store.schema import document as d
 from workstation.adapters.store.schema import document_number, number_series
 from workstation.domain.consultation import Status
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.errors import Conflict
-from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId, VaultAddress
+from workstation.domain.ids import ConsultationId, DocumentId, PatientId
 from workstation.workflow.ports import SigningOutcome
 
 SERIES = {
     DocumentKind.PRESCRIPTION: "RX",
     DocumentKind.MONITORING_PLAN: "MP",
     DocumentKind.RECORD: "CR",
+    DocumentKind.VOID_NOTICE: "VN",
 }
 
 
@@ -35,13 +36,19 @@ def documents(connection: Connection, id: ConsultationId) -> tuple[SignedDocumen
     found = connection.execute(select(d).where(d.c.consultation == id).order_by(d.c.sitting)).all()
     order = {kind.value: at for at, kind in enumerate(DocumentKind)}
     placed = sorted(found, key=lambda row: (row.sitting, order[row.kind]))
-    return tuple(_document(row) for row in placed)
+    return tuple(document_of(row) for row in placed)
 
 
 def document_by_digest(connection: Connection, pdf_digest: str) -> SignedDocument | None:
     """The signed document whose file has that SHA-256."""
     row = connection.execute(select(d).where(d.c.pdf_digest == pdf_digest)).one_or_none()
-    return None if row is None else _document(row)
+    return None if row is None else document_of(row)
+
+
+def document(connection: Connection, id: DocumentId) -> SignedDocument | None:
+    """One signed document."""
+    row = connection.execute(select(d).where(d.c.id == id)).one_or_none()
+    return None if row is None else document_of(row)
 
 
 def reserve_number(connection: Connection, id: ConsultationId, kind: str, year: int) -> str:
@@ -117,7 +124,8 @@ def finish(
     if len(kinds) != len(signed) or any(document.consultation != id for document in signed):
         raise Conflict("consultation.documents.foreign", consultation=id)
     consultations.check_move(id, Status(row.status), outcome.status)
-    connection.execute(insert(d), [_row(document, row.sitting) for document in signed])
+    connection.execute(insert(d), [row_of(document, row.sitting) for document in signed])
+    endings.amend(connection, id, signed)
     if outcome.dispensed is not None:
         supplies.add(
             connection,
@@ -126,6 +134,9 @@ def finish(
             row.submitted_at,
             outcome.dispensed,
             reported=False,
+            prescription=next(
+                (one.id for one in signed if one.kind is DocumentKind.PRESCRIPTION), None
+            ),
         )
     connection.execute(
         update(c)
@@ -161,38 +172,3 @@ def _refuse_second_signature(
     stored = connection.scalar(select(d.c.id).where(same).limit(1))
     if stored is not None or status == Status.CLOSED.value:
         raise Conflict("consultation.signed.already", consultation=id)
-
-
-def _row(document: SignedDocument, sitting: int) -> dict[str, object]:
-    return {
-        "id": document.id,
-        "consultation": document.consultation,
-        "sitting": sitting,
-        "kind": document.kind.value,
-        "number": document.number,
-        "content_digest": document.content_digest,
-        "pdf_digest": document.pdf_digest,
-        "address": document.address,
-        "signer": document.signer,
-        "certificate": document.certificate,
-        "signed_at": document.signed_at,
-        "level": document.level,
-        "audit_head": document.audit_head,
-    }
-
-
-def _document(row: AnyRow) -> SignedDocument:
-    return SignedDocument(
-        id=DocumentId(row.id),
-        consultation=ConsultationId(row.consultation),
-        kind=DocumentKind(row.kind),
-        number=row.number,
-        content_digest=row.content_digest,
-        pdf_digest=row.pdf_digest,
-        address=VaultAddress(row.address),
-        signer=UserId(row.signer),
-        certificate=row.certificate,
-        signed_at=row.signed_at,
-        level=row.level,
-        audit_head=row.audit_head,
-    )

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select
 
 from workstation.adapters.store import rows
-from workstation.adapters.store.schema import supply
+from workstation.adapters.store.schema import document_end, supply
 from workstation.domain.dosing import Dispensed
-from workstation.domain.ids import ConsultationId, PatientId
+from workstation.domain.ids import ConsultationId, DocumentId, PatientId
 
 
 def add(
@@ -22,8 +22,9 @@ def add(
     given: Dispensed,
     *,
     reported: bool,
+    prescription: DocumentId | None = None,
 ) -> None:
-    """Append a supply: ``reported`` by intake as really taken, or planned by a signature."""
+    """Append a supply: ``reported`` by intake as really taken, or planned by ``prescription``."""
     connection.execute(
         insert(supply).values(
             patient=who,
@@ -32,6 +33,7 @@ def add(
             given_on=given.on,
             reported=reported,
             content=rows.to_text(given),
+            document=prescription,
         )
     )
 
@@ -54,10 +56,18 @@ def merged(reported: Iterable[Dispensed], signed: Iterable[Dispensed]) -> tuple[
 def of_earlier_visits(
     connection: Connection, id: str, patient: str, submitted_at: datetime
 ) -> tuple[Dispensed, ...]:
-    """Supplies of the patient up to a consultation, without the one it was signed with itself."""
+    """Supplies of the patient up to a consultation, without the one it was signed with itself.
+
+    What an amended or void prescription planned is no supply.
+    """
     found = connection.execute(
         select(supply.c.consultation, supply.c.reported, supply.c.content)
-        .where(supply.c.patient == patient, supply.c.submitted_at <= submitted_at)
+        .outerjoin(document_end, document_end.c.document == supply.c.document)
+        .where(
+            supply.c.patient == patient,
+            supply.c.submitted_at <= submitted_at,
+            document_end.c.document.is_(None),
+        )
         .order_by(supply.c.submitted_at, supply.c.seq)
     ).all()
     reported = [rows.from_text(s.content, Dispensed) for s in found if s.reported]

@@ -14,6 +14,7 @@ from workstation.adapters.store import (
     audit,
     consultations,
     drafts,
+    endings,
     queue,
     settings,
     signing,
@@ -32,10 +33,10 @@ from workstation.domain.consultation import (
     Status,
 )
 from workstation.domain.dates import Clock
-from workstation.domain.documents import SignedDocument
+from workstation.domain.documents import Amendment, DocumentEnd, SignedDocument
 from workstation.domain.draft import Edit, History
 from workstation.domain.errors import NotAllowed, WorkstationError
-from workstation.domain.ids import ConsultationId, PatientId, UserId
+from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
 from workstation.domain.results import LabResult
 from workstation.workflow.ports import Appraised, QueueFilter, SigningOutcome
 
@@ -77,6 +78,22 @@ class SqlReadUnit:
     def document_by_digest(self, pdf_digest: str) -> SignedDocument | None:
         """The signed document whose file has that SHA-256."""
         return signing.document_by_digest(self._connection, pdf_digest)
+
+    def document(self, id: DocumentId) -> SignedDocument | None:
+        """One signed document."""
+        return signing.document(self._connection, id)
+
+    def document_ends(self, id: ConsultationId) -> tuple[DocumentEnd, ...]:
+        """Which documents of a consultation no longer hold, and why."""
+        return endings.ends(self._connection, id)
+
+    def document_end(self, id: DocumentId) -> DocumentEnd | None:
+        """Why one document no longer holds; None while it does."""
+        return endings.end_of(self._connection, id)
+
+    def amendment(self, id: ConsultationId) -> Amendment | None:
+        """The amendment that is being made of a consultation."""
+        return endings.amendment(self._connection, id)
 
     def user(self, id: UserId) -> User | None:
         """One account."""
@@ -192,6 +209,27 @@ class SqlWriteUnit(SqlReadUnit):
         """Store the signed documents, the outcome and the new status; releases the claim."""
         signing.finish(self._connection, id, token, revision, documents, outcome, self._clock.now())
         self.signed = True
+
+    def void(self, notice: SignedDocument, end: DocumentEnd) -> None:
+        """Store a void notice and mark the document that it names."""
+        endings.void(self._connection, notice, end)
+        self.signed = True
+
+    def reopen(
+        self,
+        id: ConsultationId,
+        user: UserId,
+        station: str,
+        reason: tuple[str, str],
+        now: datetime,
+        until: datetime,
+    ) -> Claim:
+        """Open a finished consultation again, held by ``user``."""
+        return endings.reopen(self._connection, id, user, station, reason, now, until)
+
+    def give_up_amendment(self, id: ConsultationId, token: int) -> None:
+        """End an amendment without a signature."""
+        endings.give_up(self._connection, id, token)
 
     def add_user(self, user: User) -> None:
         """Add an account."""
