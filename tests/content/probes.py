@@ -39,6 +39,7 @@ from workstation.domain.facts import Fact, FactKind, Facts, FactValue, Origin
 from workstation.domain.ids import UserId
 from workstation.domain.lesions import Tally
 from workstation.domain.plan import Course, plan_tests
+from workstation.domain.protocol_choice import CUSTOM, ChosenProtocol, OwnProtocol, protocol_of
 from workstation.domain.rems_record import Supplied
 from workstation.domain.rules import Level, Rule, RuleBook
 from workstation.domain.safety import evaluate
@@ -445,6 +446,11 @@ def plans(content: Catalogue) -> Iterator[tuple[str, object]]:
                     )
                     named = f"plan {id_} more={more} {rules.id} {category.value}"
                     yield named, (plan.tests, plan.flare, plan.ends, plan.contraception)
+    own = OwnProtocol((), (), "start", 0, monthly=True)
+    for days in range(90):
+        asked = ChosenProtocol(CUSTOM, replace(own, during_days=days))
+        found = protocol_of(asked, content.protocols, content.plan_rules, content.tests)
+        yield f"own protocol each {days}", (found.baseline, found.during, found.during_days)
     facts = shipped().safe
     for most in range(4):
         drinks = facts.with_facts(

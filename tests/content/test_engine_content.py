@@ -103,16 +103,16 @@ def test_the_digest_sees_every_file(folder):
 
 def test_a_protocol_is_added_by_a_file(folder):
     text = (folder / "monitoring/label.toml").read_text(encoding="utf-8")
-    (folder / "monitoring/custom.toml").write_text(
-        text.replace('id = "LABEL"', 'id = "CUSTOM"'), encoding="utf-8"
+    (folder / "monitoring/later.toml").write_text(
+        text.replace('id = "LABEL"', 'id = "LATER"'), encoding="utf-8"
     )
-    assert "CUSTOM" in load(folder).protocols
+    assert "LATER" in load(folder).protocols
 
 
 def test_everything_is_there():
     content = load(resource("clinical"))
     assert content.edition.startswith("2026.")
-    assert set(content.protocols) == {"DELPHI-2022", "AAD-2024", "LABEL", "MONTHLY"}
+    assert set(content.protocols) == {"DELPHI-2022", "AAD-2024", "LABEL", "MONTHLY", "CUSTOM"}
     assert content.plan_rules.default == "DELPHI-2022"
     assert set(content.rems) == {"RS-2021", "RS-2026"}
     assert content.rubric.id == "SEV-1" and set(content.rubrics) == {"SEV-1"}

@@ -8,6 +8,7 @@ from test_main_job import text_of
 
 from workstation.domain.draft import ItemKind, Key
 from workstation.domain.indications import choose
+from workstation.domain.protocol_choice import CUSTOM, ChosenProtocol, OwnProtocol
 from workstation.domain.rules import Level
 from workstation.workflow import sign
 from workstation.workflow.appraisal import ISOTRETINOIN
@@ -58,11 +59,19 @@ def test_an_off_label_course_is_held_until_judged_and_then_signs(
     assert past[-1].grade == "severe" and past[-1].counts == ()
 
 
-def test_acne_says_nothing_of_a_label(clinic: Clinic) -> None:
+def test_acne_says_nothing_of_a_label_and_an_own_protocol_is_on_record(clinic: Clinic) -> None:
     hand = clinic.take("Nguyễn")
     hand.annotate(6)
+    own = OwnProtocol(("alt", "tg"), ("alt", "tg"), "start", 14, monthly=True)
+    hand.put("protocol.chosen", (Key.of(ItemKind.PROTOCOL), ChosenProtocol(CUSTOM, own)))
+    hand.reload()
+    shown = hand.appraisal.protocol
+    assert shown is not None and shown.chosen.own == own and shown.said_by == "consultation"
     hand.prescribe()
     answer = hand.sign()
     assert isinstance(answer, sign.Signed), hand.appraisal.gate
     page = clinic.desk.vault.get(answer.documents[0].address)
     assert "Off-label" not in one_line(page)
+    record = one_line(clinic.desk.vault.get(answer.documents[-1].address))
+    assert "Own protocol: Before the start: ALT, " in record
+    assert "14 days after the start and each 14 days from then on" in record

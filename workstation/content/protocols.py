@@ -16,7 +16,7 @@ from workstation.domain.laboratory import (
     ThresholdBand,
     Thresholds,
 )
-from workstation.domain.protocols import Enrolment, MoreNeeded, PlanRules, Protocol
+from workstation.domain.protocols import Enrolment, MoreNeeded, OwnLimits, PlanRules, Protocol
 from workstation.domain.units import Conversion
 
 LANES = frozenset({"pregnancy", "lipids", "liver", "mood", "supply", "contraception"})
@@ -136,6 +136,7 @@ def read_plan_rules(
         laboratory_days=top.whole("laboratory_days"),
         more_needed=tuple(_more(t, sources, tests, facts) for t in top.tables("more_needed")),
         enrolment=tuple(_enrolment(t, sources, facts) for t in top.tables("enrolment")),
+        own=_own(top.table("own"), sources, tests),
         source=cited(top, sources),
     )
     for key in ("default", "more"):
@@ -143,6 +144,19 @@ def read_plan_rules(
             raise top.wrong("content.protocol.unknown", key)
     top.done()
     return rules
+
+
+def _own(table: Table, sources: Mapping[str, Source], tests: Mapping[str, LabTest]) -> OwnLimits:
+    limits = OwnLimits(
+        least=_known(table, "least", tests),
+        shortest_days=table.whole("shortest_days"),
+        longest_days=table.whole("longest_days"),
+        source=cited(table, sources),
+    )
+    if not 1 <= limits.shortest_days <= limits.longest_days:
+        raise table.wrong("content.protocol.during", "shortest_days")
+    table.done()
+    return limits
 
 
 def _band(

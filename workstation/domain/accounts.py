@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from workstation.domain.ids import UserId
+from workstation.domain.protocol_choice import ChosenProtocol
 
 
 class Role(Enum):
@@ -102,6 +103,7 @@ class ClinicProfile:
     time_zone: str
     paper: str  # letter | a4
     rems_2026_effective: str  # ISO date, or "" while unknown
+    protocol: ChosenProtocol | None = None  # monitoring; None: the content's default
 
 
 def may(user: User, permission: Permission) -> bool:

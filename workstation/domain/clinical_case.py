@@ -16,6 +16,7 @@ from workstation.domain.facts import Fact, FactSpec
 from workstation.domain.indications import Indication
 from workstation.domain.laboratory import LabTest, Thresholds
 from workstation.domain.prescription import PrescriptionRules
+from workstation.domain.protocol_choice import ChosenProtocol
 from workstation.domain.protocols import PlanRules
 from workstation.domain.protocols import Protocol as LabProtocol
 from workstation.domain.rems_windows import RemsRules
@@ -84,3 +85,4 @@ class Case:
     now: datetime
     today: date
     issue_on: date | None = None
+    protocol: ChosenProtocol | None = None  # chosen at this consultation; else the clinic's counts

@@ -17,6 +17,7 @@ from workstation.domain.draft import DecisionKind
 from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, FactValue, Origin
 from workstation.domain.freshness import holding, is_stale
 from workstation.domain.indications import proposed
+from workstation.domain.protocol_choice import ProtocolOptions, options
 from workstation.domain.protocols import MonitoringPlan
 from workstation.domain.rems_record import RemsRecord, Supplied, pregnancy_tests
 from workstation.domain.rems_windows import Category
@@ -50,6 +51,14 @@ def with_plan(case: Case, facts: Facts, plan: MonitoringPlan | None) -> Facts:
     if plan is None or not case.consultation.dispensed:
         return facts
     return _add(case, facts, plan_facts(plan, case.today))
+
+
+def protocol_options(case: Case) -> ProtocolOptions:
+    """The monitoring protocol in force and what else may be chosen."""
+    content = case.catalogue
+    return options(
+        content.protocols, content.plan_rules, content.tests, case.protocol, case.clinic.protocol
+    )
 
 
 def rems_record(case: Case, facts: Facts) -> RemsRecord:
@@ -237,6 +246,7 @@ def _protocol(case: Case, facts: Facts) -> dict[str, FactValue]:
         content.plan_rules,
         content.protocols,
         facts,
+        chosen=protocol_options(case).in_force,
         first_supply=min((s.on for s in case.consultation.dispensed), default=None),
         today=case.today,
     )

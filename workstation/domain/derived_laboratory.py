@@ -65,6 +65,7 @@ def baseline_facts(
     protocols: Mapping[str, Protocol],
     facts: Facts,
     *,
+    chosen: Protocol | None,
     first_supply: date | None,
     today: date,
 ) -> dict[str, FactValue]:
@@ -75,7 +76,7 @@ def baseline_facts(
     known = tuple(r for r in results if r.collected <= today)
     start = first_supply or today
     reasons = more_needed(rules, facts, tests, thresholds, known, start)
-    choice = choose_protocol(protocols, rules, None, reasons)
+    choice = choose_protocol(protocols, rules, chosen, reasons)
     values: dict[str, FactValue] = {
         "labs.monthly_advised": bool(reasons),
         "labs.monthly_chosen": choice.during.monthly,

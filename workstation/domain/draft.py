@@ -19,6 +19,7 @@ from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.domain.lesions import Annotation, Midline, Mirrored, ZoneOutline, ZoneOwner
 from workstation.domain.photo import Scale
+from workstation.domain.protocol_choice import ChosenProtocol
 
 
 class ItemKind(Enum):
@@ -36,6 +37,7 @@ class ItemKind(Enum):
     REASON = "reason"  # name: finding code
     DECISION = "decision"  # name: ""
     NOTE = "note"  # name: "assessment"
+    PROTOCOL = "protocol"  # name: ""; the monitoring protocol of this consultation
     PLAN_POINT = "plan_point"  # name: test:role:number; a day chosen for a point of the plan
 
 
@@ -132,6 +134,7 @@ Item = (
     | DecisionChoice
     | Note
     | PlanEdit
+    | ChosenProtocol
 )
 
 
@@ -246,6 +249,12 @@ class Draft:
         """The clinician's own grade, if any."""
         item = self.get(ItemKind.GRADE_OVERRIDE)
         return item if isinstance(item, GradeOverride) else None
+
+    @property
+    def protocol(self) -> ChosenProtocol | None:
+        """The monitoring protocol chosen here, if any."""
+        item = self.get(ItemKind.PROTOCOL)
+        return item if isinstance(item, ChosenProtocol) else None
 
     def regimen(self, medicine: str) -> Regimen | None:
         """The regimen drafted for ``medicine``, if any."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from workstation.domain.laboratory import LabTest, Thresholds, own_value, times_
 from workstation.domain.results import LabResult
 
 NOT_IN_PROTOCOL = "NOT-IN-PROTOCOL"
+CUSTOM = "CUSTOM"  # the clinician's own protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,16 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLimits:
+    """What an own protocol may not go below: tests, and days between draws."""
+
+    least: tuple[str, ...]
+    shortest_days: int
+    longest_days: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class PlanRules:
     """How protocols become dates (days), the default protocol and who needs more."""
 
@@ -109,6 +120,7 @@ class PlanRules:
     laboratory_days: int
     more_needed: tuple[MoreNeeded, ...]
     enrolment: tuple[Enrolment, ...]
+    own: OwnLimits
     source: Source
 
 
@@ -186,16 +198,34 @@ def more_needed(
 def choose_protocol(
     protocols: Mapping[str, Protocol],
     rules: PlanRules,
-    chosen: str | None,
+    chosen: Protocol | str | None,
     reasons: tuple[MoreNeeded, ...],
 ) -> ProtocolChoice:
-    """The chosen (or default) protocol, with monthly tests added while ``reasons`` apply."""
-    base = protocols[chosen or rules.default]
-    if base.monthly or not reasons:
+    """The chosen (or default) protocol, with monthly tests added while ``reasons`` apply.
+
+    One that already tests as often and as much keeps its own days.
+    """
+    base = chosen if isinstance(chosen, Protocol) else protocols[chosen or rules.default]
+    more = protocols[rules.more]
+    as_strong = base.monthly and base.during_days <= more.during_days
+    if not reasons or (as_strong and set(more.during) <= set(base.during)):
         return ProtocolChoice(base, base, None, "")
     why = ", ".join(dict.fromkeys(row.because for row in reasons))
+    if base.monthly or base.id == CUSTOM:
+        return ProtocolChoice(base, _strengthened(base, more), None, f"monthly, because of: {why}")
     because = f"monthly until {rules.normal_results} results are normal, because of: {why}"
-    return ProtocolChoice(base, protocols[rules.more], rules.normal_results, because)
+    return ProtocolChoice(base, more, rules.normal_results, because)
+
+
+def _strengthened(base: Protocol, more: Protocol) -> Protocol:
+    """``base`` with the tests and the pace of ``more``; what it asks beyond that stays."""
+    return replace(
+        base,
+        during=tuple(dict.fromkeys((*more.during, *base.during))),
+        during_from=more.during_from,
+        during_days=min(base.during_days, more.during_days),
+        monthly=True,
+    )
 
 
 def not_in_protocol(protocol: Protocol, requested: tuple[str, ...]) -> tuple[str, ...]:

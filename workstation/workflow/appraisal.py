@@ -17,7 +17,7 @@ from workstation.domain import dosing, severity
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.consultation import Consultation, PastVisit
 from workstation.domain.dates import DateWindow, add_days
-from workstation.domain.derivation import Case, derive, rems_record, with_plan
+from workstation.domain.derivation import Case, derive, protocol_options, rems_record, with_plan
 from workstation.domain.dosing import Combination, DosePlan, Ledger, Medicine
 from workstation.domain.draft import DecisionChoice, DecisionKind, Draft, Reason, Regimen
 from workstation.domain.facts import Facts
@@ -25,6 +25,7 @@ from workstation.domain.indications import used_for
 from workstation.domain.lesions import Tally, ZoneOutline
 from workstation.domain.plan import Course, plan_tests
 from workstation.domain.plan_edits import edited
+from workstation.domain.protocol_choice import ProtocolOptions
 from workstation.domain.protocols import (
     MonitoringPlan,
     PlannedTest,
@@ -74,7 +75,8 @@ class Appraisal:
     """All that follows from a consultation and its draft on one day.
 
     ``plan`` is the course's plan, or the work-up's own tests when a work-up is chosen; ``work_up``
-    carries what only a work-up has. ``treatable`` says whether anything here can be prescribed.
+    carries what only a work-up has; ``protocol`` is what it follows and what else may be chosen.
+    ``treatable`` says whether anything here can be prescribed.
     """
 
     treatable: bool
@@ -93,6 +95,7 @@ class Appraisal:
     work_up: WorkUp | None
     opinions: Opinions
     gate: Gate
+    protocol: ProtocolOptions | None = None
 
     @property
     def acne(self) -> bool:
@@ -147,6 +150,7 @@ def appraise(
             *(grade.grade, counts.nodules_cysts, counts.active_deep_scarring),
             *(case.decision, case.regimen, *case.recorded, None, *draft.reasons, None),
             *draft.plan_edits,
+            draft.protocol,
         ),
         lambda: _follow(case, draft, situation),
     )
@@ -178,6 +182,7 @@ def appraise(
         gate=_gate(
             consultation, follows.treatable, decision, dose, follows.evaluation, follows.triage
         ),
+        protocol=follows.protocol,
     )
 
 
@@ -194,6 +199,7 @@ class _Follows(NamedTuple):
     rems: RemsTimeline | None
     plan: MonitoringPlan | None
     work_up: WorkUp | None
+    protocol: ProtocolOptions
 
 
 _FOLLOWED: Recall[_Follows] = Recall()
@@ -227,6 +233,7 @@ def _case(
         clinic=situation.clinic,
         now=situation.now,
         today=situation.today,
+        protocol=draft.protocol,
     )
 
 
@@ -261,6 +268,7 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
         rems=rems,
         plan=plan,
         work_up=work_up,
+        protocol=protocol_options(case),
     )
 
 
@@ -353,7 +361,8 @@ def _plans(
     reasons = more_needed(
         catalogue.plan_rules, facts, catalogue.tests, catalogue.thresholds, results, start
     )
-    choice = choose_protocol(catalogue.protocols, catalogue.plan_rules, None, reasons)
+    chosen = protocol_options(case).in_force
+    choice = choose_protocol(catalogue.protocols, catalogue.plan_rules, chosen, reasons)
     if case.decision is not None and case.decision.kind is DecisionKind.START_WORK_UP:
         work_up = plan_work_up(
             protocol=choice.baseline,

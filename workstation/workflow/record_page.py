@@ -16,6 +16,7 @@ from workstation.domain.documents import (
 )
 from workstation.domain.draft import DecisionChoice, DecisionKind
 from workstation.domain.lesions import COMEDONES, INFLAMMATORY, NODULES_CYSTS, LesionType
+from workstation.domain.protocols import CUSTOM
 from workstation.domain.severity import CriterionResult
 from workstation.workflow.record_evidence import checks, evidence, findings
 from workstation.workflow.subject import (
@@ -118,12 +119,37 @@ def _decision(subject: Subject, texts: Texts, decision: DecisionChoice) -> list[
                 ),
             )
         )
+    pairs += _own_protocol(subject, texts)
     if made.rems is not None:
         pairs.append((texts("decision.rems"), _rems(subject, texts)))
     numbers = ", ".join(subject.numbers[kind] for kind in DocumentKind if kind in subject.numbers)
     pairs.append((texts("decision.documents"), numbers))
     items = tuple(("", f"{label}:", value) for label, value in pairs)
     return [Heading(texts("decision.heading")), Paragraph(lead, "lead"), Entries(items)]
+
+
+def _own_protocol(subject: Subject, texts: Texts) -> list[tuple[str, str]]:
+    """What the clinician's own protocol asks for, so that its plan can be told later."""
+    shown = subject.appraisal.protocol
+    if shown is None or shown.in_force.id != CUSTOM:
+        return []
+    own, named = shown.in_force, subject.catalogue.tests
+    days = number(own.during_days)
+
+    def listing(tests: tuple[str, ...]) -> str:
+        return ", ".join(named[test].name for test in tests)
+
+    value = texts(
+        "own_protocol.value",
+        baseline=listing(own.baseline),
+        during=listing(own.during),
+        days=days,
+        start=texts(f"own_protocol.{own.during_from}"),
+        repeat=texts("own_protocol.repeat", days=days)
+        if own.monthly
+        else texts("own_protocol.once"),
+    )
+    return [(texts("own_protocol.label"), value)]
 
 
 def _rems(subject: Subject, texts: Texts) -> str:
