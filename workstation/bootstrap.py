@@ -61,9 +61,10 @@ class Presenters:
 
 def exists(folder: Path) -> bool:
     """Whether a store lies in ``folder``."""
-    from workstation.adapters.system import store_file
+    from workstation.adapters.system import clinic_file, store_file
 
-    return (folder / store_file.FILE_NAME).is_file()
+    names = (store_file.FILE_NAME, clinic_file.FILE_NAME)
+    return any((folder / name).is_file() for name in names)
 
 
 def logins(folder: Path) -> tuple[str, ...]:
@@ -256,6 +257,28 @@ def restore_drill(backup: Path, login: str, password: str, progress: Any = None)
     from workstation.adapters.backup import restoring
 
     return restoring.drill(backup, _opener(login, password), progress)
+
+
+def move_to_server(
+    folder: Path, login: str, password: str, server: str, vault: Path, to: Path, progress: Any
+) -> Any:
+    """Carry the store in ``folder`` to a clinic's server (``moving.move``)."""
+    from workstation.adapters.backup import moving
+    from workstation.adapters.system.clinic_file import ClinicPlace
+
+    opened = _opener(login, password)(folder)
+    try:
+        return moving.move(opened, ClinicPlace(server, vault.absolute()), to, progress=progress)
+    finally:
+        opened.close()
+
+
+def join_clinic(server: str, vault: Path, to: Path) -> None:
+    """Make a new folder this station's way to a clinic on a server (``moving.join``)."""
+    from workstation.adapters.backup import moving
+    from workstation.adapters.system.clinic_file import ClinicPlace
+
+    moving.join(ClinicPlace(server, vault.absolute()), to)
 
 
 def check_backup(backup: Path) -> Any:

@@ -123,6 +123,12 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--last", type=int, default=20, metavar="N", help="entries to list (20)")
     _on_store(audit)
     audit.set_defaults(command=_audit)
+    _records(commands)
+    return parser
+
+
+def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Commands that keep, move and bring back whole stores."""
     backup = commands.add_parser("backup", help="write an encrypted backup and read it back")
     backup.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder of backups")
     _on_store(backup)
@@ -139,7 +145,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     _on_store(restore)
     restore.set_defaults(command=_restore)
-    return parser
+
+    move = commands.add_parser("move-store", help="carry the records to a clinic's server")
+    _on_server(move)
+    _on_store(move)
+    move.set_defaults(command=_move_store)
+
+    join = commands.add_parser("join-clinic", help="work on a clinic's server from this computer")
+    _on_server(join)
+    join.set_defaults(command=_join_clinic)
 
 
 def _looks(parser: argparse.ArgumentParser) -> None:
@@ -154,6 +168,21 @@ def _on_store(parser: argparse.ArgumentParser) -> None:
         "--password-file", metavar="FILE", help="file with the password, or - for standard input"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _on_server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--server",
+        required=True,
+        metavar="URL",
+        help="postgresql+psycopg://user@host/database?sslmode=verify-full, without a password",
+    )
+    parser.add_argument(
+        "--vault", type=Path, required=True, metavar="DIR", help="shared folder of photos and PDFs"
+    )
+    parser.add_argument(
+        "--to", type=Path, required=True, metavar="DIR", help="new folder of this computer's part"
+    )
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -360,6 +389,32 @@ def _restore(options: argparse.Namespace) -> int:
         bootstrap.restore(options.backup, options.to, *_credentials(options), _counted())
     ) as opened:
         _say(options, [{"store": str(opened.folder)}], [f"Restored: {opened.folder}"])
+    return OK
+
+
+def _move_store(options: argparse.Namespace) -> int:
+    from workstation import bootstrap
+    from workstation.adapters.system import folders
+
+    folder = options.store or folders.default_store()
+    if not bootstrap.exists(folder):
+        raise WorkstationError("store.none")
+    moved = bootstrap.move_to_server(
+        folder, *_credentials(options), options.server, options.vault, options.to, _counted()
+    )
+    line = (
+        f"{moved.rows['consultation']} consultations and {moved.files} files carried over, every "
+        f"table and file compared. Open {options.to} from now on; the old folder no longer opens."
+    )
+    _say(options, [{"rows": moved.rows, "files": moved.files}], [line])
+    return OK
+
+
+def _join_clinic(options: argparse.Namespace) -> int:
+    from workstation import bootstrap
+
+    bootstrap.join_clinic(options.server, options.vault, options.to)
+    print(f"This computer works on the clinic's server. Start: workstation --store {options.to}")
     return OK
 
 

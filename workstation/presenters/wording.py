@@ -237,6 +237,22 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "The backup folder cannot be written.",
         "No backup was made; the records are not touched. Connect the disk, or choose another folder.",
     ),
+    "store.server.plain_text": (
+        "The connection to the server would not be encrypted and checked.",
+        "Nothing was sent. Use sslmode=verify-full with the server's certificate.",
+    ),
+    "store.server.password": (
+        "A password stands in the server's address.",
+        "Nothing was sent. Take it out: it belongs in the password file of PostgreSQL (pgpass).",
+    ),
+    "store.vault.missing": (
+        "The shared folder of photos and documents is not there.",
+        "Nothing was opened. Connect the shared folder, then try again.",
+    ),
+    "store.vault.not_empty": (
+        "The shared folder holds something already.",
+        "Nothing was copied. Give a new, empty folder.",
+    ),
     "store.copy.not_empty": (
         "The target holds records already.",
         "Nothing was copied. Give a new, empty database.",

@@ -18,7 +18,7 @@ from workstation import __version__
 from workstation.adapters.backup import manifest as manifests
 from workstation.adapters.backup.manifest import Manifest, digest
 from workstation.adapters.store import snapshot
-from workstation.adapters.store.folder import DATABASE, HEADS, VAULT, OpenStore
+from workstation.adapters.store.folder import DATABASE, HEADS, OpenStore
 from workstation.adapters.store.schema import HEAD
 from workstation.adapters.system import store_file
 from workstation.adapters.system.durable import PART, Durable, sweep
@@ -174,12 +174,11 @@ def _database(opened: OpenStore, target: Path) -> tuple[dict[str, int], tuple[in
 
 
 def _keys(opened: OpenStore, target: Path, durable: Durable) -> None:
-    durable.write(
-        target / store_file.FILE_NAME, (opened.folder / store_file.FILE_NAME).read_bytes()
-    )
-    for path in sorted((opened.folder / KEYS).iterdir()):
-        if path.suffix in (".p12", ".bin") or path.name == HEADS:
-            durable.write(target / KEYS / path.name, path.read_bytes())
+    for name in (store_file.FILE_NAME, *opened.key_files.names()):
+        durable.write(target / name, opened.key_files.read(name))
+    heads = opened.folder / KEYS / HEADS
+    if heads.is_file():
+        durable.write(target / KEYS / HEADS, heads.read_bytes())
 
 
 def _vault(
@@ -194,7 +193,7 @@ def _vault(
         if not kept.is_file():
             opened.vault.get(address)  # what does not open must not look like a backup
             durable.make_folder(kept.parent)
-            durable.write(kept, (opened.folder / VAULT / address[:2] / address).read_bytes())
+            durable.write(kept, opened.vault.sealed(address))
             copied += 1
         lines.append(f"{address} {digest(kept)}\n")
         if progress is not None:

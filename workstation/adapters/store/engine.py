@@ -92,6 +92,8 @@ def postgresql_engine(url: str) -> Engine:
     Raises:
         Refused: ``store.server.plain_text`` when the server is not this machine and the
             connection is not encrypted and checked (``sslmode=verify-full``).
+            ``store.server.password`` when one stands in the address: it belongs in libpq's
+            password file or a client certificate.
     """
     from sqlalchemy.engine import make_url
 
@@ -99,6 +101,8 @@ def postgresql_engine(url: str) -> Engine:
     query = {name: str(value) for name, value in target.query.items()}
     host = target.host or query.get("host", "")
     here = host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
+    if target.password:
+        raise Refused("store.server.password")  # the address is kept in clear
     if not here and query.get("sslmode") != "verify-full":
         raise Refused("store.server.plain_text")
     engine = create_engine(

@@ -14,13 +14,16 @@ from pathlib import Path
 from sqlalchemy import Engine, insert, select
 
 from workstation.adapters.store import schema
-from workstation.adapters.store.engine import sqlcipher_engine, transaction
+from workstation.adapters.store.engine import postgresql_engine, sqlcipher_engine, transaction
 from workstation.adapters.store.heads import HeadFile
+from workstation.adapters.store.key_files import ServerKeyFiles
 from workstation.adapters.store.unit_of_work import SqlStore
 from workstation.adapters.store.upgrade import upgrade
-from workstation.adapters.system import folders, store_file
+from workstation.adapters.system import clinic_file, folders, store_file
+from workstation.adapters.system.clinic_file import ClinicPlace
 from workstation.adapters.system.clock import SystemClock
 from workstation.adapters.system.durable import Durable, sweep
+from workstation.adapters.system.key_files import FolderKeyFiles, KeyFiles
 from workstation.adapters.system.keys import (
     KEYS,
     CertificateAuthority,
@@ -64,6 +67,7 @@ class OpenStore:
     store: SqlStore
     vault: FolderVault
     keys: StoreKeyRing
+    key_files: KeyFiles
     clock: Clock
     unlocked: Unlocked
     faults: tuple[str, ...]
@@ -112,7 +116,7 @@ def create_store(
     durable = durable or Durable()
     clock = clock or SystemClock(clinic.time_zone)
     _claim_folder(folder, durable)
-    around = Surroundings(folder, durable, clock, authority)
+    around = Surroundings(folder, durable, clock, authority, FolderKeyFiles(folder, durable))
     ring, unlocked, serial = create_ring(
         around, kind, clinic.name, FirstUser(first_user, password, pin, argon2)
     )
@@ -123,7 +127,7 @@ def create_store(
             connection.execute(
                 insert(schema.store).values(id=ring.store_id, kind=kind, created_at=clock.now())
             )
-        opened = _opened(around, engine, ring, unlocked)
+        opened = _opened(around, engine, ring, unlocked, folder / VAULT)
         opened.vault.prepare()
         login = store_file.login_of(first_user.login)
         user = replace(first_user, login=login, certificate=serial)
@@ -160,26 +164,44 @@ def open_store(
             ``store.schema.newer``, ``store.sqlite.*``.
         NotAllowed: ``session.password.wrong`` (context ``wrong``, ``wait``),
             ``session.password.wait`` (context ``seconds``), ``session.user.inactive``.
+        WorkstationError: ``store.server.gone`` of a clinic with a server.
         Corrupt: ``store.file.damaged``, ``store.file.changed``, ``store.database.damaged``,
             ``store.database.foreign`` (another store's), ``store.database.missing``.
     """
-    if not (folder / store_file.FILE_NAME).is_file():
+    if not is_store(folder):
         raise Refused("store.folder.missing")
     if is_network(folder):
         raise Refused("store.folder.network")
     durable = durable or Durable()
     for place in (folder, folder / KEYS):
         sweep(place)
+    shared = clinic_file.read(folder)
+    engine = None if shared is None else server_engine(shared)
     # Before the clinic's zone is known only moments in UTC are needed.
-    around = Surroundings(folder, durable, clock or SystemClock("UTC"), authority)
-    ring, unlocked = open_ring(around, login, password)
-    if not (folder / DATABASE).is_file():
-        raise Corrupt("store.database.missing")
-    engine = sqlcipher_engine(folder / DATABASE, ring.key_for("database"))
+    around = Surroundings(
+        folder,
+        durable,
+        clock or SystemClock("UTC"),
+        authority,
+        FolderKeyFiles(folder, durable) if engine is None else ServerKeyFiles(engine),
+    )
+    try:
+        ring, unlocked = open_ring(around, login, password)
+    except BaseException:
+        if engine is not None:
+            engine.dispose()
+        raise
+    if engine is None:
+        if not (folder / DATABASE).is_file():
+            raise Corrupt("store.database.missing")
+        engine = sqlcipher_engine(folder / DATABASE, ring.key_for("database"))
     try:
         upgrade(engine)
         _check_identity(engine, ring)
-        opened = _opened(around, engine, ring, unlocked)
+        vault = folder / VAULT if shared is None else shared.vault
+        opened = _opened(around, engine, ring, unlocked, vault)
+        if shared is not None:  # so that the sign-in page knows the names before the server answers
+            durable.write(folder / store_file.FILE_NAME, around.files.read(store_file.FILE_NAME))
         with opened.store.reading() as unit:
             user = unit.user(unlocked.user)
             zone = unit.clinic().time_zone
@@ -195,13 +217,37 @@ def open_store(
         raise
 
 
+def is_store(folder: Path) -> bool:
+    """Whether a store, or the way to a clinic's, lies in ``folder``."""
+    return any((folder / name).is_file() for name in (store_file.FILE_NAME, clinic_file.FILE_NAME))
+
+
+def server_engine(place: ClinicPlace) -> Engine:
+    """The engine of a clinic's server, its schema brought up to date.
+
+    Raises:
+        Refused: ``store.server.plain_text``, ``store.server.password`` (one stands in the address),
+            ``store.vault.missing``, ``store.schema.newer``.
+        WorkstationError: ``store.server.gone``.
+    """
+    if not place.vault.is_dir():
+        raise Refused("store.vault.missing")
+    engine = postgresql_engine(place.server)
+    try:
+        upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
 def _opened(
-    around: Surroundings, engine: Engine, ring: StoreKeyRing, unlocked: Unlocked
+    around: Surroundings, engine: Engine, ring: StoreKeyRing, unlocked: Unlocked, vault: Path
 ) -> OpenStore:
     heads = HeadFile(around.folder / KEYS / HEADS, ring.key_for("audit heads"), around.durable)
     store = SqlStore(engine, around.clock, demonstration=ring.kind == "demonstration", heads=heads)
-    vault = FolderVault(
-        around.folder / VAULT,
+    kept = FolderVault(
+        vault,
         key=ring.key_for("vault"),
         address_key=ring.key_for("vault address"),
         durable=around.durable,
@@ -217,8 +263,9 @@ def _opened(
         id=ring.store_id,
         kind=ring.kind,
         store=store,
-        vault=vault,
+        vault=kept,
         keys=ring,
+        key_files=around.files,
         clock=around.clock,
         unlocked=unlocked,
         faults=(),

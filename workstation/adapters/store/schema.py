@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0003"
+HEAD = "0004"
 GROWING = (
     "edit",
     "audit",
@@ -80,6 +81,13 @@ setting = Table(
     Column("scope", _ID, primary_key=True),  # "clinic", or a user's id
     Column("name", _CODE, primary_key=True),
     Column("content", Text, nullable=False),
+)
+
+key_file = Table(
+    "key_file",  # used on a clinic's server only: sealed file and wrapped keys
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 
 patient = Table(

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import hmac
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from workstation.adapters.system import logins, passwords, store_file, wraps
 from workstation.adapters.system.durable import Durable
+from workstation.adapters.system.key_files import KeyFiles
 from workstation.adapters.system.passwords import Argon2, Tries
 from workstation.adapters.system.store_file import Login, StoreFile
 from workstation.domain.accounts import User
 from workstation.domain.dates import Clock
-from workstation.domain.errors import Conflict, Corrupt, NotAllowed, WorkstationError
+from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused, WorkstationError
 from workstation.domain.ids import UserId, new_id
 from workstation.workflow.ports import SigningKey, Unlocked
 
@@ -66,12 +68,13 @@ class CertificateAuthority(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a key ring works with: its folder, durable files, the clock, the authority."""
+    """What a key ring works with: this station's folder, where the keys lie, clock, authority."""
 
     folder: Path
     durable: Durable
     clock: Clock
     authority: CertificateAuthority
+    files: KeyFiles
 
 
 class StoreKeyRing:
@@ -123,6 +126,7 @@ class StoreKeyRing:
         """
         with self._lock:
             self.key_for("any")
+            self._reload()
             row, user_key = logins.check(self._file, self._tries, login, password)
             if not hmac.compare_digest(
                 logins.open_key(self._file, row, user_key), self._store_key or b""
@@ -139,7 +143,7 @@ class StoreKeyRing:
             Conflict: ``session.login.taken``.
             Refused: ``session.password.*``, ``session.pin.*``, ``session.login.form``.
         """
-        with self._lock:
+        with self._changing():
             login = store_file.login_of(user.login)
             if self._file.of(login) is not None and self._has_account(login):
                 raise Conflict("session.login.taken")
@@ -153,7 +157,7 @@ class StoreKeyRing:
 
     def change_password(self, login: str, password: str, new_password: str) -> None:
         """Wrap the keys of ``login`` under a new password; the old one must be right."""
-        with self._lock:
+        with self._changing():
             row, user_key = logins.check(self._file, self._tries, login, password)
             passwords.check_password(new_password, row.login, demonstration=self._is_demonstration)
             signing = logins.open_signing_secret(self._file, row, user_key)
@@ -172,7 +176,7 @@ class StoreKeyRing:
         Raises:
             NotAllowed: ``session.login.last``.
         """
-        with self._lock:
+        with self._changing():
             row = self._file.of(login)
             if row is None:
                 return
@@ -180,7 +184,7 @@ class StoreKeyRing:
                 raise NotAllowed("session.login.last")
             rest = tuple(other for other in self._file.logins if other.login != login)
             self._save(replace(self._file, logins=rest))
-            _pkcs12_path(self._around.folder, row.user).unlink(missing_ok=True)
+            self._around.files.remove(_pkcs12_name(row.user))
 
     def pin_verifier(self, pin: str) -> str:
         """Keyed Argon2id verifier to store."""
@@ -221,7 +225,7 @@ class StoreKeyRing:
             pkcs12, serial = self._around.authority.issue(
                 self._authority(), self.key_for("authority"), user, secret
             )
-            self._around.durable.write(_pkcs12_path(self._around.folder, user.id), pkcs12)
+            self._around.files.write(_pkcs12_name(user.id), pkcs12)
         row = logins.wrapped(
             self._file, login, user.id, password, self._cost, self._store_key or b"", secret
         )
@@ -229,7 +233,7 @@ class StoreKeyRing:
 
     def _authority(self) -> bytes:
         try:
-            wrapped = (self._around.folder / KEYS / _AUTHORITY).read_bytes()
+            wrapped = self._around.files.read(f"{KEYS}/{_AUTHORITY}")
         except FileNotFoundError as error:
             raise Corrupt("store.authority.missing") from error
         try:
@@ -239,11 +243,24 @@ class StoreKeyRing:
         except Corrupt as error:
             raise Corrupt("store.authority.foreign") from error
 
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Change the file as it stands now; another station may have changed it since."""
+        with self._lock, self._around.files.exclusive():
+            self._reload()
+            yield
+
+    def _reload(self) -> None:
+        found = _stored(self._around)
+        if found == self._file:
+            return
+        if not found.is_sealed_by(self.key_for("store file")):
+            raise Corrupt("store.file.changed")
+        self._file = found
+
     def _save(self, file: StoreFile) -> None:
         sealed = file.sealed(self.key_for("store file"))
-        self._around.durable.write(
-            self._around.folder / store_file.FILE_NAME, store_file.write_text(sealed)
-        )
+        self._around.files.write(store_file.FILE_NAME, store_file.write_text(sealed))
         self._file = sealed
 
 
@@ -275,7 +292,7 @@ def create_ring(
     blob = around.authority.create(clinic_name, kind == "demonstration", ring.key_for("authority"))
     bound = _authority_bound(empty)
     wrapped = wraps.wrap(ring.key_for("authority wrap"), blob, bound)
-    around.durable.write(around.folder / KEYS / _AUTHORITY, wrapped)
+    around.files.write(f"{KEYS}/{_AUTHORITY}", wrapped)
     row, serial = ring._row(first.user, login, first.password, certificate=first.pin is not None)
     ring._file = empty.with_login(row)
     user_key = passwords.derive(first.password, row.salt, row.cost)
@@ -295,7 +312,7 @@ def open_ring(around: Surroundings, login: str, password: str) -> tuple[StoreKey
         NotAllowed: ``session.password.wrong``, ``session.password.wait``.
         Corrupt: ``store.file.damaged``, ``store.file.changed`` (edited since it was sealed).
     """
-    file = store_file.read(around.folder / store_file.FILE_NAME)
+    file = _stored(around)
     row, user_key = logins.check(file, _tries(around), login, password)
     ring = StoreKeyRing(around, file, logins.open_key(file, row, user_key))
     if not file.is_sealed_by(ring.key_for("store file")):
@@ -312,7 +329,7 @@ def _unlocked(around: Surroundings, file: StoreFile, row: Login, user_key: bytes
     if not secret:
         return Unlocked(row.user, None)
     try:
-        pkcs12 = _pkcs12_path(around.folder, row.user).read_bytes()
+        pkcs12 = around.files.read(_pkcs12_name(row.user))
         key = around.authority.load(pkcs12, secret)
     except (OSError, WorkstationError):
         return Unlocked(row.user, None)
@@ -325,8 +342,15 @@ def _authority_bound(file: StoreFile) -> tuple[str, ...]:
     return ("authority", file.id, file.kind)
 
 
-def _pkcs12_path(folder: Path, user: UserId) -> Path:
-    return folder / KEYS / f"{user}.p12"
+def _stored(around: Surroundings) -> StoreFile:
+    try:
+        return store_file.parse(around.files.read(store_file.FILE_NAME))
+    except FileNotFoundError as error:
+        raise Refused("store.folder.missing") from error
+
+
+def _pkcs12_name(user: UserId) -> str:
+    return f"{KEYS}/{user}.p12"
 
 
 def _tries(around: Surroundings) -> Tries:

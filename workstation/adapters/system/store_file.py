@@ -94,9 +94,19 @@ def read(path: Path) -> StoreFile:
         Corrupt: ``store.file.damaged``.
     """
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
+        return parse(path.read_bytes())
     except FileNotFoundError as error:
         raise Refused("store.folder.missing") from error
+
+
+def parse(content: bytes) -> StoreFile:
+    """The file from its bytes.
+
+    Raises:
+        Refused: ``store.format.newer``. Corrupt: ``store.file.damaged``.
+    """
+    try:
+        raw = tomllib.loads(content.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Corrupt("store.file.damaged") from error
     try:

@@ -85,6 +85,13 @@ class FolderVault:
             raise Corrupt("vault.blob.damaged", address=address) from error
         return cipher.open_sealed(sealed, address, *keys)
 
+    def sealed(self, address: VaultAddress) -> bytes:
+        """The file as it lies there, encrypted; raises Corrupt ``vault.blob.missing``."""
+        try:
+            return self._path(address).read_bytes()
+        except OSError as error:
+            raise Corrupt("vault.blob.missing", address=address) from error
+
     def addresses(self) -> Iterator[VaultAddress]:
         """All addresses stored, in order; for verification and backup."""
         for path in sorted(self._folder.glob("[0-9a-f][0-9a-f]/*")):
