@@ -109,13 +109,24 @@ class MadeBy(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """Which detector proposed an annotation, as what, and how likely it called it (0 to 1)."""
+
+    detector: str
+    version: str
+    type: LesionType
+    likelihood: float
+
+
+@dataclass(frozen=True, slots=True)
 class Annotation:
     """One lesion marked on one photo.
 
     ``radius`` (px) is None for a point. ``counted_here`` makes an annotation outside its zone's
     owner photo count ("not visible on the owner photo"); ``same_as`` links it to its twin.
     ``outline`` is the border drawn by hand, empty when none was; ``at`` then lies in its middle,
-    and the zone and every count go by ``at`` alone.
+    and the zone and every count go by ``at`` alone. ``proposal`` is kept when a detection was
+    accepted: the author is the person who accepted it.
     """
 
     id: AnnotationId
@@ -130,6 +141,7 @@ class Annotation:
     counted_here: bool
     same_as: AnnotationId | None
     outline: tuple[Point, ...] = ()
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)

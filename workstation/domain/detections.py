@@ -1,0 +1,52 @@
+"""Detections: lesions proposed by an algorithm, open until a person accepts or refuses each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workstation.domain.lesions import LesionType, Point, Proposal
+
+LIKELY = 0.5
+"""From this likelihood on a detection is called likely; the others are drawn grey."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """One proposed lesion on one photo; it counts nowhere.
+
+    ``at`` and ``radius`` are pixels of the upright full-size photo; ``likelihood`` is 0 to 1.
+    """
+
+    number: int
+    type: LesionType
+    at: Point
+    radius: float
+    likelihood: float
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorCard:
+    """Which detector proposed: its name, its version, and codes of where it is known to be weak."""
+
+    name: str
+    version: str
+    experimental: bool
+    weak: tuple[str, ...]
+
+    def proposal(self, detection: Detection) -> Proposal:
+        """The origin that an accepted detection keeps."""
+        return Proposal(self.name, self.version, detection.type, detection.likelihood)
+
+
+def unmarked(
+    detections: Iterable[Detection], marked: Iterable[Point], least: float = 0.0
+) -> tuple[Detection, ...]:
+    """The detections of likelihood ``least`` or more that no annotation lies on."""
+    places = tuple(marked)
+    return tuple(
+        d
+        for d in detections
+        if d.likelihood >= least
+        and not any((p.x - d.at.x) ** 2 + (p.y - d.at.y) ** 2 <= d.radius**2 for p in places)
+    )
