@@ -67,11 +67,12 @@ def fit(x: np.ndarray, kinds: np.ndarray, sizes: np.ndarray) -> dict[str, np.nda
             step += 1
             slopes = _slopes(weights, x[chosen], kinds[chosen], sizes[chosen])
             rate = 3e-3 * (0.5 + 0.5 * np.cos(np.pi * step / steps)) + 1e-5
-            for w, slope, m, v in zip(weights, slopes, first, second, strict=True):
-                slope = slope + DECAY * w
-                m += 0.1 * (slope - m)
-                v += 0.001 * (slope * slope - v)
-                w -= rate * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8)
+            for j, slope in enumerate(slopes):
+                pull = slope + DECAY * weights[j]
+                first[j] += 0.1 * (pull - first[j])
+                second[j] += 0.001 * (pull * pull - second[j])
+                drive = first[j] / (1 - 0.9**step)
+                weights[j] -= rate * drive / (np.sqrt(second[j] / (1 - 0.999**step)) + 1e-8)
     names = ("first", "first_bias", "second", "second_bias")
     return {"mean": mean, "spread": spread, **dict(zip(names, weights, strict=True))}
 

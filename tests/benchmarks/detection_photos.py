@@ -70,7 +70,9 @@ def fitting() -> Iterator[Known]:
             if path.suffix == ".heic" or not path.is_file():
                 continue
             image = ImageOps.exif_transpose(Image.open(path))
-            found = tuple(Truth(r["type"], r["x"], r["y"], r["radius_px"]) for r in photo["lesions"])
+            found = tuple(
+                Truth(r["type"], r["x"], r["y"], r["radius_px"]) for r in photo["lesions"]
+            )
             yield Known(
                 photo["file"], truth["person"], tones[truth["person"]], photo["view"],
                 pixels_of(image), found,

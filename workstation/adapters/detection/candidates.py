@@ -88,6 +88,8 @@ def features(
     import numpy as np
 
     n = len(x)
+    if not n:
+        return np.zeros((0, 0), np.float32)
     sampled = np.stack([seen.at(i, x, y) for i in range(len(SIGMAS))])  # level, channel, n
     steps = sampled[: len(CENTRES)] - sampled[2 : len(CENTRES) + 2]
     relative = np.arcsinh(steps / (spread[:, :, None] + np.float32(_TINY)))
@@ -146,8 +148,12 @@ def _doubled(planes: Plane) -> Plane:
     import numpy as np
 
     for axis in (1, 2):
-        before = np.concatenate((planes.take([0], axis), planes.take(range(planes.shape[axis] - 1), axis)), axis)
-        after = np.concatenate((planes.take(range(1, planes.shape[axis]), axis), planes.take([-1], axis)), axis)
+        before = np.concatenate(
+            (planes.take([0], axis), planes.take(range(planes.shape[axis] - 1), axis)), axis
+        )
+        after = np.concatenate(
+            (planes.take(range(1, planes.shape[axis]), axis), planes.take([-1], axis)), axis
+        )
         shape = list(planes.shape)
         shape[axis] *= 2
         wide = np.empty(shape, np.float32)

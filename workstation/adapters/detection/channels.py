@@ -46,8 +46,7 @@ class Channels:
         dv, du = (v - i).astype(np.float32), (u - j).astype(np.float32)
         top = plane[:, i, j] * (1 - du) + plane[:, i, j + 1] * du
         low = plane[:, i + 1, j] * (1 - du) + plane[:, i + 1, j + 1] * du
-        found: Plane = top * (1 - dv) + low * dv
-        return found
+        return np.asarray(top * (1 - dv) + low * dv, dtype=np.float32)
 
 
 def channels(pixels: Pixels) -> Channels:
@@ -72,16 +71,16 @@ def small(pixels: Pixels) -> tuple[Plane, float]:
     import numpy as np
     from PIL import Image
 
-    picture = Image.frombuffer(
-        "RGBX", (pixels.width, pixels.height), pixels.data, "raw", "BGRX", 0, 1
-    )
+    # The pixels may be shared memory: an array is a view of it, which Pillow takes without a copy.
+    plane = np.frombuffer(pixels.data, np.uint8).reshape(pixels.height, pixels.width, 4)
+    picture = Image.fromarray(plane, "RGBX")  # read as B, G, R, X: turned round when small
     factor = max(pixels.width, pixels.height) / LONGEST
     size = (max(16, round(pixels.width / factor)), max(16, round(pixels.height / factor)))
     if factor >= 2:
         picture = picture.reduce(int(factor))
     if picture.size != size:
         picture = picture.resize(size, Image.Resampling.BILINEAR)
-    return np.asarray(picture, dtype=np.uint8)[..., :3].astype(np.float32), factor
+    return np.asarray(picture, dtype=np.uint8)[..., 2::-1].astype(np.float32), factor
 
 
 def gaussian(planes: Plane, sigma: float) -> Plane:

@@ -123,7 +123,10 @@ def proposals(found: Candidates, classifier: Classifier) -> tuple[Judged, ...]:
         near = away < radius[i]
         weight = likelihood[near] ** 2
         kind = int((weight[:, None] * shares[near, 1:]).sum(0).argmax()) + 1
-        place = (float(np.average(x[near], weights=weight)), float(np.average(y[near], weights=weight)))
+        place = (
+            float(np.average(x[near], weights=weight)),
+            float(np.average(y[near], weights=weight)),
+        )
         made.append(
             Judged(*place, float(radius[i]), classifier.classes[kind], float(likelihood[i]))
         )
