@@ -7,9 +7,6 @@ from dataclasses import dataclass
 
 from workstation.domain.lesions import LesionType, Point, Proposal
 
-LIKELY = 0.5
-"""From this likelihood on a detection is called likely; the others are drawn grey."""
-
 
 @dataclass(frozen=True, slots=True)
 class Detection:
