@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -71,9 +72,7 @@ def logins(folder: Path) -> tuple[str, ...]:
     """Login names of a store, readable without a password."""
     from workstation.adapters.system import store_file
 
-    return tuple(
-        sorted(login.login for login in store_file.read(folder / store_file.FILE_NAME).logins)
-    )
+    return tuple(sorted(store_file.read(folder / store_file.FILE_NAME).people))
 
 
 def is_demonstration(folder: Path) -> bool:
@@ -257,6 +256,21 @@ def restore_drill(backup: Path, login: str, password: str, progress: Any = None)
     from workstation.adapters.backup import restoring
 
     return restoring.drill(backup, _opener(login, password), progress)
+
+
+def recover(folder: Path, code: str, login: str, new_password: str) -> None:
+    """Give a login a new password by the recovery key, and put that on the audit trail."""
+    from workstation.adapters.documents.keys import ClinicAuthority
+    from workstation.adapters.store.folder import recover as by_recovery_key
+    from workstation.adapters.system.clock import SystemClock
+
+    by_recovery_key(
+        folder, code, login, new_password, authority=ClinicAuthority(SystemClock("UTC"))
+    )
+    with closing(_opener(login, new_password)(folder)) as opened:
+        user = opened.unlocked.user
+        with opened.store.writing(user, "") as unit:
+            unit.audit("account.recovered", user, {})
 
 
 def move_to_server(

@@ -146,6 +146,10 @@ def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _on_store(restore)
     restore.set_defaults(command=_restore)
 
+    recover = commands.add_parser("recover", help="set a new password by the recovery key")
+    _on_store(recover)
+    recover.set_defaults(command=_recover)
+
     move = commands.add_parser("move-store", help="carry the records to a clinic's server")
     _on_server(move)
     _on_store(move)
@@ -407,6 +411,33 @@ def _move_store(options: argparse.Namespace) -> int:
         f"table and file compared. Open {options.to} from now on; the old folder no longer opens."
     )
     _say(options, [{"rows": moved.rows, "files": moved.files}], [line])
+    return OK
+
+
+def _recover(options: argparse.Namespace) -> int:
+    """The recovery key and the new password are typed, or are two lines of the password file."""
+    from workstation import bootstrap
+    from workstation.adapters.system import folders
+
+    folder = options.store or folders.default_store()
+    if not bootstrap.exists(folder):
+        raise WorkstationError("store.none")
+    user = options.user or input("User: ")
+    if options.password_file:
+        typed = sys.stdin.read() if options.password_file == "-" else None
+        lines = (typed or Path(options.password_file).read_text(encoding="utf-8")).splitlines()
+        code, password = (*lines, "", "")[:2]
+    else:
+        code = getpass.getpass("Recovery key: ")
+        password = getpass.getpass("New password: ")
+        if getpass.getpass("New password again: ") != password:
+            print("The two are not the same. Nothing was changed.", file=sys.stderr)
+            return FAILED
+    bootstrap.recover(folder, code, user, password)
+    print(
+        "The new password opens the records. The signing key was lost with the old one: the "
+        "clinic's administrator gives a new PIN and certificate in Settings."
+    )
     return OK
 
 

@@ -109,6 +109,22 @@ class MatchedOnce:
         """As the key ring."""
         return self._keys.add_user(user, password, pin)
 
+    def change_password(self, login: str, password: str, new_password: str) -> None:
+        """As the key ring."""
+        self._keys.change_password(login, password, new_password)
+
+    def reset_password(self, user: User, new_password: str, pin: str | None) -> str | None:
+        """As the key ring."""
+        return self._keys.reset_password(user, new_password, pin)
+
+    def forget_user(self, login: str) -> None:
+        """As the key ring."""
+        self._keys.forget_user(login)
+
+    def new_recovery_key(self) -> str:
+        """As the key ring."""
+        return self._keys.new_recovery_key()
+
     def pin_verifier(self, pin: str) -> str:
         """As the key ring."""
         return self._keys.pin_verifier(pin)

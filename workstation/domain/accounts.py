@@ -82,6 +82,9 @@ class User:
     certificate: str | None
     active: bool
     created_at: datetime
+    administers: bool = (
+        False  # also the clinic's administrator: in a small clinic one person is both
+    )
 
     @property
     def initials(self) -> str:
@@ -106,6 +109,14 @@ class ClinicProfile:
     protocol: ChosenProtocol | None = None  # monitoring; None: the content's default
 
 
+def permissions_of(user: User) -> frozenset[Permission]:
+    """All that an active user may do; nothing for an account that is switched off."""
+    if not user.active:
+        return frozenset()
+    also = PERMISSIONS[Role.ADMINISTRATOR] if user.administers else frozenset()
+    return PERMISSIONS[user.role] | also
+
+
 def may(user: User, permission: Permission) -> bool:
-    """Whether an active user's role has ``permission``."""
-    return user.active and permission in PERMISSIONS[user.role]
+    """Whether an active user has ``permission``."""
+    return permission in permissions_of(user)

@@ -111,6 +111,7 @@ def founded(setup: ClinicSetup, at: datetime) -> tuple[ClinicProfile, User]:
         certificate=None,
         active=True,
         created_at=at,
+        administers=True,
     )
     return clinic, user
 

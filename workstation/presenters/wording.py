@@ -261,6 +261,30 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "What was copied does not read back the same.",
         "Nothing counts as copied; the records are not touched. Look at the disk, then try again.",
     ),
+    "account.last_administrator": (
+        "This is the last account that administers the clinic.",
+        "Nothing was changed. Give another account that right first.",
+    ),
+    "session.pin.needed": (
+        "Who signs needs a PIN.",
+        "Nothing was changed. Enter 6 digits.",
+    ),
+    "session.login.taken": (
+        "This user name is taken.",
+        "Nothing was changed. Choose another one.",
+    ),
+    "session.login.unknown": (
+        "There is no account of this name.",
+        "Nothing was changed. Check the spelling.",
+    ),
+    "session.recovery.wrong": (
+        "The recovery key is not accepted.",
+        "Nothing was changed. Type the 25 characters as printed; capitals do not matter.",
+    ),
+    "session.emergency.reason": (
+        "Emergency access needs a reason of at least 10 characters.",
+        "Nothing was opened. Write why; it is kept and reviewed.",
+    ),
     "settings.unknown": (
         "This setting does not exist.",
         "Nothing was changed.",

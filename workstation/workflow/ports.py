@@ -136,6 +136,10 @@ class ReadUnit(Protocol):
         """One account."""
         ...
 
+    def users(self) -> tuple[User, ...]:
+        """All accounts, by login."""
+        ...
+
     def user_by_login(self, login: str) -> User | None:
         """The account that signs in as ``login``."""
         ...
@@ -480,6 +484,26 @@ class KeyRing(Protocol):
 
     def add_user(self, user: User, password: str, pin: str | None) -> str | None:
         """Wrap the store key for a user; issues a certificate when ``pin`` is given (its serial)."""
+        ...
+
+    def change_password(self, login: str, password: str, new_password: str) -> None:
+        """Wrap the keys of ``login`` under a new password; the old one must be right."""
+        ...
+
+    def reset_password(self, user: User, new_password: str, pin: str | None) -> str | None:
+        """Wrap the store key anew for an account whose password is lost.
+
+        Its signing key is lost with the password: with a ``pin`` a new certificate is issued
+        (its serial is returned).
+        """
+        ...
+
+    def forget_user(self, login: str) -> None:
+        """Remove what a login opens the store with; the last one stays."""
+        ...
+
+    def new_recovery_key(self) -> str:
+        """A key that opens the store when all passwords are lost; the one before stops working."""
         ...
 
     def pin_verifier(self, pin: str) -> str:

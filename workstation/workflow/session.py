@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from workstation.domain.accounts import Permission
-from workstation.domain.errors import NotAllowed
+from workstation.domain.errors import NotAllowed, Refused
 from workstation.domain.ids import UserId
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.ports import Unlocked
@@ -14,6 +14,7 @@ from workstation.workflow.ports import Unlocked
 PIN_TRIES = 5
 PIN_LENGTH = 6
 PIN_PAUSE = timedelta(minutes=15)
+SHORTEST_REASON = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,22 @@ def sign_in(desk: Desk, login: str, password: str) -> Session:
         if unit.pin_state(session.user.id)[1]:
             unit.set_pin_tries(session.user.id, 0, None)
     return session
+
+
+def emergency(desk: Desk, session: Session, reason: str) -> Session:
+    """Read-only access for somebody whose role does not see records; audited, to be reviewed.
+
+    Raises:
+        Refused: ``session.emergency.reason`` for a reason of fewer than 10 characters.
+        NotAllowed: ``session.permission`` for an account that is switched off.
+    """
+    if not session.user.active:
+        raise NotAllowed("session.permission", permission=Permission.VIEW.value)
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise Refused("session.emergency.reason")
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        unit.audit("session.emergency", session.user.id, {"reason": reason.strip()})
+    return replace(session, emergency=True)
 
 
 def locked(desk: Desk, user: UserId, cause: str) -> None:

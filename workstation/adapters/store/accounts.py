@@ -19,6 +19,12 @@ def user(connection: Connection, id: UserId) -> User | None:
     return None if content is None else rows.from_text(content, User)
 
 
+def users(connection: Connection) -> tuple[User, ...]:
+    """All accounts, by login."""
+    found = connection.scalars(select(account.c.content).order_by(account.c.login))
+    return tuple(rows.from_text(content, User) for content in found)
+
+
 def user_by_login(connection: Connection, login: str) -> User | None:
     """The account that signs in as ``login`` (case does not matter)."""
     content = connection.scalar(select(account.c.content).where(account.c.login == _login(login)))

@@ -33,6 +33,7 @@ from workstation.adapters.system.keys import (
     create_ring,
     finish_ring,
     open_ring,
+    recover_password,
 )
 from workstation.adapters.system.passwords import FLOOR, Argon2
 from workstation.adapters.vault.blobs import FolderVault
@@ -168,23 +169,7 @@ def open_store(
         Corrupt: ``store.file.damaged``, ``store.file.changed``, ``store.database.damaged``,
             ``store.database.foreign`` (another store's), ``store.database.missing``.
     """
-    if not is_store(folder):
-        raise Refused("store.folder.missing")
-    if is_network(folder):
-        raise Refused("store.folder.network")
-    durable = durable or Durable()
-    for place in (folder, folder / KEYS):
-        sweep(place)
-    shared = clinic_file.read(folder)
-    engine = None if shared is None else server_engine(shared)
-    # Before the clinic's zone is known only moments in UTC are needed.
-    around = Surroundings(
-        folder,
-        durable,
-        clock or SystemClock("UTC"),
-        authority,
-        FolderKeyFiles(folder, durable) if engine is None else ServerKeyFiles(engine),
-    )
+    around, engine, shared = _reached(folder, authority, clock, durable, is_network)
     try:
         ring, unlocked = open_ring(around, login, password)
     except BaseException:
@@ -201,7 +186,8 @@ def open_store(
         vault = folder / VAULT if shared is None else shared.vault
         opened = _opened(around, engine, ring, unlocked, vault)
         if shared is not None:  # so that the sign-in page knows the names before the server answers
-            durable.write(folder / store_file.FILE_NAME, around.files.read(store_file.FILE_NAME))
+            sealed = around.files.read(store_file.FILE_NAME)
+            around.durable.write(folder / store_file.FILE_NAME, sealed)
         with opened.store.reading() as unit:
             user = unit.user(unlocked.user)
             zone = unit.clinic().time_zone
@@ -215,6 +201,52 @@ def open_store(
         engine.dispose()
         ring.close()
         raise
+
+
+def recover(
+    folder: Path,
+    code: str,
+    login: str,
+    new_password: str,
+    *,
+    authority: CertificateAuthority,
+    is_network: Callable[[Path], bool] = folders.is_network,
+) -> None:
+    """Give ``login`` a new password by the recovery key; its signing key is lost with the old one.
+
+    Raises:
+        NotAllowed: ``session.recovery.wrong``, ``session.password.wait``.
+        Refused: ``session.login.unknown``, ``session.password.*``, and as ``open_store``.
+    """
+    around, engine, _ = _reached(folder, authority, None, None, is_network)
+    try:
+        recover_password(around, code, login, new_password)
+    finally:
+        if engine is not None:
+            engine.dispose()
+
+
+def _reached(
+    folder: Path,
+    authority: CertificateAuthority,
+    clock: Clock | None,
+    durable: Durable | None,
+    is_network: Callable[[Path], bool],
+) -> tuple[Surroundings, Engine | None, ClinicPlace | None]:
+    """What a key ring needs of a folder; with the server's engine where the clinic has one."""
+    if not is_store(folder):
+        raise Refused("store.folder.missing")
+    if is_network(folder):
+        raise Refused("store.folder.network")
+    durable = durable or Durable()
+    for place in (folder, folder / KEYS):
+        sweep(place)
+    shared = clinic_file.read(folder)
+    engine = None if shared is None else server_engine(shared)
+    files = FolderKeyFiles(folder, durable) if engine is None else ServerKeyFiles(engine)
+    # Before the clinic's zone is known only moments in UTC are needed.
+    around = Surroundings(folder, durable, clock or SystemClock("UTC"), authority, files)
+    return around, engine, shared
 
 
 def is_store(folder: Path) -> bool:

@@ -99,6 +99,10 @@ class SqlReadUnit:
         """One account."""
         return accounts.user(self._connection, id)
 
+    def users(self) -> tuple[User, ...]:
+        """All accounts, by login."""
+        return accounts.users(self._connection)
+
     def user_by_login(self, login: str) -> User | None:
         """The account that signs in as ``login``."""
         return accounts.user_by_login(self._connection, login)

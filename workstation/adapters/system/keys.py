@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from workstation.adapters.system import logins, passwords, store_file, wraps
+from workstation.adapters.system import logins, passwords, recovery, store_file, wraps
 from workstation.adapters.system.durable import Durable
 from workstation.adapters.system.key_files import KeyFiles
 from workstation.adapters.system.passwords import Argon2, Tries
@@ -100,8 +100,8 @@ class StoreKeyRing:
 
     @property
     def logins(self) -> tuple[str, ...]:
-        """Logins that can open the store."""
-        return tuple(row.login for row in self._file.logins)
+        """Logins that can open the store with a password."""
+        return self._file.people
 
     def accounts_are_known_by(self, has_account: Callable[[str], bool]) -> None:
         """Ask ``has_account`` about a login: one without an account is left over and replaced."""
@@ -145,6 +145,8 @@ class StoreKeyRing:
         """
         with self._changing():
             login = store_file.login_of(user.login)
+            if login == recovery.LOGIN:
+                raise Refused("session.login.form")
             if self._file.of(login) is not None and self._has_account(login):
                 raise Conflict("session.login.taken")
             passwords.check_password(password, login, demonstration=self._is_demonstration)
@@ -170,6 +172,65 @@ class StoreKeyRing:
                 )
             )
 
+    def reset_password(self, user: User, new_password: str, pin: str | None) -> str | None:
+        """Wrap the store key anew for an account whose password is lost.
+
+        Its signing key is lost with the password: with a ``pin`` a new certificate is issued
+        (its serial is returned).
+
+        Raises:
+            Refused: ``session.password.*``, ``session.pin.*``, ``session.login.form``.
+        """
+        with self._changing():
+            login = store_file.login_of(user.login)
+            passwords.check_password(new_password, login, demonstration=self._is_demonstration)
+            if pin is not None:
+                self.pin_verifier(pin)
+            row, serial = self._row(user, login, new_password, certificate=pin is not None)
+            self._save(self._file.with_login(row))
+            self._tries.succeeded(login)
+            return serial
+
+    def reopen_login(self, login: str, new_password: str) -> None:
+        """A new password for a login whose old one is lost, without signing key.
+
+        Raises:
+            Refused: ``session.login.unknown``, ``session.password.*``.
+        """
+        with self._changing():
+            row = self._file.of(store_file.login_of(login))
+            if row is None or row.login == recovery.LOGIN:
+                raise Refused("session.login.unknown")
+            passwords.check_password(new_password, row.login, demonstration=self._is_demonstration)
+            key = self._store_key or b""
+            self._save(
+                self._file.with_login(
+                    logins.wrapped(
+                        self._file, row.login, row.user, new_password, row.cost, key, b""
+                    )
+                )
+            )
+            self._tries.succeeded(row.login)
+
+    def new_recovery_key(self) -> str:
+        """A key that opens the store when all passwords are lost; the one before stops working.
+
+        25 characters of 32 in groups of five: 125 random bits, shown once and kept nowhere.
+        """
+        with self._changing():
+            code = recovery.new_code()
+            row = logins.wrapped(
+                self._file,
+                recovery.LOGIN,
+                recovery.USER,
+                recovery.normal(code),
+                self._cost,
+                self._store_key or b"",
+                b"",
+            )
+            self._save(self._file.with_login(row))
+            return code
+
     def forget_user(self, login: str) -> None:
         """Remove the login's wrapped keys and signing key; the last login stays.
 
@@ -180,7 +241,7 @@ class StoreKeyRing:
             row = self._file.of(login)
             if row is None:
                 return
-            if len(self._file.logins) == 1:
+            if len(self.logins) == 1:
                 raise NotAllowed("session.login.last")
             rest = tuple(other for other in self._file.logins if other.login != login)
             self._save(replace(self._file, logins=rest))
@@ -318,6 +379,36 @@ def open_ring(around: Surroundings, login: str, password: str) -> tuple[StoreKey
     if not file.is_sealed_by(ring.key_for("store file")):
         raise Corrupt("store.file.changed")
     return ring, _unlocked(around, file, row, user_key)
+
+
+def recover_password(around: Surroundings, code: str, login: str, new_password: str) -> None:
+    """Wrap the store key for ``login`` under a new password, by the recovery key.
+
+    Raises:
+        NotAllowed: ``session.recovery.wrong``, ``session.password.wait``.
+        Refused: ``session.login.unknown``, ``session.password.*``, and as ``open_ring``.
+    """
+    ring = _opened_by_recovery(around, code)
+    try:
+        ring.reopen_login(login, new_password)
+    finally:
+        ring.close()
+
+
+def _opened_by_recovery(around: Surroundings, code: str) -> StoreKeyRing:
+    file = _stored(around)
+    if file.of(recovery.LOGIN) is None:
+        raise NotAllowed("session.recovery.wrong")
+    try:
+        row, user_key = logins.check(file, _tries(around), recovery.LOGIN, recovery.normal(code))
+    except NotAllowed as error:
+        if error.code == "session.password.wrong":
+            raise NotAllowed("session.recovery.wrong") from error
+        raise
+    ring = StoreKeyRing(around, file, logins.open_key(file, row, user_key))
+    if not file.is_sealed_by(ring.key_for("store file")):
+        raise Corrupt("store.file.changed")
+    return ring
 
 
 def _unlocked(around: Surroundings, file: StoreFile, row: Login, user_key: bytes) -> Unlocked:

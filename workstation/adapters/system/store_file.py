@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from workstation.adapters.system import wraps
+from workstation.adapters.system import recovery, wraps
 from workstation.adapters.system.passwords import Argon2
 from workstation.domain.errors import Corrupt, Refused
 from workstation.domain.ids import UserId
@@ -46,6 +46,11 @@ class StoreFile:
     format: int
     logins: tuple[Login, ...]
     seal: str
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Logins of people: all but the recovery key's."""
+        return tuple(row.login for row in self.logins if row.login != recovery.LOGIN)
 
     def of(self, login: str) -> Login | None:
         """The row of ``login``."""
