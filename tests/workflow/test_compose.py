@@ -34,6 +34,8 @@ from workstation.domain.rems import Category
 from workstation.domain.triage import TriageLevel
 from workstation.workflow import (
     amended,
+    handout_page,
+    photo_sheet_page,
     plan_dates,
     plan_page,
     prescription_page,
@@ -703,6 +705,8 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
         for m in (
             amended,
             compose_module,
+            handout_page,
+            photo_sheet_page,
             plan_dates,
             plan_page,
             prescription_page,

@@ -22,6 +22,8 @@ class DocumentKind(Enum):
     MONITORING_PLAN = "monitoring_plan"
     RECORD = "record"
     VOID_NOTICE = "void_notice"
+    HANDOUT = "handout"  # not signed: it orders nothing
+    PHOTO_SHEET = "photo_sheet"  # not signed: a print of what is on screen
 
 
 class DocumentState(Enum):
@@ -139,7 +141,40 @@ class BoxedFields:
     pairs: tuple[tuple[str, str], ...]
 
 
-Block = Heading | Paragraph | Fields | MedicineLine | Table | Entries | Bullets | BoxedFields
+@dataclass(frozen=True, slots=True)
+class AnnotatedPhoto:
+    """A photo (JPEG without metadata) with its annotations, at most ``tallest`` points high.
+
+    ``marks`` are (x, y, lesion type code, counted), x and y as shares of width and height.
+    """
+
+    jpeg: bytes
+    width: int
+    height: int
+    marks: tuple[tuple[float, float, str, bool], ...]
+    tallest: float = 430.0
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The glyph of each lesion type with its name and how many were counted: (code, name, count)."""
+
+    items: tuple[tuple[str, str, int], ...]
+    columns: int = 4
+
+
+Block = (
+    Heading
+    | Paragraph
+    | Fields
+    | MedicineLine
+    | Table
+    | Entries
+    | Bullets
+    | BoxedFields
+    | AnnotatedPhoto
+    | Legend
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +193,7 @@ class Document:
     patient_line: tuple[tuple[str, str], ...]  # (label, value): born, sex, ID, issued, address
     issued: date
     blocks: tuple[Block, ...]
-    signature: SignatureBox
+    signature: SignatureBox | None  # None: a leaflet, which nobody signs
     demonstration: bool
 
     @property
@@ -253,4 +288,6 @@ def _plain(value: object) -> str:
         return str(value.value)
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
     raise TypeError(type(value).__name__)

@@ -21,6 +21,8 @@ KIND_NAMES = {
     DocumentKind.MONITORING_PLAN: "Lab-monitoring plan",
     DocumentKind.RECORD: "Record",
     DocumentKind.VOID_NOTICE: "Void notice",
+    DocumentKind.HANDOUT: "Handout",
+    DocumentKind.PHOTO_SHEET: "Photo sheet",
 }
 
 

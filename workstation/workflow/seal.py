@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workstation.domain.documents import Document, SignedDocument
-from workstation.domain.errors import Corrupt
+from workstation.domain.errors import Corrupt, Refused
 from workstation.domain.ids import ConsultationId, DocumentId, new_id
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports import SigningKey, VisibleSignature
@@ -99,6 +99,8 @@ def sealed(
 
 def _signed_bytes(desk: Desk, key: SigningKey, shown: Preview, moment: datetime) -> bytes:
     box = shown.document.signature
+    if box is None:
+        raise Refused("sign.leaflet", document=shown.document.number)
     block = VisibleSignature(
         tuple(
             line

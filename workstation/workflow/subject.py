@@ -112,8 +112,10 @@ def document(
     meaning: str,
     blocks: tuple[Block, ...],
     template: Texts,
+    language: str = LANGUAGE,
 ) -> Document:
-    """One document with letterhead, patient lines and signature box."""
+    """One document with letterhead, patient lines and signature box; an empty ``meaning`` makes a
+    leaflet, which nobody signs."""
     number_of = subject.numbers.get(kind)
     if not number_of:
         raise incomplete(f"number.{kind.value}")
@@ -122,8 +124,8 @@ def document(
         kind=kind,
         number=number_of,
         title=title,
-        template=f"{kind.value}.{LANGUAGE} {template.edition}",
-        language=LANGUAGE,
+        template=f"{kind.value}.{language} {template.edition}",
+        language=language,
         paper=clinic.paper,
         letterhead=Letterhead(clinic.name, clinic_address(subject), unbroken(clinic.phone)),
         patient=patient.id,
@@ -137,7 +139,9 @@ def document(
             licence=licence_line(subject),
             npi=subject.page("npi", npi=subject.prescriber.npi or subject.page("missing")),
             meaning=meaning,
-        ),
+        )
+        if meaning
+        else None,
         demonstration=subject.demonstration,
     )
 
@@ -145,14 +149,19 @@ def document(
 def _patient_line(subject: Addressed) -> tuple[tuple[str, str], ...]:
     words, patient = subject.page, subject.consultation.patient
     where = patient.address
+    months = words.each("months")
     return (
         (
             words("born"),
-            words("age", day=day(patient.born), years=str(age_years(patient.born, subject.issued))),
+            words(
+                "age",
+                day=day(patient.born, months),
+                years=str(age_years(patient.born, subject.issued)),
+            ),
         ),
         (words("sex"), words(f"sexes.{patient.sex.value}")),
         (words("id"), in_threes(patient.external_id)),
-        (words("issued"), day(subject.issued)),
+        (words("issued"), day(subject.issued, months)),
         (
             words("address"),
             words("missing")

@@ -82,9 +82,9 @@ def amount(value: Decimal | int, unit: str) -> str:
     return f"{number(value)}{NO_BREAK_SPACE}{unit}"
 
 
-def day(when: date) -> str:
-    """``22-Nov-2026`` with hyphens that no line break can part."""
-    return NO_BREAK_HYPHEN.join((f"{when.day:02d}", _MONTHS[when.month - 1], str(when.year)))
+def day(when: date, months: tuple[str, ...] = _MONTHS) -> str:
+    """``22-Nov-2026`` with hyphens that no line break can part; ``months`` of another language."""
+    return NO_BREAK_HYPHEN.join((f"{when.day:02d}", months[when.month - 1], str(when.year)))
 
 
 def span(first: date, last: date) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workstation.adapters.documents import entries, fonts
+from workstation.adapters.documents import entries, fonts, photo
 from workstation.adapters.documents.pen import (
     ALERT,
     BODY,
@@ -21,12 +21,14 @@ from workstation.adapters.documents.pen import (
 )
 from workstation.adapters.documents.row import Row, gap, kept, shifted
 from workstation.domain.documents import (
+    AnnotatedPhoto,
     Block,
     BoxedFields,
     Bullets,
     Entries,
     Fields,
     Heading,
+    Legend,
     MedicineLine,
     Paragraph,
     Table,
@@ -59,6 +61,10 @@ def rows(block: Block, room: float) -> list[Row]:
             return _bullets(block, room)
         case BoxedFields():
             return _boxed(block, room)
+        case AnnotatedPhoto():
+            return photo.rows(block, room)
+        case Legend():
+            return photo.legend(block, room)
 
 
 def _heading(block: Heading) -> list[Row]:

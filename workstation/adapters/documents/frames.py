@@ -63,7 +63,8 @@ class Layout:
         self.short_head = self._short_head()
         self.bottom = BELOW + FOOT + 4
         body = [row for block in document.blocks for row in rows(block, self.room)]
-        self.pages = self._with_room_to_sign(self._flow(body, 0))
+        flowed = self._flow(body, 0)
+        self.pages = flowed if document.signature is None else self._with_room_to_sign(flowed)
 
     def top(self, page: int) -> float:
         """Where the text of a page begins: later pages carry a shorter head."""
@@ -144,7 +145,7 @@ class Layout:
             self._draw_head(pen, number, total)
             for placed in page:
                 placed.row.draw(pen, SIDE, placed.top)
-            if number == total:
+            if number == total and self.document.signature is not None:
                 self._draw_box(pen)
             self._draw_foot(pen, number, total)
             pen.canvas.showPage()

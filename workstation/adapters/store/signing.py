@@ -28,6 +28,8 @@ SERIES = {
     DocumentKind.MONITORING_PLAN: "MP",
     DocumentKind.RECORD: "CR",
     DocumentKind.VOID_NOTICE: "VN",
+    DocumentKind.HANDOUT: "PH",
+    DocumentKind.PHOTO_SHEET: "PS",
 }
 
 

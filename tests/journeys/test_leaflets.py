@@ -1,0 +1,99 @@
+"""Leaflets from a real store: the handout in two languages and the annotated photo sheet."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pypdfium2
+import pytest
+from clinic_day import Clinic
+
+from workstation.assets import resource
+from workstation.content.handout import read_handouts
+from workstation.domain.accounts import Role
+from workstation.domain.documents import DocumentKind
+from workstation.domain.errors import NotAllowed, Refused
+from workstation.domain.lesions import LesionType
+from workstation.workflow import leaflets, sign
+from workstation.workflow.appraisal import ISOTRETINOIN
+from workstation.workflow.seal import sealed
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    opened = pypdfium2.PdfDocument(pdf)
+    try:
+        found = [opened[n].get_textpage().get_text_range() for n in range(len(opened))]
+    finally:
+        opened.close()
+    return [" ".join(one.replace("\u2011", "-").replace("\ufffe", "-").split()) for one in found]
+
+
+@pytest.mark.parametrize("language", leaflets.LANGUAGES)
+def test_the_handout_holds_every_sentence_of_its_content(clinic: Clinic, language: str) -> None:
+    id = clinic.waiting("Marsh")  # can become pregnant: nothing is left out
+    made = leaflets.handout(clinic.desk, clinic.session, id, language)
+    catalogue = clinic.desk.catalogue
+    content = read_handouts(
+        resource("clinical", "handout"), catalogue.sources, catalogue.medicines[ISOTRETINOIN]
+    )[language]
+    pages = pages_of(made.pdf)
+    text = " ".join(pages)
+    who = clinic.look(id).patient
+    for page in pages:
+        assert who.display_name in page and made.document.number in page
+        assert made.document.page_code in page
+    for topic in content.topics:
+        assert topic.title.upper() in text or topic.title in text
+        for point in topic.points:
+            assert point.split("{")[0].strip() in text, point
+    for phase in content.phases:
+        for line in content.lines_of(phase):
+            assert " ".join(line.split()) in text
+    assert "{" not in text
+    assert clinic.actions()[-1] == "leaflet.made"
+
+
+def test_a_handout_says_nothing_of_pregnancy_to_who_cannot_become_pregnant(clinic: Clinic) -> None:
+    made = leaflets.handout(clinic.desk, clinic.session, clinic.waiting("Nguyễn"), "en")
+    text = " ".join(pages_of(made.pdf))
+    assert "contraception" not in text and "Stop and call at once" in text
+
+
+def test_a_leaflet_is_never_signed(clinic: Clinic) -> None:
+    made = leaflets.handout(clinic.desk, clinic.session, clinic.waiting("Marsh"), "en")
+    key = clinic.session.key
+    assert key is not None and made.document.signature is None
+    with pytest.raises(Refused) as caught:
+        sealed(
+            clinic.desk, clinic.session, key, clinic.waiting("Marsh"), (made,), clinic.clock.now()
+        )
+    assert caught.value.code == "sign.leaflet"
+    with pytest.raises(Refused) as caught:
+        leaflets.handout(clinic.desk, clinic.session, clinic.waiting("Marsh"), "fr")
+    assert caught.value.code == "leaflet.language"
+
+
+def test_who_may_not_export_makes_no_leaflet(clinic: Clinic) -> None:
+    reader = clinic.colleague(Role.SECOND_READER)
+    with pytest.raises(NotAllowed):
+        leaflets.photo_sheet(clinic.desk, reader, clinic.waiting("Marsh"))
+
+
+def test_the_photo_sheet_counts_what_the_record_counts(clinic: Clinic) -> None:
+    hand = clinic.take("Nguyễn")
+    hand.annotate(3, LesionType.NODULE)
+    hand.annotate(2, LesionType.PAPULE)
+    made = leaflets.photo_sheet(clinic.desk, clinic.session, hand.id)
+    text = " ".join(pages_of(made.pdf))
+    assert "not signed" in text and "Lesions counted: 5" in text
+    assert "Nodule 3" in text and "Papule 2" in text
+    photo = hand.consultation.photos[0]
+    jpeg = clinic.desk.vault.get(photo.preview)
+    assert jpeg in made.pdf  # the stored preview itself, which carries no place or camera
+    again = leaflets.photo_sheet(clinic.desk, clinic.session, hand.id)
+    assert hashlib.sha256(again.pdf).hexdigest() == made.digest
+    hand.prescribe()
+    assert isinstance(hand.sign(), sign.Signed)
+    after = leaflets.photo_sheet(clinic.desk, clinic.session, hand.id)
+    assert "not signed" not in " ".join(pages_of(after.pdf))
+    assert after.document.kind is DocumentKind.PHOTO_SHEET

@@ -1,0 +1,79 @@
+"""The patient's leaflet: when to stop and call first, then what to expect and what to know.
+
+It orders nothing and records nothing, so nobody signs it; its number and code say which one was
+given.
+"""
+
+from __future__ import annotations
+
+from workstation.content.documents import read_texts
+from workstation.domain.documents import (
+    Block,
+    Bullets,
+    Document,
+    DocumentKind,
+    Heading,
+    Paragraph,
+    Table,
+)
+from workstation.domain.handout import Handout, HandoutTopic, filled_points, numbers
+from workstation.domain.rems import Category
+from workstation.domain.rems_windows import RemsRules
+from workstation.workflow.leaflet import Leaflet
+from workstation.workflow.subject import document
+from workstation.workflow.written import unbroken
+
+FIRST = "stop_and_call"
+FOR_PREGNANCY = "pregnancy"
+
+
+def handout(
+    leaflet: Leaflet, content: Handout, rems: RemsRules, medicine: str, category: Category | None
+) -> Document:
+    """The leaflet in the language of ``content``, with the numbers of the rules in force.
+
+    The topic on pregnancy is left out only for somebody known not to be able to become pregnant.
+    """
+    texts = read_texts(DocumentKind.HANDOUT.value, content.language)
+    catalogue = leaflet.catalogue
+    values = numbers(catalogue.medicines[medicine], rems, catalogue.thresholds)
+
+    def topic(one: HandoutTopic) -> tuple[Block, ...]:
+        return (Heading(one.title), Bullets(filled_points(one, values)))
+
+    first = content.topic(FIRST)
+    rest = [
+        one
+        for one in content.topics
+        if one.id != FIRST and not (one.id == FOR_PREGNANCY and category is Category.CANNOT)
+    ]
+    blocks: tuple[Block, ...] = (
+        Paragraph(content.intro),
+        Paragraph(first.title, "banner"),
+        Bullets(filled_points(first, values)),
+        Paragraph(
+            texts(
+                "reach",
+                clinic=leaflet.clinic.name,
+                phone=unbroken(leaflet.clinic.phone) or leaflet.page("missing"),
+            ),
+            "strong",
+        ),
+        Heading(texts("expect")),
+        Table(
+            header=(texts("when"), texts("expect")),
+            rows=tuple((one.title, " ".join(content.lines_of(one))) for one in content.phases),
+            widths=(0.2, 0.8),
+        ),
+        *(block for one in rest for block in topic(one)),
+        Paragraph(texts("source", edition=content.edition), "small"),
+    )
+    return document(
+        leaflet,
+        DocumentKind.HANDOUT,
+        content.title,
+        "",
+        blocks,
+        texts,
+        language=content.language,
+    )

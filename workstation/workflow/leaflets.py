@@ -1,0 +1,117 @@
+"""Making leaflets of a consultation: composed from the store, rendered, audited, never signed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from workstation.assets import resource
+from workstation.content.handout import read_handouts
+from workstation.domain.accounts import Permission
+from workstation.domain.consultation import Consultation
+from workstation.domain.documents import DocumentKind
+from workstation.domain.errors import Conflict, Refused
+from workstation.domain.ids import ConsultationId
+from workstation.workflow.appraisal import ISOTRETINOIN, Appraisal, Situation, appraise
+from workstation.workflow.assess import earlier_reasons
+from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.handout_page import handout as handout_of
+from workstation.workflow.leaflet import Leaflet
+from workstation.workflow.photo_sheet_page import photo_sheet as photo_sheet_of
+from workstation.workflow.ports import WriteUnit
+from workstation.workflow.seal import Preview, rendered
+from workstation.workflow.subject import LANGUAGE
+
+LANGUAGES = ("en", "es")
+
+
+def handout(desk: Desk, session: Session, id: ConsultationId, language: str) -> Preview:
+    """The patient's leaflet in ``language``; that it was made is audited with its code.
+
+    Raises:
+        Refused: ``leaflet.language``, ``document.*``.
+        Conflict: ``consultation.gone``.
+    """
+    require(session, Permission.VIEW)
+    require(session, Permission.EXPORT)
+    catalogue = desk.catalogue
+    contents = read_handouts(
+        resource("clinical", "handout"), catalogue.sources, catalogue.medicines[ISOTRETINOIN]
+    )
+    if language not in contents:
+        raise Refused("leaflet.language")
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        leaflet, appraisal = _leaflet(desk, session, unit, id, DocumentKind.HANDOUT, language)
+        made = handout_of(
+            leaflet,
+            contents[language],
+            catalogue.rems_on(leaflet.issued, _newer_from(leaflet)),
+            ISOTRETINOIN,
+            appraisal.rems.category if appraisal.rems is not None else None,
+        )
+        _audit(unit, id, made.number, made.page_code, language)
+    return rendered(desk, made)
+
+
+def photo_sheet(desk: Desk, session: Session, id: ConsultationId) -> Preview:
+    """Every photo with its annotations as they stand in the store; audited.
+
+    Raises:
+        Conflict: ``consultation.gone``.
+        Corrupt: ``vault.blob.*``.
+    """
+    require(session, Permission.VIEW)
+    require(session, Permission.EXPORT)
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        leaflet, appraisal = _leaflet(desk, session, unit, id, DocumentKind.PHOTO_SHEET, LANGUAGE)
+        seen = leaflet.consultation
+        pictures = {photo.id: desk.vault.get(photo.preview) for photo in seen.photos}
+        signed = bool(unit.documents(id)) and unit.amendment(id) is None
+        made = photo_sheet_of(leaflet, appraisal.tally, pictures, signed=signed)
+        _audit(unit, id, made.number, made.page_code, LANGUAGE)
+    return rendered(desk, made)
+
+
+def _newer_from(leaflet: Leaflet) -> date | None:
+    confirmed = leaflet.clinic.rems_2026_effective
+    return date.fromisoformat(confirmed) if confirmed else None
+
+
+def _leaflet(
+    desk: Desk,
+    session: Session,
+    unit: WriteUnit,
+    id: ConsultationId,
+    kind: DocumentKind,
+    language: str,
+) -> tuple[Leaflet, Appraisal]:
+    seen: Consultation | None = unit.consultation(id)
+    if seen is None:
+        raise Conflict("consultation.gone", consultation=id)
+    today = desk.clock.today()
+    past = unit.past_visits(seen.patient.id, seen.submitted_at)
+    clinic = unit.clinic()
+    situation = Situation(
+        desk.catalogue,
+        session.user,
+        clinic,
+        desk.clock.now(),
+        today,
+        earlier_reasons(unit, past),
+    )
+    appraisal = appraise(seen, unit.history(id).draft, past, situation)
+    number = unit.reserve_number(id, kind.value, today.year)
+    leaflet = Leaflet(
+        consultation=seen,
+        prescriber=session.user,
+        clinic=clinic,
+        numbers={kind: number},
+        issued=today,
+        catalogue=desk.catalogue,
+        demonstration=desk.store.is_demonstration,
+        language=language,
+    )
+    return leaflet, appraisal
+
+
+def _audit(unit: WriteUnit, id: ConsultationId, number: str, code: str, language: str) -> None:
+    unit.audit("leaflet.made", number, {"consultation": id, "code": code, "language": language})

@@ -1,0 +1,117 @@
+"""The annotated photo sheet: each photo with its glyphs, and the counts they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workstation.content.documents import read_texts
+from workstation.domain.documents import (
+    AnnotatedPhoto,
+    Block,
+    Document,
+    DocumentKind,
+    Heading,
+    Legend,
+    Paragraph,
+    Table,
+)
+from workstation.domain.ids import PhotoId
+from workstation.domain.lesions import LesionType, Tally
+from workstation.domain.photo import Photo
+from workstation.workflow.leaflet import Leaflet
+from workstation.workflow.subject import LANGUAGE, document, local
+from workstation.workflow.written import day, number
+
+LEAST_COLUMNS = 6  # of counts: fewer photos do not get wider columns
+TALLEST = 360.0
+
+
+def photo_sheet(
+    leaflet: Leaflet, tally: Tally, pictures: Mapping[PhotoId, bytes], *, signed: bool
+) -> Document:
+    """The sheet of all photos in ``pictures`` (JPEG without metadata), in the order sent.
+
+    Counts are of the tally's cells alone, so they add up to what the grade rests on.
+    """
+    texts = read_texts(DocumentKind.PHOTO_SHEET.value, LANGUAGE)
+    shown = tuple(p for p in leaflet.consultation.photos if p.id in pictures)
+    present = {placed.annotation.type for placed in tally.placed}
+    kinds = tuple(kind for kind in LesionType if kind in present)
+    blocks: list[Block] = [
+        Paragraph(
+            texts(
+                "lead",
+                count=number(sum(count for _, count in tally.cells)),
+                photos=number(len(shown)),
+                day=day(local(leaflet, leaflet.consultation.submitted_at).date()),
+            ),
+            "lead",
+        )
+    ]
+    if not signed:
+        blocks.append(Paragraph(texts("draft"), "banner"))
+    if kinds:
+        blocks.append(Heading(texts("legend")))
+        blocks.append(
+            Legend(
+                tuple(
+                    (kind.value, texts(f"type.{kind.value}"), tally.count(frozenset({kind})))
+                    for kind in kinds
+                )
+            )
+        )
+    if any(not placed.counts for placed in tally.placed):
+        blocks.append(Paragraph(texts("grey"), "small"))
+    for photo in shown:
+        blocks.append(Heading(texts(f"view.{photo.view.value}")))
+        blocks.append(_photo(photo, tally, pictures[photo.id]))
+    counted = tuple(kind for kind in kinds if tally.count(frozenset({kind})))
+    if counted:
+        blocks += [Heading(texts("counts")), _counts(tally, counted, shown)]
+    return document(leaflet, DocumentKind.PHOTO_SHEET, texts("title"), "", tuple(blocks), texts)
+
+
+def _photo(photo: Photo, tally: Tally, jpeg: bytes) -> AnnotatedPhoto:
+    return AnnotatedPhoto(
+        jpeg,
+        photo.width,
+        photo.height,
+        tuple(
+            (
+                round(placed.annotation.at.x / photo.width, 5),
+                round(placed.annotation.at.y / photo.height, 5),
+                placed.annotation.type.value,
+                placed.counts,
+            )
+            for placed in tally.placed
+            if placed.annotation.photo == photo.id
+        ),
+        TALLEST,
+    )
+
+
+def _counts(tally: Tally, kinds: tuple[LesionType, ...], shown: tuple[Photo, ...]) -> Table:
+    texts = read_texts(DocumentKind.PHOTO_SHEET.value, LANGUAGE)
+    found: dict[tuple[PhotoId, LesionType], int] = {}
+    for (photo, _, kind), count in tally.cells:
+        found[photo, kind] = found.get((photo, kind), 0) + count
+
+    def row(name: str, types: tuple[LesionType, ...]) -> tuple[str, ...]:
+        each = [sum(found.get((photo.id, kind), 0) for kind in types) for photo in shown]
+        return (name, *(number(n) for n in each), number(sum(each)))
+
+    share = round(0.78 / max(len(shown) + 1, LEAST_COLUMNS), 4)
+    columns = len(shown) + 1
+    return Table(
+        header=(
+            texts("type_heading"),
+            *(texts(f"view.{photo.view.value}") for photo in shown),
+            texts("total"),
+        ),
+        rows=(
+            *(row(texts(f"type.{kind.value}"), (kind,)) for kind in kinds),
+            row(texts("all"), kinds),
+        ),
+        widths=(1 - share * columns, *(share for _ in range(columns))),
+        dense=True,
+    )
