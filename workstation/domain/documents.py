@@ -152,7 +152,7 @@ class AnnotatedPhoto:
     width: int
     height: int
     marks: tuple[tuple[float, float, str, bool], ...]
-    tallest: float = 430.0
+    tallest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ class Legend:
     """The glyph of each lesion type with its name and how many were counted: (code, name, count)."""
 
     items: tuple[tuple[str, str, int], ...]
-    columns: int = 4
+    columns: int
 
 
 Block = (

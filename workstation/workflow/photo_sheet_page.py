@@ -23,7 +23,8 @@ from workstation.workflow.subject import LANGUAGE, document, local
 from workstation.workflow.written import day, number
 
 LEAST_COLUMNS = 6  # of counts: fewer photos do not get wider columns
-TALLEST = 360.0
+TALLEST = 360.0  # points
+LEGEND_COLUMNS = 4
 
 
 def photo_sheet(
@@ -57,7 +58,8 @@ def photo_sheet(
                 tuple(
                     (kind.value, texts(f"type.{kind.value}"), tally.count(frozenset({kind})))
                     for kind in kinds
-                )
+                ),
+                LEGEND_COLUMNS,
             )
         )
     if any(not placed.counts for placed in tally.placed):
