@@ -13,12 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.assess_world import Assessing, assessing
-from workstation.domain.lesions import COUNTED, EIGHT_KEYS, LesionType, Point
+from workstation.domain.lesions import COUNTED, EIGHT_KEYS, LesionType, Point, ZoneId
 from workstation.domain.photo import View
 from workstation.domain.zones import outlines_of, tally
 from workstation.presenters.pictures import Pixels
 from workstation.presenters.tools import Tool
-from workstation.ui.assess import overlay
+from workstation.ui.assess import extents, overlay
 from workstation.ui.assess.canvas import PhotoCanvas
 from workstation.ui.photo import glyphs
 from workstation.ui.photo.pyramid import build
@@ -403,11 +403,25 @@ def _recount(world: Assessing) -> int:
     draft = made.memory.history(made.id).draft
     photos = made.memory.consultations[made.id].photos
     from workstation.content.zones import standard
-    from workstation.domain.lesions import ZoneOutline
 
-    drawn = tuple(i for i in draft.items.values() if isinstance(i, ZoneOutline))
-    found = tally(photos, draft.annotations, outlines_of(photos, standard(), drawn))
+    outlines = outlines_of(photos, standard(), draft.outlines, draft.mirrored)
+    found = tally(photos, draft.annotations, outlines, draft.owners)
     return sum(p.counts and p.annotation.type in COUNTED for p in found.placed)
+
+
+def _zone_event(bench: Bench, rng: random.Random, spot: tuple[int, int]) -> None:
+    presenter = bench.world.presenter
+    at = bench.canvas.view.to_photo(QPointF(*spot))
+    zone = presenter.zone_at(at)
+    choices = presenter.owner_choices(zone)
+    if choices and rng.random() < 0.5:
+        presenter.own_zone(zone, rng.choice(choices).photo)
+    elif rng.random() < 0.5:
+        presenter.move_midline("whole", at)
+    else:
+        nearest = presenter.nearest_corner(at)
+        if nearest is not None:
+            presenter.move_corner(*nearest, at)
 
 
 def _random_events(bench: Bench, number: int, seed: int) -> None:
@@ -415,7 +429,7 @@ def _random_events(bench: Bench, number: int, seed: int) -> None:
     first = bench.world.made.case.state.draft
     keys = [Qt.Key.Key_J, Qt.Key.Key_K, Qt.Key.Key_N, Qt.Key.Key_P, Qt.Key.Key_T, Qt.Key.Key_R,
             Qt.Key.Key_Delete, Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Right,
-            Qt.Key.Key_V, Qt.Key.Key_B, Qt.Key.Key_L]  # fmt: skip
+            Qt.Key.Key_V, Qt.Key.Key_B, Qt.Key.Key_L, Qt.Key.Key_O, Qt.Key.Key_X]  # fmt: skip
     for step in range(number):
         act = rng.random()
         spot = (rng.randint(190, 670), rng.randint(5, 660))
@@ -426,8 +440,10 @@ def _random_events(bench: Bench, number: int, seed: int) -> None:
             bench.drag([spot, ((spot[0] + far[0]) // 2, (spot[1] + far[1]) // 2 + 4), far])
         elif act < 0.75:
             bench.press(Qt.Key(Qt.Key.Key_0 + rng.randint(1, 8)))
-        elif act < 0.93:
+        elif act < 0.91:
             bench.press(rng.choice(keys))
+        elif act < 0.93:
+            _zone_event(bench, rng, spot)
         elif act < 0.97:
             bench.world.presenter.undo()
         else:
@@ -453,3 +469,146 @@ def test_counts_agree_after_random_events_and_undo_gives_the_first_state(bench: 
 @pytest.mark.long
 def test_ten_thousand_random_events(bench: Bench) -> None:
     _random_events(bench, 10_000, 12)
+
+
+def test_dragging_while_a_nodule_is_placed_draws_its_size_in_one_step(bench: Bench) -> None:
+    bench.press(Qt.Key.Key_5)
+    bench.drag([(430, 130), (440, 130), (460, 130)])
+    placed = bench.world.annotations[0]
+    assert placed.radius == pytest.approx(30 / bench.canvas.view.zoom)
+    assert bench.world.steps == 1
+    assert len(bench.world.annotations) == 1 == bench.world.total
+    bench.world.presenter.undo()
+    assert not bench.world.annotations
+    bench.world.presenter.redo()
+    assert bench.world.annotations[0] == placed
+    bench.press(Qt.Key.Key_3)
+    bench.drag([(420, 300), (430, 300), (460, 300)])
+    assert bench.world.annotations[1].radius is None  # a papule is a point
+
+
+def test_a_border_drawn_by_hand_is_one_lesion_and_moves_as_a_whole(bench: Bench) -> None:
+    bench.press(Qt.Key.Key_O)
+    bench.drag([(300, 200), (360, 200), (360, 260), (300, 260), (300, 205)])
+    drawn = bench.world.annotations[0]
+    assert len(drawn.border) >= 4
+    assert bench.world.total == 1 == bench.world.steps
+    middle = bench.canvas.view.to_widget(drawn.at)
+    assert 300 <= middle.x() <= 360 and 200 <= middle.y() <= 260
+    bench.press(Qt.Key.Key_V)
+    bench.drag([(round(middle.x()), round(middle.y())), (400, 300), (430, 320)])
+    moved = bench.world.annotations[0]
+    steps = {
+        (round(b.x - a.x, 6), round(b.y - a.y, 6))
+        for a, b in zip((drawn.at, *drawn.border), (moved.at, *moved.border), strict=True)
+    }
+    assert len(steps) == 1 and steps != {(0.0, 0.0)}
+    assert bench.world.steps == 2
+
+
+def test_a_scribble_that_encloses_nothing_adds_nothing(bench: Bench) -> None:
+    bench.press(Qt.Key.Key_O)
+    bench.drag([(300, 200), (303, 200)])
+    assert not bench.world.annotations
+
+
+def test_a_mirrored_photo_is_turned_round_and_annotations_follow_the_skin(bench: Bench) -> None:
+    half = bytes((20, 20, 20, 255)) * 150 + bytes((220, 220, 220, 255)) * 150
+    bench.canvas.show_picture(build(Pixels(300, 400, half * 400)))
+    bench.press(Qt.Key.Key_3)
+    bench.click(300, 330)  # on the dark half
+    place = bench.world.annotations[0].at
+    zone = bench.world.made.case.state.appraisal.tally.placed[0].zone
+    assert bench.image().pixelColor(250, 200).lightness() < 60
+    bench.press(Qt.Key.Key_X)
+    assert bench.image().pixelColor(250, 200).lightness() > 200
+    assert bench.world.annotations[0].at == place
+    x, _ = bench.at(0)
+    assert x == pytest.approx(868 - 300, abs=2)
+    turned = bench.world.made.case.state.appraisal.tally.placed[0].zone
+    assert {zone, turned} == {ZoneId.RIGHT_CHEEK, ZoneId.LEFT_CHEEK}
+    bench.click(x, 330)
+    assert bench.world.presenter.selection == (bench.world.annotations[0].id,)
+    bench.press(Qt.Key.Key_Right)
+    assert bench.at(0)[0] == x + 1  # right on the screen is right, mirrored or not
+    bench.drag([(x + 1, 330), (x + 40, 330), (x + 61, 330)])
+    assert bench.at(0)[0] == pytest.approx(x + 61, abs=1)
+    for _ in range(3):
+        bench.world.presenter.undo()
+    assert bench.image().pixelColor(250, 200).lightness() < 60
+    assert bench.world.annotations[0].at == place
+
+
+def test_what_was_drawn_by_hand_stays_where_it_shows_when_a_photo_is_mirrored(bench: Bench) -> None:
+    presenter, view = bench.world.presenter, bench.canvas.view
+    before = next(z for z in presenter.state.labels if z.zone is ZoneId.LEFT_CHEEK)
+    presenter.move_corner(ZoneId.LEFT_CHEEK, 0, Point(before.polygon[0].x + 20, 500))
+    presenter.move_midline("top", Point(500, 0))
+    shown = [view.to_widget(p) for p in _outline(bench, ZoneId.LEFT_CHEEK)]
+    line = view.to_widget(presenter.state.midline.top)
+    steps = bench.world.steps
+    presenter.mirror()
+    assert bench.world.steps == steps + 1
+    view = bench.canvas.view
+    for a, b in zip(shown, _outline(bench, ZoneId.LEFT_CHEEK), strict=True):
+        assert (view.to_widget(b) - a).manhattanLength() < 0.01
+    assert (view.to_widget(presenter.state.midline.top) - line).manhattanLength() < 0.01
+
+
+def _outline(bench: Bench, zone: ZoneId) -> tuple[Point, ...]:
+    return next(z.polygon for z in bench.world.presenter.state.labels if z.zone is zone)
+
+
+def test_the_midline_is_dragged_by_its_grips_with_the_select_tool(bench: Bench) -> None:
+    bench.press(Qt.Key.Key_V)
+    line = bench.world.presenter.state.midline
+    whole = extents.grips(line, bench.canvas.view)["whole"].toPoint()
+    bench.drag([(whole.x(), whole.y()), (whole.x() + 10, whole.y()), (whole.x() + 40, whole.y())])
+    moved = bench.world.presenter.state.midline
+    assert moved.top.x == pytest.approx(line.top.x + 40 / bench.canvas.view.zoom)
+    assert moved.bottom.x == moved.top.x and moved.top.y == line.top.y
+    assert bench.world.steps == 1
+    bench.world.presenter.undo()
+    assert bench.world.presenter.state.midline == line
+
+
+def test_the_ruler_speaks_millimetres_only_after_calibration_on_that_photo(bench: Bench) -> None:
+    canvas, presenter = bench.canvas, bench.world.presenter
+    bench.press(Qt.Key.Key_M)
+    bench.drag([(300, 300), (320, 300), (400, 300)])
+    assert "no scale" in canvas.ruler_text(*canvas.ruler)
+    presenter.set_scale(*canvas.ruler, 20.0)
+    assert canvas.ruler_text(*canvas.ruler) == "20.0 mm"
+    bench.press(Qt.Key.Key_N)
+    assert canvas.ruler is None
+    bench.drag([(300, 300), (320, 300), (400, 300)])
+    assert "no scale" in canvas.ruler_text(*canvas.ruler)
+    presenter.undo()  # shows the photo the scale was set on
+    assert presenter.photo.view is View.FRONT
+    assert presenter.state.mm_per_px is None
+
+
+def test_a_zone_counts_on_the_photo_that_is_chosen_for_it(bench: Bench) -> None:
+    presenter = bench.world.presenter
+    presenter.add(Point(840, 800), LesionType.PAPULE)
+    assert bench.world.total == 0  # the left cheek counts on its own photo
+    choices = presenter.owner_choices(ZoneId.LEFT_CHEEK)
+    assert [c.name for c in choices if c.current] == ["Left 45°"]
+    presenter.own_zone(ZoneId.LEFT_CHEEK, presenter.photo.id)
+    assert bench.world.total == 1
+    assert bench.world.steps == 2
+    presenter.undo()
+    assert bench.world.total == 0
+
+
+def test_zone_corners_are_added_moved_and_removed_without_a_mouse(bench: Bench) -> None:
+    presenter = bench.world.presenter
+    corners = _outline(bench, ZoneId.NOSE)
+    at = Point((corners[0].x + corners[1].x) / 2, (corners[0].y + corners[1].y) / 2 + 4)
+    presenter.add_corner_at(ZoneId.NOSE, at)
+    assert _outline(bench, ZoneId.NOSE) == (corners[0], at, *corners[1:])
+    assert presenter.nearest_corner(at) == (ZoneId.NOSE, 1)
+    presenter.remove_corner(ZoneId.NOSE, 1)
+    assert _outline(bench, ZoneId.NOSE) == corners
+    presenter.reset_zone(ZoneId.NOSE)
+    assert not presenter.is_drawn(ZoneId.NOSE)

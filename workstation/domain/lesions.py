@@ -124,9 +124,9 @@ class Annotation:
 
     ``radius`` (px) is None for a point. ``counted_here`` makes an annotation outside its zone's
     owner photo count ("not visible on the owner photo"); ``same_as`` links it to its twin.
-    ``outline`` is the border drawn by hand, empty when none was; ``at`` then lies in its middle,
-    and the zone and every count go by ``at`` alone. ``proposal`` is kept when a detection was
-    accepted: the author is the person who accepted it.
+    ``border`` is what was drawn around it by hand, empty when nothing was; ``at`` then lies in its
+    middle, and the zone and every count go by ``at`` alone. ``proposal`` is kept when a detection
+    was accepted: the author is the person who accepted it.
     """
 
     id: AnnotationId
@@ -140,7 +140,7 @@ class Annotation:
     made_by: MadeBy
     counted_here: bool
     same_as: AnnotationId | None
-    outline: tuple[Point, ...] = ()
+    border: tuple[Point, ...] = ()
     proposal: Proposal | None = None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
-from math import hypot
 
 from workstation.domain.draft import GradeOverride, Item, ItemKind, Key, Note
 from workstation.domain.facts import Fact, Origin
@@ -15,17 +14,17 @@ from workstation.domain.lesions import (
     Annotation,
     LesionType,
     MadeBy,
+    Midline,
+    Mirrored,
     Point,
     ZoneId,
     ZoneOutline,
 )
 from workstation.domain.photo import Photo, Scale
-from workstation.domain.zones import (
-    ZoneTemplates,
-    moved_corner,
-)
+from workstation.domain.zones import ZoneTemplates, centre_of
 from workstation.presenters import wording
-from workstation.presenters.assess_shown import ASSESSMENT, AssessShown, note_of
+from workstation.presenters.assess_shown import ASSESSMENT, note_of
+from workstation.presenters.assess_zones import ZoneVerbs, within
 from workstation.presenters.canvas import (
     walk,
 )
@@ -38,9 +37,10 @@ from workstation.presenters.tools import (
 from workstation.workflow import assess
 
 RECORDED_HERE = "recorded here"
+LEAST_CORNERS = 3  # of a border; fewer enclose nothing
 
 
-class AssessPresenter(AssessShown):
+class AssessPresenter(ZoneVerbs):
     """Verbs of the Assess step. Every edit is one undo step of the open consultation."""
 
     def __init__(self, case: CaseFile, templates: ZoneTemplates | None = None) -> None:
@@ -136,6 +136,12 @@ class AssessPresenter(AssessShown):
             self._close = None
             self._render()
 
+    def select_zone(self, zone: ZoneId) -> None:
+        """Select every annotation of this photo that lies in a zone."""
+        placed = self._open().appraisal.tally.placed
+        here = (p for p in placed if p.zone is zone and p.annotation.photo == self._photo)
+        self.select(p.annotation.id for p in here)
+
     def toggle_selected(self, id_: AnnotationId) -> None:
         """Add one to the selection, or take it out."""
         kept = tuple(i for i in self.selection if i != id_)
@@ -164,15 +170,22 @@ class AssessPresenter(AssessShown):
 
     # -- editing annotations
 
-    def add(self, at: Point, kind: LesionType | None = None, near: float = 0.0) -> None:
+    def add(
+        self,
+        at: Point,
+        kind: LesionType | None = None,
+        near: float = 0.0,
+        border: tuple[Point, ...] = (),
+    ) -> None:
         """Add an annotation of the current (or given) type; it is not selected.
 
-        ``near`` is the distance in photo pixels within which another counts as close.
+        ``near`` is the distance in photo pixels within which another counts as close. ``border``
+        is its border drawn by hand, with ``at`` in its middle.
         """
         photo = self.photo
         if photo is None:
             return
-        at = _within(photo, at)
+        at = within(photo, at)
         close = near > 0 and self._shown.near(at, near)
         made = Annotation(
             AnnotationId(new_id()),
@@ -186,10 +199,37 @@ class AssessPresenter(AssessShown):
             MadeBy.CLINICIAN,
             False,
             None,
+            border,
         )
         self.selection = ()
         self._close = made.id if close else None
         self._put("annotation.add", ((made.id, made),))
+
+    def add_border(self, corners: Iterable[Point]) -> None:
+        """Add an annotation of the current type whose border was drawn by hand."""
+        photo = self.photo
+        border = tuple(within(photo, p) for p in corners) if photo is not None else ()
+        if len(border) > LEAST_CORNERS:
+            self.add(centre_of(border), border=border)
+
+    @property
+    def just_added(self) -> Annotation | None:
+        """The annotation that the last edit added, while it is the last edit."""
+        state = self.case.state
+        if state is None or not state.history.past:
+            return None
+        edit = state.history.past[-1]
+        item = edit.changes[-1].after if edit.label == "annotation.add" else None
+        return item if isinstance(item, Annotation) else None
+
+    def size_added(self, pixels: float) -> None:
+        """Give the annotation just added its diameter, as one undo step with its placing."""
+        made = self.just_added
+        if made is not None and pixels > 0:
+            close = self._close
+            self.case.undo()
+            self._close = close
+            self._put("annotation.add", ((made.id, replace(made, radius=pixels / 2)),))
 
     def move(self, ids: Iterable[AnnotationId], dx: float, dy: float) -> None:
         """Move annotations by photo pixels."""
@@ -199,7 +239,7 @@ class AssessPresenter(AssessShown):
         self._replace(
             "annotation.move",
             ids,
-            lambda a: replace(a, at=_within(photo, Point(a.at.x + dx, a.at.y + dy))),
+            lambda a: _moved(photo, a, dx, dy),
         )
 
     def retype(self, ids: Iterable[AnnotationId], kind: LesionType) -> None:
@@ -246,30 +286,6 @@ class AssessPresenter(AssessShown):
     def unlink(self, id_: AnnotationId) -> None:
         """Make an annotation a lesion of its own again."""
         self._replace("annotation.link", (id_,), lambda a: replace(a, same_as=None))
-
-    # -- zones and scale
-
-    def move_corner(self, zone: ZoneId, corner: int, to: Point) -> None:
-        """Drag one corner of a zone's outline on this photo."""
-        photo = self.photo
-        outline = self._outline(zone)
-        if photo is None or outline is None or not 0 <= corner < len(outline.polygon):
-            return
-        made = moved_corner(outline, corner, _within(photo, to))
-        self.case.put_one("zone.move", ItemKind.ZONE, f"{photo.id}:{zone.value}", made)
-
-    def reset_zone(self, zone: ZoneId) -> None:
-        """Use the view's template again."""
-        if self._photo is not None:
-            self.case.put_one("zone.reset", ItemKind.ZONE, f"{self._photo}:{zone.value}", None)
-
-    def set_scale(self, first: Point, second: Point, millimetres: float) -> None:
-        """Set the photo's scale from a known length; too short a line is not taken."""
-        length = hypot(second.x - first.x, second.y - first.y)
-        if self._photo is None or length < 1 or millimetres <= 0:
-            return
-        scale = Scale(self._photo, millimetres / length, f"{millimetres:g} mm measured")
-        self.case.put_one("scale.set", ItemKind.SCALE, self._photo, scale)
 
     # -- grade, signs, note
 
@@ -399,10 +415,13 @@ class AssessPresenter(AssessShown):
     def _show_place(self, touched: Iterable[object]) -> None:
         for change in touched:
             for item in (getattr(change, "before", None), getattr(change, "after", None)):
-                if isinstance(item, Annotation | ZoneOutline | Scale):
+                if isinstance(item, Annotation | ZoneOutline | Scale | Midline | Mirrored):
                     self.show(item.photo)
                     return
 
 
-def _within(photo: Photo, at: Point) -> Point:
-    return Point(min(max(at.x, 0.0), float(photo.width)), min(max(at.y, 0.0), float(photo.height)))
+def _moved(photo: Photo, a: Annotation, dx: float, dy: float) -> Annotation:
+    at = within(photo, Point(a.at.x + dx, a.at.y + dy))
+    # The border goes as far as its middle went, so that it keeps its shape at the photo's rim.
+    step = (at.x - a.at.x, at.y - a.at.y)
+    return replace(a, at=at, border=tuple(Point(p.x + step[0], p.y + step[1]) for p in a.border))

@@ -10,6 +10,7 @@ from workstation.domain.draft import ItemKind, Note
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import (
+    Midline,
     Tally,
     ZoneId,
     ZoneOutline,
@@ -48,6 +49,8 @@ from workstation.presenters.tools import (
 )
 
 ASSESSMENT = "assessment"
+FRONTAL = frozenset({View.FRONT, View.CHIN_UP, View.HAIRLINE})
+"""Views that show both halves of the face."""
 FAILED_FACT = "course.failed"
 
 
@@ -135,9 +138,19 @@ class AssessShown:
 
     def _zones(self, state: CaseState) -> tuple[tuple[ZoneOutline, ...], dict[PhotoId, PhotoZones]]:
         photos = state.consultation.photos
-        drawn = [i for i in state.draft.of_kind(ItemKind.ZONE) if isinstance(i, ZoneOutline)]
-        outlines = outlines_of(photos, self._templates, drawn)
+        outlines = outlines_of(photos, self._templates, state.draft.outlines, state.draft.mirrored)
         return outlines, zones_by_photo(photos, outlines)
+
+    def _owners(
+        self, state: CaseState, zones: Mapping[PhotoId, PhotoZones]
+    ) -> dict[ZoneId, PhotoId]:
+        return owners(state.consultation.photos, zones, state.draft.owners)
+
+    def _midline(self, state: CaseState, photo: Photo | None) -> Midline | None:
+        if photo is None or photo.view not in FRONTAL:
+            return None
+        item = state.draft.get(ItemKind.MIDLINE, photo.id)
+        return item if isinstance(item, Midline) else Midline.middle(photo)
 
     def _outline(self, zone: ZoneId) -> ZoneOutline | None:
         outlines, _ = self._zones(self._open())
@@ -153,7 +166,7 @@ class AssessShown:
         if placed is None:
             return None
         _, zones = self._zones(state)
-        return owners(state.consultation.photos, zones).get(placed.zone)
+        return self._owners(state, zones).get(placed.zone)
 
     def _render(self) -> None:
         state = self.case.state
@@ -165,7 +178,7 @@ class AssessShown:
         if self._close not in present:
             self._close = None
         outlines, zones = self._zones(state)
-        owner = owners(state.consultation.photos, zones)
+        owner = self._owners(state, zones)
         note = note_of(state)
         delta: MarkChanges | None = None
         labels: tuple[ZoneLabel, ...] = ()
@@ -189,6 +202,8 @@ class AssessShown:
             bool(state.history.past),
             bool(state.history.future),
             self._linking is not None,
+            self._midline(state, photo),
+            photo is not None and photo.id in state.draft.mirrored,
         )
         self.state = replace(self.state, chips=self._chips())
         if delta is not None and (delta.reset or delta.put or delta.removed):
@@ -274,6 +289,7 @@ class AssessShown:
             annotation.counted_here,
             annotation.same_as is not None,
             names.get(at, "") if at is not None and at != annotation.photo else "",
+            annotation.radius is not None,
         )
 
     def _chips(self) -> tuple[str, ...]:
@@ -285,6 +301,8 @@ class AssessShown:
             chips[0] += f" · taken {wording.moment(photo.taken_at)}"
         if self._linking is not None:
             chips.append("Click the same lesion here, or Esc")
+        if photo.id in state.draft.mirrored:
+            chips.append("Mirror image, shown turned round \u00b7 X takes it back")
         line = reference_line(state.appraisal.tally, photo.id)
         if line:
             chips.append(line)

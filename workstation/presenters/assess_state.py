@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workstation.domain.ids import AnnotationId, PhotoId
-from workstation.domain.lesions import LesionType
+from workstation.domain.lesions import LesionType, Midline
 from workstation.domain.photo import Photo
 from workstation.presenters.canvas import ZoneLabel
 from workstation.presenters.rubric import RubricState
@@ -36,6 +36,7 @@ class Selected:
     counted_here: bool
     linked: bool
     owner: str  # the photo that counts its zone, "" when it is this one
+    sized: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +71,5 @@ class AssessState:
     can_undo: bool
     can_redo: bool
     linking: bool
+    midline: Midline | None = None  # on a frontal photo, as dragged or in its middle
+    mirrored: bool = False

@@ -32,6 +32,8 @@ class Mark:
     type: LesionType
     reference: bool
     zone: ZoneId
+    radius: float | None = None  # photo pixels
+    border: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ def _mark(placed: Placed) -> Mark:
         annotation.type,
         not placed.counts,
         placed.zone,
+        annotation.radius,
+        annotation.border,
     )
 
 
@@ -177,6 +181,13 @@ def reference_line(tally: Tally, photo: PhotoId) -> str:
     return (
         f"{wording.count(number, 'lighter annotation')} {be} reference: counted on their own photo"
     )
+
+
+def length(pixels: float, mm_per_px: float | None) -> str:
+    """A measured line: millimetres only when this photo has a scale."""
+    if mm_per_px is None:
+        return f"{pixels:,.0f} px \u00b7 no scale on this photo"
+    return f"{pixels * mm_per_px:.1f} mm"
 
 
 def diameter(annotation: Annotation, mm_per_px: float | None) -> str:

@@ -19,6 +19,8 @@ SCARS = frozenset(
         LesionType.SCAR_KELOID,
     }
 )
+SIZED = frozenset({LesionType.NODULE, LesionType.CYST})
+"""Types whose diameter can be drawn while they are placed."""
 DARK_MARKS = frozenset({LesionType.DARK_MARK, LesionType.ERYTHEMA_MARK})
 
 TYPE_NAMES = {
@@ -89,6 +91,7 @@ class Tool(Enum):
     SELECT = "select"
     MARK = "mark"
     LASSO = "lasso"
+    BORDER = "border"
     MEASURE = "measure"
 
 
@@ -98,12 +101,14 @@ class Adjustment:
 
     brightness: int = 0
     contrast: int = 0
+    local: int = 0  # contrast against the skin around, which brings out borders
     redness: int = 0
+    pigment: int = 0
 
     @property
     def is_neutral(self) -> bool:
         """Whether the photo is shown as it is."""
-        return not (self.brightness or self.contrast or self.redness)
+        return self == Adjustment()
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("canvas.select", "Select", ("V",), "mouse-pointer-2", "canvas"),
     Action("canvas.mark", "Mark", ("B",), "crosshair", "canvas"),
     Action("canvas.lasso", "Lasso", ("L",), "lasso", "canvas"),
+    Action("canvas.border", "Draw a border", ("O",), "pencil", "canvas"),
     Action("canvas.measure", "Measure", ("M",), "ruler", "canvas"),
     Action("canvas.zones", "Zones on or off", ("R",), "map", "canvas"),
     Action("canvas.hide", "Hide annotations", ("H",), "eye-off", "canvas", hold=True),

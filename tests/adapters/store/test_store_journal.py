@@ -83,7 +83,7 @@ items: dict[ItemKind, st.SearchStrategy[Item]] = {
         made_by=st.sampled_from(MadeBy),
         counted_here=st.booleans(),
         same_as=st.none() | texts,
-        outline=st.lists(st.builds(Point, floats, floats), max_size=4).map(tuple),
+        border=st.lists(st.builds(Point, floats, floats), max_size=4).map(tuple),
     ),
     ItemKind.MIDLINE: st.builds(
         Midline, texts, st.builds(Point, floats, floats), st.builds(Point, floats, floats)
@@ -176,7 +176,7 @@ def test_items_come_back_with_their_types(item: Item) -> None:
 
 def test_an_annotation_stored_before_borders_could_be_drawn_is_read_as_a_point() -> None:
     plain = json.loads(rows.item_to_text(annotation(1)))
-    del plain[1]["outline"]
+    del plain[1]["border"]
     assert rows.item_from_text(json.dumps(plain)) == annotation(1)
 
 

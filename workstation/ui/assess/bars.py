@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from workstation.domain.lesions import EIGHT_KEYS, LesionType
@@ -17,11 +24,12 @@ TOOL_IDS = {
     "canvas.select": Tool.SELECT,
     "canvas.mark": Tool.MARK,
     "canvas.lasso": Tool.LASSO,
+    "canvas.border": Tool.BORDER,
     "canvas.measure": Tool.MEASURE,
 }
 GROUPS = (
-    ("canvas.select", "canvas.mark", "canvas.lasso", "canvas.measure"),
-    ("canvas.zones", "canvas.hide", "canvas.loupe", "canvas.adjust"),
+    ("canvas.select", "canvas.mark", "canvas.border", "canvas.lasso", "canvas.measure"),
+    ("canvas.zones", "canvas.hide", "canvas.loupe", "canvas.adjust", "canvas.mirror"),
     ("undo", "redo"),
 )
 
@@ -120,8 +128,30 @@ class Toolbar(Bar):
         row.addWidget(self.zoom)
         self._percent = Percent(self)
         row.addWidget(self._percent)
+        # Keys are left to the tooltips where they do not fit: the row must not hold the window open.
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(theme.px(440), theme.px(30) + 2 * LOW_SPARE)
 
-    def show_tools(self, tools: ToolState, *, can_undo: bool, can_redo: bool, loupe: bool) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        """Leave out the keys that do not fit."""
+        buttons = (*self.buttons.values(), self.zoom)
+        room = self.width() - 22 - self._percent.width() - 3 * (len(buttons) + 3) - 2 * 13
+        short = sum(b.width_for(short=False) for b in buttons) > room
+        for button in buttons:
+            if button.short != short:
+                button.short = short
+                button.updateGeometry()
+                button.update()
+
+    def show_tools(
+        self,
+        tools: ToolState,
+        *,
+        can_undo: bool,
+        can_redo: bool,
+        loupe: bool,
+        mirrored: bool = False,
+    ) -> None:
         """Show which tool is in hand and what is on."""
         on = {id_: tools.tool is tool for id_, tool in TOOL_IDS.items()}
         on |= {
@@ -129,6 +159,7 @@ class Toolbar(Bar):
             "canvas.hide": tools.hidden,
             "canvas.loupe": loupe,
             "canvas.adjust": tools.adjusting,
+            "canvas.mirror": mirrored,
         }
         for id_, checked in on.items():
             self.buttons[id_].setChecked(checked)

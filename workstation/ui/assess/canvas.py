@@ -85,8 +85,13 @@ class PhotoCanvas(PaintedCanvas):
         """Show the page's state; marks come by change sets."""
         self.state = state
         photo = state.photo if state is not None else None
+        mirrored = state is not None and state.mirrored
+        if photo is not None and self._photo is not None and photo.id == self._photo.id:
+            self._turn(mirrored)
         if photo is None or self._photo is None or photo.id != self._photo.id:
             self._change_photo(photo)
+            self.view.mirrored = mirrored
+            self._back_to_place(photo)
         self._describe()
         self._set_cursor()
         self.update()
@@ -216,7 +221,9 @@ class PhotoCanvas(PaintedCanvas):
         self.note_wanted.emit(id_)
 
     def tell_measured(self, first: Point, second: Point) -> None:
-        """Tell a measured line."""
+        """Keep a measured line in sight and tell it."""
+        self.ruler = (first, second)
+        self.update()
         self.measured.emit(first, second)
 
     # -- events
@@ -306,6 +313,10 @@ class PhotoCanvas(PaintedCanvas):
         size = QSizeF(photo.width, photo.height) if photo is not None else QSizeF(0, 0)
         self.view = View(size, QSizeF(self.size()), self.devicePixelRatioF())
         self.view.fit()
+        self.ruler = None
+
+    def _back_to_place(self, photo: Photo | None) -> None:
+        """Zoom and place as they were when the photo was last shown."""
         zoom, middle = (
             self._views.get(photo.id, (0.0, Point(0, 0))) if photo else (0.0, Point(0, 0))
         )
@@ -315,6 +326,14 @@ class PhotoCanvas(PaintedCanvas):
             at = self.view.to_widget(middle)
             self.view.pan(centre.x() - at.x(), centre.y() - at.y())
         self.viewed.emit()
+
+    def _turn(self, mirrored: bool) -> None:
+        if mirrored != self.view.mirrored:
+            middle = self.view.to_photo(self.middle)
+            self.view.mirrored = mirrored
+            at = self.view.to_widget(middle)
+            self.view.pan(self.middle.x() - at.x(), self.middle.y() - at.y())
+            self._layer = None
 
     def _ask_full(self) -> None:
         photo, pyramid = self._photo, self.pyramid
@@ -335,6 +354,7 @@ class PhotoCanvas(PaintedCanvas):
         cursors = {
             Tool.MARK: Qt.CursorShape.CrossCursor,
             Tool.LASSO: Qt.CursorShape.CrossCursor,
+            Tool.BORDER: Qt.CursorShape.CrossCursor,
             Tool.MEASURE: Qt.CursorShape.CrossCursor,
         }
         shape = cursors.get(self.tool, Qt.CursorShape.ArrowCursor)

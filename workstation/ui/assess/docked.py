@@ -1,28 +1,33 @@
-"""The bar that opens between toolbar and photo for one value to type."""
+"""The card over the photo that takes one value to type."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from workstation.ui import form
-from workstation.ui.photo.adjust import Docked
+from workstation.ui.assess import overlay
+from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, label
 
+WIDE, MARGIN = 560, 12  # logical pixels
 
-@form.register
-class EntryBar(Docked):
-    """Asks for one value: a note, or a known length. Enter takes it, Esc leaves it."""
 
+class EntryBar(QWidget):
+    """Asks for one value: a note, a known length, a diameter. Enter takes it, Esc leaves it.
+
+    It lies over the photo and keeps its distance from the lesion it speaks of.
+    """
+
+    opened = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 5, 12, 5)
+        row.setContentsMargins(14, 8, 12, 8)
         row.setSpacing(8)
         self._caption = label("", "bodyStrong")
         self.field = QLineEdit()
@@ -59,7 +64,28 @@ class EntryBar(Docked):
         self.field.selectAll()
         self._accept = accept
         self.show()
+        self.raise_()
+        self.opened.emit()
         self.field.setFocus()
+
+    def place(self, room: QRect, spoken: QPointF | None) -> None:
+        """Take a place in ``room``: at its foot, else at its head, clear of a lesion."""
+        wanted = max(self.sizeHint().width() + 160, WIDE)
+        size = QSize(min(wanted, room.width() - 2 * MARGIN), self.sizeHint().height())
+        left = room.left() + (room.width() - size.width()) // 2
+        foot = QRect(QPoint(left, room.bottom() - size.height() - MARGIN), size)
+        head = QRect(QPoint(left, room.top() + MARGIN), size)
+        clear = overlay.clear_of(QRectF(foot), spoken)
+        self.setGeometry(foot if clear else head)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+        """The ground of a card."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.colour("border"), 1))
+        painter.setBrush(theme.colour("surface"))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.end()
 
     def close_entry(self) -> None:
         """Close without taking anything."""
@@ -80,5 +106,6 @@ class EntryBar(Docked):
             return
         problem = self._accept(self.field.text())
         self._problem.setText(problem)
+        self.opened.emit()
         if not problem:
             self.close_entry()

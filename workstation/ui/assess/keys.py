@@ -58,11 +58,13 @@ class Keys:
             "canvas.select": lambda: presenter.use(Tool.SELECT),
             "canvas.mark": lambda: presenter.use(Tool.MARK),
             "canvas.lasso": lambda: presenter.use(Tool.LASSO),
+            "canvas.border": lambda: presenter.use(Tool.BORDER),
             "canvas.measure": lambda: presenter.use(Tool.MEASURE),
             "canvas.zones": presenter.toggle_zones,
             "canvas.hide": lambda: presenter.hide(not presenter.tools.hidden),
             "canvas.loupe": self.toggle_loupe,
             "canvas.adjust": presenter.toggle_adjusting,
+            "canvas.mirror": presenter.mirror,
             "canvas.photo_next": lambda: presenter.step_photo(1),
             "canvas.photo_previous": lambda: presenter.step_photo(-1),
             "canvas.fit": canvas.toggle_fit,
@@ -187,9 +189,11 @@ class Keys:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         step = (FAST if shift else 1) / canvas.view.zoom
         if canvas.state.selection:
-            presenter.move(canvas.state.selection, dx * step, dy * step)
+            across = -dx if canvas.view.mirrored else dx
+            presenter.move(canvas.state.selection, across * step, dy * step)
             return True
         step *= 2
+        dx = -dx if canvas.view.mirrored else dx
         here = canvas.crosshair
         if here is None:
             here = canvas.view.to_photo(canvas.middle)
@@ -231,6 +235,7 @@ class Keys:
             if canvas.presenter is not None:
                 canvas.presenter.drop()
             canvas.crosshair = None
+            canvas.ruler = None
             canvas.update()
 
 

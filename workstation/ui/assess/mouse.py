@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import Enum
 from math import hypot
 
@@ -9,13 +10,14 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 
 from workstation.domain.ids import AnnotationId
-from workstation.domain.lesions import ZoneId
-from workstation.presenters.tools import Tool
-from workstation.ui.assess import overlay
+from workstation.domain.lesions import Midline, Point, ZoneId
+from workstation.presenters.tools import SIZED, Tool
+from workstation.ui.assess import extents, overlay
 from workstation.ui.assess.surface import Surface
 
 DRAG_AFTER = 3.0  # logical pixels before a press becomes a drag
 LASSO_STEP = 3.0
+SIZE_AFTER = 6.0  # before a press that placed a nodule becomes the drawing of its size
 
 
 class Doing(Enum):
@@ -26,7 +28,11 @@ class Doing(Enum):
     PRESSED_MARK = "pressed_mark"
     DRAG_MARK = "drag_mark"
     DRAG_CORNER = "drag_corner"
+    DRAG_MIDLINE = "drag_midline"
+    PLACED = "placed"
+    SIZE = "size"
     LASSO = "lasso"
+    BORDER = "border"
     MEASURE = "measure"
 
 
@@ -40,6 +46,7 @@ class Gestures:
         self._last = QPointF()
         self._line: list[QPointF] = []
         self._corner: tuple[ZoneId, int] | None = None
+        self._grip = ""
         self.dragged: tuple[AnnotationId, ...] = ()
         self.offset = QPointF(0, 0)
 
@@ -52,6 +59,28 @@ class Gestures:
     def panning(self) -> bool:
         """Whether the photo is being moved."""
         return self._doing is Doing.PAN
+
+    @property
+    def measuring(self) -> bool:
+        """Whether a line is being measured."""
+        return self._doing is Doing.MEASURE
+
+    @property
+    def midline(self) -> Midline | None:
+        """The midline as it would be, while it is dragged."""
+        state = self._canvas.state
+        if self._doing is not Doing.DRAG_MIDLINE or state is None or state.midline is None:
+            return None
+        line, view = state.midline, self._canvas.view
+        to = view.to_photo(self._last)
+        if self._grip == "whole":
+            step = to.x - (line.top.x + line.bottom.x) / 2
+            return replace(
+                line,
+                top=Point(line.top.x + step, line.top.y),
+                bottom=Point(line.bottom.x + step, line.bottom.y),
+            )
+        return replace(line, top=to) if self._grip == "top" else replace(line, bottom=to)
 
     # -- events
 
@@ -83,9 +112,13 @@ class Gestures:
             self._drag(event)
         elif self._doing is Doing.DRAG_MARK:
             self._drag(event)
+        elif self._doing is Doing.PLACED and self._far(at, SIZE_AFTER):
+            self._doing = Doing.SIZE
         elif self._doing in (Doing.DRAG_CORNER, Doing.MEASURE):
             self._line = [self._line[0], at]
-        elif self._doing is Doing.LASSO and _apart(self._line[-1], at) >= LASSO_STEP:
+        elif (
+            self._doing in (Doing.LASSO, Doing.BORDER) and _apart(self._line[-1], at) >= LASSO_STEP
+        ):
             self._line.append(at)
 
     def release(self, event: QMouseEvent) -> None:
@@ -95,12 +128,18 @@ class Gestures:
         if presenter is not None:
             view = canvas.view
             if doing is Doing.DRAG_MARK and self.dragged:
-                step = (self.offset.x() / view.zoom, self.offset.y() / view.zoom)
+                step = view.step(self.offset)
                 dragged = self.dragged
                 self.cancel()
                 presenter.move(dragged, *step)
             elif doing is Doing.DRAG_CORNER and self._corner is not None and self._far(at, 1):
                 presenter.move_corner(*self._corner, view.to_photo(at))
+            elif doing is Doing.DRAG_MIDLINE and self._far(at, 1):
+                presenter.move_midline(self._grip, view.to_photo(at))
+            elif doing is Doing.SIZE:
+                presenter.size_added(2 * _apart(at, self._start) / view.zoom)
+            elif doing is Doing.BORDER:
+                presenter.add_border(view.to_photo(p) for p in line)
             elif doing is Doing.LASSO:
                 ids = canvas.marks.inside([view.to_photo(p) for p in line])
                 presenter.select(() if canvas.hidden_marks else ids)
@@ -133,11 +172,26 @@ class Gestures:
         self._canvas.ask_menu(at, chosen)
 
     def paint(self, painter: QPainter) -> None:
-        """Draw the line of a lasso, a measure or a dragged corner."""
-        if self._doing in (Doing.MEASURE, Doing.DRAG_CORNER) and len(self._line) > 1:
-            overlay.paint_line(painter, self._line, closed=False)
-        elif self._doing is Doing.LASSO and len(self._line) > 1:
-            overlay.paint_line(painter, self._line, closed=True)
+        """Draw what the gesture would make of it."""
+        canvas, line = self._canvas, self._line
+        if self._doing is Doing.MEASURE and len(line) > 1:
+            ends = [canvas.view.to_photo(p) for p in line]
+            extents.paint_ruler(painter, line[0], line[1], canvas.ruler_text(ends[0], ends[1]))
+        elif self._doing is Doing.DRAG_CORNER and len(line) > 1:
+            self._paint_corner(painter, line[1])
+        elif self._doing in (Doing.LASSO, Doing.BORDER) and len(line) > 1:
+            overlay.paint_line(painter, line, closed=True)
+        elif self._doing is Doing.SIZE and canvas.presenter is not None:
+            radius = _apart(self._last, self._start)
+            across = (canvas.view.to_photo(p) for p in (self._start, self._last))
+            first, second = across
+            double = Point(2 * second.x - first.x, 2 * second.y - first.y)
+            text = canvas.ruler_text(first, double)
+            kind = canvas.presenter.tools.type
+            extents.paint_disc(painter, kind, self._start, radius, text)
+        line_held = self.midline
+        if line_held is not None:
+            extents.paint_midline(painter, line_held, canvas.view, held=True)
 
     # -- inside
 
@@ -151,8 +205,10 @@ class Gestures:
         if tool is Tool.LASSO:
             self._doing, self._line = Doing.LASSO, [at]
             return
-        if tool is Tool.MEASURE:
-            self._doing, self._line = Doing.MEASURE, [at]
+        if tool in (Tool.MEASURE, Tool.BORDER):
+            if canvas.view.holds(at):
+                self._doing = Doing.MEASURE if tool is Tool.MEASURE else Doing.BORDER
+                self._line = [at]
             return
         hit = canvas.hit(at)
         force = tool is Tool.MARK and shift
@@ -161,6 +217,10 @@ class Gestures:
         elif tool is Tool.MARK or double:
             # Added on the press: the count moves in the same input event as the finger.
             canvas.add_at(at)
+            if presenter.tools.type in SIZED and canvas.view.holds(at):
+                self._doing = Doing.PLACED
+        elif self._press_midline(at):
+            pass
         elif not self._press_corner(at):
             presenter.drop()
             self._doing = Doing.PAN
@@ -195,6 +255,25 @@ class Gestures:
             return False
         self._doing, self._corner, self._line = Doing.DRAG_CORNER, best, [at]
         return True
+
+    def _press_midline(self, at: QPointF) -> bool:
+        state = self._canvas.state
+        if state is None or state.midline is None or not state.tools.zones or state.tools.hidden:
+            return False
+        for name, place in extents.grips(state.midline, self._canvas.view).items():
+            if _apart(place, at) < extents.REACH:
+                self._doing, self._grip = Doing.DRAG_MIDLINE, name
+                return True
+        return False
+
+    def _paint_corner(self, painter: QPainter, at: QPointF) -> None:
+        state = self._canvas.state
+        if self._corner is None or state is None:
+            return
+        zone, number = self._corner
+        for label in state.labels:
+            if label.zone is zone and number < len(label.polygon):
+                extents.paint_moved(painter, label.polygon, number, at, self._canvas.view)
 
     def _begin_drag(self) -> None:
         state = self._canvas.state

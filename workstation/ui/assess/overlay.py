@@ -231,7 +231,13 @@ def note_lines(selected: Selected) -> tuple[str, ...]:
 
 
 def paint_loupe(
-    painter: QPainter, at: QPointF, picture: QPixmap, source: QRectF, power: float
+    painter: QPainter,
+    at: QPointF,
+    picture: QPixmap,
+    source: QRectF,
+    power: float,
+    *,
+    mirrored: bool = False,
 ) -> None:
     """Draw the round loupe: the photo alone, enlarged."""
     painter.save()
@@ -242,7 +248,13 @@ def paint_loupe(
     circle.addEllipse(at, r, r)
     painter.setClipPath(circle)
     painter.fillPath(circle, theme.fixed("light", "canvas"))
+    if mirrored:
+        painter.translate(2 * at.x(), 0)
+        painter.scale(-1, 1)
     painter.drawPixmap(QRectF(at.x() - r, at.y() - r, 2 * r, 2 * r), picture, source)
+    if mirrored:
+        painter.scale(-1, 1)
+        painter.translate(-2 * at.x(), 0)
     painter.setClipping(False)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     dark = QColor(theme.lesion("casing"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QImage, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -16,13 +16,13 @@ from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_state import AssessState
 from workstation.presenters.jobs import Lane
 from workstation.presenters.pictures import Arrived, Pictures, Unreadable
-from workstation.presenters.tools import Tool
 from workstation.ui import form
 from workstation.ui.actions import hints
 from workstation.ui.assess import menus
 from workstation.ui.assess.bars import Palette, Toolbar
 from workstation.ui.assess.canvas import PhotoCanvas
 from workstation.ui.assess.docked import EntryBar
+from workstation.ui.assess.measuring import Ruler
 from workstation.ui.assess.photo_strip import PhotoStrip
 from workstation.ui.assess.rubric_panel import RubricPanel
 from workstation.ui.page import PageTools, Primary
@@ -44,8 +44,6 @@ class AssessPage(QWidget):
     strip: PhotoStrip
     centre: QWidget
     toolbar: Toolbar
-    adjustBar: AdjustBar  # noqa: N815  # name in the form
-    entryBar: EntryBar  # noqa: N815  # name in the form
     canvas: PhotoCanvas
     palette_: Palette
     panel: RubricPanel
@@ -62,6 +60,9 @@ class AssessPage(QWidget):
         self._photo: PhotoId | None = None
         self._spoken = ""
         self._sized: tuple[int, int] | None = None
+        self.adjust_bar = AdjustBar(self.canvas)
+        self.entry_bar = EntryBar(self.canvas)
+        self.ruler = Ruler(self.canvas, self.entry_bar, presenter)
         self.notices: QWidget = self.canvas  # notices never cover the palette
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setAccessibleName("Photos, photo and rubric")
@@ -111,7 +112,7 @@ class AssessPage(QWidget):
         """Keep nothing decoded while the page is covered."""
         self.panel.flush()
         self.canvas.keys.let_go()
-        self.entryBar.close_entry()
+        self.entry_bar.close_entry()
         self.pictures.drop()
         self.strip.forget()
         self.canvas.show_picture(None)
@@ -129,13 +130,14 @@ class AssessPage(QWidget):
         self.canvas.needs_full.connect(lambda photo: self.pictures.want(PhotoId(photo), full=True))
         self.canvas.menu_wanted.connect(self._menu)
         self.canvas.note_wanted.connect(lambda id_: self.ask_note(AnnotationId(id_)))
-        self.canvas.measured.connect(self._measured)
-        self.canvas.viewed.connect(lambda: self.toolbar.show_zoom(self.canvas.view.percent))
+        self.canvas.measured.connect(self.ruler.measured)
+        self.canvas.viewed.connect(self._viewed)
+        self.entry_bar.opened.connect(self._place_bars)
         self.strip.chosen.connect(lambda photo: self._show_photo(PhotoId(photo)))
         self.toolbar.pressed.connect(self._tool_pressed)
         self.palette_.chosen.connect(self._type_chosen)
-        self.adjustBar.adjusted.connect(presenter.adjust)
-        self.entryBar.closed.connect(self.canvas.setFocus)
+        self.adjust_bar.adjusted.connect(presenter.adjust)
+        self.entry_bar.closed.connect(self.canvas.setFocus)
         self.panel.grade.take = presenter.override
         self.panel.override_dropped.connect(presenter.drop_override)
         self.panel.sign_recorded.connect(presenter.record_sign)
@@ -174,11 +176,13 @@ class AssessPage(QWidget):
             can_undo=state.can_undo,
             can_redo=state.can_redo,
             loupe=self.canvas.loupe,
+            mirrored=state.mirrored,
         )
         self.palette_.show_type(state.tools.type)
-        if self.adjustBar.isVisible() != state.tools.adjusting:
-            self.adjustBar.setVisible(state.tools.adjusting)
-        self.adjustBar.show_adjustment(state.tools.adjustment)
+        if self.adjust_bar.isVisible() != state.tools.adjusting:
+            self.adjust_bar.setVisible(state.tools.adjusting)
+            self._place_bars()
+        self.adjust_bar.show_adjustment(state.tools.adjustment)
         self.strip.setVisible(not state.tools.focus_mode)
         self.panel.setVisible(not state.tools.focus_mode)
         self.panel.render_state(state)
@@ -197,7 +201,7 @@ class AssessPage(QWidget):
         self._generation = state.generation
         self._photo = None
         self._spoken = ""
-        self.entryBar.close_entry()
+        self.entry_bar.close_entry()
         case = self.presenter.case.state
         self.pictures.show(case.consultation if case is not None else None)
         self.strip.forget()
@@ -243,10 +247,6 @@ class AssessPage(QWidget):
                 done = partial(self._thumbnail, generation, photo.id)
                 self.tools.jobs.submit(work, done, lambda _: None, Lane.READ)
 
-    # -- tools
-
-    # -- sizes
-
     def _thumbnail(self, generation: int, photo: PhotoId, image: QImage) -> None:
         if generation == self.pictures.generation and not image.isNull():
             self.strip.show_thumbnail(photo, image)
@@ -284,10 +284,15 @@ class AssessPage(QWidget):
         if state is None:
             return
         if hit is None:
-            menu = menus.skin_menu(self, self.presenter, at, self.canvas.near())
+            menu = menus.skin_menu(self, self.presenter, at, self.canvas.near(), self.ruler)
         else:
             menu = menus.annotation_menu(
-                self, self.presenter, state.selection or (hit,), state.selected, self.ask_note
+                self,
+                self.presenter,
+                state.selection or (hit,),
+                state.selected,
+                self.ask_note,
+                self.ruler.ask_size,
             )
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(place.toPoint())
@@ -302,35 +307,29 @@ class AssessPage(QWidget):
             self.presenter.set_note(id_, text)
             return ""
 
-        self.entryBar.ask(f"Note on {selected.title}", selected.note, accept)
-
-    def _measured(self, first: Point, second: Point) -> None:
-        state = self.presenter.state
-        if state is None:
-            return
-        length = ((first.x - second.x) ** 2 + (first.y - second.y) ** 2) ** 0.5
-        if state.mm_per_px is not None and len(state.selection) == 1:
-            self.presenter.set_diameter(state.selection, length)
-            return
-
-        def accept(text: str) -> str:
-            try:
-                millimetres = float(text.replace(",", "."))
-            except ValueError:
-                return "Type the length as a number."
-            if not 0 < millimetres < 1000:
-                return "Type a length between 0 and 1,000 mm."
-            self.presenter.set_scale(first, second, millimetres)
-            self.presenter.use(Tool.MARK)
-            return ""
-
-        known = f"{length * state.mm_per_px:.1f}" if state.mm_per_px is not None else ""
-        self.entryBar.ask("Length of this line", known, accept, unit="mm sets the photo's scale")
+        self.entry_bar.ask(f"Note on {selected.title}", selected.note, accept)
 
     def _say(self, text: str) -> None:
         self.tools.toast(text, (("Undo", self.presenter.undo),))
 
     # -- sizes
+
+    def _viewed(self) -> None:
+        self.toolbar.show_zoom(self.canvas.view.percent)
+        self._place_bars()
+
+    def _place_bars(self) -> None:
+        """Bars over the photo: it does not move for them, and no lesion they speak of is covered."""
+        canvas = self.canvas
+        low = canvas.height()
+        if not self.adjust_bar.isHidden():
+            tall = self.adjust_bar.sizeHint().height()
+            low -= tall
+            self.adjust_bar.setGeometry(0, low, canvas.width(), tall)
+        if not self.entry_bar.isHidden():
+            state = self.presenter.state
+            spoken = canvas.place_of(state.selection[0]) if state and state.selection else None
+            self.entry_bar.place(QRect(0, 0, canvas.width(), low), spoken)
 
     def _colour_splitter(self) -> None:
         # Between two dark bars a light line would glare.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import hypot
+
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
+    QImage,
     QPainter,
     QPaintEvent,
     QPixmap,
@@ -14,8 +17,9 @@ from workstation.domain.ids import AnnotationId
 from workstation.domain.lesions import Point
 from workstation.domain.photo import Photo
 from workstation.presenters.assess_state import AssessState
+from workstation.presenters.canvas import length
 from workstation.presenters.tools import Adjustment, Tool
-from workstation.ui.assess import overlay
+from workstation.ui.assess import extents, overlay
 from workstation.ui.assess.mouse import Gestures
 from workstation.ui.photo import draw, glyphs
 from workstation.ui.photo.marks import TYPES, Marks
@@ -53,6 +57,9 @@ class PaintedCanvas(QWidget):
         self._added: list[AnnotationId] = []
         self._outlines: QPixmap | None = None
         self._outlines_key: tuple[object, ...] = ()
+        self._adjusted: tuple[QRectF, QImage] | None = None
+        self._adjusted_key: tuple[object, ...] = ()
+        self.ruler: tuple[Point, Point] | None = None
 
     @property
     def hidden_marks(self) -> bool:
@@ -64,6 +71,11 @@ class PaintedCanvas(QWidget):
         """Size of the glyphs against 100 %."""
         scale = SMALL if self.view.fitted and self.view.zoom * self.view.ratio < SMALL_FIT else 1.0
         return scale * CROWDED if len(self.marks) > CROWD else scale
+
+    def ruler_text(self, first: Point, second: Point) -> str:
+        """What a line between two photo points measures."""
+        scale = self.state.mm_per_px if self.state is not None else None
+        return length(hypot(second.x - first.x, second.y - first.y), scale)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Paint one frame."""
@@ -90,13 +102,25 @@ class PaintedCanvas(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
             return
         adjustment = self.state.tools.adjustment if self.state is not None else Adjustment()
-        draw.paint_photo(
-            painter, pyramid, photo.width, self.view, adjustment, smooth=not self._moving
-        )
+        smooth = not self._moving
+        if adjustment.is_neutral:
+            self._adjusted = None
+            draw.paint_photo(painter, pyramid, photo.width, self.view, adjustment, smooth=smooth)
+            return
+        # Adjusting costs more than a frame has: done once for each place and setting.
+        key = (*self._place(), id(pyramid), adjustment, smooth)
+        if self._adjusted is None or self._adjusted_key != key:
+            self._adjusted_key = key
+            self._adjusted = draw.adjusted_part(
+                pyramid, photo.width, self.view, adjustment, smooth=smooth
+            )
+        if self._adjusted is not None:
+            painter.drawImage(*self._adjusted)
 
     def _place(self) -> tuple[float, ...]:
         view = self.view
-        return (view.x, view.y, view.zoom, view.ratio, self.width(), self.height())
+        size = (self.width(), self.height())
+        return (view.x, view.y, view.zoom, view.ratio, *size, float(view.mirrored))
 
     def _blank_layer(self) -> QPixmap:
         ratio = self.view.ratio
@@ -106,6 +130,9 @@ class PaintedCanvas(QWidget):
         return layer
 
     def _paint_outlines(self, painter: QPainter, state: AssessState) -> None:
+        if state.midline is not None and not self.gestures.midline:
+            held = state.tools.tool is Tool.SELECT
+            extents.paint_midline(painter, state.midline, self.view, held=held)
         if self._moving:
             overlay.paint_plain_outlines(painter, state.labels, self.view)
             return
@@ -147,21 +174,26 @@ class PaintedCanvas(QWidget):
         ratio = self.view.ratio
         picture = glyphs.stamp(mark.type, reference=mark.reference, scale=scale, ratio=ratio)
         half = QPointF(picture.width() / ratio / 2, picture.height() / ratio / 2)
+        if mark.border or mark.radius is not None:
+            extents.paint_extents(painter, (mark,), self.view)
         painter.drawPixmap(self.view.to_widget(Point(mark.x, mark.y)) - half, picture)
 
     def _draw_marks(self, painter: QPainter, scale: float) -> None:
         view = self.view
         margin = 24 / view.zoom
-        left, top = -view.x / view.zoom - margin, -view.y / view.zoom - margin
-        right = left + view.area.width() / view.zoom + 2 * margin
-        bottom = top + view.area.height() / view.zoom + 2 * margin
-        rows = self.marks.within(left, top, right, bottom)
+        ends = (view.to_photo(QPointF(0, 0)), view.to_photo(QPointF(self.width(), self.height())))
+        left, right = sorted(p.x for p in ends)
+        top, bottom = sorted(p.y for p in ends)
+        if self.marks.extended:
+            extents.paint_extents(painter, self.marks.extended, view)
+        rows = self.marks.within(left - margin, top - margin, right + margin, bottom + margin)
         if not len(rows):
             return
         # Kinds of one code lie together, so the stamp and its middle change a few times only.
         code, half_x, half_y, picture = -1, 0.0, 0.0, QPixmap()
         draw = painter.drawPixmap
-        for kind, x, y in zip(*self.marks.drawn(rows, view.zoom, view.x, view.y), strict=True):
+        drawn = self.marks.drawn(rows, view.across, (view.zoom, view.y))
+        for kind, x, y in zip(*drawn, strict=True):
             if kind != code:
                 code = kind
                 picture = glyphs.stamp(
@@ -177,6 +209,7 @@ class PaintedCanvas(QWidget):
             return
         at = self.view.to_widget(Point(mark.x, mark.y)) + self.gestures.offset
         radius = glyphs.radius_of(mark.type) * scale
+        extents.paint_extents(painter, (mark,), self.view, self.gestures.offset)
         glyphs.paint(painter, mark.type, at, radius)
         glyphs.paint_selected(painter, at, radius)
 
@@ -203,6 +236,9 @@ class PaintedCanvas(QWidget):
             self._paint_note(painter, state, selected_at, pointer)
         if self.crosshair is not None and self.hasFocus():
             draw.paint_crosshair(painter, self.view.to_widget(self.crosshair))
+        if self.ruler is not None and not self.gestures.measuring:
+            first, second = (self.view.to_widget(p) for p in self.ruler)
+            extents.paint_ruler(painter, first, second, self.ruler_text(*self.ruler))
         self.gestures.paint(painter)
         if self.loupe and self.pointer is not None:
             self._paint_loupe(painter, self.pointer)
@@ -229,7 +265,9 @@ class PaintedCanvas(QWidget):
         middle = self.view.to_photo(at)
         x, y = middle.x * share / divisor, middle.y * share / divisor
         source = QRectF(x - half, y - half, 2 * half, 2 * half)
-        overlay.paint_loupe(painter, at, picture, source, self.loupe_power)
+        overlay.paint_loupe(
+            painter, at, picture, source, self.loupe_power, mirrored=self.view.mirrored
+        )
 
 
 def _clear(plate: overlay.Plate, *places: QPointF | None) -> bool:

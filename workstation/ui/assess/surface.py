@@ -27,6 +27,11 @@ class Surface(Protocol):
     pointer: QPointF | None
     crosshair: Point | None
     loupe: bool
+    ruler: tuple[Point, Point] | None
+
+    def ruler_text(self, first: Point, second: Point) -> str:
+        """What a line between two photo points measures."""
+        ...
 
     @property
     def tool(self) -> Tool:

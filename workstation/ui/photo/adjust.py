@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QSlider, QWidget
 
 from workstation.presenters.tools import Adjustment
 from workstation.ui import form
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, label
 
-NAMES = (("brightness", "Brightness"), ("contrast", "Contrast"), ("redness", "Redness"))
+NAMES = (
+    ("brightness", "Brightness"),
+    ("contrast", "Contrast"),
+    ("local", "Local contrast"),
+    ("redness", "Redness"),
+    ("pigment", "Pigment"),
+)
 
 
 class Docked(QWidget):
@@ -32,17 +38,18 @@ class Docked(QWidget):
 
 @form.register
 class AdjustBar(Docked):
-    """Brightness, contrast and redness of the view. ``adjusted`` carries an ``Adjustment``."""
+    """Brightness, contrasts, redness and pigment of the view; ``adjusted`` carries the values."""
 
     adjusted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 6, 12, 6)
-        row.setSpacing(10)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(14, 5, 12, 4)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(0)
         self._sliders: dict[str, QSlider] = {}
-        for name, text in NAMES:
+        for column, (name, text) in enumerate(NAMES):
             caption = label(text, "captionStrong")
             slider = QSlider(Qt.Orientation.Horizontal)
             slider.setRange(-100, 100)
@@ -50,12 +57,13 @@ class AdjustBar(Docked):
             slider.setMinimumHeight(24)
             slider.valueChanged.connect(self._tell)
             caption.setBuddy(slider)
-            row.addWidget(caption)
-            row.addWidget(slider, 1)
+            grid.addWidget(caption, 0, column)
+            grid.addWidget(slider, 1, column)
+            grid.setColumnStretch(column, 1)
             self._sliders[name] = slider
         self._reset = Button(text="As taken", kind="link")
         self._reset.clicked.connect(lambda: self.show_adjustment(Adjustment(), tell=True))
-        row.addWidget(self._reset)
+        grid.addWidget(self._reset, 0, len(NAMES), 2, 1)
         self.hide()
 
     def show_adjustment(self, adjustment: Adjustment, *, tell: bool = False) -> None:

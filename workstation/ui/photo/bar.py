@@ -23,6 +23,7 @@ class BarButton(QAbstractButton):
         row = BY_ID[action]
         self._icon = row.icon
         self._key = row.cap if key else ""
+        self.short = False  # whether the key is left to the tooltip
         self._over = False
         self.setAccessibleName(row.text)
         self.setToolTip(f"{row.text} ({row.cap})")
@@ -33,8 +34,11 @@ class BarButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """Room for icon and key."""
-        width = 28 if not self._key else 40
-        return QSize(theme.px(width), theme.px(30))
+        return QSize(self.width_for(short=self.short), theme.px(30))
+
+    def width_for(self, *, short: bool) -> int:
+        """The width with or without the key."""
+        return theme.px(28 if short or not self._key else 40)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Draw the button."""
@@ -42,9 +46,10 @@ class BarButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = backdrop(painter, self, over=self._over, checked=self.isChecked())
         middle = self.height() / 2
-        x = 6.0 if self._key else (self.width() - _ICONS) / 2
+        keyed = bool(self._key) and not self.short
+        x = 6.0 if keyed else (self.width() - _ICONS) / 2
         icons.paint(painter, self._icon, QPointF(round(x), round(middle - 9)), ink, _ICONS)
-        if self._key:
+        if keyed:
             painter.setFont(theme.font("overline", 500))
             painter.setPen(QColor(ink))
             area = QRectF(x + _ICONS + 3, 0, self.width() - x - _ICONS - 3, self.height())

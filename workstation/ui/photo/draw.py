@@ -22,15 +22,25 @@ def paint_photo(
     smooth: bool,
 ) -> None:
     """Draw what ``view`` shows of a photo that is ``width`` pixels wide at full size."""
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     if adjustment.is_neutral:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         _draw(painter, pyramid, width, view, QPointF(0, 0))
         return
+    part = adjusted_part(pyramid, width, view, adjustment, smooth=smooth)
+    if part is not None:
+        painter.drawImage(*part)
+
+
+def adjusted_part(
+    pyramid: Pyramid, width: int, view: View, adjustment: Adjustment, *, smooth: bool
+) -> tuple[QRectF, QImage] | None:
+    """Where the visible part of an adjusted photo lies, and its picture; None when none shows."""
     seen = view.visible()
     if seen.isEmpty():
-        return
+        return None
+    left = seen.right() if view.mirrored else seen.left()
     area = QRectF(
-        view.to_widget(Point(seen.left(), seen.top())),
+        view.to_widget(Point(left, seen.top())),
         QSizeF(seen.width() * view.zoom, seen.height() * view.zoom),
     )
     size = (area.size() * view.ratio).toSize()
@@ -40,7 +50,7 @@ def paint_photo(
     inner.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     _draw(inner, pyramid, width, view, area.topLeft())
     inner.end()
-    painter.drawImage(area, adjusted(image, adjustment))
+    return area, adjusted(image, adjustment)
 
 
 def paint_crosshair(painter: QPainter, at: QPointF) -> None:
@@ -67,6 +77,13 @@ def _draw(painter: QPainter, pyramid: Pyramid, width: int, view: View, shift: QP
     right = min(picture.width(), int(seen.right() * k) + 2)
     bottom = min(picture.height(), int(seen.bottom() * k) + 2)
     source = QRectF(left, top, right - left, bottom - top)
-    corner = view.to_widget(Point(left / k, top / k)) - shift
+    corner = QPointF(view.x + left / k * view.zoom, view.y + top / k * view.zoom) - shift
     size = QSizeF(source.width() / k * view.zoom, source.height() / k * view.zoom)
+    if not view.mirrored:
+        painter.drawPixmap(QRectF(corner, size), picture, source)
+        return
+    painter.save()
+    painter.translate(2 * (view.x - shift.x()) + view.photo.width() * view.zoom, 0)
+    painter.scale(-1, 1)
     painter.drawPixmap(QRectF(corner, size), picture, source)
+    painter.restore()

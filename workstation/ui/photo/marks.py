@@ -29,6 +29,7 @@ class Marks:
         self._ids: list[AnnotationId] = []
         self._row: dict[AnnotationId, int] = {}
         self._marks: dict[AnnotationId, Mark] = {}
+        self._extended: dict[AnnotationId, Mark] = {}
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -45,12 +46,18 @@ class Marks:
         """One mark."""
         return self._marks.get(id_)
 
+    @property
+    def extended(self) -> tuple[Mark, ...]:
+        """Marks that are more than a point: discs and borders."""
+        return tuple(self._extended.values())
+
     def apply(self, changes: MarkChanges) -> None:
         """Take a change set."""
         if changes.reset:
             self._ids.clear()
             self._row.clear()
             self._marks.clear()
+            self._extended.clear()
         for id_ in changes.removed:
             self._remove(id_)
         for mark in changes.put:
@@ -63,13 +70,16 @@ class Marks:
         return np.flatnonzero(seen)
 
     def drawn(
-        self, rows: NDArray[np.intp], zoom: float, x: float, y: float
+        self, rows: NDArray[np.intp], across: tuple[float, float], down: tuple[float, float]
     ) -> tuple[list[int], list[float], list[float]]:
-        """Kind codes (type number, plus 100 for references) and widget positions, back to front."""
+        """Kind codes (type number, plus 100 for references) and widget positions, back to front.
+
+        ``across`` and ``down`` are the factor and offset that turn photo pixels into widget points.
+        """
         code = self._kind[rows] + np.where(self._reference[rows], 100, 0)
         order = np.argsort(-code, kind="stable")
         rows = rows[order]
-        xy = self._xy[rows] * zoom + (x, y)
+        xy = self._xy[rows] * (across[0], down[0]) + (across[1], down[1])
         return code[order].tolist(), xy[:, 0].tolist(), xy[:, 1].tolist()
 
     def hit(self, at: Point, zoom: float, scale: float, least: float) -> AnnotationId | None:
@@ -112,12 +122,17 @@ class Marks:
         self._kind[row] = _NUMBER[mark.type]
         self._reference[row] = mark.reference
         self._marks[mark.id] = mark
+        if mark.radius is not None or mark.border:
+            self._extended[mark.id] = mark
+        else:
+            self._extended.pop(mark.id, None)
 
     def _remove(self, id_: AnnotationId) -> None:
         row = self._row.pop(id_, None)
         if row is None:
             return
         del self._marks[id_]
+        self._extended.pop(id_, None)
         last = len(self._ids) - 1
         if row != last:
             moved = self._ids[last]

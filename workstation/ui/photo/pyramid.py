@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
 
@@ -10,6 +12,10 @@ from workstation.presenters.tools import Adjustment
 
 SMALLEST = 400  # pixels of the longer side below which nothing is halved
 _MIDDLE = 128
+_AROUND = 20  # screen pixels that count as the skin around
+_LOCAL = 2.5
+_SKIN = 14  # levels of red above the mean of green and blue
+_REDNESS = 1.6
 
 
 class Pyramid:
@@ -74,10 +80,12 @@ def cost(pyramid: Pyramid) -> int:
 
 
 def adjusted(image: QImage, adjustment: Adjustment) -> QImage:
-    """A copy with brightness, contrast and redness changed; for the visible part only.
+    """A copy with brightness, contrast, redness and pigment changed; for the visible part only.
 
     Redness stretches the difference of red from the mean of green and blue, which is what
-    inflamed skin changes most.
+    inflamed skin changes most. Pigment darkens what is darker than most of the picture in red
+    light, which melanin takes up and blood lets through. Local contrast stretches the difference
+    from the skin around.
     """
     import numpy as np
 
@@ -87,10 +95,18 @@ def adjusted(image: QImage, adjustment: Adjustment) -> QImage:
     a = pixels[:, :w, :3].astype(np.float32)
     if adjustment.redness:
         excess = a[..., 2] - (a[..., 0] + a[..., 1]) / 2
-        # Only what is redder than most of the picture moves: the wall behind keeps its grey.
-        shift = np.maximum(excess - np.median(excess[::8, ::8]), 0) * (adjustment.redness / 100)
+        # Only what is redder than most of the skin moves: the wall behind keeps its grey.
+        usual = _median(excess[::8, ::8], excess[::8, ::8])
+        shift = np.maximum(excess - usual, 0) * (adjustment.redness / 100 * _REDNESS)
         a[..., 2] += shift
         a[..., :2] -= shift[..., None] / 2
+    if adjustment.pigment:
+        red = a[..., 2]
+        excess = (red - (a[..., 0] + a[..., 1]) / 2)[::8, ::8]
+        dark = np.maximum(_median(red[::8, ::8], excess) - red, 0)
+        a -= dark[..., None] * (adjustment.pigment / 100)
+    if adjustment.local:
+        a += (a - _around(source)) * (adjustment.local / 100 * _LOCAL)
     if adjustment.contrast:
         a = (a - _MIDDLE) * (1 + adjustment.contrast / 100) + _MIDDLE
     if adjustment.brightness:
@@ -98,6 +114,27 @@ def adjusted(image: QImage, adjustment: Adjustment) -> QImage:
     out = np.full((h, w, 4), 255, np.uint8)
     out[..., :3] = np.clip(a, 0, 255).astype(np.uint8)
     return QImage(out.data, w, h, w * 4, QImage.Format.Format_RGB32).copy()
+
+
+def _median(values: Any, excess: Any) -> float:
+    """The middle value on skin, which is what is redder than grey; of all when there is none."""
+    import numpy as np
+
+    skin = values[excess > _SKIN]
+    return float(np.median(skin if skin.size else values))
+
+
+def _around(source: QImage) -> Any:
+    """The picture as seen from afar, by which local contrast is measured."""
+    import numpy as np
+
+    w, h = source.width(), source.height()
+    small = QSize(max(2, w // _AROUND), max(2, h // _AROUND))
+    smooth, whole = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode.IgnoreAspectRatio
+    far = source.scaled(small, whole, smooth).scaled(source.size(), whole, smooth)
+    far = far.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(far.constBits(), np.uint8).reshape(h, far.bytesPerLine() // 4, 4)
+    return pixels[:, :w, :3].astype(np.float32)
 
 
 def _halved(image: QImage) -> tuple[QImage, ...]:

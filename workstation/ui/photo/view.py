@@ -16,7 +16,8 @@ STEP = 1.25
 class View:
     """Photo pixels to widget points: ``widget = origin + photo * zoom``.
 
-    ``zoom`` is in logical widget pixels per photo pixel; 100 % is one device pixel each.
+    ``zoom`` is in logical widget pixels per photo pixel; 100 % is one device pixel each. A
+    ``mirrored`` photo is drawn turned round: its left edge is on the right.
     """
 
     photo: QSizeF
@@ -26,6 +27,7 @@ class View:
     x: float = 0.0
     y: float = 0.0
     fitted: bool = True
+    mirrored: bool = False
 
     @property
     def fit_zoom(self) -> float:
@@ -41,11 +43,24 @@ class View:
 
     def to_widget(self, at: Point) -> QPointF:
         """A photo point on the canvas."""
-        return QPointF(self.x + at.x * self.zoom, self.y + at.y * self.zoom)
+        return QPointF(self.x + self._across(at.x) * self.zoom, self.y + at.y * self.zoom)
 
     def to_photo(self, at: QPointF) -> Point:
         """A canvas point on the photo."""
-        return Point((at.x() - self.x) / self.zoom, (at.y() - self.y) / self.zoom)
+        across = self._across((at.x() - self.x) / self.zoom)
+        return Point(across, (at.y() - self.y) / self.zoom)
+
+    def step(self, by: QPointF) -> tuple[float, float]:
+        """A way on the canvas in photo pixels."""
+        across = -by.x() if self.mirrored else by.x()
+        return across / self.zoom, by.y() / self.zoom
+
+    @property
+    def across(self) -> tuple[float, float]:
+        """Factor and offset that turn a photo's x into the canvas's."""
+        if self.mirrored:
+            return -self.zoom, self.x + self.photo.width() * self.zoom
+        return self.zoom, self.x
 
     def holds(self, at: QPointF) -> bool:
         """Whether a canvas point lies on the photo."""
@@ -55,10 +70,12 @@ class View:
     def visible(self) -> QRectF:
         """The part of the photo that shows, in photo pixels."""
         whole = QRectF(0, 0, self.photo.width(), self.photo.height())
+        width = self.area.width() / self.zoom
+        left = -self.x / self.zoom
         seen = QRectF(
-            -self.x / self.zoom,
+            self.photo.width() - left - width if self.mirrored else left,
             -self.y / self.zoom,
-            self.area.width() / self.zoom,
+            width,
             self.area.height() / self.zoom,
         )
         return whole.intersected(seen)
@@ -79,7 +96,7 @@ class View:
             return
         under = self.to_photo(at)
         self.zoom = zoom
-        self.x, self.y = at.x() - under.x * zoom, at.y() - under.y * zoom
+        self.x, self.y = at.x() - self._across(under.x) * zoom, at.y() - under.y * zoom
         self.fitted = False
         self._hold()
 
@@ -108,6 +125,9 @@ class View:
         if dx or dy:
             self.pan(dx, dy)
         return bool(dx or dy)
+
+    def _across(self, x: float) -> float:
+        return self.photo.width() - x if self.mirrored else x
 
     def _hold(self) -> None:
         w, h = self.photo.width() * self.zoom, self.photo.height() * self.zoom
