@@ -79,6 +79,36 @@ def package_file(folder: Path, who: Person, visit: Visit, today: date = TODAY) -
     return path
 
 
+def renumbered(folder: Path, who: Any, visit: Any) -> Path:
+    """A visit that the demonstration's table does not have: the first one's photo and answers."""
+    import io
+    import json
+    import zipfile
+
+    from workstation.demo import packages
+
+    first = replace(who.visit(1), day=visit.day, views=visit.views)
+    kind, content = packages.package(who, first, visit.day)
+    old, new = packages.external_id(who, first), packages.external_id(who, visit)
+    if kind == "json":
+        content = content.replace(old.encode(), new.encode())
+    else:
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w") as target:
+            for name in source.namelist():
+                raw = source.read(name)
+                if name == "bundle.json":
+                    raw = json.dumps(
+                        json.loads(raw.decode().replace(old, new)), ensure_ascii=False
+                    ).encode()
+                target.writestr(name, raw)
+        content = out.getvalue()
+    folder.mkdir(exist_ok=True)
+    path = folder / f"visit-{visit.number}.{kind}"
+    path.write_bytes(content)
+    return path
+
+
 def small(key: str, number: int) -> tuple[Person, Visit]:
     """A visit with its front photo alone: enough where no lesion is counted."""
     who = person(key)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clinic_day import TODAY, Clinic, Hand, package_file
+from clinic_day import TODAY, Clinic, Hand, package_file, renumbered
 
 from workstation import bootstrap
 from workstation.demo.people import person
@@ -174,12 +174,12 @@ def test_the_next_visit_ends_a_waiting_work_up_and_nothing_else_does(
     late = replace(first, number=7, day=first.day - timedelta(days=9), views=("front",))
     clinic.desk.clock.later(days=1)  # type: ignore[attr-defined]  # the test's own clock
     for visit in (late,):
-        path = _renumbered(tmp_path, who, visit)
+        path = renumbered(tmp_path, who, visit)
         assert isinstance(intake.receive(clinic.desk, path), intake.Stored)
     assert clinic.look(hand.id).status is Status.WAITING_FOR_WORK_UP
     clinic.clock.later(days=30)
     second = replace(first, number=2, day=first.day + timedelta(days=30), views=("front",))
-    path = _renumbered(tmp_path, who, second)
+    path = renumbered(tmp_path, who, second)
     stored = intake.receive(clinic.desk, path)
     assert isinstance(stored, intake.Stored)
     over = clinic.look(hand.id)
@@ -192,36 +192,6 @@ def test_the_next_visit_ends_a_waiting_work_up_and_nothing_else_does(
     assert hand.id in [p.consultation for p in past]
     assert len(past[-1].documents) == 2
     assert_audit_whole(clinic)
-
-
-def _renumbered(folder: Path, who: Any, visit: Any) -> Path:
-    """A visit that the demonstration's table does not have: the first one's photo and answers."""
-    import io
-    import json
-    import zipfile
-
-    from workstation.demo import packages
-
-    first = replace(who.visit(1), day=visit.day, views=visit.views)
-    kind, content = packages.package(who, first, visit.day)
-    old, new = packages.external_id(who, first), packages.external_id(who, visit)
-    if kind == "json":
-        content = content.replace(old.encode(), new.encode())
-    else:
-        out = io.BytesIO()
-        with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w") as target:
-            for name in source.namelist():
-                raw = source.read(name)
-                if name == "bundle.json":
-                    raw = json.dumps(
-                        json.loads(raw.decode().replace(old, new)), ensure_ascii=False
-                    ).encode()
-                target.writestr(name, raw)
-        content = out.getvalue()
-    folder.mkdir(exist_ok=True)
-    path = folder / f"visit-{visit.number}.{kind}"
-    path.write_bytes(content)
-    return path
 
 
 def test_a_month_follow_up_stands_on_the_visit_before(clinic: Clinic) -> None:

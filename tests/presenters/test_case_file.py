@@ -20,6 +20,7 @@ from workstation.domain.ids import ConsultationId, UserId
 from workstation.presenters import case as case_module
 from workstation.presenters.case import NOT_SAVED, CaseChange, CaseFile, Happened
 from workstation.presenters.jobs import Lane
+from workstation.workflow import work_up
 from workstation.workflow.desk import Session
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
@@ -186,6 +187,11 @@ class SlowJobs:
         while self.waiting or self.answers:
             self.run_one()
             self.bring_one()
+
+
+@pytest.fixture(autouse=True)
+def _rows_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work_up, "given_back", lambda *_: None)
 
 
 class Desktop:

@@ -210,7 +210,8 @@ def test_filters_narrow_and_come_back(presenter):
     assert len(presenter.state.rows) == 15
 
 
-def test_claiming_and_giving_back(presenter):
+def test_claiming_and_giving_back(presenter, monkeypatch):
+    monkeypatch.setattr("workstation.workflow.work_up.given_back", lambda *_: None)
     presenter.select("c07")
     presenter.toggle_claim()
     assert presenter.state.rows[presenter.state.index].mine

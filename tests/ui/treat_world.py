@@ -25,7 +25,9 @@ from workstation.domain.consultation import Claim, Consultation, ContactTry, Que
 from workstation.domain.draft import Draft, Edit, History
 from workstation.domain.facts import Fact, FactValue, Origin
 from workstation.domain.ids import ConsultationId, UserId, VaultAddress, new_id
+from workstation.domain.messages import Message, SentMessage
 from workstation.domain.results import LabResult
+from workstation.domain.triage import LevelChange
 from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import InlineJobs
 from workstation.workflow.appraisal import Situation
@@ -81,6 +83,7 @@ class Memory:
     closed_until: datetime | None = None
     numbers: dict[tuple[str, str], str] = field(default_factory=dict)
     waiting: tuple[QueueRow, ...] = ()
+    appraised: dict[str, Any] = field(default_factory=dict)
 
     @contextmanager
     def reading(self) -> Iterator[Memory]:
@@ -170,6 +173,23 @@ class Memory:
     def release(self, id: Any, token: int) -> None:
         self.consultations[id] = replace(self.consultations[id], claim=None)
 
+    def amendment(self, id: Any) -> None:
+        """Nothing here is a correction of something signed."""
+
+    def set_appraised(self, id: Any, appraised: Any) -> None:
+        self.appraised[id] = appraised
+
+    def set_level(self, id: Any, change: LevelChange) -> None:
+        self.consultations[id] = replace(self.consultations[id], level_change=change)
+
+    def add_message(
+        self, id: Any, message: Message, by: UserId, at: datetime, year: int
+    ) -> SentMessage:
+        found = self.consultations[id]
+        sent = SentMessage(f"ME-{year}-{len(found.messages) + 1:04d}", message, by, at)
+        self.consultations[id] = replace(found, messages=(*found.messages, sent))
+        return sent
+
     def _next(self, id: ConsultationId) -> int:
         self.consultations[id] = replace(
             self.consultations[id], revision=self.consultations[id].revision + 1
@@ -194,6 +214,9 @@ class Files:
     def write(self, name: str, content: bytes) -> Path:
         self.kept[name] = content
         return Path(name)
+
+    def write_text(self, name: str, text: str) -> Path:
+        return self.write(name, text.encode())
 
 
 class Pen:

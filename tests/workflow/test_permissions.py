@@ -22,8 +22,10 @@ from workstation.domain.ids import (
     UserId,
     VaultAddress,
 )
+from workstation.domain.messages import Message, SentMessage
 from workstation.domain.results import LabResult
-from workstation.workflow import assess, queue, session, sign
+from workstation.domain.triage import TriageLevel
+from workstation.workflow import assess, messages, queue, session, sign, triage
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports import QueueFilter
 
@@ -67,6 +69,8 @@ DOCUMENT = SignedDocument(
 )  # fmt: skip
 TRIED = ContactTry(UserId("u1"), NOW, "patient", "yes", "")
 SHOWN = sign.Previews(ID, 1, ())
+ASK = Message("photos", "en", "patient", "Please send us a new photo.")
+SENT = SentMessage("ME-2026-0001", ASK, UserId("u1"), NOW)
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,19 @@ CALLS = (
         _P.RECORD_CONTACT,
         lambda d, s: assess.record_contact(d, s, ID, TRIED),
     ),
+    Call(
+        "assess.record_result:unclaimed",
+        _P.RECORD_RESULT,
+        lambda d, s: assess.record_result(d, s, ID, None, RESULT),
+    ),
+    Call("messages.ask_patient", _P.ASK_PATIENT, lambda d, s: messages.ask_patient(d, s, ID, ASK)),
+    Call("messages.write_again", _P.EXPORT, lambda d, s: messages.write_again(d, s, SENT)),
+    Call("triage.defer", _P.TRIAGE, lambda d, s: triage.defer(d, s, ID, date(2026, 12, 1))),
+    Call(
+        "triage.set_level",
+        _P.TRIAGE,
+        lambda d, s: triage.set_level(d, s, ID, TriageLevel.URGENT, ""),
+    ),
     Call("sign.preview", _P.TREAT, lambda d, s: sign.preview(d, s, ID, TOKEN)),
     Call("sign.sign", _P.SIGN, lambda d, s: sign.sign(d, s, SHOWN, TOKEN, "246810")),
     Call("sign.export", _P.EXPORT, lambda d, s: sign.export(d, s, DOCUMENT)),
@@ -118,6 +135,7 @@ CALLS = (
 UNASKED = frozenset(
     {"wake", "holder_of", "signed_in", "sign_in", "locked"}
     | {"earlier_reasons", "preview_pixels", "full_pixels", "thumbnail"}
+    | {"free", "may_leave", "keep"}  # parts of calls that have asked
 )
 
 
@@ -168,6 +186,8 @@ def test_every_public_use_case_is_in_the_table() -> None:
         (assess, "assess"),
         (sign, "sign"),
         (session, "session"),
+        (triage, "triage"),
+        (messages, "messages"),
     ):
         for made, function in inspect.getmembers(module, inspect.isfunction):
             own = function.__module__ == module.__name__ and not made.startswith("_")

@@ -29,6 +29,8 @@ class Permission(Enum):
     TREAT = "treat"
     RECORD_RESULT = "record_result"
     RECORD_CONTACT = "record_contact"
+    ASK_PATIENT = "ask_patient"
+    TRIAGE = "triage"
     SIGN = "sign"
     EXPORT = "export"
     IMPORT = "import"
@@ -47,6 +49,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.TREAT,
             _P.RECORD_RESULT,
             _P.RECORD_CONTACT,
+            _P.ASK_PATIENT,
+            _P.TRIAGE,
             _P.SIGN,
             _P.EXPORT,
             _P.IMPORT,
@@ -54,7 +58,16 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.SECOND_READER: frozenset({_P.VIEW}),
-    Role.NURSE: frozenset({_P.VIEW, _P.RECORD_RESULT, _P.RECORD_CONTACT, _P.IMPORT, _P.EXPORT}),
+    Role.NURSE: frozenset(
+        {
+            _P.VIEW,
+            _P.RECORD_RESULT,
+            _P.RECORD_CONTACT,
+            _P.ASK_PATIENT,
+            _P.IMPORT,
+            _P.EXPORT,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset({_P.ADMINISTER, _P.AUDIT, _P.BACK_UP, _P.IMPORT}),
     Role.AUDITOR: frozenset({_P.AUDIT, _P.VIEW}),
 }

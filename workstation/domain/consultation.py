@@ -10,9 +10,11 @@ from enum import Enum
 from workstation.domain.dosing import Dispensed
 from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
+from workstation.domain.messages import SentMessage
 from workstation.domain.patient import PatientSnapshot
 from workstation.domain.photo import Photo
 from workstation.domain.results import LabResult
+from workstation.domain.triage import LevelChange, TriageLevel
 
 
 class RequestKind(Enum):
@@ -64,6 +66,21 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.CLOSED: frozenset(),
     Status.WITHDRAWN: frozenset(),
 }
+# Nobody looks at these by itself: a red flag must not end up there before somebody called.
+OUT_OF_SIGHT = frozenset(
+    {
+        Status.AWAITING_PATIENT,
+        Status.DEFERRED,
+        Status.WAITING_FOR_WORK_UP,
+        Status.CLOSED,
+        Status.WITHDRAWN,
+    }
+)
+
+
+def owes_contact(level: TriageLevel | int, contacts: int, new: Status) -> bool:
+    """Whether a move to ``new`` is refused: URGENT or higher, and nobody tried to call."""
+    return level >= TriageLevel.URGENT and not contacts and new in OUT_OF_SIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +123,7 @@ class ContactTry:
     who: str
     reached: str  # yes | no_answer | voicemail | someone_else
     outcome: str
+    again_at: datetime | None = None  # when the next try is meant to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +159,9 @@ class Consultation:
     contacts: tuple[ContactTry, ...]
     revision: int
     content_edition: str | None  # edition used when signed
+    level_received: TriageLevel = TriageLevel.ROUTINE  # as it came in
+    level_change: LevelChange | None = None
+    messages: tuple[SentMessage, ...] = ()  # sent to the patient, oldest first
 
 
 @dataclass(frozen=True, slots=True)

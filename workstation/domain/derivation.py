@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.domain.clinical_case import Case, Content, DerivationRules
-from workstation.domain.consultation import RequestKind
+from workstation.domain.consultation import Consultation, RequestKind
 from workstation.domain.dates import age_years
 from workstation.domain.derived_dose import course_facts, dose_facts, weight_facts
 from workstation.domain.derived_laboratory import baseline_facts, laboratory_facts, plan_facts
@@ -22,9 +22,15 @@ from workstation.domain.protocols import MonitoringPlan
 from workstation.domain.rems_record import RemsRecord, Supplied, pregnancy_tests
 from workstation.domain.rems_windows import Category
 from workstation.domain.results import LabResult, standing
-from workstation.domain.triage import assess_symptoms, assess_triage
+from workstation.domain.triage import (
+    Triage,
+    TriageRules,
+    as_handled,
+    assess_symptoms,
+    assess_triage,
+)
 
-__all__ = ["Case", "Content", "DerivationRules", "derive", "rems_record", "with_plan"]
+__all__ = ["Case", "Content", "DerivationRules", "derive", "rems_record", "triage_of", "with_plan"]
 ISOTRETINOIN = "isotretinoin"
 DERIVED_FROM = "worked out"
 _ON_COURSE = frozenset({RequestKind.ISOTRETINOIN_MONTH, RequestKind.ISOTRETINOIN_END})
@@ -252,9 +258,21 @@ def _protocol(case: Case, facts: Facts) -> dict[str, FactValue]:
     )
 
 
+def triage_of(rules: TriageRules, facts: Facts, consultation: Consultation) -> Triage:
+    """The triage of a consultation as people have dealt with it so far."""
+    return as_handled(
+        rules,
+        assess_triage(rules, facts, consultation.submitted_at),
+        received=consultation.level_received,
+        called=bool(consultation.contacts),
+        change=consultation.level_change,
+        submitted_at=consultation.submitted_at,
+    )
+
+
 def _triage(case: Case, facts: Facts) -> dict[str, FactValue]:
     rules = case.catalogue.triage
-    found = assess_triage(rules, facts, case.consultation.submitted_at)
+    found = triage_of(rules, facts, case.consultation)
     values: dict[str, FactValue] = {"triage.level": found.level.name}
     if "symptoms.now" in facts:
         action = assess_symptoms(rules, facts).action

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, auto
 from typing import Protocol, TypeVar
 
 from workstation.domain.explain import Source
 from workstation.domain.facts import Facts, FactSpec, trusted
+from workstation.domain.ids import UserId
 from workstation.domain.rules import Condition, Truth
 
 
@@ -54,6 +55,17 @@ class Triage:
     def needs_contact(self) -> bool:
         """EMERGENT and URGENT are not closed without a contact record."""
         return self.level >= TriageLevel.URGENT
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChange:
+    """A level set by hand. It holds while no flag fires but those ``seen`` when it was set."""
+
+    level: TriageLevel
+    seen: tuple[str, ...]
+    reason: str
+    by: UserId
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +152,32 @@ def assess_triage(rules: TriageRules, facts: Facts, submitted_at: datetime) -> T
     target = rules.targets[level].first_look
     flags = tuple(TriageFlag(r.code, r.level, r.title, r.steps, r.source) for r in fired)
     return Triage(level, flags, submitted_at + target, target)
+
+
+def as_handled(
+    rules: TriageRules,
+    found: Triage,
+    *,
+    received: TriageLevel,
+    called: bool,
+    change: LevelChange | None,
+    submitted_at: datetime,
+) -> Triage:
+    """What was found, as people have dealt with it so far.
+
+    A level set by hand counts until a flag fires that was not seen then. A red flag that came in
+    stays one until somebody tried to call, whatever answers are corrected at the desk meanwhile.
+    """
+    level = found.level
+    if change is not None:
+        news = {flag.code for flag in found.flags} - set(change.seen)
+        level = max(level, change.level) if news else change.level
+    if received >= TriageLevel.URGENT and not called:
+        level = max(level, TriageLevel.URGENT if change is not None else received)
+    if level == found.level:
+        return found
+    target = rules.targets[level].first_look
+    return replace(found, level=level, deadline=submitted_at + target, target=target)
 
 
 def assess_symptoms(rules: TriageRules, facts: Facts) -> SymptomOutcome:

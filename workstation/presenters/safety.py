@@ -157,15 +157,15 @@ def _contact(
     appraisal: Appraisal, consultation: Consultation, catalogue: Catalogue, zone: tzinfo | None
 ) -> LineState:
     """The contact line when only the gate asks for it: a red flag never hangs on one rule file."""
-    flag = appraisal.triage.flags[0]
+    flag = next(iter(appraisal.triage.flags), None)
     return LineState(
         code=CONTACT,
         level="hold",
         title=words.CONTACT_TITLE,
-        detail=flag.title,
+        detail=flag.title if flag is not None else "",
         advice="",
-        source=flag.source.citation,
-        tag=flag.source.tag.value,
+        source=flag.source.citation if flag is not None else "",
+        tag=flag.source.tag.value if flag is not None else "",
         reads=(),
         control=control_of("contact", (), (), consultation, catalogue, appraisal.facts),
         reasons=(),

@@ -329,6 +329,18 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "The consultation cannot go there from where it stands.",
         "Nothing was changed. Press F5 to see where it stands now.",
     ),
+    "consultation.contact.missing": (
+        "Call first: this is a red flag without a contact record.",
+        "It stays in the queue with its clock running. Record a try to reach the patient.",
+    ),
+    "queue.defer.day": (
+        "That day is not to come any more.",
+        "Nothing was changed. Choose a day after today.",
+    ),
+    "queue.level.reason": (
+        "Lowering a level needs a reason.",
+        "Nothing was changed. Write it in at least 10 characters; it is kept in the audit trail.",
+    ),
     "case.none_open": (
         "No consultation is open.",
         "Open one from the queue first.",
@@ -411,6 +423,8 @@ _FAMILIES: tuple[tuple[str, tuple[str, str]], ...] = (
     ("store.", ("The records folder did not answer.", "Nothing was lost. Try again in a moment.")),
     ("vault.", ("A stored file could not be read.", "The rest is fine. Try again.")),
     ("consultation.", ("The consultation did not change.", "Press F5 and look again.")),
+    ("message.", ("The message was not sent.", "Nothing was changed. Write it and try again.")),
+    ("queue.", ("The consultation did not change.", "Press F5 and look again.")),
     ("draft.", ("The last edit was not saved.", "Close the consultation and open it again.")),
     (
         "intake.",

@@ -17,7 +17,14 @@ from workstation.domain import dosing, severity
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.consultation import Consultation, PastVisit
 from workstation.domain.dates import DateWindow, add_days
-from workstation.domain.derivation import Case, derive, protocol_options, rems_record, with_plan
+from workstation.domain.derivation import (
+    Case,
+    derive,
+    protocol_options,
+    rems_record,
+    triage_of,
+    with_plan,
+)
 from workstation.domain.dosing import Combination, DosePlan, Ledger, Medicine
 from workstation.domain.draft import DecisionChoice, DecisionKind, Draft, Reason, Regimen
 from workstation.domain.facts import Facts
@@ -39,7 +46,7 @@ from workstation.domain.results import standing
 from workstation.domain.safety import Evaluation, Level, evaluate
 from workstation.domain.schemes_opinions import Opinions, assess_schemes
 from workstation.domain.severity import Counts, Grade
-from workstation.domain.triage import Triage, assess_triage
+from workstation.domain.triage import Triage
 from workstation.domain.work_up import WorkUp, plan_work_up
 from workstation.domain.zones import missing_views, outlines_of, tally
 from workstation.workflow.recall import Recall
@@ -253,7 +260,7 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
         plan = edited(plan, draft.plan_edits)
     if work_up is None:
         facts = with_plan(case, facts, plan)
-    triage = assess_triage(catalogue.triage, facts, consultation.submitted_at)
+    triage = triage_of(catalogue.triage, facts, consultation)
     reasons = (*_counselled(situation), *draft.reasons)
     basket = _basket(treatable, decision, catalogue)
     evaluation = evaluate(catalogue.rulebook, facts, basket, reasons, catalogue.facts)

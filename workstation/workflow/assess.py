@@ -12,6 +12,7 @@ from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.photo import Photo
 from workstation.domain.pixels import Pixels
 from workstation.domain.results import LabResult
+from workstation.workflow import outlook
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.ports import ReadUnit
 
@@ -81,27 +82,30 @@ def move_cursor(
 
 
 def record_result(
-    desk: Desk, session: Session, id: ConsultationId, token: int, result: LabResult
+    desk: Desk, session: Session, id: ConsultationId, token: int | None, result: LabResult
 ) -> Consultation:
     """Append a laboratory or pregnancy-test result; the consultation as it now stands.
 
-    A result is never undone: a correction is another entry that names it.
+    A result is never undone: a correction is another entry that names it. It belongs to the
+    patient, so nobody needs the claim (``token`` None); a screen that holds one names it.
 
     Raises:
-        Conflict: ``consultation.claim.lost``.
+        Conflict: ``consultation.claim.lost``, ``consultation.gone``.
     """
     require(session, Permission.RECORD_RESULT)
     with desk.store.writing(session.user.id, desk.station) as unit:
-        consultation = _claimed(unit.consultation(id), token)
+        found = unit.consultation(id)
+        consultation = _there(found) if token is None else _claimed(found, token)
         unit.add_result(consultation.patient.id, result)
         unit.audit("result.recorded", id, {"result": result.id, "test": result.test})
-        return _claimed(unit.consultation(id), token)
+        outlook.renew(desk, unit, id)
+        return _there(unit.consultation(id))
 
 
 def record_contact(
     desk: Desk, session: Session, id: ConsultationId, contact: ContactTry
 ) -> Consultation | None:
-    """Append a contact record of a red flag."""
+    """Append a contact record of a red flag; nobody needs the claim for it."""
     require(session, Permission.RECORD_CONTACT)
     with desk.store.writing(session.user.id, desk.station) as unit:
         unit.add_contact(id, contact)
@@ -129,6 +133,12 @@ def _photo(consultation: Consultation, photo: PhotoId) -> Photo:
         if candidate.id == photo:
             return candidate
     raise Conflict("photo.not_of_this_consultation")
+
+
+def _there(consultation: Consultation | None) -> Consultation:
+    if consultation is None:
+        raise Conflict("consultation.gone")
+    return consultation
 
 
 def _claimed(consultation: Consultation | None, token: int) -> Consultation:

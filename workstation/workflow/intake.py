@@ -11,17 +11,16 @@ from workstation.domain.consultation import Consultation, Status
 from workstation.domain.dates import add_days
 from workstation.domain.draft import Draft
 from workstation.domain.errors import Refused
-from workstation.domain.ids import ConsultationId, PhotoId, UserId, new_id
-from workstation.domain.indications import Indication, used_for
+from workstation.domain.ids import ConsultationId, PhotoId, new_id
 from workstation.domain.photo import Photo
-from workstation.workflow.appraisal import ISOTRETINOIN, Situation, appraise
+from workstation.workflow import work_up
+from workstation.workflow.appraisal import Situation, appraise
 from workstation.workflow.desk import Desk
 from workstation.workflow.outlook import for_queue
-from workstation.workflow.ports import Examined, QueueFilter, Received, ReceivedPhoto, WriteUnit
+from workstation.workflow.ports import Examined, Received, ReceivedPhoto
 
 SYSTEM = "system"
 _AT_ONCE = 2  # photos looked at together: as many as there are decode children
-EVERY = 1_000_000  # rows: more than a clinic has open
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def receive(desk: Desk, path: Path) -> IntakeAnswer:
         known = unit.by_source(source.system, source.external_id)
         if known is not None:
             return AlreadyHere(known)
-        _close_waiting(unit, consultation, desk.catalogue.indications)
+        work_up.close_earlier(desk, unit, consultation)
         past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
         situation = Situation(desk.catalogue, None, unit.clinic(), desk.clock.now(), today)
         appraisal = appraise(consultation, Draft.empty(consultation.id), past, situation)
@@ -80,22 +79,6 @@ def receive(desk: Desk, path: Path) -> IntakeAnswer:
             {"package": source.package_digest, "photos": len(photos)},
         )
     return Stored(consultation.id)
-
-
-def _close_waiting(unit: WriteUnit, new: Consultation, indications: tuple[Indication, ...]) -> None:
-    """A new visit brings what an earlier work-up of the patient waited for: that one is over.
-
-    A request about something else brings nothing of it, and neither does one sent before it.
-    """
-    if not used_for(indications, new.request, None, ISOTRETINOIN):
-        return
-    waiting = QueueFilter(
-        scope="all", statuses=frozenset({Status.WAITING_FOR_WORK_UP}), limit=EVERY
-    )
-    for row in unit.queue(waiting, UserId(SYSTEM), new.received_at):
-        if row.patient == new.patient.id and row.submitted_at < new.submitted_at:
-            unit.set_status(row.id, 0, Status.CLOSED, None)
-            unit.audit("consultation.followed", row.id, {"by": new.id})
 
 
 def _on_our_calendar(received: Received, today: date) -> Received:

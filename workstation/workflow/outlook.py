@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from workstation.domain.consultation import Consultation, PastVisit, RequestKind
+from workstation.domain.errors import Conflict
+from workstation.domain.ids import ConsultationId
 from workstation.domain.photo import QualityCode
 from workstation.domain.safety import Finding, Level
 from workstation.domain.triage import TriageLevel
 from workstation.domain.zones import REQUIRED_VIEWS
-from workstation.workflow.appraisal import Appraisal
-from workstation.workflow.ports import Appraised
+from workstation.workflow.appraisal import Appraisal, Situation, appraise
+from workstation.workflow.desk import Desk
+from workstation.workflow.ports import Appraised, ReadUnit, WriteUnit
 
 # What only the desk settles (who prescribes, which dose, which indication) is no news at intake.
 SETTLED_AT_THE_DESK = ("prescription.", "dose.", "indication.", "course.cumulative")
@@ -38,6 +41,33 @@ def for_queue(
         severity=severity,
         severity_source=source,
     )
+
+
+def as_it_stands(
+    desk: Desk, unit: ReadUnit, id: ConsultationId
+) -> tuple[Consultation, Appraisal, tuple[PastVisit, ...]]:
+    """A stored consultation appraised with its draft as last saved.
+
+    Raises:
+        Conflict: ``consultation.gone``.
+    """
+    consultation = unit.consultation(id)
+    if consultation is None:
+        raise Conflict("consultation.gone")
+    past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
+    situation = Situation(desk.catalogue, None, unit.clinic(), desk.clock.now(), desk.clock.today())
+    return consultation, appraise(consultation, unit.history(id).draft, past, situation), past
+
+
+def renew(desk: Desk, unit: WriteUnit, id: ConsultationId) -> Appraisal:
+    """Bring the row up to date with what is known now; the appraisal it was made from.
+
+    Raises:
+        Conflict: ``consultation.gone``.
+    """
+    consultation, appraisal, past = as_it_stands(desk, unit, id)
+    unit.set_appraised(id, for_queue(consultation, appraisal, past))
+    return appraisal
 
 
 def _stands_out(

@@ -33,10 +33,12 @@ from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import Edit, History
 from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId, VaultAddress
+from workstation.domain.messages import Message, SentMessage
 from workstation.domain.patient import PatientSnapshot
 from workstation.domain.photo import QualityCode, QualityMeasures, View
 from workstation.domain.pixels import Pixels
 from workstation.domain.results import LabResult
+from workstation.domain.triage import LevelChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +203,20 @@ class WriteUnit(ReadUnit, Protocol):
     ) -> None:
         """Move to ``status``; token 0 moves a consultation that nobody holds.
 
-        Raises Conflict ``consultation.claim.lost``, or ``consultation.status.move`` when the
-        table of moves does not allow it.
+        Raises Conflict ``consultation.claim.lost``, ``consultation.status.move`` when the table
+        of moves does not allow it, or ``consultation.contact.missing`` when a red flag would go
+        out of sight without a contact record.
         """
+        ...
+
+    def set_level(self, id: ConsultationId, change: LevelChange) -> None:
+        """Keep the level that somebody set by hand; the row shows it with ``set_appraised``."""
+        ...
+
+    def add_message(
+        self, id: ConsultationId, message: Message, by: UserId, at: datetime, year: int
+    ) -> SentMessage:
+        """Append a message to the patient under the next number (``ME-2026-0001``)."""
         ...
 
     def append_edit(self, id: ConsultationId, token: int, revision: int, edit: Edit) -> int:
@@ -524,8 +537,12 @@ class ExportedFile:
 
 
 class Outbox(Protocol):
-    """Where signed documents go; file names carry document numbers only."""
+    """Where signed documents and messages go; file names carry their numbers only."""
 
     def write(self, number: str, pdf: bytes) -> Path:
         """Durably write one PDF; raises WorkstationError ``export.*``."""
+        ...
+
+    def write_text(self, number: str, text: str) -> Path:
+        """Durably write one message; raises WorkstationError ``export.*``."""
         ...

@@ -9,12 +9,14 @@ from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Claim, Consultation, QueueRow, Status
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId, UserId
+from workstation.workflow import work_up
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.ports import QueueFilter
 
 SYSTEM = "system"
 LEASE = timedelta(minutes=20)
 EVERY = 1_000_000  # rows: more than a clinic has open
+DATED = frozenset({Status.WAITING_FOR_WORK_UP, Status.DEFERRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,10 @@ def renew(desk: Desk, session: Session, id: ConsultationId, token: int) -> bool:
 
 
 def release(desk: Desk, session: Session, id: ConsultationId, token: int) -> None:
-    """Give a consultation back to the queue; its draft stays."""
+    """Give a consultation back to the queue; its draft stays.
+
+    A work-up whose next visit came while it was open here is over instead.
+    """
     require(session, Permission.CLAIM)
     with desk.store.writing(session.user.id, desk.station) as unit:
         try:
@@ -111,6 +116,7 @@ def release(desk: Desk, session: Session, id: ConsultationId, token: int) -> Non
             unit.set_status(id, token, Status.READY, None)
         unit.release(id, token)
         unit.audit("consultation.released", id, {"token": token})
+        work_up.given_back(desk, unit, consultation)
 
 
 def next_waiting(
@@ -126,11 +132,9 @@ def next_waiting(
 
 
 def wake(desk: Desk) -> int:
-    """Bring work-ups back whose date has come; how many came back."""
+    """Bring back what waits for a day that has come; how many came back."""
     today = desk.clock.today()
-    waiting = QueueFilter(
-        scope="all", statuses=frozenset({Status.WAITING_FOR_WORK_UP}), limit=EVERY
-    )
+    waiting = QueueFilter(scope="all", statuses=DATED, limit=EVERY)
     with desk.store.reading() as unit:
         rows = unit.queue(waiting, UserId(SYSTEM), desk.clock.now())
     due = [row.id for row in rows if row.returns_on is not None and row.returns_on <= today]

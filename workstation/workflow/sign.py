@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from workstation.domain.accounts import Permission, User
-from workstation.domain.consultation import Consultation, Status
+from workstation.domain.consultation import Consultation, PastVisit, Status
 from workstation.domain.documents import Document, SignedDocument
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import DecisionKind, Draft, GradeOverride
@@ -19,6 +19,7 @@ from workstation.workflow import compose
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.assess import earlier_reasons
 from workstation.workflow.desk import Desk, Session, held, require
+from workstation.workflow.outlook import for_queue
 from workstation.workflow.ports import ReadUnit, SigningKey, SigningOutcome, WriteUnit
 from workstation.workflow.seal import (
     Changed,
@@ -84,6 +85,7 @@ class _Now:
     appraisal: Appraisal
     situation: Situation
     prescriber: User
+    past: tuple[PastVisit, ...]
 
 
 def preview(desk: Desk, session: Session, id: ConsultationId, token: int) -> Previews:
@@ -143,6 +145,7 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
             return refusal
         if _compose(desk, unit, now) != composed:
             return Changed()  # a result that leaves the gate open still belongs on the pages
+        unit.set_appraised(id, for_queue(now.consultation, now.appraisal, now.past))
         unit.finish(id, token, previews.revision, documents, _outcome(desk, now))
         for document in documents:
             unit.audit(
@@ -217,7 +220,7 @@ def _now(
         earlier_reasons(unit, past),
     )
     appraisal = appraise(consultation, draft, past, situation)
-    return _Now(consultation, draft, appraisal, situation, prescriber)
+    return _Now(consultation, draft, appraisal, situation, prescriber, past)
 
 
 def _refusal(

@@ -1,4 +1,4 @@
-"""The outbox folder: signed PDFs under their document numbers, written whole or not at all."""
+"""The outbox folder: signed PDFs and messages under their numbers, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -24,16 +24,27 @@ class FolderOutbox:
             WorkstationError: ``export.number`` for a malformed number, ``export.folder`` when the
                 folder cannot be written.
         """
+        return self._write(number, "pdf", pdf)
+
+    def write_text(self, number: str, text: str) -> Path:
+        """Durably write one message as UTF-8 text.
+
+        Raises:
+            WorkstationError: as ``write``.
+        """
+        return self._write(number, "txt", text.encode())
+
+    def _write(self, number: str, suffix: str, content: bytes) -> Path:
         if not _NUMBER.fullmatch(number):
             raise WorkstationError("export.number")
-        target = self._folder / f"{number}.pdf"
+        target = self._folder / f"{number}.{suffix}"
         part = self._folder / f".{number}.part"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            if target.is_file() and target.read_bytes() == pdf:
+            if target.is_file() and target.read_bytes() == content:
                 return target
             with part.open("wb") as file:
-                file.write(pdf)
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(target)

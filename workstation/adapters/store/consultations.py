@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from workstation.adapters.store import names, queue, rows, supplies
 from workstation.adapters.store.accounts import clinic_zone
@@ -18,6 +18,7 @@ from workstation.adapters.store.schema import (
     contact,
     document,
     document_end,
+    message,
     patient,
     result,
 )
@@ -31,14 +32,17 @@ from workstation.domain.consultation import (
     RequestKind,
     Source,
     Status,
+    owes_contact,
 )
 from workstation.domain.documents import DocumentKind
 from workstation.domain.errors import Conflict
 from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId
+from workstation.domain.messages import SentMessage
 from workstation.domain.patient import PatientSnapshot
 from workstation.domain.photo import Photo, View
 from workstation.domain.results import LabResult
+from workstation.domain.triage import LevelChange, TriageLevel
 from workstation.workflow.ports import Appraised
 
 _STANDARD_VIEWS = tuple(view for view in View if view is not View.OTHER)
@@ -89,6 +93,11 @@ def consultation(connection: Connection, id: ConsultationId) -> Consultation | N
         contacts=_contacts(connection, id),
         revision=row.revision,
         content_edition=row.content_edition,
+        level_received=TriageLevel(row.level_received or 0),
+        level_change=None
+        if row.level_change is None
+        else rows.from_text(row.level_change, LevelChange),
+        messages=_messages(connection, id),
     )
 
 
@@ -153,7 +162,11 @@ def add(connection: Connection, new: Consultation, appraised: Appraised) -> None
     who = new.patient
     if connection.scalar(select(patient.c.id).where(patient.c.id == who.id)) is None:
         connection.execute(insert(patient).values(id=who.id, created_at=new.received_at))
-    connection.execute(insert(c).values(**_columns(new), **_appraised_columns(appraised)))
+    connection.execute(
+        insert(c).values(
+            **_columns(new), **_appraised_columns(appraised), level_received=appraised.level
+        )
+    )
     content = Received(
         patient=who,
         source=new.source,
@@ -197,7 +210,8 @@ def set_status(
     """Move to ``status``; token 0 moves a consultation that nobody holds.
 
     Raises:
-        Conflict: ``consultation.gone``, ``consultation.claim.lost``, ``consultation.status.move``.
+        Conflict: ``consultation.gone``, ``consultation.claim.lost``, ``consultation.status.move``,
+            ``consultation.contact.missing``.
     """
     row = connection.execute(
         select(c.c.status, c.c.claim_user, c.c.claim_token).where(c.c.id == id)
@@ -208,6 +222,7 @@ def set_status(
     if not holds:
         raise Conflict("consultation.claim.lost", consultation=id)
     check_move(id, Status(row.status), status)
+    check_contact(connection, id, status)
     connection.execute(
         update(c)
         .where(c.c.id == id)
@@ -224,6 +239,46 @@ def check_move(id: ConsultationId, old: Status, new: Status) -> None:
     """Raises Conflict ``consultation.status.move`` when the move is not in the table of moves."""
     if new not in MOVES[old]:
         raise Conflict("consultation.status.move", consultation=id, old=old.value, new=new.value)
+
+
+def check_contact(connection: Connection, id: ConsultationId, new: Status) -> None:
+    """Refuse to put a red flag out of sight before somebody tried to call, by whatever path.
+
+    Raises:
+        Conflict: ``consultation.contact.missing``.
+    """
+    level = connection.scalar(select(c.c.level).where(c.c.id == id)) or 0
+    tried = connection.scalar(
+        select(func.count()).select_from(contact).where(contact.c.consultation == id)
+    )
+    if owes_contact(level, tried or 0, new):
+        raise Conflict("consultation.contact.missing", consultation=id)
+
+
+def set_level(connection: Connection, id: ConsultationId, change: LevelChange) -> None:
+    """Keep the level that somebody set by hand.
+
+    Raises:
+        Conflict: ``consultation.gone``.
+    """
+    kept = connection.execute(
+        update(c).where(c.c.id == id).values(level_change=rows.to_text(change))
+    )
+    if kept.rowcount != 1:
+        raise Conflict("consultation.gone", consultation=id)
+
+
+def add_message(connection: Connection, id: ConsultationId, sent: SentMessage) -> None:
+    """Append a message that goes to the patient.
+
+    Raises:
+        Conflict: ``consultation.gone``.
+    """
+    if connection.scalar(select(c.c.id).where(c.c.id == id)) is None:
+        raise Conflict("consultation.gone", consultation=id)
+    connection.execute(
+        insert(message).values(number=sent.number, consultation=id, content=rows.to_text(sent))
+    )
 
 
 def add_result(connection: Connection, who: PatientId, new: LabResult) -> None:
@@ -282,6 +337,13 @@ def _contacts(connection: Connection, id: str) -> tuple[ContactTry, ...]:
         select(contact.c.content).where(contact.c.consultation == id).order_by(contact.c.seq)
     )
     return tuple(rows.from_text(content, ContactTry) for content in found)
+
+
+def _messages(connection: Connection, id: str) -> tuple[SentMessage, ...]:
+    found = connection.scalars(
+        select(message.c.content).where(message.c.consultation == id).order_by(message.c.number)
+    )
+    return tuple(rows.from_text(content, SentMessage) for content in found)
 
 
 def _columns(new: Consultation) -> dict[str, object]:

@@ -16,6 +16,7 @@ from cattrs import Converter
 
 from workstation.domain.draft import Change, Edit, Item, Key
 from workstation.domain.errors import Corrupt
+from workstation.domain.triage import TriageLevel
 
 T = TypeVar("T")
 _NONE = type(None)
@@ -75,6 +76,8 @@ def _converter() -> Converter:
     made.register_structure_hook(float, lambda raw, _: float(raw))
     made.register_structure_hook(str, lambda raw, _: _text(raw))
     made.register_structure_hook(int, lambda raw, _: _whole(raw))
+    # A whole number of its own kind: without this it would come back as a bare one.
+    made.register_structure_hook(TriageLevel, lambda raw, _: TriageLevel(_whole(raw)))
     made.register_structure_hook(bool, lambda raw, _: _flag(raw))
     made.register_unstructure_hook_func(_is_plain_union, _plain_value)
     made.register_structure_hook_func(_is_plain_union, lambda raw, _: _value(raw))

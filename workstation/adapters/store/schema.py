@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0004"
+HEAD = "0005"
 GROWING = (
     "edit",
     "audit",
@@ -35,6 +35,7 @@ GROWING = (
     "contact",
     "supply",
     "consultation_content",
+    "message",
 )
 
 metadata = MetaData(
@@ -148,6 +149,8 @@ consultation = Table(
     Column("daily", Exact, nullable=True),
     Column("weight", Exact, nullable=True),
     Column("content_edition", String(255), nullable=True),
+    Column("level_received", Integer, nullable=True),  # as it came in
+    Column("level_change", Text, nullable=True),  # the level that somebody set by hand
     UniqueConstraint("source_system", "source_external_id"),
 )
 Index(
@@ -218,6 +221,14 @@ contact = Table(
     Column("consultation", _ID, ForeignKey("consultation.id"), nullable=False, index=True),
     Column("content", Text, nullable=False),
     sqlite_autoincrement=True,
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("number", String(32), primary_key=True),
+    Column("consultation", _ID, ForeignKey("consultation.id"), nullable=False, index=True),
+    Column("content", Text, nullable=False),
 )
 
 supply = Table(

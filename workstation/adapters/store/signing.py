@@ -23,6 +23,7 @@ from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId
 from workstation.workflow.ports import SigningOutcome
 
+MESSAGES = "ME"
 SERIES = {
     DocumentKind.PRESCRIPTION: "RX",
     DocumentKind.MONITORING_PLAN: "MP",
@@ -72,18 +73,22 @@ def reserve_number(connection: Connection, id: ConsultationId, kind: str, year: 
     )
     if known is not None:
         return str(known)
-    series = SERIES[DocumentKind(kind)]
+    number = next_number(connection, SERIES[DocumentKind(kind)], year)
+    connection.execute(
+        insert(kept).values(consultation=id, sitting=sitting, kind=kind, number=number)
+    )
+    return number
+
+
+def next_number(connection: Connection, series: str, year: int) -> str:
+    """The next number of a series and year, never given before."""
     of_year = (number_series.c.series == series, number_series.c.year == year)
     last = connection.scalar(select(number_series.c.last).where(*of_year))
     if last is None:
         connection.execute(insert(number_series).values(series=series, year=year, last=1))
     else:
         connection.execute(update(number_series).where(*of_year).values(last=last + 1))
-    number = f"{series}-{year}-{(last or 0) + 1:04d}"
-    connection.execute(
-        insert(kept).values(consultation=id, sitting=sitting, kind=kind, number=number)
-    )
-    return number
+    return f"{series}-{year}-{(last or 0) + 1:04d}"
 
 
 def skip_numbers(connection: Connection, least: int) -> dict[str, int]:
@@ -114,7 +119,8 @@ def finish(
     Raises:
         Conflict: ``consultation.signed.already``, ``consultation.claim.lost``,
             ``consultation.revision.stale``, ``consultation.status.move``,
-            ``consultation.documents.none``, ``consultation.documents.foreign``.
+            ``consultation.documents.none``, ``consultation.documents.foreign``,
+            ``consultation.contact.missing``.
     """
     _refuse_second_signature(connection, id, signed)
     row = queue.held(connection, id, token)
@@ -126,6 +132,7 @@ def finish(
     if len(kinds) != len(signed) or any(document.consultation != id for document in signed):
         raise Conflict("consultation.documents.foreign", consultation=id)
     consultations.check_move(id, Status(row.status), outcome.status)
+    consultations.check_contact(connection, id, outcome.status)
     connection.execute(insert(d), [row_of(document, row.sitting) for document in signed])
     endings.amend(connection, id, signed)
     if outcome.dispensed is not None:

@@ -37,7 +37,9 @@ from workstation.domain.documents import Amendment, DocumentEnd, SignedDocument
 from workstation.domain.draft import Edit, History
 from workstation.domain.errors import NotAllowed, WorkstationError
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
+from workstation.domain.messages import Message, SentMessage
 from workstation.domain.results import LabResult
+from workstation.domain.triage import LevelChange
 from workstation.workflow.ports import Appraised, QueueFilter, SigningOutcome
 
 
@@ -181,6 +183,19 @@ class SqlWriteUnit(SqlReadUnit):
     ) -> None:
         """Move to ``status``; token 0 moves a consultation that nobody holds."""
         consultations.set_status(self._connection, id, token, status, returns_on)
+
+    def set_level(self, id: ConsultationId, change: LevelChange) -> None:
+        """Keep the level that somebody set by hand."""
+        consultations.set_level(self._connection, id, change)
+
+    def add_message(
+        self, id: ConsultationId, message: Message, by: UserId, at: datetime, year: int
+    ) -> SentMessage:
+        """Append a message to the patient under the next number."""
+        number = signing.next_number(self._connection, signing.MESSAGES, year)
+        sent = SentMessage(number, message, by, at)
+        consultations.add_message(self._connection, id, sent)
+        return sent
 
     def append_edit(self, id: ConsultationId, token: int, revision: int, edit: Edit) -> int:
         """Apply and journal one edit; the new revision."""

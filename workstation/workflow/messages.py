@@ -1,0 +1,70 @@
+"""Messages to the patient: written to the outbox as text, kept with the consultation, audited."""
+
+from __future__ import annotations
+
+import hashlib
+
+from workstation.domain.accounts import Permission
+from workstation.domain.consultation import Status
+from workstation.domain.errors import Refused
+from workstation.domain.ids import ConsultationId
+from workstation.domain.messages import Message, SentMessage
+from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.ports import WriteUnit
+from workstation.workflow.triage import may_leave
+
+
+def ask_patient(desk: Desk, session: Session, id: ConsultationId, message: Message) -> SentMessage:
+    """Ask for answers or photos: the message goes out, the consultation waits for the patient.
+
+    One step: when the message cannot be written, nothing has changed.
+
+    Raises:
+        Refused: ``message.empty``.
+        Conflict: ``consultation.contact.missing`` for a red flag without a contact record,
+            ``consultation.held``, ``consultation.gone``, ``consultation.status.move``.
+        WorkstationError: ``export.folder``.
+    """
+    require(session, Permission.ASK_PATIENT)
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        token = may_leave(desk, session, unit, id)
+        sent = keep(desk, session, unit, id, message)
+        unit.set_status(id, token, Status.AWAITING_PATIENT, None)
+        unit.release(id, token)
+        desk.outbox.write_text(sent.number, sent.message.text)
+    return sent
+
+
+def write_again(desk: Desk, session: Session, sent: SentMessage) -> None:
+    """Write a message that is on record to the outbox once more; audited.
+
+    Raises:
+        WorkstationError: ``export.*``.
+    """
+    require(session, Permission.EXPORT)
+    desk.outbox.write_text(sent.number, sent.message.text)
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        unit.audit("message.written", sent.number, {})
+
+
+def keep(
+    desk: Desk, session: Session, unit: WriteUnit, id: ConsultationId, message: Message
+) -> SentMessage:
+    """Put a message on record under its number, within the caller's transaction.
+
+    Raises:
+        Refused: ``message.empty``.
+    """
+    if not message.text.strip():
+        raise Refused("message.empty")
+    now = desk.clock.now()
+    sent = unit.add_message(id, message, session.user.id, now, desk.clock.today().year)
+    detail: dict[str, object] = {
+        "number": sent.number,
+        "purpose": message.purpose,
+        "language": message.language,
+        "audience": message.audience,
+        "text": hashlib.sha256(message.text.encode()).hexdigest(),
+    }
+    unit.audit("message.sent", id, detail)
+    return sent
