@@ -145,6 +145,11 @@ def disagreements(content: Catalogue) -> tuple[Fault, ...]:
             if medicine not in known:
                 faults.append(Fault("content.rule.medicine", "facts.toml", 1, medicine))
     faults += [
+        Fault("content.rule.medicine", "plan.toml", 1, bridge.medicine)
+        for bridge in content.plan_rules.bridges
+        if bridge.medicine not in known
+    ]
+    faults += [
         Fault("content.indication.medicine", "indications.toml", 1, medicine)
         for medicine in sorted({m for one in content.indications for m in one.medicines} - known)
     ]

@@ -16,7 +16,14 @@ from workstation.domain.laboratory import (
     ThresholdBand,
     Thresholds,
 )
-from workstation.domain.protocols import Enrolment, MoreNeeded, OwnLimits, PlanRules, Protocol
+from workstation.domain.protocols import (
+    Bridge,
+    Enrolment,
+    MoreNeeded,
+    OwnLimits,
+    PlanRules,
+    Protocol,
+)
 from workstation.domain.units import Conversion
 
 LANES = frozenset({"pregnancy", "lipids", "liver", "mood", "supply", "contraception"})
@@ -137,6 +144,7 @@ def read_plan_rules(
         more_needed=tuple(_more(t, sources, tests, facts) for t in top.tables("more_needed")),
         enrolment=tuple(_enrolment(t, sources, facts) for t in top.tables("enrolment")),
         own=_own(top.table("own"), sources, tests),
+        bridges=tuple(_bridge(t, sources) for t in top.tables("bridge")),
         source=cited(top, sources),
     )
     for key in ("default", "more"):
@@ -157,6 +165,14 @@ def _own(table: Table, sources: Mapping[str, Source], tests: Mapping[str, LabTes
         raise table.wrong("content.protocol.during", "shortest_days")
     table.done()
     return limits
+
+
+def _bridge(table: Table, sources: Mapping[str, Source]) -> Bridge:
+    bridge = Bridge(
+        table.text("medicine"), table.text("title"), table.text("note"), cited(table, sources)
+    )
+    table.done()
+    return bridge
 
 
 def _band(

@@ -96,6 +96,16 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True)
+class Bridge:
+    """A treatment for the time of a work-up, in words."""
+
+    medicine: str
+    title: str
+    note: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class OwnLimits:
     """What an own protocol may not go below: tests, and days between draws."""
 
@@ -121,6 +131,7 @@ class PlanRules:
     more_needed: tuple[MoreNeeded, ...]
     enrolment: tuple[Enrolment, ...]
     own: OwnLimits
+    bridges: tuple[Bridge, ...]
     source: Source
 
 

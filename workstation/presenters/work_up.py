@@ -16,11 +16,7 @@ from workstation.presenters import clinical_wording as words
 from workstation.presenters.controls import ControlState, askable, fact_field
 from workstation.workflow.appraisal import Appraisal
 
-BRIDGES = (
-    ("azelaic_acid", "Azelaic acid 15 % gel, twice daily", "no pregnancy restriction"),
-    ("benzoyl_peroxide", "Benzoyl peroxide 5 % wash, daily", "may bleach cloth"),
-    ("", "None", "plan alone"),
-)
+NO_BRIDGE = ("", "None", "plan alone")
 ALLOWED, REFUSED, POINT, BAND, PLAIN = "allowed", "refused", "point", "band", "plain"
 
 
@@ -100,7 +96,10 @@ def panel(
         progress=f"{done} of {len(steps)}",
         second=_second(work_up, consultation, rules, today),
         returns=f"Returns {words.day(work_up.return_on)} or with results",
-        bridges=BRIDGES,
+        bridges=(
+            *((b.medicine, b.title, b.note) for b in catalogue.plan_rules.bridges),
+            NO_BRIDGE,
+        ),
         bridge=(appraisal.decision.bridge or "") if appraisal.decision is not None else "",
     )
 
