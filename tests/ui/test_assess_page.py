@@ -251,7 +251,7 @@ def test_override_needs_a_reason_and_is_undone_in_one_step(show: Callable[..., S
 
 def test_signs_are_recorded_by_key_and_click(show: Callable[..., Shown]) -> None:
     shown = show()
-    scarring, burden, failed = shown.page.panel.sign_rows
+    _, scarring, _, burden, failed = shown.page.panel.sign_rows
     burden.setFocus()
     QTest.keyClick(burden, Qt.Key.Key_Y)
     assert shown.world.made.recorded("severity.psychosocial").value is True

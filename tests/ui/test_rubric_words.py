@@ -152,7 +152,7 @@ def test_signs_are_three_state_with_origin_and_date() -> None:
         )
     )
     choices = (("topical", "topical treatment"), ("none", "none tried"))
-    scarring, burden, failed = state(facts=facts, failed_choices=choices).signs
+    _, scarring, _, burden, failed = state(facts=facts, failed_choices=choices).signs
     assert (scarring.state, burden.state, failed.state) == (False, None, True)
     assert "recorded here" in scarring.detail
     assert burden.detail == "not judged yet"
@@ -160,7 +160,7 @@ def test_signs_are_three_state_with_origin_and_date() -> None:
     assert failed.whole == failed.detail + ", 21\u2011Nov\u20112026"
     assert failed.whole in failed.spoken
     none = Facts((Fact("course.failed", ("none",), Origin.INTAKE, date(2026, 11, 21), ""),))
-    assert state(facts=none).signs[2].state is False
+    assert state(facts=none).signs[-1].state is False
 
 
 def test_the_table_adds_up_and_lists_menu_types() -> None:

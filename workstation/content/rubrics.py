@@ -15,6 +15,7 @@ from workstation.domain.schemes import (
     Gags,
     Hayashi,
     HintStep,
+    IgaGrade,
     IgaHint,
     Leeds,
     ScoreBand,
@@ -205,10 +206,17 @@ def _iga_hint(top: Table, sources: Mapping[str, Source]) -> IgaHint:
         severe_hint=top.whole("severe_hint"),
         beyond_nodules=top.whole("beyond_nodules"),
         steps=tuple(steps),
+        grades=tuple(_iga_grade(table, sources) for table in top.tables("grade")),
         source=cited(top, sources),
     )
     top.done()
     return scheme
+
+
+def _iga_grade(table: Table, sources: Mapping[str, Source]) -> IgaGrade:
+    grade = IgaGrade(table.text("name"), table.text("words"), cited(table, sources))
+    table.done()
+    return grade
 
 
 def _leeds(top: Table, sources: Mapping[str, Source]) -> Leeds:

@@ -72,8 +72,20 @@ class HintStep:
 
 
 @dataclass(frozen=True, slots=True)
+class IgaGrade:
+    """One step of the IGA, named and described for the clinician who picks it."""
+
+    name: str
+    words: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class IgaHint:
-    """A hint at the clinician's global impression, never stored as an IGA."""
+    """A hint at the clinician's global impression, never stored as an IGA.
+
+    ``grades`` is the scale itself from 0 upwards: the clinician picks a place in it.
+    """
 
     id: str
     edition: str
@@ -82,6 +94,7 @@ class IgaHint:
     severe_hint: int
     beyond_nodules: int
     steps: tuple[HintStep, ...]
+    grades: tuple[IgaGrade, ...]
     source: Source
 
 

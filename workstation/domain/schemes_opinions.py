@@ -157,7 +157,7 @@ def assess_schemes(
     ranks = tuple(_rank(band) for _, band in bands)
     return Opinions(
         applies=True,
-        iga=_whole(facts, "severity.iga"),
+        iga=picked_iga(rules.iga_hint, facts),
         iga_hint=hint,
         hint_beyond=beyond,
         gags=score,
@@ -166,13 +166,21 @@ def assess_schemes(
         leeds=_leeds(rules.leeds, facts),
         bands=bands,
         codes=(SCHEMES_DISAGREE,) if disagree(ranks) else (),
-        candidacy=_candidacy(rules.candidacy, counted, grade, facts),
+        candidacy=_candidacy(
+            rules.candidacy, counted, grade, facts, picked_iga(rules.iga_hint, facts)
+        ),
         extent=tuple(
             area
             for area, zones in _AREAS
             if any(p.counts and p.zone in zones and _lesion(p) for p in counted.placed)
         ),
     )
+
+
+def picked_iga(scale: IgaHint, facts: Facts) -> int | None:
+    """The clinician's pick; a number outside the scale is none."""
+    picked = _whole(facts, "severity.iga")
+    return picked if picked is not None and 0 <= picked < len(scale.grades) else None
 
 
 def worst_lesions(
@@ -285,7 +293,9 @@ def _leeds(rules: Leeds, facts: Facts) -> tuple[tuple[str, int], ...]:
     return tuple((site, n) for site, n, top in picked if n is not None and 1 <= n <= top)
 
 
-def _candidacy(rules: CandidacyRules, counted: Tally, grade: Grade, facts: Facts) -> Candidacy:
+def _candidacy(
+    rules: CandidacyRules, counted: Tally, grade: Grade, facts: Facts, iga: int | None
+) -> Candidacy:
     scarring = _flag(facts, "severity.scarring")
     if any(p.annotation.type in SCARS for p in counted.placed):
         scarring = True
@@ -297,7 +307,7 @@ def _candidacy(rules: CandidacyRules, counted: Tally, grade: Grade, facts: Facts
     return candidacy(
         rules,
         count_grade=grade.grade,
-        iga=_whole(facts, "severity.iga"),
+        iga=iga,
         psychosocial_burden=_flag(facts, "severity.psychosocial"),
         scarring=scarring,
         failed_standard_therapy=None if tried is None else bool(tried),

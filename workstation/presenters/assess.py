@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from workstation.domain.draft import GradeOverride, Item, ItemKind, Key, Note
-from workstation.domain.facts import Fact, Origin
+from workstation.domain.facts import Fact, FactValue, Origin
 from workstation.domain.ids import AnnotationId, PhotoId, new_id
 from workstation.domain.lesions import (
     EIGHT_KEYS,
@@ -301,7 +301,7 @@ class AssessPresenter(ZoneVerbs):
         """Let the rubric's grade stand."""
         self.case.put_one("grade.override", ItemKind.GRADE_OVERRIDE, "", None)
 
-    def record_sign(self, fact: str, value: bool | tuple[str, ...] | None) -> None:
+    def record_sign(self, fact: str, value: FactValue | None) -> None:
         """Record the clinician's own answer; ``None`` takes it back."""
         item = None
         if value is not None:

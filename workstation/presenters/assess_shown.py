@@ -38,6 +38,8 @@ from workstation.presenters.canvas import (
 from workstation.presenters.case import CaseFile, CaseState
 from workstation.presenters.observable import Event
 from workstation.presenters.rubric import RubricState, judged, rubric_state
+from workstation.presenters.schemes import schemes_shown
+from workstation.presenters.severity_signs import EXTENT
 from workstation.presenters.tools import (
     QUALITY_CHIPS,
     QUALITY_SENTENCES,
@@ -214,16 +216,23 @@ class AssessShown:
         return bool(self.selection) or self._close is not None
 
     def _rubric(self, state: CaseState) -> RubricState:
-        spec = self.case.desk.catalogue.facts.get(FAILED_FACT)
+        catalogue = self.case.desk.catalogue
+        spec, areas = catalogue.facts.get(FAILED_FACT), catalogue.facts.get(EXTENT)
+        facts = state.appraisal.facts.with_facts(state.draft.facts)
+        opinions = state.appraisal.opinions
+        scales = catalogue.schemes
         return rubric_state(
-            judged=judged(state, self.case.desk.catalogue.indications),
+            judged=judged(state, catalogue.indications),
             photos=self.photos,
             tally=state.appraisal.tally,
             grade=state.appraisal.grade,
             override=state.draft.override,
-            facts=state.appraisal.facts.with_facts(state.draft.facts),
+            facts=facts,
             failed_choices=spec.choices if spec is not None else (),
             past=state.past,
+            extent_choices=areas.choices if areas is not None else (),
+            extent=opinions.extent,
+            schemes=schemes_shown(opinions, scales.iga_hint, scales.leeds, facts),
         )
 
     def _supplied(self) -> str:

@@ -17,6 +17,7 @@ from workstation.presenters.case import CaseState
 from workstation.presenters.clinical_wording import lower_first
 from workstation.presenters.counts import CountsTable, PastLine, counts_table, past_line
 from workstation.presenters.criteria import LEVELS, Bar, bar, grade_word, rule
+from workstation.presenters.schemes import NOTHING, SchemesShown
 from workstation.presenters.severity_signs import Sign, signs
 from workstation.presenters.tools import (
     VIEW_NAMES,
@@ -82,6 +83,7 @@ class RubricState:
     table: CountsTable
     past: PastLine | None
     grades: tuple[tuple[str, str], ...]
+    schemes: SchemesShown = NOTHING
 
 
 def rubric_state(
@@ -94,6 +96,9 @@ def rubric_state(
     facts: Facts,
     failed_choices: tuple[tuple[str, str], ...],
     past: Sequence[PastVisit],
+    extent_choices: tuple[tuple[str, str], ...] = (),
+    extent: tuple[str, ...] = (),
+    schemes: SchemesShown = NOTHING,
 ) -> RubricState:
     """The panel for one consultation as it stands; pure.
 
@@ -112,10 +117,11 @@ def rubric_state(
         "",
         tuple(bar(result) for result in grade.results),
         f"gap, {' and '.join(gaps)}" if gaps else "",
-        signs(tally, facts, failed_choices),
+        signs(tally, facts, failed_choices, extent_choices, extent),
         table,
         past_line(past, grade),
         tuple((id_, grade_word(id_)) for id_ in LEVELS if id_ in _offered(grade)),
+        schemes,
     )
 
 

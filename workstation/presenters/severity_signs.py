@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workstation.domain.facts import Fact, Facts, Origin
 from workstation.domain.lesions import Tally
@@ -11,6 +11,7 @@ from workstation.presenters.tools import DARK_MARKS, SCARS
 
 SCARRING, PSYCHOSOCIAL, FAILED = "severity.scarring", "severity.psychosocial", "course.failed"
 SCARS_REPORTED = "severity.scars_reported"
+EXTENT, MARKS = "severity.extent", "severity.marks"
 NONE_TRIED = "none"
 
 _ORIGINS = {
@@ -46,27 +47,44 @@ class Sign:
 
 
 def signs(
-    tally: Tally, facts: Facts, failed_choices: tuple[tuple[str, str], ...]
+    tally: Tally,
+    facts: Facts,
+    failed_choices: tuple[tuple[str, str], ...],
+    extent_choices: tuple[tuple[str, str], ...] = (),
+    extent: tuple[str, ...] = (),
 ) -> tuple[Sign, ...]:
-    """Scarring, psychosocial burden and failed therapy with where each answer came from."""
+    """The article's signs that no count holds, with where each answer came from.
+
+    ``extent`` names the areas with counted lesions: said beside the answer, never instead of it.
+    """
+    scarring = _yes_no(facts, SCARRING, "Active deep scarring")
+    if facts.value(SCARS_REPORTED) is True:
+        scarring = replace(scarring, detail=f"{scarring.detail} · patient reports new scars")
     scars, marks = tally.count(SCARS), tally.count(DARK_MARKS)
     seen = f"{wording.count(scars, 'scar')} · {wording.count(marks, 'dark mark')}"
-    if facts.value(SCARS_REPORTED) is True:
-        seen += " · patient reports new scars"
-    scarring = _yes_no(facts, SCARRING, "Active deep scarring")
-    scarring = Sign(
-        scarring.fact,
-        scarring.title,
-        scarring.state,
-        f"{scarring.detail} · {seen}",
-        (),
-        scarring.on,
-    )
+    marked = _yes_no(facts, MARKS, "Scars or dark marks")
+    marked = replace(marked, detail=seen if marked.state is None else f"{marked.detail} · {seen}")
     return (
+        _extent(facts, extent_choices, extent),
         scarring,
-        _yes_no(facts, PSYCHOSOCIAL, "Psychosocial burden"),
+        marked,
+        _yes_no(facts, PSYCHOSOCIAL, "Distress, psychosocial burden"),
         _failed(facts, failed_choices),
     )
+
+
+def _extent(facts: Facts, choices: tuple[tuple[str, str], ...], counted: tuple[str, ...]) -> Sign:
+    fact = facts.get(EXTENT)
+    chosen = fact.value if fact is not None and isinstance(fact.value, tuple) else ()
+    offered = tuple((value, label, value in chosen) for value, label in choices)
+    seen = f"counted on {', '.join(counted)}" if counted else "nothing counted yet"
+    if fact is None or not chosen:
+        return Sign(EXTENT, "Extent", None, seen, offered)
+    said = ", ".join(label for _, label, on in offered if on)
+    detail = f"{said} · {origin_words(fact)}"
+    if set(counted) - set(chosen):
+        detail += f" · {seen}"
+    return Sign(EXTENT, "Extent", True, detail, offered, wording.day(fact.as_of))
 
 
 def origin_words(fact: Fact) -> str:

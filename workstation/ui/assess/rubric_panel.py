@@ -24,6 +24,7 @@ from workstation.ui import form, icons
 from workstation.ui.assess.annotation_list import ROW, AnnotationModel, AnnotationRows
 from workstation.ui.assess.charts import CountsView, CriterionBar, Legend
 from workstation.ui.assess.grade_card import GradeView
+from workstation.ui.assess.scheme_rows import SchemesView
 from workstation.ui.assess.signs import SignRow
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Wrapped, label, overline, rule
@@ -33,6 +34,7 @@ NOTE_BELOW = 760  # under which an empty note folds
 LIST_FROM = 880  # and from which list of annotations and last visit are open
 NOTE_AFTER_MS = 800
 SHOWN_ROWS = 10
+SIGNS = 5
 
 
 class NoteEdit(QPlainTextEdit):
@@ -160,6 +162,9 @@ class RubricPanel(QWidget):
             self.legend.show_gap(rubric.legend_gap)
             for row, sign in zip(self.sign_rows, rubric.signs, strict=True):
                 row.show_sign(sign)
+        self.schemes_section.setVisible(bool(rubric.schemes.rows))
+        self.schemes.show_schemes(rubric.schemes)
+        self.schemes_section.say("Other schemes", "", rubric.schemes.folded)
         self._show_past(rubric.past)
         table = rubric.table
         self.counts.show_table(table)
@@ -214,6 +219,7 @@ class RubricPanel(QWidget):
         self.counts_section.propose(folded=small)
         self._fold_note()
         roomy = event.size().height() >= theme.px(LIST_FROM)
+        self.schemes_section.propose(folded=not roomy)
         self.past_section.propose(folded=not roomy)
         self.list_section.propose(folded=not roomy)
         # Below that the list is the photo itself: J and K walk it there.
@@ -250,17 +256,21 @@ class RubricPanel(QWidget):
         self.signs = QWidget()
         column = QVBoxLayout(self.signs)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
+        column.setSpacing(0)
         column.addWidget(rule())
         column.addSpacing(3)
         column.addWidget(overline("Other signs of severity"))
         self.sign_rows: list[SignRow] = []
-        for _ in range(3):
+        for _ in range(SIGNS):
             row = SignRow()
             row.recorded.connect(self.sign_recorded)
             self.sign_rows.append(row)
             column.addWidget(row)
         self.column.addWidget(self.signs)
+        self.schemes = SchemesView()
+        self.schemes.recorded.connect(self.sign_recorded)
+        self.schemes_section = Section("Other schemes", self.schemes)
+        self.column.addWidget(self.schemes_section)
         self.past = QFrame()
         past = QVBoxLayout(self.past)
         past.setContentsMargins(0, 0, 0, 0)

@@ -128,7 +128,9 @@ class SignRow(QAbstractButton):
             if value:
                 self._pressed()
             else:
-                self.recorded.emit(self.sign.fact, (NONE_TRIED,))
+                offered = {choice for choice, _, _ in self.sign.choices}
+                none = (NONE_TRIED,) if NONE_TRIED in offered else None
+                self.recorded.emit(self.sign.fact, none)
             return
         self.recorded.emit(self.sign.fact, value)
 

@@ -1,0 +1,170 @@
+"""Schemes beside the count rubric in words: IGA, GAGS, Hayashi, Leeds, guideline and label.
+
+A hint is said beside an empty IGA and never becomes one; nothing is averaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workstation.domain.facts import Fact, Facts
+from workstation.domain.schemes import Candidacy, GagsScore, HayashiGrade, IgaHint, Leeds
+from workstation.domain.schemes_opinions import Halves, Opinions
+from workstation.presenters import wording
+from workstation.presenters.severity_signs import origin_words
+
+IGA, LEEDS = "severity.iga", "severity.leeds_"
+SITES = {"face": "Face, inflamed", "chest": "Chest", "back": "Back", "comedonal": "Face, comedones"}
+REGIONS = {
+    "forehead": "forehead",
+    "right_cheek": "right cheek",
+    "left_cheek": "left cheek",
+    "nose": "nose",
+    "chin": "chin",
+    "chest_upper_back": "chest and upper back",
+}
+BECAUSE = {
+    "severe_count": "severe count",
+    "severe_iga": "IGA severe",
+    "psychosocial_burden": "psychosocial burden",
+    "scarring": "scarring",
+    "failed_standard_therapy": "failed therapy",
+}
+NOT_PICKED, OPEN = "not picked", "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Values to pick for one fact: (value, label, chosen)."""
+
+    fact: str
+    title: str
+    choices: tuple[tuple[int, str, bool], ...]
+
+    @property
+    def is_picked(self) -> bool:
+        """Whether something is chosen."""
+        return any(chosen for _, _, chosen in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeRow:
+    """One scheme: ``value`` is its result, ``detail`` what it rests on; ``picks`` make it a control."""
+
+    title: str
+    value: str
+    detail: str
+    picks: tuple[Pick, ...] = ()
+
+    @property
+    def spoken(self) -> str:
+        """The row as text."""
+        return f"{self.title}: {self.value}. {self.detail}".rstrip(". ") + "."
+
+
+@dataclass(frozen=True, slots=True)
+class SchemesShown:
+    """All rows; ``disagree`` is the sentence of SCHEMES-DISAGREE, ``folded`` the heading's remark."""
+
+    rows: tuple[SchemeRow, ...]
+    disagree: str
+    folded: str
+
+
+NOTHING = SchemesShown((), "", "")
+
+
+def schemes_shown(opinions: Opinions, iga: IgaHint, leeds: Leeds, facts: Facts) -> SchemesShown:
+    """The schemes as the panel shows them; nothing outside acne."""
+    if not opinions.applies:
+        return NOTHING
+    rows = [_iga(opinions, iga, facts.get(IGA))]
+    if opinions.gags is not None:
+        rows.append(_gags(opinions.gags))
+    if opinions.hayashi is not None and opinions.halves is not None:
+        rows.append(_hayashi(opinions.hayashi, opinions.halves))
+    rows.append(_leeds(leeds, dict(opinions.leeds)))
+    if opinions.candidacy is not None:
+        rows += _candidacy(opinions.candidacy)
+    disagree = ""
+    if opinions.codes:
+        named = ", ".join(f"{_scheme(id_)} {band}" for id_, band in opinions.bands)
+        disagree = f"The schemes disagree: {named}. None is averaged."
+    said = [f"{row.title} {_short(row.value)}" for row in rows[:3]]
+    folded = "schemes disagree" if disagree else " \u00b7 ".join(said)
+    return SchemesShown(tuple(rows), disagree, folded)
+
+
+def _iga(opinions: Opinions, scale: IgaHint, fact: Fact | None) -> SchemeRow:
+    picked = opinions.iga
+    choices = tuple(
+        (n, f"{n}  {grade.name}: {grade.words}", n == picked)
+        for n, grade in enumerate(scale.grades)
+    )
+    pick = (Pick(IGA, "IGA", choices),)
+    if picked is not None and fact is not None:
+        value = f"{picked} {scale.grades[picked].name}"
+        return SchemeRow("IGA", value, f"{origin_words(fact)}, {wording.day(fact.as_of)}", pick)
+    hint = opinions.iga_hint
+    if hint is None:
+        return SchemeRow("IGA", NOT_PICKED, "", pick)
+    beyond = ", beyond the scale" if opinions.hint_beyond else ""
+    said = f"counts of the face hint at {hint} {scale.grades[hint].name}{beyond}"
+    return SchemeRow("IGA", NOT_PICKED, said, pick)
+
+
+def _gags(score: GagsScore) -> SchemeRow:
+    if score.score is None:
+        unseen = wording.joined(tuple(REGIONS[region] for region in score.unseen))
+        return SchemeRow("GAGS", f"at least {score.lower_bound}", f"not seen: {unseen}")
+    return SchemeRow("GAGS", f"{score.score} {score.grade}", "worst lesion of each region")
+
+
+def _hayashi(grade: HayashiGrade, halves: Halves) -> SchemeRow:
+    lowest = "at least " if halves.at_least else ""
+    notes = [f"{grade.count} inflamed on the {grade.half} half"]
+    if halves.unplaced:
+        notes.append(f"{halves.unplaced} without a side")
+    if grade.nodules_not_counted:
+        notes.append("nodules not counted")
+    return SchemeRow("Hayashi", f"{lowest}{grade.grade}", ", ".join(notes))
+
+
+def _leeds(scale: Leeds, picked: dict[str, int]) -> SchemeRow:
+    picks = tuple(
+        Pick(
+            f"{LEEDS}{site}",
+            SITES.get(site, site),
+            tuple((n, str(n), picked.get(site) == n) for n in range(1, highest + 1)),
+        )
+        for site, highest in scale.sites
+    )
+    said = ", ".join(f"{SITES.get(s, s).lower()} {n}" for s, n in picked.items())
+    return SchemeRow("Leeds", said or NOT_PICKED, "" if said else "match the atlas", picks)
+
+
+def _candidacy(found: Candidacy) -> Sequence[SchemeRow]:
+    said = {True: "yes", False: "no", None: OPEN}
+    because = ", ".join(BECAUSE[name] for name in found.because)
+    if found.guideline_candidate is None:
+        because = "an answer is not known yet"
+    elif not because:
+        because = "no criterion holds"
+    label = {
+        True: "all terms of the label hold",
+        False: "a term of the label does not hold",
+        None: "an answer is not known yet",
+    }[found.on_label]
+    return (
+        SchemeRow("Guideline candidate", said[found.guideline_candidate], because),
+        SchemeRow("On label", said[found.on_label], label),
+    )
+
+
+def _scheme(id_: str) -> str:
+    return "Hayashi" if id_ == "HAYASHI" else id_
+
+
+def _short(value: str) -> str:
+    return "\u2013" if value == NOT_PICKED else value
