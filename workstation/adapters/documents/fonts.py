@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
+from workstation.adapters.documents import shaping
 from workstation.assets import resource
 from workstation.domain.errors import Refused
 
@@ -53,8 +54,18 @@ def face(name: str) -> TTFont:
     return font
 
 
+def name(wanted: str) -> str:
+    """The name of a face, which is registered now."""
+    return str(face(wanted).fontName)
+
+
 @lru_cache(maxsize=8192)
 def _face_of(character: str, weight: str) -> str | None:
+    script = shaping.script_of(character)
+    if script is not None:
+        # Marks of such a script are placed by shaping; nothing else may stand on its own.
+        usable = unicodedata.category(character) not in _NEVER - {"Mn", "Mc"}
+        return script.face if usable and shaping.has(character, script) else None
     if unicodedata.category(character) in _NEVER:
         return None
     code = ord(character)
@@ -82,23 +93,55 @@ def runs(text: str, weight: str) -> tuple[tuple[str, str], ...]:
     """
     pieces: list[tuple[str, str]] = []
     missing: list[str] = []
-    for character in unicodedata.normalize("NFC", text):
-        name = _face_of(character, weight)
+    composed = unicodedata.normalize("NFC", text)
+    for at, character in enumerate(composed):
+        name = _inside(composed, at) or _face_of(character, weight)
         if name is None:
             missing.append(f"U+{ord(character):04X}")
         elif pieces and pieces[-1][0] == name:
             pieces[-1] = (name, pieces[-1][1] + character)
         else:
             pieces.append((name, character))
+    missing += [
+        f"U+{ord(piece[0]):04X}"
+        for name, piece in pieces
+        if name in shaping.BY_FACE and not shaping.is_whole(piece, name)
+    ]
     if missing:
         raise Refused("document.glyph.missing", count=len(missing), first=missing[0])
     return tuple(pieces)
 
 
+def _inside(text: str, at: int) -> str | None:
+    """The face of the run that a space, comma or joiner at ``at`` stands inside of."""
+    if text[at].isalnum() or shaping.script_of(text[at]) is not None:
+        return None
+    before = _script_beside(reversed(text[:at]), text[at])
+    after = _script_beside(iter(text[at + 1 :]), text[at])
+    return before.face if before is not None and before is after else None
+
+
+def _script_beside(characters: Iterator[str], joined: str) -> shaping.Script | None:
+    """The script of the next character that has one, when all until there may stand inside it."""
+    between = [joined]
+    for character in characters:
+        script = shaping.script_of(character)
+        if script is not None:
+            return script if all(shaping.joins(c, script) for c in between) else None
+        between.append(character)
+    return None
+
+
 @lru_cache(maxsize=32768)
 def _thousandths(text: str, weight: str) -> float:
     """Width of ``text`` in thousandths of its size: faces have no kerning, so sizes scale."""
-    return sum((face(name).stringWidth(piece, 1000.0) for name, piece in runs(text, weight)), 0.0)
+    return sum((_wide(name, piece) for name, piece in runs(text, weight)), 0.0)
+
+
+def _wide(name: str, piece: str) -> float:
+    if name in shaping.BY_FACE:
+        return shaping.width(piece, name) * 1000.0
+    return float(face(name).stringWidth(piece, 1000.0))
 
 
 def width(text: str, weight: str, size: float) -> float:

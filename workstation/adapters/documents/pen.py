@@ -5,7 +5,7 @@ from __future__ import annotations
 from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 
-from workstation.adapters.documents import fonts
+from workstation.adapters.documents import fonts, shaping
 
 INK: Color = HexColor(0x10161C)
 MUTED: Color = HexColor(0x3F4D5A)
@@ -53,8 +53,14 @@ class Pen:
         self.canvas.setFillColor(colour)
         at = x
         for name, piece in fonts.runs(text, weight):
-            self.canvas.setFont(name, size)
-            self.canvas.drawString(at, baseline, piece)
+            if name in shaping.BY_FACE:
+                bold = weight in ("semibold", "bold")
+                shaping.draw(
+                    self.canvas, at, baseline, piece, name, size, bold=bold, register=fonts.name
+                )
+            else:
+                self.canvas.setFont(name, size)
+                self.canvas.drawString(at, baseline, piece)
             at += fonts.width(piece, weight, size)
         return at - x
 
