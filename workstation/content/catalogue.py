@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from workstation.content.derivation import read_derivation
+from workstation.content.directed import read_directed
 from workstation.content.facts import read_facts
 from workstation.content.formulary import read_formulary
 from workstation.content.indications import read_indications
@@ -27,6 +28,7 @@ from workstation.content.sources import read_sources
 from workstation.content.triage import read_triage
 from workstation.domain.contraception import ContraceptionLists
 from workstation.domain.derivation import DerivationRules
+from workstation.domain.directions import DirectedMedicine
 from workstation.domain.dosing import Medicine
 from workstation.domain.explain import Source
 from workstation.domain.facts import FactSpec
@@ -58,6 +60,7 @@ class Catalogue:
     triage: TriageRules
     derivation: DerivationRules
     medicines: Mapping[str, Medicine]
+    directed: Mapping[str, DirectedMedicine]
     tests: Mapping[str, LabTest]
     thresholds: Thresholds
     protocols: Mapping[str, Protocol]
@@ -115,6 +118,7 @@ def load(folder: Path) -> Catalogue:
         triage=read_triage(folder / "triage.toml", facts, sources),
         derivation=derivation,
         medicines=read_formulary(folder / "formulary", sources),
+        directed=read_directed(folder / "formulary" / "directed", sources),
         tests=tests,
         thresholds=read_thresholds(folder / "monitoring" / "thresholds.toml", sources, tests),
         protocols=protocols,

@@ -153,12 +153,31 @@ def disagreements(content: Catalogue) -> tuple[Fault, ...]:
         Fault("content.indication.medicine", "indications.toml", 1, medicine)
         for medicine in sorted({m for one in content.indications for m in one.medicines} - known)
     ]
+    faults.extend(_directed(content, known))
     starts = {b.low for b in content.thresholds.of(POSITIVE) if b.action == "stop_now"}
     for rules in content.rems.values():
         if {rules.sensitivity} != starts:
             file = f"{rules.id.lower()}.toml"
             faults.append(Fault("content.rems.sensitivity", file, 1, str(rules.sensitivity)))
     return tuple(faults)
+
+
+def _directed(content: Catalogue, known: set[str]) -> list[Fault]:
+    """Products whose rules, answers or properties the rules and questions do not know."""
+    taken = {choice for choice, _ in content.facts["medicines.now"].choices}
+    held = {choice for choice, _ in content.facts["prescription.products"].choices}
+    uses = {one.id for one in content.indications}
+    faults = []
+    for medicine in content.directed.values():
+        used = {usual.indication for usual in medicine.usuals}
+        names = used - uses
+        for product in medicine.products:
+            names |= {*product.components} - known
+            names |= ({*product.counts_as} - taken) | ({*product.properties} - held)
+        for name in sorted(names):
+            file = f"formulary/directed/{medicine.id.replace('_', '-')}.toml"
+            faults.append(Fault("content.directed.component", file, 1, f"{medicine.id}: {name}"))
+    return faults
 
 
 def wrong_examples(content: Catalogue, only: frozenset[str] | None = None) -> tuple[Fault, ...]:

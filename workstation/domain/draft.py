@@ -34,6 +34,7 @@ class ItemKind(Enum):
     GRADE_OVERRIDE = "grade_override"  # name: ""
     FACT = "fact"  # name: fact name; recorded by the clinician at this visit
     REGIMEN = "regimen"  # name: medicine id
+    DIRECTED = "directed"  # name: medicine id
     REASON = "reason"  # name: finding code
     DECISION = "decision"  # name: ""
     NOTE = "note"  # name: "assessment"
@@ -76,6 +77,26 @@ class Regimen:
     def daily(self) -> Decimal:
         """Milligrams a day."""
         return sum((*self.morning, *self.evening), Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Directed:
+    """A medicine prescribed by directions: ids of the formulary's coded parts, and the numbers.
+
+    ``quantity`` is in the product's unit (tablets, g, mL); ``days`` is one supply.
+    """
+
+    medicine: str
+    product: str
+    strength: str
+    dose: str
+    site: str
+    frequency: str
+    duration: str
+    quantity: Decimal
+    days: int
+    refills: int
+    substitution_permitted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +151,7 @@ Item = (
     | GradeOverride
     | Fact
     | Regimen
+    | Directed
     | Reason
     | DecisionChoice
     | Note
@@ -260,6 +282,11 @@ class Draft:
         """The regimen drafted for ``medicine``, if any."""
         item = self.get(ItemKind.REGIMEN, medicine)
         return item if isinstance(item, Regimen) else None
+
+    @property
+    def directed(self) -> tuple[Directed, ...]:
+        """Medicines prescribed by directions, in the order they were added."""
+        return tuple(i for i in self.items.values() if isinstance(i, Directed))
 
     def apply(self, edit: Edit) -> Draft:
         """The draft after ``edit``.
