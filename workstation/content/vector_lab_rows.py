@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from workstation.content.catalogue import Catalogue
 from workstation.content.photo_quality import photo_limits
@@ -136,7 +137,7 @@ def _rx_check(given: Inputs, content: Catalogue) -> Outputs:
     drug = given.get("drug") or ""
     last = given.get("last_pickup_date")
     weight = given.get("weight_kg")
-    written = {
+    written: dict[str, Any] = {
         name: given.get(name)
         for name in (
             "patient_name", "patient_address", "prescriber_name", "prescriber_address",

@@ -10,8 +10,9 @@ from typing import Protocol
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.consultation import Consultation, PastVisit
 from workstation.domain.contraception import ContraceptionLists
+from workstation.domain.directions import DirectedMedicine
 from workstation.domain.dosing import DosePlan, Medicine
-from workstation.domain.draft import DecisionChoice, Regimen
+from workstation.domain.draft import DecisionChoice, Directed, Regimen
 from workstation.domain.facts import Fact, FactSpec
 from workstation.domain.indications import Indication
 from workstation.domain.laboratory import LabTest, Thresholds
@@ -42,6 +43,8 @@ class Content(Protocol):
     def facts(self) -> Mapping[str, FactSpec]: ...
     @property
     def medicines(self) -> Mapping[str, Medicine]: ...
+    @property
+    def directed(self) -> Mapping[str, DirectedMedicine]: ...
     @property
     def tests(self) -> Mapping[str, LabTest]: ...
     @property
@@ -86,3 +89,4 @@ class Case:
     today: date
     issue_on: date | None = None
     protocol: ChosenProtocol | None = None  # chosen at this consultation; else the clinic's counts
+    directed: tuple[Directed, ...] = ()

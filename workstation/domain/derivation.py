@@ -13,6 +13,7 @@ from workstation.domain.dates import age_years
 from workstation.domain.derived_dose import course_facts, dose_facts, weight_facts
 from workstation.domain.derived_laboratory import baseline_facts, laboratory_facts, plan_facts
 from workstation.domain.derived_pregnancy import contraception_facts, failure_day, pregnancy_facts
+from workstation.domain.directions import components_of, properties_of, taken_with
 from workstation.domain.draft import DecisionKind
 from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, FactValue, Origin
 from workstation.domain.freshness import holding, is_stale
@@ -184,18 +185,33 @@ def _indication(case: Case, facts: Facts) -> dict[str, FactValue]:
 
 
 def _medicines(case: Case, facts: Facts) -> dict[str, FactValue]:
-    basket = [case.regimen.medicine] if case.regimen is not None else []
+    """The basket of this signing, and what it adds to the medicines the patient takes.
+
+    Every medicine is checked against the current list and against the others of the same signing:
+    rules that read the current list read the basket with it. Isotretinoin is the exception: being
+    on it is a course of its own, which the basket's own fact and ``course.on_isotretinoin`` say.
+    """
     decision = case.decision
-    if decision is not None and decision.kind is DecisionKind.START_WORK_UP and decision.bridge:
+    work_up = decision is not None and decision.kind is DecisionKind.START_WORK_UP
+    directed = () if work_up else case.directed
+    listed = case.catalogue.directed
+    basket = [case.regimen.medicine] if case.regimen is not None else []
+    basket += components_of(directed, listed)
+    if work_up and decision is not None and decision.bridge:
         basket.append(decision.bridge)
     known = {code for code, _ in case.catalogue.facts["medicines.basket"].choices}
     taken = facts.value("medicines.now")
-    return {
-        "medicines.basket": tuple(m for m in basket if m in known),
+    values: dict[str, FactValue] = {
+        "medicines.basket": tuple(dict.fromkeys(m for m in basket if m in known)),
+        "prescription.products": properties_of(directed, listed),
         "course.on_isotretinoin": bool(case.consultation.dispensed)
         or case.consultation.request in _ON_COURSE
         or (isinstance(taken, tuple) and ISOTRETINOIN in taken),
     }
+    added = taken_with(directed, listed)
+    if isinstance(taken, tuple) and not set(added) <= set(taken):
+        values["medicines.now"] = tuple(dict.fromkeys((*taken, *added)))
+    return values
 
 
 def _course(case: Case, facts: Facts) -> dict[str, FactValue]:

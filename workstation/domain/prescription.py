@@ -90,6 +90,7 @@ class Prescription:
     last_pick_up: date | None
     signed: bool
     medicine: Medicine | None
+    counted: bool = True  # False: the quantity is a pack, which no directions count up to
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ def _numbers(rx: Prescription) -> list[str]:
     codes: list[str] = []
     if rx.medicine is not None and rx.days_supply is not None and rx.refills is not None:
         codes.extend(_limits(rx.days_supply, rx.refills, rx.medicine))
-    counted = rx.quantity is not None and rx.days_supply is not None
+    counted = rx.counted and rx.quantity is not None and rx.days_supply is not None
     if counted and (rx.per_day is None or rx.per_day * (rx.days_supply or 0) != rx.quantity):
         codes.append("RX-QTY-MISMATCH")
     return codes

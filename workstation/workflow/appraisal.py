@@ -26,9 +26,15 @@ from workstation.domain.derivation import (
     with_plan,
 )
 from workstation.domain.dosing import Combination, DosePlan, Ledger, Medicine
-from workstation.domain.draft import DecisionChoice, DecisionKind, Draft, Reason, Regimen
+from workstation.domain.draft import (
+    DecisionChoice,
+    DecisionKind,
+    Directed,
+    Draft,
+    Reason,
+    Regimen,
+)
 from workstation.domain.facts import Facts
-from workstation.domain.indications import used_for
 from workstation.domain.lesions import Tally, ZoneOutline
 from workstation.domain.plan import Course, plan_tests
 from workstation.domain.plan_edits import edited
@@ -49,9 +55,11 @@ from workstation.domain.severity import Counts, Grade
 from workstation.domain.triage import Triage
 from workstation.domain.work_up import WorkUp, plan_work_up
 from workstation.domain.zones import missing_views, outlines_of, tally
+from workstation.workflow import basket
+from workstation.workflow.basket import ISOTRETINOIN
 from workstation.workflow.recall import Recall
 
-ISOTRETINOIN = "isotretinoin"
+__all__ = ["ISOTRETINOIN", "Appraisal", "Gate", "Situation", "appraise"]
 ASSUMED_SUPPLIES = 6  # a first plan before any dose is known: a course of about half a year
 CONTACT, DECISION, REGIMEN, REQUEST = (
     "TRIAGE-CONTACT",
@@ -103,6 +111,9 @@ class Appraisal:
     opinions: Opinions
     gate: Gate
     protocol: ProtocolOptions | None = None
+    directed: tuple[Directed, ...] = ()  # medicines prescribed by directions
+    course: bool = True  # isotretinoin is what is decided about
+    faults: tuple[str, ...] = ()  # what the pages to be signed lack or break
 
     @property
     def acne(self) -> bool:
@@ -155,7 +166,8 @@ def appraise(
             *(consultation, past, situation.catalogue, situation.prescriber, situation.clinic),
             *(situation.today, situation.earlier_reasons),
             *(grade.grade, counts.nodules_cysts, counts.active_deep_scarring),
-            *(case.decision, case.regimen, *case.recorded, None, *draft.reasons, None),
+            *(case.decision, case.regimen, *case.directed, None),
+            *(*case.recorded, None, *draft.reasons, None),
             *draft.plan_edits,
             draft.protocol,
         ),
@@ -186,10 +198,11 @@ def appraise(
             follows.facts,
             draft.mirrored,
         ),
-        gate=_gate(
-            consultation, follows.treatable, decision, dose, follows.evaluation, follows.triage
-        ),
         protocol=follows.protocol,
+        gate=_gate(case, follows),
+        directed=case.directed,
+        course=follows.course,
+        faults=follows.faults,
     )
 
 
@@ -207,6 +220,8 @@ class _Follows(NamedTuple):
     plan: MonitoringPlan | None
     work_up: WorkUp | None
     protocol: ProtocolOptions
+    course: bool
+    faults: tuple[str, ...]
 
 
 _FOLLOWED: Recall[_Follows] = Recall()
@@ -222,16 +237,13 @@ def _case(
     counts: Counts,
     grade: Grade,
 ) -> Case:
-    treatable = used_for(
-        situation.catalogue.indications, consultation.request, draft.decision, ISOTRETINOIN
-    )
     return Case(
         consultation=consultation,
         recorded=draft.facts,
         counts=counts,
         grade=grade.grade,
         decision=draft.decision,
-        regimen=draft.regimen(ISOTRETINOIN) if treatable else None,
+        regimen=draft.regimen(ISOTRETINOIN),
         dose=None,
         past=past,
         catalogue=situation.catalogue,
@@ -241,29 +253,34 @@ def _case(
         now=situation.now,
         today=situation.today,
         protocol=draft.protocol,
+        directed=draft.directed,
     )
 
 
 def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
     """Facts, triage, safety, dose, REMS and plan; reads nothing that ``appraise`` does not name."""
     consultation, catalogue, today = case.consultation, situation.catalogue, case.today
-    treatable = used_for(catalogue.indications, consultation.request, case.decision, ISOTRETINOIN)
+    drafted = (case.decision, case.regimen, case.directed, catalogue)
+    treatable = basket.can_prescribe(consultation, *drafted)
+    course = basket.is_course(consultation, *drafted)
     medicine = catalogue.medicines[ISOTRETINOIN]
     decision, regimen = case.decision, case.regimen
     facts = derive(case)
     dose = _dose(regimen, medicine, facts)
     record = rems_record(case, facts)
-    rems = timeline(case.rems, record, catalogue.contraception, today) if treatable else None
+    rems = timeline(case.rems, record, catalogue.contraception, today) if course else None
     ledger = _ledger(consultation, dose, regimen, medicine, today)
-    plan, work_up = _plans(case, facts, record, ledger, medicine) if treatable else (None, None)
+    plan, work_up = _plans(case, facts, record, ledger, medicine) if course else (None, None)
     if plan is not None:
         plan = edited(plan, draft.plan_edits)
     if work_up is None:
         facts = with_plan(case, facts, plan)
     triage = triage_of(catalogue.triage, facts, consultation)
     reasons = (*_counselled(situation), *draft.reasons)
-    basket = _basket(treatable, decision, catalogue)
-    evaluation = evaluate(catalogue.rulebook, facts, basket, reasons, catalogue.facts)
+    asked = basket.medicines(course, decision, case.directed, catalogue)
+    evaluation = evaluate(
+        catalogue.rulebook, facts, asked if treatable else (), reasons, catalogue.facts
+    )
     return _Follows(
         treatable=treatable,
         facts=facts,
@@ -276,6 +293,8 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
         plan=plan,
         work_up=work_up,
         protocol=protocol_options(case),
+        course=course,
+        faults=basket.faults(case, facts, catalogue, situation.prescriber),
     )
 
 
@@ -286,18 +305,6 @@ def _counselled(situation: Situation) -> tuple[Reason, ...]:
     """
     counsel = {rule.code for rule in situation.catalogue.rulebook.rules if rule.group}
     return tuple(reason for reason in situation.earlier_reasons if reason.finding in counsel)
-
-
-def _basket(
-    treatable: bool, decision: DecisionChoice | None, catalogue: Catalogue
-) -> tuple[str, ...]:
-    """Medicines whose rules are asked: isotretinoin, and the bridge of a work-up."""
-    if not treatable:
-        return ()
-    bridge = decision.bridge if decision is not None else None
-    if decision is None or decision.kind is not DecisionKind.START_WORK_UP or bridge is None:
-        return (ISOTRETINOIN,)
-    return (ISOTRETINOIN, bridge) if bridge in catalogue.rulebook.rules_of else (ISOTRETINOIN,)
 
 
 def _tally(consultation: Consultation, draft: Draft) -> Tally:
@@ -464,27 +471,24 @@ def _work_up_plan(work_up: WorkUp, choice: ProtocolChoice, case: Case) -> Monito
     )
 
 
-def _gate(
-    consultation: Consultation,
-    treatable: bool,
-    decision: DecisionChoice | None,
-    dose: DosePlan | None,
-    evaluation: Evaluation,
-    triage: Triage,
-) -> Gate:
-    if not treatable:
+def _gate(case: Case, follows: _Follows) -> Gate:
+    if not follows.treatable:
         return Gate((REQUEST,))
+    decision = case.decision
     work_up = decision is not None and decision.kind is DecisionKind.START_WORK_UP
     because = [
         finding.code
-        for finding in evaluation.open
+        for finding in follows.evaluation.open
         if not (work_up and finding.waits_for_work_up and finding.level is Level.HOLD)
     ]
     # Asked here as well as by the rules: a red flag never depends on one content file alone.
-    if triage.needs_contact and not consultation.contacts and CONTACT not in because:
+    owed = follows.triage.needs_contact and not case.consultation.contacts
+    if owed and CONTACT not in because:
         because.insert(0, CONTACT)
     if decision is None:
         because.append(DECISION)
-    elif not work_up and dose is None:
-        because.append(REGIMEN)
+    elif not work_up:
+        because += [code for code in follows.faults if code not in because]
+        if follows.dose is None and (case.regimen is not None or not case.directed):
+            because.append(REGIMEN)
     return Gate(tuple(because))
