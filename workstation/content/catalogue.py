@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from workstation.content.derivation import read_derivation
-from workstation.content.directed import read_directed
+from workstation.content.directed import read_directed, read_terms
 from workstation.content.facts import read_facts
 from workstation.content.formulary import read_formulary
 from workstation.content.indications import read_indications
@@ -28,7 +28,7 @@ from workstation.content.sources import read_sources
 from workstation.content.triage import read_triage
 from workstation.domain.contraception import ContraceptionLists
 from workstation.domain.derivation import DerivationRules
-from workstation.domain.directions import DirectedMedicine
+from workstation.domain.directions import DirectedMedicine, Terms
 from workstation.domain.dosing import Medicine
 from workstation.domain.explain import Source
 from workstation.domain.facts import FactSpec
@@ -61,6 +61,7 @@ class Catalogue:
     derivation: DerivationRules
     medicines: Mapping[str, Medicine]
     directed: Mapping[str, DirectedMedicine]
+    terms: Terms
     tests: Mapping[str, LabTest]
     thresholds: Thresholds
     protocols: Mapping[str, Protocol]
@@ -119,6 +120,7 @@ def load(folder: Path) -> Catalogue:
         derivation=derivation,
         medicines=read_formulary(folder / "formulary", sources),
         directed=read_directed(folder / "formulary" / "directed", sources),
+        terms=read_terms(folder / "prescription" / "terms.toml", sources),
         tests=tests,
         thresholds=read_thresholds(folder / "monitoring" / "thresholds.toml", sources, tests),
         protocols=protocols,

@@ -12,6 +12,7 @@ from workstation.domain.directions import (
     DirectedMedicine,
     DirectedProduct,
     Part,
+    Terms,
     Usual,
     faults,
 )
@@ -32,6 +33,20 @@ def read_directed(folder: Path, sources: Mapping[str, Source]) -> Mapping[str, D
         medicine = _medicine(read(path), sources)
         found[medicine.id] = medicine
     return MappingProxyType(found)
+
+
+def read_terms(path: Path, sources: Mapping[str, Source]) -> Terms:
+    """The terms of every prescription that is not under a REMS.
+
+    Raises:
+        ContentError: a fault of the file.
+    """
+    top = read(path)
+    top.whole("schema")
+    top.text("edition")
+    terms = Terms(top.whole("first_fill_days"), cited(top, sources))
+    top.done()
+    return terms
 
 
 def _medicine(top: Table, sources: Mapping[str, Source]) -> DirectedMedicine:

@@ -111,6 +111,14 @@ class DirectedMedicine:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every prescription that is not under a REMS; days from the date of issue."""
+
+    first_fill_days: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """A directed item with its parts looked up; ``per_day`` is units a day, None if not counted."""
 
@@ -159,8 +167,10 @@ def sentence(item: Directed, found: Resolved) -> str:
 
 def dose_words(item: Directed, found: Resolved) -> str:
     """The dose line: ``50 mg once daily``, or the amount where milligrams say nothing."""
-    amount = dose_amount(item, found) or found.dose.text
-    return " ".join(word for word in (amount, found.site.text, found.frequency.text) if word)
+    amount = dose_amount(item, found)
+    if not amount:
+        return found.dose.text
+    return f"{amount} {found.frequency.text}"
 
 
 def dose_amount(item: Directed, found: Resolved) -> str:

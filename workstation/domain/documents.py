@@ -18,7 +18,8 @@ _GROUP = len("5D0C")  # digits in each half of the page code
 class DocumentKind(Enum):
     """Each is a file of its own, signed on its own."""
 
-    PRESCRIPTION = "prescription"
+    PRESCRIPTION = "prescription"  # isotretinoin, on a page of its own
+    PRESCRIPTION_DIRECTED = "prescription_directed"  # medicines prescribed by directions
     MONITORING_PLAN = "monitoring_plan"
     RECORD = "record"
     VOID_NOTICE = "void_notice"

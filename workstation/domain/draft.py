@@ -35,6 +35,7 @@ class ItemKind(Enum):
     FACT = "fact"  # name: fact name; recorded by the clinician at this visit
     REGIMEN = "regimen"  # name: medicine id
     DIRECTED = "directed"  # name: medicine id
+    PHARMACY = "pharmacy"  # name: ""
     REASON = "reason"  # name: finding code
     DECISION = "decision"  # name: ""
     NOTE = "note"  # name: "assessment"
@@ -100,6 +101,15 @@ class Directed:
 
 
 @dataclass(frozen=True, slots=True)
+class Pharmacy:
+    """Where the patient has prescriptions filled; the newest one recorded is the patient's own."""
+
+    name: str
+    phone: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why a finding does not stop the prescription; ``code`` is one of the rule's coded reasons.
 
@@ -152,6 +162,7 @@ Item = (
     | Fact
     | Regimen
     | Directed
+    | Pharmacy
     | Reason
     | DecisionChoice
     | Note
@@ -287,6 +298,12 @@ class Draft:
     def directed(self) -> tuple[Directed, ...]:
         """Medicines prescribed by directions, in the order they were added."""
         return tuple(i for i in self.items.values() if isinstance(i, Directed))
+
+    @property
+    def pharmacy(self) -> Pharmacy | None:
+        """The pharmacy chosen for this signing, if any."""
+        item = self.get(ItemKind.PHARMACY)
+        return item if isinstance(item, Pharmacy) else None
 
     def apply(self, edit: Edit) -> Draft:
         """The draft after ``edit``.

@@ -5,16 +5,19 @@ from __future__ import annotations
 from workstation.domain.documents import Document, DocumentKind
 from workstation.domain.draft import DecisionKind
 from workstation.workflow.amended import amended
+from workstation.workflow.appraisal import Appraisal
+from workstation.workflow.directed_page import directed_prescription
 from workstation.workflow.plan_page import monitoring_plan
 from workstation.workflow.prescription_page import prescription
 from workstation.workflow.record_page import record
 from workstation.workflow.subject import Subject, incomplete
 
-__all__ = ["Subject", "compose", "kinds_of"]
+__all__ = ["Subject", "compose", "kinds_for", "kinds_of"]
 
 _KINDS: dict[DecisionKind, tuple[DocumentKind, ...]] = {
     DecisionKind.PRESCRIBE: (
         DocumentKind.PRESCRIPTION,
+        DocumentKind.PRESCRIPTION_DIRECTED,
         DocumentKind.MONITORING_PLAN,
         DocumentKind.RECORD,
     ),
@@ -22,14 +25,31 @@ _KINDS: dict[DecisionKind, tuple[DocumentKind, ...]] = {
 }
 _MAKERS = {
     DocumentKind.PRESCRIPTION: prescription,
+    DocumentKind.PRESCRIPTION_DIRECTED: directed_prescription,
     DocumentKind.MONITORING_PLAN: monitoring_plan,
     DocumentKind.RECORD: record,
 }
 
 
 def kinds_of(decision: DecisionKind) -> tuple[DocumentKind, ...]:
-    """The documents of a decision, in the order they are shown and signed."""
+    """The documents a decision may have, in the order they are shown and signed."""
     return _KINDS[decision]
+
+
+def kinds_for(appraisal: Appraisal) -> tuple[DocumentKind, ...]:
+    """The documents of this decision: a prescription for what the basket holds, a plan of a course."""
+    decision = appraisal.decision
+    if decision is None:
+        return ()
+    left_out = set()
+    if decision.kind is DecisionKind.PRESCRIBE:
+        if appraisal.regimen is None and appraisal.directed:
+            left_out.add(DocumentKind.PRESCRIPTION)
+        if not appraisal.directed:
+            left_out.add(DocumentKind.PRESCRIPTION_DIRECTED)
+        if appraisal.plan is None:
+            left_out.add(DocumentKind.MONITORING_PLAN)
+    return tuple(kind for kind in kinds_of(decision.kind) if kind not in left_out)
 
 
 def compose(subject: Subject) -> tuple[Document, ...]:
@@ -46,5 +66,5 @@ def compose(subject: Subject) -> tuple[Document, ...]:
     decision = subject.appraisal.decision
     if decision is None:
         raise incomplete("decision")
-    made = tuple(_MAKERS[kind](subject) for kind in kinds_of(decision.kind))
+    made = tuple(_MAKERS[kind](subject) for kind in kinds_for(subject.appraisal))
     return made if subject.amends is None else amended(made, subject, subject.amends)

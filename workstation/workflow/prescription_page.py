@@ -26,6 +26,7 @@ from workstation.domain.prescription import lint
 from workstation.domain.rems import Category, RemsTimeline
 from workstation.workflow.subject import (
     LANGUAGE,
+    MIDDLE_DOT,
     MINOR,
     Subject,
     document,
@@ -41,6 +42,7 @@ from workstation.workflow.written import (
     listed,
     number,
     plain,
+    unbroken,
     words,
 )
 
@@ -72,13 +74,14 @@ def prescription(subject: Subject) -> Document:
         _medicine_line(subject, texts, medicine, product, regimen, dose),
         _dispense(texts, medicine, dose),
         _terms(texts, medicine, regimen, made.rems, subject),
+        _substitution(texts, product, regimen),
     ]
     if product.name.casefold() != medicine.name.casefold():
         blocks.append(Fields(((texts("medicine.product"), product.name),), indent=True))
     blocks += _indication(texts, decision, medicine, subject)
     if medicine.rems:
         blocks += _pharmacist(texts, made, subject)
-    blocks += [Heading(texts("allergies.heading")), Paragraph(allergies(subject))]
+    blocks.append(patient_fields(subject))
     blocks += [Heading(texts("prescriber.heading")), Paragraph(prescriber_words(subject))]
     blocks.append(Paragraph(transmission(subject), "small"))
     return document(
@@ -162,7 +165,6 @@ def _medicine_line(
             form_words(texts, medicine.form, 1),
             medicine.route,
             texts.either(f"formulation.{product.formulation}", product.formulation),
-            texts("medicine.not_interchangeable"),
         ),
         dose=dosed,
         daily=texts(
@@ -207,14 +209,31 @@ def _terms(
 ) -> Fields:
     pairs = [
         (texts("terms.refills"), figures_and_words(NO_REFILLS)),
-        (
-            texts("terms.substitution"),
-            texts("terms.permitted" if regimen.substitution_permitted else "terms.not_permitted"),
-        ),
     ]
     if medicine.rems:
         pairs.append((texts("terms.last_pick_up"), _last_pick_up(texts, rems, subject)))
     return Fields(tuple(pairs), columns=3, indent=True)
+
+
+def _substitution(texts: Texts, product: Product, regimen: Regimen) -> Fields:
+    """One sentence that says both: what may stand for this product, and what may never.
+
+    "Not interchangeable" is said of product classes and "substitution" of generics within one: side
+    by side a pharmacist could read the one as the other.
+    """
+    shown = texts.either(f"formulation.{product.formulation}", product.formulation)
+    others = tuple(
+        text
+        for key, text in texts.by_key.items()
+        if key.startswith("formulation.") and isinstance(text, str) and text != shown
+    )
+    said = texts(
+        "terms.permitted" if regimen.substitution_permitted else "terms.not_permitted",
+        product=product.name,
+        formulation=shown,
+        others=listed(others, texts("or")),
+    )
+    return Fields(((texts("terms.substitution"), said),), indent=True)
 
 
 def has_no_window(subject: Subject, rems: RemsTimeline | None) -> bool:
@@ -314,6 +333,18 @@ def allergies(subject: Subject) -> str:
         if name not in chosen and name not in mentioned
     )
     return f"{first} {texts('allergies.asked', names=', '.join(denied))}" if denied else first
+
+
+def patient_fields(subject: Subject) -> Fields:
+    """Allergies, and the patient's pharmacy when one is recorded."""
+    texts = read_texts(DocumentKind.PRESCRIPTION.value, LANGUAGE)
+    pairs = [(texts("allergies.heading"), allergies(subject))]
+    chosen = subject.draft.pharmacy
+    if chosen is not None:
+        parts = (chosen.name, chosen.address, unbroken(chosen.phone))
+        said = f" {MIDDLE_DOT} ".join(part for part in parts if part)
+        pairs.append((texts("pharmacy.heading"), said))
+    return Fields(tuple(pairs))
 
 
 def transmission(subject: Subject) -> str:

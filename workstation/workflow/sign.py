@@ -247,12 +247,12 @@ def _refusal(
 
 def _compose(desk: Desk, unit: WriteUnit, now: _Now) -> tuple[Document, ...]:
     decision = now.appraisal.decision
-    if decision is None or (decision.kind is DecisionKind.PRESCRIBE and now.appraisal.dose is None):
+    if decision is None or not _complete(now.appraisal):
         raise Refused("sign.nothing_to_sign")
     year = now.situation.today.year
     numbers = {
         kind: unit.reserve_number(now.consultation.id, kind.value, year)
-        for kind in compose.kinds_of(decision.kind)
+        for kind in compose.kinds_for(now.appraisal)
     }
     return compose.compose(
         compose.Subject(
@@ -270,16 +270,21 @@ def _compose(desk: Desk, unit: WriteUnit, now: _Now) -> tuple[Document, ...]:
     )
 
 
+def _complete(appraisal: Appraisal) -> bool:
+    """Whether a prescription has something to prescribe, with its dose worked out."""
+    decision = appraisal.decision
+    if decision is None or decision.kind is not DecisionKind.PRESCRIBE:
+        return True
+    if appraisal.regimen is not None or not appraisal.directed:
+        return appraisal.dose is not None
+    return True
+
+
 def _outcome(desk: Desk, now: _Now) -> SigningOutcome:
     appraisal = now.appraisal
     dose, regimen = appraisal.dose, appraisal.regimen
     decision = appraisal.decision
-    prescribes = (
-        decision is not None
-        and decision.kind is DecisionKind.PRESCRIBE
-        and dose is not None
-        and regimen is not None
-    )
+    prescribes = decision is not None and decision.kind is DecisionKind.PRESCRIBE
     tally = appraisal.tally
     override = now.draft.override
     return SigningOutcome(

@@ -198,7 +198,8 @@ def _medicine(block: MedicineLine, room: float) -> list[Row]:
     made.append(kept(_labelled(labels[0], block.dose, room, "semibold", 11.0)))
     if block.directions:
         made.append(kept(_labelled(labels[1], block.directions, room, "regular", BODY)))
-    made.append(kept(_labelled(labels[2], block.daily, room, "regular", BODY)))
+    if block.daily:
+        made.append(kept(_labelled(labels[2], block.daily, room, "regular", BODY)))
     return [*made[:2], *(shifted(row, INDENT) for row in made[2:]), gap(4)]
 
 

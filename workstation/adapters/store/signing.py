@@ -26,6 +26,7 @@ from workstation.workflow.ports import SigningOutcome
 MESSAGES = "ME"
 SERIES = {
     DocumentKind.PRESCRIPTION: "RX",
+    DocumentKind.PRESCRIPTION_DIRECTED: "RX",
     DocumentKind.MONITORING_PLAN: "MP",
     DocumentKind.RECORD: "CR",
     DocumentKind.VOID_NOTICE: "VN",
