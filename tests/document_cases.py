@@ -56,6 +56,7 @@ from workstation.domain.schemes_opinions import NONE
 from workstation.domain.triage import Triage, TriageLevel
 from workstation.domain.work_up import plan_work_up
 from workstation.workflow.appraisal import Appraisal, Gate
+from workstation.workflow.compose import kinds_for
 from workstation.workflow.subject import Subject
 
 TODAY = date(2026, 11, 22)
@@ -63,6 +64,7 @@ NOW = datetime(2026, 11, 22, 21, 58, tzinfo=UTC)
 ZONE = "America/Los_Angeles"
 NUMBERS = {
     DocumentKind.PRESCRIPTION: "RX-2026-0418",
+    DocumentKind.PRESCRIPTION_DIRECTED: "RX-2026-0419",
     DocumentKind.MONITORING_PLAN: "LP-2026-0418",
     DocumentKind.RECORD: "RC-2026-0418",
 }
@@ -504,7 +506,7 @@ def subject(
         "appraisal": appraisal,
         "prescriber": prescriber(),
         "clinic": clinic(),
-        "numbers": NUMBERS,
+        "numbers": {kind: NUMBERS[kind] for kind in kinds_for(appraisal)},
         "issued": TODAY,
         "catalogue": content,
         "demonstration": True,

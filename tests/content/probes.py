@@ -23,6 +23,7 @@ from workstation.content import vectors
 from workstation.content.catalogue import Catalogue, load
 from workstation.domain import (
     capsules,
+    directions,
     dosing,
     laboratory,
     prescription,
@@ -501,6 +502,56 @@ def prescriptions(content: Catalogue) -> Iterator[tuple[str, object]]:
                 yield f"units of {said}", prescription.daily_units(sig, content.prescription)
 
 
+def directed(content: Catalogue) -> Iterator[tuple[str, object]]:
+    """The usual prescription, units for some days, packs that make an amount, and every limit."""
+    for id, listed in as_shipped().directed.items():
+        medicine = content.directed[id]
+        for usual in listed.usuals:
+            found = medicine.usual(usual.indication)
+            yield f"{id} usual for {usual.indication}", None if found is None else found.directed
+            item = usual.directed
+            for days in {*_near(listed.max_supply_days), item.days}:
+                for refills in range(listed.max_refills + 3):
+                    asked = replace(item, days=days, refills=refills)
+                    codes = directions.faults(asked, content.directed)
+                    yield f"{id} {usual.indication} {days} days {refills} refills", codes
+                yield f"{id} refills at {days} days", directions.refills_allowed(days, medicine)
+        for days in range(1, listed.max_total_days + 3):
+            yield f"{id} refills at {days} days", directions.refills_allowed(days, medicine)
+            yield (
+                f"{id} total of {days} days",
+                directions.TOTAL
+                in directions.faults(
+                    replace(listed.usuals[0].directed, days=days, refills=0), content.directed
+                ),
+            )
+        for own, product in zip(listed.products, medicine.products, strict=True):
+            for pack in own.packs:
+                yield f"{id} {own.id} in {pack}", directions.packs_of(pack, product.packs)
+        most = listed.max_daily
+        for amount in () if most is None else _around(most):
+            one = replace(listed.usuals[0].directed, strength=f"{amount:f} mg")
+            yield f"{id} {amount} mg a day", directions.faults(one, content.directed)
+        for dose in listed.doses:
+            for often in listed.frequencies:
+                for product in listed.products:
+                    for strength in product.strengths:
+                        item = replace(
+                            listed.usuals[0].directed, product=product.id, dose=dose.id,
+                            frequency=often.id, strength=strength,
+                        )  # fmt: skip
+                        named = f"{id} {product.id} {strength} {dose.id} {often.id}"
+                        part = directions.resolve(item, content.directed)
+                        if part is not None:
+                            yield f"{named} for 30 days", directions.needed(part, 30)
+                        yield f"{named} faults", directions.faults(item, content.directed)
+    yield "first fill", content.terms.last_fill(TODAY)
+
+
+def _near(number: int) -> tuple[int, ...]:
+    return number - 1, number, number + 1
+
+
 def derived(content: Catalogue) -> Iterator[tuple[str, object]]:
     for state in content.prescription.states:
         for age in range(15, 24):
@@ -542,6 +593,7 @@ PROBES: tuple[Probe, ...] = (
     laboratories,
     plans,
     prescriptions,
+    directed,
     derived,
     reasons,
     edges_of_triage,

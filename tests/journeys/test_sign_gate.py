@@ -24,7 +24,14 @@ from workstation import showcase
 from workstation.adapters.documents.keys import LEAF_DAYS
 from workstation.domain.accounts import Role
 from workstation.domain.consultation import RequestKind, Status
-from workstation.domain.draft import DecisionKind, Item, ItemKind, Key, Reason
+from workstation.domain.draft import (
+    DecisionChoice,
+    DecisionKind,
+    Item,
+    ItemKind,
+    Key,
+    Reason,
+)
 from workstation.domain.errors import Conflict, NotAllowed, WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.safety import Level
@@ -201,7 +208,8 @@ def another_request(clinic: Clinic) -> Hand:
     template = clinic.look(clinic.waiting("Nguyễn"))
     id = plant(clinic.desk, template, request=RequestKind.MELASMA)
     hand = Hand.take(clinic.desk, clinic.session, id)
-    hand.prescribe()
+    unlisted = DecisionChoice(DecisionKind.PRESCRIBE, "Advice", "Z71.1", None)
+    hand.put("decision.chosen", (Key.of(ItemKind.DECISION), unlisted))
     return hand
 
 

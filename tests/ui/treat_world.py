@@ -139,7 +139,12 @@ class Memory:
         self.consultations[id] = replace(found, contacts=(*found.contacts, contact))
 
     def reserve_number(self, id: ConsultationId, kind: str, year: int) -> str:
-        head = {"prescription": "RX", "monitoring_plan": "LP", "record": "RC"}[kind]
+        head = {
+            "prescription": "RX",
+            "prescription_directed": "RD",
+            "monitoring_plan": "LP",
+            "record": "RC",
+        }[kind]
         return self.numbers.setdefault((id, kind), f"{head}-{year}-0418")
 
     def documents(self, id: ConsultationId) -> tuple[Any, ...]:

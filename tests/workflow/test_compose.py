@@ -34,6 +34,7 @@ from workstation.domain.rems import Category
 from workstation.domain.triage import TriageLevel
 from workstation.workflow import (
     amended,
+    directed_page,
     handout_page,
     photo_sheet_page,
     plan_dates,
@@ -48,7 +49,7 @@ from workstation.workflow import (
     compose as compose_module,
 )
 from workstation.workflow.appraisal import Appraisal
-from workstation.workflow.compose import compose, kinds_of
+from workstation.workflow.compose import compose, kinds_for, kinds_of
 from workstation.workflow.written import plain
 
 
@@ -97,8 +98,10 @@ def table(document: Document, first: str) -> Table:
 
 def test_each_decision_gives_its_documents_with_their_reserved_numbers() -> None:
     for decision in DecisionKind:
-        documents = compose(cases.subject(decision))
-        assert tuple(d.kind for d in documents) == kinds_of(decision)
+        made = cases.subject(decision)
+        documents = compose(made)
+        assert tuple(d.kind for d in documents) == kinds_for(made.appraisal)
+        assert set(kinds_for(made.appraisal)) <= set(kinds_of(decision))
         assert [d.number for d in documents] == [cases.NUMBERS[d.kind] for d in documents]
         assert len({d.content_digest for d in documents}) == len(documents)
 
@@ -128,14 +131,14 @@ def test_the_prescription_has_every_field() -> None:
         "capsule",
         "oral",
         "conventional",
-        "not interchangeable",
+        "Not interchangeable with lidose or micronized (LD) capsules",
         "10 mg every morning and 20 mg every evening, with food",
         "Take one 10 mg capsule by mouth every morning and one 20 mg capsule every evening, with food.",
         "30 mg (0.48 mg/kg, weight 62 kg on 20-Nov-2026)",
         "10 mg capsule | 30 (thirty) capsules | 30 days",
         "20 mg capsule | 30 (thirty) capsules | 30 days",
         "Refills: 0 (zero)",
-        "Substitution: permitted",
+        "Substitution: Permitted by another product of the conventional class only.",
         "Last pick-up: 27-Nov-2026",
         "Severe nodular acne (L70.0)",
         "patient who can become pregnant",
@@ -200,7 +203,7 @@ def test_other_formulations_and_schedules_read_as_they_are_taken() -> None:
     ) in text
     assert "40 mg every morning, with or without food" in text
     assert "10 mg capsule | 60 (sixty) capsules | 30 days" in text
-    assert "Substitution: not permitted" in text
+    assert "Substitution: Not permitted. Dispense Absorica as written." in text
     assert "lidose" in text
     assert "Absorica" in text
     evening = prescription(regimen=cases.regimen(morning=(), evening=(Decimal(10),)))
@@ -707,6 +710,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
             compose_module,
             handout_page,
             photo_sheet_page,
+            directed_page,
             plan_dates,
             plan_page,
             prescription_page,

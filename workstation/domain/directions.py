@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
+from workstation.domain.dates import add_days
 from workstation.domain.draft import Directed
 from workstation.domain.explain import Source
 from workstation.domain.units import plain
@@ -116,6 +118,10 @@ class Terms:
 
     first_fill_days: int
     source: Source
+
+    def last_fill(self, issued: date) -> date:
+        """The last day on which the first supply may be dispensed."""
+        return add_days(issued, self.first_fill_days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from workstation.domain.facts import Fact, FactValue, Origin
 from workstation.domain.monitoring import PlannedTest
 from workstation.domain.patient import Sex
 from workstation.domain.safety import Level
-from workstation.presenters import wording
+from workstation.presenters import basket_wording, wording
 from workstation.workflow.appraisal import Appraisal
 
 NBSP = "\u00a0"
@@ -354,6 +354,9 @@ def gate_codes(because: tuple[str, ...]) -> str:
     for code, sentence in sentences.items():
         if code in because:
             return sentence
+    faults = [basket_wording.fault(code) for code in because if code.startswith(("RX-", "E-"))]
+    if faults:
+        return f"Signing is closed. {faults[0][0]}. {faults[0][1]}"
     return f"Signing is closed: {', '.join(because)}"
 
 

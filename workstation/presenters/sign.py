@@ -417,7 +417,12 @@ class SignPresenter:
             born=f"{words.born(patient.born, today)} \u00b7 {words.sex(patient.sex)}",
             identity=words.identity(patient.external_id),
             photo=photo,
-            lines=tuple(LineState(*line) for line in sign_wording.signing_lines(state, kinds)),
+            lines=tuple(
+                LineState(*line)
+                for line in sign_wording.signing_lines(
+                    state, kinds, self._case.desk.catalogue.directed
+                )
+            ),
             documents=tuple(
                 DocumentState(
                     sign_wording.KIND_NAMES[preview.document.kind],

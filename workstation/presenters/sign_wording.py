@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from workstation.domain import directions
+from workstation.domain.directions import DirectedMedicine
 from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import DecisionKind
+from workstation.presenters import basket_wording, wording
 from workstation.presenters import clinical_wording as words
-from workstation.presenters import wording
 from workstation.presenters.case import CaseState
 
 PIN_INCOMPLETE = "Type all 6 digits of the PIN."
@@ -18,6 +21,7 @@ NOT_READY = "The pages are not ready yet."
 ON_RECORD = "Lesion counts, mood, alcohol and the reasons: they stay on the Record."
 KIND_NAMES = {
     DocumentKind.PRESCRIPTION: "Prescription",
+    DocumentKind.PRESCRIPTION_DIRECTED: "Prescription, other medicines",
     DocumentKind.MONITORING_PLAN: "Lab-monitoring plan",
     DocumentKind.RECORD: "Record",
     DocumentKind.VOID_NOTICE: "Void notice",
@@ -51,7 +55,7 @@ def signed(document: str, at: datetime, zone: str) -> str:
 
 def document_notes(kind: DocumentKind) -> tuple[tuple[str, str, str], ...]:
     """(icon, title, words) beside a document: who gets it, what is left out, what governs it."""
-    if kind is DocumentKind.PRESCRIPTION:
+    if kind in (DocumentKind.PRESCRIPTION, DocumentKind.PRESCRIPTION_DIRECTED):
         return (
             ("users", "Who gets it", "The pharmacy and the patient."),
             ("eye-off", "Left out", ON_RECORD),
@@ -70,12 +74,14 @@ def document_notes(kind: DocumentKind) -> tuple[tuple[str, str, str], ...]:
 
 
 def signing_lines(
-    state: CaseState, kinds: tuple[DocumentKind, ...]
+    state: CaseState,
+    kinds: tuple[DocumentKind, ...],
+    listed: Mapping[str, DirectedMedicine],
 ) -> tuple[tuple[str, str, str], ...]:
     """(icon, title, detail) of what is about to be signed."""
     return (
         _grade(state),
-        *_treatment(state),
+        *_treatment(state, listed),
         *_plan(state),
         _safety(state),
         _documents(kinds),
@@ -104,7 +110,9 @@ def _grade(state: CaseState) -> tuple[str, str, str]:
     return "scan-face", title, detail
 
 
-def _treatment(state: CaseState) -> tuple[tuple[str, str, str], ...]:
+def _treatment(
+    state: CaseState, listed: Mapping[str, DirectedMedicine]
+) -> tuple[tuple[str, str, str], ...]:
     appraisal = state.appraisal
     decision, dose, regimen = appraisal.decision, appraisal.dose, appraisal.regimen
     if decision is not None and decision.kind is DecisionKind.START_WORK_UP:
@@ -112,8 +120,9 @@ def _treatment(state: CaseState) -> tuple[tuple[str, str, str], ...]:
         if appraisal.work_up is not None:
             back = f" Returns {words.day(appraisal.work_up.return_on)} or with results."
         return (("flask-conical", "Work-up, no medicine yet", f"Lab order and plan.{back}"),)
+    others = _directed(state, listed)
     if dose is None or regimen is None:
-        return ()
+        return others
     pick_up = words.pick_up_by(appraisal)
     last = f" Last pick-up {words.day(pick_up)}." if pick_up is not None else ""
     title = (
@@ -121,7 +130,19 @@ def _treatment(state: CaseState) -> tuple[tuple[str, str, str], ...]:
         f"for {wording.amount(dose.supply_days, 'days')}"
     )
     made = words.combination(regimen.morning, regimen.evening)
-    return (("pill", title, f"{made}. Refills 0 (zero).{last}"),)
+    return (("pill", title, f"{made}. Refills 0 (zero).{last}"), *others)
+
+
+def _directed(
+    state: CaseState, listed: Mapping[str, DirectedMedicine]
+) -> tuple[tuple[str, str, str], ...]:
+    """A line for each medicine prescribed by directions."""
+    lines = []
+    for item in state.appraisal.directed:
+        found = directions.resolve(item, listed)
+        said = "" if found is None else basket_wording.dispense(item, found)
+        lines.append(("pill", basket_wording.item_title(item, found), said))
+    return tuple(lines)
 
 
 def _plan(state: CaseState) -> tuple[tuple[str, str, str], ...]:

@@ -47,7 +47,7 @@ def kinds_for(appraisal: Appraisal) -> tuple[DocumentKind, ...]:
             left_out.add(DocumentKind.PRESCRIPTION)
         if not appraisal.directed:
             left_out.add(DocumentKind.PRESCRIPTION_DIRECTED)
-        if appraisal.plan is None:
+        if not appraisal.course:
             left_out.add(DocumentKind.MONITORING_PLAN)
     return tuple(kind for kind in kinds_of(decision.kind) if kind not in left_out)
 

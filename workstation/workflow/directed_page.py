@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from workstation.content.documents import Texts, read_texts
 from workstation.domain import directions
-from workstation.domain.dates import add_days
 from workstation.domain.directions import Resolved
 from workstation.domain.documents import (
     Block,
@@ -116,7 +115,7 @@ def _route(texts: Texts, found: Resolved) -> str:
 
 
 def _terms(subject: Subject, texts: Texts, item: Directed, found: Resolved) -> list[Block]:
-    by = add_days(subject.issued, subject.catalogue.terms.first_fill_days)
+    by = subject.catalogue.terms.last_fill(subject.issued)
     counted = Fields(
         (
             (texts("terms.dispense"), quantity_words(texts, item, found)),

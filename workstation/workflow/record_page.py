@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from workstation.content.documents import Texts, read_texts
+from workstation.domain import directions
 from workstation.domain.documents import (
     Block,
     Document,
@@ -101,8 +102,8 @@ def _decision(subject: Subject, texts: Texts, decision: DecisionChoice) -> list[
             )
         )
     if decision.kind is DecisionKind.PRESCRIBE:
-        lead, regimen_pairs = _regimen(subject, texts)
-        pairs += regimen_pairs
+        lead, medicine_pairs = _medicines(subject, texts)
+        pairs += medicine_pairs
     else:
         lead = texts("decision.start_work_up")
         pairs.append((texts("decision.bridge"), decision.bridge or texts("none")))
@@ -165,6 +166,35 @@ def _rems(subject: Subject, texts: Texts) -> str:
         category=texts.either(f"category.{spoken}", spoken),
         day=texts("unknown") if last is None else day(last),
     )
+
+
+def _medicines(subject: Subject, texts: Texts) -> tuple[str, list[tuple[str, str]]]:
+    """The lead and the pairs of everything in the basket, isotretinoin first."""
+    made = subject.appraisal
+    leads: list[str] = []
+    pairs: list[tuple[str, str]] = []
+    if made.regimen is not None or not made.directed:
+        lead, pairs = _regimen(subject, texts)
+        leads.append(lead)
+    for item in made.directed:
+        found = directions.resolve(item, subject.catalogue.directed)
+        if found is None:
+            raise incomplete("product")
+        name = f"{found.product.name} {item.strength}"
+        leads.append(texts("decision.prescribe_directed", medicine=name))
+        said = texts(
+            "decision.directed_value",
+            directions=directions.sentence(item, found),
+            quantity=number(item.quantity),
+            unit=found.product.unit,
+            days=number(item.days),
+            refills=number(item.refills),
+            substitution=texts(
+                "decision.generic" if item.substitution_permitted else "decision.as_written"
+            ),
+        )
+        pairs.append((name, said))
+    return " ".join(leads), pairs
 
 
 def _regimen(subject: Subject, texts: Texts) -> tuple[str, list[tuple[str, str]]]:
