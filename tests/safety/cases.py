@@ -131,8 +131,9 @@ def consultation(**changes: object) -> Consultation:
 
 
 PRESCRIBER = User(
-    UserId("u"), "d", "A B", "MD", Role.DERMATOLOGIST, None, (Licence("CA", "1"),), None, True, SENT
-)
+    UserId("u"), "d", "A B", "MD", Role.DERMATOLOGIST, "1234567893", (Licence("CA", "1"),), None,
+    True, SENT,
+)  # fmt: skip
 CLINIC = ClinicProfile("C", "1", "Town", "CA", "90000", "1", "America/Los_Angeles", "letter", "")
 PRESCRIBE = DecisionChoice(DecisionKind.PRESCRIBE, "severe acne", "L70.0", None)
 TWENTY_TWICE = Regimen(

@@ -26,6 +26,7 @@ from workstation.workflow.appraisal import Situation
 
 ISOTRETINOIN = "isotretinoin"
 REQUESTS = (RequestKind.ISOTRETINOIN_START, RequestKind.ISOTRETINOIN_MONTH)
+UNLISTED = DecisionChoice(DecisionKind.PRESCRIBE, "advice", "Z71.1", None)
 WAYS = 12  # witnesses a target chooses from
 
 
@@ -163,6 +164,9 @@ def _consultation(
 
 def _draft(rng: Random, target: Target) -> Draft:
     items: dict[Key, object] = {}
+    if target is not CALM and rng.random() < 0.03:
+        items[Key.of(ItemKind.DECISION)] = UNLISTED
+        return Draft(cases.consultation().id, MappingProxyType(items))  # type: ignore[arg-type]
     if rng.random() < 0.96 or target is CALM:
         items[Key.of(ItemKind.DECISION)] = _decision(rng, target)
     if rng.random() < 0.96 or target is CALM:
