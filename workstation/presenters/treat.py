@@ -302,7 +302,7 @@ class TreatPresenter:
         return state
 
     def _treats(self, state: CaseState) -> bool:
-        return state.appraisal.treatable
+        return state.appraisal.treatable and state.appraisal.course
 
     def _on_case(self, change: CaseChange) -> None:
         if change.happened is Happened.OPENED:
