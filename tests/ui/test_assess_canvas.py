@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QKeyEvent
+from PySide6.QtGui import QAccessible, QColor, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -612,3 +612,21 @@ def test_zone_corners_are_added_moved_and_removed_without_a_mouse(bench: Bench) 
     assert _outline(bench, ZoneId.NOSE) == corners
     presenter.reset_zone(ZoneId.NOSE)
     assert not presenter.is_drawn(ZoneId.NOSE)
+
+
+def test_assistive_technology_gets_the_annotations_as_a_list(bench: Bench) -> None:
+    photo = QAccessible.queryAccessibleInterface(bench.canvas)
+    assert photo.role() == QAccessible.Role.List and photo.childCount() == 0
+    for x, key in ((430, Qt.Key.Key_5), (470, Qt.Key.Key_3)):
+        bench.press(key)
+        bench.click(x, 130)
+    names = [photo.child(i).text(QAccessible.Text.Name) for i in range(photo.childCount())]
+    assert names == ["Nodule, forehead, 1 of 2", "Papule, forehead, 2 of 2"]
+    bench.press(Qt.Key.Key_J)
+    assert [photo.child(i).state().selected for i in range(2)] == [True, False]
+    place = bench.canvas.mapToGlobal(QPoint(430, 130))
+    assert photo.child(0).rect().contains(place)
+    assert photo.childAt(place.x(), place.y()).text(QAccessible.Text.Name) == names[0]
+    kept = photo.child(1)
+    bench.press(Qt.Key.Key_Delete)
+    assert photo.childCount() == 1 and not kept.isValid()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from workstation.domain.consultation import PastVisit, RequestKind
 from workstation.domain.ids import ConsultationId, PhotoId, new_id
 from workstation.domain.lesions import LesionType, Point
 from workstation.domain.photo import View
+from workstation.presenters.assess_state import PhotoAsk
 from workstation.presenters.jobs import InlineJobs, Lane
 from workstation.presenters.pictures import Pictures, Pixels
 from workstation.presenters.tools import Adjustment
@@ -427,3 +429,68 @@ def test_keys_reach_the_photo_through_the_action_table(show: Callable[..., Shown
     assert presenter.photo.view is View.LEFT45
     ids = {action.id for action, _ in shown.page.tools.commands.available()}
     assert {"canvas.mark", "canvas.remove", "canvas.adjust"} <= ids
+
+
+def test_the_next_consultation_is_at_hand_when_it_is_opened(show: Callable[..., Shown]) -> None:
+    world = assessing(views=FACES)
+    first = world.made.case.state.consultation
+    other = replace(
+        first,
+        id=ConsultationId(new_id()),
+        photos=tuple(replace(p, id=PhotoId(f"n-{p.id}")) for p in blank(FACES)),
+        revision=0,
+        claim=None,
+    )
+    world.made.memory.consultations[other.id] = other
+    row = SimpleNamespace(id=other.id, claimed_by=None)
+    world.made.memory.waiting = (row,)  # type: ignore[assignment]  # the queue's row, as far as read
+    shown = show(world)
+    assert {p for p in shown.page.pictures._ahead} == {"n-front", "n-left45"}
+    shown.page.leave()  # treating and signing the first
+    world.made.case.close()
+    jobs = LateJobs()
+    shown.page.pictures._jobs = jobs
+    shown.page.tools = replace(shown.page.tools, jobs=jobs)
+    world.made.case.open(other.id)
+    assert world.presenter.photo.id == "n-front"
+    assert shown.page.canvas.pyramid is not None  # before any job of this consultation ran
+    assert not shown.page.pictures._ahead
+
+
+def test_pictures_fetched_ahead_are_dropped_when_another_consultation_is_opened() -> None:
+    world = assessing(views=FACES)
+    pictures: Pictures[Pixels] = Pictures(
+        world.made.desk, InlineJobs(), lambda p: p, lambda p: len(p.data)
+    )
+    here = world.made.case.state.consultation
+    following, third = (replace(here, id=ConsultationId(name)) for name in ("next", "third"))
+    pictures.show(here)
+    pictures.ahead(following, [PhotoId("front")])
+    assert pictures.held and pictures.best(PhotoId("front")) is None
+    pictures.drop()
+    assert pictures.held
+    pictures.show(third)
+    assert not pictures.held
+    pictures.show(following)
+    assert pictures.best(PhotoId("front")) is None
+
+
+def test_a_photo_is_asked_for_by_its_view_and_with_what_was_wrong(
+    show: Callable[..., Shown],
+) -> None:
+    world = assessing()
+    shown = show(world)
+    strip = shown.page.strip
+    assert not strip.ask.isVisible()  # nobody can ask yet
+    asked: list[PhotoAsk] = []
+    world.presenter.ask_patient = asked.append
+    shown.page.enter()
+    assert strip.ask.isVisible()
+    QTest.mouseClick(strip.ask, Qt.MouseButton.LeftButton)
+    missing = next(t for t in strip.tiles if t.item.photo is None)
+    missing.click()
+    assert [(a.view, a.reasons) for a in asked] == [(View.SHOULDERS, ())] * 2
+    blurred = next(p for p in world.presenter.photos if p.quality)
+    world.presenter.show(blurred.id)
+    QTest.mouseClick(strip.ask, Qt.MouseButton.LeftButton)
+    assert (asked[-1].view, asked[-1].reasons) == (blurred.view, ("Not sharp",))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
+from workstation.domain.consultation import Consultation
 from workstation.domain.draft import GradeOverride, Item, ItemKind, Key, Note
 from workstation.domain.facts import Fact, FactValue, Origin
 from workstation.domain.ids import AnnotationId, PhotoId, new_id
@@ -24,6 +25,7 @@ from workstation.domain.photo import Photo, Scale
 from workstation.domain.zones import ZoneTemplates, centre_of
 from workstation.presenters import wording
 from workstation.presenters.assess_shown import ASSESSMENT, note_of
+from workstation.presenters.assess_state import PhotoAsk
 from workstation.presenters.assess_zones import ZoneVerbs, within
 from workstation.presenters.canvas import (
     walk,
@@ -34,7 +36,7 @@ from workstation.presenters.tools import (
     Adjustment,
     Tool,
 )
-from workstation.workflow import assess
+from workstation.workflow import assess, queue
 
 RECORDED_HERE = "recorded here"
 LEAST_CORNERS = 3  # of a border; fewer enclose nothing
@@ -58,6 +60,17 @@ class AssessPresenter(ZoneVerbs):
         """
         return partial(assess.thumbnail, self.case.desk, self._open().consultation, photo)
 
+    def next_waiting(self) -> Callable[[], Consultation | None]:
+        """Work for another thread: the consultation that would be opened after this one."""
+        desk, session = self.case.desk, self.case.session
+        after = self._open().consultation.id
+
+        def work() -> Consultation | None:
+            found = queue.next_waiting(desk, session, after)
+            return None if found is None else queue.look(desk, session, found)
+
+        return work
+
     # -- photos
 
     def show(self, photo: PhotoId) -> None:
@@ -69,6 +82,20 @@ class AssessPresenter(ZoneVerbs):
         self._close = None
         self.selection = ()
         self._render()
+
+    def ask_photo(self, wanted: PhotoAsk | None = None) -> None:
+        """Ask the patient for a photo: the given, else the first not supplied, else this one."""
+        state = self.state
+        if self.ask_patient is None or state is None:
+            return
+        if wanted is None:
+            missing = [i.ask for i in state.strip if i.photo is None]
+            faulty = [i.ask for i in state.strip if i.current]
+            current = faulty[0] if faulty else None
+            here = current is not None and bool(current.reasons)
+            wanted = current if here or not missing else missing[0]
+        if wanted is not None:
+            self.ask_patient(wanted)
 
     def step_photo(self, step: int) -> None:
         """The next (+1) or previous (-1) supplied photo; round at the ends."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from workstation.content.zones import standard
@@ -24,7 +24,7 @@ from workstation.domain.zones import (
     zones_by_photo,
 )
 from workstation.presenters import wording
-from workstation.presenters.assess_state import AssessState, Listed, Selected, StripItem
+from workstation.presenters.assess_state import AssessState, Listed, PhotoAsk, Selected, StripItem
 from workstation.presenters.canvas import (
     MarkChanges,
     Shown,
@@ -68,6 +68,8 @@ class AssessShown:
         self.changed: Event[AssessState | None] = Event()
         self.marks: Event[MarkChanges] = Event()
         self.said: Event[str] = Event()
+        # How the patient is asked for photos; None while nobody can.
+        self.ask_patient: Callable[[PhotoAsk], None] | None = None
         self.tools = ToolState()
         self.selection: tuple[AnnotationId, ...] = ()
         self.state: AssessState | None = None
@@ -81,16 +83,7 @@ class AssessShown:
     def photos(self) -> tuple[Photo, ...]:
         """Supplied photos in hanging order; extra photos of a view follow at the end."""
         state = self.case.state
-        if state is None:
-            return ()
-        first: dict[View, Photo] = {}
-        rest: list[Photo] = []
-        for photo in state.consultation.photos:
-            if photo.view in STANDARD_VIEWS and photo.view not in first:
-                first[photo.view] = photo
-            else:
-                rest.append(photo)
-        return (*(first[view] for view in STANDARD_VIEWS if view in first), *rest)
+        return () if state is None else hung(state.consultation.photos)
 
     @property
     def photo(self) -> Photo | None:
@@ -253,7 +246,8 @@ class AssessShown:
             found = by_view.get(view)
             if found is None:
                 name = VIEW_NAMES[view]
-                items.append(StripItem(name, None, 0, "", f"{name} was not supplied", False))
+                ask = PhotoAsk(view, name, ())
+                items.append(StripItem(name, None, 0, "", f"{name} was not supplied", False, ask))
             else:
                 shown.add(found.id)
                 items.append(self._strip_item(found, badges))
@@ -265,7 +259,8 @@ class AssessShown:
         lines = [VIEW_NAMES[photo.view]]
         if photo.taken_at is not None:
             lines.append(f"taken {wording.moment(photo.taken_at)}")
-        lines += [QUALITY_SENTENCES[q] for q in photo.quality if q in QUALITY_SENTENCES]
+        faults = tuple(QUALITY_SENTENCES[q] for q in photo.quality if q in QUALITY_SENTENCES)
+        lines += faults
         number = badges.get(photo.id, 0)
         lines.append(f"{number} counted on this photo")
         return StripItem(
@@ -275,6 +270,7 @@ class AssessShown:
             chips[0] if chips else "",
             " · ".join(lines),
             photo.id == self._photo,
+            PhotoAsk(photo.view, VIEW_NAMES[photo.view], faults),
         )
 
     def _selected(self, tally: Tally, owner: Mapping[ZoneId, PhotoId]) -> Selected | None:
@@ -324,6 +320,18 @@ class AssessShown:
         if not self.tools.adjustment.is_neutral:
             chips.append("Adjusted view")
         return tuple(chips)
+
+
+def hung(photos: Iterable[Photo]) -> tuple[Photo, ...]:
+    """Photos in hanging order; extra photos of a view follow at the end."""
+    first: dict[View, Photo] = {}
+    rest: list[Photo] = []
+    for photo in photos:
+        if photo.view in STANDARD_VIEWS and photo.view not in first:
+            first[photo.view] = photo
+        else:
+            rest.append(photo)
+    return (*(first[view] for view in STANDARD_VIEWS if view in first), *rest)
 
 
 def note_of(state: CaseState) -> str:

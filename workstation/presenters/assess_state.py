@@ -6,10 +6,19 @@ from dataclasses import dataclass
 
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import LesionType, Midline
-from workstation.domain.photo import Photo
+from workstation.domain.photo import Photo, View
 from workstation.presenters.canvas import ZoneLabel
 from workstation.presenters.rubric import RubricState
 from workstation.presenters.tools import ToolState
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoAsk:
+    """A photo to ask the patient for: which view, and what was wrong with the one that came."""
+
+    view: View
+    name: str
+    reasons: tuple[str, ...]  # sentences; empty when the view was not supplied
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,7 @@ class StripItem:
     chip: str
     tooltip: str
     current: bool
+    ask: PhotoAsk | None = None  # what "Ask photo" would ask for this place
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
-"""Decoded photos of the open consultation: preview first, neighbours ahead, bounded memory."""
+"""Decoded photos: preview first, neighbours and the next consultation ahead, bounded memory."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from workstation.domain.consultation import Consultation
-from workstation.domain.ids import PhotoId
+from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.pixels import Pixels
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
@@ -42,6 +42,9 @@ class Unreadable:
 class Pictures(Generic[P]):
     """Keeps pictures of one consultation at a time; what belonged to another never arrives.
 
+    First views of the consultation that comes next may be fetched ahead; they are at hand when it
+    is shown, and reach no screen before.
+
     ``prepare`` turns decoded pixels into what the screen draws, on the worker thread; ``cost`` is
     the memory a prepared picture holds, in bytes. Least recently wanted pictures are dropped when
     the sum passes ``budget``; the newest is always kept.
@@ -64,6 +67,9 @@ class Pictures(Generic[P]):
         self._asked: set[tuple[PhotoId, bool]] = set()
         self._consultation: Consultation | None = None
         self._generation = 0
+        self._before: ConsultationId | None = None
+        self._next: Consultation | None = None
+        self._ahead: dict[PhotoId, P] = {}
         self.arrived: Event[Arrived[P]] = Event()
         self.failed: Event[Unreadable] = Event()
 
@@ -75,14 +81,49 @@ class Pictures(Generic[P]):
     @property
     def held(self) -> int:
         """Bytes held by prepared pictures."""
-        return sum(self._cost(picture) for picture in self._kept.values())
+        pictures = (*self._kept.values(), *self._ahead.values())
+        return sum(self._cost(picture) for picture in pictures)
 
     def show(self, consultation: Consultation | None) -> None:
-        """Drop everything and serve this consultation from now on."""
+        """Drop everything and serve this consultation from now on.
+
+        What was fetched ahead for it is at hand at once.
+        """
         self._generation += 1
         self._kept.clear()
         self._asked.clear()
         self._consultation = consultation
+        if consultation is None:
+            return
+        if self._next is not None and consultation.id == self._next.id:
+            self._kept.update(((photo, False), p) for photo, p in self._ahead.items())
+        if consultation.id != self._before:
+            self._next, self._ahead = None, {}
+        self._before = consultation.id
+
+    def ahead(self, consultation: Consultation | None, photos: Sequence[PhotoId]) -> None:
+        """Fetch first views of the consultation that will probably be shown next.
+
+        They are kept while this one is covered, so that signing leads straight to them.
+        """
+        self._next, self._ahead = consultation, {}
+        if consultation is None:
+            return
+        for photo in photos:
+            self._fetch_ahead(consultation, photo)
+
+    def _fetch_ahead(self, consultation: Consultation, photo: PhotoId) -> None:
+        def work() -> P | None:
+            if self._next is not consultation:
+                return None
+            return self._prepare(assess.preview_pixels(self._desk, consultation, photo))
+
+        def done(picture: P | None) -> None:
+            if self._next is consultation and picture is not None:
+                self._ahead[photo] = picture
+
+        # What cannot be read ahead is asked for again, and told, when it is shown.
+        self._jobs.submit(work, done, lambda _: None, Lane.WORK)
 
     def drop(self) -> None:
         """Forget all pictures of the consultation (the screen is covered)."""

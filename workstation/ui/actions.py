@@ -98,6 +98,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("canvas.loupe", "Loupe", ("Q",), "search", "canvas", hold=True),
     Action("canvas.adjust", "Adjust the view", ("I",), "contrast", "canvas"),
     Action("canvas.mirror", "Mirror the photo", ("X",), "flip-horizontal-2", "canvas"),
+    Action("canvas.ask_photo", "Ask the patient for a photo", (), "camera", "canvas"),
     Action("canvas.photo_next", "Next photo", ("N", "PgDown"), "camera", "canvas"),
     Action("canvas.photo_previous", "Previous photo", ("P", "PgUp"), "camera", "canvas"),
     Action("canvas.fit", "Fit or 100 %", ("Z",), "zoom-in", "canvas"),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QCursor,
     QFocusEvent,
@@ -20,11 +21,11 @@ from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import Point
 from workstation.domain.photo import Photo
 from workstation.presenters.assess import AssessPresenter
-from workstation.presenters.assess_state import AssessState
+from workstation.presenters.assess_state import AssessState, Listed
 from workstation.presenters.canvas import MarkChanges
 from workstation.presenters.tools import Tool
 from workstation.ui import form
-from workstation.ui.assess import overlay
+from workstation.ui.assess import overlay, spoken
 from workstation.ui.assess.keys import Keys
 from workstation.ui.assess.mouse import Gestures
 from workstation.ui.assess.painting import PaintedCanvas
@@ -71,6 +72,8 @@ class PhotoCanvas(PaintedCanvas):
         # Held letters must never raise the system's accent menu.
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setAccessibleName("Photo")
+        self._selected_before: tuple[AnnotationId, ...] = ()
+        spoken.install()
         theme.theme_changed.connect(self.update)
 
     # -- what is shown
@@ -118,6 +121,10 @@ class PhotoCanvas(PaintedCanvas):
         self.problem = problem
         self._ask_full()
         self.update()
+
+    def listed(self) -> tuple[Listed, ...]:
+        """The annotations of the photo as a list says them."""
+        return self.presenter.listed() if self.presenter is not None else ()
 
     @property
     def tool(self) -> Tool:
@@ -372,3 +379,7 @@ class PhotoCanvas(PaintedCanvas):
         if state.selected is not None:
             words.append(f"Selected: {state.selected.title}, {state.selected.detail}")
         self.setAccessibleDescription(". ".join(words))
+        if state.selection != self._selected_before:
+            self._selected_before = state.selection
+            if QAccessible.isActive():
+                spoken.speak_selection(self)

@@ -65,6 +65,7 @@ class Keys:
             "canvas.loupe": self.toggle_loupe,
             "canvas.adjust": presenter.toggle_adjusting,
             "canvas.mirror": presenter.mirror,
+            "canvas.ask_photo": presenter.ask_photo,
             "canvas.photo_next": lambda: presenter.step_photo(1),
             "canvas.photo_previous": lambda: presenter.step_photo(-1),
             "canvas.fit": canvas.toggle_fit,

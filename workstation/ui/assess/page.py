@@ -9,10 +9,12 @@ from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QImage, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from workstation.domain.consultation import Consultation
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import LesionType, Point
 from workstation.presenters import wording
 from workstation.presenters.assess import AssessPresenter
+from workstation.presenters.assess_shown import hung
 from workstation.presenters.assess_state import AssessState
 from workstation.presenters.jobs import Lane
 from workstation.presenters.pictures import Arrived, Pictures, Unreadable
@@ -32,6 +34,7 @@ from workstation.ui.theme import theme
 
 # Page width from which: strip, panel, tile height.
 SIZES = ((2300, 160, 420, 118), (1740, 140, 380, 92), (1300, 124, 352, 66), (0, 124, 332, 57))
+AHEAD = 2  # photos of the next consultation that are fetched ahead
 LOW = 700  # page height below which the bars are as low as their buttons
 
 
@@ -109,7 +112,7 @@ class AssessPage(QWidget):
         self.canvas.setFocus()
 
     def leave(self) -> None:
-        """Keep nothing decoded while the page is covered."""
+        """Keep nothing of this consultation decoded while the page is covered."""
         self.panel.flush()
         self.canvas.keys.let_go()
         self.entry_bar.close_entry()
@@ -134,6 +137,7 @@ class AssessPage(QWidget):
         self.canvas.viewed.connect(self._viewed)
         self.entry_bar.opened.connect(self._place_bars)
         self.strip.chosen.connect(lambda photo: self._show_photo(PhotoId(photo)))
+        self.strip.ask_wanted.connect(presenter.ask_photo)
         self.toolbar.pressed.connect(self._tool_pressed)
         self.palette_.chosen.connect(self._type_chosen)
         self.adjust_bar.adjusted.connect(presenter.adjust)
@@ -148,13 +152,18 @@ class AssessPage(QWidget):
     def _bind(self) -> None:
         commands = self.tools.commands
         for id_ in self.canvas.keys.verbs():
-            commands.bind(id_, self.canvas, partial(self._do, id_), self._can, focus=True)
+            can = self._can_ask if id_ == "canvas.ask_photo" else self._can
+            commands.bind(id_, self.canvas, partial(self._do, id_), can, focus=True)
 
     def _do(self, id_: str) -> None:
         self.canvas.keys.verbs()[id_]()
 
     def _can(self) -> str:
         return "" if self.presenter.photo is not None else "There is no photo to work on."
+
+    def _can_ask(self) -> str:
+        asking = self.presenter.ask_patient is not None
+        return "" if asking else "The patient cannot be asked from here."
 
     # -- rendering
 
@@ -170,6 +179,7 @@ class AssessPage(QWidget):
             return
         if state.generation != self._generation:
             self._opened(state)
+        self.strip.set_asking(self.presenter.ask_patient is not None)
         self.strip.show_items(state.supplied, state.strip)
         self.toolbar.show_tools(
             state.tools,
@@ -208,6 +218,7 @@ class AssessPage(QWidget):
         self.canvas.forget_views()
         self.canvas.render_state(state)
         self._want_thumbnails()
+        self._look_ahead()
 
     def _announce(self) -> None:
         spoken = self.panel.grade.spoken
@@ -229,6 +240,18 @@ class AssessPage(QWidget):
         for other in self.presenter.neighbours():
             self.pictures.want(other)
         self.toolbar.show_zoom(self.canvas.view.percent)
+
+    def _look_ahead(self) -> None:
+        """Fetch the first views of the consultation that comes after this one."""
+        generation = self.pictures.generation
+
+        def found(consultation: Consultation | None) -> None:
+            if generation == self.pictures.generation:
+                photos = hung(consultation.photos) if consultation is not None else ()
+                self.pictures.ahead(consultation, [p.id for p in photos[:AHEAD]])
+
+        work = self.presenter.next_waiting()
+        self.tools.jobs.submit(work, found, lambda _: None, Lane.READ)
 
     def _arrived(self, arrived: Arrived[Pyramid]) -> None:
         if arrived.photo == self._photo:

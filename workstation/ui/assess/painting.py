@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from workstation.domain.ids import AnnotationId
 from workstation.domain.lesions import Point
 from workstation.domain.photo import Photo
-from workstation.presenters.assess_state import AssessState
+from workstation.presenters.assess_state import AssessState, Listed
 from workstation.presenters.canvas import length
 from workstation.presenters.tools import Adjustment, Tool
 from workstation.ui.assess import extents, overlay
@@ -71,6 +71,10 @@ class PaintedCanvas(QWidget):
         """Size of the glyphs against 100 %."""
         scale = SMALL if self.view.fitted and self.view.zoom * self.view.ratio < SMALL_FIT else 1.0
         return scale * CROWDED if len(self.marks) > CROWD else scale
+
+    def listed(self) -> tuple[Listed, ...]:
+        """The annotations of the photo as a list says them."""
+        return ()
 
     def ruler_text(self, first: Point, second: Point) -> str:
         """What a line between two photo points measures."""

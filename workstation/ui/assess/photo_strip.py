@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractButton, QScrollArea, QVBoxLayout, QWidget
 from workstation.domain.ids import PhotoId
 from workstation.presenters.assess_state import StripItem
 from workstation.ui import form, icons
+from workstation.ui.photo.bar import BarButton
 from workstation.ui.theme import theme
 from workstation.ui.widgets import paint_chip
 
@@ -33,18 +34,26 @@ class Tile(QAbstractButton):
         self.item: StripItem | None = None
         self._picture: QPixmap | None = None
         self._tall = 66
+        self._asking = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_item(self, item: StripItem, picture: QPixmap | None) -> None:
         """Show one place of the strip."""
         self.item = item
         self._picture = picture
-        self.setEnabled(item.photo is not None)
+        self.setEnabled(item.photo is not None or self._asking)
         words = [item.tooltip, f"{item.chip}" if item.chip else ""]
         self.setToolTip(item.tooltip)
-        self.setAccessibleName(item.name if item.photo else f"{item.name}: not supplied")
+        missing = f"{item.name}: not supplied{', ask for it' if self._asking else ''}"
+        self.setAccessibleName(item.name if item.photo else missing)
         self.setAccessibleDescription(", ".join(w for w in words if w))
         self.update()
+
+    def set_asking(self, asking: bool) -> None:
+        """Whether a view that was not supplied can be asked for."""
+        self._asking = asking
+        if self.item is not None:
+            self.show_item(self.item, self._picture)
 
     def set_tall(self, tall: int) -> None:
         """Set the height."""
@@ -140,15 +149,20 @@ class Tile(QAbstractButton):
         painter.drawText(
             QRectF(rect.left() + 7, top + 17, rect.width() - 10, 18),
             Qt.AlignmentFlag.AlignVCenter,
-            "Not supplied",
+            "Ask for it" if self._asking and self.underMouse() else "Not supplied",
         )
 
 
 @form.register
 class PhotoStrip(QWidget):
-    """All places of the strip. ``chosen`` carries a photo's id."""
+    """All places of the strip.
+
+    ``chosen`` carries a photo's id, ``ask_wanted`` the ``PhotoAsk`` of a view that was not
+    supplied, or None for what "Ask photo" finds by itself.
+    """
 
     chosen = Signal(str)
+    ask_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -171,6 +185,17 @@ class PhotoStrip(QWidget):
         self._column.addStretch(1)
         self._area.setWidget(inner)
         column.addWidget(self._area)
+        self.ask = BarButton("canvas.ask_photo", self, text="Ask photo")
+        self.ask.clicked.connect(lambda: self.ask_wanted.emit(None))
+        self.ask.hide()
+        column.addWidget(self.ask)
+
+    def set_asking(self, can: bool) -> None:
+        """Whether the patient can be asked for photos from here."""
+        if can == self.ask.isHidden():
+            self.ask.setVisible(can)
+            for tile in self.tiles:
+                tile.set_asking(can)
 
     def show_items(self, supplied: str, items: tuple[StripItem, ...]) -> None:
         """Show the strip; tiles are kept so that focus stays where it is."""
@@ -180,6 +205,7 @@ class PhotoStrip(QWidget):
         while len(self.tiles) < len(items):
             tile = Tile()
             tile.set_tall(self._tall)
+            tile.set_asking(not self.ask.isHidden())
             tile.clicked.connect(lambda _=False, t=tile: self._clicked(t))
             self._column.insertWidget(len(self.tiles), tile)
             self.tiles.append(tile)
@@ -233,3 +259,5 @@ class PhotoStrip(QWidget):
     def _clicked(self, tile: Tile) -> None:
         if tile.item is not None and tile.item.photo is not None:
             self.chosen.emit(tile.item.photo)
+        elif tile.item is not None:
+            self.ask_wanted.emit(tile.item.ask)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from workstation.ui import icons
@@ -17,16 +17,19 @@ _ICONS = 18
 class BarButton(QAbstractButton):
     """An icon with its key on a dark bar; filled with the accent while checked."""
 
-    def __init__(self, action: str, parent: QWidget | None = None, *, key: bool = True) -> None:
+    def __init__(
+        self, action: str, parent: QWidget | None = None, *, key: bool = True, text: str = ""
+    ) -> None:
         super().__init__(parent)
         self.action_id = action
         row = BY_ID[action]
         self._icon = row.icon
-        self._key = row.cap if key else ""
+        self._text = text  # said in words beside the icon, instead of the key
+        self._key = text or (row.cap if key else "")
         self.short = False  # whether the key is left to the tooltip
         self._over = False
         self.setAccessibleName(row.text)
-        self.setToolTip(f"{row.text} ({row.cap})")
+        self.setToolTip(f"{row.text} ({row.cap})" if row.cap else row.text)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("ownFocus", True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -38,6 +41,9 @@ class BarButton(QAbstractButton):
 
     def width_for(self, *, short: bool) -> int:
         """The width with or without the key."""
+        if self._text:
+            font = QFontMetricsF(theme.font("body", 500))
+            return round(font.horizontalAdvance(self._text)) + _ICONS + 18
         return theme.px(28 if short or not self._key else 40)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
@@ -50,7 +56,7 @@ class BarButton(QAbstractButton):
         x = 6.0 if keyed else (self.width() - _ICONS) / 2
         icons.paint(painter, self._icon, QPointF(round(x), round(middle - 9)), ink, _ICONS)
         if keyed:
-            painter.setFont(theme.font("overline", 500))
+            painter.setFont(theme.font("body", 500) if self._text else theme.font("overline", 500))
             painter.setPen(QColor(ink))
             area = QRectF(x + _ICONS + 3, 0, self.width() - x - _ICONS - 3, self.height())
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._key)
