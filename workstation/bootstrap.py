@@ -133,6 +133,7 @@ def create_clinic(
 def _desk(store: Any) -> Opened:
     """Wire the ports of an open store."""
     from workstation.adapters.backup.keeper import FolderBackups
+    from workstation.adapters.detection.classical import ClassicalDetector
     from workstation.adapters.documents.renderer import PdfRenderer
     from workstation.adapters.documents.signer import PadesSigner
     from workstation.adapters.documents.trust import Trust
@@ -161,6 +162,7 @@ def _desk(store: Any) -> Opened:
         clock=store.clock,
         catalogue=loaded,
         station=platform.node() or "station",
+        detector=ClassicalDetector(),
     )
     session = signed_in(desk, store.unlocked)
     inbox = store.folder / INBOX

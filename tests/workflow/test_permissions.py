@@ -25,7 +25,7 @@ from workstation.domain.ids import (
 from workstation.domain.messages import Message, SentMessage
 from workstation.domain.results import LabResult
 from workstation.domain.triage import TriageLevel
-from workstation.workflow import assess, messages, queue, session, sign, triage
+from workstation.workflow import assess, detect, messages, queue, session, sign, triage
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports import QueueFilter
 
@@ -123,6 +123,7 @@ CALLS = (
         _P.TRIAGE,
         lambda d, s: triage.set_level(d, s, ID, TriageLevel.URGENT, ""),
     ),
+    Call("detect.propose", _P.ANNOTATE, lambda d, s: detect.propose(d, s, None, ID)),
     Call("sign.preview", _P.TREAT, lambda d, s: sign.preview(d, s, ID, TOKEN)),
     Call("sign.sign", _P.SIGN, lambda d, s: sign.sign(d, s, SHOWN, TOKEN, "246810")),
     Call("sign.export", _P.EXPORT, lambda d, s: sign.export(d, s, DOCUMENT)),

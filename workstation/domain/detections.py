@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -40,10 +41,17 @@ def unmarked(
     detections: Iterable[Detection], marked: Iterable[Point], least: float = 0.0
 ) -> tuple[Detection, ...]:
     """The detections of likelihood ``least`` or more that no annotation lies on."""
-    places = tuple(marked)
-    return tuple(
-        d
-        for d in detections
-        if d.likelihood >= least
-        and not any((p.x - d.at.x) ** 2 + (p.y - d.at.y) ** 2 <= d.radius**2 for p in places)
-    )
+    places = sorted((p.x, p.y) for p in marked)
+    return tuple(d for d in detections if d.likelihood >= least and not _covered(d, places))
+
+
+def _covered(detection: Detection, places: list[tuple[float, float]]) -> bool:
+    """Whether one of the places, sorted by x, lies within the detection's radius."""
+    x, y, reach = detection.at.x, detection.at.y, detection.radius
+    for i in range(bisect_left(places, (x - reach, 0.0)), len(places)):
+        across, down = places[i]
+        if across > x + reach:
+            return False
+        if (across - x) ** 2 + (down - y) ** 2 <= reach**2:
+            return True
+    return False

@@ -11,6 +11,7 @@ from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import (
     Midline,
+    Point,
     Tally,
     ZoneId,
     ZoneOutline,
@@ -78,6 +79,17 @@ class AssessShown:
         self._shown = Shown()
         self._linking: AnnotationId | None = None
         self._close: AnnotationId | None = None
+        self.open_proposals: Callable[[], int] = lambda: 0
+
+    def again(self) -> None:
+        """Show the page again: something beside the draft changed."""
+        self._render()
+
+    def zone_finder(self) -> Callable[[Point], ZoneId]:
+        """Tells the zone of any point of the photo on the canvas."""
+        if self._photo is None:
+            return lambda _: ZoneId.OTHER
+        return self._zones(self._open())[1][self._photo].zone_at
 
     @property
     def photos(self) -> tuple[Photo, ...]:
@@ -226,6 +238,7 @@ class AssessShown:
             extent_choices=areas.choices if areas is not None else (),
             extent=opinions.extent,
             schemes=schemes_shown(opinions, scales.iga_hint, scales.leeds, facts),
+            open_proposals=self.open_proposals(),
         )
 
     def _supplied(self) -> str:

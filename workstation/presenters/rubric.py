@@ -99,6 +99,7 @@ def rubric_state(
     extent_choices: tuple[tuple[str, str], ...] = (),
     extent: tuple[str, ...] = (),
     schemes: SchemesShown = NOTHING,
+    open_proposals: int = 0,
 ) -> RubricState:
     """The panel for one consultation as it stands; pure.
 
@@ -113,7 +114,7 @@ def rubric_state(
         return RubricState(None, text, (), "", (), table, None, ())
     gaps = sorted({b.filled_by for r in grade.results for b in r.criterion.bands if b.filled_by})
     return RubricState(
-        grade_card(grade, tally, override),
+        grade_card(grade, tally, override, open_proposals),
         "",
         tuple(bar(result) for result in grade.results),
         f"gap, {' and '.join(gaps)}" if gaps else "",
@@ -139,9 +140,14 @@ def judged(state: CaseState, indications: Sequence[Indication]) -> str:
 # -- grade card
 
 
-def grade_card(grade: Grade, tally: Tally, override: GradeOverride | None) -> GradeCard:
-    """The card's words."""
-    word = f"At least {grade.label.lower()}" if grade.at_least else grade.label
+def grade_card(
+    grade: Grade, tally: Tally, override: GradeOverride | None, open_proposals: int = 0
+) -> GradeCard:
+    """The card's words; while proposals stand open no grade but the highest is a whole one."""
+    # The highest grade is never a lower bound: nothing that is accepted can raise it.
+    more = open_proposals > 0 and LEVELS.get(grade.grade, 0) < max(LEVELS.values())
+    at_least = grade.at_least or more
+    word = f"At least {grade.label.lower()}" if at_least else grade.label
     shown = None
     if override is not None:
         coded = dict(OVERRIDE_REASONS).get(override.reason_code, "")
@@ -156,10 +162,18 @@ def grade_card(grade: Grade, tally: Tally, override: GradeOverride | None) -> Gr
         grade.rubric,
         LEVELS.get(grade.grade, 2),
         cause(grade),
-        missing_words(grade, tally),
-        grade.at_least,
+        " ".join(w for w in (missing_words(grade, tally), open_words(open_proposals)) if w),
+        at_least,
         shown,
     )
+
+
+def open_words(proposals: int) -> str:
+    """That proposals stand open, which never count; "" when none does."""
+    if not proposals:
+        return ""
+    be = "is" if proposals == 1 else "are"
+    return f"{wording.count(proposals, 'proposal')} {be} open; proposals never count."
 
 
 def cause(grade: Grade) -> str:

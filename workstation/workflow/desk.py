@@ -10,6 +10,7 @@ from workstation.domain.consultation import Consultation
 from workstation.domain.dates import Clock
 from workstation.domain.errors import Conflict, NotAllowed
 from workstation.workflow.ports import (
+    Detector,
     KeyRing,
     Outbox,
     PackageReader,
@@ -37,6 +38,7 @@ class Desk:
     clock: Clock
     catalogue: Catalogue
     station: str
+    detector: Detector | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from workstation.domain.consultation import (
     Source,
     Status,
 )
+from workstation.domain.detections import Detection, DetectorCard
 from workstation.domain.documents import Amendment, Document, DocumentEnd, SignedDocument
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import Edit, History
@@ -359,6 +360,19 @@ class Photos(Protocol):
 
     def decode(self, content: bytes, longest: int | None = None) -> Pixels:
         """Upright sRGB pixels, scaled so that the longest side is at most ``longest``."""
+        ...
+
+
+class Detector(Protocol):
+    """Proposes lesions on a photo; safe to call from several threads."""
+
+    @property
+    def card(self) -> DetectorCard:
+        """Who proposes."""
+        ...
+
+    def detect(self, pixels: Pixels, scale: float = 1.0) -> tuple[Detection, ...]:
+        """Detections, most likely first; places and radii are pixels of ``pixels`` times ``scale``."""
         ...
 
 

@@ -30,6 +30,7 @@ TOOL_IDS = {
 GROUPS = (
     ("canvas.select", "canvas.mark", "canvas.border", "canvas.lasso", "canvas.measure"),
     ("canvas.zones", "canvas.hide", "canvas.loupe", "canvas.adjust", "canvas.mirror"),
+    ("canvas.assist",),
     ("undo", "redo"),
 )
 

@@ -58,6 +58,8 @@ class PhotoCanvas(PaintedCanvas):
         super().__init__(parent)
         self.presenter: AssessPresenter | None = None
         self.letters: Callable[[], bool] = lambda: True
+        self.more_verbs: Callable[[], dict[str, Callable[[], None]]] = dict
+        self.pick: Callable[[QPointF], bool] = lambda _: False
         self.gestures = Gestures(self)
         self.keys = Keys(self)
         self._views: dict[PhotoId, tuple[float, Point]] = {}

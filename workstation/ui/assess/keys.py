@@ -80,7 +80,7 @@ class Keys:
             "canvas.count_here": presenter.count_here,
             "canvas.drop": self._drop,
         }
-        return verbs
+        return verbs | canvas.more_verbs()
 
     def press(self, event: QKeyEvent) -> bool:
         """A key went down; whether it was ours."""

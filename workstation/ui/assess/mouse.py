@@ -212,6 +212,8 @@ class Gestures:
             return
         hit = canvas.hit(at)
         force = tool is Tool.MARK and shift
+        if hit is None and not force and canvas.pick(at):
+            return
         if hit is not None and not force:
             self._press_mark(hit, extend=shift or control, double=double)
         elif tool is Tool.MARK or double:

@@ -16,11 +16,13 @@ from workstation.presenters import wording
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_shown import hung
 from workstation.presenters.assess_state import AssessState
+from workstation.presenters.assist import AssistPresenter
 from workstation.presenters.jobs import Lane
 from workstation.presenters.pictures import Arrived, Pictures, Unreadable
 from workstation.ui import form
 from workstation.ui.actions import hints
 from workstation.ui.assess import menus
+from workstation.ui.assess.assist import KEY_HINTS, Assist
 from workstation.ui.assess.bars import Palette, Toolbar
 from workstation.ui.assess.canvas import PhotoCanvas
 from workstation.ui.assess.docked import EntryBar
@@ -73,6 +75,13 @@ class AssessPage(QWidget):
             self.splitter.handle(i).installEventFilter(self)
         self._colour_splitter()
         theme.theme_changed.connect(self._colour_splitter)
+        self.assist = Assist(
+            AssistPresenter(presenter),
+            self.canvas,
+            self.panel,
+            self.toolbar,
+            lambda t: self.tools.toast(t, ()),
+        )
         self._join()
         self._bind()
         self._render(presenter.state)
@@ -82,6 +91,8 @@ class AssessPage(QWidget):
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """Keys of the area that has the focus."""
         if self.window().focusWidget() is self.canvas:
+            if self.assist.on:
+                return KEY_HINTS
             return (
                 ("1\u20138", "type"),
                 ("Click", "add"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import hypot
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -41,6 +42,7 @@ class PaintedCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state: AssessState | None = None
+        self.layers: list[Callable[[QPainter], None]] = []
         self.marks = Marks()
         self.view = View(QSizeF(0, 0), QSizeF(self.size()))
         self.pyramid: Pyramid | None = None
@@ -92,6 +94,8 @@ class PaintedCanvas(QWidget):
                 if state.tools.zones:
                     self._paint_outlines(painter, state)
                 self._paint_marks(painter)
+                for paint in self.layers:
+                    paint(painter)
             self._paint_over(painter, state)
         painter.end()
 

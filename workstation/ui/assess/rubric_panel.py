@@ -143,10 +143,16 @@ class RubricPanel(QWidget):
         self.column.setSpacing(5)
         self.area.setWidget(inner)
         self._make_grade()
+        self.whole, self.rest = self.column, QWidget()
+        self.whole.addWidget(self.rest)
+        self.column = QVBoxLayout(self.rest)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(5)
         self._make_signs()
         self._make_counts()
         self._make_note()
         self.column.addStretch(1)
+        self.whole.addStretch(0)
 
     def render_state(self, state: AssessState) -> None:
         """Show a state."""
@@ -177,6 +183,14 @@ class RubricPanel(QWidget):
             f"{table.total} counted on {wording.count(photos, 'photo')}",
         )
         self._show_note(state.note)
+
+    def show_instead(self, panel: QWidget, shown: bool) -> None:
+        """Show another panel below the bars in place of everything else, or the usual again."""
+        if self.whole.indexOf(panel) < 0:
+            self.whole.insertWidget(self.whole.indexOf(self.rest), panel)
+        panel.setVisible(shown)
+        self.legend.setVisible(not shown)
+        self.rest.setVisible(not shown)
 
     def show_list(self, rows: tuple[Listed, ...], view: str, chosen: AnnotationId | None) -> None:
         """Show the photo's annotations; ``chosen`` is the selected one."""

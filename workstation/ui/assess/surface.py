@@ -28,6 +28,10 @@ class Surface(Protocol):
     crosshair: Point | None
     loupe: bool
     ruler: tuple[Point, Point] | None
+    more_verbs: Callable[[], dict[str, Callable[[], None]]]
+    """What takes actions of the photo over for the time being."""
+    pick: Callable[[QPointF], bool]
+    """Whether something beside the annotations took a press at a canvas point."""
 
     def ruler_text(self, first: Point, second: Point) -> str:
         """What a line between two photo points measures."""
