@@ -111,6 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--overlay", type=Path, metavar="DIR", help="a clinic's own rules to check over it"
     )
+    check.add_argument(
+        "--schemas", action="store_true", help="print what the cases of every kind hold, and stop"
+    )
     check.add_argument("--json", action="store_true", help="print the results as JSON")
     check.set_defaults(command=_check_content)
 
@@ -298,6 +301,8 @@ def _check_content(options: argparse.Namespace) -> int:
     from workstation import assets
     from workstation.content import catalogue, check, vectors
 
+    if options.schemas:
+        return _schemas(options)
     clinical = assets.resource("clinical")
     report = check.check(clinical, assets.resource("intake"), options.overlay)
     cases = vectors.run(options.cases, catalogue.load(clinical)) if options.cases else ()
@@ -315,6 +320,18 @@ def _check_content(options: argparse.Namespace) -> int:
     if any(case.unsupported for case in bad):
         return USAGE
     return OK if report.passed and not bad else FAILED
+
+
+def _schemas(options: argparse.Namespace) -> int:
+    from workstation import assets
+    from workstation.content.vector_schemas import read_schemas
+
+    kinds = read_schemas(assets.resource("authoring", "vector-kinds.toml"))
+    if options.json:
+        print(json.dumps([kind.plain() for kind in kinds], indent=1))
+    else:
+        print("\n".join(line for kind in kinds for line in kind.lines()))
+    return OK
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 _ZERO = Decimal(0)
 
@@ -39,6 +40,7 @@ class Combination:
         return abs(sum(self.morning, _ZERO) - sum(self.evening, _ZERO))
 
 
+@lru_cache
 def combinations(daily: Decimal, strengths: tuple[Decimal, ...]) -> tuple[Combination, ...]:
     """All sensible ways to take ``daily`` mg, best first, once-daily ways last.
 
