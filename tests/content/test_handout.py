@@ -14,7 +14,10 @@ from workstation.domain.errors import ContentError
 from workstation.domain.handout import SLOTS, filled_points, numbers, slots_of
 
 TOPICS = (
-    "flare", "lips", "alcohol", "pregnancy", "mood", "donation", "weight", "hair",
+    "flare", "taking",
+    "lips",
+    "skin_eyes",
+    "sport", "alcohol", "pregnancy", "mood", "donation", "weight", "hair",
     "second_course", "sharing", "stop_and_call",
 )  # fmt: skip
 # Promises and advice that no leaflet of ours may hold, whatever its own list says.

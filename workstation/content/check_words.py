@@ -39,7 +39,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "content.indication.medicine": "An indication names one medicine twice, or an unknown one.",
         "content.indication.request": "No such request exists.",
         "content.indication.code": "A code is not of ICD-10-CM's form, or is listed twice.",
-        "content.cases.type": "An input of a kind of case has no such type.",
         "content.key.blank": "A text is blank.",
         "content.key.kind": "A value is of the wrong kind.",
         "content.key.missing": "A key is missing.",
