@@ -36,6 +36,7 @@ class Opened:
     folder: Path
     inbox: Path
     faults: tuple[str, ...]
+    check: Callable[[], tuple[str, ...]]  # the whole trail and every row (``audit_faults``)
     backups: Backups
     closers: tuple[_Closes, ...]
 
@@ -168,7 +169,14 @@ def _desk(store: Any) -> Opened:
     inbox = store.folder / INBOX
     inbox.mkdir(exist_ok=True)
     return Opened(
-        desk, session, store.folder, inbox, store.faults, FolderBackups(store), (photos, store)
+        desk=desk,
+        session=session,
+        folder=store.folder,
+        inbox=inbox,
+        faults=store.faults,
+        check=store.store.audit_faults,
+        backups=FolderBackups(store),
+        closers=(photos, store),
     )
 
 
@@ -347,17 +355,19 @@ def check_audit(opened: Opened, last: int) -> dict[str, Any]:
             entries += batch
             after = batch[-1].seq
     broken = first_break(entries)
-    whole = broken is None and not opened.faults
-    sentence = (
-        f"{len(entries)} entries, chain whole."
-        if whole
-        else f"The trail was changed outside the program: first at entry {broken or len(entries)}."
-    )
+    faults = tuple(dict.fromkeys((*opened.faults, *opened.check())))
+    whole = broken is None and not faults
+    if whole:
+        sentence = f"{len(entries)} entries, chain whole; every row is as the program left it."
+    elif broken is not None:
+        sentence = f"The trail was changed outside the program: first at entry {broken}."
+    else:
+        sentence = f"The records were changed outside the program: {', '.join(faults)}."
     return {
         "whole": whole,
         "count": len(entries),
         "first_break": broken,
-        "faults": list(opened.faults),
+        "faults": list(faults),
         "sentence": sentence,
         "entries": [
             {

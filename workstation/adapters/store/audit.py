@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 
@@ -15,6 +15,7 @@ from workstation.adapters.store.schema import audit
 from workstation.domain.audit import GENESIS, Entry, chained, first_break
 
 _AT_ONCE = 2000
+_BACKWARDS = timedelta(minutes=2)
 
 
 def append(
@@ -53,6 +54,18 @@ def append(
         )
     )
     return entry
+
+
+def clock_jump(connection: Connection, now: datetime) -> dict[str, object] | None:
+    """What to tell when the clock lies more than 2 minutes before the newest entry.
+
+    The same jump is told once: the entry about it carries the earlier time, and what follows is
+    compared with that. A gap forward cannot be told from a weekend by the trail alone.
+    """
+    newest = head(connection)
+    if newest is None or newest.at - now.astimezone(UTC) <= _BACKWARDS:
+        return None
+    return {"from": newest.at, "to": now.astimezone(UTC)}
 
 
 def entries(connection: Connection, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
+from workstation.adapters.store import seals
 from workstation.domain.errors import Conflict, Corrupt, Refused, WorkstationError
 
 SQLITE_FLOOR = (3, 51, 3)
@@ -135,10 +136,13 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
     committing = False
     try:
         with (
-            engine.connect().execution_options(**{_WRITE: write}) as connection,
+            engine.connect().execution_options(
+                **{_WRITE: write, seals.TOUCHED: {} if write else None}
+            ) as connection,
             connection.begin() as work,
         ):
             yield connection
+            seals.finish(connection)
             committing = True
             work.commit()
     except DBAPIError as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, insert, select
 
-from workstation.adapters.store import schema
+from workstation.adapters.store import schema, seals
 from workstation.adapters.store.engine import postgresql_engine, sqlcipher_engine, transaction
 from workstation.adapters.store.heads import HeadFile
 from workstation.adapters.store.key_files import ServerKeyFiles
@@ -276,6 +276,13 @@ def server_engine(place: ClinicPlace) -> Engine:
 def _opened(
     around: Surroundings, engine: Engine, ring: StoreKeyRing, unlocked: Unlocked, vault: Path
 ) -> OpenStore:
+    key = ring.key_for("row seals")
+    seals.attach(engine, key)
+    with transaction(engine, write=False) as connection:
+        current = seals.are_current(connection)
+    if not current:
+        with transaction(engine, write=True) as connection:
+            seals.bring_up_to_date(connection, key)
     heads = HeadFile(around.folder / KEYS / HEADS, ring.key_for("audit heads"), around.durable)
     store = SqlStore(engine, around.clock, demonstration=ring.kind == "demonstration", heads=heads)
     kept = FolderVault(

@@ -325,3 +325,18 @@ audit = Table(
     Column("previous", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
 )
+
+seal = Table(
+    "seal",  # of each row of the other tables (``seals``)
+    metadata,
+    Column("table_name", _CODE, primary_key=True),
+    Column("row_key", String(512), primary_key=True),
+    Column("mac", String(64), nullable=False),
+)
+
+seal_total = Table(
+    "seal_total",
+    metadata,
+    Column("name", _CODE, primary_key=True),
+    Column("total", String(64), nullable=False),
+)

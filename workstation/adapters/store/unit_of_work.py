@@ -16,6 +16,7 @@ from workstation.adapters.store import (
     drafts,
     endings,
     queue,
+    seals,
     settings,
     signing,
     snapshot,
@@ -142,7 +143,13 @@ class SqlWriteUnit(SqlReadUnit):
         self.signed = False
 
     def audit(self, action: str, subject: str, detail: dict[str, object]) -> Entry:
-        """Append an entry by this unit's actor."""
+        """Append an entry by this unit's actor; a clock that jumped is told of first."""
+        jumped = audit.clock_jump(self._connection, self._clock.now())
+        if jumped is not None:
+            self._append("clock.jumped", "", jumped)
+        return self._append(action, subject, detail)
+
+    def _append(self, action: str, subject: str, detail: dict[str, object]) -> Entry:
         self.newest = audit.append(
             self._connection,
             at=self._clock.now(),
@@ -318,16 +325,19 @@ class SqlStore:
                 self._head_unwritten = True
 
     def audit_faults(self) -> tuple[str, ...]:
-        """What is wrong with the audit trail, as codes; empty when nothing is.
+        """What is wrong with the audit trail and the rows, as codes; empty when nothing is.
 
         ``audit.broken:n``: entry n does not follow. ``audit.rolled_back``: the second record
         knows an entry that the database does not have. ``audit.head.missing``: there are entries
-        and no second record. ``audit.head.unwritten``: it could not be kept up.
+        and no second record. ``audit.head.unwritten``: it could not be kept up. Then every row that
+        is not as the program left it (``seals.faults``).
         """
+        key = self._engine.get_execution_options().get(seals.KEY)
         with transaction(self._engine, write=False) as connection:
             broken = audit.broken_at(connection)
+            rows = seals.faults(connection, key) if isinstance(key, bytes) else ()
         first = () if broken is None else (f"audit.broken:{broken}",)
-        return (*first, *self.rollback_faults())
+        return (*first, *self.rollback_faults(), *rows)
 
     def rollback_faults(self) -> tuple[str, ...]:
         """The part of ``audit_faults`` that is quick enough for every opening."""
