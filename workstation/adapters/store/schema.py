@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0005"
+HEAD = "0006"
 GROWING = (
     "edit",
     "audit",

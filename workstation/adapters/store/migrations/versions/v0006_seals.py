@@ -1,12 +1,12 @@
-"""Schema 5: a keyed seal for every row."""
+"""Schema 6: a keyed seal for every row."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
