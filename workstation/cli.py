@@ -122,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     _on_store(verify)
     verify.set_defaults(command=_verify)
 
+    _annotation_verbs(commands)
+
     audit = commands.add_parser("audit", help="check the audit trail's chain and list its entries")
     audit.add_argument("--last", type=int, default=20, metavar="N", help="entries to list (20)")
     _on_store(audit)
@@ -161,6 +163,27 @@ def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     join = commands.add_parser("join-clinic", help="work on a clinic's server from this computer")
     _on_server(join)
     join.set_defaults(command=_join_clinic)
+
+
+def _annotation_verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    out = commands.add_parser(
+        "export-annotations", help="write a consultation's annotations as COCO JSON or CSV"
+    )
+    out.add_argument(
+        "--consultation", required=True, metavar="ID", help="as workstation queue lists it"
+    )
+    out.add_argument("--format", choices=("coco", "csv"), default="coco")
+    out.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write it")
+    _on_store(out)
+    out.set_defaults(command=_export_annotations)
+
+    back = commands.add_parser(
+        "import-annotations", help="merge a file of export-annotations back, as one undo step"
+    )
+    back.add_argument("--consultation", required=True, metavar="ID", help="where they belong")
+    back.add_argument("file", type=Path, metavar="FILE", help="COCO JSON (.json) or CSV (.csv)")
+    _on_store(back)
+    back.set_defaults(command=_import_annotations)
 
 
 def _looks(parser: argparse.ArgumentParser) -> None:
@@ -349,6 +372,44 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         print(_verdict(found))
     return OK if found["state"] == "valid" else FAILED
+
+
+def _export_annotations(options: argparse.Namespace) -> int:
+    from workstation.adapters.exports import annotation_csv, coco
+    from workstation.domain.ids import ConsultationId
+    from workstation.workflow import exchange
+
+    with closing(_opened(options)) as opened:
+        found = exchange.export(opened.desk, opened.session, ConsultationId(options.consultation))
+    text = coco.write(found) if options.format == "coco" else annotation_csv.write(found)
+    try:
+        options.out.write_text(text, encoding="utf-8", newline="")
+    except OSError:
+        print(f"{options.out.name}: cannot be written", file=sys.stderr)
+        return FAILED
+    number = len(found.annotations)
+    _say(options, [{"annotations": number}], (f"{number} annotations written",))
+    return OK
+
+
+def _import_annotations(options: argparse.Namespace) -> int:
+    from workstation.adapters.exports import annotation_csv, coco
+    from workstation.domain.ids import ConsultationId
+    from workstation.workflow import exchange
+
+    try:
+        with options.file.open(encoding="utf-8", newline="") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError):
+        print(f"{options.file.name}: cannot be read", file=sys.stderr)
+        return USAGE
+    given = (annotation_csv if options.file.suffix.lower() == ".csv" else coco).read(text)
+    with closing(_opened(options)) as opened:
+        changed = exchange.take(
+            opened.desk, opened.session, ConsultationId(options.consultation), given
+        )
+    _say(options, [{"changed": changed}], (f"{changed} items changed, as one undo step",))
+    return OK
 
 
 def _audit(options: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from workstation.domain.consultation import ContactTry
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.draft import Change, Edit, ItemKind, Key, Note
 from workstation.domain.errors import NotAllowed
+from workstation.domain.exchange import Exchanged
 from workstation.domain.facts import Origin
 from workstation.domain.ids import (
     ConsultationId,
@@ -25,7 +26,7 @@ from workstation.domain.ids import (
 from workstation.domain.messages import Message, SentMessage
 from workstation.domain.results import LabResult
 from workstation.domain.triage import TriageLevel
-from workstation.workflow import assess, detect, messages, queue, session, sign, triage
+from workstation.workflow import assess, detect, exchange, messages, queue, session, sign, triage
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports import QueueFilter
 
@@ -124,6 +125,12 @@ CALLS = (
         lambda d, s: triage.set_level(d, s, ID, TriageLevel.URGENT, ""),
     ),
     Call("detect.propose", _P.ANNOTATE, lambda d, s: detect.propose(d, s, None, ID)),
+    Call("exchange.export", _P.EXPORT, lambda d, s: exchange.export(d, s, ID)),
+    Call(
+        "exchange.take",
+        _P.ANNOTATE,
+        lambda d, s: exchange.take(d, s, ID, Exchanged("", {}, (), ())),
+    ),
     Call("sign.preview", _P.TREAT, lambda d, s: sign.preview(d, s, ID, TOKEN)),
     Call("sign.sign", _P.SIGN, lambda d, s: sign.sign(d, s, SHOWN, TOKEN, "246810")),
     Call("sign.export", _P.EXPORT, lambda d, s: sign.export(d, s, DOCUMENT)),
@@ -189,6 +196,8 @@ def test_every_public_use_case_is_in_the_table() -> None:
         (session, "session"),
         (triage, "triage"),
         (messages, "messages"),
+        (detect, "detect"),
+        (exchange, "exchange"),
     ):
         for made, function in inspect.getmembers(module, inspect.isfunction):
             own = function.__module__ == module.__name__ and not made.startswith("_")

@@ -213,6 +213,22 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "This account is switched off.",
         "Nothing was opened. Ask the clinic administrator to switch it on.",
     ),
+    "annotations.format": (
+        "This file does not hold annotations of this program.",
+        "Nothing was changed. Choose a file written by Export annotations.",
+    ),
+    "annotations.photo": (
+        "A photo of this file is not a photo of this consultation.",
+        "Nothing was changed. Photos are compared by their bytes: choose the file of this consultation.",
+    ),
+    "annotations.place": (
+        "An annotation of this file lies outside its photo.",
+        "Nothing was changed. Ask where the file comes from.",
+    ),
+    "detector.none": (
+        "This computer has no detector.",
+        "Nothing was changed. Annotate by hand.",
+    ),
     "backup.none": (
         "There is no backup in this folder.",
         "Nothing was changed. Choose the folder that holds manifest.json.",

@@ -307,6 +307,11 @@ def _counselled(situation: Situation) -> tuple[Reason, ...]:
     return tuple(reason for reason in situation.earlier_reasons if reason.finding in counsel)
 
 
+def counted_of(consultation: Consultation, draft: Draft) -> Tally:
+    """What a draft counts on the photos of a consultation, and the zone of each annotation."""
+    return _tally(consultation, draft)
+
+
 def _tally(consultation: Consultation, draft: Draft) -> Tally:
     photos, annotations = consultation.photos, draft.annotations
     drawn, chosen, mirrored = draft.outlines, draft.owners, draft.mirrored

@@ -1,0 +1,60 @@
+"""Annotations of a consultation out to a file and back in, as one undo step."""
+
+from __future__ import annotations
+
+from workstation.domain.accounts import Permission
+from workstation.domain.draft import Draft
+from workstation.domain.errors import Conflict
+from workstation.domain.exchange import AnnotationSet, Exchanged, merge
+from workstation.domain.ids import ConsultationId
+from workstation.workflow import assess, queue
+from workstation.workflow.appraisal import counted_of
+from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.queue import Claimed
+
+LABEL = "annotation.import"
+
+
+def export(desk: Desk, session: Session, id: ConsultationId) -> AnnotationSet:
+    """Everything drawn on the photos of a consultation; audited.
+
+    Raises:
+        NotAllowed: ``session.permission``.
+        Conflict: ``consultation.gone``.
+    """
+    require(session, Permission.EXPORT)
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        consultation = unit.consultation(id)
+        if consultation is None:
+            raise Conflict("consultation.gone")
+        draft = unit.history(id).draft
+        unit.audit("annotations.exported", id, {"count": len(draft.annotations)})
+    tally = counted_of(consultation, draft)
+    zones = {p.annotation.id: p.zone for p in tally.placed}
+    return AnnotationSet.of(draft, consultation.photos, zones)
+
+
+def take(desk: Desk, session: Session, id: ConsultationId, given: Exchanged) -> int:
+    """Merge a file into the draft as one undo step; how many items changed (0: it was all there).
+
+    Raises:
+        NotAllowed: ``session.permission``.
+        Conflict: ``consultation.held`` when somebody else has it, ``consultation.gone``.
+        Refused: ``annotations.photo``, ``annotations.place``; then nothing is changed.
+    """
+    require(session, Permission.ANNOTATE)
+    answer = queue.claim(desk, session, id)
+    if not isinstance(answer, Claimed):
+        held = isinstance(answer, queue.HeldBy)
+        raise Conflict("consultation.held" if held else "consultation.gone")
+    token = answer.claim.token
+    try:
+        case = assess.open_case(desk, session, id, token)
+        draft: Draft = case.history.draft
+        puts = merge(draft, case.consultation.photos, given)
+        edit = draft.put(LABEL, puts, session.user.id, desk.clock.now())
+        if edit.changes:
+            assess.commit_edit(desk, session, id, token, case.revision, edit)
+        return len(edit.changes)
+    finally:
+        queue.release(desk, session, id, token)
