@@ -57,6 +57,7 @@ class Presenters:
     banner: Any
     contact: Any
     assess: Any
+    followup: Any
     treat: Any
     sign: Any
 
@@ -186,6 +187,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     from workstation.presenters.banner import BannerPresenter
     from workstation.presenters.case import CaseFile
     from workstation.presenters.contact import ContactPresenter
+    from workstation.presenters.followup import FollowupPresenter
     from workstation.presenters.queue import QueuePresenter
     from workstation.presenters.session import SessionPresenter
     from workstation.presenters.sign import SignPresenter
@@ -201,6 +203,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
         banner=BannerPresenter(case),
         contact=ContactPresenter(case),
         assess=AssessPresenter(case),
+        followup=FollowupPresenter(case),
         treat=TreatPresenter(case),
         sign=SignPresenter(case),
     )

@@ -226,6 +226,13 @@ class Driver:
     def _follow_up(self) -> None:
         with self._doing("Monthly follow-up"):
             self._open("lindqvist")
+            self._expect_page("followup")
+            compare = self._page("followup")
+            self._until(lambda: compare.canvas.picture("older") is not None, "both visits show")
+            self._settle()
+            self._shoot("month-compare")
+            self._key(compare.canvas, "C")
+            self._expect_page("assess")
             self._annotate("lindqvist-astrid", 5)
             self._step.seen["grade"] = self._grade()
             self._shoot("month-assess")
@@ -408,7 +415,10 @@ class Driver:
         self._key(sign, "Return")
         self._until(lambda: len(outcome) > 0, "the documents are signed")
         self._step.seen["sign_ms"] = round((time.monotonic() - begun) * 1000)
-        self._until(lambda: self._current() in ("contact", "assess"), "the next consultation opens")
+        self._until(
+            lambda: self._current() in ("contact", "assess", "followup"),
+            "the next consultation opens",
+        )
         self._settle()
         self._shoot(f"{name}-next")
         self._close()

@@ -42,9 +42,10 @@ from workstation.domain.lesions import Tally
 from workstation.domain.plan import Course, plan_tests
 from workstation.domain.protocol_choice import CUSTOM, ChosenProtocol, OwnProtocol, protocol_of
 from workstation.domain.rems_record import Supplied
-from workstation.domain.rules import Level, Rule, RuleBook
+from workstation.domain.rules import Evaluation, Level, Rule, RuleBook
 from workstation.domain.safety import evaluate
 from workstation.domain.schemes_opinions import assess_schemes
+from workstation.domain.unchanged import against
 from workstation.domain.work_up import plan_work_up
 
 Named = Mapping[str, object]
@@ -585,7 +586,18 @@ def derived(content: Catalogue) -> Iterator[tuple[str, object]]:
             yield f"{name} said {ago} days ago", facts.value(name)
 
 
+def follow_ups(content: Catalogue) -> Iterator[tuple[str, object]]:
+    nothing = Evaluation((), ())
+    for percent in range(2, 9):
+        moved = cases.said("patient.weight_moved", Decimal(percent))
+        weighed = cases.said("patient.weight", Decimal(60))
+        now = Facts((moved, weighed, cases.said("patient.weight_stale", False)))
+        found = against(Facts(), now, nothing, nothing, {}, content.follow_up)
+        yield f"weight moved by {percent} %", "weight" in {why.code for why in found}
+
+
 PROBES: tuple[Probe, ...] = (
+    follow_ups,
     golden,
     severities,
     doses,

@@ -16,6 +16,7 @@ from tests.ui.treat_world import World, world
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.banner import BannerPresenter
 from workstation.presenters.contact import ContactPresenter
+from workstation.presenters.followup import FollowupPresenter
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter
@@ -24,6 +25,7 @@ from workstation.presenters.treat import TreatPresenter
 from workstation.ui.application import application
 from workstation.ui.assess.page import AssessPage
 from workstation.ui.contact.page import ContactPage
+from workstation.ui.followup.page import FollowupPage
 from workstation.ui.queue.page import QueuePage
 from workstation.ui.shell import Shell
 from workstation.ui.sign.page import SignPage
@@ -55,6 +57,7 @@ def desk_of(key: str) -> Iterator[tuple[QMainWindow, Shell, World]]:
         "queue": partial(QueuePage, queue),
         "contact": partial(ContactPage, ContactPresenter(case)),
         "assess": partial(AssessPage, AssessPresenter(case)),
+        "followup": partial(FollowupPage, FollowupPresenter(case)),
         "treat": partial(TreatPage, TreatPresenter(case)),
         "sign": partial(SignPage, SignPresenter(case)),
     }

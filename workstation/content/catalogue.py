@@ -12,6 +12,7 @@ from pathlib import Path
 from workstation.content.derivation import read_derivation
 from workstation.content.directed import read_directed, read_terms
 from workstation.content.facts import read_facts
+from workstation.content.follow_up import read_follow_up
 from workstation.content.formulary import read_formulary
 from workstation.content.indications import read_indications
 from workstation.content.prescription import read_lint, read_prescription_rules
@@ -40,6 +41,7 @@ from workstation.domain.rems_windows import RemsRules, rules_in_force
 from workstation.domain.rules import RuleBook
 from workstation.domain.severity import Rubric
 from workstation.domain.triage import TriageRules
+from workstation.domain.unchanged import FollowUpRules
 
 _EDITION = re.compile(rb'^edition = "([^"]+)"', re.MULTILINE)
 OLDER, NEWER = "RS-2021", "RS-2026"
@@ -59,6 +61,7 @@ class Catalogue:
     rulebook: RuleBook
     triage: TriageRules
     derivation: DerivationRules
+    follow_up: FollowUpRules
     medicines: Mapping[str, Medicine]
     directed: Mapping[str, DirectedMedicine]
     terms: Terms
@@ -118,6 +121,7 @@ def load(folder: Path) -> Catalogue:
         rulebook=read_rules(folder / "rules", facts, sources),
         triage=read_triage(folder / "triage.toml", facts, sources),
         derivation=derivation,
+        follow_up=read_follow_up(folder / "follow_up.toml", sources),
         medicines=read_formulary(folder / "formulary", sources),
         directed=read_directed(folder / "formulary" / "directed", sources),
         terms=read_terms(folder / "prescription" / "terms.toml", sources),

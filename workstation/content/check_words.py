@@ -15,6 +15,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "content.condition.name": "A condition holds a bare word; facts have dotted names.",
         "content.condition.syntax": "A condition cannot be read.",
         "content.condition.unit": "A number has no unit, or not the unit of the fact beside it.",
+        "content.follow_up.percent": "A share is not between 1 and 100 percent.",
         "content.derivation.days": "A number of days is below one.",
         "content.fact.ask.twice": "Two facts share one must-ask code.",
         "content.fact.choices": "The choices of a fact are missing, doubled or not in pairs.",

@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import Enum
 from types import MappingProxyType
 
+from workstation.domain.alignment import Alignment
 from workstation.domain.errors import Conflict
 from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
@@ -31,6 +32,7 @@ class ItemKind(Enum):
     MIDLINE = "midline"  # name: photo id
     MIRROR = "mirror"  # name: photo id
     OWNER = "owner"  # name: zone id
+    ALIGNMENT = "alignment"  # name: photo id:photo id of an earlier visit
     GRADE_OVERRIDE = "grade_override"  # name: ""
     FACT = "fact"  # name: fact name; recorded by the clinician at this visit
     REGIMEN = "regimen"  # name: medicine id
@@ -158,6 +160,7 @@ Item = (
     | Midline
     | Mirrored
     | ZoneOwner
+    | Alignment
     | GradeOverride
     | Fact
     | Regimen
@@ -240,6 +243,11 @@ class Draft:
     def midlines(self) -> tuple[Midline, ...]:
         """Midlines the clinician dragged."""
         return tuple(i for i in self.items.values() if isinstance(i, Midline))
+
+    def alignment(self, photo: PhotoId, older: PhotoId) -> Alignment | None:
+        """How a photo of an earlier visit was laid over one of this, if it was."""
+        item = self.get(ItemKind.ALIGNMENT, Alignment.name(photo, older))
+        return item if isinstance(item, Alignment) else None
 
     @property
     def outlines(self) -> tuple[ZoneOutline, ...]:

@@ -173,6 +173,7 @@ def _pages(presenters: bootstrap.Presenters) -> dict[str, PageFactory]:
     """How each page that exists is made; imported here, on the lane that opens the store."""
     from workstation.ui.assess.page import AssessPage
     from workstation.ui.contact.page import ContactPage
+    from workstation.ui.followup.page import FollowupPage
     from workstation.ui.queue.page import QueuePage
     from workstation.ui.sign.page import SignPage
     from workstation.ui.treat.page import TreatPage
@@ -181,6 +182,7 @@ def _pages(presenters: bootstrap.Presenters) -> dict[str, PageFactory]:
         "queue": partial(QueuePage, presenters.queue),
         "contact": partial(ContactPage, presenters.contact),
         "assess": partial(AssessPage, presenters.assess),
+        "followup": partial(FollowupPage, presenters.followup),
         "treat": partial(TreatPage, presenters.treat),
         "sign": partial(SignPage, presenters.sign),
     }

@@ -229,6 +229,10 @@ class _Step(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
+    @property
+    def chip(self) -> tuple[str, str] | None:
+        return self._chip
+
     def show_chip(self, chip: tuple[str, str] | None) -> None:
         self._chip = chip
         self.setAccessibleName(f"{self.text()}, {chip[1]}" if chip else self.text())
@@ -320,6 +324,13 @@ class StepBar(QWidget):
             step.setVisible(id in ids)
             if id in ids:
                 step._number = ids.index(id) + 1
+
+    def rename(self, id: str, text: str) -> None:
+        """Call a step otherwise: what it is differs between consultations."""
+        step = self._steps.get(id)
+        if step is not None and step.text() != text:
+            step.setText(text)
+            step.show_chip(step.chip)
 
     def set_current(self, id: str) -> None:
         """Mark the step we are on."""

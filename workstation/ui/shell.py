@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from workstation.domain.ids import ConsultationId
-from workstation.presenters import wording
+from workstation.presenters import followup, wording
 from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.case import CaseChange, CaseFile, Happened
 from workstation.presenters.queue import QueuePresenter
@@ -26,6 +26,8 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import Strip, Toasts
 
 STEPS = ("contact", "assess", "treat", "sign")
+FOLLOW_UP = "followup"
+CASE_PAGES = (*STEPS, FOLLOW_UP)  # the follow-up is the first step of follow-up consultations
 STEP_NAMES = {"contact": "Contact", "assess": "Assess", "treat": "Treat", "sign": "Sign"}
 RENEW_MS = 5 * 60_000
 NOT_SAVED = "Last edit not saved"
@@ -118,11 +120,11 @@ class Shell(QWidget):
         self._current = id
         self.pageStack.setCurrentWidget(self._pages[id])
         self.toasts.lift(getattr(self._pages[id], "notices", None))
-        on_case = id in STEPS
+        on_case = id in CASE_PAGES
         self.patientBanner.setVisible(on_case)
         self.stepBar.setVisible(on_case)
         self.rail.set_current(self._rail_entry())
-        self.stepBar.set_current(id)
+        self.stepBar.set_current("assess" if id == FOLLOW_UP else id)
 
     def suspend(self) -> None:
         """Cover the current page: it drops decoded pictures."""
@@ -165,6 +167,10 @@ class Shell(QWidget):
         if any(step in self._pages for step in STEPS):
             self.rail.add("consult", "Consult", "scan-face", BY_ID["go.assess"].cap)
             self.rail.set_available("consult", False)
+        if FOLLOW_UP in self._pages:
+            follow_up = BY_ID["go.followup"]
+            self.rail.add(FOLLOW_UP, follow_up.text, follow_up.icon, follow_up.cap)
+            self.rail.set_available(FOLLOW_UP, False)
         self.rail.add("keys", "Keys", "keyboard", BY_ID["keys"].cap, low=True)
         self.rail.add("lock", "Lock", "lock", BY_ID["lock"].cap, low=True)
         state = self._session.state
@@ -176,7 +182,7 @@ class Shell(QWidget):
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self._rail_chosen)
-        self.stepBar.chosen.connect(self.go)
+        self.stepBar.chosen.connect(self._step_chosen)
         self.stepBar.closed.connect(self._close_case)
         self.stepBar.forward.connect(self._forward)
         self.commands.refused.connect(lambda reason: self._toast(reason, ()))
@@ -196,7 +202,7 @@ class Shell(QWidget):
 
     def _bind(self) -> None:
         bind = self.commands.bind
-        for id in ("queue", "assess", "treat", "sign"):
+        for id in ("queue", "assess", "treat", "sign", FOLLOW_UP):
             if id in self._pages:
                 bind(f"go.{id}", self, partial(self.go, id), partial(self._refusal, id))
         bind("forward", self, self._forward, self._forward_refusal)
@@ -218,17 +224,23 @@ class Shell(QWidget):
         return cast(Page, self._pages[id])
 
     def _rail_entry(self) -> str:
-        return "queue" if self._current == "queue" else "consult"
+        if self._current in ("queue", FOLLOW_UP):
+            return self._current
+        return "consult"
 
     def _rail_chosen(self, id: str) -> None:
         if id == "queue":
             self.go("queue")
         elif id == "consult":
-            self.go(self._first_step() if self._current == "queue" else self._current)
+            self.go(self._current if self._current in STEPS else self._first_step(compare=False))
+        elif id == FOLLOW_UP:
+            self.go(id)
         else:
             self.commands.trigger(id)
 
     def _refusal(self, id: str) -> str:
+        if id == FOLLOW_UP:
+            return self._no_case() or followup.refusal(self._case.state)
         return self._no_case() if id in STEPS else ""
 
     def _no_case(self) -> str:
@@ -243,16 +255,26 @@ class Shell(QWidget):
             return ""
         return "Nothing to undo." if past else "Nothing to do again."
 
-    def _first_step(self) -> str:
+    def _first_step(self, *, compare: bool = True) -> str:
         state = self._case.state
         contact = (
             state is not None
             and state.appraisal.triage.needs_contact
             and not state.consultation.contacts
         )
+        if compare and not contact and self._compares:
+            return FOLLOW_UP
         wanted = STEPS if contact else (*STEPS[1:], *STEPS)
         there: list[str] = [step for step in wanted if step in self._pages]
         return there[0]
+
+    @property
+    def _compares(self) -> bool:
+        """Whether the first step is to compare with the last visit."""
+        return FOLLOW_UP in self._pages and followup.is_first_step(self._case.state)
+
+    def _step_chosen(self, step: str) -> None:
+        self.go(FOLLOW_UP if step == "assess" and self._compares else step)
 
     def _forward(self) -> None:
         self._page(self._current).activate_primary()
@@ -285,7 +307,9 @@ class Shell(QWidget):
         elif happened is Happened.CLOSED:
             self._renewing.stop()
             self.rail.set_available("consult", False)
-            if self._current in STEPS:
+            if FOLLOW_UP in self._pages:
+                self.rail.set_available(FOLLOW_UP, False)
+            if self._current in CASE_PAGES:
                 self.go("queue")
         elif happened in (Happened.HELD, Happened.FAILED):
             said = wording.message(change.problem, detail=change.detail)
@@ -308,6 +332,10 @@ class Shell(QWidget):
         contact = state is not None and state.appraisal.triage.needs_contact
         shown = tuple(s for s in STEPS if s in self._pages and (s != "contact" or contact))
         self.stepBar.set_numbered(shown)
+        if FOLLOW_UP in self._pages:
+            self.rail.set_available(FOLLOW_UP, not followup.refusal(state))
+            name = "Compare" if self._compares else STEP_NAMES["assess"]
+            self.stepBar.rename("assess", name)
 
     def _banner_changed(self, banner: Banner | None) -> None:
         if banner is None:
@@ -315,7 +343,7 @@ class Shell(QWidget):
             return
         self.patientBanner.show_banner(banner)
         self.stepBar.show_about(banner.consultation)
-        if self._current in STEPS:
+        if self._current in CASE_PAGES:
             self.stepBar.show_primary(self._page(self._current).primary())
 
     def _session_changed(self, state: SessionState) -> None:
@@ -323,7 +351,7 @@ class Shell(QWidget):
 
     def _show_save_state(self) -> None:
         state = self._case.state
-        if state is not None and self._current in STEPS:
+        if state is not None and self._current in CASE_PAGES:
             if state.unsaved and self._failed:
                 self.statusLine.show_state(NOT_SAVED, good=False)
             elif state.unsaved:

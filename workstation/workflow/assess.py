@@ -16,7 +16,7 @@ from workstation.workflow import outlook
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.ports import ReadUnit
 
-DRAWN = frozenset({"annotation", "zone", "scale", "midline", "mirror", "owner"})
+DRAWN = frozenset({"annotation", "zone", "scale", "midline", "mirror", "owner", "alignment"})
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,10 @@ class Keys:
             return False
         if event.isAutoRepeat() and id_ not in _REPEATING:
             return True
-        self.verbs()[id_]()
+        verb = self.verbs().get(id_)
+        if verb is None:
+            return False  # the shortcut of somebody else
+        verb()
         return True
 
     def release(self, event: QKeyEvent) -> bool:

@@ -165,6 +165,7 @@ class AssessPage(QWidget):
         for id_ in self.canvas.keys.verbs():
             can = self._can_ask if id_ == "canvas.ask_photo" else self._can
             commands.bind(id_, self.canvas, partial(self._do, id_), can, focus=True)
+        commands.bind("canvas.compare", self.canvas, lambda: self.tools.go("followup"), focus=True)
 
     def _do(self, id_: str) -> None:
         self.canvas.keys.verbs()[id_]()
