@@ -51,6 +51,36 @@ def test_a_complete_one_passes(paper, checked):
 
 
 @pytest.mark.parametrize(
+    "name", ["isotretinoin", "Isotretinoin", "ISOTRETINOIN", "Isotretinoin 20"]
+)
+def test_easily_mistaken_names_keep_their_capitals(paper, checked, name):
+    assert checked(replace(paper, drug=name)) == ("E-TALL-MAN",)
+    assert not signable(checked(replace(paper, drug=name)))
+    assert checked(replace(paper, drug="tretinoin")) == ()
+
+
+def test_a_mistaken_name_in_the_directions_counts_too(paper, checked):
+    sig = "Take 1 capsule (20 mg) by mouth twice daily with food, not with prednisone"
+    assert checked(replace(paper, sig=sig)) == ("E-TALL-MAN",)
+    assert checked(replace(paper, sig=sig.replace("prednisone", "predniSONE"))) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Take MTX weekly", ("E-ABBREV",)),
+        ("Take ISOtretinoin with food", ()),
+        ("Take 10 mg/20 mg daily", ("E-SLASH",)),
+        ("Dose 0.5 mg/kg daily", ()),
+        ("Take 1 capsule x3d", ("E-XDAYS",)),
+        ("Take 1 capsule for 3 days", ()),
+    ],
+)
+def test_more_error_prone_forms(content, text, codes):
+    assert lint(text, content.lint) == codes
+
+
+@pytest.mark.parametrize(
     "name",
     ["patient_name", "patient_address", "patient_dob", "prescriber_name", "prescriber_address",
      "prescriber_phone", "prescriber_license", "prescriber_npi", "issue_date", "drug", "strength",

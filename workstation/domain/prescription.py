@@ -13,6 +13,8 @@ from workstation.domain.explain import Source
 NPI_PREFIX = "80840"  # of the card issuer standard that the NPI's check digit includes
 _DOUBLED = "0246813579"  # digit sums of twice 0, 1, 2 ...
 UNSIGNED = "RX-UNSIGNED"
+TALL_MAN = "E-TALL-MAN"
+_WORD = re.compile(r"[A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ def check(
         if _rems(rx) and rx.last_pick_up is not None and rx.issue_date > rx.last_pick_up:
             codes.append("RX-ISO-WINDOW")
     codes.extend(lint(rx.sig or "", lint_rules))
+    if not_tall_man(f"{rx.drug or ''} {rx.sig or ''}", rules):
+        codes.append(TALL_MAN)
     codes.extend(_warnings(rx))
     if not rx.signed:
         codes.append(UNSIGNED)
@@ -145,6 +149,16 @@ def releasable(codes: tuple[str, ...]) -> bool:
 def lint(text: str, rules: tuple[LintRule, ...]) -> tuple[str, ...]:
     """Codes of all error-prone forms in ``text``, in rule order."""
     return tuple(dict.fromkeys(rule.code for rule in rules if rule.pattern.search(text)))
+
+
+def not_tall_man(text: str, rules: PrescriptionRules) -> tuple[str, ...]:
+    """Names in ``text`` that are easily mistaken and not written with their capitals."""
+    written = set(_WORD.findall(text))
+    return tuple(
+        name
+        for name in rules.tall_man
+        if any(word != name and word.casefold() == name.casefold() for word in written)
+    )
 
 
 def npi_valid(npi: str) -> bool:
