@@ -41,6 +41,7 @@ from workstation.workflow.appraisal import ISOTRETINOIN, Situation, appraise
 ONCE = bool(os.environ.get("CI"))
 LOAD_LIMIT, EDIT_LIMIT = 150.0, 2.0  # ms
 ANNOTATIONS = 60
+BESIDE = ("azelaic_acid", "benzoyl_peroxide")
 VIEWS = (View.FRONT, View.LEFT45, View.RIGHT45)
 
 
@@ -103,11 +104,19 @@ def edits(content: Catalogue) -> dict[str, Callable[[int], object]]:
     def dose(n: int) -> None:
         after(Key.of(ItemKind.REGIMEN, ISOTRETINOIN), replace(regimen, supply_days=30 - n % 9))
 
+    def basket(n: int) -> None:
+        """Isotretinoin with two medicines by directions, so that all is worked out anew."""
+        for medicine in BESIDE:
+            usual = content.directed[medicine].usuals[0]
+            items[Key.of(ItemKind.DIRECTED, medicine)] = usual.directed
+        fact(n)
+
     return {
         "one more papule": mark(LesionType.PAPULE),
         "one more nodule": mark(LesionType.NODULE),
         "a fact recorded": fact,
         "a dose changed": dose,
+        "a fact, basket of three": basket,
     }
 
 

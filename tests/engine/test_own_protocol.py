@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.safety import cases
@@ -82,6 +82,7 @@ def test_own_tests_and_days_make_the_plan() -> None:
     assert len(found) == 10
 
 
+@settings(deadline=None)
 @given(own_protocols)
 def test_an_own_protocol_is_never_weaker_than_the_rules_read(own: OwnProtocol) -> None:
     found = protocol_of(ChosenProtocol(CUSTOM, own), PROTOCOLS, RULES, TESTS)
@@ -98,6 +99,7 @@ def test_an_own_protocol_is_never_weaker_than_the_rules_read(own: OwnProtocol) -
     assert unchanged is (not faults) or doubled
 
 
+@settings(deadline=None, max_examples=50)
 @given(own_protocols, st.integers(1, 6))
 def test_who_needs_more_gets_at_least_the_monthly_tests(own: OwnProtocol, supplies: int) -> None:
     base = protocol_of(ChosenProtocol(CUSTOM, own), PROTOCOLS, RULES, TESTS)

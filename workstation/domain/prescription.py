@@ -153,10 +153,14 @@ def lint(text: str, rules: tuple[LintRule, ...]) -> tuple[str, ...]:
 
 def not_tall_man(text: str, rules: PrescriptionRules) -> tuple[str, ...]:
     """Names in ``text`` that are easily mistaken and not written with their capitals."""
+    folded = text.casefold()
+    held = [name for name in rules.tall_man if name.casefold() in folded]
+    if not held:
+        return ()
     written = set(_WORD.findall(text))
     return tuple(
         name
-        for name in rules.tall_man
+        for name in held
         if any(word != name and word.casefold() == name.casefold() for word in written)
     )
 
