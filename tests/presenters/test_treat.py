@@ -61,7 +61,7 @@ def test_every_person_of_the_demonstration_has_a_screen(who: str) -> None:
     state = shown(presenter)
     codes = [one.code for one in state.safety.lines]
     assert len(codes) == len(set(codes))
-    assert state.available == (presenter._case.state.appraisal.course)  # type: ignore[union-attr]
+    assert state.available == (presenter._case.state.appraisal.treatable)  # type: ignore[union-attr]
     for one in state.safety.open:
         opens = one.control is not None or one.reasons or one.level in ("warn", "stop")
         assert opens or one.advice, f"{one.code} has nothing that clears it and no advice"

@@ -380,10 +380,17 @@ def test_the_decision_row_switches(qtbot) -> None:  # type: ignore[no-untyped-de
     assert not shown.page.planCard.isVisible()
 
 
-def test_a_request_that_cannot_be_treated_says_so(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_request_beside_acne_offers_what_it_is_treated_with(qtbot) -> None:  # type: ignore[no-untyped-def]
     shown = treat_page(world("papadopoulou-eleni"))
-    assert shown.page.empty.isVisible() and shown.page.primary() is None
-    assert clipped(shown.page) == []
+    page = shown.page
+    assert not page.empty.isVisible() and not page.prescription.isVisible()
+    offered = [page.basket.add.itemData(n) for n in range(page.basket.add.count())]
+    assert offered and "isotretinoin" not in offered
+    assert not page.primary().enabled
+    page.basket.added.emit("azelaic_acid")
+    settle()
+    assert page.directed.isVisible() and page.primary().enabled
+    assert clipped(page) == [] and unnamed(page) == []
 
 
 def test_a_day_field_shows_what_it_understood(qtbot) -> None:  # type: ignore[no-untyped-def]

@@ -70,9 +70,11 @@ def item_title(item: Directed, found: Resolved | None) -> str:
     """``spironolactone 50 mg tablet``; brands carry their own name."""
     if found is None:
         return f"{item.medicine.replace('_', ' ')} {item.strength}"
-    return f"{product_name(found.medicine, found.product)} {item.strength}".replace(
-        " mg", f"{NBSP}mg"
-    )
+    first = found.medicine.name.split()[0]
+    if item.strength.startswith(first):  # a strength that names its parts says the medicine too
+        return f"{item.strength} {found.product.form}"
+    name = product_name(found.medicine, found.product)
+    return f"{name} {item.strength}".replace(" mg", f"{NBSP}mg")
 
 
 def product_name(medicine: DirectedMedicine, product: DirectedProduct) -> str:

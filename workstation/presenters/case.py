@@ -18,6 +18,7 @@ from workstation.presenters.observable import Event
 from workstation.workflow import assess, queue
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session
+from workstation.workflow.earlier import Earlier
 from workstation.workflow.queue import Claimed, Gone, HeldBy
 
 NOT_SAVED = "draft.not_saved"  # what was edited last in a consultation that was left
@@ -48,7 +49,12 @@ class CaseState:
     appraisal: Appraisal
     unsaved: int
     saved_at: datetime | None
-    earlier_reasons: tuple[Reason, ...] = ()
+    earlier: Earlier = Earlier()
+
+    @property
+    def earlier_reasons(self) -> tuple[Reason, ...]:
+        """Reasons given at earlier visits."""
+        return self.earlier.reasons
 
     @property
     def draft(self) -> Draft:
@@ -252,7 +258,7 @@ class CaseFile:
             appraise(case.consultation, case.history.draft, case.past, situation),
             0,
             None,
-            case.earlier_reasons,
+            case.earlier,
         )
 
     def _release(self, state: CaseState) -> None:

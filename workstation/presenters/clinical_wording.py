@@ -347,6 +347,7 @@ def gate_codes(because: tuple[str, ...]) -> str:
     sentences = {
         "DECISION-MISSING": "Signing opens when a decision is chosen",
         "REGIMEN-MISSING": "Signing opens when the dose is worked out. Enter the weight",
+        "MEDICINE-MISSING": "Signing opens when a medicine is chosen",
         "TRIAGE-CONTACT": "Signing opens when a contact with the patient is recorded",
         "NOT-TREATABLE": "Nothing can be prescribed for this request here yet",
         "CLOCK-BEHIND": "This computer\u2019s clock is behind the records. Set it right, then sign",

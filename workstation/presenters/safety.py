@@ -8,11 +8,12 @@ from datetime import tzinfo
 
 from workstation.content.catalogue import Catalogue
 from workstation.domain.consultation import Consultation
+from workstation.domain.draft import Reason
 from workstation.domain.explain import FactRead
 from workstation.domain.facts import FactSpec, Origin
 from workstation.domain.safety import Finding, Level
+from workstation.presenters import basket_wording, contact_lines, safety_ways
 from workstation.presenters import clinical_wording as words
-from workstation.presenters import contact_lines
 from workstation.presenters.contact_lines import ContactState
 from workstation.presenters.controls import ControlState, control_of
 from workstation.workflow.appraisal import CONTACT, Appraisal
@@ -44,6 +45,9 @@ class LineState:
     answer: str
     members: tuple[str, ...] = ()
     contact: ContactState | None = None
+    removes: tuple[tuple[str, str], ...] = ()  # (medicine, words): taking it out clears the line
+    where: str = ""  # where it is cleared when not here
+    earlier: str = ""  # the reason of an earlier visit for the same facts, one key to accept
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +89,13 @@ def panel(
     *,
     work_up: bool,
     zone: tzinfo | None = None,
+    earlier: tuple[Reason, ...] = (),
 ) -> SafetyState:
     """The panel for an appraisal; for a work-up the holds that may stand are their own group.
 
-    An open contact with the patient stands first, whatever else blocks.
+    An open contact with the patient stands first, whatever else blocks. ``earlier`` are reasons of
+    earlier visits: one that was given for the very same facts is offered again, and counts only
+    once somebody accepts it.
     """
     blocks: list[LineState] = []
     waits: list[LineState] = []
@@ -100,6 +107,8 @@ def panel(
             counselling.append(finding)
             continue
         line = _line(finding, appraisal, consultation, catalogue, zone)
+        line = safety_ways.with_ways(line, finding, appraisal, consultation, catalogue)
+        line = replace(line, earlier=safety_ways.same_as(finding, earlier))
         if finding.level >= Level.HOLD:
             (waits if work_up and finding.waits_for_work_up else blocks).append(line)
         elif finding.level >= Level.WARN:
@@ -110,6 +119,12 @@ def panel(
         reasons.append(_counsel(counselling))
     if appraisal.treatable and _owes_contact(appraisal, consultation, blocks):
         blocks.append(_contact(appraisal, consultation, catalogue, zone))
+    if not work_up:
+        blocks += [
+            _lacking(code, appraisal, consultation, catalogue)
+            for code in appraisal.faults
+            if all(line.code != code for line in blocks)
+        ]
     blocks.sort(key=lambda line: line.code != CONTACT)
     blocks = _once(blocks)
     passed = tuple(
@@ -124,6 +139,31 @@ def panel(
         passed,
         _topics(appraisal),
         words.blockers(len(blocks)),
+    )
+
+
+def _lacking(
+    code: str, appraisal: Appraisal, consultation: Consultation, catalogue: Catalogue
+) -> LineState:
+    """What the page to be signed lacks or breaks, and where that is set right."""
+    said, where = basket_wording.fault(code)
+    source = catalogue.prescription.source
+    names = safety_ways.ANSWERS.get(code, ())
+    return LineState(
+        code=code,
+        level="hold",
+        title=said,
+        detail="",
+        advice="",
+        source=source.citation,
+        tag=source.tag.value,
+        reads=(),
+        control=control_of("answer", names, (), consultation, catalogue, appraisal.facts),
+        reasons=(),
+        is_open=True,
+        waits=False,
+        answer="",
+        where="" if names else where,
     )
 
 

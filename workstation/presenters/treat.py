@@ -26,10 +26,12 @@ from workstation.presenters import (
     plan,
     prescription,
     safety,
+    safety_ways,
     typed,
     wording,
     work_up,
 )
+from workstation.presenters.basket import Basket, BasketState
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.controls import ControlState
 from workstation.presenters.observable import Event
@@ -61,6 +63,7 @@ class TreatState:
     chosen: DecisionKind | None
     safety: safety.SafetyState
     prescription: prescription.PrescriptionState | None
+    basket: BasketState | None
     plan: plan.PlanState | None
     work_up: work_up.WorkUpState | None
     gate: str
@@ -77,6 +80,7 @@ class TreatPresenter:
         self.failed: Event[str] = Event()
         self._problem = ""
         self._zone: tuple[int, tzinfo | None] = (-1, None)
+        self.basket = Basket(case, self._first_regimen, self._show_again)
         self._subscription = case.changed.subscribe(self._on_case)
 
     def close(self) -> None:
@@ -103,7 +107,8 @@ class TreatPresenter:
         puts: list[tuple[Key, Item | None]] = [
             (Key.of(ItemKind.DECISION), self._choice(state, self._proposal(state)))
         ]
-        regimen = self._proposed_regimen(state, self._weight(state)[0])
+        puts += self.basket.proposal(state)
+        regimen = self._first_regimen(state) if state.appraisal.course else None
         if regimen is not None:
             puts.append((Key.of(ItemKind.REGIMEN, ISOTRETINOIN), regimen))
         self._case.put("treat.proposed", puts)
@@ -255,7 +260,7 @@ class TreatPresenter:
             return refused
         state = self._open()
         extra: list[tuple[Key, Item | None]] = []
-        if state.appraisal.regimen is None and self._treats(state):
+        if state.appraisal.regimen is None and state.appraisal.course:
             extra.append(
                 (Key.of(ItemKind.REGIMEN, ISOTRETINOIN), self._proposed_regimen(state, weight))
             )
@@ -271,6 +276,11 @@ class TreatPresenter:
         finding = self._finding(code)
         if finding is None or finding.level not in (Level.WARN, Level.OVERRIDE):
             return words.NO_REASON_POSSIBLE
+        if reason == safety_ways.SAME:
+            before = safety_ways.earlier_reason(finding, self._open().earlier_reasons)
+            if before is None:
+                return words.CHOOSE_REASON
+            reason, text = before.code, before.text
         if finding.level is Level.OVERRIDE:
             if reason not in {r.code for r in finding.reasons}:
                 return words.CHOOSE_REASON
@@ -302,15 +312,22 @@ class TreatPresenter:
         return state
 
     def _treats(self, state: CaseState) -> bool:
-        return state.appraisal.treatable and state.appraisal.course
+        return state.appraisal.treatable
 
     def _on_case(self, change: CaseChange) -> None:
         if change.happened is Happened.OPENED:
             self._problem = ""
+            self.basket.forget()
         if change.happened is Happened.FAILED:
             self.failed.emit(words.problem(change.problem))
         if change.state is not None and change.happened is not Happened.SAVED:
             self.changed.emit(self._screen(change.state))
+
+    def _show_again(self) -> None:
+        self.changed.emit(self._screen(self._open()))
+
+    def _first_regimen(self, state: CaseState) -> Regimen | None:
+        return self._proposed_regimen(state, self._weight(state)[0])
 
     def _say(self, problem: str) -> None:
         self._problem = problem
@@ -443,9 +460,11 @@ class TreatPresenter:
                 catalogue,
                 work_up=waits,
                 zone=self._local(state) if state.consultation.contacts else None,
+                earlier=state.earlier_reasons,
             ),
+            basket=self.basket.panel(state) if chosen is DecisionKind.PRESCRIBE else None,
             prescription=None
-            if waits or chosen is None
+            if chosen is not DecisionKind.PRESCRIBE or not self.basket.is_isotretinoin_open(state)
             else prescription.panel(
                 appraisal,
                 self._medicine,
@@ -456,7 +475,7 @@ class TreatPresenter:
                 problem=self._problem,
             ),
             plan=None
-            if waits
+            if waits or not appraisal.course
             else plan.panel(appraisal.plan, appraisal.rems, appraisal.facts, catalogue, today),
             work_up=work_up.panel(appraisal, state.consultation, catalogue, today),
             gate=words.gate(appraisal),

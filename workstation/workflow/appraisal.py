@@ -61,10 +61,11 @@ from workstation.workflow.recall import Recall
 
 __all__ = ["ISOTRETINOIN", "Appraisal", "Gate", "Situation", "appraise"]
 ASSUMED_SUPPLIES = 6  # a first plan before any dose is known: a course of about half a year
-CONTACT, DECISION, REGIMEN, REQUEST = (
+CONTACT, DECISION, REGIMEN, MEDICINE, REQUEST = (
     "TRIAGE-CONTACT",
     "DECISION-MISSING",
     "REGIMEN-MISSING",
+    "MEDICINE-MISSING",
     "NOT-TREATABLE",
 )
 
@@ -73,8 +74,8 @@ CONTACT, DECISION, REGIMEN, REQUEST = (
 class Gate:
     """Whether this may be signed now. ``because`` holds codes of what keeps it closed, worst first.
 
-    Codes are finding codes, or ``DECISION-MISSING``, ``REGIMEN-MISSING``, ``TRIAGE-CONTACT``,
-    ``NOT-TREATABLE``.
+    Codes are finding codes, what a page lacks (``RX-*``, ``E-*``), or ``DECISION-MISSING``,
+    ``REGIMEN-MISSING``, ``MEDICINE-MISSING``, ``TRIAGE-CONTACT``, ``NOT-TREATABLE``.
     """
 
     because: tuple[str, ...]
@@ -495,5 +496,5 @@ def _gate(case: Case, follows: _Follows) -> Gate:
     elif not work_up:
         because += [code for code in follows.faults if code not in because]
         if follows.dose is None and (case.regimen is not None or not case.directed):
-            because.append(REGIMEN)
+            because.append(REGIMEN if follows.course else MEDICINE)
     return Gate(tuple(because))

@@ -14,6 +14,7 @@ from workstation.domain.pixels import Pixels
 from workstation.domain.results import LabResult
 from workstation.workflow import outlook
 from workstation.workflow.desk import Desk, Session, held, require
+from workstation.workflow.earlier import Earlier, earlier_visits
 from workstation.workflow.ports import ReadUnit
 
 DRAWN = frozenset({"annotation", "zone", "scale", "midline", "mirror", "owner", "alignment"})
@@ -28,14 +29,17 @@ class OpenCase:
     history: History
     revision: int
     past: tuple[PastVisit, ...]
-    earlier_reasons: tuple[Reason, ...]
+    earlier: Earlier
+
+    @property
+    def earlier_reasons(self) -> tuple[Reason, ...]:
+        """Reasons given at earlier visits."""
+        return self.earlier.reasons
 
 
 def earlier_reasons(unit: ReadUnit, past: tuple[PastVisit, ...]) -> tuple[Reason, ...]:
     """Reasons given at earlier visits: what was counselled once in a course is not asked again."""
-    return tuple(
-        reason for visit in past for reason in unit.history(visit.consultation).draft.reasons
-    )
+    return earlier_visits(unit, past).reasons
 
 
 def open_case(desk: Desk, session: Session, id: ConsultationId, token: int) -> OpenCase:
@@ -49,8 +53,8 @@ def open_case(desk: Desk, session: Session, id: ConsultationId, token: int) -> O
         consultation = held(session, unit.consultation(id), token)
         history = unit.history(id)
         past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
-        reasons = earlier_reasons(unit, past)
-    return OpenCase(consultation, token, history, consultation.revision, past, reasons)
+        earlier = earlier_visits(unit, past)
+    return OpenCase(consultation, token, history, consultation.revision, past, earlier)
 
 
 def commit_edit(

@@ -37,7 +37,10 @@ class ChoiceCard(QFrame):
 
     taken = Signal()
 
-    def __init__(self, title: str, detail: str, right: str, *, chosen: bool) -> None:
+    def __init__(
+        self, title: str, detail: str, right: str, *, chosen: bool, role: str = "caption"
+    ) -> None:
+        """``role`` is how the detail is written: ``caption``, ``warn`` or ``error``."""
         super().__init__()
         self.setProperty("choice", "chosen" if chosen else "true")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -50,7 +53,7 @@ class ChoiceCard(QFrame):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(Flowing(title, "bodyStrong"))
-        column.addWidget(Flowing(detail, "caption"))
+        column.addWidget(Flowing(detail, role))
         row.addLayout(column, 1)
         row.addWidget(label(right, "caption"))
 

@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from workstation.presenters.clinical_wording import upper_first
 from workstation.presenters.contact_lines import ContactState
 from workstation.presenters.safety import LineState
+from workstation.presenters.safety_ways import SAME
 from workstation.ui import icons
 from workstation.ui.digits import digit_of
 from workstation.ui.flowing import Flowing
@@ -34,6 +36,7 @@ class LineCard(QFrame):
     moved = Signal(int)
     reasoned = Signal(str, str, str)  # code, reason, text
     taken_back = Signal(str)
+    removed = Signal(str)  # a medicine
 
     def __init__(
         self,
@@ -71,8 +74,15 @@ class LineCard(QFrame):
             self._controls = _indented(self.control)
             rows.addWidget(self._controls)
             self._controls.setVisible(not waiting)
+        if line.where and not waiting:
+            rows.addWidget(_indented(Flowing(line.where, "captionStrong")))
         if line.is_open and line.level in ("override", "warn"):
             rows.addWidget(_indented(self._reasons()))
+        for medicine, words in () if waiting else line.removes:
+            take_out = Button(text=words, kind="reason", icon="x")
+            take_out.setProperty("alignLeft", True)
+            take_out.clicked.connect(lambda _=False, id=medicine: self.removed.emit(id))
+            rows.addWidget(_indented(take_out))
 
     # -- building
 
@@ -137,6 +147,11 @@ class LineCard(QFrame):
         rows = QVBoxLayout(box)
         rows.setContentsMargins(0, 4, 0, 0)
         rows.setSpacing(4)
+        if self.line.earlier:
+            again = Button(text=upper_first(self.line.earlier), key="\u21b5", kind="reason")
+            again.setProperty("alignLeft", True)
+            again.clicked.connect(self._accept_earlier)
+            rows.addWidget(again)
         if self.line.level == "warn":
             button = Button(text=self._given(), key="1")
             button.clicked.connect(lambda: self.reasoned.emit(self.line.code, "", ""))
@@ -162,7 +177,9 @@ class LineCard(QFrame):
 
     def open(self) -> None:
         """Put the focus where the line is answered."""
-        if self.control is not None:
+        if self.line.earlier and self.line.is_open:
+            self._accept_earlier()
+        elif self.control is not None:
             self._controls.setVisible(True)
             self.control.focus_first()
         elif self.line.is_open and self.line.level == "warn":
@@ -213,6 +230,9 @@ class LineCard(QFrame):
             self._other.setFocus(Qt.FocusReason.TabFocusReason)
         else:
             self.reasoned.emit(self.line.code, code, "")
+
+    def _accept_earlier(self) -> None:
+        self.reasoned.emit(self.line.code, SAME, "")
 
     def _give_other(self) -> None:
         if self._other is not None:

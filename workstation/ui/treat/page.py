@@ -21,6 +21,8 @@ from workstation.ui.actions import hints, key_text
 from workstation.ui.flowing import Flowing
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.theme import theme
+from workstation.ui.treat.basket_bar import BasketBar, PharmacyRow
+from workstation.ui.treat.directed_panel import DirectedPanel
 from workstation.ui.treat.plan_table import PlanTable
 from workstation.ui.treat.prescription_panel import PrescriptionPanel
 from workstation.ui.treat.safety_panel import SafetyPanel
@@ -68,21 +70,14 @@ class TreatPage(QWidget):
         self.safety = SafetyPanel(presenter.today, presenter.record)
         self.safety.reasoned.connect(self._reasoned)
         self.safety.taken_back.connect(presenter.take_reason_back)
+        self.safety.removed.connect(presenter.basket.remove)
         self.safetyRows.addWidget(self.safety, 1)
         self.safetyHead.setContentsMargins(0, 0, 6, 2)
         self.note = _held_note()
         self.safetyRows.insertWidget(1, self.note)
         self.returns = Chip(kind="info", text="", icon="clock")
         self.decisionHead.addWidget(self.returns)
-        self.prescription = PrescriptionPanel()
-        self.decisionRows.addWidget(self.prescription)
-        self.prescription.product_chosen.connect(presenter.set_product)
-        self.prescription.weight_typed.connect(presenter.set_weight)
-        self.prescription.daily_typed.connect(presenter.set_daily)
-        self.prescription.daily_stepped.connect(presenter.nudge_daily)
-        self.prescription.supply_typed.connect(presenter.set_supply_days)
-        self.prescription.combination_chosen.connect(presenter.choose_combination)
-        self.prescription.ladder.chosen.connect(presenter.set_per_kg)
+        self._build_prescription(presenter)
         self.work_up = WorkUpPanel(presenter.today, presenter.record)
         self.work_up.bridge_chosen.connect(presenter.choose_bridge)
         self.rightRows.insertWidget(1, self.work_up)
@@ -104,6 +99,33 @@ class TreatPage(QWidget):
         tools.commands.bind("case.open_item", self, self.next_open_item, self._no_open_item)
         self._subscription = presenter.changed.subscribe(self.show_state)
         self._problems = presenter.failed.subscribe(lambda text: tools.toast(text, ()))
+
+    def _build_prescription(self, presenter: TreatPresenter) -> None:
+        """The basket, the form of capsules, the form of directions and the pharmacy."""
+        self.basket, self.pharmacy = BasketBar(), PharmacyRow()
+        self.prescription, self.directed = PrescriptionPanel(), DirectedPanel()
+        for part in (self.basket, self.prescription, self.directed, self.pharmacy):
+            self.decisionRows.addWidget(part)
+        self.prescription.product_chosen.connect(presenter.set_product)
+        self.prescription.weight_typed.connect(presenter.set_weight)
+        self.prescription.daily_typed.connect(presenter.set_daily)
+        self.prescription.daily_stepped.connect(presenter.nudge_daily)
+        self.prescription.supply_typed.connect(presenter.set_supply_days)
+        self.prescription.combination_chosen.connect(presenter.choose_combination)
+        self.prescription.ladder.chosen.connect(presenter.set_per_kg)
+        self.prescription.substitution_set.connect(presenter.set_substitution)
+        basket = presenter.basket
+        self.basket.indication_chosen.connect(basket.choose_indication)
+        self.basket.added.connect(basket.add)
+        self.basket.removed.connect(basket.remove)
+        self.basket.opened.connect(basket.show)
+        self.basket.repeated.connect(basket.repeat_last)
+        self.directed.part_chosen.connect(basket.change)
+        self.directed.days_typed.connect(basket.set_days)
+        self.directed.refills_typed.connect(basket.set_refills)
+        self.directed.quantity_typed.connect(basket.set_quantity)
+        self.directed.substitution_set.connect(basket.set_substitution)
+        self.pharmacy.typed.connect(basket.set_pharmacy)
 
     # -- page
 
@@ -179,6 +201,16 @@ class TreatPage(QWidget):
         self.prescription.setVisible(state.prescription is not None)
         if state.prescription is not None:
             self.prescription.show_state(state.prescription)
+        basket = state.basket
+        for part in (self.basket, self.pharmacy):
+            part.setVisible(basket is not None)
+        if basket is not None:
+            self.basket.show_state(basket)
+            self.pharmacy.show_state(basket)
+        directed = basket.directed if basket is not None else None
+        self.directed.setVisible(directed is not None)
+        if directed is not None:
+            self.directed.show_state(directed)
         self.work_up.setVisible(state.work_up is not None)
         if state.work_up is not None:
             self.work_up.show_state(state.work_up)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFrame,
     QGridLayout,
@@ -39,6 +40,7 @@ class PrescriptionPanel(QWidget):
     daily_stepped = Signal(int)
     supply_typed = Signal(str)
     combination_chosen = Signal(int)
+    substitution_set = Signal(bool)
 
     SHOWN = 3
 
@@ -77,6 +79,7 @@ class PrescriptionPanel(QWidget):
         self.ladder.show_state(state.slider)
         _set(self.supply, str(state.supply_days))
         self.supply_note.setText(state.supply_note)
+        self.substitution.setChecked(state.substitution)
         self._show_ways(state.combinations)
         self.line.setText(_line(state))
         self.line.setAccessibleName(f"{state.line_name}, {state.line_dose}")
@@ -139,6 +142,9 @@ class PrescriptionPanel(QWidget):
         self.ways = QVBoxLayout()
         self.ways.setSpacing(6)
         column.addLayout(self.ways)
+        self.substitution = QCheckBox("Same-class product may be substituted")
+        self.substitution.clicked.connect(self.substitution_set)
+        column.addWidget(self.substitution)
         column.addStretch()
         return column
 

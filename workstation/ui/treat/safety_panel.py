@@ -23,6 +23,7 @@ class SafetyPanel(QScrollArea):
 
     reasoned = Signal(str, str, str)
     taken_back = Signal(str)
+    removed = Signal(str)
 
     def __init__(
         self,
@@ -116,6 +117,7 @@ class SafetyPanel(QScrollArea):
             card.moved.connect(self._move)
             card.reasoned.connect(self.reasoned)
             card.taken_back.connect(self.taken_back)
+            card.removed.connect(self.removed)
         else:
             card.setParent(None)
         self._cards[line.code] = card

@@ -1,0 +1,151 @@
+"""The basket bar: what it is for, what is in it, what may be added, and where it is filled."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.presenters.basket import BasketItem, BasketState
+from workstation.ui.flowing import Flowing
+from workstation.ui.theme import theme
+from workstation.ui.treat.choice_card import ChoiceCard
+from workstation.ui.treat.lists import CalmList
+from workstation.ui.widgets import Button, label
+from workstation.ui.widgets.buttons import IconButton
+
+ROLES = {"stop": "error", "hold": "error", "override": "warn", "warn": "warn", "": "caption"}
+SAID = {"stop": "forbidden", "hold": "blocked", "override": "needs a reason", "warn": "to see"}
+LARGE = 1.15  # text scale from which two items stand beside each other, else three
+
+
+class BasketBar(QWidget):
+    """Shows a ``BasketState``; every change is a signal with what was taken."""
+
+    indication_chosen = Signal(str)
+    added = Signal(str)
+    removed = Signal(str)
+    opened = Signal(str)
+    repeated = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state: BasketState | None = None
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(8)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        self.indication = CalmList("Indication", letters=16)
+        self.indication.picked.connect(self.indication_chosen)
+        self.add = CalmList("Add a medicine", letters=16)
+        self.add.setPlaceholderText("Add a medicine")
+        self.add.picked.connect(self._add)
+        self.repeat = Button(text="", kind="secondary", icon="history")
+        self.repeat.clicked.connect(lambda _: self.repeated.emit())
+        head.addWidget(label("For", "body2"))
+        head.addWidget(self.indication, 1)
+        head.addWidget(self.add, 1)
+        head.addWidget(self.repeat)
+        rows.addLayout(head)
+        self.items = QGridLayout()
+        self.items.setHorizontalSpacing(8)
+        self.items.setVerticalSpacing(6)
+        rows.addLayout(self.items)
+        self.problem = Flowing("", "error")
+        rows.addWidget(self.problem)
+
+    def show_state(self, state: BasketState) -> None:
+        """Show another state."""
+        if state == self._state:
+            return
+        before, self._state = self._state, state
+        self.indication.show_choices(state.indications, state.indication)
+        offered = tuple(
+            (o.medicine, f"{o.title} ({o.note})" if o.note else o.title) for o in state.offered
+        )
+        self.add.show_choices(offered, "")
+        self.add.setEnabled(bool(offered))
+        self.repeat.setVisible(bool(state.repeat))
+        self.repeat.setText(state.repeat)
+        self.repeat.setAccessibleName(state.repeat)
+        if before is None or before.items != state.items:
+            self._show_items(state.items)
+        self.problem.setText(state.problem)
+        self.problem.setVisible(bool(state.problem))
+
+    def _add(self, medicine: str) -> None:
+        self.add.setCurrentIndex(-1)
+        self.added.emit(medicine)
+
+    def _show_items(self, items: tuple[BasketItem, ...]) -> None:
+        while self.items.count():
+            held = self.items.takeAt(0)
+            widget = held.widget() if held is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        if len(items) == 1 and items[0].open:
+            return  # its form says it all
+        across = 2 if theme.text_scale > LARGE or len(items) % 3 else 3
+        for number, item in enumerate(items):
+            self.items.addWidget(self._item(item), number // across, number % across)
+        for column in range(3):
+            self.items.setColumnStretch(column, 1 if column < across else 0)
+
+    def _item(self, item: BasketItem) -> QWidget:
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        words = " \u00b7 ".join(part for part in (item.detail, SAID.get(item.level, "")) if part)
+        card = ChoiceCard(item.title, words, "", chosen=item.open, role=ROLES[item.level])
+        card.taken.connect(lambda id=item.medicine: self.opened.emit(id))
+        row.addWidget(card, 1)
+        remove = IconButton(name=f"Remove {item.title}", icon="x", size=16)
+        remove.clicked.connect(lambda _=False, id=item.medicine: self.removed.emit(id))
+        row.addWidget(remove)
+        return box
+
+
+class PharmacyRow(QWidget):
+    """The patient's pharmacy: name, phone and address, kept with the patient."""
+
+    typed = Signal(str, str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(label("Pharmacy", "body2"))
+        self.fields: list[QLineEdit] = []
+        for name, stretch in (("Name", 3), ("Phone", 2), ("Address", 4)):
+            field = QLineEdit()
+            field.setPlaceholderText(name)
+            field.setAccessibleName(f"Pharmacy, {name.lower()}")
+            field.editingFinished.connect(self._typed)
+            row.addWidget(field, stretch)
+            self.fields.append(field)
+        self.note = label("", "caption")
+        row.addWidget(self.note)
+
+    def show_state(self, state: BasketState) -> None:
+        """Show the pharmacy; fields being typed in keep their text."""
+        for field, text in zip(self.fields, state.pharmacy, strict=True):
+            if not (field.hasFocus() and field.isModified()) and field.text() != text:
+                field.setText(text)
+        self.note.setText(state.pharmacy_known)
+        self.note.setVisible(bool(state.pharmacy_known))
+
+    def _typed(self) -> None:
+        if any(field.isModified() for field in self.fields):
+            for field in self.fields:
+                field.setModified(False)
+            name, phone, address = (field.text() for field in self.fields)
+            self.typed.emit(name, phone, address)
