@@ -107,8 +107,14 @@ def panel(
             counselling.append(finding)
             continue
         line = _line(finding, appraisal, consultation, catalogue, zone)
-        line = safety_ways.with_ways(line, finding, appraisal, consultation, catalogue)
-        line = replace(line, earlier=safety_ways.same_as(finding, earlier))
+        ways = safety_ways.ways(finding, line.control, appraisal, consultation, catalogue)
+        line = replace(
+            line,
+            control=ways.control,
+            removes=ways.removes,
+            where=ways.where,
+            earlier=safety_ways.same_as(finding, earlier),
+        )
         if finding.level >= Level.HOLD:
             (waits if work_up and finding.waits_for_work_up else blocks).append(line)
         elif finding.level >= Level.WARN:

@@ -7,9 +7,8 @@ is no way round, because what is then signed does not hold the medicine.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from workstation.content.catalogue import Catalogue
 from workstation.domain import directions
@@ -17,11 +16,8 @@ from workstation.domain.consultation import Consultation
 from workstation.domain.draft import Reason
 from workstation.domain.safety import Finding, Level
 from workstation.presenters import clinical_wording as words
-from workstation.presenters.controls import control_of
+from workstation.presenters.controls import ControlState, control_of
 from workstation.workflow.appraisal import Appraisal
-
-if TYPE_CHECKING:
-    from workstation.presenters.safety import LineState
 
 SAME = "same"  # the verb that accepts the reason of an earlier visit
 BASKET = "medicines.basket"
@@ -39,26 +35,34 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
 )
 
 
-def with_ways(
-    line: LineState,
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What clears a line: a control in it, medicines to take out, or words that say where."""
+
+    control: ControlState | None
+    removes: tuple[tuple[str, str], ...]
+    where: str
+
+
+def ways(
     finding: Finding,
+    control: ControlState | None,
     appraisal: Appraisal,
     consultation: Consultation,
     catalogue: Catalogue,
-) -> LineState:
-    """The line with every way that clears it.
+) -> Ways:
+    """Every way that clears a finding; ``control`` is the one its rule names.
 
     A HOLD whose rule names no control asks again what the rule read: the answer may have changed.
     """
-    control = line.control
     if control is None and finding.level is Level.HOLD:
         names = tuple(r.name for r in finding.reads if catalogue.facts[r.name].question)
         control = control_of("answer", names, (), consultation, catalogue, appraisal.facts)
     removes = _removes(finding, appraisal, catalogue)
     where = ELSEWHERE.get(finding.code, "")
-    if finding.level >= Level.HOLD and control is None and not removes and not where:
-        where = "" if finding.level is Level.STOP else finding.advice
-    return replace(line, control=control, removes=removes, where=where)
+    if finding.level is Level.HOLD and control is None and not removes and not where:
+        where = finding.advice
+    return Ways(control, removes, where)
 
 
 def same_as(finding: Finding, earlier: tuple[Reason, ...]) -> str:
