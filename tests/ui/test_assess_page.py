@@ -11,12 +11,19 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 
 from tests.ui.assess_world import Assessing, assessing, blank
 from workstation.domain.consultation import PastVisit, RequestKind
 from workstation.domain.ids import ConsultationId, PhotoId, new_id
-from workstation.domain.lesions import LesionType, Point
+from workstation.domain.lesions import LesionType, Point, ZoneId
 from workstation.domain.photo import View
 from workstation.presenters.assess_state import PhotoAsk
 from workstation.presenters.jobs import InlineJobs, Lane
@@ -494,3 +501,67 @@ def test_a_photo_is_asked_for_by_its_view_and_with_what_was_wrong(
     world.presenter.show(blurred.id)
     QTest.mouseClick(strip.ask, Qt.MouseButton.LeftButton)
     assert (asked[-1].view, asked[-1].reasons) == (blurred.view, ("Not sharp",))
+
+
+def test_recovered_work_is_offered_compared_and_can_be_taken_back(
+    show: Callable[..., Shown],
+) -> None:
+    world = assessing(views=FACES)
+    for x in (500, 600, 700):
+        world.presenter.add(Point(x, 300), LesionType.PAPULE)
+    world.presenter.walk(1)
+    world.presenter.move(world.presenter.selection, 5, 5)
+    id, kept = world.made.id, world.made.memory.consultations[world.made.id]
+    world.made.case.forget()  # the program ends: nothing gives the consultation back
+    assert kept.claim is not None
+    world.made.case.open(id)
+    shown = show(world)
+    strip = shown.page.recovery
+    assert strip.isVisible()
+    assert "Recovered work from 12:42. 3 annotations." in _words(strip)
+    strip.comparing.click()
+    assert "Since 12:42: 3 annotations added, 1 move." in _words(strip)
+    strip.before.click()
+    assert not strip.isVisible()
+    assert world.annotations == ()
+    for _ in range(4):
+        world.presenter.redo()
+    assert len(world.annotations) == 3
+    world.made.case.forget()
+    world.made.case.open(id)
+    assert strip.isVisible()
+    strip.keep.click()
+    assert not strip.isVisible() and len(world.annotations) == 3
+    world.made.case.close()
+    world.made.case.open(id)
+    assert not strip.isVisible()
+
+
+def _words(widget: QWidget) -> str:
+    return " ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def test_counts_by_zone_are_sums_of_the_same_cells(show: Callable[..., Shown]) -> None:
+    shown = show()
+    presenter, counts = shown.world.presenter, shown.page.panel.counts
+    for view, spots in ((0, ((600, 300), (600, 750), (600, 1100))), (1, ((600, 800),))):
+        presenter.show(presenter.photos[view].id)
+        for spot in spots:
+            presenter.add(Point(*spot), LesionType.PAPULE)
+    table = presenter.state.rubric.table
+    for row in table.rows:
+        assert sum(row.by_zone) == sum(row.cells) == row.total
+    assert sum(table.zone_counted) == sum(table.counted) == table.total == shown.world.total
+    counts.setFocus()
+    QTest.keyClick(counts, Qt.Key.Key_Space)
+    assert counts.by_zone and counts.accessibleName() == "Counts by zone"
+    presenter.show(presenter.photos[2].id)
+    left = table.zones.index(ZoneId.LEFT_CHEEK)
+    edge = counts._edges()[counts._columns.index(left)]
+    row = [r.type for r in table.rows].index(LesionType.PAPULE)
+    spot = QPointF(edge - 4, counts._head() + (row + 0.5) * counts._line())
+    QTest.mouseClick(counts, Qt.MouseButton.LeftButton, pos=spot.toPoint())
+    assert presenter.photo.view is View.LEFT45  # where the left cheek counts
+    assert len(shown.page.canvas._blink) == 1
+    QTest.keyClick(counts, Qt.Key.Key_Space)
+    assert not counts.by_zone

@@ -88,6 +88,7 @@ CALLS = (
     Call("queue.page", _P.VIEW, lambda d, s: queue.page(d, s, QueueFilter())),
     Call("queue.look", _P.VIEW, lambda d, s: queue.look(d, s, ID)),
     Call("queue.next_waiting", _P.VIEW, lambda d, s: queue.next_waiting(d, s, None)),
+    Call("queue.interrupted", _P.VIEW, queue.interrupted),
     Call("queue.claim", _P.CLAIM, lambda d, s: queue.claim(d, s, ID)),
     Call("queue.renew", _P.CLAIM, lambda d, s: queue.renew(d, s, ID, TOKEN)),
     Call("queue.release", _P.CLAIM, lambda d, s: queue.release(d, s, ID, TOKEN)),

@@ -31,10 +31,12 @@ from workstation.presenters.canvas import (
     walk,
 )
 from workstation.presenters.case import CaseChange, CaseFile, Happened
+from workstation.presenters.recovery import Recovery
 from workstation.presenters.rubric import override_problem
 from workstation.presenters.tools import (
     Adjustment,
     Tool,
+    row_of,
 )
 from workstation.workflow import assess, queue
 
@@ -168,6 +170,18 @@ class AssessPresenter(ZoneVerbs):
         placed = self._open().appraisal.tally.placed
         here = (p for p in placed if p.zone is zone and p.annotation.photo == self._photo)
         self.select(p.annotation.id for p in here)
+
+    def show_counted(self, zone: ZoneId, kind: LesionType | None) -> tuple[AnnotationId, ...]:
+        """Show the photo on which lesions of a zone count; which of them are of ``kind``."""
+        placed = self._open().appraisal.tally.placed
+        found = [
+            p.annotation
+            for p in placed
+            if p.counts and p.zone is zone and kind in (None, row_of(p.annotation.type))
+        ]
+        if found:
+            self.show(found[0].photo)
+        return tuple(a.id for a in found if a.photo == self._photo)
 
     def toggle_selected(self, id_: AnnotationId) -> None:
         """Add one to the selection, or take it out."""
@@ -343,6 +357,28 @@ class AssessPresenter(ZoneVerbs):
             item = Note(text) if text.strip() else None
             self.case.put_one("note.assessment", ItemKind.NOTE, ASSESSMENT, item)
 
+    # -- recovered work
+
+    def keep_recovered(self) -> None:
+        """Go on with what was recovered."""
+        self.recovery.kept = True
+        self._render()
+
+    def compare_recovered(self) -> None:
+        """Say what the interrupted sitting had done, or no longer."""
+        self.recovery.comparing = not self.recovery.comparing
+        self._render()
+
+    def undo_recovered(self) -> None:
+        """Go back to before the interrupted sitting; redo brings its work again."""
+        state = self._open()
+        number = min(state.recovered, len(state.history.past))
+        self.recovery.kept = True
+        for _ in range(number):
+            self.case.undo()
+        self._render()
+        self.said.emit(f"{wording.count(number, 'step')} taken back; redo brings them again")
+
     # -- undo
 
     def undo(self) -> None:
@@ -375,6 +411,7 @@ class AssessPresenter(ZoneVerbs):
 
     def _opened(self) -> None:
         photos = self.photos
+        self.recovery = Recovery()
         self._photo = photos[0].id if photos else None
         self._shown.forget()
         self.selection = ()

@@ -38,6 +38,7 @@ from workstation.presenters.canvas import (
 )
 from workstation.presenters.case import CaseFile, CaseState
 from workstation.presenters.observable import Event
+from workstation.presenters.recovery import Recovery
 from workstation.presenters.rubric import RubricState, judged, rubric_state
 from workstation.presenters.schemes import schemes_shown
 from workstation.presenters.severity_signs import EXTENT
@@ -71,6 +72,7 @@ class AssessShown:
         self.said: Event[str] = Event()
         # How the patient is asked for photos; None while nobody can.
         self.ask_patient: Callable[[PhotoAsk], None] | None = None
+        self.recovery = Recovery()
         self.tools = ToolState()
         self.selection: tuple[AnnotationId, ...] = ()
         self.state: AssessState | None = None
@@ -211,6 +213,7 @@ class AssessShown:
             self._linking is not None,
             self._midline(state, photo),
             photo is not None and photo.id in state.draft.mirrored,
+            self.recovery.shown(state, wording.zone(self.case.clinic.time_zone)),
         )
         self.state = replace(self.state, chips=self._chips())
         if delta is not None and (delta.reset or delta.put or delta.removed):

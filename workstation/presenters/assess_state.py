@@ -62,6 +62,14 @@ class Listed:
     spoken: str
 
 
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """Work of a sitting that ended without closing: what there is, and what that sitting did."""
+
+    text: str
+    compared: str  # "" until asked for
+
+
 @dataclass(frozen=True)
 class AssessState:
     """The page as it stands."""
@@ -83,3 +91,4 @@ class AssessState:
     linking: bool
     midline: Midline | None = None  # on a frontal photo, as dragged or in its middle
     mirrored: bool = False
+    recovered: Recovered | None = None

@@ -50,6 +50,7 @@ class CaseState:
     unsaved: int
     saved_at: datetime | None
     earlier: Earlier = Earlier()
+    recovered: int = 0  # edits made in a sitting that ended without closing the consultation
 
     @property
     def earlier_reasons(self) -> tuple[Reason, ...]:
@@ -116,7 +117,8 @@ class CaseFile:
             if not isinstance(answer, Claimed):
                 return answer
             try:
-                return self._loaded(generation, id, answer.claim.token)
+                loaded = self._loaded(generation, id, answer.claim.token)
+                return replace(loaded, recovered=_since(loaded.history, answer.left_open))
             except Exception:
                 queue.release(self.desk, self.session, id, answer.claim.token)
                 raise
@@ -358,3 +360,9 @@ class CaseFile:
         self, happened: Happened, edit: Edit | None = None, problem: str = "", detail: str = ""
     ) -> None:
         self.changed.emit(CaseChange(happened, self.state, edit, problem, detail))
+
+
+def _since(history: History, left_open: datetime | None) -> int:
+    if left_open is None:
+        return 0
+    return sum(edit.at >= left_open for edit in history.past)

@@ -7,27 +7,31 @@ from dataclasses import dataclass
 
 from workstation.domain.consultation import PastVisit
 from workstation.domain.ids import PhotoId
-from workstation.domain.lesions import COUNTED, EIGHT_KEYS, LesionType, Tally
+from workstation.domain.lesions import COUNTED, EIGHT_KEYS, LesionType, Tally, ZoneId
 from workstation.domain.photo import Photo
 from workstation.domain.severity import Grade
 from workstation.presenters import wording
 from workstation.presenters.criteria import grade_word
-from workstation.presenters.tools import TYPE_NAMES, VIEW_SHORT, row_of
+from workstation.presenters.tools import TYPE_NAMES, VIEW_SHORT, ZONE_SHORT, row_of
 
 
 @dataclass(frozen=True, slots=True)
 class CountsRow:
-    """One lesion type: counts by photo and in all."""
+    """One lesion type: counts by photo, by zone and in all."""
 
     type: LesionType
     name: str
     cells: tuple[int, ...]
     total: int
+    by_zone: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CountsTable:
-    """Counts by photo; columns, rows and the total always add up, being sums of the same cells."""
+    """Counts by photo and by zone.
+
+    Columns, rows and the total always add up either way, being sums of the same cells.
+    """
 
     photos: tuple[PhotoId, ...]
     columns: tuple[str, ...]
@@ -35,6 +39,9 @@ class CountsTable:
     counted: tuple[int, ...]
     total: int
     below: str
+    zones: tuple[ZoneId, ...] = ()
+    zone_columns: tuple[str, ...] = ()
+    zone_counted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +70,21 @@ class PastLine:
 def counts_table(photos: Sequence[Photo], tally: Tally) -> CountsTable:
     """Counts by type and photo, of the types that count and of those that do not."""
     by_cell: dict[tuple[LesionType, PhotoId], int] = {}
-    for (photo, _zone, kind), number in tally.cells:
+    by_zone: dict[tuple[LesionType, ZoneId], int] = {}
+    for (photo, zone, kind), number in tally.cells:
         key = (row_of(kind), photo)
         by_cell[key] = by_cell.get(key, 0) + number
+        place = (row_of(kind), zone)
+        by_zone[place] = by_zone.get(place, 0) + number
+    zones = tuple(zone for zone in ZoneId if any(z is zone for _, z in by_zone))
     found = {kind for kind, _ in by_cell}
     kinds = (*EIGHT_KEYS, *(k for k in LesionType if k in found and k not in EIGHT_KEYS))
     ids = tuple(photo.id for photo in photos)
     rows = []
     for kind in kinds:
         cells = tuple(by_cell.get((kind, photo), 0) for photo in ids)
-        rows.append(CountsRow(kind, TYPE_NAMES[kind], cells, sum(cells)))
+        places = tuple(by_zone.get((kind, zone), 0) for zone in zones)
+        rows.append(CountsRow(kind, TYPE_NAMES[kind], cells, sum(cells), places))
     counted = tuple(
         sum(row.cells[i] for row in rows if row.type in COUNTED) for i in range(len(ids))
     )
@@ -82,7 +94,19 @@ def counts_table(photos: Sequence[Photo], tally: Tally) -> CountsTable:
         be = "is" if waiting == 1 else "are"
         below = f"{wording.count(waiting, 'reference annotation')} {be} not counted and not linked."
     columns = _columns(photos)
-    return CountsTable(ids, columns, tuple(rows), counted, sum(counted), below)
+    return CountsTable(
+        ids,
+        columns,
+        tuple(rows),
+        counted,
+        sum(counted),
+        below,
+        zones,
+        tuple(ZONE_SHORT[zone] for zone in zones),
+        tuple(
+            sum(row.by_zone[i] for row in rows if row.type in COUNTED) for i in range(len(zones))
+        ),
+    )
 
 
 def _columns(photos: Sequence[Photo]) -> tuple[str, ...]:

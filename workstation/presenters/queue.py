@@ -202,6 +202,17 @@ class QueuePresenter:
             Lane.READ,
         )
 
+    def interrupted(self, then: Callable[[ConsultationId], None]) -> None:
+        """Hand the consultation that was open here when the program was ended to ``then``."""
+
+        def found(id: ConsultationId | None) -> None:
+            if id is not None:
+                then(id)
+
+        self.jobs.submit(
+            lambda: queue.interrupted(self.desk, self.session), found, lambda _: None, Lane.READ
+        )
+
     # -- photos
 
     def thumbnail(self, id: ConsultationId, photo: PhotoId, done: Callable[[bytes], None]) -> None:

@@ -56,6 +56,17 @@ ZONE_NAMES = {
     ZoneId.SHOULDERS: "Shoulders",
     ZoneId.OTHER: "Other skin",
 }
+ZONE_SHORT = {
+    **ZONE_NAMES,
+    ZoneId.FOREHEAD: "Brow",
+    ZoneId.RIGHT_CHEEK: "R chk",
+    ZoneId.LEFT_CHEEK: "L chk",
+    ZoneId.CHIN: "Chin",
+    ZoneId.JAW_NECK: "Jaw",
+    ZoneId.UPPER_BACK: "Back",
+    ZoneId.SHOULDERS: "Shldr",
+    ZoneId.OTHER: "Other",
+}
 VIEW_NAMES = wording.VIEW
 VIEW_SHORT = {
     **VIEW_NAMES,

@@ -155,6 +155,15 @@ class Shell(QWidget):
 
         self._queue.next_waiting(ConsultationId(after) if after else None, found)
 
+    def reopen(self) -> None:
+        """Open what was open here when the program was ended, as work that can be kept."""
+
+        def found(id: ConsultationId) -> None:
+            if self._case.state is None and self._current == "queue":
+                self.open_consultation(id)
+
+        self._queue.interrupted(found)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Notices stay at the bottom centre."""
         super().resizeEvent(event)

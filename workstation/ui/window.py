@@ -210,6 +210,7 @@ class Window(QMainWindow):
         self._stack.addWidget(self.lock_page)
         self._cover(self.shell)
         self.shell.resume()
+        self.shell.reopen()
         desktop.session.changed.subscribe(self._session_changed)
         desktop.session.touch()
         self._tick.start()

@@ -33,6 +33,7 @@ class Claimed:
 
     consultation: Consultation
     claim: Claim
+    left_open: datetime | None = None  # since when this user had it here and never gave it back
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,27 @@ def claim(desk: Desk, session: Session, id: ConsultationId) -> ClaimAnswer:
         fresh = unit.consultation(id)
     if fresh is None:
         return Gone()
-    return Claimed(fresh, claim)
+    return Claimed(fresh, claim, _left_open(desk, session, consultation))
+
+
+def interrupted(desk: Desk, session: Session) -> ConsultationId | None:
+    """The consultation this user was working on here when the program ended without closing it."""
+    for row in page(desk, session, QueueFilter(statuses=frozenset({Status.IN_REVIEW}))).rows:
+        if row.claimed_by != session.user.id:
+            continue
+        with desk.store.reading() as unit:
+            consultation = unit.consultation(row.id)
+            past = unit.history(row.id).past
+        since = None if consultation is None else _left_open(desk, session, consultation)
+        if since is not None and past and past[-1].at >= since:
+            return row.id
+    return None
+
+
+def _left_open(desk: Desk, session: Session, consultation: Consultation) -> datetime | None:
+    claim = consultation.claim
+    mine = claim is not None and (claim.user, claim.station) == (session.user.id, desk.station)
+    return claim.taken_at if mine and claim is not None else None
 
 
 def renew(desk: Desk, session: Session, id: ConsultationId, token: int) -> bool:

@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QHelpEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -16,8 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from workstation.domain.lesions import LesionType
-from workstation.presenters.counts import CountsTable
+from workstation.domain.lesions import LesionType, ZoneId
+from workstation.presenters.counts import CountsRow, CountsTable
 from workstation.presenters.criteria import Bar
 from workstation.ui.photo import glyphs
 from workstation.ui.theme import theme
@@ -201,14 +202,21 @@ class Legend(QWidget):
 
 
 class CountsView(QWidget):
-    """Counts by photo. ``chosen`` carries a photo's id and a lesion type (None: the whole photo)."""
+    """Counts by photo or by zone, one table over the same cells.
+
+    ``chosen`` carries a photo's id and a lesion type (None: the whole photo), ``zone_chosen`` a
+    zone and a lesion type. Space or a click on the corner turns from photos to zones and back.
+    """
 
     chosen = Signal(str, object)
+    zone_chosen = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.table: CountsTable | None = None
         self._columns: tuple[int, ...] = ()
+        self.by_zone = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         theme.theme_changed.connect(self.updateGeometry)
@@ -220,10 +228,8 @@ class CountsView(QWidget):
         rows = self.table.rows if self.table else ()
         head = self._head()
         self.table = table
-        # Photos without any annotation that counts take no column: the sums stay the same.
-        used = [i for i in range(len(table.photos)) if any(r.cells[i] for r in table.rows)]
-        self._columns = tuple(used or range(min(3, len(table.photos))))
-        self.setAccessibleName("Counts by photo")
+        self._choose_columns()
+        self.setAccessibleName(f"Counts by {'zone' if self.by_zone else 'photo'}")
         self.setAccessibleDescription(
             "; ".join(f"{row.name} {row.total}" for row in table.rows if row.total)
             + f"; counted in all {table.total}"
@@ -231,6 +237,29 @@ class CountsView(QWidget):
         if len(rows) != len(table.rows) or head != self._head():
             self.updateGeometry()
         self.update()
+
+    def turn(self) -> None:
+        """Show zones instead of photos, or photos again."""
+        table, self.table = self.table, None
+        self.by_zone = not self.by_zone
+        if table is not None:
+            self.show_table(table)
+        self.updateGeometry()
+
+    def _choose_columns(self) -> None:
+        table = self.table
+        if table is None:
+            return
+        # Photos without any annotation that counts take no column: the sums stay the same.
+        names = self._names(table)
+        used = [i for i in range(len(names)) if any(self._cells(r)[i] for r in table.rows)]
+        self._columns = tuple(used or range(min(3, len(names))))
+
+    def _names(self, table: CountsTable) -> tuple[str, ...]:
+        return table.zone_columns if self.by_zone else table.columns
+
+    def _cells(self, row: CountsRow) -> tuple[int, ...]:
+        return row.by_zone if self.by_zone else row.cells
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
         """A line for each type, the heading and the sum."""
@@ -257,8 +286,17 @@ class CountsView(QWidget):
         for n, i in enumerate(self._columns):
             # Two lines of names take turns, so that neighbours never touch.
             top = head - line if n % 2 == 0 else 0
-            painter.drawText(QRectF(edges[n] - 60, top, 60, line), right, table.columns[i])
+            text = self._names(table)[i]
+            painter.drawText(QRectF(edges[n] - 60, top, 60, line), right, text)
         painter.drawText(QRectF(edges[-1] - 40, head - line, 40, line), right, "All")
+        painter.setPen(theme.colour("accent"))
+        corner = QRectF(0, head - line, self._first(), line)
+        turned = "By zone \u21c4" if self.by_zone else "By photo \u21c4"
+        painter.drawText(corner, Qt.AlignmentFlag.AlignVCenter, turned)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.colour("focus"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(corner.adjusted(1, 1, -24, -1), 3, 3)
         y = float(head)
         for row in table.rows:
             self._paint_glyph(painter, row.type, QRectF(0, y + 1, line - 2, line - 2))
@@ -267,7 +305,7 @@ class CountsView(QWidget):
             name = QRectF(line + 4, y, edges[0] - line, line)
             painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, row.name)
             for n, i in enumerate(self._columns):
-                number = row.cells[i]
+                number = self._cells(row)[i]
                 painter.setPen(theme.colour("text" if number else "text3"))
                 area = QRectF(edges[n] - 40, y, 40, line)
                 painter.drawText(area, right, f"{number}" if number else "\u00b7")
@@ -283,25 +321,41 @@ class CountsView(QWidget):
         painter.drawText(QRectF(0, y, 140, line), Qt.AlignmentFlag.AlignVCenter, "Counted, 1 to 6")
         for n, i in enumerate(self._columns):
             area = QRectF(edges[n] - 40, y, 40, line)
-            painter.drawText(area, right, f"{table.counted[i]}")
+            sums = table.zone_counted if self.by_zone else table.counted
+            painter.drawText(area, right, f"{sums[i]}")
         painter.drawText(QRectF(edges[-1] - 40, y, 40, line), right, f"{table.total}")
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         """Go to the photo of a cell."""
-        place = self.cell_at(event.position())
-        if place is not None:
+        at = event.position()
+        place = self.cell_at(at)
+        if place is not None and self.by_zone:
+            self.zone_chosen.emit(*place)
+        elif place is not None:
             self.chosen.emit(*place)
+        elif at.x() < self._first() and at.y() < self._head():
+            self.turn()
 
-    def cell_at(self, at: QPointF) -> tuple[str, LesionType | None] | None:
-        """The photo and type under a point."""
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Space turns between photos and zones."""
+        if event.key() == Qt.Key.Key_Space:
+            self.turn()
+            return
+        super().keyPressEvent(event)
+
+    def cell_at(self, at: QPointF) -> tuple[str | ZoneId, LesionType | None] | None:
+        """The photo (or zone) and type under a point."""
         if self.table is None or at.x() <= self._first():
             return None
         row = int((at.y() - self._head()) // self._line())
         for n, edge in enumerate(self._edges()[:-1]):
             if at.x() <= edge + 2:
                 kind = self.table.rows[row].type if 0 <= row < len(self.table.rows) else None
-                return self.table.photos[self._columns[n]], kind
+                number = self._columns[n]
+                return (
+                    self.table.zones[number] if self.by_zone else self.table.photos[number]
+                ), kind
         return None
 
     def _line(self) -> int:
@@ -318,7 +372,7 @@ class CountsView(QWidget):
         """What each column needs for its name and two digits, and the sum's column."""
         if self.table is None:
             return []
-        names = [*(self.table.columns[i] for i in self._columns), "All"]
+        names = [*(self._names(self.table)[i] for i in self._columns), "All"]
         head = QFontMetricsF(theme.font_px(11, 500))
         digits = QFontMetricsF(theme.font("caption", 600)).horizontalAdvance("00")
         widths = [max(head.horizontalAdvance(name), digits) + HEAD_GAP for name in names]

@@ -7,11 +7,11 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QImage, QResizeEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from workstation.domain.consultation import Consultation
 from workstation.domain.ids import AnnotationId, PhotoId
-from workstation.domain.lesions import LesionType, Point
+from workstation.domain.lesions import LesionType, Point, ZoneId
 from workstation.presenters import wording
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_shown import hung
@@ -19,6 +19,7 @@ from workstation.presenters.assess_state import AssessState
 from workstation.presenters.assist import AssistPresenter
 from workstation.presenters.jobs import Lane
 from workstation.presenters.pictures import Arrived, Pictures, Unreadable
+from workstation.presenters.tools import row_of
 from workstation.ui import form
 from workstation.ui.actions import hints
 from workstation.ui.assess import menus
@@ -28,6 +29,7 @@ from workstation.ui.assess.canvas import PhotoCanvas
 from workstation.ui.assess.docked import EntryBar
 from workstation.ui.assess.measuring import Ruler
 from workstation.ui.assess.photo_strip import PhotoStrip
+from workstation.ui.assess.recovery import RecoveryStrip
 from workstation.ui.assess.rubric_panel import RubricPanel
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.photo.adjust import AdjustBar
@@ -67,6 +69,10 @@ class AssessPage(QWidget):
         self._sized: tuple[int, int] | None = None
         self.adjust_bar = AdjustBar(self.canvas)
         self.entry_bar = EntryBar(self.canvas)
+        self.recovery = RecoveryStrip()
+        layout = self.centre.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.insertWidget(0, self.recovery)
         self.ruler = Ruler(self.canvas, self.entry_bar, presenter)
         self.notices: QWidget = self.canvas  # notices never cover the palette
         self.splitter.setStretchFactor(1, 1)
@@ -149,6 +155,9 @@ class AssessPage(QWidget):
         self.entry_bar.opened.connect(self._place_bars)
         self.strip.chosen.connect(lambda photo: self._show_photo(PhotoId(photo)))
         self.strip.ask_wanted.connect(presenter.ask_photo)
+        self.recovery.kept.connect(presenter.keep_recovered)
+        self.recovery.compare.connect(presenter.compare_recovered)
+        self.recovery.undo.connect(presenter.undo_recovered)
         self.toolbar.pressed.connect(self._tool_pressed)
         self.palette_.chosen.connect(self._type_chosen)
         self.adjust_bar.adjusted.connect(presenter.adjust)
@@ -158,6 +167,7 @@ class AssessPage(QWidget):
         self.panel.sign_recorded.connect(presenter.record_sign)
         self.panel.note_written.connect(presenter.write_note)
         self.panel.cell_chosen.connect(self._cell)
+        self.panel.counts.zone_chosen.connect(self._zone_cell)
         self.panel.row_chosen.connect(lambda id_: presenter.select((AnnotationId(id_),)))
 
     def _bind(self) -> None:
@@ -191,6 +201,7 @@ class AssessPage(QWidget):
             return
         if state.generation != self._generation:
             self._opened(state)
+        self.recovery.show_recovered(state.recovered)
         self.strip.set_asking(self.presenter.ask_patient is not None)
         self.strip.show_items(state.supplied, state.strip)
         self.toolbar.show_tools(
@@ -293,8 +304,13 @@ class AssessPage(QWidget):
     def _cell(self, photo: str, kind: LesionType | None) -> None:
         self.presenter.show(PhotoId(photo))
         found = [self.canvas.marks.get(i) for i in self.canvas.marks.ids]
-        wanted = (m.id for m in found if m is not None and kind in (None, m.type))
-        self.canvas.blink(frozenset(wanted))
+        counted = [m for m in found if m is not None and not m.reference]
+        self.canvas.blink(frozenset(m.id for m in counted if kind in (None, row_of(m.type))))
+        self.canvas.setFocus()
+
+    def _zone_cell(self, zone: ZoneId, kind: LesionType | None) -> None:
+        ids = self.presenter.show_counted(zone, kind)
+        self.canvas.blink(frozenset(ids))
         self.canvas.setFocus()
 
     # -- tools

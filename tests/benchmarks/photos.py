@@ -1,0 +1,187 @@
+"""Time to the first pixels of a photo and memory over many consultations, printed with the limits.
+
+Run by hand: ``python tests/benchmarks/photos.py [consultations]`` (default 500). The photo has 24
+megapixels; decoding runs in the capped children as in the program, on the offscreen platform.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import statistics
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.assess_world import Assessing, assessing
+from workstation.adapters.photos.decoder import PhotoDecoder
+from workstation.domain.ids import ConsultationId, PhotoId
+from workstation.domain.photo import View
+from workstation.presenters.pictures import Pictures
+from workstation.ui.actions import Commands
+from workstation.ui.assess.page import AssessPage
+from workstation.ui.jobs import ThreadJobs
+from workstation.ui.page import PageTools
+from workstation.ui.photo.pyramid import Pyramid, build, cost
+from workstation.ui.theme import theme
+
+SIZE = (4000, 6000)
+SCREEN = 1600  # pixels of the longer side that a fitted view needs
+FRAME = 1000 / 60
+REPEAT = 7
+
+
+def photo() -> bytes:
+    """A JPEG of 24 megapixels with the grain of a camera's picture."""
+    rng = np.random.default_rng(5)
+    soft = rng.integers(70, 210, (SIZE[1] // 16, SIZE[0] // 16, 3), np.uint8)
+    image = Image.fromarray(soft).resize(SIZE, Image.Resampling.BICUBIC)
+    grain = rng.integers(-9, 10, (SIZE[1], SIZE[0], 1), np.int16)
+    grainy = np.clip(np.asarray(image).astype(np.int16) + grain, 0, 255).astype(np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(grainy).save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def scaled(content: bytes) -> None:
+    """The best scaled decode there is here: Pillow's draft mode to the size of the view."""
+    image = Image.open(io.BytesIO(content))
+    image.draft("RGB", (SCREEN * SIZE[0] // SIZE[1], SCREEN))
+    image.load()
+
+
+def whole(content: bytes) -> None:
+    """All pixels, in this process."""
+    Image.open(io.BytesIO(content)).convert("RGBA").tobytes("raw", "BGRA")
+
+
+def median(act: Callable[[], object]) -> float:
+    """Median wall time in milliseconds."""
+    found = []
+    for _ in range(REPEAT):
+        start = perf_counter()
+        act()
+        found.append((perf_counter() - start) * 1000)
+    return statistics.median(found)
+
+
+def say(what: str, figure: float, limit: float, unit: str = "ms") -> None:
+    """One line: figure, limit, ratio."""
+    verdict = "within" if figure <= limit else "OVER"
+    print(f"{what:62} {figure:8.1f} {unit}  limit {limit:8.1f}  {figure / limit:5.2f}  {verdict}")
+
+
+def until(app: QApplication, ready: Callable[[], bool]) -> None:
+    """Run the event loop until something holds."""
+    while not ready():
+        app.processEvents()
+
+
+def pages(world: Assessing, jobs: ThreadJobs) -> AssessPage:
+    """The Assess page at the reference size."""
+    page = AssessPage(world.presenter, PageTools(Commands(), jobs, lambda *_: None, lambda _: None))
+    page.resize(1376, 775)
+    page.show()
+    return page
+
+
+def first_pixels(app: QApplication, page: AssessPage) -> float:
+    """From the page being shown to the photo on it."""
+    page.leave()
+    start = perf_counter()
+    page.enter()
+    until(app, lambda: page.canvas.pyramid is not None)
+    page.canvas.repaint()
+    return (perf_counter() - start) * 1000
+
+
+def resident() -> float:
+    """Memory of this process in MiB."""
+    pages_held = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages_held * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def memory(world: Assessing, decoder: PhotoDecoder, rounds: int) -> None:
+    """Open many consultations one after another; what is held must not grow."""
+    from workstation.presenters.jobs import InlineJobs
+
+    pictures: Pictures[Pyramid] = Pictures(world.made.desk, InlineJobs(), build, cost)
+    first = world.made.case.state.consultation  # type: ignore[union-attr]
+    steady = 0.0
+    for number in range(rounds):
+        photos = tuple(replace(p, id=PhotoId(f"{number}-{p.id}")) for p in first.photos)
+        pictures.show(replace(first, id=ConsultationId(f"c{number}"), photos=photos))
+        for shown in photos:
+            pictures.want(shown.id)
+        pictures.want(photos[number % len(photos)].id, full=number % 10 == 0)
+        for shown in photos:
+            kept = pictures.best(shown.id)
+            if kept is not None:
+                kept[0].level(0.5)
+        if number == min(50, rounds // 5):
+            steady = resident()
+    say(f"resident memory after {rounds} consultations (limit: after 50, + 10 %)",
+        resident(), steady * 1.1, "MiB")  # fmt: skip
+
+
+def main() -> None:
+    """Print the table."""
+    app = QApplication.instance() or QApplication([])
+    theme.set_mode("light")
+    theme.apply(app)  # type: ignore[arg-type]
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+    content = photo()
+    small = Image.open(io.BytesIO(content))
+    small.thumbnail((SCREEN, SCREEN))
+    out = io.BytesIO()
+    small.save(out, "JPEG", quality=88)
+    decoder = PhotoDecoder()
+    decoder.warm()
+    world = assessing(views=(View.FRONT, View.LEFT45, View.RIGHT45), size=SIZE)
+    world.made.files.kept |= {"original": content, "preview": out.getvalue()}
+    world.made.desk.photos.decode = decoder.decode  # type: ignore[method-assign]
+    jobs = ThreadJobs()
+    page = pages(world, jobs)
+    first_pixels(app, page)
+    draft = median(lambda: scaled(content))
+    shown = statistics.median(first_pixels(app, page) for _ in range(REPEAT))
+    say("24 MP, preview stored: entering the page to pixels", shown, draft * 1.3)
+    child = median(lambda: build(decoder.decode(content, SCREEN)))
+    say("24 MP, never seen: scaled decode in the capped child", child, draft * 1.3)
+    full = median(lambda: build(decoder.decode(content)))
+    say(
+        "24 MP, all pixels and pyramid through the capped child",
+        full,
+        median(lambda: whole(content)) * 1.3,
+    )
+    until(app, lambda: not jobs.busy)
+    until(app, lambda: len(page.pictures._kept) >= 3)
+
+    def following() -> None:
+        QTest.keyClick(page.canvas, Qt.Key.Key_N)
+        page.canvas.repaint()
+
+    page.canvas.setFocus()
+    following()
+    say("next photo, prefetched: key to frame", median(following), FRAME)
+    page.leave()
+    page.close()
+    memory(world, decoder, rounds)
+    decoder.close()
+    jobs.close()
+
+
+if __name__ == "__main__":
+    main()
