@@ -124,7 +124,9 @@ class AssessShown:
         rows = []
         for number, id_ in enumerate(ids, start=1):
             p = placed[id_]
-            size = diameter(p.annotation, scale) if p.annotation.radius is not None else "\u2013"
+            size = "\u2013"
+            if p.annotation.radius is not None:
+                size = diameter(p.annotation, scale) if scale is not None else "no scale"
             spoken = described(p.annotation, p.zone, p.counts)
             rows.append(
                 Listed(

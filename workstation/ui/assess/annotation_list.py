@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workstation.domain.ids import AnnotationId
@@ -94,5 +94,6 @@ class AnnotationRows(QStyledItemDelegate):
         painter.setPen(theme.colour("text2"))
         painter.drawText(text, right, row.size)
         zone = f"{row.zone} (reference)" if row.reference else row.zone
-        painter.drawText(text.adjusted(0, 0, -theme.px(48), 0), right, zone)
+        size = QFontMetricsF(painter.font()).horizontalAdvance(row.size)
+        painter.drawText(text.adjusted(0, 0, -max(theme.px(48), size + 12), 0), right, zone)
         painter.restore()

@@ -323,6 +323,8 @@ class PhotoCanvas(PaintedCanvas):
         self.view = View(size, QSizeF(self.size()), self.devicePixelRatioF())
         self.view.fit()
         self.ruler = None
+        self._arriving = True
+        self._still.start()
 
     def _back_to_place(self, photo: Photo | None) -> None:
         """Zoom and place as they were when the photo was last shown."""
@@ -352,7 +354,7 @@ class PhotoCanvas(PaintedCanvas):
             self.needs_full.emit(photo.id)
 
     def _settle(self) -> None:
-        self._moving = False
+        self._moving = self._arriving = False
         self.update()
 
     def _end_blink(self) -> None:

@@ -53,6 +53,7 @@ class PaintedCanvas(QWidget):
         self.problem = ""
         self._photo: Photo | None = None
         self._moving = False
+        self._arriving = False  # the first frame of another photo leaves the dashes to the next
         self._blink = frozenset[AnnotationId]()
         self._layer: QPixmap | None = None
         self._layer_key: tuple[float, ...] = ()
@@ -141,7 +142,7 @@ class PaintedCanvas(QWidget):
         if state.midline is not None and not self.gestures.midline:
             held = state.tools.tool is Tool.SELECT
             extents.paint_midline(painter, state.midline, self.view, held=held)
-        if self._moving:
+        if self._moving or self._arriving:
             overlay.paint_plain_outlines(painter, state.labels, self.view)
             return
         # Dashes cost more than everything else: drawn once, kept until something moves.
