@@ -329,21 +329,23 @@ def _opener(login: str, password: str) -> Callable[[Path], Any]:
 
 def verify(opened: Opened, pdf: bytes) -> dict[str, Any]:
     """What a PDF is: the strict verdict, and which document of this store it is, if any."""
-    import hashlib
+    from workstation.workflow.verify import verify_file
 
-    digest = hashlib.sha256(pdf).hexdigest()
-    with opened.desk.store.reading() as unit:
-        known = unit.document_by_digest(digest)
-    verdict = opened.desk.signer.verify(pdf, known.certificate if known is not None else None)
+    found = verify_file(opened.desk, opened.session, pdf)
+    known = found.document
     return {
-        "state": verdict.state,
-        "signer": verdict.signer,
-        "signed_at": verdict.signed_at.isoformat() if verdict.signed_at else None,
-        "level": verdict.level,
-        "because": list(verdict.because),
-        "sha256": digest,
+        "state": found.state,
+        "signer": found.signer,
+        "signed_at": found.signed_at.isoformat() if found.signed_at else None,
+        "level": found.level,
+        "because": list(found.because),
+        "sha256": found.digest,
         "number": known.number if known is not None else None,
         "kind": known.kind.value if known is not None else None,
+        "standing": found.standing.value if found.standing is not None else None,
+        "successor": found.successor or None,
+        "patient": found.patient.external_id if found.patient is not None else None,
+        "holds": found.holds,
     }
 
 

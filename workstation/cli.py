@@ -371,7 +371,7 @@ def _verify(options: argparse.Namespace) -> int:
         print(json.dumps(found, indent=1))
     else:
         print(_verdict(found))
-    return OK if found["state"] == "valid" else FAILED
+    return OK if found["holds"] else FAILED
 
 
 def _export_annotations(options: argparse.Namespace) -> int:
@@ -592,6 +592,12 @@ VERDICTS = {
     "broken": "Not a readable PDF.",
 }
 
+STANDINGS = {
+    "current": " It is the current version.",
+    "amended": " It was amended: {by} is in its place. Do not use it.",
+    "void": " It is void by notice {by}. Do not use it.",
+}
+
 
 def _verdict(found: Mapping[str, object]) -> str:
     lines = [VERDICTS[str(found["state"])]]
@@ -599,4 +605,7 @@ def _verdict(found: Mapping[str, object]) -> str:
         lines.append(f"Signed by {found['signer']}, {found['signed_at']}, {found['level']}.")
     number = found["number"]
     known = f"It is document {number} of this store." if number else "This store does not hold it."
+    if found["patient"]:
+        known += f" Patient {found['patient']}."
+    known += STANDINGS.get(str(found["standing"]), "").format(by=found["successor"])
     return "\n".join((*lines, known, *(str(code) for code in found["because"])))  # type: ignore[attr-defined]  # a list of codes

@@ -54,6 +54,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.SIGN,
             _P.EXPORT,
             _P.IMPORT,
+            _P.AUDIT,
             _P.BACK_UP,
         }
     ),

@@ -38,6 +38,7 @@ from workstation.domain.messages import Message, SentMessage
 from workstation.domain.patient import PatientSnapshot
 from workstation.domain.photo import QualityCode, QualityMeasures, View
 from workstation.domain.pixels import Pixels
+from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.domain.results import LabResult
 from workstation.domain.triage import LevelChange
 
@@ -133,6 +134,14 @@ class ReadUnit(Protocol):
 
     def amendment(self, id: ConsultationId) -> Amendment | None:
         """The amendment that is being made of a consultation."""
+        ...
+
+    def records(self, wanted: RecordsFilter) -> tuple[RecordRow, ...]:
+        """Signed documents as the records page lists them, newest first."""
+        ...
+
+    def record_counts(self) -> dict[str, int]:
+        """How many documents there are by state, and ``all``."""
         ...
 
     def user(self, id: UserId) -> User | None:
@@ -489,8 +498,10 @@ class Signer(Protocol):
         """One incremental PAdES B-B revision on ``pdf``; validated before it is returned."""
         ...
 
-    def verify(self, pdf: bytes, expected_serial: str | None = None) -> Verdict:
-        """The strict verdict against this clinic's CA."""
+    def verify(
+        self, pdf: bytes, expected_serial: str | None = None, *, as_of: datetime | None = None
+    ) -> Verdict:
+        """The strict verdict against this clinic's CA, as of now or another moment."""
         ...
 
 

@@ -215,9 +215,11 @@ def draw(
     """
     words = canvas.beginText(x, baseline)
     words.setTextRenderMode(_INVISIBLE)
-    for part, name in _segments(text, BY_FACE[face]):
+    rtl = BY_FACE[face].rtl  # readers turn it round themselves, from the order on paper
+    parts = _segments(text, BY_FACE[face])
+    for part, name in reversed(parts) if rtl else parts:
         words.setFont(register(name), size)
-        words.textOut(part)
+        words.textOut(part[::-1] if rtl else part)
     words.setTextRenderMode(0)
     canvas.drawText(words)
     canvas.saveState()

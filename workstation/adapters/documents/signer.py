@@ -184,8 +184,12 @@ class PadesSigner:
             self._proved.popitem(last=False)
         return made
 
-    def verify(self, pdf: bytes, expected_serial: str | None = None) -> Verified:
-        """The strict verdict against this store's authority, as of now."""
+    def verify(
+        self, pdf: bytes, expected_serial: str | None = None, *, as_of: datetime | None = None
+    ) -> Verified:
+        """The strict verdict against this store's authority, as of now or another moment."""
+        if as_of is not None:
+            return verify(pdf, self._trust, as_of, expected_serial)
         now = self._clock.now()
         known, expires = self._proved.get(hashlib.sha256(pdf).digest(), (None, now))
         if known is not None and known.signed_at is not None and now <= expires:

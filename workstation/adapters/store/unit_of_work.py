@@ -16,6 +16,7 @@ from workstation.adapters.store import (
     drafts,
     endings,
     queue,
+    records,
     seals,
     settings,
     signing,
@@ -39,6 +40,7 @@ from workstation.domain.draft import Edit, History
 from workstation.domain.errors import NotAllowed, WorkstationError
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
 from workstation.domain.messages import Message, SentMessage
+from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.domain.results import LabResult
 from workstation.domain.triage import LevelChange
 from workstation.workflow.ports import Appraised, QueueFilter, SigningOutcome
@@ -97,6 +99,14 @@ class SqlReadUnit:
     def amendment(self, id: ConsultationId) -> Amendment | None:
         """The amendment that is being made of a consultation."""
         return endings.amendment(self._connection, id)
+
+    def records(self, wanted: RecordsFilter) -> tuple[RecordRow, ...]:
+        """Signed documents, newest first."""
+        return records.page(self._connection, wanted)
+
+    def record_counts(self) -> dict[str, int]:
+        """How many documents there are by state, and ``all``."""
+        return records.counts(self._connection)
 
     def user(self, id: UserId) -> User | None:
         """One account."""

@@ -18,9 +18,10 @@ MARGIN, SIDE, WIDEST = 10, 40, 1000
 class PageView(QWidget):
     """One page scaled to the width it is given."""
 
-    def __init__(self, pixmap: QPixmap, number: int) -> None:
+    def __init__(self, pixmap: QPixmap, number: int, *, draft: bool) -> None:
         super().__init__()
         self._pixmap = pixmap
+        self._draft = draft
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -45,6 +46,11 @@ class PageView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect())
         painter.drawPixmap(area, self._pixmap, QRectF(self._pixmap.rect()))
+        if self._draft:
+            self._mark(painter, area)
+        painter.end()
+
+    def _mark(self, painter: QPainter, area: QRectF) -> None:
         painter.setOpacity(0.13)
         painter.setPen(theme.fixed("light", "danger"))
         painter.setFont(theme.font_px(max(24.0, area.width() / 11), 700))
@@ -53,7 +59,6 @@ class PageView(QWidget):
         painter.drawText(
             QRectF(-area.width(), -60, area.width() * 2, 120), Qt.AlignmentFlag.AlignCenter, DRAFT
         )
-        painter.end()
 
 
 class _Ground(QWidget):
@@ -69,8 +74,9 @@ class _Ground(QWidget):
 class Preview(QScrollArea):
     """The pages of one document, one below the other."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, draft: bool = True) -> None:
         super().__init__(parent)
+        self._draft = draft
         self._shown: tuple[Pixels, ...] = ()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -89,7 +95,7 @@ class Preview(QScrollArea):
         rows = QVBoxLayout(body)
         rows.setSpacing(12)
         for number, page in enumerate(pages, 1):
-            rows.addWidget(PageView(_pixmap(page), number))
+            rows.addWidget(PageView(_pixmap(page), number, draft=self._draft))
         rows.addStretch()
         self.setWidget(body)
         self._centre()

@@ -1,0 +1,494 @@
+"""The Records page: signed documents with their verdict and versions, and the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, tzinfo
+from pathlib import Path
+from typing import Any
+
+from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
+from workstation.domain.errors import WorkstationError
+from workstation.domain.ids import ConsultationId
+from workstation.domain.pixels import Pixels
+from workstation.domain.records import RecordRow, RecordsFilter
+from workstation.presenters import clinical_wording, records_wording, sign_wording, wording
+from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.observable import Event
+from workstation.presenters.records_trail import TrailView, trail_view
+from workstation.workflow import leaflets, records, sign
+from workstation.workflow import void as correcting
+from workstation.workflow.seal import NoKey, PinNotAccepted
+from workstation.workflow.desk import Desk, Session
+from workstation.workflow.session import PinClosed, PinRefused
+from workstation.workflow.verify import FileVerdict, verify_file, verify_stored
+
+PAGE_SCALE = 2.0  # pixels per point on the screen
+PRINT_SCALE = 300 / 72
+LARGEST_FILE = 64 * 1024 * 1024  # bytes of a PDF from anywhere
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """One line: the documents of one PIN entry that stand alike."""
+
+    key: str
+    consultation: ConsultationId
+    day: str
+    time: str
+    name: str
+    about: str
+    documents: str
+    number: str
+    state: DocumentState
+    doctor: str
+    signed: tuple[SignedDocument, ...]
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version of the shown document: state, what it is, when and by whom, and why it ended."""
+
+    state: DocumentState
+    title: str
+    when: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Detail:
+    """The right-hand panel for one document (or a file from anywhere: ``row`` is None)."""
+
+    row: DocumentRow | None
+    title: str
+    born: str
+    tabs: tuple[str, ...] = ()
+    current: int = 0
+    page: Pixels | None = None
+    verdict: tuple[tuple[str, str, str], ...] = ()
+    verdict_title: str = ""
+    verdict_state: str = ""  # valid | changed | ... ; "" while checking
+    checked: str = ""
+    versions: tuple[VersionLine, ...] = ()
+    may_void: bool = False
+    may_amend: bool = False
+
+    @property
+    def document(self) -> SignedDocument | None:
+        """The document shown."""
+        return self.row.signed[self.current] if self.row is not None else None
+
+
+@dataclass(frozen=True)
+class RecordsState:
+    """The page."""
+
+    tab: str = "documents"  # documents | trail
+    rows: tuple[DocumentRow, ...] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+    entries: int = 0
+    state: DocumentState | None = None
+    text: str = ""
+    selected: str = ""
+    detail: Detail | None = None
+    trail: TrailView | None = None
+    loading: bool = False
+    empty: str = ""
+
+
+class RecordsPresenter:
+    """Reads, verifies, prints, exports, voids and amends; nothing here edits a signed document."""
+
+    def __init__(self, desk: Desk, session: Session, jobs: Jobs) -> None:
+        self._desk, self._session, self.jobs = desk, session, jobs
+        self.changed: Event[RecordsState] = Event()
+        self.failed: Event[str] = Event()
+        self.told: Event[str] = Event()
+        self.amending: Event[ConsultationId] = Event()
+        self.state = RecordsState()
+        self._zone: tzinfo | None = None
+        self._asked = 0
+
+    # -- reading
+
+    def load(self) -> None:
+        """Read the list again; the selection stays where it can."""
+        wanted = RecordsFilter(self.state.text, self.state.state)
+        self._put(loading=True)
+
+        def done(page: records.RecordsPage) -> None:
+            self._zone = wording.zone(page.zone)
+            rows = _grouped(page.rows, self._zone, self._desk.clock.today())
+            nothing = (
+                records_wording.NO_ROWS if page.counts["all"] else records_wording.NOTHING_SIGNED
+            )
+            self._put(
+                rows=rows,
+                counts=page.counts,
+                entries=page.entries,
+                loading=False,
+                empty="" if rows else nothing,
+            )
+            keys = [row.key for row in rows]
+            if self.state.selected not in keys:
+                self.select(keys[0] if keys else "")
+
+        self.jobs.submit(
+            lambda: records.page(self._desk, self._session, wanted),
+            done,
+            self._failed,
+            Lane.READ,
+            "records.page",
+        )
+
+    def show_tab(self, tab: str) -> None:
+        """Documents or audit trail."""
+        self._put(tab=tab)
+        if tab == "trail":
+            self.load_trail()
+
+    def find(self, text: str) -> None:
+        """Part of a name, number or page code."""
+        if text != self.state.text:
+            self._put(text=text)
+            if self.state.tab == "documents":
+                self.load()
+            elif self.state.trail is not None:
+                self._put(trail=self.state.trail.finding(text))
+
+    def show_state(self, state: DocumentState | None) -> None:
+        """All, current, amended or void documents."""
+        self._put(state=state)
+        self.load()
+
+    def select(self, key: str, current: int = 0) -> None:
+        """Show a row's document and check its file."""
+        row = next((r for r in self.state.rows if r.key == key), None)
+        if row is None:
+            self._put(selected="", detail=None)
+            return
+        mine = self._session.key is not None
+        document = row.signed[current]
+        amendable = mine and row.state is not DocumentState.AMENDED
+        self._put(
+            selected=key,
+            detail=Detail(
+                row,
+                row.name,
+                row.about,
+                tuple(records_wording.KINDS[one.kind] for one in row.signed),
+                current,
+                may_void=mine
+                and row.state is DocumentState.CURRENT
+                and document.kind is not DocumentKind.VOID_NOTICE,
+                may_amend=amendable and document.kind is not DocumentKind.VOID_NOTICE,
+            ),
+        )
+        self._check(document)
+
+    def move(self, step: int) -> None:
+        """Next or previous row."""
+        keys = [row.key for row in self.state.rows]
+        if keys:
+            at = keys.index(self.state.selected) if self.state.selected in keys else -step
+            self.select(keys[max(0, min(len(keys) - 1, at + step))])
+
+    def show_document(self, index: int) -> None:
+        """Another document of the selected row."""
+        self.select(self.state.selected, index)
+
+    def verify(self) -> None:
+        """Check the selected file again."""
+        detail = self.state.detail
+        if detail is not None and detail.document is not None:
+            self._check(detail.document, recorded=True)
+
+    def verify_path(self, path: str) -> None:
+        """Check a PDF from anywhere; the panel shows what it is."""
+
+        def work() -> FileVerdict:
+            file = Path(path)
+            if file.stat().st_size > LARGEST_FILE:
+                raise WorkstationError("records.file.large")
+            return verify_file(self._desk, self._session, file.read_bytes())
+
+        def done(found: FileVerdict) -> None:
+            who = found.patient
+            title = who.display_name if who is not None else "A file from outside"
+            number = found.document.number if found.document is not None else ""
+            self._put(selected="", detail=self._judged(Detail(None, title, number), found))
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, OSError):
+                self.failed.emit("The file cannot be read. Choose another one.")
+            else:
+                self._failed(error)
+
+        self.jobs.submit(work, done, failed, Lane.WORK, "records.verify")
+
+    def thumbnail(self, id: ConsultationId, done: Callable[[bytes], None]) -> None:
+        """The front photo of a consultation as JPEG bytes."""
+        self.jobs.submit(
+            lambda: records.thumbnail(self._desk, self._session, id),
+            done,
+            lambda _: None,  # no picture: name, birth date and number stand beside it
+            Lane.READ,
+        )
+
+    def pages(self, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
+        """(number, pages) of the shown document for reading."""
+        document = self._shown()
+        if document is not None:
+            self.jobs.submit(
+                lambda: self._desk.renderer.pages(
+                    self._desk.vault.get(document.address), PAGE_SCALE
+                ),
+                lambda pages: done(document.number, pages),
+                self._failed,
+                Lane.WORK,
+                "records.pages",
+            )
+
+    # -- handing out
+
+    def export(self) -> None:
+        """Write the shown document to the outbox."""
+        document = self._shown()
+        if document is not None:
+            self.jobs.submit(
+                lambda: sign.export(self._desk, self._session, document),
+                lambda path: self.told.emit(f"Exported to {path.parent.name} as {path.name}."),
+                self._failed,
+                Lane.STORE,
+            )
+
+    def for_print(self, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
+        """(number, pages) of the shown document for paper; audited."""
+        document = self._shown()
+        if document is not None:
+            self.jobs.submit(
+                lambda: sign.for_print(self._desk, self._session, document, PRINT_SCALE),
+                lambda pages: done(document.number, pages),
+                self._failed,
+                Lane.STORE,
+            )
+
+    def leaflet(self, language: str, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
+        """(number, pages) of the handout of the shown consultation for paper; audited."""
+        document = self._shown()
+        if document is None:
+            return
+
+        def work() -> tuple[str, tuple[Pixels, ...]]:
+            made = leaflets.handout(self._desk, self._session, document.consultation, language)
+            return made.document.number, self._desk.renderer.pages(made.pdf, PRINT_SCALE)
+
+        self.jobs.submit(work, lambda made: done(*made), self._failed, Lane.STORE)
+
+    # -- correcting
+
+    def void(self, code: str, text: str, pin: str, done: Callable[[str], None]) -> None:
+        """Make the shown document void; ``done`` gets "" or why it did not happen."""
+        document = self._shown()
+        if document is None:
+            return
+        desk, session = self._desk, self._session
+
+        def work() -> correcting.VoidAnswer:
+            shown = correcting.preview_void(
+                desk, session, document.id, correcting.Reason(code, text)
+            )
+            return correcting.void(desk, session, shown, pin)
+
+        def answered(answer: correcting.VoidAnswer) -> None:
+            if isinstance(answer, correcting.Voided):
+                done("")
+                self.told.emit(
+                    f"{document.number} is void. Notice {answer.notice.number} is signed."
+                )
+                self.load()
+                return
+            done(self._refused(answer))
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, WorkstationError):
+                raise error
+            done(clinical_wording.problem(error.code))
+
+        self.jobs.submit(work, answered, failed, Lane.STORE)
+
+    def amend(self, code: str, text: str, done: Callable[[str], None]) -> None:
+        """Open the shown document's consultation again; ``amending`` then tells which."""
+        document = self._shown()
+        if document is None:
+            return
+
+        def opened(claimed: Any) -> None:
+            done("")
+            self.amending.emit(claimed.consultation.id)
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, WorkstationError):
+                raise error
+            done(clinical_wording.problem(error.code))
+
+        self.jobs.submit(
+            lambda: correcting.amend(
+                self._desk, self._session, document.consultation, correcting.Reason(code, text)
+            ),
+            opened,
+            failed,
+            Lane.STORE,
+        )
+
+    # -- audit trail
+
+    def load_trail(self) -> None:
+        """Read the newest entries and check the whole chain."""
+        if not records.may_read_trail(self._session):
+            self._put(trail=TrailView(refused=records_wording.NOT_FOR_ROLE))
+            return
+        self._put(loading=True)
+
+        def done(found: records.Trail) -> None:
+            shown = trail_view(found, wording.zone(found.zone)).finding(self.state.text)
+            before = self.state.trail
+            if before is not None:
+                shown = shown.in_group(before.group)
+            self._put(trail=shown, loading=False, entries=found.count)
+
+        self.jobs.submit(
+            lambda: records.trail(self._desk, self._session),
+            done,
+            self._failed,
+            Lane.READ,
+            "records.trail",
+        )
+
+    def show_group(self, group: str) -> None:
+        """Entries of one kind; "" for all."""
+        if self.state.trail is not None:
+            self._put(trail=self.state.trail.in_group(group))
+
+    def select_entry(self, seq: int) -> None:
+        """Show one entry."""
+        if self.state.trail is not None:
+            self._put(trail=self.state.trail.at(seq))
+
+    # -- inside
+
+    def _shown(self) -> SignedDocument | None:
+        return self.state.detail.document if self.state.detail is not None else None
+
+    def _check(self, document: SignedDocument, *, recorded: bool = False) -> None:
+        self._asked += 1
+        asked = self._asked
+        desk, session = self._desk, self._session
+
+        def work() -> tuple[FileVerdict, tuple[records.Version, ...], Pixels | None]:
+            found = verify_stored(desk, session, document, recorded=recorded)
+            known = records.versions(desk, session, document)
+            pages = desk.renderer.pages(desk.vault.get(document.address), PAGE_SCALE)
+            return found, known, pages[0] if pages else None
+
+        def done(made: tuple[FileVerdict, tuple[records.Version, ...], Pixels | None]) -> None:
+            detail = self.state.detail
+            if asked != self._asked or detail is None:
+                return
+            found, known, page = made
+            lines = tuple(
+                self._version(version, len(known) - at) for at, version in enumerate(known)
+            )
+            self._put(detail=replace(self._judged(detail, found), page=page, versions=lines))
+
+        self.jobs.submit(work, done, self._failed, Lane.STORE, "records.check")
+
+    def _judged(self, detail: Detail, found: FileVerdict) -> Detail:
+        return replace(
+            detail,
+            verdict=records_wording.verdict_lines(found, self._zone),
+            verdict_title=records_wording.VERDICTS[found.state],
+            verdict_state=found.state,
+            checked=f"checked {wording.clock(found.checked_at, self._zone)}",
+        )
+
+    def _version(self, version: records.Version, number: int) -> VersionLine:
+        end, document = version.end, version.document
+        state = DocumentState.CURRENT if end is None else end.state
+        title = document.number
+        if document.kind is not DocumentKind.VOID_NOTICE:
+            title = f"{number}  {title}"
+        reason = ""
+        if end is not None:
+            words = (
+                records_wording.VOID_REASONS
+                if state is DocumentState.VOID
+                else records_wording.AMEND_REASONS
+            )
+            title += f", {records_wording.STATES[state].lower()}"
+            reason = end.reason_text or words.get(end.reason_code, end.reason_code)
+        when = f"{wording.moment(document.signed_at, self._zone)} \u00b7 {version.doctor}"
+        return VersionLine(state, title, when, reason)
+
+    def _refused(self, answer: correcting.VoidAnswer) -> str:
+        match answer:
+            case PinNotAccepted(answer=PinRefused(tries_left=left)):
+                return sign_wording.pin_refused(left)
+            case PinNotAccepted(answer=PinClosed()):
+                return "Signing is closed after 5 wrong PINs. Sign in with your password again."
+            case NoKey(code=code):
+                return clinical_wording.problem(code)
+            case sign.Blocked(because=because):
+                return clinical_wording.gate_codes(because)
+        return "Something changed meanwhile. Look again."
+
+    def _failed(self, error: Exception) -> None:
+        self._put(loading=False)
+        if not isinstance(error, WorkstationError):
+            raise error
+        self.failed.emit(clinical_wording.problem(error.code))
+
+    def _put(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
+        self.changed.emit(self.state)
+
+
+def _grouped(
+    rows: tuple[RecordRow, ...], zone: tzinfo | None, today: date
+) -> tuple[DocumentRow, ...]:
+    """Documents of one PIN entry that stand alike, in one line each."""
+    found: dict[tuple[Any, ...], list[RecordRow]] = {}
+    for row in rows:
+        found.setdefault((*row.sitting_key, row.state), []).append(row)
+    order = {kind: at for at, kind in enumerate(DocumentKind)}
+    made: list[DocumentRow] = []
+    for key, group in found.items():
+        group.sort(key=lambda r: order[r.document.kind])
+        first = group[0]
+        kinds = [records_wording.KINDS[r.document.kind] for r in group]
+        documents = ", ".join([kinds[0], *(kind.lower() for kind in kinds[1:])])
+        at = first.signed_at.astimezone(zone)
+        name = f"{first.family.upper()}, {first.given}"
+        identity = wording.groups_of_three(first.external_id)
+        about = f"{wording.age(first.born, today)} {first.sex.value[:1].upper()} \u00b7 {identity}"
+        state = records_wording.STATES[first.state]
+        made.append(
+            DocumentRow(
+                key=":".join(str(getattr(part, "value", part)) for part in key),
+                consultation=first.document.consultation,
+                day=wording.day(at.date()),
+                time=wording.clock(at, zone),
+                name=name,
+                about=about,
+                documents=documents,
+                number=first.document.number,
+                state=first.state,
+                doctor=first.doctor,
+                signed=tuple(r.document for r in group),
+                spoken=f"{name}, {documents}, {first.document.number}, {state}, "
+                f"signed {wording.day(at.date())}",
+            )
+        )
+    return tuple(made)

@@ -1,0 +1,1 @@
+"""The Records page: signed documents, what they are worth, and the audit trail."""

@@ -1,0 +1,432 @@
+"""The Records page: lists on the left, what a document or entry is worth on the right."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from functools import partial
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.domain.documents import DocumentState
+from workstation.domain.pixels import Pixels
+from workstation.presenters import records_wording, wording
+from workstation.presenters.records import DocumentRow, RecordsPresenter, RecordsState
+from workstation.presenters.records_trail import EntryRow
+from workstation.ui import form
+from workstation.ui.actions import hints
+from workstation.ui.page import PageTools, Primary
+from workstation.ui.queue.rows import QueueList
+from workstation.ui.records.detail import WIDE, DocumentPanel, EntryPanel
+from workstation.ui.records.dialogs import CorrectDialog, ReadDialog
+from workstation.ui.records.table import DOCUMENTS, TRAIL, Header, RowDelegate, RowsModel
+from workstation.ui.theme import theme
+from workstation.ui.widgets import Button, EmptyState, SearchField
+
+TABS = ("documents", "trail")
+SEARCH_MS = 150
+FACES = 300
+LANGUAGES = (("English", "en"), ("Espa\u00f1ol", "es"))
+
+
+class RecordsPage(QWidget):
+    """Renders ``RecordsState``. ``open_wanted`` carries the consultation to open (an amendment)."""
+
+    changed = Signal()
+    open_wanted = Signal(str)
+
+    titleLabel: QLabel
+    aboutLabel: QLabel
+    searchField: SearchField
+    headButtons: QHBoxLayout
+    tabRow: QHBoxLayout
+    chipRow: QHBoxLayout
+    headerHolder: QVBoxLayout
+    listStack: QStackedWidget
+    detailFrame: QFrame
+
+    def __init__(
+        self, presenter: RecordsPresenter, tools: PageTools, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._presenter, self._tools = presenter, tools
+        self._state: RecordsState | None = None
+        self._faces: OrderedDict[str, QImage | None] = OrderedDict()
+        form.load(self, "records")
+        self.setObjectName("page")
+        self._build_head()
+        self._build_lists()
+        self._build_detail()
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(SEARCH_MS)
+        self._typing.timeout.connect(lambda: presenter.find(self.searchField.text()))
+        self.searchField.textChanged.connect(lambda _: self._typing.start())
+        self.searchField.left.connect(self._focus_list)
+        self._bind()
+        theme.theme_changed.connect(self._size)
+        self._size()
+        self._told = (
+            presenter.changed.subscribe(self.show_state),
+            presenter.failed.subscribe(lambda text: tools.toast(text, ())),
+            presenter.told.subscribe(lambda text: tools.toast(text, ())),
+            presenter.amending.subscribe(self.open_wanted.emit),
+        )
+        self.show_state(presenter.state)
+
+    # -- the page protocol
+
+    def key_hints(self) -> tuple[tuple[str, str], ...]:
+        """True for where the focus is."""
+        if self.searchField.hasFocus():
+            return (("\u21b5", "to the list"), ("Esc", "clear"))
+        moving = (("J", "next"), ("K", "previous"))
+        if self._presenter.state.tab == "trail":
+            return moving + hints("records.find", "records.tab", "panel.next")
+        return moving + hints(
+            "records.open", "records.verify", "records.print", "records.tab", "records.find"
+        )
+
+    def primary(self) -> Primary | None:
+        """The step bar is not shown here."""
+        return None
+
+    def step_chip(self) -> tuple[str, str] | None:
+        """Not a step."""
+        return None
+
+    def activate_primary(self) -> None:
+        """Ctrl+Enter opens the document."""
+        self.open_document()
+
+    def enter(self) -> None:
+        """Read the list; the keys go to it."""
+        self._presenter.load()
+        if self._presenter.state.tab == "trail":
+            self._presenter.load_trail()
+        self._focus_list()
+
+    def leave(self) -> None:
+        """Drop decoded pictures."""
+        self._faces.clear()
+        self._document.show_face(None)
+
+    # -- building
+
+    def _build_head(self) -> None:
+        verify = Button(text="Verify a file", icon="shield-check")
+        verify.clicked.connect(self.choose_file)
+        self.headButtons.addWidget(verify)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName("Documents or audit trail")
+        for name in ("Documents", "Audit trail"):
+            self.tabs.addTab(name)
+        self.tabs.currentChanged.connect(lambda at: self._presenter.show_tab(TABS[at]))
+        self.tabRow.addWidget(self.tabs)
+        self.tabRow.addStretch()
+        self._state_chips = self._chips(
+            (
+                ("all", "All", partial(self._presenter.show_state, None)),
+                *(
+                    (
+                        state.value,
+                        records_wording.STATES[state],
+                        partial(self._presenter.show_state, state),
+                    )
+                    for state in DocumentState
+                ),
+            )
+        )
+        self._group_chips = self._chips(
+            (
+                ("", "Everything", partial(self._presenter.show_group, "")),
+                *(
+                    (group, words, partial(self._presenter.show_group, group))
+                    for group, (words, _) in records_wording.GROUPS.items()
+                ),
+            )
+        )
+        self.chipRow.addStretch()
+
+    def _chips(self, wanted: tuple[tuple[str, str, partial[None]], ...]) -> dict[str, Button]:
+        made: dict[str, Button] = {}
+        for name, text, run in wanted:
+            chip = Button(text=text)
+            chip.setProperty("words", text)
+            chip.setProperty("kind", "segment")
+            chip.setCheckable(True)
+            chip.clicked.connect(lambda _=False, run=run: run())
+            self.chipRow.addWidget(chip)
+            made[name] = chip
+        return made
+
+    def _build_lists(self) -> None:
+        self._headers = (Header(DOCUMENTS), Header(TRAIL))
+        for header in self._headers:
+            self.headerHolder.addWidget(header)
+        self._models = (RowsModel(self), RowsModel(self))
+        self.lists = (QueueList(), QueueList())
+        for view, model, name in zip(
+            self.lists, self._models, ("Signed documents", "Audit trail"), strict=True
+        ):
+            view.setProperty("panel", True)
+            view.setAccessibleName(name)
+            view.setModel(model)
+            view.setItemDelegate(RowDelegate(view, self._face))
+            self.listStack.addWidget(view)
+        self.lists[0].selectionModel().currentChanged.connect(self._document_chosen)
+        self.lists[1].selectionModel().currentChanged.connect(self._entry_chosen)
+        self.lists[0].doubleClicked.connect(lambda _: self.open_document())
+        self._empty = QWidget()
+        QVBoxLayout(self._empty).setContentsMargins(0, 0, 0, 0)
+        self._empty_words = ""
+        self.listStack.addWidget(self._empty)
+
+    def _build_detail(self) -> None:
+        column = QVBoxLayout(self.detailFrame)
+        column.setContentsMargins(0, 0, 0, 0)
+        self._document = DocumentPanel(
+            {
+                "open": self.open_document,
+                "print": self.print_document,
+                "export": self._presenter.export,
+                "amend": self.amend,
+                "void": self.void,
+                "handout": self._handout_menu,
+            },
+            self._presenter.show_document,
+        )
+        self._entry = EntryPanel(self._presenter.load_trail)
+        self._panels = QStackedWidget()
+        self._panels.addWidget(self._document)
+        self._panels.addWidget(self._entry)
+        column.addWidget(self._panels)
+
+    def _bind(self) -> None:
+        bind = self._tools.commands.bind
+        for view in self.lists:
+            bind("records.next", view, partial(self._move, 1), focus=True)
+            bind("records.previous", view, partial(self._move, -1), focus=True)
+            bind("records.find", view, self.searchField.setFocus, focus=True)
+        bind("records.open", self.lists[0], self.open_document, self._nothing, focus=True)
+        bind("records.verify", self.lists[0], self._presenter.verify, self._nothing, focus=True)
+        bind("records.print", self, self.print_document, self._nothing)
+        bind("records.tab", self, self._next_tab)
+        bind("find", self, self.searchField.setFocus)
+
+    def _size(self) -> None:
+        more = theme.text_scale - 1.0
+        self.detailFrame.setFixedWidth(round(WIDE * (1 + 0.35 * more)))
+
+    # -- verbs
+
+    def choose_file(self) -> None:
+        """Check a PDF from anywhere."""
+        path, _ = QFileDialog.getOpenFileName(self, "Verify a file", "", "PDF (*.pdf)")
+        if path:
+            self.tabs.setCurrentIndex(0)
+            self._presenter.verify_path(path)
+
+    def open_document(self) -> None:
+        """Read all pages."""
+        self._presenter.pages(self._read)
+
+    def print_document(self) -> None:
+        """Put the document on paper."""
+        self._presenter.for_print(self._print)
+
+    def void(self) -> None:
+        """Ask why, and for the PIN, and make the document void."""
+        detail = self._presenter.state.detail
+        document = detail.document if detail is not None else None
+        if detail is None or document is None:
+            return
+        CorrectDialog(
+            self,
+            title=f"Make {document.number} void?",
+            text=f"{detail.title}. A void notice is signed with your PIN; the document stays "
+            "readable and is marked void. This cannot be undone.",
+            reasons=records_wording.VOID_REASONS,
+            do="Make void",
+            keep="Keep",
+            with_pin=True,
+            run=self._presenter.void,
+        ).open()
+
+    def amend(self) -> None:
+        """Ask why, and open the consultation again."""
+        detail = self._presenter.state.detail
+        document = detail.document if detail is not None else None
+        if detail is None or document is None:
+            return
+        CorrectDialog(
+            self,
+            title=f"Amend {document.number}?",
+            text=f"{detail.title}. The consultation opens as it was signed. What you sign then "
+            "gets new numbers and replaces these documents; until then they hold.",
+            reasons=records_wording.AMEND_REASONS,
+            do="Open to amend",
+            keep="Leave as it is",
+            with_pin=False,
+            run=lambda code, text, _pin, done: self._presenter.amend(code, text, done),
+        ).open()
+
+    # -- showing
+
+    def show_state(self, state: RecordsState) -> None:
+        """Show a state."""
+        before, self._state = self._state, state
+        trail = state.tab == "trail"
+        at = TABS.index(state.tab)
+        if self.tabs.currentIndex() != at:
+            self.tabs.setCurrentIndex(at)
+        every = state.counts.get("all", 0)
+        self.tabs.setTabText(0, f"Documents   {wording.number(every)}")
+        self.tabs.setTabText(1, f"Audit trail   {wording.number(state.entries)}")
+        self.aboutLabel.setText(
+            "every act, in order, chained" if trail else "signed documents are never changed"
+        )
+        for header, wanted in zip(self._headers, (not trail, trail), strict=True):
+            header.setVisible(wanted)
+        self._show_chips(state)
+        self._models[0].show_rows(state.rows)
+        self._models[1].show_rows(state.trail.rows if state.trail is not None else ())
+        self._show_selection(state)
+        empty = state.empty if not trail else ""
+        self._show_empty(empty)
+        self.listStack.setCurrentIndex(2 if empty else at)
+        self._panels.setCurrentIndex(at)
+        if before is None or before.detail != state.detail:
+            self._show_detail(state)
+        if before is None or before.trail != state.trail:
+            self._entry.show_trail(state.trail)
+        self.changed.emit()
+
+    def _show_chips(self, state: RecordsState) -> None:
+        trail = state.tab == "trail"
+        for name, chip in self._state_chips.items():
+            chip.setVisible(not trail)
+            chip.setChecked(name == (state.state.value if state.state else "all"))
+            chip.setText(f"{chip.property('words')}  {wording.number(state.counts.get(name, 0))}")
+        for name, chip in self._group_chips.items():
+            chip.setVisible(trail)
+            shown = state.trail
+            chip.setChecked(shown is not None and name == shown.group)
+            number = wording.number(shown.counted(name)) if shown is not None else ""
+            chip.setText(f"{chip.property('words')}  {number}")
+
+    def _show_selection(self, state: RecordsState) -> None:
+        keys = [row.key for row in state.rows]
+        if state.selected in keys:
+            self._select(0, keys.index(state.selected))
+        entry = state.trail.entry if state.trail is not None else None
+        if state.trail is not None and entry is not None:
+            seqs = [row.seq for row in state.trail.rows]
+            self._select(1, seqs.index(entry.seq))
+
+    def _select(self, which: int, at: int) -> None:
+        index = self._models[which].index(at)
+        chosen = self.lists[which].selectionModel()
+        if chosen.currentIndex() != index:
+            chosen.blockSignals(True)
+            chosen.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            chosen.blockSignals(False)
+            self.lists[which].scrollTo(index)
+            self.lists[which].viewport().update()
+
+    def _show_empty(self, words: str) -> None:
+        if words == self._empty_words:
+            return
+        self._empty_words = words
+        layout = self._empty.layout()
+        while layout is not None and layout.count():
+            item = layout.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        if words and layout is not None:
+            layout.addWidget(EmptyState("archive", words, ""))
+
+    def _show_detail(self, state: RecordsState) -> None:
+        detail = state.detail
+        face = self._face(detail.row) if detail is not None and detail.row is not None else None
+        self._document._face = face
+        self._document.show_detail(detail)
+
+    def _face(self, row: DocumentRow) -> QImage | None:
+        id = row.consultation
+        if id in self._faces:
+            return self._faces[id]
+        self._faces[id] = None
+
+        def done(content: bytes) -> None:
+            self._faces[id] = QImage.fromData(content) if content else None
+            while len(self._faces) > FACES:
+                self._faces.popitem(last=False)
+            self.lists[0].viewport().update()
+            detail = self._presenter.state.detail
+            if detail is not None and detail.row is not None and detail.row.consultation == id:
+                self._document.show_face(self._faces.get(id))
+
+        self._presenter.thumbnail(id, done)
+        return self._faces.get(id)
+
+    def _document_chosen(self, now: QModelIndex, _: QModelIndex) -> None:
+        row = now.data(Qt.ItemDataRole.UserRole)
+        if isinstance(row, DocumentRow) and row.key != self._presenter.state.selected:
+            self._presenter.select(row.key)
+
+    def _entry_chosen(self, now: QModelIndex, _: QModelIndex) -> None:
+        row = now.data(Qt.ItemDataRole.UserRole)
+        if isinstance(row, EntryRow):
+            self._presenter.select_entry(row.seq)
+
+    def _move(self, step: int) -> None:
+        at = TABS.index(self._presenter.state.tab)
+        count = self._models[at].rowCount()
+        if count:
+            row = max(0, min(count - 1, self.lists[at].currentIndex().row() + step))
+            self.lists[at].setCurrentIndex(self._models[at].index(row))
+
+    def _next_tab(self) -> None:
+        self.tabs.setCurrentIndex(1 - self.tabs.currentIndex())
+        self._focus_list()
+
+    def _focus_list(self) -> None:
+        at = TABS.index(self._presenter.state.tab)
+        self.lists[at].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _nothing(self) -> str:
+        detail = self._presenter.state.detail
+        there = detail is not None and detail.document is not None
+        return "" if there else "Choose a document first."
+
+    def _read(self, number: str, pages: tuple[Pixels, ...]) -> None:
+        ReadDialog(number, pages, self).open()
+
+    def _print(self, number: str, pages: tuple[Pixels, ...]) -> None:
+        from workstation.ui.sign.printing import ask_and_print
+
+        said = ask_and_print(self, number, pages, draft=False)
+        if said:
+            self._tools.toast(said, ())
+
+    def _handout_menu(self) -> None:
+        menu = QMenu(self)
+        for name, code in LANGUAGES:
+            menu.addAction(name, partial(self._presenter.leaflet, code, self._print))
+        button = self._document.handout
+        menu.popup(button.mapToGlobal(button.rect().topLeft()))
