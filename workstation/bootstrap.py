@@ -60,6 +60,7 @@ class Presenters:
     followup: Any
     treat: Any
     sign: Any
+    records: Any
 
 
 def exists(folder: Path) -> bool:
@@ -189,6 +190,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     from workstation.presenters.contact import ContactPresenter
     from workstation.presenters.followup import FollowupPresenter
     from workstation.presenters.queue import QueuePresenter
+    from workstation.presenters.records import RecordsPresenter
     from workstation.presenters.session import SessionPresenter
     from workstation.presenters.sign import SignPresenter
     from workstation.presenters.treat import TreatPresenter
@@ -206,6 +208,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
         followup=FollowupPresenter(case),
         treat=TreatPresenter(case),
         sign=SignPresenter(case),
+        records=RecordsPresenter(opened.desk, opened.session, jobs),
     )
 
 

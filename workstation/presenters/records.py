@@ -19,8 +19,8 @@ from workstation.presenters.observable import Event
 from workstation.presenters.records_trail import TrailView, trail_view
 from workstation.workflow import leaflets, records, sign
 from workstation.workflow import void as correcting
-from workstation.workflow.seal import NoKey, PinNotAccepted
 from workstation.workflow.desk import Desk, Session
+from workstation.workflow.seal import NoKey, PinNotAccepted
 from workstation.workflow.session import PinClosed, PinRefused
 from workstation.workflow.verify import FileVerdict, verify_file, verify_stored
 

@@ -48,6 +48,7 @@ CONTEXTS = {
     "sign": "Sign",
     "contact": "Contact",
     "compare": "Two visits",
+    "records": "Records",
 }
 WINDOW_CONTEXTS = frozenset({"anywhere", "case"})
 
@@ -57,6 +58,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("go.treat", "Treat", ("Ctrl+3",), "pill", "anywhere"),
     Action("go.sign", "Sign", ("Ctrl+4",), "file-text", "anywhere"),
     Action("go.followup", "Follow-up", ("Ctrl+7",), "chart-line", "anywhere"),
+    Action("go.records", "Records", ("Ctrl+5",), "archive", "anywhere"),
     Action("forward", "Go forward", ("Ctrl+Return", "Ctrl+Enter"), "check", "anywhere"),
     Action("panel.next", "Next panel", ("F6", "Ctrl+D"), "columns-2", "anywhere"),
     Action("panel.previous", "Previous panel", ("Shift+F6",), "columns-2", "anywhere"),
@@ -167,6 +169,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("sign.page_previous", "Previous page", ("PgUp",), "file-text", "sign"),
     Action("sign.print", "Print draft", ("Ctrl+P",), "printer", "sign"),
     Action("sign.back", "Back to Treat", ("Esc",), "x", "sign"),
+    Action("records.next", "Next line", ("J", "Down"), "archive", "records", "J"),
+    Action("records.previous", "Previous line", ("K", "Up"), "archive", "records", "K"),
+    Action("records.open", "Read", ("Return", "Enter"), "file-text", "records", "\u21b5"),
+    Action("records.verify", "Verify again", ("V",), "shield-check", "records"),
+    Action("records.print", "Print the document", ("Ctrl+P",), "printer", "records"),
+    Action("records.tab", "Next tab", ("Ctrl+Tab",), "archive", "records"),
+    Action("records.find", "Find in records", ("/",), "search", "records"),
     Action("contact.copy1", "Copy the phone number", ("1",), "phone", "contact"),
     Action("contact.copy2", "Copy the emergency number", ("2",), "users", "contact"),
     Action("contact.copy3", "Copy where the patient is", ("3",), "map-pin", "contact"),

@@ -175,6 +175,7 @@ def _pages(presenters: bootstrap.Presenters) -> dict[str, PageFactory]:
     from workstation.ui.contact.page import ContactPage
     from workstation.ui.followup.page import FollowupPage
     from workstation.ui.queue.page import QueuePage
+    from workstation.ui.records.page import RecordsPage
     from workstation.ui.sign.page import SignPage
     from workstation.ui.treat.page import TreatPage
 
@@ -185,4 +186,5 @@ def _pages(presenters: bootstrap.Presenters) -> dict[str, PageFactory]:
         "followup": partial(FollowupPage, presenters.followup),
         "treat": partial(TreatPage, presenters.treat),
         "sign": partial(SignPage, presenters.sign),
+        "records": partial(RecordsPage, presenters.records),
     }

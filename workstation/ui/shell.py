@@ -28,6 +28,7 @@ from workstation.ui.widgets import Strip, Toasts
 STEPS = ("contact", "assess", "treat", "sign")
 FOLLOW_UP = "followup"
 CASE_PAGES = (*STEPS, FOLLOW_UP)  # the follow-up is the first step of follow-up consultations
+PLACES = ("queue", "records")  # pages of their own on the rail
 STEP_NAMES = {"contact": "Contact", "assess": "Assess", "treat": "Treat", "sign": "Sign"}
 RENEW_MS = 5 * 60_000
 NOT_SAVED = "Last edit not saved"
@@ -180,6 +181,8 @@ class Shell(QWidget):
             follow_up = BY_ID["go.followup"]
             self.rail.add(FOLLOW_UP, follow_up.text, follow_up.icon, follow_up.cap)
             self.rail.set_available(FOLLOW_UP, False)
+        if "records" in self._pages:
+            self.rail.add("records", "Records", "archive", BY_ID["go.records"].cap)
         self.rail.add("keys", "Keys", "keyboard", BY_ID["keys"].cap, low=True)
         self.rail.add("lock", "Lock", "lock", BY_ID["lock"].cap, low=True)
         state = self._session.state
@@ -204,6 +207,9 @@ class Shell(QWidget):
         self._queue.changed.subscribe(lambda _: self._show_save_state())
         queue_page = self._pages["queue"]
         queue_page.open_wanted.connect(self.open_consultation)  # type: ignore[attr-defined]  # queue page
+        records = self._pages.get("records")
+        if records is not None:
+            records.open_wanted.connect(self.open_consultation)  # type: ignore[attr-defined]  # same
         sign = self._pages.get("sign")
         if sign is not None:
             sign.signed.connect(self._signed)  # type: ignore[attr-defined]  # sign page's signal
@@ -211,7 +217,7 @@ class Shell(QWidget):
 
     def _bind(self) -> None:
         bind = self.commands.bind
-        for id in ("queue", "assess", "treat", "sign", FOLLOW_UP):
+        for id in ("queue", "assess", "treat", "sign", FOLLOW_UP, "records"):
             if id in self._pages:
                 bind(f"go.{id}", self, partial(self.go, id), partial(self._refusal, id))
         bind("forward", self, self._forward, self._forward_refusal)
@@ -233,13 +239,13 @@ class Shell(QWidget):
         return cast(Page, self._pages[id])
 
     def _rail_entry(self) -> str:
-        if self._current in ("queue", FOLLOW_UP):
+        if self._current in (*PLACES, FOLLOW_UP):
             return self._current
         return "consult"
 
     def _rail_chosen(self, id: str) -> None:
-        if id == "queue":
-            self.go("queue")
+        if id in PLACES:
+            self.go(id)
         elif id == "consult":
             self.go(self._current if self._current in STEPS else self._first_step(compare=False))
         elif id == FOLLOW_UP:

@@ -26,6 +26,7 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Chip, PhotoCircle, label, overline, rule, unbroken
 
 WIDE = 372
+DIGEST_FROM = 24  # characters
 PAGE_SHARE = 0.55  # how much of the first page is shown above the verdict
 TONES = {"ok": "circle-check", "info": "info", "warn": "triangle-alert", "danger": "octagon-x"}
 
@@ -119,17 +120,17 @@ class DocumentPanel(Panel):
         self.print = Button(text="Print", icon="printer")
         self.export = Button(text="Export", icon="download")
         self.amend = Button(text="Amend", icon="pencil")
-        self.void = Button(text="Void, with reason", kind="danger", icon="octagon-x")
+        self.void = Button(text="Make void", kind="danger", icon="octagon-x")
         self.handout = Button(text="Handout", icon="file-text")
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for row, buttons in (
-            (first, (self.open, self.print, self.export)),
-            (second, (self.amend, self.handout, self.void)),
+        for pair in (
+            (self.open, self.print),
+            (self.export, self.handout),
+            (self.amend, self.void),
         ):
+            row = QHBoxLayout()
             row.setSpacing(8)
-            for button in buttons:
-                row.addWidget(button)
-            row.addStretch()
+            for button in pair:
+                row.addWidget(button, 1)
             self.foot.addLayout(row)
         for name, verb in verbs.items():
             getattr(self, name).clicked.connect(verb)
@@ -288,9 +289,7 @@ class EntryPanel(Panel):
             grid.setColumnStretch(1, 1)
             for at, (name, value) in enumerate(entry.pairs):
                 grid.addWidget(label(name, "caption"), at, 0, Qt.AlignmentFlag.AlignTop)
-                # A digest has no place to break: it is set in groups that have.
-                long = " ".join(value[i : i + 16] for i in range(0, len(value), 16))
-                grid.addWidget(Flowing(long if " " not in value else value, "body"), at, 1)
+                grid.addWidget(Flowing(_breakable(value), "body"), at, 1)
             rows.addLayout(grid)
             rows.addWidget(rule())
         card = Card(kind="quiet" if trail.whole else "danger")
@@ -309,3 +308,10 @@ class EntryPanel(Panel):
         inner.addLayout(head)
         inner.addWidget(Flowing(trail.check_detail, "caption"))
         rows.addWidget(card)
+
+
+def _breakable(value: str) -> str:
+    """A digest has no place to break: it is set in groups that have."""
+    if len(value) <= DIGEST_FROM or not all(c in "0123456789abcdef" for c in value):
+        return value
+    return " ".join(value[i : i + 16] for i in range(0, len(value), 16))

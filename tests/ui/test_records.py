@@ -1,0 +1,146 @@
+"""The Records page over a small real clinic: list, verdict, versions, corrections, audit trail."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "journeys"))
+
+from tests.ui import render_records as drawn
+from workstation import showcase
+from workstation.domain.documents import DocumentState
+from workstation.ui.records.dialogs import CorrectDialog, ReadDialog
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    clinic = drawn.worked(tmp_path_factory.mktemp("records"))
+    window, shell = drawn.window_of(clinic)
+    window.resize(1280, 800)
+    window.show()
+    shell.resume()
+    shell.go("records")
+    drawn.settle()
+    yield clinic, window, shell.page("records")
+    window.close()
+    clinic.opened.close()
+
+
+def words(page: Any) -> str:
+    return " ".join(
+        label.text() for label in page._document.findChildren(QLabel) if label.isVisible()
+    )
+
+
+def test_rows_stand_alike_and_are_found_by_number_code_and_name(world: Any) -> None:
+    _, _, page = world
+    shown = page._presenter.state
+    states = [row.state for row in shown.rows]
+    assert shown.counts == {"current": 11, "amended": 0, "void": 1, "all": 12}
+    assert states.count(DocumentState.VOID) == 1
+    void = next(row for row in shown.rows if row.state is DocumentState.VOID)
+    code = void.signed[0].content_digest[:8].upper()
+    for text in (void.number, f"{code[:4]}-{code[4:]}", "al-hashimi"):
+        page._presenter.find(text)
+        assert void.key in [row.key for row in page._presenter.state.rows], text
+    page._presenter.find("nobody of that name")
+    assert page._presenter.state.rows == () and page._presenter.state.empty
+    page._presenter.find("")
+
+
+def test_the_panel_says_in_words_what_a_document_is_worth(world: Any) -> None:
+    _, _, page = world
+    page._presenter.show_tab("documents")
+    rows = page._presenter.state.rows
+    void = next(row for row in rows if row.state is DocumentState.VOID)
+    page._presenter.select(void.key)
+    drawn.settle()
+    said = words(page)
+    for part in ("Genuine and unchanged", "equals the store", "Void", "VN\u20112026\u20110001"):
+        assert part.replace("\u2011", "-") in said.replace("\u2011", "-"), part
+    assert not page._document.void.isEnabled()
+
+
+def test_a_changed_copy_and_a_foreign_file_are_never_green(world: Any, tmp_path: Path) -> None:
+    clinic, _, page = world
+    row = page._presenter.state.rows[-1]
+    pdf = bytearray(clinic.desk.vault.get(row.signed[0].address))
+    pdf[len(pdf) // 3] ^= 1
+    for content in (bytes(pdf), b"hello"):
+        path = tmp_path / "copy.pdf"
+        path.write_bytes(content)
+        page._presenter.verify_path(str(path))
+        drawn.settle()
+        detail = page._presenter.state.detail
+        assert detail.verdict_state in ("changed", "broken")
+        assert "Genuine" not in words(page)
+
+
+def test_keys_move_and_read_and_the_trail_is_whole(world: Any) -> None:
+    clinic, _, page = world
+    page._presenter.show_tab("documents")
+    page._presenter.select(page._presenter.state.rows[0].key)
+    page.lists[0].setFocus()
+    drawn.settle()
+    first = page._presenter.state.selected
+    QTest.keyClick(page.lists[0], Qt.Key.Key_J)
+    assert page._presenter.state.selected != first
+    QTest.keyClick(page.lists[0], Qt.Key.Key_V)
+    assert clinic.actions()[-1] == "document.verified"
+    page.open_document()
+    drawn.settle()
+    reader = page.findChild(ReadDialog)
+    assert reader is not None and reader.windowTitle().split("-")[0] in ("RX", "MP", "CR", "VN")
+    reader.reject()
+    page._next_tab()
+    drawn.settle()
+    trail = page._presenter.state.trail
+    assert trail.whole and trail.entry.act == "Verified"
+    page._presenter.show_group("signing")
+    assert all(
+        row.action.startswith(("document", "leaflet", "consultation.reopened"))
+        for row in page._presenter.state.trail.rows
+    )
+    page._next_tab()
+
+
+def test_void_from_the_page_asks_for_reason_and_pin(world: Any) -> None:
+    _, _, page = world
+    rows = page._presenter.state.rows
+    row = next(r for r in rows if r.number == "RX-2026-0002")
+    page._presenter.select(row.key)
+    page.void()
+    drawn.settle()
+    dialog = page.findChildren(CorrectDialog)[-1]
+    dialog.do.click()
+    assert "Choose a reason" in dialog.note.text()
+    dialog.reason.setCurrentIndex(dialog.reason.findData("writing_error"))
+    dialog.pin.setText("000000")
+    dialog.do.click()
+    assert "PIN not accepted" in dialog.note.text()
+    dialog.pin.setText(showcase.PIN)
+    dialog.do.click()
+    QApplication.processEvents()
+    assert page._presenter.state.counts["void"] == 2
+
+
+def test_amend_from_the_page_opens_the_consultation(world: Any) -> None:
+    _, _, page = world
+    row = next(r for r in page._presenter.state.rows if r.number == "RX-2026-0002")
+    page._presenter.select(row.key)
+    opened: list[str] = []
+    page.open_wanted.disconnect()
+    page.open_wanted.connect(opened.append)
+    page.amend()
+    dialog = page.findChildren(CorrectDialog)[-1]
+    dialog.reason.setCurrentIndex(dialog.reason.findData("dose_change"))
+    dialog.do.click()
+    assert opened == [row.consultation]
