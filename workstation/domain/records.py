@@ -12,11 +12,14 @@ from workstation.domain.patient import Sex
 
 @dataclass(frozen=True, slots=True)
 class RecordsFilter:
-    """``text``: part of a name, patient number, document number or page code; no state is all."""
+    """``text``: part of a name, patient number, document number or page code; no state is all.
 
-    text: str = ""
-    state: DocumentState | None = None
-    limit: int = 1000  # documents
+    ``limit`` is the most documents that are read.
+    """
+
+    text: str
+    state: DocumentState | None
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from workstation.workflow.verify import FileVerdict, verify_file, verify_stored
 
 PAGE_SCALE = 2.0  # pixels per point on the screen
 PRINT_SCALE = 300 / 72
+MOST = 1000  # documents listed; a search finds the others
 LARGEST_FILE = 64 * 1024 * 1024  # bytes of a PDF from anywhere
 
 
@@ -115,7 +116,7 @@ class RecordsPresenter:
 
     def load(self) -> None:
         """Read the list again; the selection stays where it can."""
-        wanted = RecordsFilter(self.state.text, self.state.state)
+        wanted = RecordsFilter(self.state.text, self.state.state, MOST)
         self._put(loading=True)
 
         def done(page: records.RecordsPage) -> None:

@@ -37,6 +37,7 @@ from workstation.ui.widgets import Button, EmptyState, SearchField
 TABS = ("documents", "trail")
 SEARCH_MS = 150
 FACES = 300
+LARGE = 0.15  # text larger by this leaves the head to its title, search and button
 LANGUAGES = (("English", "en"), ("Espa\u00f1ol", "es"))
 
 
@@ -229,6 +230,8 @@ class RecordsPage(QWidget):
 
     def _size(self) -> None:
         more = theme.text_scale - 1.0
+        self.aboutLabel.setVisible(more < LARGE)
+        self.searchField.setMinimumWidth(290 if more < LARGE else 200)
         self.detailFrame.setFixedWidth(round(WIDE * (1 + 0.35 * more)))
 
     # -- verbs

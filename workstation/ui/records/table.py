@@ -31,7 +31,7 @@ from workstation.presenters.records_trail import EntryRow
 from workstation.presenters.records_wording import STATE_CHIPS, STATES
 from workstation.ui import icons
 from workstation.ui.theme import theme
-from workstation.ui.widgets import paint_chip, unbroken
+from workstation.ui.widgets import paint_chip, paint_wrapped, unbroken
 from workstation.ui.widgets.pieces import paint_photo
 
 Index = QModelIndex | QPersistentModelIndex
@@ -207,7 +207,8 @@ class RowDelegate(QStyledItemDelegate):
         paint_photo(painter, photo, self._face(row), side / 2)
         named = at["patient"].adjusted(side + 8, 0, 0, 0)
         _two(painter, named, height, (row.name, "text", 600), (row.about, "text3", 400))
-        _one(painter, at["documents"], height, row.documents, "text2", 400)
+        kinds = QRectF(at["documents"].x(), 1, at["documents"].width(), height - 3)
+        paint_wrapped(painter, kinds, row.documents, theme.font("body"), "text2", 2)
         _one(painter, at["number"], height, row.number, "text", 500)
         kind, icon = STATE_CHIPS[row.state]
         top = (height - theme.px(22)) / 2
