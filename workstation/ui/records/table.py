@@ -57,6 +57,12 @@ DOCUMENTS = (
     Column("state", "State", 104),
     Column("doctor", "Dr", 30),
 )
+NARROW = tuple(  # the number carries the kinds below it
+    Column(c.name, c.title, 0 if c.name == "number" else c.width)
+    for c in DOCUMENTS
+    if c.name not in ("documents", "doctor")
+)
+LEAST = 130  # of the kinds beside the number
 TRAIL = (
     Column("time", "Time", 100),
     Column("who", "Who", 120),
@@ -66,8 +72,15 @@ TRAIL = (
 )
 
 
+def fitting(columns: tuple[Column, ...], width: float) -> tuple[Column, ...]:
+    """The columns of a list ``width`` wide: documents in fewer ones where they have no room."""
+    fixed = sum(theme.px(c.width) for c in columns) + 2 * EDGE + BAR
+    return NARROW if columns is DOCUMENTS and width - fixed < theme.px(LEAST) else columns
+
+
 def placed(columns: tuple[Column, ...], width: float) -> dict[str, QRectF]:
     """Where each column lies in a row ``width`` wide; the scroll bar's room stays free."""
+    columns = fitting(columns, width)
     fixed = sum(theme.px(c.width) for c in columns)
     rest = max(90.0, width - fixed - 2 * EDGE - BAR)
     made: dict[str, QRectF] = {}
@@ -101,7 +114,7 @@ class Header(QWidget):
         painter.setFont(theme.font("captionStrong", 600))
         painter.setPen(theme.colour("text2"))
         where = placed(self._columns, self.width())
-        for number, column in enumerate(self._columns):
+        for number, column in enumerate(fitting(self._columns, self.width())):
             area = QRectF(where[column.name].x(), 0, where[column.name].width(), self.height() - 1)
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, column.title)
             if number == 0:
@@ -207,13 +220,17 @@ class RowDelegate(QStyledItemDelegate):
         paint_photo(painter, photo, self._face(row), side / 2)
         named = at["patient"].adjusted(side + 8, 0, 0, 0)
         _two(painter, named, height, (row.name, "text", 600), (row.about, "text3", 400))
-        kinds = QRectF(at["documents"].x(), 1, at["documents"].width(), height - 3)
-        paint_wrapped(painter, kinds, row.documents, theme.font("body"), "text2", 2)
-        _one(painter, at["number"], height, row.number, "text", 500)
+        if "documents" in at:
+            kinds = QRectF(at["documents"].x(), 1, at["documents"].width(), height - 3)
+            paint_wrapped(painter, kinds, row.documents, theme.font("body"), "text2", 2)
+            _one(painter, at["number"], height, row.number, "text", 500)
+            _one(painter, at["doctor"], height, row.doctor, "text2", 600)
+        else:
+            number, kinds_below = (row.number, "text", 500), (row.documents, "text3", 400)
+            _two(painter, at["number"], height, number, kinds_below)
         kind, icon = STATE_CHIPS[row.state]
         top = (height - theme.px(22)) / 2
         paint_chip(painter, QPointF(at["state"].x(), top), kind, STATES[row.state], icon)
-        _one(painter, at["doctor"], height, row.doctor, "text2", 600)
 
     def _entry(
         self, painter: QPainter, row: EntryRow, at: dict[str, QRectF], height: float
