@@ -18,6 +18,7 @@ from workstation.domain.errors import Refused, WorkstationError
 
 if TYPE_CHECKING:
     from workstation.bootstrap import Opened
+    from workstation.domain.exchange import Exchanged
 
 APT_LINE = (
     "sudo apt-get install -y libgl1 libegl1 libfontconfig1 libdbus-1-3 libxkbcommon0 libglib2.0-0"
@@ -184,6 +185,24 @@ def _annotation_verbs(commands: argparse._SubParsersAction[argparse.ArgumentPars
     back.add_argument("file", type=Path, metavar="FILE", help="COCO JSON (.json) or CSV (.csv)")
     _on_store(back)
     back.set_defaults(command=_import_annotations)
+
+    second = commands.add_parser(
+        "second-read", help="take a file of annotations as your own second reading, and finish it"
+    )
+    second.add_argument("--consultation", required=True, metavar="ID", help="what was read")
+    second.add_argument("file", type=Path, metavar="FILE", help="COCO JSON (.json) or CSV (.csv)")
+    _on_store(second)
+    second.set_defaults(command=_second_read)
+
+    agree = commands.add_parser(
+        "agreement", help="how far second readings agree with the first: ICC(2,1), weighted kappa"
+    )
+    agree.add_argument(
+        "--consultation", required=True, action="append", metavar="ID", help="may be repeated"
+    )
+    agree.add_argument("--format", choices=("json", "csv"), default="json")
+    _on_store(agree)
+    agree.set_defaults(command=_agreement)
 
 
 def _looks(parser: argparse.ArgumentParser) -> None:
@@ -392,18 +411,56 @@ def _export_annotations(options: argparse.Namespace) -> int:
     return OK
 
 
-def _import_annotations(options: argparse.Namespace) -> int:
+def _annotations_in(path: Path) -> Exchanged:
     from workstation.adapters.exports import annotation_csv, coco
+
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused("annotations.format") from error
+    if path.suffix.lower() == ".csv":
+        return annotation_csv.read(text)
+    return coco.read(text)
+
+
+def _second_read(options: argparse.Namespace) -> int:
+    from workstation.domain.ids import ConsultationId
+    from workstation.workflow import second_read
+
+    given = _annotations_in(options.file)
+    with closing(_opened(options)) as opened:
+        desk, session = opened.desk, opened.session
+        begun = second_read.begin(desk, session, ConsultationId(options.consultation))
+        read = second_read.take(desk, session, begun, given)
+        read = second_read.finish(desk, session, read)
+    number = len(read.draft.annotations)
+    said = f"{number} annotations read, round {read.round}, finished"
+    _say(options, [{"annotations": number, "round": read.round}], (said,))
+    return OK
+
+
+def _agreement(options: argparse.Namespace) -> int:
+    from workstation.adapters.exports import agreement
+    from workstation.domain.ids import ConsultationId
+    from workstation.workflow import second_read
+
+    with closing(_opened(options)) as opened:
+        found = {
+            id_: second_read.agreement(opened.desk, opened.session, ConsultationId(id_))
+            for id_ in options.consultation
+        }
+        grades = [grade for grade, _ in opened.desk.catalogue.rubric.grades]
+    write = agreement.to_csv if options.format == "csv" else agreement.to_json
+    sys.stdout.write(write(found, grades))
+    return OK
+
+
+def _import_annotations(options: argparse.Namespace) -> int:
     from workstation.domain.ids import ConsultationId
     from workstation.workflow import exchange
 
-    try:
-        with options.file.open(encoding="utf-8", newline="") as file:
-            text = file.read()
-    except (OSError, UnicodeDecodeError):
-        print(f"{options.file.name}: cannot be read", file=sys.stderr)
-        return USAGE
-    given = (annotation_csv if options.file.suffix.lower() == ".csv" else coco).read(text)
+    given = _annotations_in(options.file)
     with closing(_opened(options)) as opened:
         changed = exchange.take(
             opened.desk, opened.session, ConsultationId(options.consultation), given

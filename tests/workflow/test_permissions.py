@@ -26,7 +26,17 @@ from workstation.domain.ids import (
 from workstation.domain.messages import Message, SentMessage
 from workstation.domain.results import LabResult
 from workstation.domain.triage import TriageLevel
-from workstation.workflow import assess, detect, exchange, messages, queue, session, sign, triage
+from workstation.workflow import (
+    assess,
+    detect,
+    exchange,
+    messages,
+    queue,
+    second_read,
+    session,
+    sign,
+    triage,
+)
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports import QueueFilter
 
@@ -132,6 +142,11 @@ CALLS = (
         _P.ANNOTATE,
         lambda d, s: exchange.take(d, s, ID, Exchanged("", {}, (), ())),
     ),
+    Call("second_read.begin", _P.SECOND_READ, lambda d, s: second_read.begin(d, s, ID)),
+    Call("second_read.commit", _P.SECOND_READ, lambda d, s: second_read.commit(d, s, None, None)),
+    Call("second_read.take", _P.SECOND_READ, lambda d, s: second_read.take(d, s, None, None)),
+    Call("second_read.finish", _P.SECOND_READ, lambda d, s: second_read.finish(d, s, None)),
+    Call("second_read.agreement", _P.VIEW, lambda d, s: second_read.agreement(d, s, ID)),
     Call("sign.preview", _P.TREAT, lambda d, s: sign.preview(d, s, ID, TOKEN)),
     Call("sign.sign", _P.SIGN, lambda d, s: sign.sign(d, s, SHOWN, TOKEN, "246810")),
     Call("sign.export", _P.EXPORT, lambda d, s: sign.export(d, s, DOCUMENT)),

@@ -26,6 +26,7 @@ class Permission(Enum):
     VIEW = "view"
     CLAIM = "claim"
     ANNOTATE = "annotate"
+    SECOND_READ = "second_read"
     TREAT = "treat"
     RECORD_RESULT = "record_result"
     RECORD_CONTACT = "record_contact"
@@ -46,6 +47,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.VIEW,
             _P.CLAIM,
             _P.ANNOTATE,
+            _P.SECOND_READ,
             _P.TREAT,
             _P.RECORD_RESULT,
             _P.RECORD_CONTACT,
@@ -58,7 +60,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.BACK_UP,
         }
     ),
-    Role.SECOND_READER: frozenset({_P.VIEW}),
+    Role.SECOND_READER: frozenset({_P.VIEW, _P.SECOND_READ}),
     Role.NURSE: frozenset(
         {
             _P.VIEW,

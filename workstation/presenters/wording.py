@@ -225,6 +225,26 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "An annotation of this file lies outside its photo.",
         "Nothing was changed. Ask where the file comes from.",
     ),
+    "second_read.blinded": (
+        "Your own second reading of this consultation is still open.",
+        "Nothing was changed. Finish it first: until then you are blinded.",
+    ),
+    "second_read.none": (
+        "No second reading of this consultation is finished.",
+        "Nothing was changed. The second reader finishes it, then it can be compared.",
+    ),
+    "second_read.finished": (
+        "This second reading is finished.",
+        "Nothing was changed. Start another one to read again.",
+    ),
+    "second_read.stale": (
+        "This second reading went on in another window.",
+        "Your last mark was not saved. Open the reading again.",
+    ),
+    "second_read.reader": (
+        "This second reading belongs to another reader.",
+        "Nothing was changed. Start your own.",
+    ),
     "detector.none": (
         "This computer has no detector.",
         "Nothing was changed. Annotate by hand.",

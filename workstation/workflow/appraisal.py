@@ -35,7 +35,8 @@ from workstation.domain.draft import (
     Regimen,
 )
 from workstation.domain.facts import Facts
-from workstation.domain.lesions import Tally, ZoneOutline
+from workstation.domain.ids import PhotoId
+from workstation.domain.lesions import Tally, ZoneId, ZoneOutline
 from workstation.domain.plan import Course, plan_tests
 from workstation.domain.plan_edits import edited
 from workstation.domain.protocol_choice import ProtocolOptions
@@ -54,7 +55,7 @@ from workstation.domain.schemes_opinions import Opinions, assess_schemes
 from workstation.domain.severity import Counts, Grade
 from workstation.domain.triage import Triage
 from workstation.domain.work_up import WorkUp, plan_work_up
-from workstation.domain.zones import missing_views, outlines_of, tally
+from workstation.domain.zones import missing_views, outlines_of, owners, tally, zones_by_photo
 from workstation.workflow import basket
 from workstation.workflow.basket import ISOTRETINOIN
 from workstation.workflow.recall import Recall
@@ -313,13 +314,23 @@ def counted_of(consultation: Consultation, draft: Draft) -> Tally:
     return _tally(consultation, draft)
 
 
-def _tally(consultation: Consultation, draft: Draft) -> Tally:
-    photos, annotations = consultation.photos, draft.annotations
-    drawn, chosen, mirrored = draft.outlines, draft.owners, draft.mirrored
-    outlines = _OUTLINED.of(
+def owners_of(consultation: Consultation, draft: Draft) -> dict[ZoneId, PhotoId]:
+    """The photo on which each zone of a consultation counts."""
+    photos = consultation.photos
+    return owners(photos, zones_by_photo(photos, _outlines(consultation, draft)), draft.owners)
+
+
+def _outlines(consultation: Consultation, draft: Draft) -> tuple[ZoneOutline, ...]:
+    photos, drawn, mirrored = consultation.photos, draft.outlines, draft.mirrored
+    return _OUTLINED.of(
         (photos, *sorted(mirrored), None, *drawn),
         lambda: outlines_of(photos, standard(), drawn, mirrored),
     )
+
+
+def _tally(consultation: Consultation, draft: Draft) -> Tally:
+    photos, annotations, chosen = consultation.photos, draft.annotations, draft.owners
+    outlines = _outlines(consultation, draft)
     return _COUNTED.of(
         (photos, outlines, *chosen, None, *annotations),
         lambda: tally(photos, annotations, outlines, chosen),

@@ -40,6 +40,7 @@ from workstation.domain.photo import QualityCode, QualityMeasures, View
 from workstation.domain.pixels import Pixels
 from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.domain.results import LabResult
+from workstation.domain.second_read import SecondRead
 from workstation.domain.triage import LevelChange
 
 
@@ -106,6 +107,10 @@ class ReadUnit(Protocol):
 
     def history(self, id: ConsultationId) -> History:
         """The draft of a consultation with its undo history (empty when none)."""
+        ...
+
+    def second_reads(self, id: ConsultationId) -> tuple[SecondRead, ...]:
+        """All second readings of a consultation, by reader and round."""
         ...
 
     def past_visits(self, patient: PatientId, before: datetime) -> tuple[PastVisit, ...]:
@@ -234,6 +239,10 @@ class WriteUnit(ReadUnit, Protocol):
 
         Raises Conflict ``consultation.claim.lost`` or ``consultation.revision.stale``.
         """
+        ...
+
+    def append_second_read(self, read: SecondRead, edit: Edit) -> None:
+        """Journal one more edit of ``read``; raises Conflict ``second_read.stale``."""
         ...
 
     def move_cursor(self, id: ConsultationId, token: int, revision: int, step: int) -> int:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0006"
+HEAD = "0007"
 GROWING = (
     "edit",
     "audit",
@@ -36,6 +36,7 @@ GROWING = (
     "supply",
     "consultation_content",
     "message",
+    "second_read_edit",
 )
 
 metadata = MetaData(
@@ -202,6 +203,16 @@ edit = Table(
     Column("parent", Integer, nullable=False),
     Column("content", Text, nullable=False),
 )
+second_read_edit = Table(
+    "second_read_edit",
+    metadata,
+    Column("consultation", _ID, ForeignKey("consultation.id"), primary_key=True),
+    Column("reader", _ID, ForeignKey("account.id"), primary_key=True),
+    Column("round", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
+)
+
 Index("ix_edit_parent", edit.c.consultation, edit.c.parent, edit.c.seq)
 
 result = Table(

@@ -18,6 +18,7 @@ from workstation.adapters.store import (
     queue,
     records,
     seals,
+    second_reads,
     settings,
     signing,
     snapshot,
@@ -42,6 +43,7 @@ from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
 from workstation.domain.messages import Message, SentMessage
 from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.domain.results import LabResult
+from workstation.domain.second_read import SecondRead
 from workstation.domain.triage import LevelChange
 from workstation.workflow.ports import Appraised, QueueFilter, SigningOutcome
 
@@ -71,6 +73,10 @@ class SqlReadUnit:
     def history(self, id: ConsultationId) -> History:
         """The draft with its undo history."""
         return drafts.history(self._connection, id)
+
+    def second_reads(self, id: ConsultationId) -> tuple[SecondRead, ...]:
+        """All second readings of a consultation, by reader and round."""
+        return second_reads.second_reads(self._connection, id)
 
     def past_visits(self, patient: PatientId, before: datetime) -> tuple[PastVisit, ...]:
         """Closed consultations of a patient, oldest first."""
@@ -217,6 +223,10 @@ class SqlWriteUnit(SqlReadUnit):
     def append_edit(self, id: ConsultationId, token: int, revision: int, edit: Edit) -> int:
         """Apply and journal one edit; the new revision."""
         return drafts.append_edit(self._connection, id, token, revision, edit)
+
+    def append_second_read(self, read: SecondRead, edit: Edit) -> None:
+        """Journal one more edit of a second reading."""
+        second_reads.append(self._connection, read, edit)
 
     def move_cursor(self, id: ConsultationId, token: int, revision: int, step: int) -> int:
         """Undo (-1) or redo (+1) one journalled edit; the new revision."""
