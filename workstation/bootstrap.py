@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # whoever opens a store loads these; the sign-in page does wi
     from workstation.workflow.desk import Desk, Session
 
 INBOX, OUTBOX = "inbox", "outbox"
+DETECTOR = "detector.toml"  # describes the clinic's own model, when there is one
 
 
 class _Closes(Protocol):
@@ -137,6 +138,7 @@ def _desk(store: Any) -> Opened:
     """Wire the ports of an open store."""
     from workstation.adapters.backup.keeper import FolderBackups
     from workstation.adapters.detection.classical import ClassicalDetector
+    from workstation.adapters.detection.onnx_model import own_model
     from workstation.adapters.documents.renderer import PdfRenderer
     from workstation.adapters.documents.signer import PadesSigner
     from workstation.adapters.documents.trust import Trust
@@ -165,7 +167,7 @@ def _desk(store: Any) -> Opened:
         clock=store.clock,
         catalogue=loaded,
         station=platform.node() or "station",
-        detector=ClassicalDetector(),
+        detector=own_model(store.folder / DETECTOR) or ClassicalDetector(),
     )
     session = signed_in(desk, store.unlocked)
     inbox = store.folder / INBOX

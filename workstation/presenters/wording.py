@@ -245,6 +245,18 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "This second reading belongs to another reader.",
         "Nothing was changed. Start your own.",
     ),
+    "detector.extra_missing": (
+        "The clinic's own model needs the extra assist (onnxruntime), which is not installed.",
+        "Nothing was proposed. Install derm-workstation[assist], or take detector.toml away.",
+    ),
+    "detector.model": (
+        "The clinic's own model could not be used.",
+        "Nothing was proposed. Compare the model with detector.toml.",
+    ),
+    "content.detector.invalid": (
+        "The description of the clinic's own model, detector.toml, is wrong.",
+        "Nothing was proposed. It needs name, version, model, width, height, classes, threshold.",
+    ),
     "detector.none": (
         "This computer has no detector.",
         "Nothing was changed. Annotate by hand.",
