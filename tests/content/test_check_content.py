@@ -81,7 +81,25 @@ def test_each_kind_of_fault(folder, file, old, new, code) -> None:
 def test_a_red_flag_nothing_can_raise(folder) -> None:
     change(folder, "triage.toml", 'when = "mood.item9 >= points(1)"',
            'when = "mood.item9 >= points(1) and mood.item9 < points(1)"')  # fmt: skip
-    assert [f.about for f in check(folder).faults] == ["T-SUI-SCREEN"]
+    (fault,) = check(folder).faults
+    assert fault.about == "T-SUI-SCREEN"
+    lines = (folder / "triage.toml").read_text(encoding="utf-8").splitlines()
+    assert '"T-SUI-SCREEN"' in lines[fault.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "code"),
+    [
+        ("indications.toml", '"hydroquinone"', "content.indication.medicine"),
+        ("monitoring/plan.toml", 'medicine = "azelaic_acid"', "content.rule.medicine"),
+    ],
+)
+def test_a_medicine_nobody_knows_is_found_at_its_line(folder, file, old, code) -> None:
+    line = change(
+        folder, file, old, old.replace("hydroquinone", "hq").replace("azelaic", "azelaik")
+    )
+    found = [f for f in check(folder).faults if f.code == code]
+    assert [f.line for f in found] == [line]
 
 
 def test_a_must_ask_that_no_questionnaire_holds(tmp_path) -> None:

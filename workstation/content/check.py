@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from workstation.content import check_words
@@ -111,11 +111,24 @@ def check(folder: Path, questionnaires: Path | None = None, overlay: Path | None
     return Report(
         edition=content.edition,
         digest=content.digest,
-        faults=tuple(sorted(faults, key=lambda f: (f.file, f.line, f.code))),
+        faults=tuple(
+            sorted((_located(f, folder) for f in faults), key=lambda f: (f.file, f.line, f.code))
+        ),
         rules=len(content.rulebook.rules),
         examples=sum(len(rule.examples) for rule in content.rulebook.rules),
         recalled=recalled(folder, content.sources),
     )
+
+
+def _located(fault: Fault, folder: Path) -> Fault:
+    """The fault at the line that names what it is about, where only its file was known."""
+    word = re.split(r"[,:]", fault.about)[0].strip()
+    path = next(iter(sorted(folder.rglob(fault.file))), None) if fault.file else None
+    if fault.line != 1 or not word or path is None or EDITIONS in path.parts:
+        return fault
+    lines = path.read_text(encoding="utf-8").splitlines()
+    found = next((n for n, line in enumerate(lines, 1) if f'"{word}"' in line), fault.line)
+    return replace(fault, line=found)
 
 
 def of_error(error: ContentError) -> Fault:
