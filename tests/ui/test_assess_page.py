@@ -565,3 +565,39 @@ def test_counts_by_zone_are_sums_of_the_same_cells(show: Callable[..., Shown]) -
     assert len(shown.page.canvas._blink) == 1
     QTest.keyClick(counts, Qt.Key.Key_Space)
     assert not counts.by_zone
+
+
+def test_what_was_half_typed_zoomed_and_selected_is_there_after_the_lock(
+    show: Callable[..., Shown],
+) -> None:
+    shown = show()
+    page, presenter = shown.page, shown.world.presenter
+    presenter.add(Point(600, 300), LesionType.NODULE)
+    presenter.walk(1)
+    page.canvas.view.zoom_to(2.0, QPointF(300, 200))
+    place, chosen = page.canvas.view.to_photo(QPointF(0, 0)), presenter.selection
+    page.ask_note(chosen[0])
+    QTest.keyClicks(page.entry_bar.field, "tender sin")
+    page.leave()
+    assert page.pictures.held == 0
+    page.enter()
+    assert page.entry_bar.isVisible() and page.entry_bar.field.text() == "tender sin"
+    assert page.entry_bar.field.hasFocus()
+    QTest.keyClicks(page.entry_bar.field, "ce May")
+    QTest.keyClick(page.entry_bar.field, Qt.Key.Key_Return)
+    assert shown.world.annotations[0].note == "tender since May"
+    assert presenter.selection == chosen
+    assert page.canvas.view.to_photo(QPointF(0, 0)) == place and page.canvas.view.zoom == 2.0
+
+
+def test_a_note_never_covers_the_lesion_it_is_about(show: Callable[..., Shown]) -> None:
+    shown = show()
+    page, presenter = shown.page, shown.world.presenter
+    for at in ((600, 20), (600, 800), (600, 1580), (20, 1580)):
+        presenter.add(Point(*at), LesionType.NODULE)
+    for made in shown.world.annotations:
+        presenter.select((made.id,))
+        page.ask_note(made.id)
+        lesion = page.canvas.place_of(made.id)
+        assert not page.entry_bar.geometry().adjusted(-24, -24, 24, 24).contains(lesion.toPoint())
+        page.entry_bar.close_entry()

@@ -126,13 +126,13 @@ class AssessPage(QWidget):
         self._render(self.presenter.state)
         self._want(full=False)
         self._want_thumbnails()
-        self.canvas.setFocus()
+        # What was being typed when the page was covered is still there, and goes on.
+        (self.canvas if self.entry_bar.isHidden() else self.entry_bar.field).setFocus()
 
     def leave(self) -> None:
         """Keep nothing of this consultation decoded while the page is covered."""
         self.panel.flush()
         self.canvas.keys.let_go()
-        self.entry_bar.close_entry()
         self.pictures.drop()
         self.strip.forget()
         self.canvas.show_picture(None)
