@@ -54,6 +54,7 @@ class Presenters:
 
     session: Any
     queue: Any
+    labs: Any
     case: Any
     banner: Any
     contact: Any
@@ -191,6 +192,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     from workstation.presenters.case import CaseFile
     from workstation.presenters.contact import ContactPresenter
     from workstation.presenters.followup import FollowupPresenter
+    from workstation.presenters.labs import LabsPresenter
     from workstation.presenters.queue import QueuePresenter
     from workstation.presenters.records import RecordsPresenter
     from workstation.presenters.session import SessionPresenter
@@ -203,6 +205,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     return Presenters(
         session=SessionPresenter(opened.desk, opened.session, jobs, (case, queue)),
         queue=queue,
+        labs=LabsPresenter(opened.desk, opened.session, jobs),
         case=case,
         banner=BannerPresenter(case),
         contact=ContactPresenter(case),
@@ -241,12 +244,12 @@ class Intake:
         taken = queue.wake(self._desk)
         for arrival in self._inbox.arrivals():
             try:
-                answer = intake.receive(self._desk, arrival.path)
+                answer = intake.take(self._desk, arrival.path)
             except Refused as refusal:
                 self._inbox.refuse(arrival, refusal)
                 continue
             self._inbox.accept(arrival)
-            taken += isinstance(answer, intake.Stored)
+            taken += not isinstance(answer, intake.AlreadyHere)
         return taken
 
     def _done(self, taken: int) -> None:

@@ -19,6 +19,7 @@ from workstation.domain.errors import Refused, WorkstationError
 if TYPE_CHECKING:
     from workstation.bootstrap import Opened
     from workstation.domain.exchange import Exchanged
+    from workstation.workflow.results import Filed
 
 APT_LINE = (
     "sudo apt-get install -y libgl1 libegl1 libfontconfig1 libdbus-1-3 libxkbcommon0 libglib2.0-0"
@@ -94,12 +95,22 @@ def _parser() -> argparse.ArgumentParser:
     tour.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to leave it")
     tour.set_defaults(command=_tour)
 
-    take = commands.add_parser("import", help="take consultation packages into a store")
+    take = commands.add_parser(
+        "import", help="take consultation packages and laboratory results into a store"
+    )
     take.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="package, or folder of packages"
     )
     _on_store(take)
     take.set_defaults(command=_import)
+
+    dates = commands.add_parser(
+        "calendar", help="write a signed plan as a calendar file (.ics) without names in titles"
+    )
+    dates.add_argument("record", metavar="RECORD", help="the patient's record number")
+    dates.add_argument("--born", required=True, metavar="YYYY-MM-DD", help="and birth date")
+    _on_store(dates)
+    dates.set_defaults(command=_calendar)
 
     queue = commands.add_parser("queue", help="list what waits, most pressing first")
     _on_store(queue)
@@ -283,6 +294,7 @@ def no_window_system(error: ImportError) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     from workstation.workflow import intake
+    from workstation.workflow.results import Filed
 
     files = [
         found
@@ -294,7 +306,10 @@ def _import(options: argparse.Namespace) -> int:
     with closing(_opened(options)) as opened:
         for file in files:
             try:
-                answer = intake.receive(opened.desk, file)
+                answer = intake.take(opened.desk, file)
+                if isinstance(answer, Filed):
+                    results.append(_filed(file.name, answer))
+                    continue
                 kind = "stored" if isinstance(answer, intake.Stored) else "already here"
                 results.append({"file": file.name, "result": kind, "consultation": answer.id})
             except Refused as refusal:
@@ -308,6 +323,38 @@ def _import(options: argparse.Namespace) -> int:
         (f"{r['file']}: {r['result']} {r.get('why', '')}".rstrip() for r in results),
     )
     return FAILED if any(r["result"] == "refused" for r in results) else OK
+
+
+def _filed(name: str, answer: Filed) -> dict[str, str]:
+    """What became of a file of laboratory results."""
+    if answer.again:
+        return {"file": name, "result": "already here", "results": "0"}
+    said = {"file": name, "result": "results stored", "results": str(answer.taken)}
+    if answer.left_out:
+        said["why"] = f"Not known here and left out: {', '.join(answer.left_out)}."
+    if answer.item is not None:
+        said["consultation"] = answer.item
+    return said
+
+
+def _calendar(options: argparse.Namespace) -> int:
+    from datetime import date
+
+    from workstation.workflow import plan_calendar
+
+    try:
+        born = date.fromisoformat(options.born)
+    except ValueError:
+        print("Write the birth date as 2003-03-14.", file=sys.stderr)
+        return USAGE
+    with closing(_opened(options)) as opened:
+        with opened.desk.store.reading() as unit:
+            found = unit.board.patients_by_record(options.record, born)
+        if len(found) != 1:
+            raise WorkstationError("export.patient.none")
+        path = plan_calendar.export(opened.desk, opened.session, found[0])
+    _say(options, [{"file": str(path)}], [str(path)])
+    return OK
 
 
 def _queue(options: argparse.Namespace) -> int:

@@ -7,6 +7,9 @@ from datetime import timedelta
 from tests.ui.treat_world import PIN, TODAY, World, world
 from workstation.domain.consultation import Status
 from workstation.domain.draft import DecisionKind
+from workstation.domain.facts import Origin
+from workstation.domain.ids import ResultId
+from workstation.domain.results import LabResult, TestSetting
 from workstation.presenters.sign import SignedNotice, SignPresenter, SignState
 from workstation.presenters.treat import TreatPresenter
 from workstation.workflow.session import PIN_TRIES
@@ -140,6 +143,25 @@ def test_a_new_result_while_here_closes_signing_and_says_so() -> None:
     typed(sign, PIN)
     sign.sign()
     assert made.memory.documents_of == {}
+
+
+def test_a_result_that_came_in_by_file_closes_signing_too() -> None:
+    made, sign = ready()
+    said: list[str] = []
+    sign.blocked.subscribe(said.append)
+    typed(sign, PIN[:3])
+    made.case.look_again()
+    assert said == [] and shown(sign).digits == 3  # nothing new: nothing is disturbed
+    state = made.case.state
+    assert state is not None
+    positive = LabResult(
+        ResultId("by-file"), "hcg_serum", "positive", None, None, TODAY, TestSetting.MEDICAL,
+        None, None, "monthly", "Lab", Origin.LABORATORY, None, made.clock.now(), None,
+    )  # fmt: skip
+    made.memory.add_result(state.consultation.patient.id, positive)
+    made.case.look_again()
+    assert len(said) == 1 and "blocker" in said[0]
+    assert shown(sign).digits == 0 and shown(sign).documents == ()
 
 
 def test_a_harmless_change_while_here_brings_new_pages() -> None:

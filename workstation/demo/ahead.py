@@ -18,6 +18,7 @@ from workstation.domain.accounts import User
 from workstation.domain.documents import Document
 from workstation.domain.errors import Refused
 from workstation.domain.pixels import Pixels
+from workstation.workflow.board_ports import ReceivedResults
 from workstation.workflow.desk import Desk
 from workstation.workflow.ports import (
     Examined,
@@ -48,6 +49,10 @@ class Ahead:
         """The package, when it and its photos have been looked at."""
         coming = self._coming.get(path)
         return self._reader.read(path) if coming is None else coming.result()
+
+    def read_any(self, path: Path) -> Received | ReceivedResults:
+        """As ``read``; what was not looked at ahead may be results."""
+        return self.read(path) if path in self._coming else self._reader.read_any(path)
 
     def examine(self, content: bytes, received: date) -> Examined:
         """What was found ahead; asked of the decoder when it was not."""

@@ -29,6 +29,7 @@ class RequestKind(Enum):
     LASHES = "lashes"
     ANTI_AGEING = "anti_ageing"
     ROSACEA = "rosacea"
+    RESULT = "result"  # no request of the patient: a result that came in after signing
 
 
 class Status(Enum):

@@ -45,6 +45,7 @@ class LabResult:
     recorded_by: UserId | None
     recorded_at: datetime
     corrects: ResultId | None
+    drawn_minute: int | None = None  # minute of the day at which the specimen was taken
 
 
 def standing(results: tuple[LabResult, ...]) -> tuple[LabResult, ...]:

@@ -237,6 +237,35 @@ class CaseFile:
             lambda: assess.record_contact(self.desk, self.session, state.consultation.id, contact),
         )
 
+    def look_again(self) -> None:
+        """Take over results that came in meanwhile, from a file or another desk.
+
+        Told as RESULT, so that a step which rests on them closes and points to the line.
+        """
+        state = self.state
+        if state is None:
+            return
+        generation, id = state.generation, state.consultation.id
+
+        def done(found: Consultation | None) -> None:
+            now = self.state
+            if now is None or found is None or generation != now.generation:
+                return
+            if found.results == now.consultation.results:
+                return
+            consultation = replace(now.consultation, results=found.results)
+            appraisal = self._appraise(consultation, now.draft)
+            self.state = replace(now, consultation=consultation, appraisal=appraisal)
+            self._tell(Happened.RESULT)
+
+        self.jobs.submit(
+            lambda: queue.look(self.desk, self.session, id),
+            done,
+            self._failed(generation),
+            Lane.READ,
+            "case.look_again",
+        )
+
     def refresh(self) -> None:
         """Appraise again (the day or a setting changed)."""
         state = self._open()

@@ -48,6 +48,7 @@ REQUEST = {
     RequestKind.LASHES: ("Lashes", ""),
     RequestKind.ANTI_AGEING: ("Anti-ageing", ""),
     RequestKind.ROSACEA: ("Rosacea", ""),
+    RequestKind.RESULT: ("Result", "after signing"),
 }
 VIEW = {
     View.FRONT: "Front",
@@ -461,6 +462,22 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "A name or text is too long for its place on the page.",
         "Nothing was signed. Shorten it, then look again.",
     ),
+    "export.plan.none": (
+        "No plan was signed for this patient.",
+        "A calendar is written of a signed plan. Sign one first.",
+    ),
+    "export.patient.none": (
+        "No patient here has this record number and birth date, or several do.",
+        "Nothing was written. Check both.",
+    ),
+    "result.contact.missing": (
+        "Write who was told and what was agreed.",
+        "An emergent or urgent result is not closed before.",
+    ),
+    "intake.results.patient": (
+        "No patient here has this record number and birth date, or several do.",
+        "The results wait in the refused folder until somebody has looked.",
+    ),
     "intake.photo.unreadable": (
         "A photo could not be read.",
         "The others are fine. Ask for a new photo, or try again.",
@@ -474,6 +491,15 @@ _FAMILIES: tuple[tuple[str, tuple[str, str]], ...] = (
     ("message.", ("The message was not sent.", "Nothing was changed. Write it and try again.")),
     ("queue.", ("The consultation did not change.", "Press F5 and look again.")),
     ("draft.", ("The last edit was not saved.", "Close the consultation and open it again.")),
+    (
+        "intake.results.",
+        ("Results were not taken.", "The file waits in the refused folder with the reason."),
+    ),
+    (
+        "intake.hl7",
+        ("Results were not taken.", "The file waits in the refused folder with the reason."),
+    ),
+    ("result.", ("The result was not recorded.", "Nothing was changed. Look at it again.")),
     (
         "intake.",
         ("A package was not taken.", "Nothing of it is kept in the queue. Ask for it again."),

@@ -174,6 +174,7 @@ def _pages(presenters: bootstrap.Presenters) -> dict[str, PageFactory]:
     from workstation.ui.assess.page import AssessPage
     from workstation.ui.contact.page import ContactPage
     from workstation.ui.followup.page import FollowupPage
+    from workstation.ui.labs.page import LabsPage
     from workstation.ui.queue.page import QueuePage
     from workstation.ui.records.page import RecordsPage
     from workstation.ui.sign.page import SignPage
@@ -181,6 +182,7 @@ def _pages(presenters: bootstrap.Presenters) -> dict[str, PageFactory]:
 
     return {
         "queue": partial(QueuePage, presenters.queue),
+        "labs": partial(LabsPage, presenters.labs),
         "contact": partial(ContactPage, presenters.contact),
         "assess": partial(AssessPage, presenters.assess),
         "followup": partial(FollowupPage, presenters.followup),

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from workstation.domain.consultation import RequestKind
 from workstation.domain.ids import ConsultationId
 from workstation.presenters import followup, wording
 from workstation.presenters.banner import Banner, BannerPresenter
@@ -28,9 +29,10 @@ from workstation.ui.widgets import Strip, Toasts
 STEPS = ("contact", "assess", "treat", "sign")
 FOLLOW_UP = "followup"
 CASE_PAGES = (*STEPS, FOLLOW_UP)  # the follow-up is the first step of follow-up consultations
-PLACES = ("queue", "records")  # pages of their own on the rail
+PLACES = ("queue", "labs", "records")  # pages of their own on the rail
 STEP_NAMES = {"contact": "Contact", "assess": "Assess", "treat": "Treat", "sign": "Sign"}
 RENEW_MS = 5 * 60_000
+WATCH_MS = 15_000
 NOT_SAVED = "Last edit not saved"
 
 
@@ -92,6 +94,11 @@ class Shell(QWidget):
         self._renewing = QTimer(self)
         self._renewing.setInterval(RENEW_MS)
         self._renewing.timeout.connect(case.renew)
+        # While the queue is not shown nothing else would notice a result for the open consultation.
+        self._watching = QTimer(self)
+        self._watching.setInterval(WATCH_MS)
+        self._watching.timeout.connect(self._watch)
+        self._watching.start()
         self._show("queue")
 
     # -- places
@@ -107,6 +114,8 @@ class Shell(QWidget):
 
     def go(self, id: str) -> None:
         """Show a page; steps need an open consultation."""
+        if id in CASE_PAGES[1:] and self._is_result():
+            id = "labs"  # an item about a result has nothing to assess, treat or sign
         if self._refusal(id):
             self._toast(self._refusal(id), ())
             self.rail.set_current(self._rail_entry())
@@ -181,6 +190,8 @@ class Shell(QWidget):
             follow_up = BY_ID["go.followup"]
             self.rail.add(FOLLOW_UP, follow_up.text, follow_up.icon, follow_up.cap)
             self.rail.set_available(FOLLOW_UP, False)
+        if "labs" in self._pages:
+            self.rail.add("labs", "Labs", "flask-conical", BY_ID["go.labs"].cap)
         if "records" in self._pages:
             self.rail.add("records", "Records", "archive", BY_ID["go.records"].cap)
         self.rail.add("keys", "Keys", "keyboard", BY_ID["keys"].cap, low=True)
@@ -210,6 +221,10 @@ class Shell(QWidget):
         records = self._pages.get("records")
         if records is not None:
             records.open_wanted.connect(self.open_consultation)  # type: ignore[attr-defined]  # same
+        labs = self._pages.get("labs")
+        if labs is not None:
+            labs.open_wanted.connect(self.open_consultation)  # type: ignore[attr-defined]  # labs page
+            labs.settled.connect(self._settled)  # type: ignore[attr-defined]  # same
         sign = self._pages.get("sign")
         if sign is not None:
             sign.signed.connect(self._signed)  # type: ignore[attr-defined]  # sign page's signal
@@ -217,7 +232,7 @@ class Shell(QWidget):
 
     def _bind(self) -> None:
         bind = self.commands.bind
-        for id in ("queue", "assess", "treat", "sign", FOLLOW_UP, "records"):
+        for id in ("queue", "labs", "assess", "treat", "sign", FOLLOW_UP, "records"):
             if id in self._pages:
                 bind(f"go.{id}", self, partial(self.go, id), partial(self._refusal, id))
         bind("forward", self, self._forward, self._forward_refusal)
@@ -333,8 +348,27 @@ class Shell(QWidget):
             )
         self._show_save_state()
 
+    def _watch(self) -> None:
+        """Take in what has arrived while a consultation is open, and what concerns it."""
+        if self._current != "queue":
+            self._queue.poll()
+        self._case.look_again()
+
+    def _is_result(self) -> bool:
+        state = self._case.state
+        return state is not None and state.consultation.request is RequestKind.RESULT
+
+    def _settled(self, id: str) -> None:
+        state = self._case.state
+        if state is not None and state.consultation.id == id:
+            self._case.forget()
+
     def _entered_fresh(self) -> None:
         step = self._first_step()
+        state = self._case.state
+        if state is not None and self._is_result() and "labs" in self._pages:
+            self._pages["labs"].show_item(state.consultation.id)  # type: ignore[attr-defined]  # labs page
+            step = step if step == "contact" else "labs"
         if self._current == step:
             self.suspend()
             self.resume()

@@ -12,7 +12,7 @@ from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.photo import Photo
 from workstation.domain.pixels import Pixels
 from workstation.domain.results import LabResult
-from workstation.workflow import outlook
+from workstation.workflow import board, outlook
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.earlier import Earlier, earlier_visits
 from workstation.workflow.ports import ReadUnit
@@ -102,6 +102,7 @@ def record_result(
         consultation = _there(found) if token is None else _claimed(found, token)
         unit.add_result(consultation.patient.id, result)
         unit.audit("result.recorded", id, {"result": result.id, "test": result.test})
+        board.refresh(desk.catalogue, unit, consultation.patient.id)
         outlook.renew(desk, unit, id)
         return _there(unit.consultation(id))
 

@@ -13,11 +13,13 @@ from workstation.domain.draft import Draft
 from workstation.domain.errors import Refused
 from workstation.domain.ids import ConsultationId, PhotoId, new_id
 from workstation.domain.photo import Photo
-from workstation.workflow import work_up
+from workstation.workflow import board, results, work_up
 from workstation.workflow.appraisal import Situation, appraise
+from workstation.workflow.board_ports import ReceivedResults
 from workstation.workflow.desk import Desk
 from workstation.workflow.outlook import for_queue
 from workstation.workflow.ports import Examined, Received, ReceivedPhoto
+from workstation.workflow.results import Filed
 
 SYSTEM = "system"
 _AT_ONCE = 2  # photos looked at together: as many as there are decode children
@@ -49,7 +51,22 @@ def receive(desk: Desk, path: Path) -> IntakeAnswer:
     Raises:
         Refused: ``intake.*`` when the package is not taken; nothing of it is kept.
     """
-    received = desk.reader.read(path)
+    return _stored(desk, desk.reader.read(path))
+
+
+def take(desk: Desk, path: Path) -> IntakeAnswer | Filed:
+    """As ``receive``; a file of laboratory results alone is stored with its patient.
+
+    Raises:
+        Refused: ``intake.*`` when the file is not taken; nothing of it is kept.
+    """
+    received = desk.reader.read_any(path)
+    if isinstance(received, ReceivedResults):
+        return results.file(desk, received)
+    return _stored(desk, received)
+
+
+def _stored(desk: Desk, received: Received) -> IntakeAnswer:
     source = received.source
     with desk.store.reading() as unit:
         known = unit.by_source(source.system, source.external_id)
@@ -78,6 +95,7 @@ def receive(desk: Desk, path: Path) -> IntakeAnswer:
             consultation.id,
             {"package": source.package_digest, "photos": len(photos)},
         )
+        board.refresh(desk.catalogue, unit, consultation.patient.id)
     return Stored(consultation.id)
 
 

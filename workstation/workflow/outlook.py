@@ -12,6 +12,7 @@ from workstation.domain.zones import REQUIRED_VIEWS
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk
 from workstation.workflow.ports import Appraised, ReadUnit, WriteUnit
+from workstation.workflow.pressing import raised
 
 # What only the desk settles (who prescribes, which dose, which indication) is no news at intake.
 SETTLED_AT_THE_DESK = ("prescription.", "dose.", "indication.", "course.cumulative")
@@ -66,7 +67,8 @@ def renew(desk: Desk, unit: WriteUnit, id: ConsultationId) -> Appraisal:
         Conflict: ``consultation.gone``.
     """
     consultation, appraisal, past = as_it_stands(desk, unit, id)
-    unit.set_appraised(id, for_queue(consultation, appraisal, past))
+    shown = for_queue(consultation, appraisal, past)
+    unit.set_appraised(id, raised(desk, unit, consultation, shown))
     return appraisal
 
 

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.audit import Entry
+from workstation.domain.calendar import CalendarEntry
 from workstation.domain.consultation import (
     Answer,
     Claim,
@@ -42,6 +43,7 @@ from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.domain.results import LabResult
 from workstation.domain.second_read import SecondRead
 from workstation.domain.triage import LevelChange
+from workstation.workflow.board_ports import BoardWriting, ReceivedResults
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,11 @@ class SigningOutcome:
 
 class ReadUnit(Protocol):
     """One consistent view of the store."""
+
+    @property
+    def board(self) -> BoardWriting:
+        """The Labs board; a read unit refuses to write."""
+        ...
 
     def queue(self, wanted: QueueFilter, user: UserId, now: datetime) -> tuple[QueueRow, ...]:
         """Rows by level, then deadline, then age; EMERGENT first whatever the filter sorts."""
@@ -429,6 +436,10 @@ class PackageReader(Protocol):
         """The consultation in the file; raises Refused ``intake.*`` with where it went wrong."""
         ...
 
+    def read_any(self, path: Path) -> Received | ReceivedResults:
+        """As ``read``; a file of laboratory results alone is taken too."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class VisibleSignature:
@@ -579,4 +590,10 @@ class Outbox(Protocol):
 
     def write_text(self, number: str, text: str) -> Path:
         """Durably write one message; raises WorkstationError ``export.*``."""
+        ...
+
+    def write_calendar(
+        self, number: str, name: str, entries: Sequence[CalendarEntry], made: datetime
+    ) -> Path:
+        """Durably write one calendar file; raises WorkstationError ``export.*``."""
         ...

@@ -15,7 +15,7 @@ from workstation.domain.draft import DecisionKind, Draft, GradeOverride
 from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
-from workstation.workflow import compose
+from workstation.workflow import board, compose
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.assess import earlier_reasons
 from workstation.workflow.desk import Desk, Session, held, require
@@ -147,6 +147,9 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
             return Changed()  # a result that leaves the gate open still belongs on the pages
         unit.set_appraised(id, for_queue(now.consultation, now.appraisal, now.past))
         unit.finish(id, token, previews.revision, documents, _outcome(desk, now))
+        board.signed(
+            desk.catalogue, unit, now.consultation, now.appraisal.plan, session.user.id, moment
+        )
         for document in documents:
             unit.audit(
                 "document.signed",

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
+from workstation.adapters.exports.calendar import calendar
+from workstation.domain.calendar import CalendarEntry
 from workstation.domain.errors import WorkstationError
 
 _NUMBER = re.compile(r"[A-Z]{2}-\d{4}-\d{4,}")
@@ -33,6 +37,16 @@ class FolderOutbox:
             WorkstationError: as ``write``.
         """
         return self._write(number, "txt", text.encode())
+
+    def write_calendar(
+        self, number: str, name: str, entries: Sequence[CalendarEntry], made: datetime
+    ) -> Path:
+        """Durably write one calendar file (``.ics``).
+
+        Raises:
+            WorkstationError: as ``write``.
+        """
+        return self._write(number, "ics", calendar(entries, made, name))
 
     def _write(self, number: str, suffix: str, content: bytes) -> Path:
         if not _NUMBER.fullmatch(number):

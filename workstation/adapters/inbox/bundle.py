@@ -138,7 +138,9 @@ def _ordered(entries: Sequence[Entry], subject: str) -> _Ordered:
     node = _one(entries, "ServiceRequest").node
     node.choice("status", "active")
     node.choice("intent", "order", "proposal", "plan")
-    code = clinical.word(node.node("code"), v.REQUEST, *(r.value for r in RequestKind))
+    code = clinical.word(
+        node.node("code"), v.REQUEST, *(r.value for r in RequestKind if r is not RequestKind.RESULT)
+    )
     clinical.check_subject(node, "subject", subject)
     on, at = node.day("authoredOn"), node.moment("authoredOn")
     extra = clinical.extensions(node, v.VISIT)

@@ -17,22 +17,27 @@ from workstation.domain.facts import FactSpec
 from workstation.domain.laboratory import LabTest
 
 if TYPE_CHECKING:
+    from workstation.workflow.board_ports import ReceivedResults
     from workstation.workflow.ports import Received
 
 FHIR_JSON = "fhir-json"
 FHIR_ZIP = "fhir-zip"
+HL7_V2 = "hl7-v2"
 
 MOST_JSON = 200 * 1024 * 1024
+MOST_RESULTS = 2 * 1024 * 1024  # results carry no photos
 _HEAD = 64
 _CHUNK = 1024 * 1024
 
 
 def recognise(head: bytes) -> str | None:
-    """``fhir-zip``, ``fhir-json`` or ``None`` by the first bytes; the name never decides."""
+    """``fhir-zip``, ``fhir-json``, ``hl7-v2`` or ``None`` by the first bytes; the name never decides."""
     if head.startswith(b"PK\x03\x04"):
         return FHIR_ZIP
     if head.lstrip(b" \t\r\n").startswith(b"{"):
         return FHIR_JSON
+    if head.removeprefix(b"\x0b").startswith((b"MSH", b"BHS", b"FHS")):
+        return HL7_V2
     return None
 
 
@@ -94,6 +99,35 @@ class FolderReader:
         except OSError as error:
             raise Refused("intake.file.unreadable") from error
         raise Refused("intake.file.kind")
+
+    def read_any(self, path: Path) -> Received | ReceivedResults:
+        """As ``read``; a file of laboratory results alone is taken too.
+
+        Raises:
+            Refused: ``intake.*`` with ``where`` where there is one.
+        """
+        from workstation.adapters.inbox.hl7 import MOST_BYTES
+        from workstation.adapters.inbox.hl7_results import read_results
+        from workstation.adapters.inbox.results_bundle import is_results, read_results_bundle
+
+        try:
+            size = path.stat().st_size
+            with path.open("rb") as file:
+                kind = recognise(file.read(_HEAD))
+            if kind == HL7_V2:
+                if size > MOST_BYTES:
+                    raise Refused("intake.hl7.limit", bytes=size)
+                raw = path.read_bytes()
+                digest = hashlib.sha256(raw).hexdigest()
+                return read_results(raw, tests=self._tests, digest=digest, kind=kind)
+            if kind == FHIR_JSON and size <= MOST_RESULTS:
+                raw = path.read_bytes()
+                if is_results(raw):
+                    digest = hashlib.sha256(raw).hexdigest()
+                    return read_results_bundle(raw, tests=self._tests, digest=digest, kind=kind)
+        except OSError as error:
+            raise Refused("intake.file.unreadable") from error
+        return self.read(path)
 
 
 @cache

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0007"
+HEAD = "0008"
 GROWING = (
     "edit",
     "audit",

@@ -23,6 +23,7 @@ from workstation.adapters.store import (
     signing,
     snapshot,
 )
+from workstation.adapters.store.board import SqlBoard
 from workstation.adapters.store.engine import transaction
 from workstation.adapters.store.heads import HeadFile
 from workstation.domain.accounts import ClinicProfile, User
@@ -53,6 +54,11 @@ class SqlReadUnit:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    @property
+    def board(self) -> SqlBoard:
+        """The Labs board."""
+        return SqlBoard(self._connection)
 
     def queue(self, wanted: QueueFilter, user: UserId, now: datetime) -> tuple[QueueRow, ...]:
         """Rows by level, then deadline, then age."""

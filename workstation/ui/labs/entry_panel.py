@@ -1,0 +1,287 @@
+"""The right panel of Labs: who, the form for one result, its band, the gate in words, earlier values."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.presenters import labs_wording as words
+from workstation.presenters.labs_entry import EntryState
+from workstation.ui import icons
+from workstation.ui.flowing import Flowing
+from workstation.ui.labs.band_bar import BandBar
+from workstation.ui.widgets import Button, Card, PhotoCircle, label, overline
+
+ICONS = {"ok": "circle-check", "warn": "triangle-alert", "danger": "octagon-x", "info": "info"}
+EARLIER = 6
+
+
+class EntryPanel(QWidget):
+    """Renders ``EntryState``; ``typed`` carries (field, text) of what was filled in."""
+
+    typed = Signal(str, str)
+    saved = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state: EntryState | None = None
+        self._filling = False
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        # As wide as the panel, whatever its fields would like.
+        inside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._rows = QVBoxLayout(inside)
+        self._rows.setContentsMargins(16, 12, 16, 8)
+        self._rows.setSpacing(8)
+        scroll.setWidget(inside)
+        outer.addWidget(scroll, 1)
+        self._head()
+        self._form()
+        self.bar_title = overline("This value in its bands")
+        self._rows.addWidget(self.bar_title)
+        self.bar = BandBar()
+        self._rows.addWidget(self.bar)
+        self._verdict()
+        self._before()
+        self._rows.addStretch(1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(16, 4, 16, 12)
+        foot.setSpacing(4)
+        self.problem = Flowing("", "warn")
+        self.save = Button(text="Save and read", kind="primary", key="Ctrl \u21b5")
+        self.save.clicked.connect(lambda _=False: self.saved.emit())
+        foot.addWidget(self.problem)
+        foot.addWidget(self.save)
+        foot.addWidget(Flowing(words.SAVED_NEVER_CHANGED, "caption"))
+        outer.addLayout(foot)
+
+    # -- building
+
+    def _head(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        self.photo = PhotoCircle(size=44)
+        self.name = label("", "panel")
+        self.about = label("", "caption")
+        lines = QVBoxLayout()
+        lines.setSpacing(0)
+        lines.addWidget(self.name)
+        lines.addWidget(self.about)
+        row.addWidget(self.photo)
+        row.addLayout(lines, 1)
+        self._rows.addLayout(row)
+        self.title = label("Enter a result", "panel")
+        self._rows.addWidget(self.title)
+
+    def _form(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(2)
+        self.test = self._choice("test", "Test")
+        self.value = self._line("value", "Value")
+        self.word = self._choice("value", "Result", words.WORDS)
+        self.unit = self._choice("unit", "Unit")
+        self.limit = self._line("limit", "Upper limit of this laboratory")
+        self.drawn = self._line("drawn", "Drawn on")
+        self.drawn.setPlaceholderText("dd-Mmm-yyyy")
+        self.time = self._line("time", "At")
+        self.time.setPlaceholderText("08:15")
+        self.laboratory = self._line("laboratory", "Laboratory")
+        self.fasting = self._choice("fasting", "Fasting", words.FASTING)
+        self.setting = self._choice("setting", "Specimen taken", words.SETTINGS)
+        places = (
+            ("Test", self.test, 0, 0, 6),
+            ("Value", self.value, 2, 0, 2),
+            ("Result", self.word, 2, 0, 6),
+            ("Unit", self.unit, 2, 2, 2),
+            ("Lab\u2019s upper limit", self.limit, 2, 4, 2),
+            ("Drawn on", self.drawn, 4, 0, 3),
+            ("At", self.time, 4, 3, 3),
+            ("Laboratory", self.laboratory, 6, 0, 6),
+            ("Fasting", self.fasting, 8, 0, 6),
+            ("Specimen taken", self.setting, 8, 0, 6),
+        )
+        self._named: dict[QWidget, QLabel] = {}
+        for text, field, row, column, span in places:
+            title = label(text, "caption2")
+            title.setBuddy(field)
+            self._named[field] = title
+            grid.addWidget(title, row, column, 1, span)
+            grid.addWidget(field, row + 1, column, 1, span)
+        for column in range(6):
+            grid.setColumnStretch(column, 1)
+        self._rows.addLayout(grid)
+
+    def _line(self, field: str, name: str) -> QLineEdit:
+        line = QLineEdit()
+        line.setAccessibleName(name)
+        line.setMinimumWidth(40)
+        line.textEdited.connect(lambda text: self._typed(field, text))
+        return line
+
+    def _choice(
+        self, field: str, name: str, choices: tuple[tuple[str, str], ...] = ()
+    ) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.setPlaceholderText("Choose")
+        box.setMinimumContentsLength(4)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for value, text in choices:
+            box.addItem(text, value)
+        box.setCurrentIndex(-1)
+        box.activated.connect(lambda at: self._typed(field, str(box.itemData(at))))
+        return box
+
+    def _verdict(self) -> None:
+        self.card = Card(kind="info")
+        row = QHBoxLayout(self.card)
+        row.setContentsMargins(12, 10, 12, 10)
+        row.setSpacing(10)
+        self.sign = QLabel()
+        lines = QVBoxLayout()
+        lines.setSpacing(3)
+        self.verdict = Flowing("", "bodyStrong")
+        self.because = Flowing("", "caption2")
+        self.goes = Flowing("", "caption2")
+        for part in (self.verdict, self.because, self.goes):
+            lines.addWidget(part)
+        row.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(lines, 1)
+        self._rows.addWidget(self.card)
+
+    def _before(self) -> None:
+        self.before = overline("Before")
+        self._rows.addWidget(self.before)
+        grid = QGridLayout()
+        grid.setVerticalSpacing(2)
+        self._earlier: list[tuple[QLabel, QLabel, QLabel]] = []
+        for number in range(EARLIER):
+            parts = (label("", "body2"), label("", "bodyStrong"), label("", "caption"))
+            right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            grid.addWidget(parts[0], number, 0)
+            grid.addWidget(parts[1], number, 1, right)
+            grid.addWidget(parts[2], number, 2, right)
+            self._earlier.append(parts)
+        grid.setColumnStretch(0, 1)
+        self._rows.addLayout(grid)
+
+    # -- showing
+
+    def show_state(self, state: EntryState, refusal: str, note: str) -> None:
+        """Show a form; what is being typed keeps its cursor."""
+        fresh = self._state is None or self._state.row != state.row
+        self._state = state
+        self._filling = True
+        self.name.setText(state.title)
+        self.about.setText(state.about)
+        self.title.setText("Result to read" if state.corrects is not None else "Enter a result")
+        if fresh or self.test.count() != len(state.tests):
+            self.test.clear()
+            for value, text in state.tests:
+                self.test.addItem(text, value)
+        self.test.setCurrentIndex(self.test.findData(state.test))
+        self.unit.clear()
+        for unit in state.units:
+            self.unit.addItem(unit.replace("[", "").replace("]", ""), unit)
+        self.unit.setCurrentIndex(self.unit.findData(state.unit))
+        for line, text in (
+            (self.value, state.value),
+            (self.limit, state.limit),
+            (self.drawn, state.drawn),
+            (self.time, state.time),
+            (self.laboratory, state.laboratory),
+        ):
+            if line.text() != text:
+                line.setText(text)
+        for box, chosen in (
+            (self.word, state.value),
+            (self.fasting, state.fasting),
+            (self.setting, state.setting),
+        ):
+            box.setCurrentIndex(box.findData(chosen))
+        number = not state.is_word
+        for field, there in (
+            (self.value, number),
+            (self.word, state.is_word),
+            (self.unit, number),
+            (self.limit, number),
+            (self.fasting, state.needs_fasting),
+            (self.setting, state.is_word),
+        ):
+            field.setVisible(there)
+            self._named[field].setVisible(there)
+        self._filling = False
+        self.bar.show_bands(state.segments, state.needle, state.needle_text)
+        self.bar_title.setVisible(bool(state.segments))
+        self._show_verdict(state)
+        self._show_earlier(state)
+        typed = state.touched or state.is_unchanged
+        self.problem.setText(note or (refusal if typed else ""))
+        self.problem.setVisible(bool(note or (refusal and typed)))
+        self.save.show_text(
+            "Mark as read"
+            if state.is_unchanged
+            else "Save correction and read"
+            if state.corrects is not None
+            else "Save and read"
+        )
+        self.save.setEnabled(not refusal)
+        self.save.setToolTip(refusal)
+
+    def focus_value(self) -> None:
+        """Put the cursor where the value is typed."""
+        field: QWidget = (
+            self.word if self._state is not None and self._state.is_word else self.value
+        )
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if isinstance(field, QLineEdit):
+            field.selectAll()
+
+    def show_face(self, image: QImage | None) -> None:
+        """The patient's photo beside the name."""
+        self.photo.show_photo(image)
+
+    def _show_verdict(self, state: EntryState) -> None:
+        self.card.set_kind("quiet" if state.kind == "ok" else state.kind)
+        icons.dress(self.sign, ICONS.get(state.kind, "info"), state.kind, 18)
+        self.verdict.setText(state.verdict)
+        self.verdict.setVisible(bool(state.verdict))
+        self.because.setText(state.because)
+        self.goes.setText(state.goes)
+        self.goes.setVisible(bool(state.goes))
+        said = " ".join(part for part in (state.verdict, state.because, state.goes) if part)
+        self.card.setAccessibleName(said)
+
+    def _show_earlier(self, state: EntryState) -> None:
+        self.before.setVisible(bool(state.earlier))
+        for number, parts in enumerate(self._earlier):
+            there = number < len(state.earlier)
+            for part in parts:
+                part.setVisible(there)
+            if there:
+                one = state.earlier[number]
+                for part, text in zip(parts, (one.on, one.value, one.times), strict=True):
+                    part.setText(text)
+
+    def _typed(self, field: str, text: str) -> None:
+        if not self._filling:
+            self.typed.emit(field, text)

@@ -1,0 +1,311 @@
+"""The Labs page: filters, the table of all patients, and the form for one result."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from workstation.domain.ids import ConsultationId
+from workstation.presenters import labs_wording as words
+from workstation.presenters import wording
+from workstation.presenters.labs import LabsPresenter, LabsState
+from workstation.ui import form
+from workstation.ui.actions import hints
+from workstation.ui.labs.entry_panel import EntryPanel
+from workstation.ui.labs.filters import LabsFilters
+from workstation.ui.labs.review_panel import ReviewPanel
+from workstation.ui.labs.rows import LabsDelegate, LabsHeader, LabsList, LabsModel
+from workstation.ui.page import PageTools, Primary
+from workstation.ui.queue.bands import Band
+from workstation.ui.theme import theme
+from workstation.ui.widgets import Button, EmptyState, SearchField
+
+POLL_MS = 15_000
+SEARCH_MS = 150
+FACES = 400
+PANEL, FILTERS = 380, 194
+LEAST_WIDTH = 1000
+
+
+class LabsPage(QWidget):
+    """What is due, overdue and unread. ``open_wanted`` carries a consultation to open."""
+
+    changed = Signal()
+    open_wanted = Signal(str)
+    settled = Signal(str)  # an item was closed: its consultation is no longer open
+
+    filtersFrame: QFrame
+    titleLabel: QLabel
+    countLabel: QLabel
+    headLayout: QHBoxLayout
+    searchField: SearchField
+    problemBand: Band
+    labsHeader: LabsHeader
+    listStack: QStackedWidget
+    labsList: LabsList
+    emptyHolder: QWidget
+    entryFrame: QFrame
+
+    def __init__(
+        self, presenter: LabsPresenter, tools: PageTools, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._presenter, self._tools = presenter, tools
+        self._faces: OrderedDict[str, QImage | None] = OrderedDict()
+        self._empty = self._noted = ""
+        form.load(self, "labs")
+        self._filters = LabsFilters(presenter, self.filtersFrame)
+        _fill(self.filtersFrame, self._filters)
+        _fill(self.emptyHolder, None)
+        self.calendar = Button(text="Calendar file", icon="calendar")
+        self.calendar.setToolTip("Write this patient's plan as .ics, without names in titles")
+        self.calendar.clicked.connect(lambda _=False: presenter.export_calendar())
+        self.headLayout.addWidget(self.calendar)
+        side = QVBoxLayout(self.entryFrame)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(0)
+        self.review = ReviewPanel()
+        self.review.settled.connect(presenter.settle)
+        self.review.void_wanted.connect(presenter.void)
+        holder = QWidget()
+        inner = QVBoxLayout(holder)
+        inner.setContentsMargins(12, 12, 12, 0)
+        inner.addWidget(self.review)
+        side.addWidget(holder)
+        self.entry = EntryPanel()
+        self.entry.typed.connect(presenter.type)
+        self.entry.saved.connect(presenter.save)
+        side.addWidget(self.entry, 1)
+        self._model = LabsModel(presenter.view, self)
+        self.labsList.setModel(self._model)
+        self.labsList.setItemDelegate(LabsDelegate(self.labsList, self._face))
+        self.labsList.clicked.connect(lambda index: presenter.select(index.row()))
+        self.labsList.doubleClicked.connect(lambda _: self._open())
+        self.labsList.focused.connect(lambda _: self.changed.emit())
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(SEARCH_MS)
+        self._typing.timeout.connect(lambda: presenter.search(self.searchField.text()))
+        self.searchField.textChanged.connect(lambda _: self._typing.start())
+        self.searchField.left.connect(self._leave_search)
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(presenter.load)
+        for panel in (self.filtersFrame, self.labsList, self.entryFrame):
+            panel.setProperty("panel", True)
+        theme.theme_changed.connect(self._themed)
+        self._bind()
+        self._closed = presenter.settled.subscribe(self.settled.emit)
+        self._told = presenter.changed.subscribe(self.render_state)
+        self.render_state(presenter.state)
+
+    # -- the page protocol
+
+    def key_hints(self) -> tuple[tuple[str, str], ...]:
+        """True for where the focus is."""
+        if self.labsList.hasFocus():
+            moving = (("J", "next"), ("K", "previous"))
+            named = hints("labs.enter", "labs.open", "labs.find")
+            return (*moving, *named, ("Ctrl \u21b5", "save and read"), ("?", "all keys"))
+        return (("Ctrl \u21b5", "save and read"), ("Esc", "to the table"), ("Tab", "next"))
+
+    def primary(self) -> Primary | None:
+        """Not a step; what Ctrl+Enter does here, for the command list."""
+        refusal = self._presenter.save_refusal()
+        return Primary("Save and read", "Ctrl \u21b5", not refusal, refusal)
+
+    def step_chip(self) -> tuple[str, str] | None:
+        """Not a step."""
+        return None
+
+    def activate_primary(self) -> None:
+        """Ctrl+Enter saves and reads."""
+        self._presenter.save()
+
+    def enter(self) -> None:
+        """Read the board again, with the focus on the table."""
+        self._presenter.load()
+        self._timer.start()
+        self.labsList.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """Drop decoded pictures and stop asking."""
+        self._timer.stop()
+        self._faces.clear()
+        self.entry.show_face(None)
+
+    def show_item(self, id: ConsultationId) -> None:
+        """Show an item of the queue with what there is to settle."""
+        self._presenter.review(id)
+
+    # -- rendering
+
+    def render_state(self, state: LabsState) -> None:
+        """Show the state; the same state gives the same page."""
+        self._filters.render_state(state)
+        self._model.show_rows(state.rows)
+        self.countLabel.setText(
+            f"{wording.count(len(state.rows), 'row')}: state, then date" if state.loaded else ""
+        )
+        self._follow(state.index)
+        self._render_empty(state)
+        self.review.show_review(
+            state.review, can_void=self._presenter.may_void, may_treat=self._presenter.may_treat
+        )
+        if state.note and state.note != self._noted:
+            self._tools.toast(state.note, ())
+        self._noted = state.note
+        self.entry.setVisible(state.entry is not None)
+        if state.entry is not None:
+            self.entry.show_state(state.entry, self._presenter.save_refusal(), state.note)
+            row = state.selected
+            self.entry.show_face(self._face(row.consultation) if row is not None else None)
+        if state.problem is not None:
+            self.problemBand.say(
+                "warn",
+                "triangle-alert",
+                state.problem.title,
+                state.problem.detail,
+                ("Close", "", self._presenter.dismiss),
+            )
+        else:
+            self.problemBand.hide()
+        self.changed.emit()
+
+    def _render_empty(self, state: LabsState) -> None:
+        empty = state.loaded and not state.rows
+        self.listStack.setCurrentIndex(1 if empty else 0)
+        self.labsHeader.setVisible(not empty)
+        filtered = bool(state.wanted.text or state.wanted.states or state.wanted.groups)
+        key = f"{empty}{filtered}"
+        if not empty or key == self._empty:
+            return
+        self._empty = key
+        if filtered:
+            made = EmptyState(
+                "filter",
+                "No row fits these filters.",
+                "",
+                ("Clear filters", "x", "", self._clear),
+            )
+        else:
+            made = EmptyState(
+                "flask-conical",
+                "No test is due and no result waits.",
+                "Tests appear here when a plan is signed.",
+                ("Look again", "refresh-cw", "F5", self._presenter.load),
+            )
+        _fill(self.emptyHolder, made)
+
+    # -- inside
+
+    def _bind(self) -> None:
+        bind, listed, verbs = self._tools.commands.bind, self.labsList, self._presenter
+        bind("labs.next", listed, lambda: verbs.move(1), focus=True)
+        bind("labs.previous", listed, lambda: verbs.move(-1), focus=True)
+        bind("labs.first", listed, lambda: verbs.move_to(0), focus=True)
+        bind("labs.last", listed, lambda: verbs.move_to(-1), focus=True)
+        bind("labs.enter", listed, self.entry.focus_value, self._no_row, focus=True)
+        bind("labs.open", listed, self._open, self._no_row, focus=True)
+        bind("labs.find", self, self._find)
+        bind("labs.refresh", self, verbs.load)
+        bind("labs.calendar", listed, verbs.export_calendar, self._no_row)
+        bind("labs.table", self, self._to_table)
+        bind("find", self, self._find)
+
+    def _no_row(self) -> str:
+        return "" if self._presenter.state.selected is not None else "Nothing is selected."
+
+    def _open(self) -> None:
+        def found(id: ConsultationId | None) -> None:
+            if id is None:
+                self._tools.toast(words.NOTHING_OPEN, ())
+            else:
+                self.open_wanted.emit(id)
+
+        self._presenter.open_id(found)
+
+    def _to_table(self) -> None:
+        self.labsList.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _find(self) -> None:
+        self.searchField.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.searchField.selectAll()
+
+    def _leave_search(self) -> None:
+        self._typing.stop()
+        self._presenter.search(self.searchField.text())
+        self._to_table()
+
+    def _clear(self) -> None:
+        self.searchField.clear()
+        self._presenter.clear_filters()
+
+    def _follow(self, index: int) -> None:
+        target = self._model.index(index) if index >= 0 else QModelIndex()
+        selection = self.labsList.selectionModel()
+        if selection.currentIndex() != target:
+            selection.setCurrentIndex(target, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            if target.isValid():
+                self.labsList.scrollTo(target)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Panels by the width in letters."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        """The panels of a wide window give way when it is made narrow again."""
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), LEAST_WIDTH), least.height())
+
+    def _arrange(self) -> None:
+        room = self.width() / theme.text_scale
+        self.filtersFrame.setFixedWidth(max(theme.px(FILTERS), self._filters.wanted_width()))
+        self.entryFrame.setFixedWidth(theme.px(PANEL if room >= 1300 else 340))
+        self.searchField.setFixedWidth(theme.px(220 if room >= 1300 else 180))
+
+    def _face(self, id: str) -> QImage | None:
+        """The photo of a row; asked for when the row is first painted."""
+        if not id:
+            return None
+        if id in self._faces:
+            self._faces.move_to_end(id)
+            return self._faces[id]
+        self._faces[id] = None
+        while len(self._faces) > FACES:
+            self._faces.popitem(last=False)
+
+        def arrived(content: bytes) -> None:
+            if id in self._faces and content:
+                self._faces[id] = QImage.fromData(content)
+                self.labsList.viewport().update()
+                row = self._presenter.state.selected
+                if row is not None and row.consultation == id:
+                    self.entry.show_face(self._faces[id])
+
+        # After painting: a fake may answer at once, and painting must not start painting.
+        QTimer.singleShot(0, self, lambda: self._presenter.face(id, arrived))
+        return None
+
+    def _themed(self) -> None:
+        self._arrange()
+        self.labsList.scheduleDelayedItemsLayout()
+        self.labsList.viewport().update()
+
+
+def _fill(frame: QWidget, content: QWidget | None) -> None:
+    layout = frame.layout()
+    if layout is None:
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+    while layout.count():
+        item = layout.takeAt(0)
+        old = item.widget() if item is not None else None
+        if old is not None:
+            old.deleteLater()
+    if content is not None:
+        layout.addWidget(content)

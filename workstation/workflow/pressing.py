@@ -1,0 +1,107 @@
+"""How a patient's results raise what the queue shows: the level of the worst one, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from workstation.content.result_levels import result_levels
+from workstation.domain.after_signing import Asked, asked_by
+from workstation.domain.consultation import Consultation, RequestKind
+from workstation.domain.dates import add_months
+from workstation.domain.ids import PatientId
+from workstation.domain.results import LabResult, standing
+from workstation.domain.triage import TriageLevel
+from workstation.workflow.board_ports import SignedPlan
+from workstation.workflow.desk import Desk
+from workstation.workflow.ports import Appraised, ReadUnit
+
+MONTHS_AFTER = 1  # a pregnancy this long after the last dose still concerns the medicine
+MARKS = {
+    TriageLevel.EMERGENT: "stop",
+    TriageLevel.URGENT: "stop",
+    TriageLevel.PRIORITY: "warn",
+    TriageLevel.ROUTINE: "info",
+}
+
+
+def unread(desk: Desk, unit: ReadUnit, patient: PatientId) -> tuple[Asked, ...]:
+    """What the patient's unread results ask for, worst first."""
+    ids = frozenset(unit.board.unread_of(patient))
+    known = standing(unit.board.results_of(patient))
+    on = on_medicine(unit.board.plan_of(patient), desk.clock.today())
+    return judged(desk, (r for r in known if r.id in ids), on=on)
+
+
+def since_signing(desk: Desk, unit: ReadUnit, patient: PatientId) -> tuple[Asked, ...]:
+    """What the newest results of each test that came in after signing ask for, worst first."""
+    signed = unit.board.plan_of(patient)
+    known = standing(unit.board.results_of(patient))
+    since = signed.signed_at if signed is not None else None
+    newest = {r.test: r for r in known}
+    recent = [r for r in known if since is None or r.recorded_at >= since]
+    on = on_medicine(signed, desk.clock.today())
+    return judged(desk, (r for r in recent if newest[r.test].id == r.id), on=on)
+
+
+def judged(desk: Desk, results: Iterable[LabResult], *, on: bool) -> tuple[Asked, ...]:
+    """What results ask for, worst first; ``on``: the patient takes the medicine."""
+    content = desk.catalogue
+    made = [
+        asked_by(
+            result,
+            content.tests[result.test],
+            content.thresholds,
+            result_levels(),
+            content.triage,
+            on_medicine=on,
+        )
+        for result in results
+        if result.test in content.tests
+    ]
+    order = sorted(
+        range(len(made)),
+        key=lambda at: (-1 - (made[at].level or 0) if made[at].level is not None else 0, at),
+    )
+    return tuple(made[at] for at in order)
+
+
+def on_medicine(signed: SignedPlan | None, today: date) -> bool:
+    """Whether a signed course still concerns a pregnancy or a side effect of today."""
+    last = signed.plan.last_dose if signed is not None else None
+    return last is not None and today <= add_months(last, MONTHS_AFTER)
+
+
+def raised(desk: Desk, unit: ReadUnit, found: Consultation, shown: Appraised) -> Appraised:
+    """The row as it is shown: its own level, or that of the worst result above it."""
+    is_item = found.request is RequestKind.RESULT
+    if is_item:
+        shown = replace(shown, severity="", severity_source="")
+    patient = found.patient.id
+    asked = since_signing(desk, unit, patient) if is_item else unread(desk, unit, patient)
+    pressing = [one for one in asked if one.level is not None]
+    if not pressing:
+        return shown
+    worst = pressing[0]
+    level = worst.level or TriageLevel.ROUTINE
+    if not is_item and level <= shown.level:
+        return shown
+    if level > shown.level:
+        target = desk.catalogue.triage.targets[level].first_look
+        arrived = max(worst.result.recorded_at, found.submitted_at)
+        shown = replace(shown, level=int(level), deadline=arrived + target)
+    words = _words(desk, worst, len(pressing) - 1)
+    return replace(shown, stands_out=words, stands_out_level=MARKS[level])
+
+
+def _words(desk: Desk, worst: Asked, more: int) -> str:
+    """The result and what it asks for, in one line."""
+    result = worst.result
+    name = desk.catalogue.tests[result.test].name
+    value = f"{result.value} {result.unit or ''}".strip()
+    advice = worst.band.advice if worst.band is not None else "Nothing may be concluded yet"
+    if worst.limit_missing:
+        advice = "The laboratory's upper limit is missing"
+    others = f", {more} more" if more else ""
+    return f"{name} {value}: {advice}{others}"
