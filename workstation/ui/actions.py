@@ -76,6 +76,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", "Undo", ("Ctrl+Z",), "undo-2", "case"),
     Action("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "case"),
     Action("case.close", "Save and close", ("Ctrl+W",), "x", "case"),
+    Action("case.details", "Patient details", ("Ctrl+I",), "user", "case"),
     Action("case.open_item", "Next open safety item", ("F8", "Ctrl+J"), "octagon-x", "case"),
     Action("queue.next", "Next row", ("J", "Down"), "inbox", "queue", "J"),
     Action("queue.previous", "Previous row", ("K", "Up"), "inbox", "queue", "K"),

@@ -15,11 +15,13 @@ from workstation.domain.ids import ConsultationId
 from workstation.presenters import followup, wording
 from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.case import CaseChange, CaseFile, Happened
+from workstation.presenters.details import DetailsPresenter
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter, SessionState
 from workstation.ui import form
 from workstation.ui.actions import BY_ID, Commands
 from workstation.ui.banner import PatientBanner, StepBar
+from workstation.ui.details import DetailsColumn
 from workstation.ui.frame import DemonstrationStrip, LockWarning, Rail, StatusLine
 from workstation.ui.page import Page, PageTools
 from workstation.ui.palette import CommandList, KeysSheet
@@ -55,6 +57,7 @@ class Shell(QWidget):
     stepBar: StepBar
     problemStrip: Strip
     pageStack: QStackedWidget
+    detailsRoom: QWidget  # noqa: N815  # name in the form
     lockWarning: LockWarning
     statusLine: StatusLine
 
@@ -75,6 +78,7 @@ class Shell(QWidget):
         self._entered = False
         self._failed = False
         form.load(self, "shell")
+        self.details = DetailsColumn(self, DetailsPresenter(case))
         self.commands = Commands(self)
         self.toasts = Toasts(self.pageStack)
         tools = PageTools(self.commands, case.jobs, self._toast, self.go)
@@ -135,6 +139,7 @@ class Shell(QWidget):
         self.stepBar.setVisible(on_case)
         self.rail.set_current(self._rail_entry())
         self.stepBar.set_current("assess" if id == FOLLOW_UP else id)
+        self.details.allow(on_case)
 
     def suspend(self) -> None:
         """Cover the current page: it drops decoded pictures."""
@@ -177,6 +182,7 @@ class Shell(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Notices stay at the bottom centre."""
         super().resizeEvent(event)
+        self.details.place()
         self.toasts.place()
 
     # -- inside
@@ -244,6 +250,7 @@ class Shell(QWidget):
         bind("undo", self, self._case.undo, lambda: self._no_edit("past"))
         bind("redo", self, self._case.redo, lambda: self._no_edit("future"))
         bind("case.close", self, self._close_case, self._no_case)
+        bind("case.details", self, self.details.toggle, self._no_case)
         bind("full_screen", self, self._full_screen)
         bind("theme.toggle", self, _toggle_theme)
         bind("text.larger", self, lambda: theme.set_text_scale(theme.text_scale + 0.1))

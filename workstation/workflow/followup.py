@@ -9,6 +9,7 @@ from datetime import datetime, time
 from workstation.content.zones import standard
 from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Consultation, PastVisit, RequestKind
+from workstation.domain.documents import SignedDocument
 from workstation.domain.draft import (
     DecisionKind,
     Draft,
@@ -17,7 +18,7 @@ from workstation.domain.draft import (
     Key,
     Reason,
 )
-from workstation.domain.ids import PhotoId
+from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.lesions import Annotation, Tally
 from workstation.domain.photo import Photo, View
 from workstation.domain.unchanged import Changed, Why, against, answers_changed
@@ -91,6 +92,15 @@ def earlier_visits(
                     EarlierVisit(visit, consultation, draft, _counted(consultation, draft))
                 )
     return tuple(found)
+
+
+def documents_of(
+    desk: Desk, session: Session, past: tuple[PastVisit, ...]
+) -> dict[ConsultationId, tuple[SignedDocument, ...]]:
+    """The signed documents of closed visits."""
+    require(session, Permission.VIEW)
+    with desk.store.reading() as unit:
+        return {v.consultation: unit.documents(v.consultation) for v in past}
 
 
 def short_way(

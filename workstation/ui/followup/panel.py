@@ -25,8 +25,8 @@ from workstation.presenters.followup_state import (
 from workstation.presenters.followup_trends import Trends
 from workstation.ui import form, icons
 from workstation.ui.flowing import Flowing
-from workstation.ui.followup.charts import TrendChart
 from workstation.ui.theme import theme
+from workstation.ui.trend_chart import TrendChart
 from workstation.ui.widgets import Card, Chip, label
 
 ICONS = {

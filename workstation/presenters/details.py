@@ -1,0 +1,203 @@
+"""Details of the patient beside any step: this intake with what changed, earlier visits, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workstation.domain.consultation import Answer, Consultation
+from workstation.domain.documents import DocumentKind, SignedDocument
+from workstation.domain.ids import ConsultationId
+from workstation.presenters import clinical_wording as words
+from workstation.presenters import wording
+from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.followup_trends import Trends, trends
+from workstation.presenters.jobs import Lane
+from workstation.presenters.observable import Event
+from workstation.workflow import followup
+from workstation.workflow.appraisal import ISOTRETINOIN
+from workstation.workflow.followup import EarlierVisit
+
+KINDS = {
+    DocumentKind.PRESCRIPTION: "Prescription",
+    DocumentKind.MONITORING_PLAN: "Lab-monitoring plan",
+    DocumentKind.RECORD: "Record",
+    DocumentKind.VOID_NOTICE: "Void notice",
+}
+LOADING = "Reading the earlier visits"
+NOT_READ = "The earlier visits could not be read."
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeLine:
+    """One intake answer; ``was`` is last visit's when ``changed``."""
+
+    question: str
+    answer: str
+    changed: bool
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """One visit: its day, what was found and what was prescribed."""
+
+    day: str
+    detail: str
+    lesions: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One signed document."""
+
+    title: str
+    day: str
+
+
+@dataclass(frozen=True)
+class DetailsState:
+    """The column; ``note`` says that something is still being read or could not be."""
+
+    asked: str
+    changed: str
+    intake: tuple[IntakeLine, ...]
+    visits: tuple[VisitLine, ...]
+    trends: Trends | None
+    documents: tuple[DocumentLine, ...]
+    note: str
+
+
+class DetailsPresenter:
+    """Reads the earlier visits when the column is first looked at; follows the open consultation."""
+
+    def __init__(self, case: CaseFile) -> None:
+        self._case = case
+        self.changed: Event[DetailsState | None] = Event()
+        self.state: DetailsState | None = None
+        self._earlier: tuple[EarlierVisit, ...] | None = None
+        self._documents: Mapping[ConsultationId, tuple[SignedDocument, ...]] = {}
+        self._shown = self._asked = False
+        self._note = ""
+        case.changed.subscribe(self._on_case)
+
+    def show(self, shown: bool) -> None:
+        """The column is looked at, or not any more."""
+        self._shown = shown
+        state = self._case.state
+        if not shown or state is None:
+            return
+        if not self._asked:
+            self._load(state)
+        self._render()
+
+    def _on_case(self, change: CaseChange) -> None:
+        if change.happened in (Happened.OPENED, Happened.CLOSED):
+            self._earlier, self._documents = None, {}
+            self._asked, self._note, self.state = False, "", None
+            self.changed.emit(None)
+            self.show(self._shown)
+        elif change.happened in (Happened.EDITED, Happened.RESULT) and self._shown:
+            self._render()
+
+    def _load(self, state: CaseState) -> None:
+        self._asked, generation = True, state.generation
+        desk, session = self._case.desk, self._case.session
+
+        def work() -> tuple[
+            tuple[EarlierVisit, ...], Mapping[ConsultationId, tuple[SignedDocument, ...]]
+        ]:
+            earlier = followup.earlier_visits(desk, session, state.past)
+            return earlier, followup.documents_of(desk, session, state.past)
+
+        def done(
+            found: tuple[
+                tuple[EarlierVisit, ...], Mapping[ConsultationId, tuple[SignedDocument, ...]]
+            ],
+        ) -> None:
+            now = self._case.state
+            if now is not None and now.generation == generation:
+                self._earlier, self._documents = found
+                self._render()
+
+        def failed(_: Exception) -> None:
+            now = self._case.state
+            if now is not None and now.generation == generation:
+                self._asked, self._note = False, NOT_READ
+                self._render()
+
+        self._case.jobs.submit(work, done, failed, Lane.READ, "details.earlier")
+
+    def _render(self) -> None:
+        state = self._case.state
+        if state is None or not self._shown:
+            return
+        earlier = self._earlier or ()
+        last = earlier[-1].consultation if earlier else None
+        intake = intake_lines(state.consultation, last)
+        changes = sum(line.changed for line in intake)
+        since = f" since {wording.day(last.submitted_at.date())}" if last is not None else ""
+        self.state = DetailsState(
+            asked=wording.day(state.consultation.submitted_at.date()),
+            changed=f"{changes} changed{since}" if last is not None else "",
+            intake=intake,
+            visits=_visits(state, earlier),
+            trends=self._trends(state, earlier),
+            documents=self._signed(earlier),
+            note=self._note or ("" if self._earlier is not None else LOADING),
+        )
+        self.changed.emit(self.state)
+
+    def _trends(self, state: CaseState, earlier: tuple[EarlierVisit, ...]) -> Trends | None:
+        catalogue = self._case.desk.catalogue
+        return trends(
+            state.consultation,
+            earlier,
+            state.appraisal,
+            catalogue,
+            catalogue.medicines[ISOTRETINOIN],
+            self._case.desk.clock.today(),
+            counted=bool(state.draft.annotations),
+        )
+
+    def _signed(self, earlier: tuple[EarlierVisit, ...]) -> tuple[DocumentLine, ...]:
+        return tuple(
+            DocumentLine(f"{KINDS[d.kind]} {d.number}", wording.day(visit.visit.on))
+            for visit in reversed(earlier)
+            for d in self._documents.get(visit.visit.consultation, ())
+        )
+
+
+def intake_lines(now: Consultation, before: Consultation | None) -> tuple[IntakeLine, ...]:
+    """Every answer of this intake as sent; those that last visit answered otherwise say how."""
+    old: dict[str, Answer] = {a.link_id: a for a in before.answers} if before is not None else {}
+    lines = []
+    for answer in now.answers:
+        was = old.get(answer.link_id)
+        changed = before is not None and was is not None and was.text != answer.text
+        text = answer.text or wording.NOT_KNOWN
+        earlier = was.text if changed and was is not None else ""
+        lines.append(IntakeLine(answer.question, text, changed, earlier))
+    return tuple(lines)
+
+
+def _visits(state: CaseState, earlier: tuple[EarlierVisit, ...]) -> tuple[VisitLine, ...]:
+    counted = bool(state.draft.annotations)
+    tally = state.appraisal.tally
+    now = wording.count(tally.total, "lesion") if counted else "not counted yet"
+    grade = state.appraisal.grade.label if counted else ""
+    this = " \u00b7 ".join(t for t in ("This consultation", grade) if t)
+    lines = [VisitLine(wording.day(state.consultation.submitted_at.date()), this, now, True)]
+    for one in reversed(earlier):
+        visit = one.visit
+        parts = []
+        if visit.daily is not None:
+            parts.append(f"{wording.amount(visit.daily, 'mg')} a day")
+        if visit.grade:
+            parts.append(words.upper_first(visit.grade))
+        total = dict(visit.counts).get("total")
+        lesions = wording.count(total, "lesion") if total is not None else ""
+        day = wording.day(one.consultation.submitted_at.date())
+        lines.append(VisitLine(day, " \u00b7 ".join(parts), lesions, False))
+    return tuple(lines)
