@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 
 from tests.ui import made_up
 from tests.ui.assess_world import assessing
+from tests.ui.followup_world import KEY as FOLLOWED
+from tests.ui.followup_world import following
 from tests.ui.treat_world import World, world
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.banner import BannerPresenter
@@ -46,7 +48,10 @@ def settle() -> None:
 def desk_of(key: str) -> Iterator[tuple[QMainWindow, Shell, World]]:
     """A window with that person's consultation open; closed and deleted afterwards."""
     application()
-    made = assessing(key).made if key in PHOTOGRAPHED else world(key)
+    if key == FOLLOWED:
+        made = following(counted=True).made
+    else:
+        made = assessing(key).made if key in PHOTOGRAPHED else world(key)
     desk = made_up.SmallDesk()
     desk.store.rows = made_up.rows()
     jobs = InlineJobs()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 
 from tests.ui.desk_of_pages import desk_of, settle
@@ -63,7 +63,9 @@ def test_ctrl_i_opens_a_drawer_or_closes_the_column(size, qtbot) -> None:  # typ
         found = [p for p in problems(widget) if not p.startswith("outside")]
         assert found == [], found
         # A column stands beside the page; a drawer lies over it and takes no room from it.
-        assert widget.geometry().intersects(stack.geometry()) != wide
+        corner = widget.mapTo(shell, QPoint(0, 0))
+        page = QRect(stack.mapTo(shell, QPoint(0, 0)), stack.size())
+        assert QRect(corner, widget.size()).intersects(page) != wide
         assert shell.details.is_open
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
         settle()

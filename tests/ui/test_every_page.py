@@ -51,6 +51,7 @@ PAGES = {
     "becker-jonas": ("contact", "treat", "sign"),
     "halvorsen-mia": ("contact",),
     "de-souza-caio": ("treat", "sign"),
+    "lindqvist-astrid": ("followup",),
 }
 
 

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
     QScrollArea,
+    QSizePolicy,
+    QSpacerItem,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -58,6 +60,7 @@ class Details(QFrame):
         column.setSpacing(6)
         outer.addLayout(column, 1)
         head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 12, 0)
         head.addWidget(label("Intake", "panel"))
         self._asked = label("", "caption")
         head.addWidget(self._asked, 1, Qt.AlignmentFlag.AlignRight)
@@ -106,7 +109,8 @@ class Details(QFrame):
             line.addWidget(Chip(kind="info", text=state.changed))
             line.addStretch(1)
             rows.addLayout(line)
-        for answer in state.intake:
+        changed = [answer for answer in state.intake if answer.changed]
+        for answer in changed or state.intake:
             rows.addLayout(_answer(answer))
         rows.addSpacing(6)
         rows.addWidget(overline("Visits"))
@@ -126,6 +130,12 @@ class Details(QFrame):
             line.addWidget(Flowing(document.title, "body"), 1)
             line.addWidget(label(document.day, "caption"))
             rows.addLayout(line)
+        if changed:
+            rows.addSpacing(6)
+            rows.addWidget(overline("Answers as last time"))
+            for answer in state.intake:
+                if not answer.changed:
+                    rows.addLayout(_answer(answer))
 
 
 def _answer(line: IntakeLine) -> QLayout:
@@ -171,8 +181,14 @@ class DetailsColumn(QObject):
         self._open_wide, self._open_narrow = True, False
         self._allowed = False
         self.widget.hide()
+        # A spacer that may shrink: a fixed width would keep a wide window from being made small.
+        self._room = QSpacerItem(0, 0, QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        row = QHBoxLayout(shell.detailsRoom)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addSpacerItem(self._room)
         shell.detailsRoom.hide()
-        shell.pageStack.installEventFilter(self)
+        for watched in (shell.pageStack, shell.detailsRoom):
+            watched.installEventFilter(self)
 
     @property
     def is_wide(self) -> bool:
@@ -210,15 +226,25 @@ class DetailsColumn(QObject):
         open_, beside = self.is_open, self.is_open and self.is_wide
         if shell.detailsRoom.isHidden() == beside:
             shell.detailsRoom.setVisible(beside)
-        shell.detailsRoom.setFixedWidth(wide)
+        if self._room.sizeHint().width() != wide:
+            self._room.changeSize(wide, 0, QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+            shell.detailsRoom.setMaximumWidth(wide)
+            shell.detailsRoom.updateGeometry()
         if self.widget.isHidden() == open_:
             self.widget.setVisible(open_)
             self._presenter.show(open_)
-        if open_:
+        if not open_:
+            return
+        home = shell.detailsRoom if beside else shell.pageStack.parentWidget()
+        if home is not None and self.widget.parentWidget() is not home:
+            self.widget.setParent(home)
+            self.widget.show()
+        if beside:
+            self.widget.setGeometry(shell.detailsRoom.rect())
+        else:
             stack = shell.pageStack.geometry()
-            left = stack.right() + 1 if beside else stack.right() + 1 - wide
-            self.widget.setGeometry(left, stack.top(), wide, stack.height())
-            self.widget.raise_()
+            self.widget.setGeometry(stack.right() + 1 - wide, stack.top(), wide, stack.height())
+        self.widget.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
         """The page moved or grew."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QWidget
 
 from workstation.presenters.followup_state import DifferenceRow, FollowupState, Mode
 from workstation.ui import form
 from workstation.ui.photo import glyphs
-from workstation.ui.photo.bar import Bar, BarButton, Divider
+from workstation.ui.photo.bar import LOW_SPARE, Bar, BarButton, Divider
 from workstation.ui.theme import theme
 from workstation.ui.widgets import label
 
@@ -33,6 +33,9 @@ class CompareBar(Bar):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, self.spare, 12, self.spare)
         row.setSpacing(3)
+        # Words give way when they do not fit, so the row must not hold the window open.
+        row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(theme.px(400), theme.px(30) + 2 * LOW_SPARE)
         for number, group in enumerate(GROUPS):
             if number:
                 row.addWidget(Divider(self))
