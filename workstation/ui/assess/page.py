@@ -37,7 +37,7 @@ from workstation.ui.photo.pyramid import Pyramid, build, cost
 from workstation.ui.theme import theme
 
 # Page width from which: strip, panel, tile height.
-SIZES = ((2300, 160, 420, 118), (1740, 140, 380, 92), (1300, 124, 352, 66), (0, 124, 332, 57))
+SIZES = ((2100, 160, 420, 118), (1740, 140, 380, 92), (1300, 124, 352, 66), (0, 124, 332, 57))
 AHEAD = 2  # photos of the next consultation that are fetched ahead
 LOW = 700  # page height below which the bars are as low as their buttons
 

@@ -26,7 +26,7 @@ from workstation.ui.photo.pyramid import Pyramid, build, cost
 from workstation.ui.theme import theme
 
 # Page width from which: panel.
-SIZES = ((2300, 520), (1740, 460), (1300, 400), (0, 344))
+SIZES = ((2100, 520), (1740, 460), (1300, 400), (0, 344))
 LOW = 700  # page height below which the bars are as low as their buttons
 BUDGET = 224 * 1024 * 1024  # bytes of decoded pictures for each of the two visits
 
