@@ -24,18 +24,23 @@ from workstation.domain.ids import (
     VaultAddress,
 )
 from workstation.domain.messages import Message, SentMessage
+from workstation.domain.records import RecordsFilter
 from workstation.domain.results import LabResult
 from workstation.domain.triage import TriageLevel
 from workstation.workflow import (
     assess,
     detect,
     exchange,
+    leaflets,
     messages,
     queue,
+    records,
     second_read,
     session,
     sign,
     triage,
+    verify,
+    void,
 )
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports import QueueFilter
@@ -147,6 +152,21 @@ CALLS = (
     Call("second_read.take", _P.SECOND_READ, lambda d, s: second_read.take(d, s, None, None)),
     Call("second_read.finish", _P.SECOND_READ, lambda d, s: second_read.finish(d, s, None)),
     Call("second_read.agreement", _P.VIEW, lambda d, s: second_read.agreement(d, s, ID)),
+    Call(
+        "void.preview_void",
+        _P.SIGN,
+        lambda d, s: void.preview_void(d, s, DocumentId("d"), void.Reason("writing_error")),
+    ),
+    Call("void.void", _P.SIGN, lambda d, s: void.void(d, s, None, "")),
+    Call("void.amend", _P.SIGN, lambda d, s: void.amend(d, s, ID, void.Reason("dose_change"))),
+    Call("void.give_up", _P.TREAT, lambda d, s: void.give_up(d, s, ID, TOKEN)),
+    Call("verify.verify_file", _P.VIEW, lambda d, s: verify.verify_file(d, s, b"")),
+    Call("verify.verify_stored", _P.VIEW, lambda d, s: verify.verify_stored(d, s, DOCUMENT)),
+    Call("records.page", _P.VIEW, lambda d, s: records.page(d, s, RecordsFilter("", None, 1))),
+    Call("records.versions", _P.VIEW, lambda d, s: records.versions(d, s, DOCUMENT)),
+    Call("records.trail", _P.AUDIT, records.trail),
+    Call("leaflets.handout", _P.EXPORT, lambda d, s: leaflets.handout(d, s, ID, "en")),
+    Call("leaflets.photo_sheet", _P.EXPORT, lambda d, s: leaflets.photo_sheet(d, s, ID)),
     Call("sign.preview", _P.TREAT, lambda d, s: sign.preview(d, s, ID, TOKEN)),
     Call("sign.sign", _P.SIGN, lambda d, s: sign.sign(d, s, SHOWN, TOKEN, "246810")),
     Call("sign.export", _P.EXPORT, lambda d, s: sign.export(d, s, DOCUMENT)),
@@ -159,6 +179,7 @@ CALLS = (
 UNASKED = frozenset(
     {"wake", "holder_of", "signed_in", "sign_in", "locked"}
     | {"earlier_reasons", "preview_pixels", "full_pixels", "thumbnail"}
+    | {"state_of", "may_read_trail"}  # told without reading a record of their own
     | {"free", "may_leave", "keep"}  # parts of calls that have asked
 )
 
@@ -214,6 +235,10 @@ def test_every_public_use_case_is_in_the_table() -> None:
         (messages, "messages"),
         (detect, "detect"),
         (exchange, "exchange"),
+        (void, "void"),
+        (verify, "verify"),
+        (records, "records"),
+        (leaflets, "leaflets"),
     ):
         for made, function in inspect.getmembers(module, inspect.isfunction):
             own = function.__module__ == module.__name__ and not made.startswith("_")

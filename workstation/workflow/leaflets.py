@@ -31,7 +31,6 @@ def handout(desk: Desk, session: Session, id: ConsultationId, language: str) -> 
         Refused: ``leaflet.language``, ``document.*``.
         Conflict: ``consultation.gone``.
     """
-    require(session, Permission.VIEW)
     require(session, Permission.EXPORT)
     catalogue = desk.catalogue
     contents = read_handouts(
@@ -59,7 +58,6 @@ def photo_sheet(desk: Desk, session: Session, id: ConsultationId) -> Preview:
         Conflict: ``consultation.gone``.
         Corrupt: ``vault.blob.*``.
     """
-    require(session, Permission.VIEW)
     require(session, Permission.EXPORT)
     with desk.store.writing(session.user.id, desk.station) as unit:
         leaflet, appraisal = _leaflet(desk, session, unit, id, DocumentKind.PHOTO_SHEET, LANGUAGE)

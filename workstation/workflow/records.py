@@ -79,7 +79,8 @@ def versions(desk: Desk, session: Session, document: SignedDocument) -> tuple[Ve
         Version(one, ends.get(one.id), user.initials if (user := users[one.signer]) else "")
         for one in found
     ]
-    return tuple(sorted(made, key=lambda v: v.document.signed_at, reverse=True))
+    placed = sorted(enumerate(made), key=lambda at: (at[1].document.signed_at, at[0]), reverse=True)
+    return tuple(version for _, version in placed)
 
 
 def thumbnail(desk: Desk, session: Session, id: ConsultationId) -> bytes:

@@ -114,4 +114,5 @@ def verify_stored(
     Raises:
         Corrupt: ``vault.blob.*``.
     """
+    require(session, Permission.VIEW)
     return verify_file(desk, session, desk.vault.get(document.address), recorded=recorded)
