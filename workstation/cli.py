@@ -146,6 +146,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Commands that keep, move and bring back whole stores."""
+    fired = commands.add_parser(
+        "analytics", help="how often each safety rule fired and was reasoned away"
+    )
+    _on_store(fired)
+    fired.set_defaults(command=_analytics)
+
     backup = commands.add_parser("backup", help="write an encrypted backup and read it back")
     backup.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder of backups")
     _on_store(backup)
@@ -530,6 +536,38 @@ def _audit(options: argparse.Namespace) -> int:
             )
         print(report["sentence"])
     return OK if report["whole"] else FAILED
+
+
+def _analytics(options: argparse.Namespace) -> int:
+    from workstation.workflow import alerts
+
+    with closing(_opened(options)) as opened:
+        uses = alerts.analytics(opened.desk, opened.session)
+    rows = [
+        {
+            "code": use.code,
+            "title": use.title,
+            "level": use.level,
+            "fired": use.fired,
+            "waived": use.waived,
+            "percent": use.percent,
+            "cleared": use.cleared,
+            "stands": use.stands,
+            "listed": use.often,
+            "reasons": dict(use.reasons),
+        }
+        for use in uses
+    ]
+    if options.json:
+        print(json.dumps(rows, indent=1))
+        return OK
+    print(f"{'rule':28} {'level':9} {'fired':>6} {'waived':>7} {'%':>4} {'cleared':>8}  listed")
+    for use in uses:
+        print(
+            f"{use.code:28} {use.level:9} {use.fired:>6} {use.waived:>7} {use.percent:>4} "
+            f"{use.cleared:>8}  {'yes' if use.often else ''}"
+        )
+    return OK
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -547,6 +547,8 @@ def directed(content: Catalogue) -> Iterator[tuple[str, object]]:
                             yield f"{named} for 30 days", directions.needed(part, 30)
                         yield f"{named} faults", directions.faults(item, content.directed)
     yield "first fill", content.terms.last_fill(TODAY)
+    for waived in range(21):
+        yield f"waived {waived} of 20", content.terms.often_waived(waived, 20)
 
 
 def _near(number: int) -> tuple[int, ...]:

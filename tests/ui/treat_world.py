@@ -83,6 +83,7 @@ class Memory:
     closed_until: datetime | None = None
     numbers: dict[tuple[str, str], str] = field(default_factory=dict)
     waiting: tuple[QueueRow, ...] = ()
+    set_here: dict[str, dict[str, str]] = field(default_factory=dict)
     appraised: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -150,6 +151,12 @@ class Memory:
             "record": "RC",
         }[kind]
         return self.numbers.setdefault((id, kind), f"{head}-{year}-0418")
+
+    def settings(self, scope: str) -> dict[str, str]:
+        return dict(self.set_here.get(scope, {}))
+
+    def set_setting(self, scope: str, name: str, content: str | None) -> None:
+        self.set_here.setdefault(scope, {})[name] = content or ""
 
     def documents(self, id: ConsultationId) -> tuple[Any, ...]:
         return self.documents_of.get(id, ())

@@ -44,7 +44,11 @@ def read_terms(path: Path, sources: Mapping[str, Source]) -> Terms:
     top = read(path)
     top.whole("schema")
     top.text("edition")
-    terms = Terms(top.whole("first_fill_days"), cited(top, sources))
+    waived = top.table("waived")
+    share = waived.decimal("share")
+    cited(waived, sources)
+    waived.done()
+    terms = Terms(top.whole("first_fill_days"), share, cited(top, sources))
     top.done()
     return terms
 

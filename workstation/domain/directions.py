@@ -117,11 +117,16 @@ class Terms:
     """What holds for every prescription that is not under a REMS; days from the date of issue."""
 
     first_fill_days: int
+    waived_share: Decimal  # of the times a rule fires; above it the rule is listed
     source: Source
 
     def last_fill(self, issued: date) -> date:
         """The last day on which the first supply may be dispensed."""
         return add_days(issued, self.first_fill_days)
+
+    def often_waived(self, waived: int, fired: int) -> bool:
+        """Whether a rule is reasoned away so often that somebody should look at it."""
+        return waived > self.waived_share * fired
 
 
 @dataclass(frozen=True, slots=True)

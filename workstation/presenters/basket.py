@@ -18,12 +18,16 @@ from workstation.domain.draft import (
     Pharmacy,
     Regimen,
 )
+from workstation.domain.errors import WorkstationError
 from workstation.domain.indications import Indication
 from workstation.domain.safety import Level
 from workstation.presenters import basket_wording as words
 from workstation.presenters import clinical_wording, typed, wording
 from workstation.presenters.case import CaseFile, CaseState
+from workstation.presenters.jobs import Lane
+from workstation.workflow import favourites
 from workstation.workflow.appraisal import ISOTRETINOIN
+from workstation.workflow.favourites import Favourite
 
 PARTS = ("product", "strength", "dose", "site", "frequency", "duration")
 Choices = tuple[tuple[str, str], ...]
@@ -89,6 +93,7 @@ class BasketState:
     pharmacy_known: str
     repeat: str
     problem: str
+    favourites: tuple[tuple[str, bool], ...] = ()  # (words, the clinic's), in order
 
 
 LABELS = {
@@ -114,6 +119,7 @@ class Basket:
         self._case, self._propose, self._refresh = case, propose, refresh
         self._open = ""
         self._problem = ""
+        self._kept: tuple[Favourite, ...] = ()
 
     def forget(self) -> None:
         """Another consultation was opened."""
@@ -154,6 +160,30 @@ class Basket:
         """Add an item as it was kept (a favourite); what it held before is replaced."""
         self._open = item.medicine
         self._put("medicine.added", [(Key.of(ItemKind.DIRECTED, item.medicine), item)])
+
+    def load_favourites(self) -> None:
+        """Read the user's and the clinic's favourites."""
+        self._favourite_job(lambda: None)
+
+    def take_favourite(self, number: int) -> None:
+        """Add the ``number``-th favourite to the basket."""
+        if 0 <= number < len(self._kept):
+            self.take(self._kept[number].item)
+
+    def keep_favourite(self, medicine: str, *, shared: bool) -> None:
+        """Keep a medicine of the basket as it is, for the user or for the clinic."""
+        item, case = self._item(medicine), self._case
+        if item is not None:
+            self._favourite_job(
+                lambda: favourites.keep(case.desk, case.session, item, shared=shared)
+            )
+
+    def forget_favourite(self, number: int) -> None:
+        """Take the ``number``-th favourite away."""
+        case = self._case
+        if 0 <= number < len(self._kept):
+            gone = self._kept[number]
+            self._favourite_job(lambda: favourites.forget(case.desk, case.session, gone))
 
     def remove(self, medicine: str) -> None:
         """Take a medicine out of the basket."""
@@ -272,9 +302,31 @@ class Basket:
             else "as at the last visit",
             repeat=self._repeat(state),
             problem="" if self._item(shown) is not None else self._problem,
+            favourites=tuple((self._favourite(kept), kept.shared) for kept in self._kept),
         )
 
     # -- inside
+
+    def _favourite_job(self, change: Callable[[], None]) -> None:
+        case = self._case
+
+        def work() -> tuple[Favourite, ...]:
+            change()
+            return favourites.favourites(case.desk, case.session)
+
+        def done(kept: tuple[Favourite, ...]) -> None:
+            if kept != self._kept:
+                self._kept = kept
+                if case.state is not None:
+                    self._refresh()
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, WorkstationError):
+                raise error
+            if case.state is not None:
+                self._say(clinical_wording.problem(error.code))
+
+        case.jobs.submit(work, done, failed, Lane.STORE)
 
     @property
     def _catalogue(self) -> Catalogue:
@@ -424,6 +476,11 @@ class Basket:
             if old != new:
                 parts.append(f"{wording.number(old)} \u2192 {wording.number(new)}{unit}")
         return f"since {on}: {', '.join(parts)}" if parts else f"since {on}: substitution"
+
+    def _favourite(self, kept: Favourite) -> str:
+        found = directions.resolve(kept.item, self._listed)
+        said = "" if found is None else f", {found.frequency.text}"
+        return f"{words.item_title(kept.item, found)}{said}"
 
     def _repeat(self, state: CaseState) -> str:
         before = state.earlier.draft

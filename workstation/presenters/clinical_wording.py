@@ -19,6 +19,7 @@ from workstation.presenters import basket_wording, wording
 from workstation.workflow.appraisal import Appraisal
 
 NBSP = "\u00a0"
+KILOGRAMS_PER_POUND = Decimal("0.45359237")
 
 DECISIONS = {
     DecisionKind.PRESCRIBE: "Prescribe",
@@ -169,7 +170,17 @@ def weight_note(weight: Decimal | None, on: date | None) -> str:
     """When the weight was measured."""
     if weight is None:
         return "Weight is missing, so no dose can be worked out. Enter the weight."
-    return f"measured {day(on)}" if on is not None else "date not known"
+    pounds = number((weight / KILOGRAMS_PER_POUND).quantize(Decimal(1)))
+    said = f"measured {day(on)}" if on is not None else "date not known"
+    return f"{pounds}{NBSP}lb, {said}"
+
+
+def weight_moves(before: Decimal, now: Decimal) -> str:
+    """A weight that moved more than the content's share since the last supply."""
+    return (
+        f"{number(now)}{NBSP}kg is far from {number(before)}{NBSP}kg at the last visit. "
+        "Weigh again, or enter the same weight once more to confirm it."
+    )
 
 
 def per_kg(value: Decimal) -> str:

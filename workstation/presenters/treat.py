@@ -79,6 +79,7 @@ class TreatPresenter:
         self.changed: Event[TreatState] = Event()
         self.failed: Event[str] = Event()
         self._problem = ""
+        self._doubted: Decimal | None = None  # a weight far from the last, typed once
         self._zone: tuple[int, tzinfo | None] = (-1, None)
         self.basket = Basket(case, self._first_regimen, self._show_again)
         self._subscription = case.changed.subscribe(self._on_case)
@@ -230,6 +231,13 @@ class TreatPresenter:
         if weight is None or weight <= 0:
             self._say(words.not_a_weight(text))
             return
+        last = max(self._open().consultation.dispensed, key=lambda d: d.on, default=None)
+        moved = last is not None and dosing.weight_moved(last.weight, weight, self._medicine)
+        if last is not None and moved and weight != self._doubted:
+            self._doubted = weight
+            self._say(words.weight_moves(last.weight, weight))
+            return
+        self._doubted = None
         self.record_weight(weight, self.today())
 
     # -- safety
@@ -316,7 +324,7 @@ class TreatPresenter:
 
     def _on_case(self, change: CaseChange) -> None:
         if change.happened is Happened.OPENED:
-            self._problem = ""
+            self._problem, self._doubted = "", None
             self.basket.forget()
         if change.happened is Happened.FAILED:
             self.failed.emit(words.problem(change.problem))

@@ -70,6 +70,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("display.theme", "display", "user", "choice", "light", ("system", "light", "dark")),
     Setting("display.text_size", "display", "user", "number", "100", least=90, most=140, unit="%"),
     Setting("keys.single_letters", "keys", "user", "switch", "on"),
+    Setting("prescribing.favourites", "prescribing", "user", "json", "[]"),
+    Setting(
+        "prescribing.clinic_favourites", "prescribing", "clinic", "json", "[]", prescriber=True
+    ),
     Setting("lock.minutes", "lock", "user", "number", "5", least=1, most=15, unit="minutes"),
     Setting("backup.folder", "records", "clinic", "folder", "", prescriber=True),
     Setting(

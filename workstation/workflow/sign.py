@@ -15,7 +15,7 @@ from workstation.domain.draft import DecisionKind, Draft, GradeOverride
 from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
-from workstation.workflow import board, compose
+from workstation.workflow import alerts, board, compose
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.assess import earlier_reasons
 from workstation.workflow.desk import Desk, Session, held, require
@@ -150,6 +150,8 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
         board.signed(
             desk.catalogue, unit, now.consultation, now.appraisal.plan, session.user.id, moment
         )
+        fired = alerts.outcomes(now.consultation, now.draft, now.past, now.situation, now.appraisal)
+        unit.audit(alerts.ACTION, alerts.SUBJECT, dict(fired))
         for document in documents:
             unit.audit(
                 "document.signed",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +35,9 @@ class BasketBar(QWidget):
     removed = Signal(str)
     opened = Signal(str)
     repeated = Signal()
+    favourite_taken = Signal(int)
+    favourite_kept = Signal(str, bool)  # medicine, for the clinic
+    favourite_forgotten = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +57,12 @@ class BasketBar(QWidget):
         head.addWidget(label("For", "body2"))
         head.addWidget(self.indication, 1)
         head.addWidget(self.add, 1)
+        self.favourites = Button(text="Favourites")
+        self.menu = QMenu(self.favourites)
+        self.menu.aboutToShow.connect(self._fill_menu)
+        self.favourites.setMenu(self.menu)
         head.addWidget(self.repeat)
+        head.addWidget(self.favourites)
         rows.addLayout(head)
         self.items = QGridLayout()
         self.items.setHorizontalSpacing(8)
@@ -78,6 +89,34 @@ class BasketBar(QWidget):
             self._show_items(state.items)
         self.problem.setText(state.problem)
         self.problem.setVisible(bool(state.problem))
+
+    def _fill_menu(self) -> None:
+        """The favourites, then what can be kept or taken away."""
+        state = self._state
+        self.menu.clear()
+        if state is None:
+            return
+        for number, (words, shared) in enumerate(state.favourites):
+            text = f"{words} (clinic)" if shared else words
+            self.menu.addAction(text, partial(self.favourite_taken.emit, number))
+        if state.favourites:
+            self.menu.addSeparator()
+        directed = state.directed
+        if directed is not None:
+            id = directed.medicine
+            self.menu.addAction(
+                f"Keep {directed.title}", lambda: self.favourite_kept.emit(id, False)
+            )
+            self.menu.addAction(
+                f"Keep {directed.title} for the clinic",
+                lambda: self.favourite_kept.emit(id, True),
+            )
+        for number, (words, _) in enumerate(state.favourites):
+            self.menu.addAction(f"Forget {words}", partial(self.favourite_forgotten.emit, number))
+        if not self.menu.actions():
+            self.menu.addAction("Nothing is kept yet: open a medicine, then keep it").setEnabled(
+                False
+            )
 
     def _add(self, medicine: str) -> None:
         self.add.setCurrentIndex(-1)

@@ -120,6 +120,11 @@ class TreatPage(QWidget):
         self.basket.removed.connect(basket.remove)
         self.basket.opened.connect(basket.show)
         self.basket.repeated.connect(basket.repeat_last)
+        self.basket.favourite_taken.connect(basket.take_favourite)
+        self.basket.favourite_kept.connect(
+            lambda medicine, shared: basket.keep_favourite(medicine, shared=shared)
+        )
+        self.basket.favourite_forgotten.connect(basket.forget_favourite)
         self.directed.part_chosen.connect(basket.change)
         self.directed.days_typed.connect(basket.set_days)
         self.directed.refills_typed.connect(basket.set_refills)
@@ -132,6 +137,7 @@ class TreatPage(QWidget):
     def enter(self) -> None:
         """Propose on first arrival, then put the focus on the first open line."""
         self._presenter.enter()
+        self._presenter.basket.load_favourites()
         state = self._presenter.state
         if state is not None:
             self.show_state(state)

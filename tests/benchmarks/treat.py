@@ -1,0 +1,69 @@
+"""How long a change of weight, dose or basket takes from verb to painted screen.
+
+Run: env QT_QPA_PLATFORM=offscreen python tests/benchmarks/treat.py
+Prints for each change the median and the worst of 20, the limit and the ratio.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.ui.treat_pages import settle, treat_page
+from tests.ui.treat_world import world
+
+LIMIT_MS = 100.0
+TIMES = 20
+
+
+def timed(change: Callable[[int], None], paint: Callable[[], object]) -> list[float]:
+    """Milliseconds of each change until the page is painted again."""
+    spans = []
+    for n in range(TIMES):
+        start = time.perf_counter()
+        change(n)
+        settle()
+        paint()
+        spans.append((time.perf_counter() - start) * 1000)
+    return spans
+
+
+def main() -> int:
+    """Print one row per change; exit 1 when a median is above the limit."""
+    shown = treat_page(world("nguyen-minh-duc"))
+    presenter = shown.presenter
+    doses = ("30", "40", "50", "60")
+    weights = ("70", "71", "72", "73")
+    rows = [("dose", timed(lambda n: presenter.set_daily(doses[n % 4]), shown.page.grab))]
+    rows.append(("weight", timed(lambda n: presenter.set_weight(weights[n % 4]), shown.page.grab)))
+    presenter.basket.add("spironolactone")
+    presenter.basket.add("tretinoin_topical")
+    days = ("30", "60")
+    rows.append(
+        (
+            "days in a basket of 3",
+            timed(
+                lambda n: presenter.basket.set_days("spironolactone", days[n % 2]), shown.page.grab
+            ),
+        )
+    )
+    worst = 0.0
+    for name, spans in rows:
+        median = statistics.median(spans)
+        worst = max(worst, median)
+        print(
+            f"{name:24} median {median:6.1f} ms  worst {max(spans):6.1f} ms  "
+            f"limit {LIMIT_MS:.0f} ms  ratio {median / LIMIT_MS:.2f}"
+        )
+    return 0 if worst <= LIMIT_MS else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
