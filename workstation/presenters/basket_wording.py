@@ -74,7 +74,7 @@ def item_title(item: Directed, found: Resolved | None) -> str:
     if item.strength.startswith(first):  # a strength that names its parts says the medicine too
         return f"{item.strength} {found.product.form}"
     name = product_name(found.medicine, found.product)
-    return f"{name} {item.strength}".replace(" mg", f"{NBSP}mg")
+    return f"{name} {item.strength.replace(' ', NBSP)}"
 
 
 def product_name(medicine: DirectedMedicine, product: DirectedProduct) -> str:

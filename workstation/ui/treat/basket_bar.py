@@ -24,6 +24,7 @@ from workstation.ui.widgets.buttons import IconButton
 
 ROLES = {"stop": "error", "hold": "error", "override": "warn", "warn": "warn", "": "caption"}
 SAID = {"stop": "forbidden", "hold": "blocked", "override": "needs a reason", "warn": "to see"}
+WIDE = 840  # width from which three medicines stand beside each other
 LARGE = 1.15  # text scale from which two items stand beside each other, else three
 
 
@@ -59,8 +60,7 @@ class BasketBar(QWidget):
         head.addWidget(self.add, 1)
         self.favourites = Button(text="Favourites")
         self.menu = QMenu(self.favourites)
-        self.menu.aboutToShow.connect(self._fill_menu)
-        self.favourites.setMenu(self.menu)
+        self.favourites.clicked.connect(lambda _: self._show_menu())
         head.addWidget(self.repeat)
         head.addWidget(self.favourites)
         rows.addLayout(head)
@@ -89,6 +89,10 @@ class BasketBar(QWidget):
             self._show_items(state.items)
         self.problem.setText(state.problem)
         self.problem.setVisible(bool(state.problem))
+
+    def _show_menu(self) -> None:
+        self._fill_menu()
+        self.menu.popup(self.favourites.mapToGlobal(self.favourites.rect().bottomLeft()))
 
     def _fill_menu(self) -> None:
         """The favourites, then what can be kept or taken away."""
@@ -131,7 +135,8 @@ class BasketBar(QWidget):
                 widget.deleteLater()
         if len(items) == 1 and items[0].open:
             return  # its form says it all
-        across = 2 if theme.text_scale > LARGE or len(items) % 3 else 3
+        narrow = theme.text_scale > LARGE or self.width() < WIDE
+        across = 2 if narrow or len(items) % 3 else 3
         for number, item in enumerate(items):
             self.items.addWidget(self._item(item), number // across, number % across)
         for column in range(3):
