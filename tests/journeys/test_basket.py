@@ -54,7 +54,6 @@ def answered(hand: Hand) -> None:
 def test_spironolactone_and_tretinoin_to_a_signed_page(clinic: Clinic) -> None:
     hand = Hand.take(clinic.desk, clinic.session, clinic.waiting("Nguyễn"))
     draft(hand, "spironolactone", "tretinoin_topical")
-    hand.fact("patient.male_pattern", True)
     answered(hand)
     assert hand.appraisal.gate.is_open, hand.appraisal.gate
     signed = hand.sign()

@@ -14,10 +14,11 @@ from workstation.domain.derived_dose import course_facts, dose_facts, weight_fac
 from workstation.domain.derived_laboratory import baseline_facts, laboratory_facts, plan_facts
 from workstation.domain.derived_pregnancy import contraception_facts, failure_day, pregnancy_facts
 from workstation.domain.directions import components_of, properties_of, taken_with
-from workstation.domain.draft import DecisionKind
+from workstation.domain.draft import DecisionKind, Directed
 from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, FactValue, Origin
 from workstation.domain.freshness import holding, is_stale
 from workstation.domain.indications import proposed
+from workstation.domain.patient import Sex
 from workstation.domain.protocol_choice import ProtocolOptions, options
 from workstation.domain.protocols import MonitoringPlan
 from workstation.domain.rems_record import RemsRecord, Supplied, pregnancy_tests
@@ -211,7 +212,33 @@ def _medicines(case: Case, facts: Facts) -> dict[str, FactValue]:
     added = taken_with(directed, listed)
     if isinstance(taken, tuple) and not set(added) <= set(taken):
         values["medicines.now"] = tuple(dict.fromkeys((*taken, *added)))
-    return values
+    return values | _of_the_choice(case, facts, directed, added)
+
+
+def _of_the_choice(
+    case: Case, facts: Facts, directed: tuple[Directed, ...], added: tuple[str, ...]
+) -> dict[str, FactValue]:
+    """What the chosen products answer by themselves, unless somebody answered it.
+
+    A medicine that is not among those taken now is taken for no month yet; nothing the formulary
+    holds is compounded; and for whom spironolactone is meant stands in the record.
+    """
+    values: dict[str, FactValue] = {}
+    taken, sex = facts.value("medicines.now"), case.consultation.patient.sex
+    acne = facts.value("indication.acne")
+    new = isinstance(taken, tuple) and not {
+        *added,
+        *components_of(directed, case.catalogue.directed),
+    } & {*taken}
+    if directed and new:
+        values["treatment.months"] = 0
+    if directed:
+        values["treatment.compounded"] = False
+    if sex is Sex.FEMALE:
+        values["patient.male_pattern"] = False
+    elif sex is Sex.MALE and isinstance(acne, bool):
+        values["patient.male_pattern"] = acne
+    return {name: value for name, value in values.items() if name not in facts}
 
 
 def _course(case: Case, facts: Facts) -> dict[str, FactValue]:
