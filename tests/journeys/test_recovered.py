@@ -99,6 +99,7 @@ def test_every_step_is_undone_and_redone_after_a_restart(
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 def test_a_thousand_steps_are_undone_and_redone_after_a_restart(
     base_store: Path, tmp_path: Path, open_clinic: Callable[[Path], Clinic]
 ) -> None:

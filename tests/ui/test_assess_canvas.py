@@ -467,6 +467,7 @@ def test_counts_agree_after_random_events_and_undo_gives_the_first_state(bench: 
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 def test_ten_thousand_random_events(bench: Bench) -> None:
     _random_events(bench, 10_000, 12)
 

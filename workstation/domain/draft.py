@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 from types import MappingProxyType
+from typing import cast
 
 from workstation.domain.alignment import Alignment
 from workstation.domain.errors import Conflict
@@ -234,15 +236,23 @@ class Draft:
         """All items of one kind, in the order they were made."""
         return tuple(v for k, v in self.items.items() if k.kind == kind.value)
 
+    @cached_property
+    def _of_type(self) -> dict[type, tuple[Item, ...]]:
+        """Items by what they are, sorted out once for each draft: one lesion more asks many times."""
+        found: dict[type, list[Item]] = {}
+        for item in self.items.values():
+            found.setdefault(type(item), []).append(item)
+        return {kind: tuple(items) for kind, items in found.items()}
+
     @property
     def annotations(self) -> tuple[Annotation, ...]:
         """Annotations in the order they were made."""
-        return tuple(i for i in self.items.values() if isinstance(i, Annotation))
+        return cast("tuple[Annotation, ...]", self._of_type.get(Annotation, ()))
 
     @property
     def midlines(self) -> tuple[Midline, ...]:
         """Midlines the clinician dragged."""
-        return tuple(i for i in self.items.values() if isinstance(i, Midline))
+        return cast("tuple[Midline, ...]", self._of_type.get(Midline, ()))
 
     def alignment(self, photo: PhotoId, older: PhotoId) -> Alignment | None:
         """How a photo of an earlier visit was laid over one of this, if it was."""
@@ -252,27 +262,28 @@ class Draft:
     @property
     def outlines(self) -> tuple[ZoneOutline, ...]:
         """Outlines of zones the clinician dragged."""
-        return tuple(i for i in self.items.values() if isinstance(i, ZoneOutline))
+        return cast("tuple[ZoneOutline, ...]", self._of_type.get(ZoneOutline, ()))
 
     @property
     def owners(self) -> tuple[ZoneOwner, ...]:
         """Owner photos of zones the clinician chose."""
-        return tuple(i for i in self.items.values() if isinstance(i, ZoneOwner))
+        return cast("tuple[ZoneOwner, ...]", self._of_type.get(ZoneOwner, ()))
 
     @property
     def mirrored(self) -> frozenset[PhotoId]:
         """Photos that are mirror images."""
-        return frozenset(i.photo for i in self.items.values() if isinstance(i, Mirrored))
+        found = cast("tuple[Mirrored, ...]", self._of_type.get(Mirrored, ()))
+        return frozenset(mirrored.photo for mirrored in found)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """Facts the clinician recorded at this visit."""
-        return tuple(i for i in self.items.values() if isinstance(i, Fact))
+        return cast("tuple[Fact, ...]", self._of_type.get(Fact, ()))
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Reasons given so far."""
-        return tuple(i for i in self.items.values() if isinstance(i, Reason))
+        return cast("tuple[Reason, ...]", self._of_type.get(Reason, ()))
 
     @property
     def plan_edits(self) -> tuple[PlanEdit, ...]:
@@ -319,7 +330,9 @@ class Draft:
         Raises:
             Conflict: ``draft.edit.stale`` when a key does not hold what the edit expects.
         """
-        items = dict(self.items)
+        # A proxy copies its dict as it is; ``dict`` would ask every key for its hash again.
+        held = self.items
+        items = held.copy() if isinstance(held, MappingProxyType) else dict(held)
         for change in edit.changes:
             if items.get(change.key) != change.before:
                 raise Conflict("draft.edit.stale", label=edit.label)

@@ -13,6 +13,9 @@ from workstation.domain.photo import Photo, View
 class LesionType(Enum):
     """Lesion types of severity.md; ``value`` is the code stored and exported."""
 
+    # Members are single: their identity serves, and counting thousands asks for it often.
+    __hash__ = object.__hash__
+
     OPEN_COMEDONE = "CO"
     CLOSED_COMEDONE = "CC"
     PAPULE = "PA"
@@ -59,6 +62,9 @@ SCARS = frozenset(
 
 class ZoneId(Enum):
     """Counting zones in membership order; outside all is ``OTHER``, which counts too."""
+
+    # Members are single: their identity serves, and counting thousands asks for it often.
+    __hash__ = object.__hash__
 
     FOREHEAD = "forehead"
     RIGHT_CHEEK = "right_cheek"

@@ -172,7 +172,7 @@ def assess_schemes(
         extent=tuple(
             area
             for area, zones in _AREAS
-            if any(p.counts and p.zone in zones and _lesion(p) for p in counted.placed)
+            if any(zone in zones and kind in COUNTED for (_, zone, kind), _ in counted.cells)
         ),
     )
 
@@ -194,8 +194,11 @@ def worst_lesions(
     views = {photo.view for photo in photos}
     whole: dict[str, str | None] = {}
     partly: dict[str, str] = {}
+    by_zone: dict[ZoneId, list[Placed]] = {}
+    for placed in counted.placed:
+        by_zone.setdefault(placed.zone, []).append(placed)
     for region, zones in _REGIONS:
-        worst = _worst([p for p in counted.placed if p.zone in zones])
+        worst = _worst([p for zone in zones for p in by_zone.get(zone, ())])
         if all(DEFAULT_OWNER[zone] in views for zone in zones):
             whole[region] = worst
         else:
@@ -261,10 +264,6 @@ def _side(
     if photo.id in mirrored:
         return LEFT if side == RIGHT else RIGHT
     return side
-
-
-def _lesion(placed: Placed) -> bool:
-    return placed.annotation.type in COUNTED
 
 
 def _count(placed: Iterable[Placed], types: frozenset[LesionType]) -> int:

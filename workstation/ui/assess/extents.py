@@ -87,6 +87,14 @@ def paint_midline(painter: QPainter, line: Midline, view: View, *, held: bool) -
     painter.restore()
 
 
+def paint_plain_midline(painter: QPainter, line: Midline, view: View) -> None:
+    """Draw the midline fast, while the photo moves."""
+    white = QColor(theme.lesion("SC"))
+    white.setAlphaF(0.6)
+    painter.setPen(QPen(white, 1))
+    painter.drawLine(view.to_widget(line.top), view.to_widget(line.bottom))
+
+
 def paint_ruler(painter: QPainter, first: QPointF, second: QPointF, text: str) -> None:
     """Draw a measured line with its length beside it, never upon it."""
     painter.save()

@@ -139,19 +139,21 @@ class PaintedCanvas(QWidget):
         return layer
 
     def _paint_outlines(self, painter: QPainter, state: AssessState) -> None:
-        if state.midline is not None and not self.gestures.midline:
-            held = state.tools.tool is Tool.SELECT
-            extents.paint_midline(painter, state.midline, self.view, held=held)
+        line = None if self.gestures.midline is not None else state.midline
         if self._moving or self._arriving:
             overlay.paint_plain_outlines(painter, state.labels, self.view)
+            if line is not None:
+                extents.paint_plain_midline(painter, line, self.view)
             return
         # Dashes cost more than everything else: drawn once, kept until something moves.
         corners = state.tools.tool is Tool.SELECT
-        key = (*self._place(), corners, tuple((z.polygon, z.owned) for z in state.labels))
+        key = (*self._place(), corners, line, tuple((z.polygon, z.owned) for z in state.labels))
         if self._outlines is None or self._outlines_key != key:
             self._outlines, self._outlines_key = self._blank_layer(), key
             inner = QPainter(self._outlines)
             overlay.paint_outlines(inner, state.labels, self.view, corners=corners)
+            if line is not None:
+                extents.paint_midline(inner, line, self.view, held=corners)
             inner.end()
         painter.drawPixmap(0, 0, self._outlines)
 
