@@ -7,7 +7,7 @@ from dataclasses import replace
 from workstation.domain.accounts import Permission, User, may
 from workstation.domain.errors import Conflict, NotAllowed
 from workstation.domain.ids import UserId
-from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.desk import Desk, Session, require, require_active
 from workstation.workflow.ports import ReadUnit
 
 
@@ -94,8 +94,10 @@ def change_own_password(desk: Desk, session: Session, password: str, new_passwor
     """Change one's own password; the old one must be right. PIN and certificate stay.
 
     Raises:
-        NotAllowed: ``session.password.*``. Refused: ``session.password.*``.
+        NotAllowed: ``session.user.inactive``, ``session.password.*``.
+        Refused: ``session.password.*``.
     """
+    require_active(session)
     desk.keys.change_password(session.user.login, password, new_password)
     with desk.store.writing(session.user.id, desk.station) as unit:
         unit.audit("account.password_changed", session.user.id, {})

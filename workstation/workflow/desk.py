@@ -66,6 +66,16 @@ def require(session: Session, permission: Permission) -> None:
         raise NotAllowed("session.permission", permission=permission.value)
 
 
+def require_active(session: Session) -> None:
+    """Refuse an account that is switched off; for what every role may do.
+
+    Raises:
+        NotAllowed: ``session.user.inactive``.
+    """
+    if not session.user.active:
+        raise NotAllowed("session.user.inactive")
+
+
 def held(session: Session, consultation: Consultation | None, token: int) -> Consultation:
     """The consultation, when this user's claim with ``token`` is the one in force.
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from workstation.domain.accounts import Permission
 from workstation.domain.errors import NotAllowed, Refused
 from workstation.domain.ids import UserId
-from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.desk import Desk, Session, require, require_active
 from workstation.workflow.ports import Unlocked
 
 PIN_TRIES = 5
@@ -74,10 +74,9 @@ def emergency(desk: Desk, session: Session, reason: str) -> Session:
 
     Raises:
         Refused: ``session.emergency.reason`` for a reason of fewer than 10 characters.
-        NotAllowed: ``session.permission`` for an account that is switched off.
+        NotAllowed: ``session.user.inactive``.
     """
-    if not session.user.active:
-        raise NotAllowed("session.permission", permission=Permission.VIEW.value)
+    require_active(session)
     if len(reason.strip()) < SHORTEST_REASON:
         raise Refused("session.emergency.reason")
     with desk.store.writing(session.user.id, desk.station) as unit:

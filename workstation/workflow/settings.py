@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from workstation.domain.accounts import Permission, may
-from workstation.domain.errors import NotAllowed, Refused
-from workstation.workflow.desk import Desk, Session, require
+from workstation.domain.errors import Refused
+from workstation.workflow.desk import Desk, Session, require, require_active
 
 CLINIC = "clinic"
 
@@ -115,7 +115,12 @@ class Settings:
 
 
 def read(desk: Desk, session: Session) -> Settings:
-    """The settings in force for the signed-in user."""
+    """The settings in force for the signed-in user.
+
+    Raises:
+        NotAllowed: ``session.user.inactive``.
+    """
+    require_active(session)
     with desk.store.reading() as unit:
         return Settings(unit.settings(session.user.id), unit.settings(CLINIC))
 
@@ -125,17 +130,16 @@ def change(desk: Desk, session: Session, name: str, content: str | None) -> None
 
     Raises:
         Refused: ``settings.unknown`` or ``settings.value`` (context ``name``).
-        NotAllowed: ``session.permission``.
+        NotAllowed: ``session.permission``, ``session.user.inactive``.
     """
+    require_active(session)
     setting = BY_NAME.get(name)
     if setting is None:
         raise Refused("settings.unknown", name=name)
-    if content is not None and not setting.accepts(content):
-        raise Refused("settings.value", name=name)
     if setting.scope == CLINIC:
         _may_change(session, setting)
-    elif not session.user.active:
-        raise NotAllowed("session.permission", permission="settings")
+    if content is not None and not setting.accepts(content):
+        raise Refused("settings.value", name=name)
     scope = CLINIC if setting.scope == CLINIC else session.user.id
     with desk.store.writing(session.user.id, desk.station) as unit:
         before = unit.settings(scope).get(name)

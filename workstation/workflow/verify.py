@@ -112,7 +112,7 @@ def verify_stored(
     """The verdict on the file that the vault holds for a document.
 
     Raises:
-        Corrupt: ``vault.blob.*``.
+        NotAllowed: ``session.permission``. Corrupt: ``vault.blob.*``.
     """
     require(session, Permission.VIEW)
     return verify_file(desk, session, desk.vault.get(document.address), recorded=recorded)
