@@ -201,3 +201,19 @@ def _pregnancy(made: World):  # type: ignore[no-untyped-def]  # a control state
     assert made.case.state is not None
     facts = made.case.state.appraisal.facts
     return control_of("pregnancy_test", (), (), made.case.state.consultation, content(), facts)
+
+
+def test_the_key_says_until_when_and_warns_before_it_ends() -> None:
+    from datetime import UTC, date, datetime
+
+    from workstation.presenters.sign_wording import key_line
+
+    class Key:
+        serial = "1"
+        expires = datetime(2026, 12, 20, tzinfo=UTC)
+
+    assert "valid to 20" in key_line(Key(), date(2026, 11, 1))
+    assert "ends in" not in key_line(Key(), date(2026, 11, 1))
+    assert "It ends in 10 days" in key_line(Key(), date(2026, 12, 10))
+    assert key_line(Key(), date(2026, 12, 21)).startswith("The signing key expired on 20")
+    assert "no signing key" in key_line(None, date(2026, 12, 1))

@@ -58,6 +58,7 @@ class SignState:
     documents: tuple[DocumentState, ...]
     current: int
     signer: str
+    key: str  # what is signed with, and until when
     digits: int
     pin_note: str
     warned: bool  # the note is more than progress
@@ -434,6 +435,7 @@ class SignPresenter:
             ),
             current=self._current,
             signer=f"{user.name}, {user.credentials}",
+            key=sign_wording.key_line(self._case.session.key, today),
             digits=len(self._pin),
             pin_note=self._note or sign_wording.pin_progress(len(self._pin), PIN_LENGTH),
             warned=bool(self._note),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from workstation.domain import directions
 from workstation.domain.directions import DirectedMedicine
@@ -12,7 +12,9 @@ from workstation.domain.draft import DecisionKind
 from workstation.presenters import basket_wording, wording
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.case import CaseState
+from workstation.workflow.ports import SigningKey
 
+EXPIRES_SOON = 30  # days
 PIN_INCOMPLETE = "Type all 6 digits of the PIN."
 CHANGED_SINCE_PREVIEW = (
     "Something changed since this preview was made. Look at the new pages, then sign."
@@ -45,6 +47,26 @@ def pin_closed(until: datetime, zone: str) -> str:
     return (
         f"Signing is closed until {wording.moment(until, wording.zone(zone))} after 5 wrong PINs. "
         "Lock the screen and sign in with your password to open it."
+    )
+
+
+def key_line(key: SigningKey | None, today: date) -> str:
+    """Which key signs, until when, and what the time rests on."""
+    if key is None:
+        return "You have no signing key here: consultations can be drafted, not signed."
+    ends = key.expires.date()
+    left = (ends - today).days
+    if left < 0:
+        return (
+            f"The signing key expired on {wording.day(ends)}. Ask the administrator for a new one."
+        )
+    soon = ""
+    if left <= EXPIRES_SOON:
+        days = wording.count(left, "day")
+        soon = f" It ends in {days}: ask the administrator for a new one."
+    return (
+        f"Own certificate, valid to {wording.day(ends)}, no later change allowed.{soon} "
+        "No timestamp authority is set: the time is this computer\u2019s."
     )
 
 

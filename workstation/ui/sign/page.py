@@ -217,6 +217,7 @@ class SignPage(QWidget):
         if before is None or before.lines != state.lines:
             self._show_lines(state)
         self.signer.setText(f"Sign as {state.signer}")
+        self.key.setText(state.key)
         off = bool(state.closed) or state.pin_closed or not state.documents
         for index, box in enumerate(self.boxes):
             box.show_digit(
@@ -297,11 +298,7 @@ class SignPage(QWidget):
         self._notes_shown: tuple[tuple[str, str, str], ...] = ()
         rows.addWidget(rule())
         rows.addWidget(overline("Signature"))
-        kind = _note(rows, "circle-check", unbroken("PAdES B-B"))
-        kind.setText(
-            "Own certificate, no later change allowed. No timestamp authority is set: the time is "
-            "this computer\u2019s."
-        )
+        self.key = _note(rows, "circle-check", unbroken("PAdES B-B"))
         rows.addStretch()
         box = QFrame()
         box.setProperty("card", "info")
