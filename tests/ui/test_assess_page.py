@@ -601,3 +601,13 @@ def test_a_note_never_covers_the_lesion_it_is_about(show: Callable[..., Shown]) 
         lesion = page.canvas.place_of(made.id)
         assert not page.entry_bar.geometry().adjusted(-24, -24, 24, 24).contains(lesion.toPoint())
         page.entry_bar.close_entry()
+
+
+def test_the_list_is_filled_when_a_larger_window_opens_it(show: Callable[..., Shown]) -> None:
+    shown = show()
+    shown.resize(WINDOWS["1280x800"])
+    shown.world.presenter.add(Point(600, 300), LesionType.PAPULE)
+    assert not shown.page.panel.list_section.is_open
+    shown.resize(WINDOWS["2560x1440"])
+    assert shown.page.panel.list_section.is_open
+    assert [row.text for row in shown.page.panel.rows_model.rows] == ["Papule"]

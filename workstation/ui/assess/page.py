@@ -162,6 +162,7 @@ class AssessPage(QWidget):
         self.palette_.chosen.connect(self._type_chosen)
         self.adjust_bar.adjusted.connect(presenter.adjust)
         self.entry_bar.closed.connect(self.canvas.setFocus)
+        self.panel.rows_view.installEventFilter(self)
         self.panel.grade.take = presenter.override
         self.panel.override_dropped.connect(presenter.drop_override)
         self.panel.sign_recorded.connect(presenter.record_sign)
@@ -223,10 +224,7 @@ class AssessPage(QWidget):
         if photo != self._photo:
             self._photo = photo
             self._want(full=False)
-        if self.panel.list_section.is_open and state.photo is not None:
-            chosen = state.selection[0] if len(state.selection) == 1 else None
-            rows = self.presenter.listed()
-            self.panel.show_list(rows, wording.VIEW[state.photo.view], chosen)
+        self._show_list()
         self._announce()
         self.changed.emit()
 
@@ -242,6 +240,15 @@ class AssessPage(QWidget):
         self.canvas.render_state(state)
         self._want_thumbnails()
         self._look_ahead()
+
+    def _show_list(self) -> None:
+        """Show the list of annotations, which costs something, only while it is open."""
+        state = self.presenter.state
+        if state is None or state.photo is None or not self.panel.list_section.is_open:
+            return
+        chosen = state.selection[0] if len(state.selection) == 1 else None
+        rows = self.presenter.listed()
+        self.panel.show_list(rows, wording.VIEW[state.photo.view], chosen)
 
     def _announce(self) -> None:
         spoken = self.panel.grade.spoken
@@ -395,7 +402,11 @@ class AssessPage(QWidget):
         self._lay_out(event.size().width())
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """A double click on a splitter brings the usual widths back."""
+        """A double click on a splitter brings the usual widths back; an opened list is filled."""
+        if watched is self.panel.rows_view:
+            if event.type() == QEvent.Type.Show:
+                self._show_list()
+            return False
         if event.type() == QEvent.Type.MouseButtonDblClick:
             self._sized = None
             self._lay_out(self.width())
