@@ -20,10 +20,12 @@ from workstation.domain.consultation import (
     Source,
     Status,
 )
+from workstation.domain.decisions import ENDS_TREATMENT
 from workstation.domain.documents import DocumentKind
 from workstation.domain.dosing import Dispensed, ledger, plan_dose
 from workstation.domain.draft import (
     DecisionChoice,
+    DecisionDetail,
     DecisionKind,
     Draft,
     GradeOverride,
@@ -50,6 +52,7 @@ from workstation.domain.photo import Photo, QualityMeasures, View
 from workstation.domain.plan import Course, plan_tests
 from workstation.domain.protocols import choose_protocol
 from workstation.domain.rems import Category, RemsRecord, timeline
+from workstation.domain.rems_windows import end_of_course
 from workstation.domain.results import LabResult, TestSetting
 from workstation.domain.safety import CodedReason, Evaluation, Finding, Level, PassedCheck
 from workstation.domain.schemes_opinions import NONE
@@ -67,6 +70,10 @@ NUMBERS = {
     DocumentKind.PRESCRIPTION_DIRECTED: "RX-2026-0419",
     DocumentKind.MONITORING_PLAN: "LP-2026-0418",
     DocumentKind.RECORD: "RC-2026-0418",
+    DocumentKind.REFERRAL: "RF-2026-0418",
+    DocumentKind.DECLINE_LETTER: "DL-2026-0418",
+    DocumentKind.STOP_LETTER: "SL-2026-0418",
+    DocumentKind.END_LETTER: "EL-2026-0418",
 }
 
 
@@ -463,11 +470,16 @@ def subject(
     if override is not None:
         items[Key.of(ItemKind.GRADE_OVERRIDE)] = override
     prescribes = kind is DecisionKind.PRESCRIBE
+    reason = changes.pop("reason", None) or next((r.id for r in content.decisions.of(kind)), "")
+    detail = changes.pop("detail", None) or DecisionDetail(
+        reason, "Come back to us in three months.", TODAY if kind in ENDS_TREATMENT else None
+    )
+    items[Key.of(ItemKind.DETAIL, kind.value)] = detail
     past = (Dispensed(date(2026, 10, 1), Decimal(20), 30, "conventional", Decimal(62)),)
     record = rems_record(category)
     work_up = (
         None
-        if prescribes
+        if kind is not DecisionKind.START_WORK_UP
         else plan_work_up(
             protocol=content.protocols["DELPHI-2022"],
             rules=content.plan_rules,
@@ -499,6 +511,9 @@ def subject(
         ledger=ledger(past, weight, medicine, Decimal(30), TODAY) if prescribes else None,
         rems=timeline(content.rems[rules], record, content.contraception, TODAY),
         plan=plan(category, supplies),
+        detail=detail,
+        reason=content.decisions.find(kind, detail.reason),
+        after=end_of_course(content.rems[rules], TODAY) if kind in ENDS_TREATMENT else None,
     )
     fields: dict[str, Any] = {
         "consultation": consultation(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from types import MappingProxyType
@@ -30,10 +31,9 @@ def folder(tmp_path):
     assert older != text
     for path in copy.rglob("*.toml"):
         words = path.read_text(encoding="utf-8")
-        for new in ('edition = "2026-11-23"', 'edition = "2026.11"'):
-            words = words.replace(new, 'edition = "2024-01-15"')
+        words = re.sub(r'(?m)^edition = "[^"]+"', 'edition = "2024-01-15"', words)
         path.write_text(words, encoding="utf-8")
-    rules.write_text(older.replace('edition = "2026-11-23"', 'edition = "2024-01-15"'), "utf-8")
+    rules.write_text(re.sub(r'(?m)^edition = "[^"]+"', 'edition = "2024-01-15"', older), "utf-8")
     kept = keep(copy)
     for path in resource("clinical").rglob("*.toml"):
         shutil.copy(path, copy / path.relative_to(resource("clinical")))

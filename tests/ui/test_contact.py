@@ -103,6 +103,8 @@ def test_a_try_needs_its_answer_and_its_outcome(qtbot) -> None:  # type: ignore[
 def test_no_answer_with_a_next_try(qtbot) -> None:  # type: ignore[no-untyped-def]
     found = shown(world(WHO))
     page = found.page
+    press(K.Key_Return)  # I am calling now: the form is where it goes on
+    assert "Calling since" in page.alerted.text()
     press(K.Key_Right)  # from Yes to No answer
     assert page.reached.checkedButton() is None or page.reached.checkedButton().text() != "Yes"
     press(K.Key_Space)
@@ -114,7 +116,7 @@ def test_no_answer_with_a_next_try(qtbot) -> None:  # type: ignore[no-untyped-de
     settle()
     tried = found.world.memory.consultations[found.world.id].contacts[-1]
     assert tried.reached == "no_answer"
-    assert tried.outcome.startswith("rang ten times. Next try ")
+    assert (tried.outcome, tried.again_at) == ("rang ten times", NOW + timedelta(minutes=3))
     assert tried.at == NOW
     assert "next try at" in page.waiting.text()
     assert page.reached.checkedButton() is None
@@ -128,6 +130,7 @@ def test_reached_needs_no_next_try_and_then_it_goes_on(qtbot) -> None:  # type: 
     found = shown(world(WHO))
     page = found.page
     assert page.primary().text == "Save this try"
+    press(K.Key_Return)
     press(K.Key_Space)
     assert not page.again.isEnabled()
     page.outcome.setFocus()
@@ -152,4 +155,15 @@ def test_the_clock_says_what_is_true(qtbot) -> None:  # type: ignore[no-untyped-
     found.world.clock.at = consultation.submitted_at + target + timedelta(minutes=7)
     found.presenter.tick()
     assert "7\u00a0min over" in found.page.waiting.text()
-    assert "alerted" not in words(found)
+    assert "Every prescriber" in found.page.alerted.text()
+
+
+def test_tab_goes_round_inside_the_page(qtbot) -> None:  # type: ignore[no-untyped-def]
+    found = shown(world(WHO))
+    page, seen = found.page, []
+    for _ in range(30):
+        press(K.Key_Tab)
+        focus = page.focusWidget()
+        assert focus is not None and page.isAncestorOf(focus)
+        seen.append(focus)
+    assert page.calling in seen and page.outcome in seen and page.who in seen

@@ -371,7 +371,7 @@ def test_the_table_holds_the_points_of_the_timeline(qtbot) -> None:  # type: ign
 
 def test_the_decision_row_switches(qtbot) -> None:  # type: ignore[no-untyped-def]
     shown = treat_page(world())
-    shown.page.decisions.itemAt(1).widget().click()
+    shown.page.row.buttons[DecisionKind.START_WORK_UP].click()
     settle()
     assert shown.world.case.state is not None
     decision = shown.world.case.state.draft.decision

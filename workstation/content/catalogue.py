@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from workstation.content.decisions import read_decisions
 from workstation.content.derivation import read_derivation
 from workstation.content.directed import read_directed, read_terms
 from workstation.content.facts import read_facts
@@ -28,6 +29,7 @@ from workstation.content.rules import read_rules
 from workstation.content.sources import read_sources
 from workstation.content.triage import read_triage
 from workstation.domain.contraception import ContraceptionLists
+from workstation.domain.decisions import DecisionRules
 from workstation.domain.derivation import DerivationRules
 from workstation.domain.directions import DirectedMedicine, Terms
 from workstation.domain.dosing import Medicine
@@ -74,6 +76,7 @@ class Catalogue:
     prescription: PrescriptionRules
     lint: tuple[LintRule, ...]
     indications: tuple[Indication, ...]
+    decisions: DecisionRules
 
     @property
     def stamp(self) -> str:
@@ -111,6 +114,7 @@ def load(folder: Path) -> Catalogue:
     tests = read_tests(folder / "monitoring" / "tests.toml", sources)
     protocols = read_protocols(folder / "monitoring", sources, tests)
     derivation = read_derivation(folder / "derivation.toml", sources)
+    triage = read_triage(folder / "triage.toml", facts, sources)
     edition, digest = fingerprint(folder)
     return Catalogue(
         edition=edition,
@@ -119,7 +123,7 @@ def load(folder: Path) -> Catalogue:
         facts=facts,
         schemes=read_schemes(folder / "rubrics", sources),
         rulebook=read_rules(folder / "rules", facts, sources),
-        triage=read_triage(folder / "triage.toml", facts, sources),
+        triage=triage,
         derivation=derivation,
         follow_up=read_follow_up(folder / "follow_up.toml", sources),
         medicines=read_formulary(folder / "formulary", sources),
@@ -136,6 +140,9 @@ def load(folder: Path) -> Catalogue:
         prescription=read_prescription_rules(folder / "prescription", sources),
         lint=read_lint(folder / "prescription" / "lint.toml", sources),
         indications=read_indications(folder / "indications.toml", sources, derivation.acne_icd10),
+        decisions=read_decisions(
+            folder / "decisions.toml", sources, frozenset(flag.code for flag in triage.flags)
+        ),
     )
 
 

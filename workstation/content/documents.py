@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 
 from workstation.assets import resource
@@ -66,7 +67,16 @@ def read_texts(kind: str, language: str) -> Texts:
     Raises:
         ContentError: the file is missing or not as described.
     """
-    top = read(resource("documents", f"{kind}.{language}.toml"))
+    return texts_of(resource("documents", f"{kind}.{language}.toml"))
+
+
+def texts_of(path: Path) -> Texts:
+    """The texts of one file by dotted key.
+
+    Raises:
+        ContentError: the file is missing or not as described.
+    """
+    top = read(path)
     top.whole("schema")
     edition = top.text("edition")
     points = tuple(_point(table) for table in top.maybe_tables("point"))

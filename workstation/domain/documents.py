@@ -22,6 +22,10 @@ class DocumentKind(Enum):
     PRESCRIPTION_DIRECTED = "prescription_directed"  # medicines prescribed by directions
     MONITORING_PLAN = "monitoring_plan"
     RECORD = "record"
+    REFERRAL = "referral"
+    DECLINE_LETTER = "decline_letter"
+    STOP_LETTER = "stop_letter"
+    END_LETTER = "end_letter"
     VOID_NOTICE = "void_notice"
     HANDOUT = "handout"  # not signed: it orders nothing
     PHOTO_SHEET = "photo_sheet"  # not signed: a print of what is on screen

@@ -21,6 +21,7 @@ from workstation.domain.errors import Conflict
 from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.domain.lesions import Annotation, Midline, Mirrored, ZoneOutline, ZoneOwner
+from workstation.domain.messages import Message
 from workstation.domain.photo import Scale
 from workstation.domain.protocol_choice import ChosenProtocol
 
@@ -44,6 +45,8 @@ class ItemKind(Enum):
     DECISION = "decision"  # name: ""
     NOTE = "note"  # name: "assessment"
     PROTOCOL = "protocol"  # name: ""; the monitoring protocol of this consultation
+    DETAIL = "detail"  # name: a decision; what only that decision needs
+    MESSAGE = "message"  # name: a decision; the message to the patient as edited
     PLAN_POINT = "plan_point"  # name: test:role:number; a day chosen for a point of the plan
 
 
@@ -52,6 +55,11 @@ class DecisionKind(Enum):
 
     PRESCRIBE = "prescribe"
     START_WORK_UP = "start_work_up"
+    ASK_PATIENT = "ask_patient"
+    SEE_IN_PERSON = "see_in_person"
+    DECLINE = "decline"
+    STOP_TREATMENT = "stop_treatment"
+    END_COURSE = "end_course"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,19 @@ class DecisionChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionDetail:
+    """What one decision needs besides being chosen; each decision keeps its own.
+
+    ``reason`` is one of its coded reasons, ``text`` goes to the patient or the next clinician,
+    ``last_dose`` is the last day with a capsule where treatment ends.
+    """
+
+    reason: str = ""
+    text: str = ""
+    last_dose: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Free text that goes on the record."""
 
@@ -171,6 +192,8 @@ Item = (
     | Reason
     | DecisionChoice
     | Note
+    | DecisionDetail
+    | Message
     | PlanEdit
     | ChosenProtocol
 )
@@ -295,6 +318,16 @@ class Draft:
         """The decision chosen, if any."""
         item = self.get(ItemKind.DECISION)
         return item if isinstance(item, DecisionChoice) else None
+
+    def detail(self, kind: DecisionKind) -> DecisionDetail | None:
+        """What was entered for a decision, chosen or not."""
+        item = self.get(ItemKind.DETAIL, kind.value)
+        return item if isinstance(item, DecisionDetail) else None
+
+    def message(self, purpose: str) -> Message | None:
+        """The message of a decision as edited; None while it is still as drafted."""
+        item = self.get(ItemKind.MESSAGE, purpose)
+        return item if isinstance(item, Message) else None
 
     @property
     def override(self) -> GradeOverride | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from workstation.domain.ids import UserId
 
 PATIENT, GUARDIAN = "patient", "guardian"
+SILENT = "nobody"  # the decision goes without a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Message:
 
     purpose: str  # a decision, or photos
     language: str  # en | es
-    audience: str  # patient | guardian
+    audience: str  # patient | guardian | nobody
     text: str
 
 

@@ -28,6 +28,7 @@ from workstation.domain.rems_windows import (
 )
 from workstation.domain.results import LabResult
 
+AFTER_ROLES = frozenset({"end", "post", "repeat"})  # of what is tested once treatment has ended
 _LANES = ("pregnancy", "lipids", "liver", "mood", "supply")
 
 
@@ -67,6 +68,14 @@ class Course:
         if self.picked_up:
             return add_days(self.picked_up[-1].on, self.picked_up[-1].days - 1)
         return self.next_on
+
+
+def shortened(taken: tuple[Supplied, ...], last: date) -> tuple[Supplied, ...]:
+    """Supplies as they were used up to a last dose: the newest ends there, later ones fall away."""
+    used = [supply for supply in taken if supply.on <= last]
+    if used:
+        used[-1] = replace(used[-1], days=(last - used[-1].on).days + 1)
+    return tuple(used)
 
 
 def plan_tests(

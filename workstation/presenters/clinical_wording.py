@@ -24,6 +24,11 @@ KILOGRAMS_PER_POUND = Decimal("0.45359237")
 DECISIONS = {
     DecisionKind.PRESCRIBE: "Prescribe",
     DecisionKind.START_WORK_UP: "Start work-up, no medicine yet",
+    DecisionKind.ASK_PATIENT: "Ask the patient",
+    DecisionKind.SEE_IN_PERSON: "See in person",
+    DecisionKind.DECLINE: "Decline",
+    DecisionKind.STOP_TREATMENT: "Stop treatment",
+    DecisionKind.END_COURSE: "End course",
 }
 INDICATION_ACNE = ("Severe nodular acne", "L70.0")
 OTHER_TREATMENT = (
@@ -360,6 +365,8 @@ def gate_codes(because: tuple[str, ...]) -> str:
         "REGIMEN-MISSING": "Signing opens when the dose is worked out. Enter the weight",
         "MEDICINE-MISSING": "Signing opens when a medicine is chosen",
         "TRIAGE-CONTACT": "Signing opens when a contact with the patient is recorded",
+        "DECISION-DETAIL": "Signing opens when reason and last day of this decision are given",
+        "DECISION-SENT": "This is sent to the patient, not signed. Send the message in Treat",
         "NOT-TREATABLE": "Nothing can be prescribed for this request here yet",
         "CLOCK-BEHIND": "This computer\u2019s clock is behind the records. Set it right, then sign",
     }

@@ -9,7 +9,7 @@ from workstation.domain.consultation import ContactTry
 from workstation.domain.facts import Origin
 from workstation.domain.patient import Contact, PatientSnapshot
 from workstation.domain.safety import Level
-from workstation.domain.triage import TriageLevel
+from workstation.domain.triage import TriageLevel, escalation
 from workstation.presenters import wording
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.observable import Event
@@ -61,6 +61,9 @@ class ContactState:
     share: float
     late: bool
     waiting: str  # since when, the target, and the next try
+    tick: float  # share at which every prescriber is alerted
+    alerted: str  # who is alerted, or when that happens
+    calling: str  # since when a call is under way, or ""
     ways: tuple[Way, ...]
     steps: tuple[str, ...]
     answers: tuple[tuple[str, str], ...]
@@ -75,7 +78,7 @@ class ContactPresenter:
     def __init__(self, case: CaseFile) -> None:
         self._case = case
         self.changed: Event[ContactState] = Event()
-        self._next: tuple[int, datetime] | None = None  # generation, when
+        self._calling: tuple[int, datetime] | None = None  # generation, when the call began
         self._subscription = case.changed.subscribe(self._on_case)
 
     def close(self) -> None:
@@ -94,6 +97,13 @@ class ContactPresenter:
         if state is not None:
             self.changed.emit(self._screen(state))
 
+    def call(self) -> None:
+        """A call begins now; the try is recorded with this time when it is saved."""
+        state = self._case.state
+        if state is not None:
+            self._calling = (state.generation, self._case.desk.clock.now())
+            self.changed.emit(self._screen(state))
+
     def record(self, who: str, reached: str, outcome: str, again: int = 0) -> str:
         """Record one try; a sentence when something is missing, else "".
 
@@ -107,16 +117,13 @@ class ContactPresenter:
         if not outcome.strip():
             return NEEDS_OUTCOME
         now = self._case.desk.clock.now()
+        began = now
+        if self._calling is not None and self._calling[0] == state.generation:
+            began = self._calling[1]
+        self._calling = None
+        due = now + timedelta(minutes=again) if again else None
         by = self._case.session.user.id
-        said = outcome.strip()
-        self._next = None
-        if again:
-            due = now + timedelta(minutes=again)
-            self._next = (state.generation, due)
-            if said[-1] not in ".!?":
-                said += "."
-            said += f" Next try {wording.clock(due, self._zone())}."
-        self._case.record_contact(ContactTry(by, now, who, reached, said))
+        self._case.record_contact(ContactTry(by, began, who, reached, outcome.strip(), due))
         return ""
 
     def _on_case(self, change: CaseChange) -> None:
@@ -144,13 +151,16 @@ class ContactPresenter:
             share=min(1.0, share),
             late=share >= 1.0,
             waiting=self._waiting(state, now, passed, zone),
+            tick=self._case.desk.catalogue.triage.escalate_at,
+            alerted=self._alerted(state, now, zone),
+            calling=self._since(state, zone),
             ways=_ways(patient),
             steps=(*dict.fromkeys(steps), "Record the contact. It is needed before this can end."),
             answers=_answers(state),
             tries=tuple(
                 (
                     wording.moment(tried.at, zone),
-                    f"{tried.who}, {_SAID[tried.reached]}: {tried.outcome}",
+                    f"{tried.who}, {_SAID[tried.reached]}: {tried.outcome}{_again(tried, zone)}",
                 )
                 for tried in reversed(consultation.contacts)
             ),
@@ -161,6 +171,22 @@ class ContactPresenter:
     def _zone(self) -> tzinfo | None:
         return wording.zone(self._case.clinic.time_zone)
 
+    def _since(self, state: CaseState, zone: tzinfo | None) -> str:
+        if self._calling is None or self._calling[0] != state.generation:
+            return ""
+        return f"Calling since {wording.clock(self._calling[1], zone)}. Record how it went."
+
+    def _alerted(self, state: CaseState, now: datetime, zone: tzinfo | None) -> str:
+        """When every signed-in prescriber is alerted, unless somebody has tried to call."""
+        if state.consultation.contacts:
+            return ""
+        at = escalation(self._case.desk.catalogue.triage, state.appraisal.triage)
+        if at <= now:
+            return (
+                f"Every prescriber\u2019s queue shows it as overdue since {wording.clock(at, zone)}"
+            )
+        return f"Every prescriber\u2019s queue shows it as overdue at {wording.clock(at, zone)}"
+
     def _waiting(
         self, state: CaseState, now: datetime, passed: timedelta, zone: tzinfo | None
     ) -> str:
@@ -170,11 +196,19 @@ class ContactPresenter:
         over = passed - target
         if over >= timedelta(minutes=1):
             said += f", {wording.duration(over)} over"
-        if self._next is not None and self._next[0] == state.generation:
-            due = self._next[1]
+        tried = state.consultation.contacts
+        due = tried[-1].again_at if tried else None
+        if due is not None:
             said += f" \u00b7 next try {'was due' if due <= now else 'at'}"
             said += f" {wording.clock(due, zone)}"
         return said
+
+
+def _again(tried: ContactTry, zone: tzinfo | None) -> str:
+    if tried.again_at is None:
+        return ""
+    stop = "" if tried.outcome[-1:] in ".!?" else "."
+    return f"{stop} Next try {wording.clock(tried.again_at, zone)}."
 
 
 def _answers(state: CaseState) -> tuple[tuple[str, str], ...]:

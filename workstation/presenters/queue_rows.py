@@ -227,8 +227,14 @@ def _waiting(row: QueueRow, now: datetime, level: TriageLevel) -> tuple[str, str
 
 
 def emergent_view(rows: tuple[RowView, ...]) -> EmergentView | None:
-    """The strip above the list; None while nothing is EMERGENT."""
+    """The strip above the list: what is EMERGENT, and what is URGENT and near or past its target.
+
+    Every signed-in prescriber's queue asks for this by itself, whoever has the consultation.
+    """
+    waits = tuple(row for row in rows if row.row.status not in PAUSED)
     open_now = tuple(row for row in rows if row.level is TriageLevel.EMERGENT)
+    overdue = tuple(row for row in waits if row.level is TriageLevel.URGENT and row.late)
+    emergent, open_now = len(open_now), (*open_now, *overdue)
     if not open_now:
         return None
     said = []
@@ -242,8 +248,15 @@ def emergent_view(rows: tuple[RowView, ...]) -> EmergentView | None:
             said.append(f"{who}: nobody has it open yet.")
     free = next((v for v in open_now if not v.row.claimed_by), open_now[0])
     return EmergentView(
-        f"{len(open_now)} emergent: contact first.",
+        _counted(emergent, len(overdue)),
         " ".join(said),
         free.id,
         f"Open {free.row.family}",
     )
+
+
+def _counted(emergent: int, overdue: int) -> str:
+    said = [f"{emergent} emergent"] if emergent else []
+    if overdue:
+        said.append(f"{overdue} urgent near or past the target")
+    return f"{wording.joined(tuple(said))}: contact first."

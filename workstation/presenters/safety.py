@@ -19,6 +19,8 @@ from workstation.presenters.controls import ControlState, control_of
 from workstation.workflow.appraisal import CONTACT, Appraisal
 
 COUNSEL = "counsel"
+HELD_WORK_UP = "Held until the work-up is done"
+HELD_PRESCRIPTION = "Would hold a prescription"
 COUNSEL_CODE = "COUNSEL"
 
 
@@ -70,6 +72,7 @@ class SafetyState:
     passed: tuple[PassedState, ...]
     topics: str  # what the passed checks asked about
     summary: str
+    held: str = HELD_WORK_UP  # heading of the lines that may stand
 
     @property
     def lines(self) -> tuple[LineState, ...]:
@@ -88,10 +91,13 @@ def panel(
     catalogue: Catalogue,
     *,
     work_up: bool,
+    without_medicine: bool = False,
     zone: tzinfo | None = None,
     earlier: tuple[Reason, ...] = (),
 ) -> SafetyState:
     """The panel for an appraisal; for a work-up the holds that may stand are their own group.
+
+    For a decision without medicine that is every line but those the gate still asks for.
 
     An open contact with the patient stands first, whatever else blocks. ``earlier`` are reasons of
     earlier visits: one that was given for the very same facts is offered again, and counts only
@@ -115,13 +121,15 @@ def panel(
             where=ways.where,
             earlier=safety_ways.same_as(finding, earlier),
         )
-        if finding.level >= Level.HOLD:
+        if without_medicine and finding.code not in appraisal.gate.because:
+            (waits if finding.level >= Level.HOLD else infos).append(line)
+        elif finding.level >= Level.HOLD:
             (waits if work_up and finding.waits_for_work_up else blocks).append(line)
         elif finding.level >= Level.WARN:
             reasons.append(line)
         else:
             infos.append(line)
-    if counselling:
+    if counselling and not without_medicine:
         reasons.append(_counsel(counselling))
     if appraisal.treatable and _owes_contact(appraisal, consultation, blocks):
         blocks.append(_contact(appraisal, consultation, catalogue, zone))
@@ -145,6 +153,7 @@ def panel(
         passed,
         _topics(appraisal),
         words.blockers(len(blocks)),
+        HELD_PRESCRIPTION if without_medicine else HELD_WORK_UP,
     )
 
 

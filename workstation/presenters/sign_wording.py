@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from workstation.domain import directions
+from workstation.domain.decisions import WITHOUT_MEDICINE
 from workstation.domain.directions import DirectedMedicine
 from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import DecisionKind
@@ -26,10 +27,19 @@ KIND_NAMES = {
     DocumentKind.PRESCRIPTION_DIRECTED: "Prescription, other medicines",
     DocumentKind.MONITORING_PLAN: "Lab-monitoring plan",
     DocumentKind.RECORD: "Record",
+    DocumentKind.REFERRAL: "Referral",
+    DocumentKind.DECLINE_LETTER: "Letter with advice",
+    DocumentKind.STOP_LETTER: "Stop letter",
+    DocumentKind.END_LETTER: "End-of-course letter",
     DocumentKind.VOID_NOTICE: "Void notice",
     DocumentKind.HANDOUT: "Handout",
     DocumentKind.PHOTO_SHEET: "Photo sheet",
 }
+
+
+LETTERS = frozenset(
+    {DocumentKind.DECLINE_LETTER, DocumentKind.STOP_LETTER, DocumentKind.END_LETTER}
+)
 
 
 def pin_progress(typed: int, length: int) -> str:
@@ -89,6 +99,16 @@ def document_notes(kind: DocumentKind) -> tuple[tuple[str, str, str], ...]:
             ("eye-off", "Left out", ON_RECORD),
             ("flask-conical", "Protocol", "Tests follow the protocol named on the page."),
         )
+    if kind is DocumentKind.REFERRAL:
+        return (
+            ("users", "Who gets it", "The patient, for whoever sees them next."),
+            ("eye-off", "Left out", "Doses, and for a minor whatever is private."),
+        )
+    if kind in LETTERS:
+        return (
+            ("users", "Who gets it", "The patient."),
+            ("eye-off", "Left out", "For a minor: pregnancy, contraception and mood."),
+        )
     return (
         ("users", "Who gets it", "The clinic\u2019s own record."),
         ("file-text", "Contents", "Answers, reasons, counts and rules in full."),
@@ -142,6 +162,8 @@ def _treatment(
         if appraisal.work_up is not None:
             back = f" Returns {words.day(appraisal.work_up.return_on)} or with results."
         return (("flask-conical", "Work-up, no medicine yet", f"Lab order and plan.{back}"),)
+    if decision is not None and decision.kind in WITHOUT_MEDICINE:
+        return (_without_medicine(state, decision.kind),)
     others = _directed(state, listed)
     if dose is None or regimen is None:
         return others
@@ -167,6 +189,13 @@ def _directed(
     return tuple(lines)
 
 
+def _without_medicine(state: CaseState, kind: DecisionKind) -> tuple[str, str, str]:
+    """What is decided instead, with its reason."""
+    reason = state.appraisal.reason
+    said = f"{reason.label}." if reason is not None else ""
+    return "file-text", f"{words.DECISIONS[kind]}, no medicine", said
+
+
 def _plan(state: CaseState) -> tuple[tuple[str, str, str], ...]:
     plan = state.appraisal.plan
     if plan is None or not plan.tests:
@@ -189,6 +218,9 @@ def _safety(state: CaseState) -> tuple[str, str, str]:
         parts.append(wording.count(given, "reason") + " given or seen")
     if waits:
         parts.append(f"{waits} held until the work-up is done")
+        return "shield-check", "Nothing blocks this decision", " \u00b7 ".join(parts)
+    decision = appraisal.decision
+    if decision is not None and decision.kind in WITHOUT_MEDICINE:
         return "shield-check", "Nothing blocks this decision", " \u00b7 ".join(parts)
     return "shield-check", "No blockers, every must-ask answered", " \u00b7 ".join(parts)
 

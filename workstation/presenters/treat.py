@@ -34,10 +34,11 @@ from workstation.presenters import (
 from workstation.presenters.basket import Basket, BasketState
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.controls import ControlState
+from workstation.presenters.decision_cards import DecisionCards, DecisionCardState
 from workstation.presenters.observable import Event
 from workstation.presenters.plan_moves import PlanMoves
 from workstation.presenters.recording import Recording
-from workstation.workflow.appraisal import ISOTRETINOIN
+from workstation.workflow.appraisal import CONTACT, ISOTRETINOIN, Appraisal
 
 WEIGHT, WEIGHED = "patient.weight", "patient.weight_on"
 WORK_UP_SIGNS = frozenset({"LAB-DUE", "ISO-REMS"})
@@ -67,6 +68,7 @@ class TreatState:
     plan: plan.PlanState | None
     work_up: work_up.WorkUpState | None
     gate: str
+    card: DecisionCardState | None = None
 
 
 class TreatPresenter:
@@ -75,6 +77,7 @@ class TreatPresenter:
     def __init__(self, case: CaseFile) -> None:
         self._case = case
         self._recording = Recording(case)
+        self.cards = DecisionCards(case, self._complain)
         self.plan = PlanMoves(case)
         self.changed: Event[TreatState] = Event()
         self.failed: Event[str] = Event()
@@ -98,6 +101,9 @@ class TreatPresenter:
         state = self._case.state
         return None if state is None else self._screen(state)
 
+    def _complain(self, sentence: str) -> None:
+        self.failed.emit(sentence)
+
     # -- arriving
 
     def enter(self) -> None:
@@ -120,7 +126,13 @@ class TreatPresenter:
         """Choose a decision; what was entered for the others stays."""
         state = self._open()
         if state.appraisal.decision is None or state.appraisal.decision.kind is not kind:
-            self._case.put_one("decision.chosen", ItemKind.DECISION, "", self._choice(state, kind))
+            puts: list[tuple[Key, Item | None]] = [
+                (Key.of(ItemKind.DECISION), self._choice(state, kind))
+            ]
+            detail = self.cards.arrive(kind)
+            if detail is not None:
+                puts.append((Key.of(ItemKind.DETAIL, kind.value), detail))
+            self._case.put("decision.chosen", puts)
 
     def choose_bridge(self, medicine: str) -> None:
         """Choose the bridge treatment of a work-up ("" for none)."""
@@ -452,6 +464,7 @@ class TreatPresenter:
         today = self._case.desk.clock.today()
         chosen = appraisal.decision.kind if appraisal.decision is not None else None
         waits = chosen is DecisionKind.START_WORK_UP
+        card = self.cards.card()
         weight, weight_on = self._weight(state)
         spec = catalogue.facts.get(WEIGHT)
         return TreatState(
@@ -467,6 +480,7 @@ class TreatPresenter:
                 state.consultation,
                 catalogue,
                 work_up=waits,
+                without_medicine=card is not None,
                 zone=self._local(state) if state.consultation.contacts else None,
                 earlier=state.earlier_reasons,
             ),
@@ -483,8 +497,22 @@ class TreatPresenter:
                 problem=self._problem,
             ),
             plan=None
-            if waits or not appraisal.course
+            if waits or not appraisal.course or (card is not None and appraisal.after is None)
             else plan.panel(appraisal.plan, appraisal.rems, appraisal.facts, catalogue, today),
             work_up=work_up.panel(appraisal, state.consultation, catalogue, today),
-            gate=words.gate(appraisal),
+            gate=_gate_words(appraisal, card),
+            card=card,
         )
+
+
+def _gate_words(appraisal: Appraisal, card: DecisionCardState | None) -> str:
+    """Why the step cannot be left forward: for what is sent, why it cannot be sent."""
+    if card is None:
+        return words.gate(appraisal)
+    if card.send is not None:
+        return card.send
+    if CONTACT in appraisal.gate.because:
+        return words.gate_codes((CONTACT,))
+    if card.still:
+        return f"Signing opens when this is complete: {card.still}"
+    return words.gate(appraisal)

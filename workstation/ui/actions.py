@@ -85,6 +85,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("queue.open", "Open", ("Return", "Enter"), "scan-face", "queue", "\u21b5"),
     Action("queue.peek", "Peek photos", ("Space",), "camera", "queue", hold=True),
     Action("queue.claim", "Claim or release", ("C",), "user", "queue"),
+    Action("queue.ask", "Ask for photos", ("A",), "camera", "queue"),
+    Action("queue.defer", "Defer", ("D",), "clock", "queue"),
+    Action("queue.level", "Triage level", ("T",), "siren", "queue"),
     Action("queue.refresh", "Refresh", ("F5",), "refresh-cw", "queue"),
     Action("queue.find", "Find in the queue", ("/",), "search", "queue"),
     Action("labs.next", "Next row", ("J", "Down"), "flask-conical", "labs", "J"),
@@ -189,6 +192,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.print", "Print the document", ("Ctrl+P",), "printer", "records"),
     Action("records.tab", "Next tab", ("Ctrl+Tab",), "archive", "records"),
     Action("records.find", "Find in records", ("/",), "search", "records"),
+    Action(
+        "contact.call", "I am calling now", ("Return", "Enter"), "phone-call", "contact", "\u21b5"
+    ),
     Action("contact.copy1", "Copy the phone number", ("1",), "phone", "contact"),
     Action("contact.copy2", "Copy the emergency number", ("2",), "users", "contact"),
     Action("contact.copy3", "Copy where the patient is", ("3",), "map-pin", "contact"),

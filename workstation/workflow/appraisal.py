@@ -6,7 +6,7 @@ signing asks it again. It is a pure function of what is stored, the content and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -17,6 +17,13 @@ from workstation.domain import dosing, severity
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.consultation import Consultation, PastVisit
 from workstation.domain.dates import DateWindow, add_days
+from workstation.domain.decisions import (
+    ENDS_TREATMENT,
+    WITHOUT_MEDICINE,
+    DecisionReason,
+    DecisionRules,
+    missing,
+)
 from workstation.domain.derivation import (
     Case,
     derive,
@@ -28,16 +35,18 @@ from workstation.domain.derivation import (
 from workstation.domain.dosing import Combination, DosePlan, Ledger, Medicine
 from workstation.domain.draft import (
     DecisionChoice,
+    DecisionDetail,
     DecisionKind,
     Directed,
     Draft,
+    ItemKind,
     Reason,
     Regimen,
 )
 from workstation.domain.facts import Facts
 from workstation.domain.ids import PhotoId
 from workstation.domain.lesions import Tally, ZoneId, ZoneOutline
-from workstation.domain.plan import Course, plan_tests
+from workstation.domain.plan import AFTER_ROLES, Course, plan_tests, shortened
 from workstation.domain.plan_edits import edited
 from workstation.domain.protocol_choice import ProtocolOptions
 from workstation.domain.protocols import (
@@ -49,6 +58,7 @@ from workstation.domain.protocols import (
 )
 from workstation.domain.rems import RemsTimeline, timeline
 from workstation.domain.rems_record import RemsRecord, Supplied
+from workstation.domain.rems_windows import EndOfCourse, end_of_course
 from workstation.domain.results import standing
 from workstation.domain.safety import Evaluation, Level, evaluate
 from workstation.domain.schemes_opinions import Opinions, assess_schemes
@@ -69,6 +79,7 @@ CONTACT, DECISION, REGIMEN, MEDICINE, REQUEST = (
     "MEDICINE-MISSING",
     "NOT-TREATABLE",
 )
+DETAIL, SENT_ONLY = "DECISION-DETAIL", "DECISION-SENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,9 @@ class Gate:
     """Whether this may be signed now. ``because`` holds codes of what keeps it closed, worst first.
 
     Codes are finding codes, what a page lacks (``RX-*``, ``E-*``), or ``DECISION-MISSING``,
-    ``REGIMEN-MISSING``, ``MEDICINE-MISSING``, ``TRIAGE-CONTACT``, ``NOT-TREATABLE``.
+    ``REGIMEN-MISSING``, ``MEDICINE-MISSING``, ``TRIAGE-CONTACT``, ``NOT-TREATABLE``,
+    ``DECISION-DETAIL`` (its reason or last day is missing), or ``DECISION-SENT`` (it is sent to the
+    patient, never signed).
     """
 
     because: tuple[str, ...]
@@ -116,6 +129,9 @@ class Appraisal:
     directed: tuple[Directed, ...] = ()  # medicines prescribed by directions
     course: bool = True  # isotretinoin is what is decided about
     faults: tuple[str, ...] = ()  # what the pages to be signed lack or break
+    detail: DecisionDetail | None = None  # of the decision chosen
+    reason: DecisionReason | None = None  # the coded one in it
+    after: EndOfCourse | None = None  # dates that follow from a last dose
 
     @property
     def acne(self) -> bool:
@@ -170,7 +186,7 @@ def appraise(
             *(grade.grade, counts.nodules_cysts, counts.active_deep_scarring),
             *(case.decision, case.regimen, *case.directed, None),
             *(*case.recorded, None, *draft.reasons, None),
-            *draft.plan_edits,
+            *(*draft.plan_edits, None, *_details(draft)),
             draft.protocol,
         ),
         lambda: _follow(case, draft, situation),
@@ -201,10 +217,13 @@ def appraise(
             draft.mirrored,
         ),
         protocol=follows.protocol,
-        gate=_gate(case, follows),
+        gate=_gate(case, follows, _detail(draft), situation.catalogue.decisions),
         directed=case.directed,
         course=follows.course,
         faults=follows.faults,
+        detail=_detail(draft),
+        reason=_reason(draft, situation.catalogue.decisions),
+        after=follows.after,
     )
 
 
@@ -224,6 +243,7 @@ class _Follows(NamedTuple):
     protocol: ProtocolOptions
     course: bool
     faults: tuple[str, ...]
+    after: EndOfCourse | None
 
 
 _FOLLOWED: Recall[_Follows] = Recall()
@@ -270,6 +290,9 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
     facts = derive(case)
     dose = _dose(regimen, medicine, facts)
     record = rems_record(case, facts)
+    last = _last_dose(draft)
+    if last is not None:
+        record = replace(record, last_dose=last)
     rems = timeline(case.rems, record, catalogue.contraception, today) if course else None
     ledger = _ledger(consultation, dose, regimen, medicine, today)
     plan, work_up = _plans(case, facts, record, ledger, medicine) if course else (None, None)
@@ -297,7 +320,31 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
         protocol=protocol_options(case),
         course=course,
         faults=basket.faults(case, facts, catalogue, situation.prescriber),
+        after=None if last is None else end_of_course(case.rems, last),
     )
+
+
+def _details(draft: Draft) -> tuple[DecisionDetail, ...]:
+    return tuple(i for i in draft.of_kind(ItemKind.DETAIL) if isinstance(i, DecisionDetail))
+
+
+def _detail(draft: Draft) -> DecisionDetail | None:
+    return None if draft.decision is None else draft.detail(draft.decision.kind)
+
+
+def _reason(draft: Draft, rules: DecisionRules) -> DecisionReason | None:
+    detail = _detail(draft)
+    if draft.decision is None or detail is None:
+        return None
+    return rules.find(draft.decision.kind, detail.reason)
+
+
+def _last_dose(draft: Draft) -> date | None:
+    """The last day with a capsule, when the decision chosen ends treatment."""
+    if draft.decision is None or draft.decision.kind not in ENDS_TREATMENT:
+        return None
+    detail = draft.detail(draft.decision.kind)
+    return None if detail is None else detail.last_dose
 
 
 def _counselled(situation: Situation) -> tuple[Reason, ...]:
@@ -409,7 +456,43 @@ def _plans(
             today=today,
         )
         return _work_up_plan(work_up, choice, case), work_up
+    if record.last_dose is not None:
+        return _plan_after(case, facts, record, choice, taken, record.last_dose), None
     return _course_plan(case, facts, record, ledger, medicine, choice, taken), None
+
+
+def _plan_after(
+    case: Case,
+    facts: Facts,
+    record: RemsRecord,
+    choice: ProtocolChoice,
+    taken: tuple[Supplied, ...],
+    last: date,
+) -> MonitoringPlan:
+    """What is still to be tested once treatment ends: at the end, a month after, and repeats."""
+    most = facts.value("alcohol.most")
+    whole = plan_tests(
+        choice=choice,
+        rules=case.catalogue.plan_rules,
+        tests=case.catalogue.tests,
+        thresholds=case.catalogue.thresholds,
+        rems=case.rems,
+        category=record.category,
+        course=Course(
+            picked_up=shortened(taken, last),
+            next_on=last,
+            supplies=0,
+            supply_days=1,
+            peak_from=_peak_from(case),
+            contraception_start=record.contraception_start,
+            drinks=None if most is None else bool(most),
+        ),
+        results=standing(case.consultation.results),
+        today=case.today,
+    )
+    ahead = tuple(point for point in whole.tests if point.role in AFTER_ROLES)
+    ends = max((point.due for point in ahead), default=last)
+    return replace(whole, tests=ahead, flare=None, ends=ends)
 
 
 def _course_plan(
@@ -488,18 +571,25 @@ def _work_up_plan(work_up: WorkUp, choice: ProtocolChoice, case: Case) -> Monito
     )
 
 
-def _gate(case: Case, follows: _Follows) -> Gate:
+def _gate(
+    case: Case, follows: _Follows, detail: DecisionDetail | None, rules: DecisionRules
+) -> Gate:
+    decision = case.decision
+    kind = None if decision is None else decision.kind
+    # Asked here as well as by the rules: a red flag never depends on one content file alone.
+    owed = follows.triage.needs_contact and not case.consultation.contacts
+    if kind is DecisionKind.ASK_PATIENT:
+        return Gate((CONTACT, SENT_ONLY) if owed else (SENT_ONLY,))
+    if kind is not None and kind in WITHOUT_MEDICINE:
+        return Gate(_without_medicine(kind, detail, rules, follows.evaluation, owed=owed))
     if not follows.treatable:
         return Gate((REQUEST,))
-    decision = case.decision
-    work_up = decision is not None and decision.kind is DecisionKind.START_WORK_UP
+    work_up = kind is DecisionKind.START_WORK_UP
     because = [
         finding.code
         for finding in follows.evaluation.open
         if not (work_up and finding.waits_for_work_up and finding.level is Level.HOLD)
     ]
-    # Asked here as well as by the rules: a red flag never depends on one content file alone.
-    owed = follows.triage.needs_contact and not case.consultation.contacts
     if owed and CONTACT not in because:
         because.insert(0, CONTACT)
     if decision is None:
@@ -509,3 +599,23 @@ def _gate(case: Case, follows: _Follows) -> Gate:
         if follows.dose is None and (case.regimen is not None or not case.directed):
             because.append(REGIMEN if follows.course else MEDICINE)
     return Gate(tuple(because))
+
+
+def _without_medicine(
+    kind: DecisionKind,
+    detail: DecisionDetail | None,
+    rules: DecisionRules,
+    evaluation: Evaluation,
+    *,
+    owed: bool,
+) -> tuple[str, ...]:
+    """What keeps a decision without medicine closed: nothing that only a prescription needs.
+
+    A course is not *ended* over an open STOP: that is stopping, which tells the patient so.
+    """
+    because = [CONTACT] if owed else []
+    if kind is DecisionKind.END_COURSE:
+        because += [f.code for f in evaluation.open if f.level is Level.STOP]
+    if missing(kind, detail, rules):
+        because.append(DETAIL)
+    return tuple(because)

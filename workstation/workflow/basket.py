@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from workstation.domain import directions
+from workstation.domain.decisions import ENDS_TREATMENT
 from workstation.domain.draft import DecisionChoice, DecisionKind, Directed, Regimen
 from workstation.domain.indications import settled
 from workstation.domain.prescription import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from workstation.domain.facts import Facts
 
 ISOTRETINOIN = "isotretinoin"
+OF_A_COURSE = frozenset({DecisionKind.START_WORK_UP, *ENDS_TREATMENT})
 
 
 def is_course(
@@ -37,12 +39,12 @@ def is_course(
 ) -> bool:
     """Whether isotretinoin is what this consultation decides about.
 
-    It is when a regimen is drafted or a work-up is chosen, and as long as nothing else is drafted
+    It is when a regimen is drafted, or a work-up or the end of treatment is chosen, and as long as nothing else is drafted
     for an indication that it is used for.
     """
     if regimen is not None:
         return True
-    if decision is not None and decision.kind is DecisionKind.START_WORK_UP:
+    if decision is not None and decision.kind in OF_A_COURSE:
         return True
     used = settled(catalogue.indications, consultation.request, decision)
     return not directed and used is not None and ISOTRETINOIN in used.medicines

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from workstation.domain.decisions import ENDS_TREATMENT
 from workstation.domain.documents import Document, DocumentKind
 from workstation.domain.draft import DecisionKind
 from workstation.workflow.amended import amended
 from workstation.workflow.appraisal import Appraisal
 from workstation.workflow.directed_page import directed_prescription
+from workstation.workflow.letters import decline_letter, end_letter, referral, stop_letter
 from workstation.workflow.plan_page import monitoring_plan
 from workstation.workflow.prescription_page import prescription
 from workstation.workflow.record_page import record
@@ -22,12 +24,29 @@ _KINDS: dict[DecisionKind, tuple[DocumentKind, ...]] = {
         DocumentKind.RECORD,
     ),
     DecisionKind.START_WORK_UP: (DocumentKind.MONITORING_PLAN, DocumentKind.RECORD),
+    DecisionKind.ASK_PATIENT: (),  # a message: nothing is signed
+    DecisionKind.SEE_IN_PERSON: (DocumentKind.REFERRAL, DocumentKind.RECORD),
+    DecisionKind.DECLINE: (DocumentKind.DECLINE_LETTER, DocumentKind.RECORD),
+    DecisionKind.STOP_TREATMENT: (
+        DocumentKind.STOP_LETTER,
+        DocumentKind.MONITORING_PLAN,
+        DocumentKind.RECORD,
+    ),
+    DecisionKind.END_COURSE: (
+        DocumentKind.END_LETTER,
+        DocumentKind.MONITORING_PLAN,
+        DocumentKind.RECORD,
+    ),
 }
 _MAKERS = {
     DocumentKind.PRESCRIPTION: prescription,
     DocumentKind.PRESCRIPTION_DIRECTED: directed_prescription,
     DocumentKind.MONITORING_PLAN: monitoring_plan,
     DocumentKind.RECORD: record,
+    DocumentKind.REFERRAL: referral,
+    DocumentKind.DECLINE_LETTER: decline_letter,
+    DocumentKind.STOP_LETTER: stop_letter,
+    DocumentKind.END_LETTER: end_letter,
 }
 
 
@@ -37,7 +56,10 @@ def kinds_of(decision: DecisionKind) -> tuple[DocumentKind, ...]:
 
 
 def kinds_for(appraisal: Appraisal) -> tuple[DocumentKind, ...]:
-    """The documents of this decision: a prescription for what the basket holds, a plan of a course."""
+    """The documents of this decision: a prescription for what the basket holds, a plan of a course.
+
+    After treatment there is a plan only when a test is left.
+    """
     decision = appraisal.decision
     if decision is None:
         return ()
@@ -49,6 +71,8 @@ def kinds_for(appraisal: Appraisal) -> tuple[DocumentKind, ...]:
             left_out.add(DocumentKind.PRESCRIPTION_DIRECTED)
         if not appraisal.course:
             left_out.add(DocumentKind.MONITORING_PLAN)
+    if decision.kind in ENDS_TREATMENT and (appraisal.plan is None or not appraisal.plan.tests):
+        left_out.add(DocumentKind.MONITORING_PLAN)
     return tuple(kind for kind in kinds_of(decision.kind) if kind not in left_out)
 
 

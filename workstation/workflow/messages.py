@@ -3,15 +3,55 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Status
 from workstation.domain.errors import Refused
 from workstation.domain.ids import ConsultationId
-from workstation.domain.messages import Message, SentMessage
+from workstation.domain.messages import PATIENT, Message, SentMessage
+from workstation.workflow import outlook
 from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.message_text import ASK, Wanted, text_of, wanted
 from workstation.workflow.ports import WriteUnit
 from workstation.workflow.triage import may_leave
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What could be asked of a patient now, and how it reads in a language."""
+
+    wanted: Wanted
+    owes_contact: bool
+    text: Callable[[str, tuple[tuple[str, str], ...]], str]
+
+
+def questions(desk: Desk, session: Session, id: ConsultationId) -> Questions:
+    """What is missing of a consultation; ``text`` drafts it for a language and chosen views.
+
+    Raises:
+        Conflict: ``consultation.gone``.
+    """
+    require(session, Permission.VIEW)
+    with desk.store.reading() as unit:
+        found, appraisal, _ = outlook.as_it_stands(desk, unit, id)
+        clinic = unit.clinic()
+    missing = wanted(found, appraisal, desk.catalogue)
+
+    def text(language: str, views: tuple[tuple[str, str], ...]) -> str:
+        return text_of(
+            ASK,
+            found,
+            clinic,
+            desk.catalogue,
+            language=language,
+            audience=PATIENT,
+            missing=replace(missing, views=views),
+            detail=None,
+        )
+
+    return Questions(missing, appraisal.triage.needs_contact and not found.contacts, text)
 
 
 def ask_patient(desk: Desk, session: Session, id: ConsultationId, message: Message) -> SentMessage:

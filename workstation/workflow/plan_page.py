@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workstation.content.documents import Texts, read_texts
+from workstation.domain.decisions import ENDS_TREATMENT
 from workstation.domain.documents import (
     Block,
     Bullets,
@@ -38,6 +39,7 @@ from workstation.workflow.subject import (
 from workstation.workflow.written import day, listed, number, unbroken
 
 NEVER_ORDERED = "isotretinoin"
+TITLES = {"course": "title", "work_up": "title_work_up", "after": "title_after"}
 NORMAL = frozenset({"normal", "negative"})
 
 
@@ -53,9 +55,10 @@ def monitoring_plan(subject: Subject) -> Document:
     if decision is None or plan is None:
         raise incomplete("plan")
     work_up = decision.kind is DecisionKind.START_WORK_UP
+    phase = "after" if decision.kind in ENDS_TREATMENT else "work_up" if work_up else "course"
     if work_up and NEVER_ORDERED in (decision.bridge or "").casefold():
         raise WorkstationError("document.work_up.medicine")
-    blocks: list[Block] = _lead(subject, texts, plan, work_up)
+    blocks: list[Block] = _lead(subject, texts, plan, phase)
     if work_up and decision.bridge:
         blocks.append(Paragraph(texts("lead.bridge", bridge=decision.bridge), "strong"))
     if subject.appraisal.facts.value(MINOR) is True:
@@ -65,23 +68,25 @@ def monitoring_plan(subject: Subject) -> Document:
     blocks += [Heading(texts("orderer.heading")), Paragraph(prescriber_words(subject), "small")]
     if work_up:
         blocks += _steps(texts, subject.appraisal.work_up)
-    blocks += _thresholds(subject, texts, plan, work_up)
-    blocks += _call(subject, texts, work_up)
+    blocks += _thresholds(subject, texts, plan, phase)
+    blocks += _call(subject, texts, phase)
     return document(
         subject,
         DocumentKind.MONITORING_PLAN,
-        texts("title_work_up" if work_up else "title"),
+        texts(TITLES[phase]),
         texts("meaning", name=prescriber_name(subject)),
         tuple(blocks),
         texts,
     )
 
 
-def _lead(subject: Subject, texts: Texts, plan: MonitoringPlan, work_up: bool) -> list[Block]:
+def _lead(subject: Subject, texts: Texts, plan: MonitoringPlan, phase: str) -> list[Block]:
     regimen = subject.appraisal.regimen
     protocol = {"protocol": plan.protocol, "edition": plan.edition}
-    if work_up:
+    if phase == "work_up":
         first = texts("lead.work_up", **protocol)
+    elif phase == "after":
+        first = _lead_after(subject, texts, plan)
     else:
         if regimen is None:
             raise incomplete("regimen")
@@ -90,7 +95,7 @@ def _lead(subject: Subject, texts: Texts, plan: MonitoringPlan, work_up: bool) -
             "lead.course", medicine=name, start=day(plan.start), ends=day(plan.ends), **protocol
         )
     sentences = [first]
-    if plan.because and not work_up:
+    if plan.because and phase == "course":
         sentences.append(texts("lead.because", because=_sentence(plan.because)))
     drawn = drawn_tests(subject, plan)
     fasting = tuple(test.name for test in drawn if test.fasting)
@@ -99,6 +104,18 @@ def _lead(subject: Subject, texts: Texts, plan: MonitoringPlan, work_up: bool) -
         sentences.append(texts("lead.alcohol", hours=_alcohol_hours(subject)))
     sentences.append(texts("lead.reader", name=prescriber_name(subject), days=texts("lead.days")))
     return [Paragraph(" ".join(sentences))]
+
+
+def _lead_after(subject: Subject, texts: Texts, plan: MonitoringPlan) -> str:
+    decision, detail = subject.appraisal.decision, subject.appraisal.detail
+    if decision is None or detail is None or detail.last_dose is None:
+        raise incomplete("last_dose")
+    return texts(
+        f"lead.{decision.kind.value}",
+        medicine=subject.catalogue.medicines[NEVER_ORDERED].name,
+        last=day(detail.last_dose),
+        ends=day(plan.ends),
+    )
 
 
 def _sentence(text: str) -> str:
@@ -215,13 +232,15 @@ def _result_words(texts: Texts, band: ThresholdBand, unit: str | None) -> str:
     return f"{spoken}, {texts.either(f'condition.{band.condition}', band.condition)}"
 
 
-def _patient_words(texts: Texts, band: ThresholdBand, work_up: bool) -> str:
-    if work_up:
+def _patient_words(texts: Texts, band: ThresholdBand, phase: str) -> str:
+    if phase == "work_up":
         return texts.either(f"action_work_up.{band.action}", texts("action_work_up.other"))
+    if phase == "after":
+        return texts.either(f"action_after.{band.action}", texts("action_after.other"))
     return texts.either(f"action.{band.action}", band.advice)
 
 
-def _thresholds(subject: Subject, texts: Texts, plan: MonitoringPlan, work_up: bool) -> list[Block]:
+def _thresholds(subject: Subject, texts: Texts, plan: MonitoringPlan, phase: str) -> list[Block]:
     tests: dict[str, LabTest] = {}
     for test in drawn_tests(subject, plan):
         for id in (test.id, *test.contains):
@@ -234,7 +253,7 @@ def _thresholds(subject: Subject, texts: Texts, plan: MonitoringPlan, work_up: b
         for band in subject.catalogue.thresholds.of(test.id):
             if band.action not in NORMAL:
                 spoken = _result_words(texts, band, test.unit)
-                meaning = (spoken, _patient_words(texts, band, work_up), band.advice)
+                meaning = (spoken, _patient_words(texts, band, phase), band.advice)
                 named.setdefault(meaning, []).append(test.name)
                 limits = limits or band.per_upper_limit
     rows = [(listed(tuple(names), texts("or")), *meaning) for meaning, names in named.items()]
@@ -248,10 +267,9 @@ def _thresholds(subject: Subject, texts: Texts, plan: MonitoringPlan, work_up: b
     ]
 
 
-def _call(subject: Subject, texts: Texts, work_up: bool) -> list[Block]:
+def _call(subject: Subject, texts: Texts, phase: str) -> list[Block]:
     rems = subject.appraisal.rems
     category = None if rems is None else rems.category
-    phase = "work_up" if work_up else "course"
     # An unknown category is treated as one that can become pregnant.
     is_can = category is not Category.CANNOT
     items = tuple(

@@ -29,6 +29,7 @@ def evidence(subject: Subject, texts: Texts) -> list[Block]:
         *_results(subject, texts),
         *_recorded(subject, texts),
         *_contacts(subject, texts),
+        *_messages(subject, texts),
         *_note(subject, texts),
         *_intake(subject, texts),
     ]
@@ -256,7 +257,13 @@ def _contacts(subject: Subject, texts: Texts) -> list[Block]:
             texts(
                 "contacts.outcome_value",
                 reached=texts.either(f"reached.{c.reached}", c.reached),
-                outcome=c.outcome,
+                outcome=c.outcome
+                if c.again_at is None
+                else texts(
+                    "contacts.again",
+                    outcome=c.outcome,
+                    at=f"{local(subject, c.again_at):{MOMENT}}",
+                ),
             ),
         )
         for c in contacts
@@ -264,6 +271,25 @@ def _contacts(subject: Subject, texts: Texts) -> list[Block]:
     return [
         Heading(texts("contacts.heading")),
         Table(header, rows, (0.24, 0.22, 0.54), quoted=True, dense=True),
+    ]
+
+
+def _messages(subject: Subject, texts: Texts) -> list[Block]:
+    sent = subject.consultation.messages
+    if not sent:
+        return []
+    header = tuple(texts(f"messages.{key}") for key in ("when", "number", "text"))
+    rows = tuple(
+        (
+            f"{day(local(subject, one.at).date())} {local(subject, one.at):{MOMENT}}",
+            one.number,
+            " ".join(one.message.text.split()),
+        )
+        for one in sent
+    )
+    return [
+        Heading(texts("messages.heading")),
+        Table(header, rows, (0.2, 0.14, 0.66), quoted=True, dense=True),
     ]
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from workstation.content.documents import Texts, read_texts
 from workstation.domain import directions
+from workstation.domain.decisions import ENDS_TREATMENT, WITHOUT_MEDICINE
 from workstation.domain.documents import (
     Block,
     Document,
@@ -19,6 +20,7 @@ from workstation.domain.draft import DecisionChoice, DecisionKind
 from workstation.domain.lesions import COMEDONES, INFLAMMATORY, NODULES_CYSTS, LesionType
 from workstation.domain.protocols import CUSTOM
 from workstation.domain.severity import CriterionResult
+from workstation.workflow.letters import chosen
 from workstation.workflow.record_evidence import checks, evidence, findings
 from workstation.workflow.subject import (
     LANGUAGE,
@@ -104,6 +106,9 @@ def _decision(subject: Subject, texts: Texts, decision: DecisionChoice) -> list[
     if decision.kind is DecisionKind.PRESCRIBE:
         lead, medicine_pairs = _medicines(subject, texts)
         pairs += medicine_pairs
+    elif decision.kind in WITHOUT_MEDICINE:
+        lead, detail_pairs = _detail(subject, texts, decision)
+        pairs += detail_pairs
     else:
         lead = texts("decision.start_work_up")
         pairs.append((texts("decision.bridge"), decision.bridge or texts("none")))
@@ -151,6 +156,23 @@ def _own_protocol(subject: Subject, texts: Texts) -> list[tuple[str, str]]:
         else texts("own_protocol.once"),
     )
     return [(texts("own_protocol.label"), value)]
+
+
+def _detail(
+    subject: Subject, texts: Texts, decision: DecisionChoice
+) -> tuple[str, list[tuple[str, str]]]:
+    """A decision without medicine: its reason in full, which the letters may leave out."""
+    detail, reason = chosen(subject)
+    pairs = [(texts("decision.reason"), reason.label)]
+    if reason.when:
+        pairs.append((texts("decision.when"), reason.when))
+    if detail.last_dose is not None and decision.kind in ENDS_TREATMENT:
+        pairs.append((texts("decision.last_dose"), day(detail.last_dose)))
+    if detail.text.strip():
+        pairs.append((texts("decision.text"), detail.text.strip()))
+    if reason.steps:
+        pairs.append((texts("decision.steps"), "; ".join(reason.steps)))
+    return texts(f"decision.{decision.kind.value}"), pairs
 
 
 def _rems(subject: Subject, texts: Texts) -> str:

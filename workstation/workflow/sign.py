@@ -7,18 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from workstation.content.messages import LANGUAGES
 from workstation.domain.accounts import Permission, User
 from workstation.domain.consultation import Consultation, PastVisit, Status
+from workstation.domain.dates import add_days
+from workstation.domain.decisions import WITHOUT_MEDICINE
 from workstation.domain.documents import Document, SignedDocument
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import DecisionKind, Draft, GradeOverride
-from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused
+from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused, WorkstationError
 from workstation.domain.ids import ConsultationId
+from workstation.domain.messages import PATIENT, SILENT, SentMessage
 from workstation.domain.pixels import Pixels
-from workstation.workflow import alerts, board, compose
-from workstation.workflow.appraisal import Appraisal, Situation, appraise
+from workstation.workflow import alerts, board, compose, messages
+from workstation.workflow.appraisal import DETAIL, Appraisal, Situation, appraise
 from workstation.workflow.assess import earlier_reasons
 from workstation.workflow.desk import Desk, Session, held, require
+from workstation.workflow.message_text import drafted
 from workstation.workflow.outlook import for_queue
 from workstation.workflow.ports import ReadUnit, SigningKey, SigningOutcome, WriteUnit
 from workstation.workflow.seal import (
@@ -61,9 +66,15 @@ class Previews:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """All documents are signed, validated, stored and committed."""
+    """All documents are signed, validated, stored and committed.
+
+    ``message`` goes to the patient with them; ``unwritten`` is the code why its file is not in
+    the outbox yet: it stays on record, and the signature stands.
+    """
 
     documents: tuple[SignedDocument, ...]
+    message: SentMessage | None = None
+    unwritten: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +169,8 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
                 document.number,
                 {"kind": document.kind.value, "pdf": document.pdf_digest, "consultation": id},
             )
-    return Signed(documents)
+        told = _message(desk, session, unit, now)
+    return Signed(documents, told, _written(desk, told))
 
 
 def export(desk: Desk, session: Session, document: SignedDocument) -> Path:
@@ -254,6 +266,8 @@ def _compose(desk: Desk, unit: WriteUnit, now: _Now) -> tuple[Document, ...]:
     decision = now.appraisal.decision
     if decision is None or not _complete(now.appraisal):
         raise Refused("sign.nothing_to_sign")
+    if not compose.kinds_for(now.appraisal) or DETAIL in now.appraisal.gate.because:
+        raise Refused("sign.nothing_to_sign")
     year = now.situation.today.year
     numbers = {
         kind: unit.reserve_number(now.consultation.id, kind.value, year)
@@ -292,9 +306,10 @@ def _outcome(desk: Desk, now: _Now) -> SigningOutcome:
     prescribes = decision is not None and decision.kind is DecisionKind.PRESCRIBE
     tally = appraisal.tally
     override = now.draft.override
+    back = _returns_on(now)
     return SigningOutcome(
-        status=Status.CLOSED if prescribes else Status.WAITING_FOR_WORK_UP,
-        returns_on=None if prescribes else _returns_on(appraisal),
+        status=_status(now, back),
+        returns_on=back,
         grade=_grade(appraisal, override),
         counts=(
             ("comedones", tally.comedones),
@@ -328,6 +343,52 @@ def _grade(appraisal: Appraisal, override: GradeOverride | None) -> str:
     return override.grade if override is not None else appraisal.grade.grade
 
 
-def _returns_on(appraisal: Appraisal) -> date | None:
-    """Day on which a work-up comes back by itself."""
-    return appraisal.work_up.return_on if appraisal.work_up is not None else None
+def _message(desk: Desk, session: Session, unit: WriteUnit, now: _Now) -> SentMessage | None:
+    """Put the decision's message on record; a prescription and a work-up have none."""
+    decision = now.appraisal.decision
+    if decision is None or decision.kind not in WITHOUT_MEDICINE:
+        return None
+    message = now.draft.message(decision.kind.value) or drafted(
+        decision.kind,
+        now.consultation,
+        now.appraisal,
+        now.situation.clinic,
+        desk.catalogue,
+        language=LANGUAGES[0],
+        audience=PATIENT,
+    )
+    if message.audience == SILENT:
+        return None
+    return messages.keep(desk, session, unit, now.consultation.id, message)
+
+
+def _written(desk: Desk, sent: SentMessage | None) -> str:
+    if sent is None:
+        return ""
+    try:
+        desk.outbox.write_text(sent.number, sent.message.text)
+    except WorkstationError as error:
+        return error.code
+    return ""
+
+
+def _status(now: _Now, back: date | None) -> Status:
+    decision = now.appraisal.decision
+    if decision is not None and decision.kind is DecisionKind.START_WORK_UP:
+        return Status.WAITING_FOR_WORK_UP
+    return Status.CLOSED if back is None else Status.DEFERRED
+
+
+def _returns_on(now: _Now) -> date | None:
+    """Day on which it comes back by itself: a work-up, or treatment that ended with a test left.
+
+    After treatment that is the first day of the latest test, which is the one a month after.
+    """
+    appraisal = now.appraisal
+    if appraisal.work_up is not None:
+        return appraisal.work_up.return_on
+    if appraisal.after is None or appraisal.plan is None:
+        return None
+    left = [point.window.first for point in appraisal.plan.tests if point.state != "done"]
+    tomorrow = add_days(now.situation.today, 1)
+    return max(*left, tomorrow) if left else None

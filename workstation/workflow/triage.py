@@ -68,6 +68,18 @@ def set_level(
         )
 
 
+def owes_contact(desk: Desk, session: Session, id: ConsultationId) -> bool:
+    """Whether a consultation is a red flag that nobody tried to call about.
+
+    Raises:
+        Conflict: ``consultation.gone``.
+    """
+    require(session, Permission.VIEW)
+    with desk.store.reading() as unit:
+        found, appraisal, _ = outlook.as_it_stands(desk, unit, id)
+    return appraisal.triage.needs_contact and not found.contacts
+
+
 def may_leave(desk: Desk, session: Session, unit: WriteUnit, id: ConsultationId) -> int:
     """The token to move a consultation out of sight with, as it stands now in the store.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -69,6 +70,12 @@ class ClockRing(QWidget):
             QPen(theme.colour("danger"), 7, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
         )
         painter.drawArc(ring, 90 * 16, -round(360 * 16 * state.share))
+        # The tick where every prescriber is alerted.
+        painter.setPen(QPen(theme.colour("text"), 2))
+        turn = math.radians(90 - 360 * state.tick)
+        middle, radius = ring.center(), ring.width() / 2
+        across = QPointF(math.cos(turn), -math.sin(turn))
+        painter.drawLine(middle + across * (radius - 8), middle + across * (radius + 5))
         painter.setPen(theme.colour("text"))
         painter.setFont(theme.font("panel"))
         area = QRectF(0, side * 0.26, side, side * 0.28)
@@ -115,12 +122,28 @@ class ContactPage(QWidget):
         for row in (self.title, self.words, self.waiting):
             self.flagWords.addWidget(row)
         self.flagRow.setStretch(1, 1)
+        self._build_call()
         self._build_record()
         self._bind()
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
         self._clock.timeout.connect(presenter.tick)
         self._subscription = presenter.changed.subscribe(self.render_state)
+
+    def _build_call(self) -> None:
+        holder = QWidget()
+        side = QVBoxLayout(holder)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(4)
+        self.calling = Button(text="I am calling now", icon="phone-call", key="\u21b5")
+        self.calling.clicked.connect(self.call)
+        self.alerted = Wrapped("", "caption2")
+        self.alerted.setAlignment(Qt.AlignmentFlag.AlignRight)
+        side.addWidget(self.calling, 0, Qt.AlignmentFlag.AlignRight)
+        side.addWidget(self.alerted)
+        holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        holder.setFixedWidth(theme.px(230))
+        self.flagRow.addWidget(holder, 0, Qt.AlignmentFlag.AlignVCenter)
 
     # -- page
 
@@ -130,7 +153,7 @@ class ContactPage(QWidget):
         if state is not None:
             self.render_state(state)
         self._clock.start()
-        self.reached.buttons()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.calling.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
         """The clock rests."""
@@ -141,6 +164,7 @@ class ContactPage(QWidget):
         recorded = self._state is not None and self._state.recorded and not self._filled()
         forward = "go on" if recorded else "save this try"
         return (
+            ("\u21b5", "I am calling"),
             ("1 2 3", "copy number or place"),
             ("Tab", "next field"),
             ("\u2190 \u2192", "who was reached"),
@@ -169,6 +193,11 @@ class ContactPage(QWidget):
         return ("ok", "Recorded") if state.recorded else ("danger", "Contact first")
 
     # -- acts
+
+    def call(self) -> None:
+        """Start a try: its time is kept, and the form is where it goes on."""
+        self._presenter.call()
+        self.reached.buttons()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def save(self) -> None:
         """Record the try as filled in."""
@@ -200,6 +229,7 @@ class ContactPage(QWidget):
         return "" if there else "This was not given at intake."
 
     def _bind(self) -> None:
+        self._tools.commands.bind("contact.call", self.calling, self.call, focus=True)
         for number in range(COPIES):
             self._tools.commands.bind(
                 f"contact.copy{number + 1}",
@@ -207,6 +237,35 @@ class ContactPage(QWidget):
                 partial(self.copy, number),
                 partial(self._can_copy, number),
             )
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  # Qt's name
+        """Tab goes round inside the page: a call is not lost to the rail."""
+        stops = [
+            widget
+            for widget in self._chain()
+            if widget.isVisible()
+            and widget.isEnabled()
+            and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        ]
+        here = self.focusWidget()
+        if not stops or here not in stops:
+            return bool(super().focusNextPrevChild(forward))
+        step = 1 if forward else -1
+        target = stops[(stops.index(here) + step) % len(stops)]
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        target.setFocus(reason)
+        self.area.ensureWidgetVisible(target)
+        return True
+
+    def _chain(self) -> list[QWidget]:
+        """Widgets of the page in the order of Tab."""
+        found: list[QWidget] = []
+        widget = self.nextInFocusChain()
+        while widget is not self and widget is not None and widget not in found:
+            if self.isAncestorOf(widget):
+                found.append(widget)
+            widget = widget.nextInFocusChain()
+        return found
 
     def _empty_form(self) -> None:
         self.outcome.clear()
@@ -239,6 +298,7 @@ class ContactPage(QWidget):
         self.words.setText(state.words)
         self.words.setVisible(bool(state.words))
         self.waiting.setText(unbroken(state.waiting))
+        self.alerted.setText(unbroken(state.calling or state.alerted))
         if self._built != state.generation:
             self._built = state.generation
             self._show_ways(state.ways)

@@ -22,6 +22,7 @@ from workstation.domain.ids import ConsultationId
 from workstation.presenters import wording
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import QueueState
+from workstation.presenters.queue_verbs import QueueVerbs
 from workstation.ui import form
 from workstation.ui.actions import hints
 from workstation.ui.page import PageTools, Primary
@@ -30,6 +31,7 @@ from workstation.ui.queue.columns import ColumnHeader
 from workstation.ui.queue.filters import Filters
 from workstation.ui.queue.preview import LargePhoto, PreviewPanel
 from workstation.ui.queue.rows import QueueList, QueueModel, RowDelegate
+from workstation.ui.queue.verb_form import VerbForm
 from workstation.ui.theme import theme
 from workstation.ui.widgets import EmptyState, PrimaryButton, SearchField
 
@@ -79,6 +81,12 @@ class QueuePage(QWidget):
         self._model = QueueModel(self)
         self.queueList.setModel(self._model)
         self.queueList.setItemDelegate(RowDelegate(self.queueList, self._face))
+        self.verbs = QueueVerbs(presenter)
+        self.form = VerbForm(self.verbs)
+        middle = self.columnHeader.parentWidget()
+        above = middle.layout() if middle is not None else None
+        if isinstance(above, QVBoxLayout):
+            above.insertWidget(above.indexOf(self.columnHeader), self.form)
         self._peek = LargePhoto()
         self._peek.setParent(self)
         self._peek.hide()
@@ -251,6 +259,12 @@ class QueuePage(QWidget):
         bind("queue.open", listed, self._open, self._can_open, focus=True)
         bind("queue.claim", listed, verbs.toggle_claim, self._can_open, focus=True)
         bind("queue.peek", listed, lambda: self._show_peek(True), self._can_open, focus=True)
+        asks = self.verbs
+        bind("queue.ask", listed, asks.ask, self._can_open, focus=True)
+        bind("queue.defer", listed, asks.defer, self._can_open, focus=True)
+        bind("queue.level", listed, asks.level, self._can_open, focus=True)
+        self._said = asks.said.subscribe(lambda text: self._tools.toast(text, ()))
+        self.form.closed.connect(lambda: listed.setFocus(Qt.FocusReason.OtherFocusReason))
         bind("queue.refresh", self, verbs.look_again)
         bind("queue.find", self, self._find)
         bind("find", self, self._find)

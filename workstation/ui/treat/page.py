@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.domain.messages import SentMessage
 from workstation.presenters.clinical_wording import OTHER_TREATMENT
 from workstation.presenters.treat import TreatPresenter, TreatState
 from workstation.ui import form, icons
@@ -22,6 +25,8 @@ from workstation.ui.flowing import Flowing
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.theme import theme
 from workstation.ui.treat.basket_bar import BasketBar, PharmacyRow
+from workstation.ui.treat.decision_panel import DecisionPanel
+from workstation.ui.treat.decision_row import DecisionRow
 from workstation.ui.treat.directed_panel import DirectedPanel
 from workstation.ui.treat.plan_table import PlanTable
 from workstation.ui.treat.prescription_panel import PrescriptionPanel
@@ -31,6 +36,7 @@ from workstation.ui.treat.work_up_panel import WorkUpPanel
 from workstation.ui.widgets import Card, Chip, EmptyState, label
 
 HELD = "These hold a prescription of ISOtretinoin. A work-up never contains it, so they may stand."
+HELD_BACK = "These would hold a prescription. This decision orders no medicine, so they may stand."
 UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
 SIDES = ((2500, 500), (1900, 460), (1440, 432), (0, 384))
 
@@ -73,14 +79,16 @@ class TreatPage(QWidget):
         self.safety.removed.connect(presenter.basket.remove)
         self.safetyRows.addWidget(self.safety, 1)
         self.safetyHead.setContentsMargins(0, 0, 6, 2)
-        self.note = _held_note()
-        self.safetyRows.insertWidget(1, self.note)
+        self._build_note()
         self.returns = Chip(kind="info", text="", icon="clock")
         self.decisionHead.addWidget(self.returns)
+        self.row = DecisionRow(presenter.choose)
+        self.decisionRows.addWidget(self.row)
         self._build_prescription(presenter)
         self.work_up = WorkUpPanel(presenter.today, presenter.record)
         self.work_up.bridge_chosen.connect(presenter.choose_bridge)
         self.rightRows.insertWidget(1, self.work_up)
+        self._build_decided()
         self.planHead.insertWidget(self.planHead.count() - 1, Legend())
         self.timeline = Timeline()
         self.planRows.addWidget(self.timeline, 1)
@@ -132,6 +140,21 @@ class TreatPage(QWidget):
         self.directed.substitution_set.connect(basket.set_substitution)
         self.pharmacy.typed.connect(basket.set_pharmacy)
 
+    def _build_note(self) -> None:
+        self.noteText = Flowing(HELD, "caption2")
+        self.note = _held_note(self.noteText)
+        self.safetyRows.insertWidget(1, self.note)
+
+    def _build_decided(self) -> None:
+        self.decided = DecisionPanel(self._presenter.today())
+        self.rightRows.insertWidget(1, self.decided)
+        cards = self._presenter.cards
+        self.decided.reason_chosen.connect(cards.set_reason)
+        self.decided.text_typed.connect(cards.set_text)
+        self.decided.last_dose_typed.connect(self._last_dose)
+        self.decided.message_typed.connect(cards.set_message)
+        self.decided.message_drafted.connect(cards.draft_message)
+
     # -- page
 
     def enter(self) -> None:
@@ -161,12 +184,21 @@ class TreatPage(QWidget):
         state = self._state
         if state is None or not state.available:
             return None
-        return Primary("Review and sign", key_text("Ctrl+Return"), not state.gate, state.gate)
+        asks = state.card is not None and state.card.send is not None
+        text = "Send to the patient" if asks else "Review and sign"
+        return Primary(text, key_text("Ctrl+Return"), not state.gate, state.gate)
 
     def activate_primary(self) -> None:
         """Go to Sign; the gate is asked there again."""
+        focus = self.focusWidget()
+        if focus is not None:
+            focus.clearFocus()  # half-typed text counts: fields take it over when they are left
         state = self._presenter.state
-        if state is not None and not state.gate:
+        if state is None or state.gate:
+            return
+        if state.card is not None and state.card.send is not None:
+            self._presenter.cards.send(self._was_sent)
+        else:
             self._tools.go("sign")
 
     def step_chip(self) -> tuple[str, str] | None:
@@ -178,6 +210,8 @@ class TreatPage(QWidget):
             return "danger", state.safety.summary
         if state.work_up is not None and not state.gate:
             return "info", "Work-up"
+        if state.card is not None:
+            return ("ok", "Ready") if not state.gate else ("warn", "To complete")
         return ("ok", "Ready") if not state.gate else ("warn", "Reasons")
 
     def next_open_item(self) -> None:
@@ -201,7 +235,11 @@ class TreatPage(QWidget):
         self.blockers.show_chip("danger", state.safety.summary or "0 blockers")
         self.ready.setVisible(state.available and not blocked)
         self.note.setVisible(bool(state.safety.waits))
-        self._show_decisions(state)
+        self.row.show_state(state.decisions)
+        self.decided.setVisible(state.card is not None)
+        if state.card is not None:
+            self.decided.show_state(state.card)
+        self.noteText.setText(HELD if state.card is None else HELD_BACK)
         self.empty.setVisible(not state.available)
         self.decisionCard.setVisible(state.available)
         self.prescription.setVisible(state.prescription is not None)
@@ -221,6 +259,8 @@ class TreatPage(QWidget):
         if state.work_up is not None:
             self.work_up.show_state(state.work_up)
         returns = state.work_up.returns if state.work_up is not None else ""
+        if state.card is not None:
+            returns = state.card.returns
         self.returns.setVisible(bool(returns))
         self.returns.show_chip("info", returns, "clock")
         self.planCard.setVisible(state.plan is not None)
@@ -238,22 +278,6 @@ class TreatPage(QWidget):
         self.safetySide.setFixedWidth(next(side for least, side in SIDES if width >= least))
         super().resizeEvent(event)
 
-    def _show_decisions(self, state: TreatState) -> None:
-        if self.decisions.count() != len(state.decisions):
-            for decision in state.decisions:
-                button = QPushButton(decision.title)
-                button.setCheckable(True)
-                button.setAccessibleName(decision.title)
-                button.clicked.connect(
-                    lambda _=False, kind=decision.kind: self._presenter.choose(kind)
-                )
-                self.decisions.addWidget(button)
-        for index, decision in enumerate(state.decisions):
-            item = self.decisions.itemAt(index)
-            widget = item.widget() if item is not None else None
-            if isinstance(widget, QPushButton):
-                widget.setChecked(decision.chosen)
-
     def _limit_plan(self) -> None:
         """The plan is as tall as its lanes may get; the table takes what there is."""
         head = theme.px(70)
@@ -268,6 +292,14 @@ class TreatPage(QWidget):
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._limit_plan()
 
+    def _last_dose(self, day: date | None) -> None:
+        refused = self._presenter.cards.set_last_dose(day) if day is not None else ""
+        if refused:
+            self._tools.toast(refused, ())
+
+    def _was_sent(self, sent: SentMessage) -> None:
+        self._tools.toast(f"Sent {sent.number}. The consultation waits for the patient.", ())
+
     def _moved(self, refused: str) -> None:
         if refused:
             self._tools.toast(refused, ())
@@ -280,7 +312,7 @@ class TreatPage(QWidget):
             self._tools.toast(refused, ())
 
 
-def _held_note() -> QFrame:
+def _held_note(text: Flowing) -> QFrame:
     """Why lines that hold a prescription do not hold a work-up."""
     frame = Card(kind="info")
     row = QHBoxLayout(frame)
@@ -289,7 +321,7 @@ def _held_note() -> QFrame:
     picture = label()
     icons.dress(picture, "info", "info", 18)
     row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(Flowing(HELD, "caption2"), 1)
+    row.addWidget(text, 1)
     holder = QFrame()
     outer = QHBoxLayout(holder)
     outer.setContentsMargins(0, 2, 6, 4)

@@ -60,7 +60,7 @@ class SafetyPanel(QScrollArea):
         if state == self._state:
             return
         before, self._state = self._state, state
-        if before is not None and before.lines == state.lines and self._passed is not None:
+        if before is not None and _same(before, state) and self._passed is not None:
             # A dose changes what was read by passed checks, not the lines: nothing moves.
             self._passed.show_checks(state.passed, state.topics)
             return
@@ -75,7 +75,7 @@ class SafetyPanel(QScrollArea):
         rows.setSpacing(7)
         for title, role, lines, count in (
             ("Blocks signing", "danger", state.blocks, f"{len(state.blocks)} open"),
-            ("Held until the work-up is done", "info", state.waits, str(len(state.waits))),
+            (state.held, "info", state.waits, str(len(state.waits))),
             ("Needs your reason", "warn", state.reasons, _given(state.reasons)),
             ("Good to know", "info", state.infos, str(len(state.infos))),
         ):
@@ -254,6 +254,17 @@ class PassedRow(QFrame):
             self._toggle()
         else:
             super().keyPressEvent(event)
+
+
+def _same(before: SafetyState, after: SafetyState) -> bool:
+    """Whether the same lines stand in the same groups."""
+    return (before.blocks, before.waits, before.reasons, before.infos, before.held) == (
+        after.blocks,
+        after.waits,
+        after.reasons,
+        after.infos,
+        after.held,
+    )
 
 
 def _group(title: str, role: str, count: str) -> QHBoxLayout:

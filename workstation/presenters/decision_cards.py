@@ -1,0 +1,322 @@
+"""The card of a decision besides prescribing: reason, dates, what is missing, the message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from workstation.content.messages import LANGUAGES, read_messages
+from workstation.domain.dates import add_days
+from workstation.domain.decisions import ENDS_TREATMENT, WITHOUT_MEDICINE, missing
+from workstation.domain.draft import DecisionDetail, DecisionKind, ItemKind
+from workstation.domain.errors import WorkstationError
+from workstation.domain.messages import GUARDIAN, PATIENT, SILENT, Message, SentMessage
+from workstation.domain.photo import View
+from workstation.presenters import clinical_wording as words
+from workstation.presenters import wording
+from workstation.presenters.case import CaseFile, CaseState
+from workstation.presenters.jobs import Lane
+from workstation.presenters.sign_wording import KIND_NAMES
+from workstation.workflow import compose, message_text, messages
+from workstation.workflow.appraisal import CONTACT
+
+MINOR = "patient.minor"
+TEXT_LABELS = {
+    DecisionKind.ASK_PATIENT: "A question of your own",
+    DecisionKind.SEE_IN_PERSON: "What you ask for",
+    DecisionKind.DECLINE: "Your advice",
+    DecisionKind.STOP_TREATMENT: "Your note",
+    DecisionKind.END_COURSE: "Your note",
+}
+STILL = {
+    "reason": "Choose the reason.",
+    "text": "Write the reason in at least 10 characters.",
+    "last_dose": "Enter the last day with a capsule.",
+}
+PHOTO_FAULTS = {"missing": "missing", "blurred": "not sharp", "small": "too small"}
+AUDIENCES = {PATIENT: "To the patient", GUARDIAN: "To the guardian", SILENT: "No message"}
+NOT_A_DAY = "The last day with a capsule is a day, no later than the end of the supply."
+NOTHING_MISSING = "Every must-ask is answered and the three views are usable."
+CALL_FIRST = "Call first: a red flag has no contact record"
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonState:
+    """One coded reason; ``proposed`` when a fired flag leads to it."""
+
+    id: str
+    label: str
+    when: str
+    chosen: bool
+    proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageState:
+    """The message as it would go out; ``edited`` when it is no longer the draft."""
+
+    language: str
+    languages: tuple[tuple[str, str], ...]
+    audience: str
+    audiences: tuple[tuple[str, str], ...]
+    text: str
+    edited: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionCardState:
+    """Everything below the decision row for a decision besides prescribing and work-up.
+
+    ``send`` says why it cannot be sent, or "" when it can; None for decisions that are signed.
+    """
+
+    kind: DecisionKind
+    title: str
+    reasons: tuple[ReasonState, ...]
+    still: str
+    text_label: str
+    text: str
+    last_dose: date | None
+    asks_last_dose: bool
+    steps: tuple[str, ...]
+    dates: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    nothing: str
+    documents: str
+    returns: str
+    message: MessageState
+    sent: tuple[tuple[str, str], ...]
+    send: str | None
+
+
+class DecisionCards:
+    """State and verbs of that card; every verb is one undo step until signed or sent."""
+
+    def __init__(self, case: CaseFile, said: Callable[[str], None]) -> None:
+        self._case, self._said = case, said
+
+    # -- verbs
+
+    def arrive(self, kind: DecisionKind) -> DecisionDetail | None:
+        """What a decision that ends treatment starts with: a last day; None when it has a detail."""
+        state = self._open()
+        if kind not in ENDS_TREATMENT or state.draft.detail(kind) is not None:
+            return None
+        today = self._case.desk.clock.today()
+        last = today
+        if kind is DecisionKind.END_COURSE:
+            ends = [add_days(s.on, s.days - 1) for s in state.consultation.dispensed]
+            last = max(ends, default=today)
+        return DecisionDetail(last_dose=last)
+
+    def set_reason(self, reason: str) -> None:
+        """Choose a coded reason of the decision chosen."""
+        kind, detail = self._chosen()
+        if self._case.desk.catalogue.decisions.find(kind, reason) is not None:
+            self._put("decision.reason", kind, replace(detail, reason=reason))
+
+    def set_text(self, text: str) -> None:
+        """Set the words that go to the patient or the next clinician."""
+        kind, detail = self._chosen()
+        self._put("decision.text", kind, replace(detail, text=text.strip()))
+
+    def set_last_dose(self, day: date) -> str:
+        """Set the last day with a capsule; a sentence when that day cannot be."""
+        kind, detail = self._chosen()
+        state = self._open()
+        ends = [add_days(s.on, s.days - 1) for s in state.consultation.dispensed]
+        if day > max((*ends, self._case.desk.clock.today())):
+            return NOT_A_DAY
+        self._put("decision.last_dose", kind, replace(detail, last_dose=day))
+        return ""
+
+    def set_message(self, text: str) -> None:
+        """Keep the message as edited."""
+        kind, _ = self._chosen()
+        message = self._message(self._open(), kind)
+        if text.strip() != message.text.strip():
+            self._put_message(kind, replace(message, text=text.strip() + "\n"))
+
+    def draft_message(self, language: str, audience: str) -> None:
+        """Draft the message anew for a language and a reader; what was edited is dropped."""
+        kind, _ = self._chosen()
+        self._put_message(kind, self._drafted(self._open(), kind, language, audience))
+
+    def send(self, sent: Callable[[SentMessage], None]) -> None:
+        """Send the questions; the consultation waits for the patient and leaves this desk."""
+        state = self._open()
+        message = self._message(state, DecisionKind.ASK_PATIENT)
+        case = self._case
+
+        def done(one: SentMessage) -> None:
+            if case.state is not None and case.state.generation == state.generation:
+                case.forget()
+            sent(one)
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, WorkstationError):
+                raise error
+            told = wording.message_for(error)
+            self._said(f"{told.title} {told.detail}")
+
+        case.jobs.submit(
+            lambda: messages.ask_patient(case.desk, case.session, state.consultation.id, message),
+            done,
+            failed,
+            Lane.STORE,
+        )
+
+    # -- state
+
+    def card(self) -> DecisionCardState | None:
+        """The card of the decision chosen; None while it is a prescription or a work-up."""
+        state = self._case.state
+        if state is None or state.appraisal.decision is None:
+            return None
+        kind = state.appraisal.decision.kind
+        if kind not in WITHOUT_MEDICINE and kind is not DecisionKind.ASK_PATIENT:
+            return None
+        detail = state.draft.detail(kind) or DecisionDetail()
+        rules = self._case.desk.catalogue.decisions
+        fired = tuple(flag.code for flag in state.appraisal.triage.flags)
+        asks = kind is DecisionKind.ASK_PATIENT
+        reasons = () if asks else rules.of(kind)
+        chosen = rules.find(kind, detail.reason)
+        wanted = self._wanted(state) if asks else None
+        zone = wording.zone(self._case.clinic.time_zone)
+        return DecisionCardState(
+            kind=kind,
+            title=words.DECISIONS[kind],
+            reasons=tuple(
+                ReasonState(
+                    r.id, r.label, r.when, r.id == detail.reason, bool({*r.flags} & {*fired})
+                )
+                for r in reasons
+            ),
+            still=STILL.get(missing(kind, detail, rules), ""),
+            text_label=TEXT_LABELS[kind],
+            text=detail.text,
+            last_dose=detail.last_dose,
+            asks_last_dose=kind in ENDS_TREATMENT,
+            steps=chosen.steps if chosen is not None else (),
+            dates=_dates(state),
+            missing=self._missing(wanted) if wanted is not None else (),
+            nothing=NOTHING_MISSING if wanted is not None and not wanted else "",
+            documents=_documents(state),
+            returns=_returns(state),
+            message=self._shown_message(state, kind),
+            sent=tuple(
+                (f"{wording.moment(one.at, zone)}", f"{one.number}, {_read_as(one)}")
+                for one in reversed(state.consultation.messages)
+            ),
+            send=_send_refusal(state) if asks else None,
+        )
+
+    # -- inside
+
+    def _open(self) -> CaseState:
+        state = self._case.state
+        assert state is not None, "verbs are offered on an open consultation only"
+        return state
+
+    def _chosen(self) -> tuple[DecisionKind, DecisionDetail]:
+        state = self._open()
+        decision = state.appraisal.decision
+        assert decision is not None, "the card is shown with a decision only"
+        return decision.kind, state.draft.detail(decision.kind) or DecisionDetail()
+
+    def _put(self, label: str, kind: DecisionKind, detail: DecisionDetail) -> None:
+        self._case.put_one(label, ItemKind.DETAIL, kind.value, detail)
+
+    def _put_message(self, kind: DecisionKind, message: Message) -> None:
+        self._case.put_one("message.edited", ItemKind.MESSAGE, kind.value, message)
+
+    def _wanted(self, state: CaseState) -> message_text.Wanted:
+        return message_text.wanted(state.consultation, state.appraisal, self._case.desk.catalogue)
+
+    def _missing(self, wanted: message_text.Wanted) -> tuple[str, ...]:
+        facts = self._case.desk.catalogue.facts
+        asked = tuple(facts[name].label for name in wanted.facts)
+        photos = tuple(
+            f"Photo {wording.VIEW[View(view)]}: {PHOTO_FAULTS[why]}" for view, why in wanted.views
+        )
+        return (*photos, *asked)
+
+    def _drafted(
+        self, state: CaseState, kind: DecisionKind, language: str, audience: str
+    ) -> Message:
+        return message_text.drafted(
+            kind,
+            state.consultation,
+            state.appraisal,
+            self._case.clinic,
+            self._case.desk.catalogue,
+            language=language,
+            audience=audience,
+        )
+
+    def _message(self, state: CaseState, kind: DecisionKind) -> Message:
+        edited = state.draft.message(kind.value)
+        return edited or self._drafted(state, kind, LANGUAGES[0], PATIENT)
+
+    def _shown_message(self, state: CaseState, kind: DecisionKind) -> MessageState:
+        message = self._message(state, kind)
+        minor = state.appraisal.facts.value(MINOR) is not False
+        asks = kind is DecisionKind.ASK_PATIENT
+        shown = [PATIENT, *((GUARDIAN,) if minor else ()), *(() if asks else (SILENT,))]
+        fresh = self._drafted(state, kind, message.language, message.audience)
+        return MessageState(
+            language=message.language,
+            languages=tuple((code, read_messages(code)("name")) for code in LANGUAGES),
+            audience=message.audience,
+            audiences=tuple((code, AUDIENCES[code]) for code in shown),
+            text=message.text,
+            edited=message.text != fresh.text,
+            note="Left out for a guardian: pregnancy, contraception, mood."
+            if message.audience == GUARDIAN
+            else "",
+        )
+
+
+def _read_as(sent: SentMessage) -> str:
+    purpose = sent.message.purpose.replace("_", " ")
+    who = "guardian" if sent.message.audience == GUARDIAN else "patient"
+    return f"{purpose}, to the {who}, {read_messages(sent.message.language)('name')}"
+
+
+def _send_refusal(state: CaseState) -> str:
+    return CALL_FIRST if CONTACT in state.appraisal.gate.because else ""
+
+
+def _documents(state: CaseState) -> str:
+    kinds = compose.kinds_for(state.appraisal)
+    names = wording.joined(tuple(KIND_NAMES[kind] for kind in kinds))
+    return f"Signs {names}; no medicine" if kinds else "Sends a message; nothing is signed"
+
+
+def _dates(state: CaseState) -> tuple[tuple[str, str], ...]:
+    end = state.appraisal.after
+    if end is None:
+        return ()
+    said = [
+        ("Test at the end", words.day(end.end_test_due)),
+        ("Test a month after, not before", words.day(end.post_test_earliest)),
+        ("Two methods through", words.day(end.contraception_through)),
+        ("No breast-feeding through", words.day(end.breast_feeding_through)),
+        ("No blood donation through", words.day(end.donation_through)),
+    ]
+    plan = state.appraisal.plan
+    tested = {point.role for point in plan.tests} if plan is not None else set()
+    if "post" not in tested:  # cannot become pregnant: no test, no methods
+        said = said[-1:]
+    return tuple(said)
+
+
+def _returns(state: CaseState) -> str:
+    plan, after = state.appraisal.plan, state.appraisal.after
+    if after is None or plan is None:
+        return ""
+    left = [point.window.first for point in plan.tests if point.state != "done"]
+    return f"Returns {words.day(max(left))}" if left else ""

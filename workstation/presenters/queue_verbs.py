@@ -1,0 +1,228 @@
+"""The queue's verbs that ask something first: ask for photos, defer, set the level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from workstation.content.messages import LANGUAGES, read_messages
+from workstation.domain.dates import add_days
+from workstation.domain.errors import WorkstationError
+from workstation.domain.ids import ConsultationId
+from workstation.domain.messages import PATIENT, Message
+from workstation.domain.photo import View
+from workstation.domain.triage import TriageLevel
+from workstation.presenters import typed, wording
+from workstation.presenters.jobs import Lane
+from workstation.presenters.observable import Event
+from workstation.presenters.queue import QueuePresenter
+from workstation.presenters.queue_rows import RowView
+from workstation.workflow import messages, triage
+from workstation.workflow.messages import Questions
+
+ASK, DEFER, LEVEL = "ask", "defer", "level"
+CALL_FIRST = (
+    "Call first: this is a red flag without a contact record. "
+    "It stays in the queue with its clock running until somebody tried to reach the patient."
+)
+SHOWN_VIEWS = tuple(view for view in View if view is not View.OTHER)
+LATER = (("Tomorrow", 1), ("In 3 days", 3), ("In a week", 7), ("In 2 weeks", 14))
+NEEDS_DAY = "Enter the day it comes back, like 30-Nov-2026."
+PURPOSE = "ask_patient"
+
+
+@dataclass(frozen=True, slots=True)
+class VerbState:
+    """An open form. ``refused`` says why the verb is not possible at all ("" when it is).
+
+    ``views`` are (view, words, asked for) of the ask form; ``levels`` (level, words, is now).
+    """
+
+    kind: str
+    id: ConsultationId
+    title: str
+    refused: str = ""
+    problem: str = ""
+    views: tuple[tuple[str, str, bool], ...] = ()
+    language: str = LANGUAGES[0]
+    languages: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    days: tuple[tuple[str, date], ...] = ()
+    levels: tuple[tuple[TriageLevel, str, bool], ...] = ()
+
+
+class QueueVerbs:
+    """Forms over the selected row; what is done is told with ``said``."""
+
+    def __init__(self, queue: QueuePresenter) -> None:
+        self._queue = queue
+        self._questions: Questions | None = None
+        self.state: VerbState | None = None
+        self.changed: Event[VerbState | None] = Event()
+        self.said: Event[str] = Event()
+
+    # -- opening and closing
+
+    def ask(self) -> None:
+        """Ask for photos (and for the answers that are missing)."""
+        row = self._row()
+        if row is None:
+            return
+        name = row.name
+        queue = self._queue
+
+        def done(found: Questions) -> None:
+            self._questions = found
+            views = tuple(
+                (view.value, wording.VIEW[view], view.value in dict(found.wanted.views))
+                for view in SHOWN_VIEWS
+            )
+            shown = VerbState(
+                ASK,
+                row.id,
+                f"Ask {name}",
+                refused=CALL_FIRST if found.owes_contact else "",
+                views=views,
+                languages=tuple((code, read_messages(code)("name")) for code in LANGUAGES),
+            )
+            self._show(replace(shown, text=self._drafted(shown)))
+
+        queue.jobs.submit(
+            lambda: messages.questions(queue.desk, queue.session, row.id),
+            done,
+            self._failed,
+            Lane.READ,
+            "verb",
+        )
+
+    def defer(self) -> None:
+        """Put the row off until a day."""
+        row = self._row()
+        if row is None:
+            return
+        queue = self._queue
+        today = queue.desk.clock.today()
+        days = tuple((text, add_days(today, n)) for text, n in LATER)
+        shown = VerbState(DEFER, row.id, f"Defer {row.name}", days=days)
+
+        def done(owed: bool) -> None:
+            self._show(replace(shown, refused=CALL_FIRST if owed else ""))
+
+        queue.jobs.submit(
+            lambda: triage.owes_contact(queue.desk, queue.session, row.id),
+            done,
+            self._failed,
+            Lane.READ,
+            "verb",
+        )
+
+    def level(self) -> None:
+        """Set another triage level."""
+        row = self._row()
+        if row is None:
+            return
+        levels = tuple(
+            (level, wording.TRIAGE[level], level == row.level)
+            for level in sorted(TriageLevel, reverse=True)
+        )
+        self._show(VerbState(LEVEL, row.id, f"Triage level of {row.name}", levels=levels))
+
+    def cancel(self) -> None:
+        """Close the form; nothing is changed."""
+        self._show(None)
+
+    # -- filling
+
+    def toggle_view(self, view: str) -> None:
+        """Ask for a view too, or no longer; the message is drafted anew."""
+        state = self.state
+        if state is None:
+            return
+        views = tuple((v, words, on != (v == view)) for v, words, on in state.views)
+        state = replace(state, views=views)
+        self._show(replace(state, text=self._drafted(state)))
+
+    def choose_language(self, language: str) -> None:
+        """Draft the message in another language."""
+        if self.state is not None:
+            state = replace(self.state, language=language)
+            self._show(replace(state, text=self._drafted(state)))
+
+    # -- doing
+
+    def send(self, text: str) -> None:
+        """Send the message as it stands."""
+        state = self.state
+        if state is None or state.refused:
+            return
+        message = Message(PURPOSE, state.language, PATIENT, text.strip() + "\n")
+        self._do(
+            lambda: (
+                messages.ask_patient(
+                    self._queue.desk, self._queue.session, state.id, message
+                ).number
+            ),
+            lambda number: f"Sent {number}. The consultation waits for the patient.",
+        )
+
+    def defer_until(self, text: str) -> None:
+        """Put off until the day typed."""
+        state = self.state
+        if state is None or state.refused:
+            return
+        day = typed.parse_day(text, self._queue.desk.clock.today())
+        if day is None:
+            self._show(replace(state, problem=NEEDS_DAY))
+            return
+        self._do(
+            lambda: triage.defer(self._queue.desk, self._queue.session, state.id, day),
+            lambda _: f"Deferred until {wording.day(day)}.",
+        )
+
+    def set_level(self, level: TriageLevel, reason: str) -> None:
+        """Set the level; lowering without a reason is said and not done."""
+        state = self.state
+        if state is None:
+            return
+        self._do(
+            lambda: triage.set_level(
+                self._queue.desk, self._queue.session, state.id, level, reason
+            ),
+            lambda _: f"Level set to {wording.TRIAGE[level]}.",
+        )
+
+    # -- inside
+
+    def _row(self) -> RowView | None:
+        at = self._queue.state.index
+        return self._queue.state.rows[at] if at >= 0 else None
+
+    def _drafted(self, state: VerbState) -> str:
+        found = self._questions
+        if found is None:
+            return ""
+        faults = dict(found.wanted.views)
+        asked = tuple((view, faults.get(view, "missing")) for view, _, on in state.views if on)
+        return found.text(state.language, asked)
+
+    def _do(self, work: Callable[[], object], say: Callable[[object], str]) -> None:
+        def done(answer: object) -> None:
+            self._show(None)
+            self.said.emit(say(answer))
+            self._queue.refresh()
+
+        self._queue.jobs.submit(work, done, self._failed, Lane.STORE)
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, WorkstationError):
+            raise error
+        told = wording.message_for(error)
+        if self.state is None:
+            self.said.emit(f"{told.title} {told.detail}")
+        else:
+            self._show(replace(self.state, problem=f"{told.title} {told.detail}"))
+
+    def _show(self, state: VerbState | None) -> None:
+        self.state = state
+        self.changed.emit(state)

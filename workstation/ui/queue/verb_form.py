@@ -1,0 +1,215 @@
+"""The small form above the list: ask for photos, defer, set the level. Esc closes it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.domain.triage import TriageLevel
+from workstation.presenters import wording
+from workstation.presenters.queue_verbs import ASK, DEFER, LEVEL, QueueVerbs, VerbState
+from workstation.ui.flow import FlowLayout
+from workstation.ui.theme import theme
+from workstation.ui.widgets import Button, Wrapped, label
+
+LINES = 8
+REASON = "Reason; needed to lower the level, kept in the audit trail"
+
+
+class VerbForm(QFrame):
+    """Renders ``VerbState``; ``closed`` says that the list may have the focus again."""
+
+    closed = Signal()
+
+    def __init__(self, verbs: QueueVerbs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._verbs = verbs
+        self._state: VerbState | None = None
+        self.setProperty("card", "info")
+        self.setProperty("panel", True)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(16, 10, 16, 12)
+        self._rows.setSpacing(8)
+        self.text: QPlainTextEdit | None = None
+        self.field: QLineEdit | None = None
+        self.problem = Wrapped("", "error")
+        self._told = verbs.changed.subscribe(self.render_state)
+        self.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Esc closes; Ctrl and Enter does it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._verbs.cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def render_state(self, state: VerbState | None) -> None:
+        """Show another form, or the same with what changed."""
+        before, self._state = self._state, state
+        if state is None:
+            self.hide()
+            if before is not None:
+                self.closed.emit()
+            return
+        again = before is not None and (before.kind, before.id) == (state.kind, state.id)
+        if not again:
+            self._build(state)
+            self.show()
+            self._focus()
+        elif before is not None and (before.views, before.language) != (
+            state.views,
+            state.language,
+        ):
+            self._build(state)
+        self.problem.setText(state.problem)
+        self.problem.setVisible(bool(state.problem))
+
+    # -- building
+
+    def _build(self, state: VerbState) -> None:
+        self.problem.setParent(None)
+        _clear(self._rows)
+        self.text, self.field = None, None
+        head = QHBoxLayout()
+        head.addWidget(label(state.title, "panel"))
+        head.addStretch()
+        close = Button(text="Close", kind="link", key="Esc")
+        close.clicked.connect(self._verbs.cancel)
+        head.addWidget(close)
+        self._rows.addLayout(head)
+        if state.refused:
+            self._rows.addWidget(Wrapped(state.refused, "bodyStrong"))
+        elif state.kind == ASK:
+            self._build_ask(state)
+        elif state.kind == DEFER:
+            self._build_defer(state)
+        elif state.kind == LEVEL:
+            self._build_level(state)
+        self._rows.addWidget(self.problem)
+
+    def _build_ask(self, state: VerbState) -> None:
+        holder, row = _flow()
+        for view, words, on in state.views:
+            button = _toggle(words, on=on)
+            button.setAccessibleName(f"Ask for {words}")
+            button.clicked.connect(partial(self._view, view))
+            row.addWidget(button)
+        self._rows.addWidget(holder)
+        self.text = QPlainTextEdit(state.text)
+        self.text.setAccessibleName("Message to the patient")
+        self.text.setTabChangesFocus(True)
+        self.text.setFixedHeight(LINES * self.text.fontMetrics().lineSpacing() + theme.px(16))
+        self._rows.addWidget(self.text)
+        foot = QHBoxLayout()
+        for code, words in state.languages:
+            button = _toggle(words, on=code == state.language)
+            button.setAccessibleName(f"Language: {words}")
+            button.clicked.connect(partial(self._language, code))
+            foot.addWidget(button)
+        foot.addStretch()
+        send = Button(text="Send to the patient", icon="message-square")
+        send.clicked.connect(self._send)
+        foot.addWidget(send)
+        self._rows.addLayout(foot)
+
+    def _build_defer(self, state: VerbState) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(label("Until", "bodyMedium"))
+        self.field = QLineEdit()
+        self.field.setPlaceholderText("dd-Mmm-yyyy")
+        self.field.setAccessibleName("Until")
+        self.field.setFixedWidth(theme.px(132))
+        self.field.returnPressed.connect(self._defer)
+        row.addWidget(self.field)
+        done = Button(text="Defer", icon="clock")
+        done.clicked.connect(self._defer)
+        row.addWidget(done)
+        for words, day in state.days:
+            button = Button(text=words, kind="segment")
+            button.setToolTip(wording.day(day))
+            button.clicked.connect(partial(self._defer_to, day.isoformat()))
+            row.addWidget(button)
+        row.addStretch()
+        self._rows.addLayout(row)
+
+    def _build_level(self, state: VerbState) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(REASON)
+        self.field.setAccessibleName("Reason")
+        for level, words, now in state.levels:
+            button = _toggle(words, on=now)
+            button.setAccessibleName(f"Level {words}")
+            button.clicked.connect(partial(self._level, level))
+            row.addWidget(button)
+        row.addWidget(self.field, 1)
+        self._rows.addLayout(row)
+
+    # -- acting
+
+    def _focus(self) -> None:
+        target = self.field or self.text or self.findChild(Button)
+        if target is not None:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _view(self, view: str, _: bool = False) -> None:
+        self._verbs.toggle_view(view)
+
+    def _language(self, code: str, _: bool = False) -> None:
+        self._verbs.choose_language(code)
+
+    def _send(self) -> None:
+        if self.text is not None:
+            self._verbs.send(self.text.toPlainText())
+
+    def _defer(self) -> None:
+        if self.field is not None:
+            self._verbs.defer_until(self.field.text())
+
+    def _defer_to(self, day: str, _: bool = False) -> None:
+        self._verbs.defer_until(day)
+
+    def _level(self, level: TriageLevel, _: bool = False) -> None:
+        self._verbs.set_level(level, self.field.text() if self.field is not None else "")
+
+
+def _toggle(text: str, *, on: bool) -> Button:
+    button = Button(text=text, kind="segment")
+    button.setCheckable(True)
+    button.setChecked(on)
+    return button
+
+
+def _flow() -> tuple[QWidget, FlowLayout]:
+    holder = QWidget()
+    policy = holder.sizePolicy()
+    policy.setHeightForWidth(True)
+    holder.setSizePolicy(policy)
+    return holder, FlowLayout(holder)
+
+
+def _clear(rows: QLayout) -> None:
+    while rows.count():
+        item = rows.takeAt(0)
+        if item is None:
+            continue
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.setParent(None)
+            widget.deleteLater()
+        elif inner is not None:
+            _clear(inner)
+            inner.deleteLater()
