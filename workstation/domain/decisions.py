@@ -19,7 +19,6 @@ WITHOUT_MEDICINE = frozenset(
 )
 ENDS_TREATMENT = frozenset({DecisionKind.STOP_TREATMENT, DecisionKind.END_COURSE})
 OTHER = "other"
-SHORTEST = 10  # characters of the text that goes with "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def missing(kind: DecisionKind, detail: DecisionDetail | None, rules: DecisionRu
         return ""
     if detail is None or rules.find(kind, detail.reason) is None:
         return "reason"
-    if detail.reason == OTHER and len(detail.text.strip()) < SHORTEST:
+    if detail.reason == OTHER and " " not in detail.text.strip():  # one word is no reason
         return "text"
     if kind in ENDS_TREATMENT and detail.last_dose is None:
         return "last_dose"

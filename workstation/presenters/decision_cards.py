@@ -31,7 +31,7 @@ TEXT_LABELS = {
 }
 STILL = {
     "reason": "Choose the reason.",
-    "text": "Write the reason in at least 10 characters.",
+    "text": "Write the reason in a few words.",
     "last_dose": "Enter the last day with a capsule.",
 }
 PHOTO_FAULTS = {"missing": "missing", "blurred": "not sharp", "small": "too small"}
