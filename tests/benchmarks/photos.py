@@ -191,7 +191,7 @@ def main() -> None:
     page.close()
     memory(world, decoder, rounds)
     decoder.close()
-    jobs.close()
+    jobs.shutdown()
 
 
 if __name__ == "__main__":
