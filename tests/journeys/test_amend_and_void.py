@@ -182,7 +182,11 @@ def test_void_while_somebody_else_makes_it_void(clinic: Clinic) -> None:
     assert len(notices) == 1
 
 
-@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC], ids=["broken", "full"])
+@pytest.mark.parametrize(
+    "number",
+    [errno.EIO, pytest.param(errno.ENOSPC, marks=pytest.mark.long)],
+    ids=["broken", "full"],
+)
 def test_a_fault_at_each_call_of_making_void(clinic: Clinic, number: int) -> None:
     clinic.opened.desk = with_plain_pages(clinic.desk)
     durable: Any = clinic.desk.vault._durable  # type: ignore[attr-defined]  # as in signing
