@@ -84,4 +84,5 @@ class BandBar(QWidget):
         painter.setFont(font)
         wide = QFontMetricsF(font).horizontalAdvance(self._text)
         left = min(max(x - wide / 2, 0.0), self.width() - wide)
+        painter.setPen(theme.colour("text"))
         painter.drawText(QPointF(left, top - 6), self._text)
