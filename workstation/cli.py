@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation import __version__
+from workstation import __version__, cli_exchange
 from workstation.domain.errors import Refused, WorkstationError
 
 if TYPE_CHECKING:
@@ -135,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.set_defaults(command=_verify)
 
     _annotation_verbs(commands)
+    cli_exchange.verbs(commands)
 
     audit = commands.add_parser("audit", help="check the audit trail's chain and list its entries")
     audit.add_argument("--last", type=int, default=20, metavar="N", help="entries to list (20)")

@@ -30,6 +30,7 @@ class RequestKind(Enum):
     ANTI_AGEING = "anti_ageing"
     ROSACEA = "rosacea"
     RESULT = "result"  # no request of the patient: a result that came in after signing
+    HIDRADENITIS = "hidradenitis"
 
 
 class Status(Enum):

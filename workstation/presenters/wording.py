@@ -49,6 +49,7 @@ REQUEST = {
     RequestKind.ANTI_AGEING: ("Anti-ageing", ""),
     RequestKind.ROSACEA: ("Rosacea", ""),
     RequestKind.RESULT: ("Result", "after signing"),
+    RequestKind.HIDRADENITIS: ("Hidradenitis", ""),
 }
 VIEW = {
     View.FRONT: "Front",

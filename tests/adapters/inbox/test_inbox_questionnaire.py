@@ -69,7 +69,9 @@ def test_no_question_records_what_only_clinician_or_chart_may_say(form, registry
         assert said(registry[name], Origin.INTAKE), name
 
 
-@pytest.mark.parametrize("name", ["isotretinoin-first", "isotretinoin-month"])
+@pytest.mark.parametrize(
+    "name", ["isotretinoin-first", "isotretinoin-month", "rosacea-hidradenitis"]
+)
 def test_every_must_ask_of_isotretinoin_is_asked(name, registry):
     asked = set(facts_of(load(resource("intake", f"{name}.json"))))
     must = {
@@ -90,11 +92,29 @@ def test_every_form_asks_how_to_reach_the_patient_and_for_own_words(form):
     assert [q.type for q in form.questions.values() if q.target == "own-words"] == ["text"]
 
 
-def test_every_request_has_one_form():
+def test_every_request_has_a_form_and_severe_rosacea_two():
     served = [r for form in published().values() for r in form.requests]
     assert sorted(served, key=str) == sorted(
-        (r for r in RequestKind if r is not RequestKind.RESULT), key=str
+        [*(set(RequestKind) - {RequestKind.RESULT}), RequestKind.ROSACEA], key=str
     )
+
+
+def test_every_item_says_where_its_answer_goes(form):
+    for question in form.questions.values():
+        assert (question.target, question.name) in {
+            ("own-words", ""),
+            ("record", "allergies"),
+            ("record", "medicines"),
+        } or question.target in ("fact", "contact"), question.link_id
+
+
+def test_every_word_of_a_form_is_also_spanish(form):
+    assert form.titles.keys() == {"en", "es"}
+    for question in form.questions.values():
+        spanish = question.translations["es"]
+        assert spanish.strip() and spanish != question.text, question.link_id
+        options = [t["es"] for t in question.option_translations.values()]
+        assert all(options) and len(set(options)) == len(question.options), question.link_id
 
 
 def test_numbers_and_links_are_unique_and_in_order(form):

@@ -13,7 +13,7 @@ from workstation.adapters.inbox.manifest import read_manifest
 from workstation.adapters.inbox.node import Node
 from workstation.adapters.inbox.patient import Identified, read_patient
 from workstation.adapters.inbox.photographs import Entry, Fetch, Photographs
-from workstation.adapters.inbox.questionnaire import Answered, read_response
+from workstation.adapters.inbox.questionnaire import ASKED, Answered, read_response
 from workstation.domain.consultation import Answer, PriorCourse, RequestKind, Source
 from workstation.domain.dosing import Dispensed
 from workstation.domain.errors import Refused
@@ -41,7 +41,7 @@ _KNOWN = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class _Ordered:
+class Ordered:
     """What was asked for, which visit it is, and when it was sent."""
 
     request: RequestKind
@@ -69,23 +69,17 @@ def read_bundle(
         Refused: ``intake.*`` with ``where``.
     """
     top = Node(read_manifest(raw), "Bundle")
-    if top.text("resourceType") != "Bundle":
-        raise Refused("intake.bundle.kind")
-    top.choice("type", "collection")
-    identifier = top.node("identifier")
-    system, external_id = identifier.text("system"), identifier.text("value")
-    identifier.done()
-    top.maybe_moment("timestamp")
-    entries = _entries(top)
+    system, external_id = read_head(top)
+    entries = read_entries(top)
     top.done()
 
-    snapshot, subject = _patient(entries, system)
-    ordered = _ordered(entries, subject)
-    answered = _answered(entries, ordered, subject)
+    snapshot, subject = read_subject(entries, system)
+    ordered = read_order(entries, subject)
+    answered = read_answers(entries, ordered.request, subject)
     photos = Photographs(entries, subject, members, fetch).read()
-    read = _clinical(entries, subject, snapshot.id, tests, ordered)
-    facts = _merged(answered.facts, read.facts)
-    _check_facts(facts, registry)
+    read = read_clinical(entries, subject, snapshot.id, tests, ordered)
+    facts = merged(answered.facts, read.facts)
+    check_facts(facts, registry)
     return Received(
         source=Source(system, external_id, package_digest, file_kind),
         request=ordered.request,
@@ -102,7 +96,20 @@ def read_bundle(
     )
 
 
-def _entries(top: Node) -> tuple[Entry, ...]:
+def read_head(top: Node) -> tuple[str, str]:
+    """The sender and the sender's identifier of the package."""
+    if top.text("resourceType") != "Bundle":
+        raise Refused("intake.bundle.kind")
+    top.choice("type", "collection")
+    identifier = top.node("identifier")
+    system, external_id = identifier.text("system"), identifier.text("value")
+    identifier.done()
+    top.maybe_moment("timestamp")
+    return system, external_id
+
+
+def read_entries(top: Node) -> tuple[Entry, ...]:
+    """All resources of the bundle; the ones that must be there once are."""
     found: list[Entry] = []
     urls: set[str] = set()
     items = top.nodes("entry")
@@ -111,17 +118,17 @@ def _entries(top: Node) -> tuple[Entry, ...]:
     for item in items:
         url = item.text("fullUrl")
         if url in urls:
-            raise item.refused("intake.bundle.twice", "fullUrl")
+            item.fault("intake.bundle.twice", "fullUrl")
         urls.add(url)
         resource = item.node("resource")
         kind = resource.text("resourceType")
         if kind not in _KNOWN:
-            raise resource.refused("intake.bundle.resource", "resourceType")
+            resource.fault("intake.bundle.resource", "resourceType")
         item.done()
         found.append(Entry(kind, url, resource))
     for kind in _ONCE:
         if sum(e.kind == kind for e in found) != 1:
-            raise Refused("intake.bundle.once", where=kind)
+            top.fault("intake.bundle.once", kind)
     return tuple(found)
 
 
@@ -129,18 +136,18 @@ def _one(entries: Sequence[Entry], kind: str) -> Entry:
     return next(e for e in entries if e.kind == kind)
 
 
-def _patient(entries: Sequence[Entry], system: str) -> tuple[Identified, str]:
+def read_subject(entries: Sequence[Entry], system: str) -> tuple[Identified, str]:
+    """The patient, and the URL by which the other resources name them."""
     entry = _one(entries, "Patient")
     return read_patient(entry.node, system), entry.url
 
 
-def _ordered(entries: Sequence[Entry], subject: str) -> _Ordered:
+def read_order(entries: Sequence[Entry], subject: str) -> Ordered:
+    """What is asked for."""
     node = _one(entries, "ServiceRequest").node
     node.choice("status", "active")
     node.choice("intent", "order", "proposal", "plan")
-    code = clinical.word(
-        node.node("code"), v.REQUEST, *(r.value for r in RequestKind if r is not RequestKind.RESULT)
-    )
+    code = clinical.word(node.node("code"), v.REQUEST, *(r.value for r in ASKED))
     clinical.check_subject(node, "subject", subject)
     on, at = node.day("authoredOn"), node.moment("authoredOn")
     extra = clinical.extensions(node, v.VISIT)
@@ -149,15 +156,16 @@ def _ordered(entries: Sequence[Entry], subject: str) -> _Ordered:
     visit = extra[v.VISIT].whole("valuePositiveInt", least=1, most=999)
     extra[v.VISIT].done()
     node.done()
-    return _Ordered(RequestKind(code), visit, on, at)
+    return Ordered(RequestKind(code), visit, on, at)
 
 
-def _answered(entries: Sequence[Entry], ordered: _Ordered, subject: str) -> Answered:
+def read_answers(entries: Sequence[Entry], request: RequestKind | None, subject: str) -> Answered:
+    """The answers to the questionnaire."""
     node = _one(entries, "QuestionnaireResponse").node
     node.choice("status", "completed", "amended")
     clinical.check_subject(node, "subject", subject)
     on = node.day("authored")
-    found = read_response(node, ordered.request, on)
+    found = read_response(node, request, on)
     node.done()
     return found
 
@@ -174,45 +182,60 @@ class _Clinical:
     dispensed: list[Dispensed]
 
 
-def _clinical(
+def read_clinical(
     entries: Sequence[Entry],
     subject: str,
     patient: PatientId,
     tests: Mapping[str, str],
-    ordered: _Ordered,
+    ordered: Ordered,
 ) -> _Clinical:
+    """Results, medicines, allergies, consents, supplies and statements of the record."""
     found = _Clinical([], (), [], None, None, [])
     results: dict[ResultId, LabResult] = {}
     medicines: list[str | None] = []
     allergies: list[str | None] = []
     for entry in entries:
-        node = entry.node
-        if entry.kind == "Observation":
-            clinical.check_subject(node, "subject", subject)
-            if clinical.is_chart(node):
-                found.facts.append(clinical.read_chart(node))
-                continue
-            read = clinical.read_result(node, patient, tests, ordered.on, ordered.at)
-            if isinstance(read, Answer):
-                found.lines.append(read)
-            else:
-                results[read.id] = read
-        elif entry.kind == "MedicationStatement":
-            clinical.check_subject(node, "subject", subject)
-            medicines.append(clinical.read_medicine(node))
-        elif entry.kind == "AllergyIntolerance":
-            clinical.check_subject(node, "patient", subject)
-            allergies.append(clinical.read_allergy(node))
-        elif entry.kind == "Consent":
-            clinical.check_subject(node, "patient", subject)
-            found.facts.append(clinical.read_consent(node))
-        elif entry.kind == "MedicationDispense":
-            clinical.check_subject(node, "subject", subject)
-            found.dispensed.append(clinical.read_dispensed(node))
+        with entry.node.bounded():
+            if entry.kind == "Observation":
+                read = _observed(entry.node, subject, patient, tests, ordered, found)
+                if read is not None:
+                    results[read.id] = read
+            elif entry.kind == "MedicationStatement":
+                clinical.check_subject(entry.node, "subject", subject)
+                medicines.append(clinical.read_medicine(entry.node))
+            elif entry.kind == "AllergyIntolerance":
+                clinical.check_subject(entry.node, "patient", subject)
+                allergies.append(clinical.read_allergy(entry.node))
+            elif entry.kind == "Consent":
+                clinical.check_subject(entry.node, "patient", subject)
+                found.facts.append(clinical.read_consent(entry.node))
+            elif entry.kind == "MedicationDispense":
+                clinical.check_subject(entry.node, "subject", subject)
+                found.dispensed.append(clinical.read_dispensed(entry.node))
     found.results = tuple(sorted(results.values(), key=lambda r: (r.collected, r.test, r.id)))
     found.medicines = _listed(medicines, "intake.medicine.contradiction")
     found.allergies = _listed(allergies, "intake.allergy.contradiction")
     return found
+
+
+def _observed(
+    node: Node,
+    subject: str,
+    patient: PatientId,
+    tests: Mapping[str, str],
+    ordered: Ordered,
+    found: _Clinical,
+) -> LabResult | None:
+    """The result of an Observation; a statement of the record and a line to read go to ``found``."""
+    clinical.check_subject(node, "subject", subject)
+    if clinical.is_chart(node):
+        found.facts.append(clinical.read_chart(node))
+        return None
+    read = clinical.read_result(node, patient, tests, ordered.on, ordered.at)
+    if isinstance(read, Answer):
+        found.lines.append(read)
+        return None
+    return read
 
 
 def _listed(names: Sequence[str | None], code: str) -> tuple[str, ...] | None:
@@ -222,7 +245,7 @@ def _listed(names: Sequence[str | None], code: str) -> tuple[str, ...] | None:
     return tuple(n for n in names if n) if names else None
 
 
-def _merged(said: Sequence[Fact], recorded: Sequence[Fact]) -> tuple[Fact, ...]:
+def merged(said: Sequence[Fact], recorded: Sequence[Fact]) -> tuple[Fact, ...]:
     """All facts by name: a record comes before what the patient says, a newer record before an older.
 
     Raises:
@@ -239,7 +262,7 @@ def _merged(said: Sequence[Fact], recorded: Sequence[Fact]) -> tuple[Fact, ...]:
     return tuple(found.values())
 
 
-def _check_facts(facts: Sequence[Fact], registry: Mapping[str, FactSpec]) -> None:
+def check_facts(facts: Sequence[Fact], registry: Mapping[str, FactSpec]) -> None:
     """Every fact must be registered, of its kind, and said by somebody whose word counts for it."""
     for fact in facts:
         spec = registry.get(fact.name)

@@ -20,7 +20,7 @@ def coded(node: Node, system: str) -> str:
     """The code of a CodeableConcept that must hold exactly one coding of ``system``."""
     coding = node.only("coding")
     if coding.text("system") != system:
-        raise coding.refused("intake.code.system", "system")
+        coding.fault("intake.code.system", "system")
     code = coding.text("code")
     coding.maybe_text("display")
     coding.done()
@@ -33,7 +33,8 @@ def word(node: Node, system: str, *allowed: str) -> str:
     """As ``coded``; raises ``intake.code.unknown`` unless the code is one of ``allowed``."""
     code = coded(node, system)
     if code not in allowed:
-        raise node.refused("intake.code.unknown", "coding")
+        node.fault("intake.code.unknown", "coding")
+        return allowed[0]
     return code
 
 
@@ -53,7 +54,7 @@ def check_subject(node: Node, key: str, subject: str) -> None:
     """Every resource must be about the one patient of the bundle."""
     reference = node.node(key)
     if reference.text("reference") != subject:
-        raise reference.refused("intake.subject.other", "reference")
+        reference.fault("intake.subject.other", "reference")
     reference.maybe_text("display")
     reference.done()
 
@@ -64,7 +65,8 @@ def extensions(node: Node, *known: str) -> Mapping[str, Node]:
     for extension in node.maybe_nodes("extension"):
         url = extension.text("url")
         if url not in known or url in found:
-            raise extension.refused("intake.extension", "url")
+            extension.fault("intake.extension", "url")
+            continue
         found[url] = extension
     return found
 
@@ -73,14 +75,15 @@ def quantity(node: Node, unit: str | None = None) -> tuple[Decimal, str]:
     """Value and UCUM unit; a quantity without a coded unit is refused (``intake.unit``)."""
     value = node.decimal("value")
     if "system" not in node or "code" not in node:
-        raise node.refused("intake.unit", "code")
+        node.fault("intake.unit", "code")
+        return value, unit or ""
     if node.text("system") != v.UCUM:
-        raise node.refused("intake.unit", "system")
+        node.fault("intake.unit", "system")
     code = node.text("code")
     node.maybe_text("unit")
     node.done()  # a comparator such as "<" is a key that nobody asked for
     if unit is not None and code != unit:
-        raise node.refused("intake.unit", "code")
+        node.fault("intake.unit", "code")
     return value, code
 
 
@@ -129,7 +132,7 @@ def read_result(
         performer.done()
     node.done()
     if collected > on:
-        raise node.refused("intake.lab.future", "effectiveDateTime")
+        node.fault("intake.lab.future", "effectiveDateTime")
     if loinc not in tests:
         text = " ".join(str(p) for p in (value, unit, f"({collected.isoformat()})") if p)
         return Answer(f"loinc-{loinc}", "", f"Other result, LOINC {loinc}", text)

@@ -91,13 +91,17 @@ class FolderInbox:
 
 def reason_for(error: Refused) -> str:
     """Why a package is not taken: a plain sentence, then its code and place for the sender."""
-    sentences = _sentences()
-    code = error.code
-    while code not in sentences and "." in code:
-        code = code.rpartition(".")[0]
     details = [f"Code: {error.code}"]
     details += [f"{key}: {value}" for key, value in error.context.items()]
-    return "\n".join((sentences[code], *details)) + "\n"
+    return "\n".join((sentence_for(error.code), *details)) + "\n"
+
+
+def sentence_for(code: str) -> str:
+    """The plain sentence of a code, or of the group before its last dot."""
+    sentences = _sentences()
+    while code not in sentences and "." in code:
+        code = code.rpartition(".")[0]
+    return sentences[code]
 
 
 @cache

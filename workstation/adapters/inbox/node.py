@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -47,6 +49,15 @@ class Node:
         """The refusal ``code`` at ``key`` of this object, ready to be raised."""
         return Refused(code, where=self._path(key))
 
+    def fault(self, code: str, key: str = "") -> None:
+        """Refuse with ``code``: raises, unless this reading lists all faults (``Lenient``)."""
+        raise self.refused(code, key)
+
+    @contextmanager
+    def bounded(self) -> Iterator[None]:
+        """A part that can be read on its own: where all faults are listed, its own end it alone."""
+        yield
+
     # -- required ------------------------------------------------------------------------------
 
     def text(self, key: str, most: int = LINE) -> str:
@@ -69,7 +80,7 @@ class Node:
         """One of the given words, exactly; raises ``intake.key.word`` for another."""
         value = self._of(key, str)
         if value not in allowed:
-            raise self.refused("intake.key.word", key)
+            raise Refused("intake.key.word", where=self._path(key), allowed=", ".join(allowed))
         return value
 
     def flag(self, key: str) -> bool:
@@ -119,7 +130,7 @@ class Node:
 
     def node(self, key: str) -> Node:
         """An object below this one."""
-        return Node(self._of(key, dict), self._path(key))
+        return self._below(self._of(key, dict), self._path(key))
 
     def nodes(self, key: str) -> tuple[Node, ...]:
         """A list of objects, not empty."""
@@ -127,7 +138,7 @@ class Node:
         if not values or any(not isinstance(v, dict) for v in values):
             raise self.refused("intake.key.kind", key)
         path = self._path(key)
-        return tuple(Node(v, f"{path}[{n}]") for n, v in enumerate(values))
+        return tuple(self._below(v, f"{path}[{n}]") for n, v in enumerate(values))
 
     def only(self, key: str) -> Node:
         """The one object of a list that must hold exactly one."""
@@ -180,6 +191,9 @@ class Node:
             raise self.refused("intake.key.unknown")
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _below(self, values: dict[str, Any], where: str) -> Node:
+        return Node(values, where)
 
     def _path(self, key: str) -> str:
         return f"{self.where}.{key}" if key else self.where

@@ -11,7 +11,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -49,6 +49,13 @@ _CHUNK = 1024 * 1024
 _RATIO_FROM = 64 * 1024
 
 
+Note = Callable[[Refused], None]
+
+
+def _raise(fault: Refused) -> None:
+    raise fault
+
+
 class Package:
     """An opened package. ``photos`` lists its photo members by name.
 
@@ -56,14 +63,15 @@ class Package:
         Refused: ``intake.package.*`` with the number of the member (``member``), never its name.
     """
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    def __init__(self, file: BinaryIO, size: int, note: Note | None = None) -> None:
+        """``note`` is told each fault of a member, which is then left out; without it they raise."""
         _check_end(file, size)
         try:
             self._zip = zipfile.ZipFile(file)
             members = self._zip.infolist()
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
             raise Refused("intake.package.damaged") from error
-        self._members = _accepted(members)
+        self._members = _accepted(members, note or _raise)
         _check_layout(file, members, self._zip.start_dir)
         self.photos = tuple(n for n in self._members if n != BUNDLE)
 
@@ -107,12 +115,12 @@ class Package:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Package]:
+def opened(path: Path, note: Note | None = None) -> Iterator[Package]:
     """The package in a file, closed again at the end."""
     size = path.stat().st_size
     if size > MOST_PACKAGE:
         raise Refused("intake.package.large", bytes=size)
-    with path.open("rb") as file, Package(file, size) as package:
+    with path.open("rb") as file, Package(file, size, note) as package:
         yield package
 
 
@@ -138,7 +146,7 @@ def _check_end(file: BinaryIO, size: int) -> None:
     file.seek(0)
 
 
-def _accepted(members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+def _accepted(members: list[zipfile.ZipInfo], note: Note) -> dict[str, zipfile.ZipInfo]:
     """Members by name after every check that needs no unpacking."""
     if len(members) > MOST_MEMBERS:
         raise Refused("intake.package.members", members=len(members))
@@ -146,15 +154,19 @@ def _accepted(members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     seen: set[str] = set()
     unpacked = packed = 0
     for number, member in enumerate(members):
-        _check_kind(number, member)
         name = member.orig_filename
-        if name.casefold() in seen:
-            raise Refused("intake.package.twice", member=number)
-        seen.add(name.casefold())
-        if name == PHOTOS and member.file_size == 0:
+        try:
+            _check_kind(number, member)
+            if name.casefold() in seen:
+                raise Refused("intake.package.twice", member=number)
+            seen.add(name.casefold())
+            if name == PHOTOS and member.file_size == 0:
+                continue
+            _check_name(number, name)
+            _check_size(number, member)
+        except Refused as fault:
+            note(fault)
             continue
-        _check_name(number, name)
-        _check_size(number, member)
         unpacked += member.file_size
         packed += member.compress_size
         if unpacked > MOST_UNPACKED:

@@ -50,10 +50,11 @@ class Photographs:
     def read(self) -> tuple[ReceivedPhoto, ...]:
         found: list[ReceivedPhoto] = []
         for entry in self._entries:
-            if entry.kind == "Media":
-                found.append(self._media(entry.node))
-            elif entry.kind == "DocumentReference":
-                found.append(self._document(entry.node))
+            with entry.node.bounded():
+                if entry.kind == "Media":
+                    found.append(self._media(entry.node))
+                elif entry.kind == "DocumentReference":
+                    found.append(self._document(entry.node))
         if len(found) > MOST_PHOTOS:
             raise Refused("intake.photo.many", photos=len(found))
         if self._left:

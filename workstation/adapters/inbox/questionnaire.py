@@ -17,7 +17,15 @@ from workstation.assets import resource
 from workstation.domain.consultation import Answer, RequestKind
 from workstation.domain.facts import Fact, FactValue, Origin
 
-QUESTIONNAIRES = ("isotretinoin-first", "isotretinoin-month", "acne", "general")
+QUESTIONNAIRES = (
+    "isotretinoin-first",
+    "isotretinoin-month",
+    "acne",
+    "general",
+    "rosacea-hidradenitis",
+)
+ASKED = tuple(r for r in RequestKind if r is not RequestKind.RESULT)
+"""What a patient can ask for."""
 NONE_OF_THESE = "none-of-these"
 
 _URL = ROOT + "questionnaire:"
@@ -37,7 +45,10 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One item: where its answer goes is ``target`` (``fact``, ``contact``, ``own-words``, ``record``)."""
+    """One item: where its answer goes is ``target`` (``fact``, ``contact``, ``own-words``, ``record``).
+
+    ``translations`` are the question's words by language; ``option_translations`` those of its options.
+    """
 
     link_id: str
     number: str
@@ -48,6 +59,14 @@ class Question:
     options: Mapping[str, str]
     target: str
     name: str
+    translations: Mapping[str, str]
+    option_translations: Mapping[str, Mapping[str, str]]
+    only_when: str  # the linkId of the question that this one hangs on, or ""
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The question as published, in every language."""
+        return (self.text, *self.translations.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +77,8 @@ class Questionnaire:
     version: str
     requests: frozenset[RequestKind]
     questions: Mapping[str, Question]
+    name: str
+    titles: Mapping[str, str]
 
     @property
     def canonical(self) -> str:
@@ -82,7 +103,14 @@ def load(path: Path) -> Questionnaire:
     requests = frozenset(
         RequestKind(e["valueCode"]) for e in form["extension"] if e["url"] == REQUEST
     )
-    return Questionnaire(form["url"], form["version"], requests, {q.link_id: q for q in questions})
+    return Questionnaire(
+        form["url"],
+        form["version"],
+        requests,
+        {q.link_id: q for q in questions},
+        form["id"],
+        {form["language"]: form["title"], **_translated(form, "title")},
+    )
 
 
 @cache
@@ -92,8 +120,8 @@ def published() -> Mapping[str, Questionnaire]:
     return {form.canonical: form for form in forms}
 
 
-def read_response(response: Node, request: RequestKind, on: date) -> Answered:
-    """The answers of a QuestionnaireResponse, given on the day ``on``.
+def read_response(response: Node, request: RequestKind | None, on: date) -> Answered:
+    """The answers of a QuestionnaireResponse, given on the day ``on``; a known request is compared.
 
     Raises:
         Refused: ``intake.questionnaire.unknown``, ``intake.questionnaire.request``,
@@ -102,32 +130,45 @@ def read_response(response: Node, request: RequestKind, on: date) -> Answered:
     form = published().get(response.text("questionnaire"))
     if form is None:
         raise response.refused("intake.questionnaire.unknown", "questionnaire")
-    if request not in form.requests:
-        raise response.refused("intake.questionnaire.request", "questionnaire")
-    answers: dict[str, Answer] = {}
-    facts: list[Fact] = []
-    contact: dict[str, str | bool] = {}
-    own_words = ""
+    if request is not None and request not in form.requests:
+        response.fault("intake.questionnaire.request", "questionnaire")
+    given = _Given({}, [], {}, "")
     for item in response.maybe_nodes("item"):
-        question = _asked(form, item, answers)
-        values = item.maybe_nodes("answer")
-        item.done()
-        if not values:
-            continue  # an item without an answer is an unanswered question
-        value, text = _value(question, values, item)
-        if question.target == "own-words":
-            own_words = text
-            continue
-        answers[question.link_id] = Answer(question.link_id, question.number, question.text, text)
-        if value is None:
-            continue
-        if question.target == "fact":
-            source = f"intake {question.number}"
-            facts.append(Fact(question.name, value, Origin.INTAKE, on, source))
-        elif question.target == "contact" and isinstance(value, (str, bool)):
-            contact[question.name] = value
-    ordered = tuple(answers[link] for link in form.questions if link in answers)
-    return Answered(ordered, tuple(facts), contact, own_words)
+        with item.bounded():
+            _take(form, item, on, given)
+    ordered = tuple(given.answers[link] for link in form.questions if link in given.answers)
+    return Answered(ordered, tuple(given.facts), given.contact, given.own_words)
+
+
+@dataclass(slots=True)
+class _Given:
+    """What was answered so far."""
+
+    answers: dict[str, Answer]
+    facts: list[Fact]
+    contact: dict[str, str | bool]
+    own_words: str
+
+
+def _take(form: Questionnaire, item: Node, on: date, given: _Given) -> None:
+    question = _asked(form, item, given.answers)
+    values = item.maybe_nodes("answer")
+    item.done()
+    if not values:
+        return  # an item without an answer is an unanswered question
+    value, text = _value(question, values, item)
+    if question.target == "own-words":
+        given.own_words = text
+        return
+    link = question.link_id
+    given.answers[link] = Answer(link, question.number, question.text, text)
+    if value is None:
+        return
+    if question.target == "fact":
+        source = f"intake {question.number}"
+        given.facts.append(Fact(question.name, value, Origin.INTAKE, on, source))
+    elif question.target == "contact" and isinstance(value, (str, bool)):
+        given.contact[question.name] = value
 
 
 def _asked(form: Questionnaire, item: Node, answers: Mapping[str, Answer]) -> Question:
@@ -137,9 +178,9 @@ def _asked(form: Questionnaire, item: Node, answers: Mapping[str, Answer]) -> Qu
         raise item.refused("intake.answer.unknown", "linkId")
     if link in answers:
         raise item.refused("intake.answer.twice", "linkId")
-    if "text" in item and item.text("text", most=500) != question.text:
+    if "text" in item and item.text("text", most=500) not in question.wordings:
         # The patient answered other words than ours: the answer may mean something else.
-        raise item.refused("intake.answer.question", "text")
+        item.fault("intake.answer.question", "text")
     return question
 
 
@@ -227,4 +268,19 @@ def _question(item: dict[str, Any]) -> Question:
         options=options,
         target=target,
         name=name,
+        translations=_translated(item, "text"),
+        option_translations={
+            o["valueCoding"]["code"]: _translated(o["valueCoding"], "display")
+            for o in item.get("answerOption", ())
+        },
+        only_when=next((w["question"] for w in item.get("enableWhen", ())), ""),
     )
+
+
+def _translated(element: dict[str, Any], key: str) -> dict[str, str]:
+    """The translations of a string element by language (FHIR's ``translation`` extension)."""
+    found: dict[str, str] = {}
+    for extension in element.get(f"_{key}", {}).get("extension", ()):
+        parts = {e["url"]: e for e in extension["extension"]}
+        found[parts["lang"]["valueCode"]] = parts["content"]["valueString"]
+    return found

@@ -50,13 +50,26 @@ class FolderReader:
     def __init__(
         self, tests: Iterable[LabTest], facts: Mapping[str, FactSpec] | None = None
     ) -> None:
-        self._tests: Mapping[str, str] = {
+        self.tests: Mapping[str, str] = {
             code: test.id
             for test in tests
             if test.system == LOINC
             for code in (test.loinc, *test.also)
         }
         self._facts = facts
+
+    @property
+    def facts(self) -> Mapping[str, FactSpec]:
+        """The registry that statements and answers are checked against."""
+        return self._facts if self._facts is not None else _installed_facts()
+
+    def kind(self, path: Path) -> str | None:
+        """``fhir-zip``, ``fhir-json`` or ``None``, by the first bytes of a file."""
+        try:
+            with path.open("rb") as file:
+                return recognise(file.read(_HEAD))
+        except OSError as error:
+            raise Refused("intake.file.unreadable") from error
 
     def read(self, path: Path) -> Received:
         """The consultation in the file.
@@ -68,7 +81,7 @@ class FolderReader:
         from workstation.adapters.inbox.bundle import read_bundle
         from workstation.adapters.inbox.package import MOST_PACKAGE, opened
 
-        registry = self._facts if self._facts is not None else _installed_facts()
+        registry = self.facts
         try:
             size = path.stat().st_size
             if size > MOST_PACKAGE:
@@ -80,7 +93,7 @@ class FolderReader:
                     raise Refused("intake.package.large", bytes=size)
                 return read_bundle(
                     path.read_bytes(),
-                    tests=self._tests,
+                    tests=self.tests,
                     registry=registry,
                     package_digest=digest,
                     file_kind=kind,
@@ -89,7 +102,7 @@ class FolderReader:
                 with opened(path) as package:
                     return read_bundle(
                         package.bundle(),
-                        tests=self._tests,
+                        tests=self.tests,
                         registry=registry,
                         package_digest=digest,
                         file_kind=kind,

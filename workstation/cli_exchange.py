@@ -1,0 +1,167 @@
+"""Commands by which consultations come in and go out; the parser lines are in ``cli``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workstation.domain.consultation import RequestKind
+from workstation.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from workstation.adapters.inbox.source import FolderReader
+    from workstation.adapters.inbox.validation import Checked
+    from workstation.workflow.ports import ReceivedPhoto
+
+OK, FAILED, USAGE = 0, 1, 2
+
+
+def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The parsers of these commands."""
+    check = commands.add_parser(
+        "validate-package", help="say everything that is wrong with intake packages"
+    )
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    check.add_argument("--json", action="store_true", help="print JSON")
+    check.set_defaults(command=validate_package)
+
+    new = commands.add_parser(
+        "new-package", help="make an intake package from a folder of photos and a file of answers"
+    )
+    new.add_argument("--photos", type=Path, metavar="DIR", help="JPEG, PNG, WebP or HEIC files")
+    new.add_argument("--answers", type=Path, metavar="FILE.toml", help="see --template")
+    new.add_argument(
+        "--out", type=Path, metavar="FILE", help=".zip, or .json with the photos inside"
+    )
+    new.add_argument(
+        "--template",
+        choices=[r.value for r in RequestKind if r is not RequestKind.RESULT],
+        metavar="REQUEST",
+        help="print an answers file to fill in, for acne, isotretinoin_start, rosacea and so on",
+    )
+    new.add_argument("--language", choices=("en", "es"), default="en", help="of the template")
+    new.set_defaults(command=new_package)
+
+
+# -- packages of others
+
+
+def validate_package(options: argparse.Namespace) -> int:
+    """Each file with all its faults; exit 0 only when all would be taken."""
+    from workstation.adapters.inbox.validation import check
+    from workstation.adapters.photos.decoder import PhotoDecoder
+
+    reader = _reader()
+    rows: list[dict[str, object]] = []
+    with closing(PhotoDecoder()) as decoder:
+
+        def examine(photo: ReceivedPhoto, on: date) -> None:
+            if decoder.examine(photo.content, on).media_type != photo.declared_type:
+                raise Refused("intake.photo.type")
+
+        for file in options.files:
+            checked = check(file, reader, examine)
+            rows.append(_row(file, checked))
+            if not options.json:
+                print("\n".join(_report(file, checked)))
+    if options.json:
+        print(json.dumps(rows, indent=1))
+    return FAILED if any(row["faults"] for row in rows) else OK
+
+
+def _reader() -> FolderReader:
+    from workstation import assets
+    from workstation.adapters.inbox.source import FolderReader
+    from workstation.content import catalogue
+
+    loaded = catalogue.load(assets.resource("clinical"))
+    return FolderReader(loaded.tests.values(), loaded.facts)
+
+
+def _row(file: Path, checked: Checked) -> dict[str, object]:
+    from workstation.adapters.inbox.folder import sentence_for
+
+    return {
+        "file": file.name,
+        "valid": not checked.faults,
+        "faults": [
+            {"code": f.code, "why": sentence_for(f.code), **f.context} for f in checked.faults
+        ],
+        "missing_views": [view.value for view in checked.missing_views],
+        "unanswered": [link for link, _ in checked.unanswered],
+    }
+
+
+def _report(file: Path, checked: Checked) -> list[str]:
+    from workstation.adapters.inbox.folder import sentence_for
+    from workstation.adapters.inbox.validation import place
+
+    faults = checked.faults
+    if not faults:
+        found = checked.received
+        number = len(found.photos) if found is not None else 0
+        photos = "1 photo" if number == 1 else f"{number} photos"
+        lines = [f"{file.name}: valid, {photos}. It would be taken."]
+        if checked.missing_views:
+            views = ", ".join(view.value for view in checked.missing_views)
+            lines.append(f"  Views that are not there (the dermatologist may ask): {views}")
+        if checked.unanswered:
+            lines.append(
+                "  Questions without an answer (each must be asked before a prescription):"
+            )
+            lines += [f"    {link}: {words}" for link, words in checked.unanswered]
+        return lines
+    count = "1 problem" if len(faults) == 1 else f"{len(faults)} problems"
+    lines = [f"{file.name}: {count}. It would be refused."]
+    for number, fault in enumerate(faults, 1):
+        rest = dict(fault.context)
+        where = place(str(rest.pop("where", "")))
+        details = "; ".join(f"{key}: {value}" for key, value in rest.items())
+        at = f"at {where}: " if where else ""
+        more = f" ({details})" if details else ""
+        lines.append(f"  {number}. {at}{sentence_for(fault.code)}{more} [{fault.code}]")
+    return lines
+
+
+# -- packages of our own
+
+
+def new_package(options: argparse.Namespace) -> int:
+    """Write a package that intake takes, or say everything that stands in its way."""
+    from workstation.adapters.inbox import authoring, writing
+    from workstation.adapters.inbox.validation import check
+    from workstation.adapters.system.clock import SystemClock
+
+    if options.template:
+        print(authoring.template(RequestKind(options.template), options.language), end="")
+        return OK
+    if options.photos is None or options.answers is None or options.out is None:
+        print("Give --photos DIR, --answers FILE.toml and --out FILE, or --template REQUEST.")
+        return USAGE
+    if options.out.suffix not in (".zip", ".json"):
+        print("The package is written as .zip or .json.", file=sys.stderr)
+        return USAGE
+    reader = _reader()
+    try:
+        out, faults = authoring.gather(
+            options.photos, options.answers, SystemClock("UTC").now(), reader.tests
+        )
+    except Refused as error:
+        print(f"{options.answers.name}: {error.context.get('reason')}", file=sys.stderr)
+        return FAILED
+    if faults:
+        print(f"Nothing was written. {options.answers.name}:", file=sys.stderr)
+        print("\n".join(f"  {fault}" for fault in faults), file=sys.stderr)
+        return FAILED
+    write = writing.json_package if options.out.suffix == ".json" else writing.zip_package
+    options.out.write_bytes(write(out))
+    checked = check(options.out, reader)
+    print("\n".join(_report(options.out, checked)))
+    if checked.faults:
+        options.out.unlink()
+    return FAILED if checked.faults else OK
