@@ -132,12 +132,12 @@ class FolderReader:
                     raise Refused("intake.hl7.limit", bytes=size)
                 raw = path.read_bytes()
                 digest = hashlib.sha256(raw).hexdigest()
-                return read_results(raw, tests=self._tests, digest=digest, kind=kind)
+                return read_results(raw, tests=self.tests, digest=digest, kind=kind)
             if kind == FHIR_JSON and size <= MOST_RESULTS:
                 raw = path.read_bytes()
                 if is_results(raw):
                     digest = hashlib.sha256(raw).hexdigest()
-                    return read_results_bundle(raw, tests=self._tests, digest=digest, kind=kind)
+                    return read_results_bundle(raw, tests=self.tests, digest=digest, kind=kind)
         except OSError as error:
             raise Refused("intake.file.unreadable") from error
         return self.read(path)
