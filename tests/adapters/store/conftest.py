@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store_world import FixedClock, bare_store
+from store_world import FixedClock, bare_store, fresh_database
 
 from workstation.adapters.store.unit_of_work import SqlStore
 
@@ -20,18 +20,7 @@ def clock() -> FixedClock:
 def store(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Iterator[SqlStore]:
     url = None
     if request.param == "postgresql":
-        url = _fresh_database(request.getfixturevalue("server"), f"t{abs(hash(request.node.name))}")
+        url = fresh_database(request.getfixturevalue("server"), f"t{abs(hash(request.node.name))}")
     made = bare_store(url, tmp_path, clock)
     yield made
     made.close()
-
-
-def _fresh_database(server: str, name: str) -> str:
-    from sqlalchemy import create_engine, make_url
-
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    engine.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)

@@ -191,6 +191,17 @@ def bare_store(url: str | None, folder: Path, clock: FixedClock) -> SqlStore:
     return store
 
 
+def fresh_database(server: str, name: str) -> str:
+    from sqlalchemy import create_engine, make_url
+
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
 def patient(n: int = 1, family: str = "March", given: str = "Elena") -> PatientSnapshot:
     return PatientSnapshot(
         id=PatientId(f"patient-{n}"),

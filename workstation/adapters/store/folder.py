@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, insert, select
 
-from workstation.adapters.store import schema, seals
+from workstation.adapters.store import audit, before_upgrade, schema, seals
 from workstation.adapters.store.engine import postgresql_engine, sqlcipher_engine, transaction
 from workstation.adapters.store.heads import HeadFile
 from workstation.adapters.store.key_files import ServerKeyFiles
@@ -49,6 +49,7 @@ _BEGUN = ".creating"  # there while a new folder is being filled; store.toml com
 _OURS = frozenset(
     {_BEGUN, DATABASE, f"{DATABASE}-journal", f"{DATABASE}-wal", f"{DATABASE}-shm", VAULT, KEYS}
 )
+_NAMED = 50  # rows changed outside the program that one entry of the audit trail names
 _PART = re.compile(
     rf"\.({re.escape(_BEGUN)}|{re.escape(store_file.FILE_NAME)})\.[0-9a-f]{{8}}\.part\Z"
 )
@@ -59,7 +60,8 @@ class OpenStore:
     """An open store folder as ports, and what its opener unlocked.
 
     ``faults`` are codes of what opening noticed about the audit trail (``audit.rolled_back``,
-    ``audit.head.missing``): people must be told; the store works.
+    ``audit.head.missing``) and, when rows were sealed anew, the rows (``seals.faults``): people
+    must be told; the store works.
     """
 
     folder: Path
@@ -137,7 +139,11 @@ def create_store(
             unit.add_user(user)
             if pin is not None:
                 unit.set_pin(user.id, ring.pin_verifier(pin))
-            unit.audit("store.created", ring.store_id, {"kind": kind, "user": user.id})
+            unit.audit(
+                "store.created",
+                ring.store_id,
+                {"kind": kind, "user": user.id, "sealed": schema.HEAD},
+            )
         durable.sync_folder(folder)
         finish_ring(ring)
         durable.remove(folder / _BEGUN)
@@ -181,6 +187,16 @@ def open_store(
             raise Corrupt("store.database.missing")
         engine = sqlcipher_engine(folder / DATABASE, ring.key_for("database"))
     try:
+        if shared is None:
+            names = (store_file.FILE_NAME, *around.files.names())
+            before_upgrade.keep(
+                folder,
+                ring.store_id,
+                engine,
+                ring.key_for("database"),
+                {name: around.files.read(name) for name in names},
+                around.durable,
+            )
         upgrade(engine)
         _check_identity(engine, ring)
         vault = folder / VAULT if shared is None else shared.vault
@@ -195,7 +211,9 @@ def open_store(
             raise NotAllowed("session.user.inactive")
         (folder / _BEGUN).unlink(missing_ok=True)
         return replace(
-            opened, clock=clock or SystemClock(zone), faults=_noticed(opened.store, ring.store_id)
+            opened,
+            clock=clock or SystemClock(zone),
+            faults=(*opened.faults, *_noticed(opened.store, ring.store_id)),
         )
     except BaseException:
         engine.dispose()
@@ -280,9 +298,21 @@ def _opened(
     seals.attach(engine, key)
     with transaction(engine, write=False) as connection:
         current = seals.are_current(connection)
+    found: tuple[str, ...] = ()
     if not current:
         with transaction(engine, write=True) as connection:
+            found = seals.found_before_renewal(connection, key)
             seals.bring_up_to_date(connection, key)
+            if audit.head(connection) is not None:
+                audit.append(
+                    connection,
+                    at=around.clock.now(),
+                    actor="system",
+                    station="",
+                    action="store.sealed",
+                    subject=ring.store_id,
+                    detail={"sealed": schema.HEAD, "faults": list(found[:_NAMED])},
+                )
     heads = HeadFile(around.folder / KEYS / HEADS, ring.key_for("audit heads"), around.durable)
     store = SqlStore(engine, around.clock, demonstration=ring.kind == "demonstration", heads=heads)
     kept = FolderVault(
@@ -307,7 +337,7 @@ def _opened(
         key_files=around.files,
         clock=around.clock,
         unlocked=unlocked,
-        faults=(),
+        faults=found,
     )
 
 

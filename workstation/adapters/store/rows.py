@@ -21,6 +21,8 @@ from workstation.domain.triage import TriageLevel
 T = TypeVar("T")
 _NONE = type(None)
 _ITEMS: dict[str, type] = {kind.__name__: kind for kind in get_args(Item)}
+# What earlier programs called a field. Journals never change, so it is read under both names.
+_RENAMED: dict[str, dict[str, str]] = {"Annotation": {"outline": "border"}}
 _PLAIN = frozenset({bool, str, int, Decimal, date, tuple[str, ...]})
 
 
@@ -146,6 +148,9 @@ def _plain_item(value: Item | None) -> list[object] | None:
 
 def _item(raw: object) -> Item:
     name, plain = cast("list[Any]", raw)
+    for then, now in _RENAMED.get(name, {}).items():
+        if then in plain:
+            plain = {now if key == then else key: value for key, value in plain.items()}
     return cast(Item, _converter().structure(plain, _ITEMS[name]))
 
 

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from workstation.adapters.store.columns import AnyRow
-from workstation.adapters.store.schema import HEAD, metadata, seal, seal_total
+from workstation.adapters.store.schema import HEAD, audit, metadata, seal, seal_total
 
 KEY, TOUCHED = "workstation_seal_key", "workstation_touched"
 _APART = frozenset({"seal", "seal_total", "audit", "key_file"})
@@ -107,6 +107,21 @@ def bring_up_to_date(connection: Connection, key: bytes) -> bool:
         [{"name": _SCHEMA, "total": HEAD}, {"name": _ALL, "total": f"{total % _LIMIT:064x}"}],
     )
     return True
+
+
+def found_before_renewal(connection: Connection, key: bytes) -> tuple[str, ...]:
+    """Faults that sealing everything anew would hide; asked in the transaction that does.
+
+    Seals are made anew after a migration, which changes no sealed row. Whoever edits rows and sets
+    the schema of the seals back, or takes all seals away, must not have his work sealed in silence:
+    the audit trail, with its own chain and second record, knows whether there were seals.
+    """
+    if connection.scalar(select(seal_total.c.total).where(seal_total.c.name == _SCHEMA)):
+        return faults(connection, key)
+    told = select(audit.c.seq).where(
+        audit.c.action.in_(("store.created", "store.sealed")), audit.c.detail.contains('"sealed"')
+    )
+    return ("seals.missing",) if connection.scalar(told.limit(1)) is not None else ()
 
 
 def are_current(connection: Connection) -> bool:

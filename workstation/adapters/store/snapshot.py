@@ -7,8 +7,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from workstation.adapters.store import audit, copying
-from workstation.adapters.store.engine import is_current, sqlcipher_engine, transaction
-from workstation.adapters.store.schema import HEAD
+from workstation.adapters.store.engine import sqlcipher_engine, transaction
 from workstation.adapters.store.upgrade import upgrade
 from workstation.domain.audit import Entry
 from workstation.domain.errors import Corrupt, WorkstationError
@@ -67,7 +66,7 @@ def check(path: Path, key: bytes) -> tuple[dict[str, int], Entry | None]:
             if driver.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
                 raise Corrupt("store.database.damaged")
         with transaction(engine, write=False) as connection:
-            if is_current(engine, HEAD) and audit.broken_at(connection) is not None:
+            if audit.broken_at(connection) is not None:
                 raise Corrupt("store.database.damaged")
             return copying.counts_of(connection), audit.head(connection)
     finally:
