@@ -317,7 +317,7 @@ def _import(options: argparse.Namespace) -> int:
                 if isinstance(answer, Filed):
                     results.append(_filed(file.name, answer))
                     continue
-                kind = "stored" if isinstance(answer, intake.Stored) else "already here"
+                kind = intake.WORDS[type(answer)]
                 results.append({"file": file.name, "result": kind, "consultation": answer.id})
             except Refused as refusal:
                 sentence = _sentence(refusal)

@@ -106,7 +106,8 @@ def _report(file: Path, checked: Checked) -> list[str]:
         found = checked.received
         number = len(found.photos) if found is not None else 0
         photos = "1 photo" if number == 1 else f"{number} photos"
-        lines = [f"{file.name}: valid, {photos}. It would be taken."]
+        holds = photos if found is not None else "laboratory results"
+        lines = [f"{file.name}: valid, {holds}. It would be taken."]
         if checked.missing_views:
             views = ", ".join(view.value for view in checked.missing_views)
             lines.append(f"  Views that are not there (the dermatologist may ask): {views}")

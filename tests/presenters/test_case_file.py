@@ -78,6 +78,9 @@ class Shelf:
     def history(self, id: ConsultationId) -> History:
         return self.histories[id]
 
+    def versions(self, id: ConsultationId) -> tuple[()]:
+        return ()
+
     def past_visits(self, patient: str, before: datetime) -> tuple[()]:
         return ()
 

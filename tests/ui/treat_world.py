@@ -110,6 +110,9 @@ class Memory:
     def history(self, id: ConsultationId) -> History:
         return self.journal.get(id, History.of(Draft.empty(id)))
 
+    def versions(self, id: ConsultationId) -> tuple[()]:
+        return ()
+
     def past_visits(self, patient: str, before: datetime) -> tuple[Any, ...]:
         return self.past
 

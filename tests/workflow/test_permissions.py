@@ -53,6 +53,7 @@ from workstation.workflow import (
     sign,
     triage,
     verify,
+    versions,
     void,
 )
 from workstation.workflow.board_ports import DueFilter
@@ -131,6 +132,8 @@ CALLS = (
     Call("queue.claim", _P.CLAIM, lambda d, s: queue.claim(d, s, ID)),
     Call("queue.renew", _P.CLAIM, lambda d, s: queue.renew(d, s, ID, TOKEN)),
     Call("queue.release", _P.CLAIM, lambda d, s: queue.release(d, s, ID, TOKEN)),
+    Call("versions.news", _P.VIEW, lambda d, s: versions.news(d, s, ID, TOKEN, 0)),
+    Call("versions.seen", _P.ANNOTATE, lambda d, s: versions.seen(d, s, ID)),
     Call("assess.open_case", _P.VIEW, lambda d, s: assess.open_case(d, s, ID, TOKEN)),
     *(
         Call(

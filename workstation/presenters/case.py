@@ -13,9 +13,11 @@ from workstation.domain.draft import Draft, Edit, History, Item, ItemKind, Key, 
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.results import LabResult
+from workstation.domain.versions import Version
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.workflow import assess, queue
+from workstation.workflow import versions as later
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.earlier import Earlier
@@ -50,6 +52,7 @@ class CaseState:
     unsaved: int
     saved_at: datetime | None
     earlier: Earlier = Earlier()
+    versions: tuple[Version, ...] = ()  # that the sender sent after the first
     recovered: int = 0  # edits made in a sitting that ended without closing the consultation
 
     @property
@@ -273,6 +276,46 @@ class CaseFile:
         self.state = replace(state, appraisal=self._appraise(state.consultation, state.draft))
         self._tell(Happened.RESULT)
 
+    def look_for_news(self) -> None:
+        """Take over what the sender sent again: answers, photos and results, never the draft."""
+        state = self.state
+        if state is None:
+            return
+        generation, known = state.generation, len(state.versions)
+
+        def done(news: later.News | None) -> None:
+            now = self.state
+            if news is None or now is None or generation != now.generation:
+                return
+            self.state = replace(
+                now,
+                consultation=news.consultation,
+                versions=news.versions,
+                appraisal=self._appraise(news.consultation, now.draft),
+            )
+            self._tell(Happened.RESULT)
+
+        self.jobs.submit(
+            lambda: later.news(self.desk, self.session, state.consultation.id, state.token, known),
+            done,
+            self._failed(generation),
+            Lane.READ,
+            "case.news",
+        )
+
+    def news_seen(self, id: ConsultationId) -> None:
+        """What differs in the versions so far was seen by this user."""
+        state = self.state
+        if state is None or state.consultation.id != id:
+            return
+        by, at = self.session.user.id, self.desk.clock.now()
+        seen = tuple(
+            v if v.seen_by is not None else replace(v, seen_by=by, seen_at=at)
+            for v in state.versions
+        )
+        self.state = replace(state, versions=seen)
+        self._tell(Happened.RESULT)
+
     # -- inside
 
     def _loaded(self, generation: int, id: ConsultationId, token: int) -> CaseState:
@@ -290,6 +333,7 @@ class CaseFile:
             0,
             None,
             case.earlier,
+            case.versions,
         )
 
     def _release(self, state: CaseState) -> None:

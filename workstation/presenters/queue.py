@@ -94,6 +94,10 @@ class QueuePresenter:
         self.poll_inbox()
         self._read(show=True)
 
+    def look_in_inbox(self) -> None:
+        """Take what lies in the inbox; what came is told by ``arrived``."""
+        self.poll_inbox()
+
     def arrived(self) -> None:
         """New consultations were stored: counted, or shown when nothing moves under the keys."""
         self._read(show=False)

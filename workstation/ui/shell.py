@@ -16,6 +16,7 @@ from workstation.presenters import followup, wording
 from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.case import CaseChange, CaseFile, Happened
 from workstation.presenters.details import DetailsPresenter
+from workstation.presenters.news import NewsPresenter
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter, SessionState
 from workstation.ui import form
@@ -23,6 +24,7 @@ from workstation.ui.actions import BY_ID, Commands
 from workstation.ui.banner import PatientBanner, StepBar
 from workstation.ui.details import DetailsColumn
 from workstation.ui.frame import DemonstrationStrip, LockWarning, Rail, StatusLine
+from workstation.ui.news import News
 from workstation.ui.page import Page, PageTools
 from workstation.ui.palette import CommandList, KeysSheet
 from workstation.ui.theme import theme
@@ -56,6 +58,7 @@ class Shell(QWidget):
     patientBanner: PatientBanner
     stepBar: StepBar
     problemStrip: Strip
+    newsStrip: Strip
     pageStack: QStackedWidget
     detailsRoom: QWidget  # noqa: N815  # name in the form
     lockWarning: LockWarning
@@ -103,6 +106,7 @@ class Shell(QWidget):
         self._watching.setInterval(WATCH_MS)
         self._watching.timeout.connect(self._watch)
         self._watching.start()
+        self._news = News(NewsPresenter(case, queue.look_in_inbox, session.zone), self.newsStrip)
         self._show("queue")
 
     # -- places
@@ -339,10 +343,12 @@ class Shell(QWidget):
         if happened is Happened.OPENED:
             self.problemStrip.clear()
             self._renewing.start()
+            self._news.watch(True)
             self._show_steps()
             self._entered_fresh()
         elif happened is Happened.CLOSED:
             self._renewing.stop()
+            self._news.watch(False)
             self.rail.set_available("consult", False)
             if FOLLOW_UP in self._pages:
                 self.rail.set_available(FOLLOW_UP, False)

@@ -12,6 +12,7 @@ from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.photo import Photo
 from workstation.domain.pixels import Pixels
 from workstation.domain.results import LabResult
+from workstation.domain.versions import Version
 from workstation.workflow import board, outlook
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.earlier import Earlier, earlier_visits
@@ -30,6 +31,7 @@ class OpenCase:
     revision: int
     past: tuple[PastVisit, ...]
     earlier: Earlier
+    versions: tuple[Version, ...] = ()  # that the sender sent after the first
 
     @property
     def earlier_reasons(self) -> tuple[Reason, ...]:
@@ -54,7 +56,8 @@ def open_case(desk: Desk, session: Session, id: ConsultationId, token: int) -> O
         history = unit.history(id)
         past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
         earlier = earlier_visits(unit, past)
-    return OpenCase(consultation, token, history, consultation.revision, past, earlier)
+        versions = unit.versions(id)
+    return OpenCase(consultation, token, history, consultation.revision, past, earlier, versions)
 
 
 def commit_edit(

@@ -13,6 +13,7 @@ from workstation.domain.draft import Draft
 from workstation.domain.errors import Refused
 from workstation.domain.ids import ConsultationId, PhotoId, new_id
 from workstation.domain.photo import Photo
+from workstation.domain.versions import Version, differences
 from workstation.workflow import board, results, work_up
 from workstation.workflow.appraisal import Situation, appraise
 from workstation.workflow.board_ports import ReceivedResults
@@ -39,7 +40,16 @@ class AlreadyHere:
     id: ConsultationId
 
 
-IntakeAnswer = Stored | AlreadyHere
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """A later version of a consultation that is here was stored beside its draft."""
+
+    id: ConsultationId
+    version: Version
+
+
+IntakeAnswer = Stored | AlreadyHere | Updated
+WORDS = {Stored: "stored", AlreadyHere: "already here", Updated: "updated"}
 
 
 def receive(desk: Desk, path: Path) -> IntakeAnswer:
@@ -70,8 +80,10 @@ def _stored(desk: Desk, received: Received) -> IntakeAnswer:
     source = received.source
     with desk.store.reading() as unit:
         known = unit.by_source(source.system, source.external_id)
-    if known is not None:
-        return AlreadyHere(known)
+        here = None if known is None else unit.consultation(known)
+        later = () if known is None else unit.versions(known)
+    if here is not None:
+        return _known(desk, received, here, later)
     today = desk.clock.today()
     received = _on_our_calendar(received, today)
     # All photos are examined before the first is kept: a refused package leaves nothing behind.
@@ -97,6 +109,77 @@ def _stored(desk: Desk, received: Received) -> IntakeAnswer:
         )
         board.refresh(desk.catalogue, unit, consultation.patient.id)
     return Stored(consultation.id)
+
+
+def _known(
+    desk: Desk, received: Received, here: Consultation, later: tuple[Version, ...]
+) -> IntakeAnswer:
+    """What comes again under a sender's identifier: nothing new, a later version, or a new matter.
+
+    Raises:
+        Refused: ``intake.update.patient``, ``intake.update.request``, ``intake.update.older``.
+    """
+    source = received.source
+    with desk.store.reading() as unit:
+        digests = unit.digests(here.id)
+    if source.package_digest in digests:
+        return AlreadyHere(here.id)
+    if received.patient.id != here.patient.id:
+        raise Refused("intake.update.patient")
+    if (received.request, received.visit) != (here.request, here.visit):
+        raise Refused("intake.update.request")
+    if received.submitted_at < (later[-1].submitted_at if later else here.submitted_at):
+        raise Refused("intake.update.older")
+    if here.status in (Status.CLOSED, Status.WITHDRAWN):
+        # What was signed stays as it is; what the patient says now is looked at as a new matter.
+        again = f"{source.external_id}#{source.package_digest[:8]}"
+        return _stored(desk, replace(received, source=replace(source, external_id=again)))
+    return _updated(desk, received, here, later)
+
+
+def _updated(
+    desk: Desk, received: Received, here: Consultation, later: tuple[Version, ...]
+) -> IntakeAnswer:
+    received = _on_our_calendar(received, desk.clock.today())
+    kept = {photo.digest: photo for photo in here.photos}
+    fresh = replace(received, photos=tuple(p for p in received.photos if p.digest not in kept))
+    seen = _all_examined(desk, fresh)
+    added = (_store_photo(desk, p, found) for p, found in zip(fresh.photos, seen, strict=True))
+    made = _consultation(desk, received, (*here.photos, *added))
+    new = replace(
+        made,
+        id=here.id,
+        submitted_at=here.submitted_at,
+        received_at=here.received_at,
+        contacts=here.contacts,
+        level_change=here.level_change,
+    )
+    version = Version(
+        number=len(later) + 2,
+        package_digest=received.source.package_digest,
+        submitted_at=received.submitted_at,
+        received_at=desk.clock.now(),
+        differences=differences(here, new),
+    )
+    with desk.store.writing(SYSTEM, desk.station) as unit:
+        past = unit.past_visits(new.patient.id, new.submitted_at)
+        now, today = desk.clock.now(), desk.clock.today()
+        situation = Situation(desk.catalogue, None, unit.clinic(), now, today)
+        appraisal = appraise(new, unit.history(here.id).draft, past, situation)
+        unit.add_version(new, version, for_queue(new, appraisal, past))
+        if here.status is Status.AWAITING_PATIENT and here.claim is None:
+            unit.set_status(here.id, 0, Status.READY, None)
+        unit.audit(
+            "consultation.updated",
+            here.id,
+            {
+                "package": version.package_digest,
+                "version": version.number,
+                "differences": len(version.differences),
+            },
+        )
+        board.refresh(desk.catalogue, unit, new.patient.id)
+    return Updated(here.id, version)
 
 
 def _on_our_calendar(received: Received, today: date) -> Received:

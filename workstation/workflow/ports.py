@@ -43,6 +43,7 @@ from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.domain.results import LabResult
 from workstation.domain.second_read import SecondRead
 from workstation.domain.triage import LevelChange
+from workstation.domain.versions import Version
 from workstation.workflow.board_ports import BoardWriting, ReceivedResults
 
 
@@ -110,6 +111,14 @@ class ReadUnit(Protocol):
 
     def by_source(self, system: str, external_id: str) -> ConsultationId | None:
         """The consultation received under that sender's identifier."""
+        ...
+
+    def versions(self, id: ConsultationId) -> tuple[Version, ...]:
+        """Versions of a consultation after the first, oldest first."""
+        ...
+
+    def digests(self, id: ConsultationId) -> frozenset[str]:
+        """The packages of all versions of a consultation."""
         ...
 
     def history(self, id: ConsultationId) -> History:
@@ -200,6 +209,19 @@ class WriteUnit(ReadUnit, Protocol):
         self, consultation: Consultation, appraised: Appraised
     ) -> None:
         """Store a new consultation (and the patient when new)."""
+        ...
+
+    def add_version(
+        self, consultation: Consultation, version: Version, appraised: Appraised
+    ) -> None:
+        """Store a later version of a consultation; its draft, claim and status stay.
+
+        Raises Conflict ``consultation.version.stale``.
+        """
+        ...
+
+    def mark_versions_seen(self, id: ConsultationId, at: datetime) -> int:
+        """Keep that this unit's actor saw what differs; how many versions that were."""
         ...
 
     def set_appraised(self, id: ConsultationId, appraised: Appraised) -> None:

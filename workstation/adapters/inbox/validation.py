@@ -47,7 +47,10 @@ def check(path: Path, reader: FolderReader, examine: Examine | None = None) -> C
     faults: list[Refused] = []
     received: Received | None = None
     try:
-        received = reader.read(path)
+        read = reader.read_any(path)
+        if not isinstance(read, Received):
+            return Checked((), (), (), None)  # laboratory results alone
+        received = read
     except Refused as first:
         try:
             _list_all(path, reader, faults)

@@ -15,6 +15,7 @@ from workstation.adapters.store.schema import (
 )
 from workstation.adapters.store.schema import (
     consultation_content,
+    consultation_version,
     contact,
     document,
     document_end,
@@ -70,7 +71,13 @@ def consultation(connection: Connection, id: ConsultationId) -> Consultation | N
     ).one_or_none()
     if row is None:
         return None
-    received = rows.from_text(row.content, Received)
+    newest = connection.scalar(
+        select(consultation_version.c.content)
+        .where(consultation_version.c.consultation == id)
+        .order_by(consultation_version.c.number.desc())
+        .limit(1)
+    )
+    received = rows.from_text(row.content if newest is None else newest, Received)
     return Consultation(
         id=ConsultationId(row.id),
         patient=received.patient,
@@ -164,27 +171,33 @@ def add(connection: Connection, new: Consultation, appraised: Appraised) -> None
         connection.execute(insert(patient).values(id=who.id, created_at=new.received_at))
     connection.execute(
         insert(c).values(
-            **_columns(new), **_appraised_columns(appraised), level_received=appraised.level
+            **_columns(new), **appraised_columns(appraised), level_received=appraised.level
         )
     )
-    content = Received(
-        patient=who,
-        source=new.source,
-        answers=new.answers,
-        facts=new.facts,
-        photos=new.photos,
-        prior_courses=new.prior_courses,
-        own_words=new.own_words,
-    )
     connection.execute(
-        insert(consultation_content).values(consultation=new.id, content=rows.to_text(content))
+        insert(consultation_content).values(consultation=new.id, content=content_of(new))
     )
     for one in new.results:
-        _receive_result(connection, who.id, one)
+        receive_result(connection, who.id, one)
     for tried in new.contacts:
         add_contact(connection, new.id, tried)
     for given in new.dispensed:
         supplies.add(connection, new.id, who.id, new.submitted_at, given, reported=True)
+
+
+def content_of(new: Consultation) -> str:
+    """What was received, as the JSON of its row."""
+    return rows.to_text(
+        Received(
+            patient=new.patient,
+            source=new.source,
+            answers=new.answers,
+            facts=new.facts,
+            photos=new.photos,
+            prior_courses=new.prior_courses,
+            own_words=new.own_words,
+        )
+    )
 
 
 def set_appraised(connection: Connection, id: ConsultationId, appraised: Appraised) -> None:
@@ -194,7 +207,7 @@ def set_appraised(connection: Connection, id: ConsultationId, appraised: Apprais
         Conflict: ``consultation.gone``.
     """
     changed = connection.execute(
-        update(c).where(c.c.id == id).values(**_appraised_columns(appraised))
+        update(c).where(c.c.id == id).values(**appraised_columns(appraised))
     )
     if changed.rowcount != 1:
         raise Conflict("consultation.gone", consultation=id)
@@ -297,7 +310,7 @@ def add_result(connection: Connection, who: PatientId, new: LabResult) -> None:
     connection.execute(insert(result).values(id=new.id, patient=who, content=rows.to_text(new)))
 
 
-def _receive_result(connection: Connection, who: PatientId, new: LabResult) -> None:
+def receive_result(connection: Connection, who: PatientId, new: LabResult) -> None:
     """Append a result that came with a consultation; senders repeat those of earlier visits.
 
     Raises:
@@ -346,24 +359,11 @@ def _messages(connection: Connection, id: str) -> tuple[SentMessage, ...]:
     return tuple(rows.from_text(content, SentMessage) for content in found)
 
 
-def _columns(new: Consultation) -> dict[str, object]:
+def shown_columns(new: Consultation) -> dict[str, object]:
+    """What the queue shows and finds of the patient and the photos, as columns."""
     who = new.patient
-    held = new.claim
     seen = {photo.view for photo in new.photos}
     return {
-        "id": new.id,
-        "patient": who.id,
-        "visit": new.visit,
-        "previous": new.previous,
-        "request": new.request.value,
-        "source_system": new.source.system,
-        "source_external_id": new.source.external_id,
-        "submitted_at": new.submitted_at,
-        "received_at": new.received_at,
-        "status": new.status.value,
-        "is_open": new.status not in queue.CLOSED,
-        "returns_on": new.returns_on,
-        "revision": new.revision,
         "family": who.family,
         "given": who.given,
         "born": who.born,
@@ -377,6 +377,27 @@ def _columns(new: Consultation) -> dict[str, object]:
             who.family, who.given, who.native_name, who.external_id, new.source.external_id
         ),
         "sounds_like": names.sounds_like(who.family, who.given),
+    }
+
+
+def _columns(new: Consultation) -> dict[str, object]:
+    who = new.patient
+    held = new.claim
+    return {
+        **shown_columns(new),
+        "id": new.id,
+        "patient": who.id,
+        "visit": new.visit,
+        "previous": new.previous,
+        "request": new.request.value,
+        "source_system": new.source.system,
+        "source_external_id": new.source.external_id,
+        "submitted_at": new.submitted_at,
+        "received_at": new.received_at,
+        "status": new.status.value,
+        "is_open": new.status not in queue.CLOSED,
+        "returns_on": new.returns_on,
+        "revision": new.revision,
         "claim_user": held.user if held else None,
         "claim_station": held.station if held else None,
         "claim_taken_at": held.taken_at if held else None,
@@ -390,7 +411,8 @@ def _columns(new: Consultation) -> dict[str, object]:
     }
 
 
-def _appraised_columns(appraised: Appraised) -> dict[str, object]:
+def appraised_columns(appraised: Appraised) -> dict[str, object]:
+    """What the queue shows, as columns."""
     return {
         "level": appraised.level,
         "flag_codes": rows.texts_to(appraised.flag_codes),

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0008"
+HEAD = "0009"
 GROWING = (
     "edit",
     "audit",
@@ -183,6 +183,21 @@ consultation_content = Table(
     metadata,
     Column("consultation", _ID, ForeignKey("consultation.id"), primary_key=True),
     Column("content", Text, nullable=False),
+)
+
+# What the sender sent again under the same number; the first version is ``consultation_content``.
+consultation_version = Table(
+    "consultation_version",
+    metadata,
+    Column("consultation", _ID, ForeignKey("consultation.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("package_digest", String(64), nullable=False),
+    Column("submitted_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("differences", Text, nullable=False),
+    Column("seen_by", _ID, ForeignKey("account.id"), nullable=True),
+    Column("seen_at", Moment, nullable=True),
 )
 
 item = Table(

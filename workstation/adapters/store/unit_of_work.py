@@ -22,6 +22,7 @@ from workstation.adapters.store import (
     settings,
     signing,
     snapshot,
+    versions,
 )
 from workstation.adapters.store.board import SqlBoard
 from workstation.adapters.store.engine import transaction
@@ -46,6 +47,7 @@ from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.domain.results import LabResult
 from workstation.domain.second_read import SecondRead
 from workstation.domain.triage import LevelChange
+from workstation.domain.versions import Version
 from workstation.workflow.ports import Appraised, QueueFilter, SigningOutcome
 
 
@@ -75,6 +77,14 @@ class SqlReadUnit:
     def by_source(self, system: str, external_id: str) -> ConsultationId | None:
         """The consultation received under that sender's identifier."""
         return consultations.by_source(self._connection, system, external_id)
+
+    def versions(self, id: ConsultationId) -> tuple[Version, ...]:
+        """Versions of a consultation after the first, oldest first."""
+        return versions.versions(self._connection, id)
+
+    def digests(self, id: ConsultationId) -> frozenset[str]:
+        """The packages of all versions of a consultation."""
+        return versions.digests(self._connection, id)
 
     def history(self, id: ConsultationId) -> History:
         """The draft with its undo history."""
@@ -188,6 +198,16 @@ class SqlWriteUnit(SqlReadUnit):
     ) -> None:
         """Store a new consultation; Conflict ``consultation.received.already``."""
         consultations.add(self._connection, consultation, appraised)
+
+    def add_version(
+        self, consultation: Consultation, version: Version, appraised: Appraised
+    ) -> None:
+        """Store a later version of a consultation beside its draft."""
+        versions.add(self._connection, consultation, version, appraised)
+
+    def mark_versions_seen(self, id: ConsultationId, at: datetime) -> int:
+        """Keep that this unit's actor saw what differs; how many versions that were."""
+        return versions.mark_seen(self._connection, id, UserId(self._actor), at)
 
     def set_appraised(self, id: ConsultationId, appraised: Appraised) -> None:
         """Store what the queue shows."""

@@ -1,0 +1,39 @@
+"""The strip that tells of a later version of the open consultation, and the timer that looks for one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+
+from workstation.presenters.news import NewsPresenter, NewsView
+from workstation.ui.widgets import Strip
+
+LOOK_MS = 15_000
+
+
+class News(QObject):
+    """Fills ``strip`` while a consultation is open."""
+
+    def __init__(self, presenter: NewsPresenter, strip: Strip) -> None:
+        super().__init__(strip)
+        self._presenter, self._strip = presenter, strip
+        self._shown: NewsView | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(presenter.look)
+        presenter.changed.subscribe(self._show)
+
+    def watch(self, on: bool) -> None:
+        """Look every few seconds, or no longer."""
+        if on:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _show(self, view: NewsView | None) -> None:
+        if view == self._shown:
+            return
+        self._shown = view
+        if view is None:
+            self._strip.clear()
+        else:
+            self._strip.say("warn", view.title, view.detail, button=("Seen", self._presenter.seen))
