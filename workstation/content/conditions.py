@@ -19,8 +19,8 @@ from typing import Any
 
 from workstation.domain.dates import add_months
 from workstation.domain.errors import ContentError
-from workstation.domain.facts import FactKind, Facts, FactSpec, FactValue
-from workstation.domain.rules import Condition, Truth
+from workstation.domain.facts import FactKind, FactSpec, FactValue
+from workstation.domain.rules import Condition
 
 Fault = Callable[[str], ContentError]
 _Values = Mapping[str, FactValue]
@@ -64,13 +64,8 @@ def compile_condition(text: str, registry: Mapping[str, FactSpec], fault: Fault)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise fault("content.condition.syntax") from error
     reader = _Reader(registry, fault)
-    decide = reader.truth(tree.body)
-
-    def verdict(facts: Facts) -> Truth:
-        found = decide(facts.plain)
-        return Truth.UNKNOWN if found is None else Truth.YES if found else Truth.NO
-
-    return Condition(text, tuple(reader.reads), verdict)
+    holds = reader.truth(tree.body)
+    return Condition(text, tuple(reader.reads), holds)
 
 
 class _Reader:

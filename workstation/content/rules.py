@@ -56,6 +56,7 @@ def read_rules(
             a file, always with file and line.
     """
     rules: list[Rule] = []
+    codes: set[str] = set()
     editions: list[str] = []
     shortest = 1
     for path in sorted(folder.glob("*.toml")):
@@ -65,8 +66,9 @@ def read_rules(
         shortest = max(shortest, top.maybe_whole("shortest_reason") or 1)
         for table in top.tables("rule"):
             rule = _rule(table, registry, sources)
-            if any(rule.code == other.code for other in rules):
+            if rule.code in codes:
                 raise table.wrong("content.rule.twice", "code", rule=rule.code)
+            codes.add(rule.code)
             rules.append(rule)
         top.done()
     asks = compile_asks(registry, sources)

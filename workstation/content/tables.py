@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
+
+import tomli  # the compiled sister of tomllib: a third of its time
 
 from workstation.domain.errors import ContentError
 
@@ -247,8 +248,8 @@ class Table:
 def parse(text: str, file: str) -> Table:
     """The top table of TOML ``text``; ``file`` is the name that errors show."""
     try:
-        values = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+        values = tomli.loads(text, parse_float=Decimal)
+    except tomli.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
         line = int(found.group(1)) if found else len(text.splitlines())
         raise ContentError("content.file.syntax", file=file, line=line) from error

@@ -56,6 +56,7 @@ class Evaluator:
         self._book = book
         self._registry = registry
         self._facts = trusted(facts, registry)
+        self._values = self._facts.plain
         self._reasons = reasons
         self._asked: frozenset[str] = frozenset()
         self._silent: set[str] = set()
@@ -66,16 +67,19 @@ class Evaluator:
         asks = self._asks(medicines)
         self._asked = frozenset(ask.spec.name for ask, _ in asks)
         findings = [self._ask_finding(ask, medicine) for ask, medicine in asks]
-        passed: list[PassedCheck] = []
-        subsumed: dict[str, tuple[str, ...]] = {}
-        for rule, medicine in self._rules(medicines):
-            subsumed[rule.code] = rule.subsumed_by
-            finding = self._finding(rule, medicine)
-            if finding is not None:
-                findings.append(finding)
-            elif rule.code not in self._silent:
-                passed.append(self._passed(rule))
-        return Evaluation(_ordered(_kept(findings, subsumed)), tuple(passed))
+        passed: list[Rule] = []
+        fired: list[Rule] = []
+        for medicine in ("", *medicines):
+            for rule in self._book.rules_of.get(medicine, ()):
+                verdict = self._verdict(rule)
+                if verdict is not None and verdict.level is not Level.OK:
+                    fired.append(rule)
+                    findings.append(self._finding(rule, medicine, verdict))
+                elif rule.code not in self._silent:
+                    passed.append(rule)
+        subsumed = {rule.code: rule.subsumed_by for rule in fired}
+        kept = _ordered(_kept(findings, subsumed))
+        return Evaluation(kept, lambda: tuple([self._passed(rule) for rule in passed]))
 
     # -- must-asks -----------------------------------------------------------------------------
 
@@ -134,20 +138,8 @@ class Evaluator:
 
     # -- rules ---------------------------------------------------------------------------------
 
-    def _rules(self, medicines: tuple[str, ...]) -> Iterable[tuple[Rule, str]]:
-        for rule in self._book.rules_of.get("", ()):
-            yield rule, ""
-        for medicine in medicines:
-            for rule in self._book.rules_of.get(medicine, ()):
-                yield rule, medicine
-
-    def _finding(self, rule: Rule, medicine: str) -> Finding | None:
-        verdict = self._verdict(rule)
-        if verdict is None:
-            return None
+    def _finding(self, rule: Rule, medicine: str, verdict: _Verdict) -> Finding:
         clause, level = verdict.clause, verdict.level
-        if level is Level.OK:
-            return None
         # A counselling point is talked through once; any other reason was given for what was shown.
         bound = rule.reads if rule.group else (*rule.reads, *rule.told)
         digest = self._digest(rule.code, level, bound)
@@ -181,20 +173,21 @@ class Evaluator:
 
     def _verdict(self, rule: Rule) -> _Verdict | None:
         """The strictest of the deciding clause and of the unknown clauses before it; None: silent."""
-        applies = Truth.YES if rule.applies is None else rule.applies.decide(self._facts)
-        if applies is Truth.NO:
+        values = self._values
+        applies = True if rule.applies is None else rule.applies.holds(values)
+        if applies is False:
             self._silent.add(rule.code)
             return None
-        outer = () if applies is Truth.YES or rule.applies is None else rule.applies.reads
         best: _Verdict | None = None
         for clause in rule.clauses:
-            truth = clause.when.decide(self._facts)
-            if truth is Truth.NO:
+            holds = clause.when.holds(values)
+            if holds is False:
                 continue
-            if truth is Truth.YES and applies is Truth.YES:
+            if holds and applies:
                 if best is None or clause.level > best.level:
                     best = _Verdict(clause.level, clause, ())
                 break
+            outer = () if applies or rule.applies is None else rule.applies.reads
             missing = self._missing((*outer, *clause.when.reads))
             if self._asked.intersection(missing):
                 self._silent.add(rule.code)  # its ASK finding holds in the meantime

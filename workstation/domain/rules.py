@@ -9,7 +9,7 @@ from functools import cached_property
 
 from workstation.domain.draft import Reason
 from workstation.domain.explain import FactRead, Source
-from workstation.domain.facts import Facts, FactSpec
+from workstation.domain.facts import Facts, FactSpec, FactValue
 
 
 class Level(IntEnum):
@@ -33,11 +33,19 @@ class Truth(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled condition: its text, the facts it reads in order, and its verdict."""
+    """A compiled condition: its text, the facts it reads in order, and its verdict.
+
+    ``holds`` answers over plain values by name (``Facts.plain``): True, False, or None when unknown.
+    """
 
     text: str
     reads: tuple[str, ...]
-    decide: Callable[[Facts], Truth]
+    holds: Callable[[Mapping[str, FactValue]], bool | None]
+
+    def decide(self, facts: Facts) -> Truth:
+        """The verdict over facts."""
+        found = self.holds(facts.plain)
+        return Truth.UNKNOWN if found is None else Truth.YES if found else Truth.NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +111,39 @@ class PassedCheck:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All findings, highest level first then table order, and the checks passed."""
+    """All findings, highest level first then table order, and the checks passed.
 
-    findings: tuple[Finding, ...]
-    passed: tuple[PassedCheck, ...]
+    What passed may be given as a call that words it: most evaluations are never asked. Immutable.
+    """
+
+    __slots__ = ("_passed", "findings")
+
+    def __init__(
+        self,
+        findings: tuple[Finding, ...],
+        passed: tuple[PassedCheck, ...] | Callable[[], tuple[PassedCheck, ...]],
+    ) -> None:
+        self.findings = findings
+        self._passed = passed
+
+    @property
+    def passed(self) -> tuple[PassedCheck, ...]:
+        """Rules that were evaluated and did not fire, in table order."""
+        if not isinstance(self._passed, tuple):
+            self._passed = self._passed()
+        return self._passed
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Evaluation):
+            return NotImplemented
+        return self.findings == other.findings and self.passed == other.passed
+
+    def __hash__(self) -> int:
+        return hash(self.findings)
+
+    def __repr__(self) -> str:
+        return f"Evaluation(findings={self.findings!r}, passed={self.passed!r})"
 
     @property
     def level(self) -> Level:
