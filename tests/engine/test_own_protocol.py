@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.safety import cases
 from tests.safety.cases import TODAY, case
-from workstation.domain.derivation import derive, protocol_options
+from workstation.domain.derivation import derive
 from workstation.domain.plan import Course, plan_tests
 from workstation.domain.protocol_choice import (
     CUSTOM,
@@ -135,7 +135,7 @@ def test_an_own_protocol_that_leaves_a_baseline_out_is_still_held_for_it() -> No
     assert set(RULES.own.least) <= set(facts.value("labs.baseline_missing"))
     codes = {f.code: f.level.name for f in cases.judged(held).findings}
     assert codes["LAB-DUE"] == "HOLD"
-    shown = protocol_options(held)
+    shown = held.protocols
     assert shown.in_force.id == CUSTOM and shown.faults[:1] == (MISSING_BASELINE,)
 
 
@@ -143,7 +143,7 @@ def test_the_clinics_protocol_counts_until_another_is_chosen_here() -> None:
     clinic = replace(cases.CLINIC, protocol=ChosenProtocol(CUSTOM, WEEKLY))
     default = case(clinic=clinic)
     assert derive(default).value("labs.baseline_missing") == ("ck",)
-    assert protocol_options(default).advised_against == ()
+    assert default.protocols.advised_against == ()
     here = case(clinic=clinic, protocol=ChosenProtocol("DELPHI-2022"))
     assert derive(here).value("labs.baseline_missing") == ()
 
@@ -158,5 +158,5 @@ def test_what_the_consensus_advises_against_is_said_not_refused() -> None:
 @pytest.mark.parametrize("id_", sorted(PROTOCOLS))
 def test_every_protocol_can_be_chosen(id_: str) -> None:
     chosen = case(protocol=ChosenProtocol(id_))
-    assert protocol_options(chosen).in_force == PROTOCOLS[id_]
+    assert chosen.protocols.in_force == PROTOCOLS[id_]
     derive(chosen)

@@ -70,6 +70,8 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "content.protocol.unknown": "No such protocol exists.",
         "content.questionnaire.missing": "A must-ask is in no questionnaire that precedes it.",
         "content.questionnaire.unreadable": "A questionnaire cannot be read.",
+        "content.results.level": "No such level of urgency exists.",
+        "content.results.twice": "One action has two levels of urgency.",
         "content.rems.sensitivity": "The pregnancy test's sensitivity is not where positive begins.",
         "content.rems.window": "A window of the programme is empty.",
         "content.rubric.criterion": "A rubric counts only what annotations give.",

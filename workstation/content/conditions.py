@@ -112,6 +112,8 @@ class _Reader:
             raise self._wrong("content.condition.construct")
         left, right = self._operand(node.left), self._operand(node.comparators[0])
         self._same_sort(left, right, ordered=not isinstance(op, (ast.Eq, ast.NotEq)))
+        if isinstance(node.left, ast.Attribute) and left.spec is not None and right.spec is None:
+            return _against(compare, left.spec.name, right.value({}))
         return _compared(compare, left.value, right.value)
 
     def _same_sort(self, left: _Operand, right: _Operand, *, ordered: bool) -> None:
@@ -307,6 +309,16 @@ def _compared(compare: Callable[[Any, Any], bool], left: _Value, right: _Value) 
     def decide(values: _Values) -> bool | None:
         one, other = left(values), right(values)
         return None if one is None or other is None else compare(one, other)
+
+    return decide
+
+
+def _against(compare: Callable[[Any, Any], bool], name: str, fixed: object) -> _Decide:
+    """A fact compared with what the text states: most comparisons."""
+
+    def decide(values: _Values) -> bool | None:
+        one = values.get(name)
+        return None if one is None else compare(one, fixed)
 
     return decide
 

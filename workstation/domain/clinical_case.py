@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Protocol
 
 from workstation.domain.accounts import ClinicProfile, User
@@ -17,10 +18,11 @@ from workstation.domain.facts import Fact, FactSpec
 from workstation.domain.indications import Indication
 from workstation.domain.laboratory import LabTest, Thresholds
 from workstation.domain.prescription import PrescriptionRules
-from workstation.domain.protocol_choice import ChosenProtocol
+from workstation.domain.protocol_choice import ChosenProtocol, ProtocolOptions, options
 from workstation.domain.protocols import PlanRules
 from workstation.domain.protocols import Protocol as LabProtocol
 from workstation.domain.rems_windows import RemsRules
+from workstation.domain.results import LabResult, standing
 from workstation.domain.severity import Counts
 from workstation.domain.triage import TriageRules
 
@@ -90,3 +92,17 @@ class Case:
     issue_on: date | None = None
     protocol: ChosenProtocol | None = None  # chosen at this consultation; else the clinic's counts
     directed: tuple[Directed, ...] = ()
+
+    @cached_property
+    def results(self) -> tuple[LabResult, ...]:
+        """The patient's standing results, oldest specimen first."""
+        return standing(self.consultation.results)
+
+    @cached_property
+    def protocols(self) -> ProtocolOptions:
+        """The monitoring protocol in force and what else may be chosen."""
+        content = self.catalogue
+        return options(
+            *(content.protocols, content.plan_rules, content.tests),
+            *(self.protocol, self.clinic.protocol),
+        )

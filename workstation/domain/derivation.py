@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -15,15 +14,13 @@ from workstation.domain.derived_laboratory import baseline_facts, laboratory_fac
 from workstation.domain.derived_pregnancy import contraception_facts, failure_day, pregnancy_facts
 from workstation.domain.directions import components_of, properties_of, taken_with
 from workstation.domain.draft import DecisionKind, Directed
-from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, FactValue, Origin
+from workstation.domain.facts import FactKind, Facts, FactSpec, FactValue, GrowingFacts, Origin
 from workstation.domain.freshness import holding, is_stale
 from workstation.domain.indications import proposed
 from workstation.domain.patient import Sex
-from workstation.domain.protocol_choice import ProtocolOptions, options
 from workstation.domain.protocols import MonitoringPlan
 from workstation.domain.rems_record import RemsRecord, Supplied, pregnancy_tests
 from workstation.domain.rems_windows import Category
-from workstation.domain.results import LabResult, standing
 from workstation.domain.triage import (
     Triage,
     TriageRules,
@@ -32,10 +29,24 @@ from workstation.domain.triage import (
     assess_triage,
 )
 
-__all__ = ["Case", "Content", "DerivationRules", "derive", "rems_record", "triage_of", "with_plan"]
+__all__ = [
+    "Case",
+    "Content",
+    "DerivationRules",
+    "derive",
+    "derive_with_triage",
+    "rems_record",
+    "triage_of",
+    "triage_with_plan",
+    "with_plan",
+]
 ISOTRETINOIN = "isotretinoin"
 DERIVED_FROM = "worked out"
 _ON_COURSE = frozenset({RequestKind.ISOTRETINOIN_MONTH, RequestKind.ISOTRETINOIN_END})
+_AFTER_TRIAGE = frozenset(
+    {"triage.level", "symptoms.action", "labs.later_missing", "labs.later_due"}
+)
+_FOLDED: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str, str], ...]]] = {}
 _STOPS = {"stop_now": "stop"}
 
 
@@ -44,29 +55,39 @@ def derive(case: Case) -> Facts:
 
     Protocol tests that are due later need the plan: see ``with_plan``.
     """
-    rules = case.catalogue.derivation
+    return derive_with_triage(case)[0]
+
+
+def derive_with_triage(case: Case) -> tuple[Facts, Triage]:
+    """``derive``, with the triage that was worked out on the way."""
+    rules, registry = case.catalogue.derivation, case.catalogue.facts
     said = (*case.consultation.facts, *case.recorded)
-    facts = holding(said, case.catalogue.facts, case.today, rules.visit_days)
-    facts = _add(case, facts, _listed(case, facts))
-    for stage in (_visit, _patient, _indication, _medicines, _course, _pregnancy, _laboratory):
-        facts = _add(case, facts, stage(case, facts))
-    facts = _add(case, facts, _protocol(case, facts))
-    return _add(case, facts, _triage(case, facts))
+    facts = GrowingFacts(holding(said, registry, case.today, rules.visit_days), registry)
+    for stage in (
+        *(_listed, _visit, _patient, _indication, _medicines, _course, _pregnancy, _laboratory),
+        _protocol,
+    ):
+        facts.add(stage(case, facts), case.today, DERIVED_FROM)
+    found = triage_of(case.catalogue.triage, facts, case.consultation)
+    facts.add(_triage(case, facts, found), case.today, DERIVED_FROM)
+    return facts.done(), found
 
 
 def with_plan(case: Case, facts: Facts, plan: MonitoringPlan | None) -> Facts:
     """``facts`` with the protocol tests that are due by ``plan`` and missing."""
     if plan is None or not case.consultation.dispensed:
         return facts
-    return _add(case, facts, plan_facts(plan, case.today))
+    growing = GrowingFacts(facts, case.catalogue.facts)
+    growing.add(plan_facts(plan, case.today), case.today, DERIVED_FROM)
+    return growing.done()
 
 
-def protocol_options(case: Case) -> ProtocolOptions:
-    """The monitoring protocol in force and what else may be chosen."""
-    content = case.catalogue
-    return options(
-        content.protocols, content.plan_rules, content.tests, case.protocol, case.clinic.protocol
-    )
+def triage_with_plan(case: Case, facts: Facts, found: Triage) -> Triage:
+    """The triage on the facts of ``with_plan``: ``found``, unless a red flag reads what was added."""
+    rules = case.catalogue.triage
+    if rules.reads.isdisjoint(_AFTER_TRIAGE):
+        return found
+    return triage_of(rules, facts, case.consultation)
 
 
 def rems_record(case: Case, facts: Facts) -> RemsRecord:
@@ -81,7 +102,7 @@ def rems_record(case: Case, facts: Facts) -> RemsRecord:
         consent_on=_day(facts, "rems.consent_on"),
         methods=methods if isinstance(methods, tuple) else (),
         contraception_start=_day(facts, "contraception.started"),
-        tests=pregnancy_tests(_results(case)),
+        tests=pregnancy_tests(case.results),
         failure_on=failure_day(facts),
         visit_on=case.today,
         confirmed_on=_day(facts, "rems.confirmed_on"),
@@ -110,8 +131,9 @@ def _listed(case: Case, facts: Facts) -> dict[str, FactValue]:
         if answered.origin is Origin.CLINICIAN:
             continue
         spec = case.catalogue.facts[name]
-        found = {code for text in texts for code in _named(text, spec)}
-        if any(not _named(text, spec) for text in texts) and spec.accepts(("other",)):
+        named = [_named(text, spec) for text in texts]
+        found = {code for codes in named for code in codes}
+        if not all(named) and spec.accepts(("other",)):
             found.add("other")
         if not found <= set(answered.value):
             values[name] = (*answered.value, *sorted(found - set(answered.value)))
@@ -260,7 +282,7 @@ def _course(case: Case, facts: Facts) -> dict[str, FactValue]:
 
 
 def _pregnancy(case: Case, facts: Facts) -> dict[str, FactValue]:
-    content, results = case.catalogue, _results(case)
+    content, results = case.catalogue, case.results
     dispensed = case.consultation.dispensed
     earlier = facts.value("course.last_dose")
     return {
@@ -283,19 +305,19 @@ def _pregnancy(case: Case, facts: Facts) -> dict[str, FactValue]:
 
 def _laboratory(case: Case, facts: Facts) -> dict[str, FactValue]:
     content = case.catalogue
-    return laboratory_facts(_results(case), content.tests, content.thresholds, facts, case.today)
+    return laboratory_facts(case.results, content.tests, content.thresholds, facts, case.today)
 
 
 def _protocol(case: Case, facts: Facts) -> dict[str, FactValue]:
     content = case.catalogue
     return baseline_facts(
-        _results(case),
+        case.results,
         content.tests,
         content.thresholds,
         content.plan_rules,
         content.protocols,
         facts,
-        chosen=protocol_options(case).in_force,
+        chosen=case.protocols.in_force,
         first_supply=min((s.on for s in case.consultation.dispensed), default=None),
         today=case.today,
     )
@@ -313,9 +335,8 @@ def triage_of(rules: TriageRules, facts: Facts, consultation: Consultation) -> T
     )
 
 
-def _triage(case: Case, facts: Facts) -> dict[str, FactValue]:
+def _triage(case: Case, facts: Facts, found: Triage) -> dict[str, FactValue]:
     rules = case.catalogue.triage
-    found = triage_of(rules, facts, case.consultation)
     values: dict[str, FactValue] = {"triage.level": found.level.name}
     if "symptoms.now" in facts:
         action = assess_symptoms(rules, facts).action
@@ -326,31 +347,23 @@ def _triage(case: Case, facts: Facts) -> dict[str, FactValue]:
 # -- pieces ------------------------------------------------------------------------------------
 
 
-def _add(case: Case, facts: Facts, values: Mapping[str, FactValue]) -> Facts:
-    registry = case.catalogue.facts
-    made = []
-    for name, value in values.items():
-        spec = registry.get(name)
-        if spec is not None and spec.accepts(value):
-            before = facts.get(name)
-            as_of = case.today if before is None else before.as_of
-            made.append(Fact(name, value, Origin.DERIVED, as_of, DERIVED_FROM))
-    return facts.with_accepted(made, registry)
-
-
 def _named(text: str, spec: FactSpec) -> tuple[str, ...]:
     """Choices of ``spec`` whose words occur in a free text, whatever the case."""
     assert spec.kind is FactKind.CHOICES
     words = text.casefold().replace("-", " ")
-    return tuple(
-        code
-        for code, label in spec.choices
-        if code.replace("_", " ").casefold() in words or label.casefold() in words
-    )
+    return tuple([code for code, one, other in _folded(spec) if one in words or other in words])
 
 
-def _results(case: Case) -> tuple[LabResult, ...]:
-    return standing(case.consultation.results)
+def _folded(spec: FactSpec) -> tuple[tuple[str, str, str], ...]:
+    """Each choice with its code and its label as words without capitals."""
+    known = _FOLDED.get(spec.name)
+    if known is None or known[0] is not spec.choices:
+        folded = tuple(
+            (code, code.replace("_", " ").casefold(), label.casefold())
+            for code, label in spec.choices
+        )
+        known = _FOLDED[spec.name] = spec.choices, folded
+    return known[1]
 
 
 def _weight(facts: Facts) -> Decimal | None:

@@ -92,7 +92,12 @@ class FactSpec:
 
     def accepts(self, value: object) -> bool:
         """Whether ``value`` is of this fact's kind and, for choices, among them."""
-        return _ACCEPTS[self.kind](self, value)
+        kind = self.kind
+        if kind is FactKind.YES_NO:  # most facts by far
+            return isinstance(value, bool)
+        if kind is FactKind.CHOICE:
+            return _listed(self, value)
+        return _ACCEPTS[kind](self, value)
 
 
 def _listed(spec: FactSpec, value: object) -> bool:
@@ -200,15 +205,76 @@ class Facts(Mapping[str, Fact]):
         return self if found is None else found
 
     @staticmethod
+    def accepted(facts: Iterable[Fact], registry: Mapping[str, FactSpec]) -> Facts:
+        """Facts of which each was accepted by ``registry`` already."""
+        found = Facts(facts)
+        found._trusted = (registry, None)
+        return found
+
+    @staticmethod
     def _of(by_name: dict[str, Fact]) -> Facts:
         made = Facts.__new__(Facts)
         made._hold(by_name)
         return made
 
+    def only(self, names: Iterable[str]) -> Facts:
+        """These facts with all but ``names`` made unknown."""
+        by_name = self._by_name
+        return Facts._of({name: by_name[name] for name in names if name in by_name})
+
     def without(self, names: Iterable[str]) -> Facts:
         """These facts with ``names`` made unknown."""
         gone = frozenset(names)
         return Facts(f for f in self._by_name.values() if f.name not in gone)
+
+
+class GrowingFacts(Facts):
+    """Facts while they are being worked out: read as they stand, added to in place, then ``done``.
+
+    Begins as a copy of ``facts`` of which ``registry`` accepts every one.
+    """
+
+    __slots__ = ("_registry", "_values")
+
+    def __init__(self, facts: Facts, registry: Mapping[str, FactSpec]) -> None:
+        self._hold(dict(facts._by_name))
+        self._registry = registry
+        self._values = dict(facts.plain)
+        self._plain = self._values
+        self._trusted = (registry, None)
+
+    def add(self, values: Mapping[str, FactValue], today: date, source: str) -> None:
+        """Add computed values that the registry accepts; one replaces an answer as of its day."""
+        by_name, registry = self._by_name, self._registry
+        for name, value in values.items():
+            spec = registry.get(name)
+            if spec is not None and spec.accepts(value):
+                before = by_name.get(name)
+                as_of = today if before is None else before.as_of
+                by_name[name] = _derived(name, value, as_of, source)
+                self._values[name] = value
+
+    def done(self) -> Facts:
+        """What was worked out, for good."""
+        found = Facts._of(dict(self._by_name))
+        found._plain = dict(self._values)
+        found._trusted = (self._registry, None)
+        return found
+
+
+_ALIKE = frozenset({bool, str, int, date})  # of these, equal means the same in every respect
+_DERIVED: dict[str, Fact] = {}  # the last fact worked out under each registered name
+
+
+def _derived(name: str, value: FactValue, as_of: date, source: str) -> Fact:
+    """A computed fact; made anew only when it says something else than the last time."""
+    last = _DERIVED.get(name)
+    if last is not None and last.as_of == as_of and last.source == source:
+        held = last.value
+        if held is value or (type(held) is type(value) in _ALIKE and held == value):
+            return last
+    made = _DERIVED[name] = Fact(name, value, Origin.DERIVED, as_of, source)
+    return made
 
 
 def trusted(facts: Facts, registry: Mapping[str, FactSpec]) -> Facts:

@@ -8,8 +8,6 @@ from datetime import date, timedelta
 
 from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, Freshness, Origin
 
-_ANYBODY = tuple(origin for origin in Origin if origin is not Origin.DERIVED)
-
 
 def holding(
     facts: Iterable[Fact], registry: Mapping[str, FactSpec], today: date, visit_days: int
@@ -19,12 +17,22 @@ def holding(
     ``visit_days`` is how long an answer of this visit stays one. Of several answers to one question
     the clinician's wins, then for past illness and allergies the unsafe one, then the newest.
     """
-    by_name: dict[str, list[Fact]] = {}
+    single: dict[str, Fact] = {}
+    several: dict[str, list[Fact]] = {}
     for fact in facts:
-        spec = registry.get(fact.name)
-        if spec is not None and _counts(spec, fact, today, visit_days):
-            by_name.setdefault(fact.name, []).append(fact)
-    return Facts(_winner(registry[name], some) for name, some in by_name.items())
+        name = fact.name
+        spec = registry.get(name)
+        if spec is None or not _counts(spec, fact, today, visit_days):
+            continue
+        if name not in single:
+            single[name] = fact
+        elif name in several:
+            several[name].append(fact)
+        else:
+            several[name] = [single[name], fact]
+    for name, some in several.items():
+        single[name] = _winner(registry[name], some)
+    return Facts.accepted(single.values(), registry)
 
 
 def is_fresh(spec: FactSpec, fact: Fact, today: date, visit_days: int) -> bool:
@@ -53,11 +61,14 @@ def is_stale(spec: FactSpec, fact: Fact, today: date) -> bool:
 def _counts(spec: FactSpec, fact: Fact, today: date, visit_days: int) -> bool:
     if not spec.accepts(fact.value):
         return False
-    said_by = spec.said_by or _ANYBODY
-    return fact.origin in said_by and is_fresh(spec, fact, today, visit_days)
+    said_by = spec.said_by
+    if fact.origin not in said_by if said_by else fact.origin is Origin.DERIVED:
+        return False
+    return is_fresh(spec, fact, today, visit_days)
 
 
 def _winner(spec: FactSpec, facts: list[Fact]) -> Fact:
+    """Of several accepted answers the one that counts; made of several, it is accepted as well."""
     own = [f for f in facts if f.origin is Origin.CLINICIAN]
     newest = max(own or facts, key=lambda f: f.as_of)
     # Later answers of one day stand at the end of the list and replace earlier ones.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from workstation.domain.dates import DateWindow, add_days
 from workstation.domain.laboratory import LabTest, Thresholds, action_for
@@ -32,7 +33,7 @@ AFTER_ROLES = frozenset({"end", "post", "repeat"})  # of what is tested once tre
 _LANES = ("pregnancy", "lipids", "liver", "mood", "supply")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Course:
     """The course so far and as planned.
 
@@ -49,7 +50,7 @@ class Course:
     contraception_start: date | None
     drinks: bool | None
 
-    @property
+    @cached_property
     def days(self) -> tuple[date, ...]:
         """First day of every supply, taken and planned."""
         ahead = (add_days(self.next_on, i * self.supply_days) for i in range(self.supplies))
@@ -60,7 +61,7 @@ class Course:
         """First day of the course."""
         return self.days[0] if self.days else self.next_on
 
-    @property
+    @cached_property
     def last_dose(self) -> date:
         """Last day with a dose as planned."""
         if self.supplies:

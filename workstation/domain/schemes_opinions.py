@@ -126,6 +126,16 @@ class Opinions:
     extent: tuple[str, ...]
 
 
+_READ = (
+    "indication.acne",
+    "severity.iga",
+    "severity.scarring",
+    "severity.psychosocial",
+    "course.failed",
+    "pregnancy.now",
+    "pregnancy.category",
+    "patient.age",
+)
 NONE = Opinions(False, None, None, False, None, None, None, (), (), (), None, ())
 
 
@@ -175,6 +185,11 @@ def assess_schemes(
             if any(zone in zones and kind in COUNTED for (_, zone, kind), _ in counted.cells)
         ),
     )
+
+
+def scheme_facts(rules: SchemeRules) -> tuple[str, ...]:
+    """Names of the facts that ``assess_schemes`` reads; it may be given these alone."""
+    return (*_READ, *(f"severity.leeds_{site}" for site, _ in rules.leeds.sites))
 
 
 def picked_iga(scale: IgaHint, facts: Facts) -> int | None:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, auto
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 from workstation.domain.explain import Source
-from workstation.domain.facts import Facts, FactSpec, trusted
+from workstation.domain.facts import Facts, FactSpec, FactValue, trusted
 from workstation.domain.ids import UserId
-from workstation.domain.rules import Condition, Truth
+from workstation.domain.rules import Condition
 
 
 class TriageLevel(IntEnum):
@@ -125,6 +126,12 @@ class TriageRules:
     pregnancy_results: tuple[PregnancyResultRule, ...]
     registry: Mapping[str, FactSpec]
 
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Facts that the red flags read."""
+        conditions = [c for rule in self.flags for c in (rule.when, rule.alarm) if c is not None]
+        return frozenset(name for condition in conditions for name in condition.reads)
+
 
 @dataclass(frozen=True, slots=True)
 class SymptomOutcome:
@@ -146,7 +153,7 @@ ACTIONS = ("continue", "reduce", "stop", "stop_now")  # mildest first
 def assess_triage(rules: TriageRules, facts: Facts, submitted_at: datetime) -> Triage:
     """Level, fired flags (highest first, then table order) and the first-look deadline."""
     known = trusted(facts, rules.registry)
-    fired = _kept([rule for rule in rules.flags if _fires(rule, known)])
+    fired = _kept([rule for rule in rules.flags if _fires(rule, known.plain)])
     fired.sort(key=lambda rule: -rule.level)
     level = max((rule.level for rule in fired), default=TriageLevel.ROUTINE)
     target = rules.targets[level].first_look
@@ -183,7 +190,7 @@ def as_handled(
 def assess_symptoms(rules: TriageRules, facts: Facts) -> SymptomOutcome:
     """Side effects reported by a patient on the medicine, and what follows for it."""
     known = trusted(facts, rules.registry)
-    fired = _kept([rule for rule in rules.symptoms if _fires(rule, known)])
+    fired = _kept([rule for rule in rules.symptoms if _fires(rule, known.plain)])
     action = max((r.action for r in fired), key=ACTIONS.index, default=ACTIONS[0])
     level = max((r.level for r in fired), default=TriageLevel.ROUTINE)
     return SymptomOutcome(tuple(fired), action, level)
@@ -224,11 +231,11 @@ class _Firing(Protocol):
 F = TypeVar("F", bound=_Firing)
 
 
-def _fires(rule: _Firing, facts: Facts) -> bool:
-    verdict = rule.when.decide(facts)
-    if verdict is not Truth.UNKNOWN:
-        return verdict is Truth.YES
-    return rule.alarm is not None and rule.alarm.decide(facts) is Truth.YES
+def _fires(rule: _Firing, values: Mapping[str, FactValue]) -> bool:
+    holds = rule.when.holds(values)
+    if holds is not None:
+        return holds
+    return rule.alarm is not None and rule.alarm.holds(values) is True
 
 
 def _kept(fired: Iterable[F]) -> list[F]:

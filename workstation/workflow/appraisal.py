@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from workstation.content.catalogue import Catalogue
 from workstation.content.zones import standard
-from workstation.domain import dosing, severity
+from workstation.domain import dosing
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.consultation import Consultation, PastVisit
 from workstation.domain.dates import DateWindow, add_days
@@ -26,10 +26,9 @@ from workstation.domain.decisions import (
 )
 from workstation.domain.derivation import (
     Case,
-    derive,
-    protocol_options,
+    derive_with_triage,
     rems_record,
-    triage_of,
+    triage_with_plan,
     with_plan,
 )
 from workstation.domain.dosing import Combination, DosePlan, Ledger, Medicine
@@ -59,9 +58,8 @@ from workstation.domain.protocols import (
 from workstation.domain.rems import RemsTimeline, timeline
 from workstation.domain.rems_record import RemsRecord, Supplied
 from workstation.domain.rems_windows import EndOfCourse, end_of_course
-from workstation.domain.results import standing
 from workstation.domain.safety import Evaluation, Level, evaluate
-from workstation.domain.schemes_opinions import Opinions, assess_schemes
+from workstation.domain.schemes_opinions import Opinions
 from workstation.domain.severity import Counts, Grade
 from workstation.domain.triage import Triage
 from workstation.domain.work_up import WorkUp, plan_work_up
@@ -69,6 +67,7 @@ from workstation.domain.zones import missing_views, outlines_of, owners, tally, 
 from workstation.workflow import basket
 from workstation.workflow.basket import ISOTRETINOIN
 from workstation.workflow.recall import Recall
+from workstation.workflow.remembered import graded, opinions, planned
 
 __all__ = ["ISOTRETINOIN", "Appraisal", "Gate", "Situation", "appraise"]
 ASSUMED_SUPPLIES = 6  # a first plan before any dose is known: a course of about half a year
@@ -177,7 +176,7 @@ def appraise(
         counted.nodules_cysts,
         scarring if isinstance(scarring, bool) else None,
     )
-    grade = severity.grade(situation.catalogue.rubric, counts, _missing(consultation, counted))
+    grade = graded(situation.catalogue.rubric, counts, _missing(consultation, counted))
     case = _case(consultation, draft, past, situation, counts, grade)
     follows = _FOLLOWED.of(
         (
@@ -207,7 +206,7 @@ def appraise(
         rems=follows.rems,
         plan=follows.plan,
         work_up=follows.work_up,
-        opinions=assess_schemes(
+        opinions=opinions(
             situation.catalogue.schemes,
             consultation.photos,
             counted,
@@ -287,7 +286,7 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
     course = basket.is_course(consultation, *drafted)
     medicine = catalogue.medicines[ISOTRETINOIN]
     decision, regimen = case.decision, case.regimen
-    facts = derive(case)
+    facts, triage = derive_with_triage(case)
     dose = _dose(regimen, medicine, facts)
     record = rems_record(case, facts)
     last = _last_dose(draft)
@@ -300,7 +299,7 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
         plan = edited(plan, draft.plan_edits)
     if work_up is None:
         facts = with_plan(case, facts, plan)
-    triage = triage_of(catalogue.triage, facts, consultation)
+    triage = triage_with_plan(case, facts, triage)
     reasons = (*_counselled(situation), *draft.reasons)
     asked = basket.medicines(course, decision, case.directed, catalogue)
     evaluation = evaluate(
@@ -317,7 +316,7 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
         rems=rems,
         plan=plan,
         work_up=work_up,
-        protocol=protocol_options(case),
+        protocol=case.protocols,
         course=course,
         faults=basket.faults(case, facts, catalogue, situation.prescriber),
         after=None if last is None else end_of_course(case.rems, last),
@@ -433,13 +432,13 @@ def _plans(
     case: Case, facts: Facts, record: RemsRecord, ledger: Ledger | None, medicine: Medicine
 ) -> tuple[MonitoringPlan | None, WorkUp | None]:
     catalogue, today = case.catalogue, case.today
-    results = standing(case.consultation.results)
+    results = case.results
     taken = tuple(sorted(record.supplies, key=lambda s: s.on))
     start = taken[0].on if taken else today
     reasons = more_needed(
         catalogue.plan_rules, facts, catalogue.tests, catalogue.thresholds, results, start
     )
-    chosen = protocol_options(case).in_force
+    chosen = case.protocols.in_force
     choice = choose_protocol(catalogue.protocols, catalogue.plan_rules, chosen, reasons)
     if case.decision is not None and case.decision.kind is DecisionKind.START_WORK_UP:
         work_up = plan_work_up(
@@ -487,7 +486,7 @@ def _plan_after(
             contraception_start=record.contraception_start,
             drinks=None if most is None else bool(most),
         ),
-        results=standing(case.consultation.results),
+        results=case.results,
         today=case.today,
     )
     ahead = tuple(point for point in whole.tests if point.role in AFTER_ROLES)
@@ -504,33 +503,23 @@ def _course_plan(
     choice: ProtocolChoice,
     taken: tuple[Supplied, ...],
 ) -> MonitoringPlan:
-    today = case.today
-    regimen = case.regimen
+    today, regimen = case.today, case.regimen
     days = regimen.supply_days if regimen is not None else medicine.max_supply_days
     supplies = (
         dosing.expected_supplies(ledger.days_left, days) if ledger is not None else ASSUMED_SUPPLIES
     )
     after = add_days(taken[-1].on, taken[-1].days) if taken else today
     most = facts.value("alcohol.most")
-    return plan_tests(
-        choice=choice,
-        rules=case.catalogue.plan_rules,
-        tests=case.catalogue.tests,
-        thresholds=case.catalogue.thresholds,
-        rems=case.rems,
-        category=record.category,
-        course=Course(
-            picked_up=taken,
-            next_on=max(today, after),
-            supplies=supplies,
-            supply_days=days,
-            peak_from=_peak_from(case),
-            contraception_start=record.contraception_start,
-            drinks=None if most is None else bool(most),
-        ),
-        results=standing(case.consultation.results),
-        today=today,
+    course = Course(
+        picked_up=taken,
+        next_on=max(today, after),
+        supplies=supplies,
+        supply_days=days,
+        peak_from=_peak_from(case),
+        contraception_start=record.contraception_start,
+        drinks=None if most is None else bool(most),
     )
+    return planned(case, choice, record.category, course)
 
 
 def _peak_from(case: Case) -> date | None:

@@ -18,6 +18,7 @@ from workstation.domain.prescription import (
     Prescription,
     check,
 )
+from workstation.workflow.recall import Recall
 
 if TYPE_CHECKING:
     from workstation.content.catalogue import Catalogue
@@ -87,6 +88,22 @@ def faults(
     decision = case.decision
     if prescriber is None or decision is None or decision.kind is not DecisionKind.PRESCRIBE:
         return ()
+    seen = facts.only(_ON_THE_PAGE)  # what is remembered may rest on nothing else
+    return _FAULTS.of(
+        (
+            *(decision, case.regimen, case.consultation.patient, case.clinic, prescriber),
+            *(case.issue_on, case.today, catalogue, *case.directed, None),
+            *(seen.value(name) for name in _ON_THE_PAGE),
+        ),
+        lambda: _faults(case, seen, catalogue, prescriber),
+    )
+
+
+_ON_THE_PAGE = ("pregnancy.category", "patient.weight", "allergies.known")
+_FAULTS: Recall[tuple[str, ...]] = Recall()
+
+
+def _faults(case: Case, facts: Facts, catalogue: Catalogue, prescriber: User) -> tuple[str, ...]:
     codes: list[str] = []
     for item in case.directed:
         codes.extend(directions.faults(item, catalogue.directed))
