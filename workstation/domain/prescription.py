@@ -15,8 +15,6 @@ NPI_PREFIX = "80840"  # of the card issuer standard that the NPI's check digit i
 _DOUBLED = "0246813579"  # digit sums of twice 0, 1, 2 ...
 UNSIGNED = "RX-UNSIGNED"
 TALL_MAN = "E-TALL-MAN"
-_KEPT = 256  # texts whose lint is remembered: directions come from few codes
-_LINTED: dict[tuple[int, str], tuple[tuple[LintRule, ...], tuple[str, ...]]] = {}
 _WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -151,15 +149,7 @@ def releasable(codes: tuple[str, ...]) -> bool:
 
 def lint(text: str, rules: tuple[LintRule, ...]) -> tuple[str, ...]:
     """Codes of all error-prone forms in ``text``, in rule order."""
-    key = id(rules), text  # the rules are kept beside the answer, so that the id stays theirs
-    known = _LINTED.get(key)
-    if known is None:
-        found = tuple(dict.fromkeys(rule.code for rule in rules if rule.pattern.search(text)))
-        known = rules, found
-        if len(_LINTED) >= _KEPT:
-            _LINTED.clear()
-        _LINTED[key] = known
-    return known[1]
+    return tuple(dict.fromkeys(rule.code for rule in rules if rule.pattern.search(text)))
 
 
 def not_tall_man(text: str, rules: PrescriptionRules) -> tuple[str, ...]:
@@ -176,7 +166,7 @@ def not_tall_man(text: str, rules: PrescriptionRules) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache
 def npi_valid(npi: str) -> bool:
     """Whether ``npi`` is ten digits with the right check digit (Luhn over the prefix and the NPI)."""
     if not re.fullmatch(r"[0-9]{10}", npi):
