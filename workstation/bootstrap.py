@@ -63,6 +63,8 @@ class Presenters:
     treat: Any
     sign: Any
     records: Any
+    reading: Any = None
+    agreement: Any = None
 
 
 def exists(folder: Path) -> bool:
@@ -143,6 +145,7 @@ def _desk(store: Any) -> Opened:
     from workstation.adapters.documents.renderer import PdfRenderer
     from workstation.adapters.documents.signer import PadesSigner
     from workstation.adapters.documents.trust import Trust
+    from workstation.adapters.exports.annotation_files import FolderAnnotations
     from workstation.adapters.exports.outbox import FolderOutbox
     from workstation.adapters.inbox.source import FolderReader
     from workstation.adapters.photos.decoder import PhotoDecoder
@@ -169,6 +172,7 @@ def _desk(store: Any) -> Opened:
         catalogue=loaded,
         station=platform.node() or "station",
         detector=own_model(store.folder / DETECTOR) or ClassicalDetector(),
+        annotation_files=FolderAnnotations(store.folder / OUTBOX),
     )
     session = signed_in(desk, store.unlocked)
     inbox = store.folder / INBOX
@@ -187,6 +191,7 @@ def _desk(store: Any) -> Opened:
 
 def presenters(opened: Opened, jobs: Any) -> Presenters:
     """All presenters on one open desk; the inbox is looked at whenever the queue asks."""
+    from workstation.presenters.agreement import AgreementPresenter
     from workstation.presenters.assess import AssessPresenter
     from workstation.presenters.banner import BannerPresenter
     from workstation.presenters.case import CaseFile
@@ -194,6 +199,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     from workstation.presenters.followup import FollowupPresenter
     from workstation.presenters.labs import LabsPresenter
     from workstation.presenters.queue import QueuePresenter
+    from workstation.presenters.reading import ReadingCase, SeenCase
     from workstation.presenters.records import RecordsPresenter
     from workstation.presenters.session import SessionPresenter
     from workstation.presenters.sign import SignPresenter
@@ -201,9 +207,12 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
 
     case = CaseFile(opened.desk, opened.session, jobs)
     queue = QueuePresenter(opened.desk, opened.session, jobs)
+    reading = ReadingCase(opened.desk, opened.session, jobs)
+    agreement = AgreementPresenter(SeenCase(opened.desk, opened.session, jobs))
+    holders = (case, queue, reading, agreement.case)
     queue.poll_inbox = Intake(opened, jobs, queue.arrived).look
     return Presenters(
-        session=SessionPresenter(opened.desk, opened.session, jobs, (case, queue)),
+        session=SessionPresenter(opened.desk, opened.session, jobs, holders),
         queue=queue,
         labs=LabsPresenter(opened.desk, opened.session, jobs),
         case=case,
@@ -214,6 +223,8 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
         treat=TreatPresenter(case),
         sign=SignPresenter(case),
         records=RecordsPresenter(opened.desk, opened.session, jobs),
+        reading=reading,
+        agreement=agreement,
     )
 
 

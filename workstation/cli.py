@@ -18,7 +18,6 @@ from workstation.domain.errors import Refused, WorkstationError
 
 if TYPE_CHECKING:
     from workstation.bootstrap import Opened
-    from workstation.domain.exchange import Exchanged
     from workstation.workflow.results import Filed
 
 APT_LINE = (
@@ -465,24 +464,12 @@ def _export_annotations(options: argparse.Namespace) -> int:
     return OK
 
 
-def _annotations_in(path: Path) -> Exchanged:
-    from workstation.adapters.exports import annotation_csv, coco
-
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused("annotations.format") from error
-    if path.suffix.lower() == ".csv":
-        return annotation_csv.read(text)
-    return coco.read(text)
-
-
 def _second_read(options: argparse.Namespace) -> int:
+    from workstation.adapters.exports import annotation_files
     from workstation.domain.ids import ConsultationId
     from workstation.workflow import second_read
 
-    given = _annotations_in(options.file)
+    given = annotation_files.read(options.file)
     with closing(_opened(options)) as opened:
         desk, session = opened.desk, opened.session
         begun = second_read.begin(desk, session, ConsultationId(options.consultation))
@@ -511,10 +498,11 @@ def _agreement(options: argparse.Namespace) -> int:
 
 
 def _import_annotations(options: argparse.Namespace) -> int:
+    from workstation.adapters.exports import annotation_files
     from workstation.domain.ids import ConsultationId
     from workstation.workflow import exchange
 
-    given = _annotations_in(options.file)
+    given = annotation_files.read(options.file)
     with closing(_opened(options)) as opened:
         changed = exchange.take(
             opened.desk, opened.session, ConsultationId(options.consultation), given

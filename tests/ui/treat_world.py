@@ -23,10 +23,12 @@ from workstation.domain.accounts import ClinicProfile, Licence, Role, User
 from workstation.domain.audit import Entry
 from workstation.domain.consultation import Claim, Consultation, ContactTry, QueueRow, Status
 from workstation.domain.draft import Draft, Edit, History
+from workstation.domain.errors import Conflict
 from workstation.domain.facts import Fact, FactValue, Origin
 from workstation.domain.ids import ConsultationId, UserId, VaultAddress, new_id
 from workstation.domain.messages import Message, SentMessage
 from workstation.domain.results import LabResult
+from workstation.domain.second_read import SecondRead
 from workstation.domain.triage import LevelChange
 from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import InlineJobs
@@ -85,6 +87,17 @@ class Memory:
     waiting: tuple[QueueRow, ...] = ()
     set_here: dict[str, dict[str, str]] = field(default_factory=dict)
     appraised: dict[str, Any] = field(default_factory=dict)
+    reads: dict[tuple[str, str, int], SecondRead] = field(default_factory=dict)
+
+    def second_reads(self, id: ConsultationId) -> tuple[SecondRead, ...]:
+        return tuple(read for key, read in sorted(self.reads.items()) if key[0] == id)
+
+    def append_second_read(self, read: SecondRead, edit: Edit) -> None:
+        key = (read.consultation, read.reader, read.round)
+        stored = self.reads.get(key, SecondRead(read.consultation, read.reader, read.round, ()))
+        if len(stored.edits) != len(read.edits):
+            raise Conflict("second_read.stale")
+        self.reads[key] = stored.after(edit)
 
     @property
     def board(self) -> NoBoard:

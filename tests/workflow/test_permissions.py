@@ -170,6 +170,8 @@ CALLS = (
         lambda d, s: triage.set_level(d, s, ID, TriageLevel.URGENT, ""),
     ),
     Call("detect.propose", _P.ANNOTATE, lambda d, s: detect.propose(d, s, None, ID)),
+    Call("exchange.write_out", _P.EXPORT, lambda d, s: exchange.write_out(d, s, ID, "csv")),
+    Call("exchange.read_in", _P.ANNOTATE, lambda d, s: exchange.read_in(d, s, Path("none"))),
     Call("exchange.export", _P.EXPORT, lambda d, s: exchange.export(d, s, ID)),
     Call(
         "exchange.take",
@@ -181,6 +183,8 @@ CALLS = (
     Call("second_read.take", _P.SECOND_READ, lambda d, s: second_read.take(d, s, None, None)),
     Call("second_read.finish", _P.SECOND_READ, lambda d, s: second_read.finish(d, s, None)),
     Call("second_read.agreement", _P.VIEW, lambda d, s: second_read.agreement(d, s, ID)),
+    Call("second_read.compared", _P.VIEW, lambda d, s: second_read.compared(d, s, ID)),
+    Call("second_read.write_out", _P.EXPORT, lambda d, s: second_read.write_out(d, s, None, "csv")),
     Call("sign.preview", _P.TREAT, lambda d, s: sign.preview(d, s, ID, TOKEN)),
     Call("sign.sign", _P.SIGN, lambda d, s: sign.sign(d, s, SHOWN, TOKEN, "246810")),
     Call("sign.export", _P.EXPORT, lambda d, s: sign.export(d, s, DOCUMENT)),

@@ -7,15 +7,18 @@ an edit back is another edit. The last edit closes it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
 from types import MappingProxyType
 
-from workstation.domain.draft import Draft, Edit, ItemKind
+from workstation.domain.draft import Draft, Edit, History, ItemKind
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId, UserId
 
 STARTED = "second_read.start"
 FINISHED = "second_read.finish"
+UNDONE, REDONE = "second_read.undo", "second_read.redo"
 DRAWN = frozenset({ItemKind.ANNOTATION.value, ItemKind.SCALE.value})
 """What a second reader may draw; the zones are the first reader's, so that both count alike."""
 
@@ -34,10 +37,23 @@ class SecondRead:
         """Whether the reader closed it: only then may anybody compare it."""
         return bool(self.edits) and self.edits[-1].label == FINISHED
 
-    @property
+    @cached_property
     def draft(self) -> Draft:
         """What the reader has drawn so far."""
         return replayed(self.consultation, self.edits)
+
+    @property
+    def history(self) -> History:
+        """The same with what can be undone and done again, also after a restart."""
+        history = History.of(Draft.empty(self.consultation))
+        for edit in self.edits:
+            if edit.label == UNDONE:
+                history = history.undo()
+            elif edit.label == REDONE:
+                history = history.redo()
+            elif edit.changes:
+                history = history.do(edit)
+        return history
 
     def after(self, edit: Edit) -> SecondRead:
         """The reading with one more edit.
@@ -50,8 +66,20 @@ class SecondRead:
             raise Conflict("second_read.finished")
         if not {change.key.kind for change in edit.changes} <= DRAWN:
             raise Conflict("second_read.kind")
-        self.draft.apply(edit)
-        return SecondRead(self.consultation, self.reader, self.round, (*self.edits, edit))
+        draft = self.draft.apply(edit)
+        after = SecondRead(self.consultation, self.reader, self.round, (*self.edits, edit))
+        after.__dict__["draft"] = draft  # the same as replaying, without reading every edit again
+        return after
+
+
+def taken_back(history: History, by: UserId, at: datetime) -> Edit:
+    """The edit that journals one step of undo; ``history`` has one to undo."""
+    return replace(history.past[-1].reversed(), label=UNDONE, by=by, at=at)
+
+
+def done_again(history: History, by: UserId, at: datetime) -> Edit:
+    """The edit that journals one step of redo; ``history`` has one to do again."""
+    return replace(history.future[0], label=REDONE, by=by, at=at)
 
 
 def replayed(consultation: ConsultationId, edits: Sequence[Edit]) -> Draft:

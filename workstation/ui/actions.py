@@ -50,6 +50,7 @@ CONTEXTS = {
     "contact": "Contact",
     "compare": "Two visits",
     "records": "Records",
+    "agreement": "Agreement",
 }
 WINDOW_CONTEXTS = frozenset({"anywhere", "case"})
 
@@ -88,6 +89,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("queue.ask", "Ask for photos", ("A",), "camera", "queue"),
     Action("queue.defer", "Defer", ("D",), "clock", "queue"),
     Action("queue.level", "Triage level", ("T",), "siren", "queue"),
+    Action("queue.second_read", "Second reading", ("R",), "eye-off", "queue"),
+    Action("queue.agreement", "Agreement of readings", ("G",), "columns-2", "queue"),
     Action("queue.refresh", "Refresh", ("F5",), "refresh-cw", "queue"),
     Action("queue.find", "Find in the queue", ("/",), "search", "queue"),
     Action("labs.next", "Next row", ("J", "Down"), "flask-conical", "labs", "J"),
@@ -149,6 +152,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("canvas.focus", "Hide the panels", ("G",), "columns-2", "canvas"),
     Action("canvas.count_here", "Counted here or reference", ("T",), "link-2", "canvas"),
     Action("canvas.pan", "Pan", ("Space",), "mouse-pointer-2", "canvas", hold=True),
+    Action("canvas.export_coco", "Export annotations (COCO)", (), "download", "canvas"),
+    Action("canvas.export_csv", "Export annotations (CSV)", (), "download", "canvas"),
+    Action("canvas.import", "Import annotations from a file", (), "upload", "canvas"),
+    Action("canvas.agreement", "Agreement with the second reading", (), "columns-2", "canvas"),
     Action("canvas.drop", "Drop the selection", ("Esc",), "x", "canvas"),
     Action("compare.annotate", "Compare or annotate", ("C",), "columns-2", "compare"),
     Action("compare.sync", "Move both photos together", ("S",), "link-2", "compare"),
@@ -176,6 +183,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("compare.zoom_out", "Zoom out", ("-",), "zoom-out", "compare"),
     Action("compare.zoom_fit", "Fit", ("0",), "zoom-out", "compare"),
     Action("compare.drop", "Give up the alignment", ("Esc",), "x", "compare"),
+    Action("agreement.next", "Next seen by one reader", ("J",), "columns-2", "agreement"),
+    Action("agreement.previous", "Previous seen by one", ("K",), "columns-2", "agreement"),
+    Action("agreement.csv", "Write the agreement as CSV", (), "download", "agreement"),
+    Action("agreement.json", "Write the agreement as JSON", (), "download", "agreement"),
     Action("safety.next", "Next line", ("Down",), "octagon-x", "safety"),
     Action("safety.previous", "Previous line", ("Up",), "octagon-x", "safety"),
     Action("safety.open", "Open the line", ("Return", "Enter"), "octagon-x", "safety", "\u21b5"),
@@ -190,6 +201,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.open", "Read", ("Return", "Enter"), "file-text", "records", "\u21b5"),
     Action("records.verify", "Verify again", ("V",), "shield-check", "records"),
     Action("records.print", "Print the document", ("Ctrl+P",), "printer", "records"),
+    Action("records.second_read", "Second reading", ("R",), "eye-off", "records"),
+    Action("records.agreement", "Agreement of readings", ("G",), "columns-2", "records"),
     Action("records.tab", "Next tab", ("Ctrl+Tab",), "archive", "records"),
     Action("records.find", "Find in records", ("/",), "search", "records"),
     Action(

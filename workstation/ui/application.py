@@ -171,11 +171,13 @@ def _tell_fault(window: Window, number: str) -> None:
 
 def _pages(presenters: bootstrap.Presenters) -> dict[str, PageFactory]:
     """How each page that exists is made; imported here, on the lane that opens the store."""
+    from workstation.ui.agreement.page import AgreementPage
     from workstation.ui.assess.page import AssessPage
     from workstation.ui.contact.page import ContactPage
     from workstation.ui.followup.page import FollowupPage
     from workstation.ui.labs.page import LabsPage
     from workstation.ui.queue.page import QueuePage
+    from workstation.ui.reading.page import ReadingPage
     from workstation.ui.records.page import RecordsPage
     from workstation.ui.sign.page import SignPage
     from workstation.ui.treat.page import TreatPage
@@ -189,4 +191,6 @@ def _pages(presenters: bootstrap.Presenters) -> dict[str, PageFactory]:
         "treat": partial(TreatPage, presenters.treat),
         "sign": partial(SignPage, presenters.sign),
         "records": partial(RecordsPage, presenters.records),
+        "reading": partial(ReadingPage, presenters.reading),
+        "agreement": partial(AgreementPage, presenters.agreement),
     }

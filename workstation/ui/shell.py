@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from workstation.domain.accounts import Permission, may
 from workstation.domain.consultation import RequestKind
 from workstation.domain.ids import ConsultationId
 from workstation.presenters import followup, wording
@@ -33,6 +34,7 @@ from workstation.ui.widgets import Strip, Toasts
 STEPS = ("contact", "assess", "treat", "sign")
 FOLLOW_UP = "followup"
 CASE_PAGES = (*STEPS, FOLLOW_UP)  # the follow-up is the first step of follow-up consultations
+READINGS = ("reading", "agreement")  # pages over the photos of a consultation that is not opened
 PLACES = ("queue", "labs", "records")  # pages of their own on the rail
 STEP_NAMES = {"contact": "Contact", "assess": "Assess", "treat": "Treat", "sign": "Sign"}
 RENEW_MS = 5 * 60_000
@@ -159,8 +161,24 @@ class Shell(QWidget):
             self._page_changed(self._current)
 
     def open_consultation(self, id: str) -> None:
-        """Claim and load a consultation; its first step shows when it is there."""
+        """Claim and load a consultation; its first step shows when it is there.
+
+        Who may only read it a second time does that.
+        """
+        if not may(self._case.session.user, Permission.CLAIM) and "reading" in self._pages:
+            self.begin_reading(id)
+            return
         self._case.open(ConsultationId(id))
+
+    def begin_reading(self, id: str) -> None:
+        """Read a consultation a second time: nothing of it is claimed or changed."""
+        self._page_of(READINGS[0]).begin(ConsultationId(id))
+        self.go(READINGS[0])
+
+    def show_agreement(self, id: str) -> None:
+        """Show how far the second reading of a consultation agrees with the first."""
+        self._page_of(READINGS[1]).begin(ConsultationId(id))
+        self.go(READINGS[1])
 
     def open_next(self, after: str | None) -> None:
         """Open the next free consultation, or go back to the queue when there is none."""
@@ -228,6 +246,11 @@ class Shell(QWidget):
         self._queue.changed.subscribe(lambda _: self._show_save_state())
         queue_page = self._pages["queue"]
         queue_page.open_wanted.connect(self.open_consultation)  # type: ignore[attr-defined]  # queue page
+        for id, page in self._pages.items():
+            if id in ("queue", "records") and set(READINGS) <= set(self._pages):
+                page.read_wanted.connect(self.begin_reading)  # type: ignore[attr-defined]  # both have it
+            if id in ("queue", "assess", "records", READINGS[0]) and READINGS[1] in self._pages:
+                page.agreement_wanted.connect(self.show_agreement)  # type: ignore[attr-defined]  # same
         records = self._pages.get("records")
         if records is not None:
             records.open_wanted.connect(self.open_consultation)  # type: ignore[attr-defined]  # same
@@ -251,9 +274,9 @@ class Shell(QWidget):
         bind("lock", self, self.lock_wanted.emit)
         bind("panel.next", self, lambda: self._next_panel(True))
         bind("panel.previous", self, lambda: self._next_panel(False))
-        bind("undo", self, self._case.undo, lambda: self._no_edit("past"))
-        bind("redo", self, self._case.redo, lambda: self._no_edit("future"))
-        bind("case.close", self, self._close_case, self._no_case)
+        bind("undo", self, self._undo, lambda: self._no_edit("past"))
+        bind("redo", self, self._redo, lambda: self._no_edit("future"))
+        bind("case.close", self, self._close_case, self._no_edited)
         bind("case.details", self, self.details.toggle, self._no_case)
         bind("full_screen", self, self._full_screen)
         bind("theme.toggle", self, _toggle_theme)
@@ -261,12 +284,17 @@ class Shell(QWidget):
         bind("text.smaller", self, lambda: theme.set_text_scale(theme.text_scale - 0.1))
         bind("letters.toggle", self, self._toggle_letters)
 
+    def _page_of(self, id: str) -> Any:
+        return self._pages[id]
+
     def _page(self, id: str) -> Page:
         return cast(Page, self._pages[id])
 
     def _rail_entry(self) -> str:
         if self._current in (*PLACES, FOLLOW_UP):
             return self._current
+        if self._current in READINGS:
+            return "queue"
         return "consult"
 
     def _rail_chosen(self, id: str) -> None:
@@ -287,8 +315,23 @@ class Shell(QWidget):
     def _no_case(self) -> str:
         return "" if self._case.state is not None else "Open a consultation from the queue first."
 
+    @property
+    def _edited(self) -> CaseFile:
+        """What edits on this page go to: the open consultation, or a reading of another."""
+        edited = getattr(self._pages[self._current], "edited", self._case)
+        return cast(CaseFile, edited)
+
+    def _undo(self) -> None:
+        self._edited.undo()
+
+    def _redo(self) -> None:
+        self._edited.redo()
+
+    def _no_edited(self) -> str:
+        return "" if self._edited.state is not None else self._no_case()
+
     def _no_edit(self, which: str) -> str:
-        state = self._case.state
+        state = self._edited.state
         if state is None:
             return self._no_case()
         past = which == "past"
@@ -428,8 +471,8 @@ class Shell(QWidget):
             self.statusLine.show_state(f"Queue read {at}" if at else "", good=True)
 
     def _close_case(self) -> None:
-        if self._case.state is not None:
-            self._case.close()
+        if self._edited.state is not None:
+            self._edited.close()
 
     def _signed(self, text: str) -> None:
         state = self._case.state

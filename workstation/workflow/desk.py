@@ -10,6 +10,7 @@ from workstation.domain.consultation import Consultation
 from workstation.domain.dates import Clock
 from workstation.domain.errors import Conflict, NotAllowed
 from workstation.workflow.ports import (
+    AnnotationFiles,
     Detector,
     KeyRing,
     Outbox,
@@ -39,6 +40,7 @@ class Desk:
     catalogue: Catalogue
     station: str
     detector: Detector | None = None
+    annotation_files: AnnotationFiles | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from workstation.domain.accounts import Permission
 from workstation.domain.draft import Draft
 from workstation.domain.errors import Conflict
@@ -10,6 +12,7 @@ from workstation.domain.ids import ConsultationId
 from workstation.workflow import assess, queue
 from workstation.workflow.appraisal import counted_of
 from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.ports import AnnotationFiles
 from workstation.workflow.queue import Claimed
 
 LABEL = "annotation.import"
@@ -32,6 +35,30 @@ def export(desk: Desk, session: Session, id: ConsultationId) -> AnnotationSet:
     tally = counted_of(consultation, draft)
     zones = {p.annotation.id: p.zone for p in tally.placed}
     return AnnotationSet.of(draft, consultation.photos, zones)
+
+
+def write_out(desk: Desk, session: Session, id: ConsultationId, form: str) -> tuple[int, str]:
+    """Write a consultation's annotations into the outbox as ``coco`` or ``csv``; audited.
+
+    Returns how many annotations there are and the file's name.
+
+    Raises:
+        NotAllowed, Conflict: as ``export``.
+        WorkstationError: ``export.folder`` when the folder cannot be written.
+    """
+    given = export(desk, session, id)
+    return len(given.annotations), _files(desk).write(given, form).name
+
+
+def read_in(desk: Desk, session: Session, path: Path) -> Exchanged:
+    """What a file of annotations holds; nothing is changed.
+
+    Raises:
+        NotAllowed: ``session.permission``.
+        Refused: ``annotations.format``.
+    """
+    require(session, Permission.ANNOTATE)
+    return _files(desk).read(path)
 
 
 def take(desk: Desk, session: Session, id: ConsultationId, given: Exchanged) -> int:
@@ -58,3 +85,9 @@ def take(desk: Desk, session: Session, id: ConsultationId, given: Exchanged) -> 
         return len(edit.changes)
     finally:
         queue.release(desk, session, id, token)
+
+
+def _files(desk: Desk) -> AnnotationFiles:
+    if desk.annotation_files is None:
+        raise Conflict("export.folder")
+    return desk.annotation_files

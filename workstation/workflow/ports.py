@@ -6,7 +6,7 @@ commits when its block ends and rolls back on any exception; audit entries are w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from workstation.domain.accounts import ClinicProfile, User
+from workstation.domain.agreement import Agreement
 from workstation.domain.audit import Entry
 from workstation.domain.calendar import CalendarEntry
 from workstation.domain.consultation import (
@@ -33,6 +34,7 @@ from workstation.domain.detections import Detection, DetectorCard
 from workstation.domain.documents import Amendment, Document, DocumentEnd, SignedDocument
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import Edit, History
+from workstation.domain.exchange import AnnotationSet, Exchanged
 from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId, VaultAddress
 from workstation.domain.messages import Message, SentMessage
@@ -601,6 +603,24 @@ class ExportedFile:
 
     document: DocumentId
     path: Path
+
+
+class AnnotationFiles(Protocol):
+    """Annotations and agreements as files; names carry the consultation's id and nothing else."""
+
+    def write(self, given: AnnotationSet, form: str) -> Path:
+        """Durably write annotations as ``coco`` or ``csv``; raises WorkstationError ``export.*``."""
+        ...
+
+    def read(self, path: Path) -> Exchanged:
+        """What a file holds; raises Refused ``annotations.format``."""
+        ...
+
+    def write_agreement(
+        self, found: Mapping[ConsultationId, Agreement], grades: Sequence[str], form: str
+    ) -> Path:
+        """Durably write agreements as ``csv`` or ``json``; raises WorkstationError ``export.*``."""
+        ...
 
 
 class Outbox(Protocol):

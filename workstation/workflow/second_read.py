@@ -6,6 +6,7 @@ Nothing here writes the consultation or its draft. A reader sees the photos and 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from workstation.domain import severity
 from workstation.domain.accounts import Permission
@@ -29,10 +30,18 @@ REACH = 60
 
 @dataclass(frozen=True)
 class Blind:
-    """What a second reader sees: the photos and the own reading, nothing of the first."""
+    """What a second reader sees: the consultation as it came in and the own reading.
 
-    photos: tuple[Photo, ...]
+    Nothing of the first reading is in it: that is the draft, which is not read here.
+    """
+
+    consultation: Consultation
     read: SecondRead
+
+    @property
+    def photos(self) -> tuple[Photo, ...]:
+        """The photos to be read."""
+        return self.consultation.photos
 
 
 def begin(desk: Desk, session: Session, id: ConsultationId) -> Blind:
@@ -47,12 +56,12 @@ def begin(desk: Desk, session: Session, id: ConsultationId) -> Blind:
         consultation = _consultation(unit, id)
         own = [r for r in unit.second_reads(id) if r.reader == session.user.id]
         if own and not own[-1].finished:
-            return Blind(consultation.photos, own[-1])
+            return Blind(consultation, own[-1])
         fresh = SecondRead(id, session.user.id, len(own) + 1, ())
         edit = Edit(STARTED, (), session.user.id, desk.clock.now())
         unit.append_second_read(fresh, edit)
         unit.audit("second_read.started", id, {"round": fresh.round})
-    return Blind(consultation.photos, fresh.after(edit))
+    return Blind(consultation, fresh.after(edit))
 
 
 def commit(desk: Desk, session: Session, read: SecondRead, edit: Edit) -> SecondRead:
@@ -105,9 +114,31 @@ def finish(desk: Desk, session: Session, read: SecondRead) -> SecondRead:
     return commit(desk, session, read, edit)
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Both readings of one consultation beside each other.
+
+    ``second`` lies on the first reader's zones; ``reader`` is who made it, by name.
+    """
+
+    consultation: Consultation
+    first: Draft
+    second: Draft
+    reader: str
+    finished_at: datetime
+    agreement: Agreement
+
+
 def agreement(
     desk: Desk, session: Session, id: ConsultationId, reader: UserId | None = None
 ) -> Agreement:
+    """How far the newest finished second reading agrees with the first; as ``compared``."""
+    return compared(desk, session, id, reader).agreement
+
+
+def compared(
+    desk: Desk, session: Session, id: ConsultationId, reader: UserId | None = None
+) -> Compared:
     """How far the newest finished second reading (of ``reader``) agrees with the first.
 
     A reader with an open reading of this consultation is still blinded and is refused.
@@ -127,7 +158,34 @@ def agreement(
     if not done:
         raise Conflict("second_read.none")
     newest = max(done, key=lambda r: r.edits[-1].at)
-    return between(desk, consultation, first, newest.draft)
+    second = on_the_same_skin(first, newest.draft)
+    with desk.store.reading() as unit:
+        who = unit.user(newest.reader)
+    return Compared(
+        consultation,
+        first,
+        second,
+        who.name if who is not None else "",
+        newest.edits[-1].at,
+        between(desk, consultation, first, second),
+    )
+
+
+def write_out(desk: Desk, session: Session, found: Compared, form: str) -> str:
+    """Write the figures of one comparison into the outbox as ``csv`` or ``json``; audited.
+
+    Raises:
+        NotAllowed: ``session.permission``.
+        WorkstationError: ``export.folder`` when the folder cannot be written.
+    """
+    require(session, Permission.EXPORT)
+    if desk.annotation_files is None:
+        raise Conflict("export.folder")
+    id = found.consultation.id
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        unit.audit("agreement.exported", id, {"form": form})
+    grades = [grade for grade, _ in desk.catalogue.rubric.grades]
+    return desk.annotation_files.write_agreement({id: found.agreement}, grades, form).name
 
 
 def between(desk: Desk, consultation: Consultation, first: Draft, second: Draft) -> Agreement:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -63,6 +64,7 @@ class FolderOutbox:
                 os.fsync(file.fileno())
             part.replace(target)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):  # the folder itself may be what is wrong
+                part.unlink(missing_ok=True)
             raise WorkstationError("export.folder", errno=error.errno or 0) from error
         return target

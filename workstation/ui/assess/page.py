@@ -17,6 +17,7 @@ from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_shown import hung
 from workstation.presenters.assess_state import AssessState
 from workstation.presenters.assist import AssistPresenter
+from workstation.presenters.exchange import ExchangePresenter
 from workstation.presenters.jobs import Lane
 from workstation.presenters.pictures import Arrived, Pictures, Unreadable
 from workstation.presenters.tools import row_of
@@ -27,6 +28,7 @@ from workstation.ui.assess.assist import KEY_HINTS, Assist
 from workstation.ui.assess.bars import Palette, Toolbar
 from workstation.ui.assess.canvas import PhotoCanvas
 from workstation.ui.assess.docked import EntryBar
+from workstation.ui.assess.exchange import Exchange
 from workstation.ui.assess.measuring import Ruler
 from workstation.ui.assess.photo_strip import PhotoStrip
 from workstation.ui.assess.recovery import RecoveryStrip
@@ -46,6 +48,8 @@ class AssessPage(QWidget):
     """Count lesions on the photos and see the grade they give."""
 
     changed = Signal()
+    agreement_wanted = Signal(str)
+    whole = True  # False where the page shows less than an open consultation
 
     splitter: QSplitter
     strip: PhotoStrip
@@ -65,6 +69,7 @@ class AssessPage(QWidget):
         self.pictures: Pictures[Pyramid] = Pictures(presenter.case.desk, tools.jobs, build, cost)
         self._generation = -1
         self._photo: PhotoId | None = None
+        self.exchange: Exchange | None = None
         self._spoken = ""
         self._sized: tuple[int, int] | None = None
         self.adjust_bar = AdjustBar(self.canvas)
@@ -90,6 +95,8 @@ class AssessPage(QWidget):
         )
         self._join()
         self._bind()
+        if self.whole:
+            self.exchange = self._exchange()
         self._render(presenter.state)
 
     # -- what the shell asks
@@ -178,6 +185,20 @@ class AssessPage(QWidget):
             commands.bind(id_, self.canvas, partial(self._do, id_), can, focus=True)
         commands.bind("canvas.compare", self.canvas, lambda: self.tools.go("followup"), focus=True)
 
+    def _exchange(self) -> Exchange:
+        """Files of annotations, and the second reading beside this one."""
+        made = Exchange(ExchangePresenter(self.presenter.case), self.canvas, self.tools, self._can)
+        layout = self.centre.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.insertWidget(0, made.strip)
+        self.tools.commands.bind("canvas.agreement", self.canvas, self._agreement, focus=True)
+        return made
+
+    def _agreement(self) -> None:
+        state = self.presenter.case.state
+        if state is not None:
+            self.agreement_wanted.emit(state.consultation.id)
+
     def _do(self, id_: str) -> None:
         self.canvas.keys.verbs()[id_]()
 
@@ -233,6 +254,8 @@ class AssessPage(QWidget):
         self._photo = None
         self._spoken = ""
         self.entry_bar.close_entry()
+        if self.exchange is not None:
+            self.exchange.strip.clear()
         case = self.presenter.case.state
         self.pictures.show(case.consultation if case is not None else None)
         self.strip.forget()

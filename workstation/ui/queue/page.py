@@ -48,6 +48,8 @@ class QueuePage(QWidget):
 
     changed = Signal()
     open_wanted = Signal(str)
+    read_wanted = Signal(str)
+    agreement_wanted = Signal(str)
 
     filtersFrame: QFrame
     titleLabel: QLabel
@@ -263,6 +265,8 @@ class QueuePage(QWidget):
         bind("queue.ask", listed, asks.ask, self._can_open, focus=True)
         bind("queue.defer", listed, asks.defer, self._can_open, focus=True)
         bind("queue.level", listed, asks.level, self._can_open, focus=True)
+        bind("queue.second_read", listed, self._read_second, self._can_open, focus=True)
+        bind("queue.agreement", listed, self._agreement, self._can_open, focus=True)
         self._said = asks.said.subscribe(lambda text: self._tools.toast(text, ()))
         self.form.closed.connect(lambda: listed.setFocus(Qt.FocusReason.OtherFocusReason))
         bind("queue.refresh", self, verbs.look_again)
@@ -330,6 +334,14 @@ class QueuePage(QWidget):
         selected = self._presenter.state.selected
         if selected is not None:
             self.open_wanted.emit(selected)
+
+    def _read_second(self) -> None:
+        if self._presenter.state.selected is not None:
+            self.read_wanted.emit(self._presenter.state.selected)
+
+    def _agreement(self) -> None:
+        if self._presenter.state.selected is not None:
+            self.agreement_wanted.emit(self._presenter.state.selected)
 
     def _open_next(self) -> None:
         def found(id: ConsultationId | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
@@ -46,6 +47,8 @@ class RecordsPage(QWidget):
 
     changed = Signal()
     open_wanted = Signal(str)
+    read_wanted = Signal(str)
+    agreement_wanted = Signal(str)
 
     titleLabel: QLabel
     aboutLabel: QLabel
@@ -225,8 +228,26 @@ class RecordsPage(QWidget):
         bind("records.open", self.lists[0], self.open_document, self._nothing, focus=True)
         bind("records.verify", self.lists[0], self._presenter.verify, self._nothing, focus=True)
         bind("records.print", self, self.print_document, self._nothing)
+        for id, wanted in (
+            ("records.second_read", self.read_wanted),
+            ("records.agreement", self.agreement_wanted),
+        ):
+            run = partial(self._hand_on, wanted.emit)
+            bind(id, self.lists[0], run, self._no_row, focus=True)
         bind("records.tab", self, self._next_tab)
         bind("find", self, self.searchField.setFocus)
+
+    def _row(self) -> DocumentRow | None:
+        row = self.lists[0].currentIndex().data(Qt.ItemDataRole.UserRole)
+        return row if isinstance(row, DocumentRow) else None
+
+    def _no_row(self) -> str:
+        return "" if self._row() is not None else "Choose a document first."
+
+    def _hand_on(self, to: Callable[[str], None]) -> None:
+        row = self._row()
+        if row is not None:
+            to(row.consultation)
 
     def _size(self) -> None:
         more = theme.text_scale - 1.0

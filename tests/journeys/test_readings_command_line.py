@@ -1,0 +1,102 @@
+"""Annotations and readings by command on a real store, each in a process of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from clinic_day import copy_of
+
+from workstation.showcase import LOGIN, PASSWORD
+
+Run = Any
+
+
+@pytest.fixture
+def run(base_store: Path, tmp_path: Path) -> Run:
+    folder, secret = copy_of(base_store, tmp_path / "store"), tmp_path / "password"
+    secret.write_text(PASSWORD)
+    env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "QT_QPA_PLATFORM")}
+
+    def ran(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "workstation", *words, "--store", str(folder)]
+            + ["--user", LOGIN, "--password-file", str(secret)],
+            capture_output=True,
+            text=True,
+            env=env,
+            check=False,
+        )
+
+    return ran
+
+
+def test_out_in_read_again_and_compared(run: Run, tmp_path: Path) -> None:
+    id_ = json.loads(run("queue", "--json").stdout)[0]["id"]
+    on = ("--consultation", id_)
+    coco = tmp_path / "out.json"
+    done = run("export-annotations", *on, "--out", str(coco), "--json")
+    assert done.returncode == 0, done.stderr
+    whole = json.loads(coco.read_text())
+    image = next(i for i in whole["images"] if i["workstation"]["view"] == "front")
+    kinds = {row["name"]: row["id"] for row in whole["categories"]}
+    places = [(image["width"] * x, image["height"] * 0.3) for x in (0.4, 0.5, 0.6)]
+    whole["annotations"] = [
+        annotation(number, image, kinds["PA"], place) for number, place in enumerate(places)
+    ]
+    coco.write_text(json.dumps(whole))
+
+    done = run("import-annotations", *on, str(coco), "--json")
+    assert json.loads(done.stdout) == [{"changed": 3}], done.stderr
+    again = run("import-annotations", *on, str(coco), "--json")
+    assert json.loads(again.stdout) == [{"changed": 0}]
+
+    table = tmp_path / "out.csv"
+    assert run("export-annotations", *on, "--format", "csv", "--out", str(table)).returncode == 0
+    assert json.loads(run("import-annotations", *on, str(table), "--json").stdout) == [
+        {"changed": 0}
+    ]
+
+    whole["annotations"] = whole["annotations"][:2]
+    coco.write_text(json.dumps(whole))
+    done = run("second-read", *on, str(coco), "--json")
+    assert json.loads(done.stdout) == [{"annotations": 2, "round": 1}], done.stderr
+
+    done = run("agreement", "--format", "csv", *on)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    every = next(row for row in rows if row["type"] == "all")
+    assert (every["first"], every["second"]) == ("3", "2"), done.stdout
+    whole = json.loads(run("agreement", *on).stdout)
+    found = whole["consultations"][0]
+    assert (found["paired"], len(found["first_only"]), found["second_only"]) == (2, 1, [])
+
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text("{}")
+    refused = run("import-annotations", *on, str(wrong))
+    assert refused.returncode == 1 and "annotations.format" in refused.stderr
+
+
+def annotation(
+    number: int, image: dict[str, Any], kind: int, at: tuple[float, float]
+) -> dict[str, Any]:
+    own = {
+        "id": f"a{number}",
+        "at": list(at),
+        "radius": None,
+        "border": [],
+        "note": "",
+        "author": "x",
+        "made_at": "2026-11-22T09:30:00+00:00",
+        "made_by": "clinician",
+        "counted_here": False,
+        "same_as": None,
+        "proposal": None,
+    }
+    return {"id": number + 1, "image_id": image["id"], "category_id": kind, "workstation": own}

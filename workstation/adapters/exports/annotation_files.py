@@ -1,0 +1,92 @@
+"""Annotations and agreements as files of the outbox, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from workstation.adapters.exports import agreement as agreements
+from workstation.adapters.exports import annotation_csv, coco
+from workstation.domain.agreement import Agreement
+from workstation.domain.errors import Refused, WorkstationError
+from workstation.domain.exchange import AnnotationSet, Exchanged
+from workstation.domain.ids import ConsultationId
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a file that is read; 2,000 annotations with borders are below 4 MB."""
+_ID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_SUFFIX = {"coco": "json", "csv": "csv", "json": "json"}
+
+
+class FolderAnnotations:
+    """Writes into one folder; a file name never carries more than the consultation's id."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def write(self, given: AnnotationSet, form: str) -> Path:
+        """Durably write annotations as ``coco`` or ``csv``.
+
+        Raises:
+            WorkstationError: ``export.number``, ``export.folder``.
+        """
+        text = coco.write(given) if form == "coco" else annotation_csv.write(given)
+        return self._write("annotations", given.consultation, form, text)
+
+    def read(self, path: Path) -> Exchanged:
+        """What a file of ``write`` holds.
+
+        Raises:
+            Refused: ``annotations.format``.
+        """
+        return read(path)
+
+    def write_agreement(
+        self, found: Mapping[ConsultationId, Agreement], grades: Sequence[str], form: str
+    ) -> Path:
+        """Durably write agreements as ``csv`` or ``json``.
+
+        Raises:
+            WorkstationError: as ``write``.
+        """
+        text = (agreements.to_csv if form == "csv" else agreements.to_json)(
+            dict(found.items()), grades
+        )
+        return self._write("agreement", next(iter(found)), form, text)
+
+    def _write(self, what: str, id: str, form: str, text: str) -> Path:
+        if not _ID.fullmatch(id):
+            raise WorkstationError("export.number")
+        target = self._folder / f"{what}-{id}.{_SUFFIX[form]}"
+        part = target.with_name(f".{target.name}.part")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with part.open("w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        except OSError as error:
+            with suppress(OSError):  # the folder itself may be what is wrong
+                part.unlink(missing_ok=True)
+            raise WorkstationError("export.folder", errno=error.errno or 0) from error
+        return target
+
+
+def read(path: Path) -> Exchanged:
+    """What a file of annotations holds, by its ending: CSV, else COCO JSON.
+
+    Raises:
+        Refused: ``annotations.format`` when it is no such file or cannot be read.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise Refused("annotations.format")
+        with path.open(encoding="utf-8", newline="") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused("annotations.format") from error
+    return annotation_csv.read(text) if path.suffix.lower() == ".csv" else coco.read(text)
