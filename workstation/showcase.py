@@ -35,10 +35,11 @@ from workstation.domain.draft import (
 )
 from workstation.domain.errors import Refused
 from workstation.domain.facts import Fact, Origin
+from workstation.domain.identity import Doubt, Settled
 from workstation.domain.ids import AnnotationId, ConsultationId, UserId, new_id
 from workstation.domain.lesions import Annotation, LesionType, MadeBy, Point
 from workstation.domain.safety import Level
-from workstation.workflow import assess, intake, queue, sign
+from workstation.workflow import assess, identity, intake, queue, sign
 from workstation.workflow.appraisal import ISOTRETINOIN, Appraisal, Situation, appraise
 from workstation.workflow.assess import OpenCase
 from workstation.workflow.desk import Desk, Session
@@ -154,9 +155,11 @@ def prepare(
                 tell(f"Earlier visits: {number} of {len(past)}")
                 _work_through(desk, opened.session, own, who, visit, path)
             own.put(clock.now() - timedelta(minutes=1))
-            for number, (_, _, path) in enumerate(now_first, 1):
+            for number, (_, visit, path) in enumerate(now_first, 1):
                 tell(f"New consultations: {number} of {len(now_first)}")
-                intake.receive(desk, path)
+                stored = intake.receive(desk, path)
+                if visit.number > 1:
+                    _tell_apart(desk, opened.session, stored.id)
             for _, _, path in newest:
                 if all(path is not taken for _, _, taken in now_first):
                     shutil.copy2(path, opened.inbox / path.name)
@@ -164,6 +167,15 @@ def prepare(
             coming.close()
             opened.close()
     return True
+
+
+def _tell_apart(desk: Desk, session: Session, id: ConsultationId) -> None:
+    """Somebody seen before is known here: the person with the like name is another."""
+    with desk.store.reading() as unit:
+        found = unit.consultation(id)
+    for doubt in () if found is None else found.doubts:
+        if doubt.doubt is Doubt.SIMILAR:
+            identity.settle(desk, session, id, doubt, Settled.DIFFERENT)
 
 
 # -- one closed visit, worked through as at a desk

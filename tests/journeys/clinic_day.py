@@ -27,11 +27,12 @@ from workstation.domain.draft import (
     Regimen,
 )
 from workstation.domain.facts import Fact, FactValue, Origin
+from workstation.domain.identity import Doubt, Settled
 from workstation.domain.ids import AnnotationId, ConsultationId, ResultId, UserId, new_id
 from workstation.domain.lesions import Annotation, LesionType, MadeBy, Point
 from workstation.domain.results import LabResult, TestSetting
 from workstation.domain.safety import Finding, Level
-from workstation.workflow import assess, intake, queue, sign
+from workstation.workflow import assess, identity, intake, queue, sign
 from workstation.workflow.appraisal import ISOTRETINOIN, Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports import Appraised, QueueFilter
@@ -52,6 +53,15 @@ WAITING = (
     ("becker-jonas", 2),  # red flag
     ("mwangi-wanjiru", 1),  # answers missing
 )
+
+
+def settle_all(desk: Desk, session: Session, id: ConsultationId) -> None:
+    """Say whom a consultation is about: the generated people share photos, and one is like another."""
+    with desk.store.reading() as unit:
+        found = unit.consultation(id)
+    for doubt in () if found is None else found.doubts:
+        alike = doubt.doubt is Doubt.SIMILAR
+        identity.settle(desk, session, id, doubt, Settled.DIFFERENT if alike else Settled.SAME)
 
 
 class DeskClock:
@@ -232,6 +242,7 @@ class Hand:
     def take(desk: Desk, session: Session, id: ConsultationId) -> Hand:
         answer = queue.claim(desk, session, id)
         assert isinstance(answer, queue.Claimed), answer
+        settle_all(desk, session, id)
         return Hand(desk, session, id, answer.claim.token)
 
     def reload(self) -> None:

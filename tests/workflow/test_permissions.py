@@ -21,6 +21,7 @@ from workstation.domain.draft import Change, Edit, ItemKind, Key, Note
 from workstation.domain.errors import NotAllowed, Refused
 from workstation.domain.exchange import Exchanged
 from workstation.domain.facts import Origin
+from workstation.domain.identity import Settled
 from workstation.domain.ids import (
     ConsultationId,
     DocumentId,
@@ -35,12 +36,14 @@ from workstation.domain.results import LabResult
 from workstation.domain.triage import TriageLevel
 from workstation.workflow import (
     accounts,
+    alerts,
     assess,
     backup,
     board,
     detect,
     exchange,
     followup,
+    identity,
     leaflets,
     messages,
     plan_calendar,
@@ -246,6 +249,12 @@ CALLS = (
     Call("results.of_patient", _P.VIEW, lambda d, s: results.of_patient(d, s, PATIENT)),
     Call("results.review", _P.VIEW, lambda d, s: results.review(d, s, ID)),
     Call("results.settle", _P.TREAT, lambda d, s: results.settle(d, s, ID, "")),
+    Call("alerts.analytics", _P.VIEW, alerts.analytics),
+    Call(
+        "identity.settle",
+        _P.RECORD_CONTACT,
+        lambda d, s: identity.settle(d, s, ID, Untouched(), Settled.SAME),
+    ),
     Call("leaflets.photo_sheet", _P.VIEW, lambda d, s: leaflets.photo_sheet(d, s, ID), _P.EXPORT),
 )
 # Not asked, each for a reason:
@@ -259,6 +268,8 @@ UNASKED = frozenset(
         *("assess.preview_pixels", "assess.full_pixels", "assess.thumbnail", "queue.holder_of"),
         *("second_read.between", "seal.rendered"),
         *("seal.sealed", "pressing.judged"),
+        # they ask where they read and change settings, whose rows stand above
+        *("favourites.favourites", "favourites.keep", "favourites.forget"),
         # nothing is due for whoever may not back up: asked in tests/adapters/backup
         "backup.due",
     }

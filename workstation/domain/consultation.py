@@ -9,6 +9,7 @@ from enum import Enum
 
 from workstation.domain.dosing import Dispensed
 from workstation.domain.facts import Fact
+from workstation.domain.identity import IdentityDoubt
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
 from workstation.domain.messages import SentMessage
 from workstation.domain.patient import PatientSnapshot
@@ -164,6 +165,7 @@ class Consultation:
     level_received: TriageLevel = TriageLevel.ROUTINE  # as it came in
     level_change: LevelChange | None = None
     messages: tuple[SentMessage, ...] = ()  # sent to the patient, oldest first
+    doubts: tuple[IdentityDoubt, ...] = ()  # about who it is, each with what a person found
 
 
 @dataclass(frozen=True, slots=True)

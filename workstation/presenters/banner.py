@@ -118,7 +118,7 @@ def banner(state: CaseState, today: date, photo: bytes = b"", zone: tzinfo | Non
         weight_missing=weight is None,
         allergies=_allergies(allergies),
         allergies_missing=allergies is None,
-        chips=_chips(facts),
+        chips=_chips(facts, doubted=any(one.is_open for one in found.doubts)),
         consultation=f"{request} {stage}".strip() + " \u00b7 received "
         f"{wording.moment(found.received_at, zone)}",
         photo=photo,
@@ -139,8 +139,8 @@ def _allergies(allergies: tuple[str, ...] | None) -> str:
     return ", ".join(allergies) if allergies else "No known drug allergies"
 
 
-def _chips(facts: Facts) -> tuple[tuple[str, str], ...]:
-    chips: list[tuple[str, str]] = []
+def _chips(facts: Facts, *, doubted: bool) -> tuple[tuple[str, str], ...]:
+    chips: list[tuple[str, str]] = [("danger", "Who is this?")] if doubted else []
     category, potential = facts.value(CATEGORY), facts.value(POTENTIAL)
     if facts.value(PREGNANT) in (True, "yes"):
         chips.append(("danger", "Pregnant"))

@@ -11,12 +11,13 @@ from workstation.domain.accounts import ClinicProfile
 from workstation.domain.consultation import Consultation, ContactTry, PastVisit
 from workstation.domain.draft import Draft, Edit, History, Item, ItemKind, Key, Reason
 from workstation.domain.errors import WorkstationError
+from workstation.domain.identity import IdentityDoubt, Settled
 from workstation.domain.ids import ConsultationId
 from workstation.domain.results import LabResult
 from workstation.domain.versions import Version
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
-from workstation.workflow import assess, queue
+from workstation.workflow import assess, identity, queue
 from workstation.workflow import versions as later
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session
@@ -238,6 +239,14 @@ class CaseFile:
         self._replace_consultation(
             state,
             lambda: assess.record_contact(self.desk, self.session, state.consultation.id, contact),
+        )
+
+    def settle_identity(self, doubt: IdentityDoubt, found: Settled) -> None:
+        """Say whom the consultation is about; shown when durable."""
+        state = self._open()
+        self._replace_consultation(
+            state,
+            lambda: identity.settle(self.desk, self.session, state.consultation.id, doubt, found),
         )
 
     def look_again(self) -> None:

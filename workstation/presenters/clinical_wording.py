@@ -12,6 +12,7 @@ from workstation.domain.dosing import DosePlan, DoseRange, Ledger, Medicine, Pro
 from workstation.domain.draft import DecisionKind, Regimen
 from workstation.domain.explain import FactRead
 from workstation.domain.facts import Fact, FactValue, Origin
+from workstation.domain.identity import OPEN as IDENTITY_OPEN
 from workstation.domain.monitoring import PlannedTest
 from workstation.domain.patient import Sex
 from workstation.domain.safety import Level
@@ -343,6 +344,8 @@ def gate(appraisal: Appraisal) -> str:
     because = appraisal.gate.because
     if not because:
         return ""
+    if IDENTITY_OPEN in because:
+        return gate_codes(because)
     blocking = sum(
         f.code in because and f.level >= Level.HOLD for f in appraisal.evaluation.findings
     )
@@ -361,6 +364,7 @@ def gate(appraisal: Appraisal) -> str:
 def gate_codes(because: tuple[str, ...]) -> str:
     """Why signing is closed, from codes alone."""
     sentences = {
+        IDENTITY_OPEN: "Signing opens when it is settled whom this consultation is about",
         "DECISION-MISSING": "Signing opens when a decision is chosen",
         "REGIMEN-MISSING": "Signing opens when the dose is worked out. Enter the weight",
         "MEDICINE-MISSING": "Signing opens when a medicine is chosen",

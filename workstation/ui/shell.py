@@ -17,6 +17,7 @@ from workstation.presenters import followup, wording
 from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.case import CaseChange, CaseFile, Happened
 from workstation.presenters.details import DetailsPresenter
+from workstation.presenters.identity import IdentityPresenter
 from workstation.presenters.news import NewsPresenter
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter, SessionState
@@ -25,6 +26,7 @@ from workstation.ui.actions import BY_ID, Commands
 from workstation.ui.banner import PatientBanner, StepBar
 from workstation.ui.details import DetailsColumn
 from workstation.ui.frame import DemonstrationStrip, LockWarning, Rail, StatusLine
+from workstation.ui.identity import IdentityNotice
 from workstation.ui.news import News
 from workstation.ui.page import Page, PageTools
 from workstation.ui.palette import CommandList, KeysSheet
@@ -59,8 +61,10 @@ class Shell(QWidget):
     demonstrationStrip: DemonstrationStrip
     patientBanner: PatientBanner
     stepBar: StepBar
+    identityStrip: Strip
     problemStrip: Strip
     newsStrip: Strip
+    noticeStrip: Strip  # about the store as a whole: backups, what was changed outside
     pageStack: QStackedWidget
     detailsRoom: QWidget  # noqa: N815  # name in the form
     lockWarning: LockWarning
@@ -83,6 +87,7 @@ class Shell(QWidget):
         self._entered = False
         self._failed = False
         form.load(self, "shell")
+        self._identity = IdentityNotice(self.identityStrip, IdentityPresenter(case))
         self.details = DetailsColumn(self, DetailsPresenter(case))
         self.commands = Commands(self)
         self.toasts = Toasts(self.pageStack)
@@ -146,6 +151,7 @@ class Shell(QWidget):
         self.rail.set_current(self._rail_entry())
         self.stepBar.set_current("assess" if id == FOLLOW_UP else id)
         self.details.allow(on_case)
+        self._identity.on_step(on_case)
 
     def suspend(self) -> None:
         """Cover the current page: it drops decoded pictures."""

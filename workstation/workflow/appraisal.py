@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from workstation.content.catalogue import Catalogue
 from workstation.content.zones import standard
-from workstation.domain import dosing
+from workstation.domain import dosing, identity
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.consultation import Consultation, PastVisit
 from workstation.domain.dates import DateWindow, add_days
@@ -216,7 +216,9 @@ def appraise(
             draft.mirrored,
         ),
         protocol=follows.protocol,
-        gate=_gate(case, follows, _detail(draft), situation.catalogue.decisions),
+        gate=_of_the_right_person(
+            _gate(case, follows, _detail(draft), situation.catalogue.decisions), consultation
+        ),
         directed=case.directed,
         course=follows.course,
         faults=follows.faults,
@@ -558,6 +560,13 @@ def _work_up_plan(work_up: WorkUp, choice: ProtocolChoice, case: Case) -> Monito
         ends=ends,
         contraception=DateWindow(min(start, ends), ends) if start is not None else None,
     )
+
+
+def _of_the_right_person(gate: Gate, consultation: Consultation) -> Gate:
+    """The gate, closed first of all while it is in doubt whom the consultation is about."""
+    if any(doubt.is_open for doubt in consultation.doubts):
+        return Gate((identity.OPEN, *gate.because))
+    return gate
 
 
 def _gate(

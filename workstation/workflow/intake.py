@@ -98,14 +98,20 @@ def _stored(desk: Desk, received: Received) -> IntakeAnswer:
         if known is not None:
             return AlreadyHere(known)
         work_up.close_earlier(desk, unit, consultation)
+        doubts = unit.identity.doubts_about(consultation)
         past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
         situation = Situation(desk.catalogue, None, unit.clinic(), desk.clock.now(), today)
         appraisal = appraise(consultation, Draft.empty(consultation.id), past, situation)
         unit.add_patient_and_consultation(consultation, for_queue(consultation, appraisal, past))
+        unit.identity.add(consultation.id, doubts)
         unit.audit(
             "consultation.received",
             consultation.id,
-            {"package": source.package_digest, "photos": len(photos)},
+            {
+                "package": source.package_digest,
+                "photos": len(photos),
+                "doubts": [one.doubt.value for one in doubts],
+            },
         )
         board.refresh(desk.catalogue, unit, consultation.patient.id)
     return Stored(consultation.id)

@@ -47,6 +47,7 @@ from workstation.domain.second_read import SecondRead
 from workstation.domain.triage import LevelChange
 from workstation.domain.versions import Version
 from workstation.workflow.board_ports import BoardWriting, ReceivedResults
+from workstation.workflow.identity_ports import Identities
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,11 @@ class ReadUnit(Protocol):
     @property
     def board(self) -> BoardWriting:
         """The Labs board; a read unit refuses to write."""
+        ...
+
+    @property
+    def identity(self) -> Identities:
+        """Who somebody is, and what is in doubt about it; a read unit refuses to write."""
         ...
 
     def queue(self, wanted: QueueFilter, user: UserId, now: datetime) -> tuple[QueueRow, ...]:

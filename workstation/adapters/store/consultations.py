@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from workstation.adapters.store import names, queue, rows, supplies
+from workstation.adapters.store import identity, names, queue, rows, supplies
 from workstation.adapters.store.accounts import clinic_zone
 from workstation.adapters.store.schema import (
     consultation as c,
@@ -105,6 +105,7 @@ def consultation(connection: Connection, id: ConsultationId) -> Consultation | N
         if row.level_change is None
         else rows.from_text(row.level_change, LevelChange),
         messages=_messages(connection, id),
+        doubts=identity.doubts_of(connection, id),
     )
 
 
@@ -177,6 +178,7 @@ def add(connection: Connection, new: Consultation, appraised: Appraised) -> None
     connection.execute(
         insert(consultation_content).values(consultation=new.id, content=content_of(new))
     )
+    identity.see_photos(connection, new)
     for one in new.results:
         receive_result(connection, who.id, one)
     for tried in new.contacts:

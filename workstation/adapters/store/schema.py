@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0009"
+HEAD = "0010"
 GROWING = (
     "edit",
     "audit",
@@ -37,6 +37,9 @@ GROWING = (
     "consultation_content",
     "message",
     "second_read_edit",
+    "identity_doubt",
+    "identity_answer",
+    "photo_seen",
 )
 
 metadata = MetaData(

@@ -29,6 +29,10 @@ from sqlalchemy import (
     select,
 )
 
+from workstation.adapters.store import (  # all tables, before they are listed
+    board_schema as _board_schema,  # noqa: F401
+)
+from workstation.adapters.store import identity_schema as _identity_schema  # noqa: F401
 from workstation.adapters.store.columns import AnyRow
 from workstation.adapters.store.schema import HEAD, audit, metadata, seal, seal_total
 
@@ -37,6 +41,10 @@ _APART = frozenset({"seal", "seal_total", "audit", "key_file"})
 _SEALED = {table.name: table for table in metadata.sorted_tables if table.name not in _APART}
 _LIMIT = 1 << 256
 _SCHEMA, _ALL = "schema", "all"  # what the seals were made for, and the sum of them all
+# Tables that a migration fills from what was there, and the schema that brought them.
+_FILLED = dict.fromkeys(
+    ("photo_seen", "signed_plan", "result_message", "unread_result", "due"), "0010"
+)
 Touched = dict[str, dict[tuple[Any, ...], None]]
 
 
@@ -116,8 +124,12 @@ def found_before_renewal(connection: Connection, key: bytes) -> tuple[str, ...]:
     the schema of the seals back, or takes all seals away, must not have his work sealed in silence:
     the audit trail, with its own chain and second record, knows whether there were seals.
     """
-    if connection.scalar(select(seal_total.c.total).where(seal_total.c.name == _SCHEMA)):
-        return faults(connection, key)
+    made_for = connection.scalar(select(seal_total.c.total).where(seal_total.c.name == _SCHEMA))
+    if made_for:
+        filled = tuple(
+            f"row.added:{table}:" for table, since in _FILLED.items() if made_for < since
+        )
+        return tuple(code for code in faults(connection, key) if not code.startswith(filled))
     told = select(audit.c.seq).where(
         audit.c.action.in_(("store.created", "store.sealed")), audit.c.detail.contains('"sealed"')
     )

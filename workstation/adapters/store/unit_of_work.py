@@ -27,6 +27,7 @@ from workstation.adapters.store import (
 from workstation.adapters.store.board import SqlBoard
 from workstation.adapters.store.engine import transaction
 from workstation.adapters.store.heads import HeadFile
+from workstation.adapters.store.identity import SqlIdentities
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.audit import Entry
 from workstation.domain.consultation import (
@@ -61,6 +62,11 @@ class SqlReadUnit:
     def board(self) -> SqlBoard:
         """The Labs board."""
         return SqlBoard(self._connection)
+
+    @property
+    def identity(self) -> SqlIdentities:
+        """Who somebody is, and what is in doubt about it."""
+        return SqlIdentities(self._connection)
 
     def queue(self, wanted: QueueFilter, user: UserId, now: datetime) -> tuple[QueueRow, ...]:
         """Rows by level, then deadline, then age."""

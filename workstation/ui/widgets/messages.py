@@ -74,6 +74,8 @@ class Strip(QFrame):
         self._detail.setVisible(bool(detail))
         self.setAccessibleName(self.text)
         for old in self._links:
+            self._row.removeWidget(old)
+            old.hide()  # it goes only when the event loop comes round
             old.deleteLater()
         self._links = []
         for given, kind in ((button, "secondary"), (link, "link")):

@@ -1,0 +1,40 @@
+"""Settling who a consultation is about: a person looks, says what they found, and it is audited."""
+
+from __future__ import annotations
+
+from workstation.domain.accounts import Permission
+from workstation.domain.consultation import Consultation
+from workstation.domain.errors import Conflict
+from workstation.domain.identity import Answer, IdentityDoubt, Settled
+from workstation.domain.ids import ConsultationId
+from workstation.workflow.desk import Desk, Session, require
+
+
+def settle(
+    desk: Desk, session: Session, id: ConsultationId, doubt: IdentityDoubt, found: Settled
+) -> Consultation:
+    """Record what was found about one doubt; the consultation as it now stands.
+
+    Nobody needs the claim for it: whoever telephones the patient may not be who treats them. It
+    can be said again, otherwise; every answer stays on record.
+
+    Raises:
+        NotAllowed: ``session.permission``.
+        Conflict: ``identity.unknown``, ``consultation.gone``.
+    """
+    require(session, Permission.RECORD_CONTACT)
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        unit.identity.answer(id, doubt, Answer(found, session.user.id, desk.clock.now()))
+        unit.audit(
+            "identity.settled",
+            id,
+            {
+                "doubt": doubt.doubt.value,
+                "other": doubt.other.consultation,
+                "found": found.value,
+            },
+        )
+        after = unit.consultation(id)
+    if after is None:
+        raise Conflict("consultation.gone")
+    return after
