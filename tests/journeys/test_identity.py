@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.journeys.clinic_day import ONE_PHOTO, Clinic, Hand, package_file, renumbered
+from workstation.adapters.store.identity import NEAR
 from workstation.demo.people import person
 from workstation.domain.consultation import Consultation
 from workstation.domain.errors import Conflict
@@ -125,19 +126,19 @@ DAYS = st.dates(date(1920, 1, 1), date(2020, 12, 31))
 
 @given(DAYS, DAYS)
 def test_near_birth_dates_are_near_both_ways(one: date, other: date) -> None:
-    assert near_birth(one, other) == near_birth(other, one)
-    assert near_birth(one, one)
+    assert near_birth(one, other, NEAR) == near_birth(other, one, NEAR)
+    assert near_birth(one, one, NEAR)
 
 
 @given(DAYS)
 def test_a_slip_of_one_part_is_near(born: date) -> None:
     if born.day <= 12:
-        assert near_birth(born, date(born.year, born.day, born.month))
+        assert near_birth(born, date(born.year, born.day, born.month), NEAR)
     if (born.month, born.day) != (2, 29):
-        assert near_birth(born, born.replace(year=born.year - 10))
-    assert near_birth(born, born.replace(day=1 + (born.day % 28)))
+        assert near_birth(born, born.replace(year=born.year - 10), NEAR)
+    assert near_birth(born, born.replace(day=1 + (born.day % 28)), NEAR)
 
 
 def test_far_birth_dates_are_not_near() -> None:
-    assert not near_birth(date(1990, 3, 14), date(1991, 9, 2))
-    assert not near_birth(date(1990, 3, 14), date(1990, 9, 2))
+    assert not near_birth(date(1990, 3, 14), date(1991, 9, 2), NEAR)
+    assert not near_birth(date(1990, 3, 14), date(1990, 9, 2), NEAR)

@@ -12,8 +12,6 @@ from workstation.domain.patient import PatientSnapshot, Sex
 OPEN = "IDENTITY-OPEN"
 """Code of the gate while a doubt is not settled, or is settled as somebody else's."""
 
-NEAR = timedelta(days=31)
-
 
 class Doubt(Enum):
     """What makes one look twice."""
@@ -89,9 +87,9 @@ def _differ(one: Sex, other: Sex) -> bool:
     return one is not other and Sex.UNKNOWN not in (one, other)
 
 
-def near_birth(one: date, other: date) -> bool:
+def near_birth(one: date, other: date, within: timedelta) -> bool:
     """Whether two birth dates may be one, mistyped: close, day and month swapped, or one part off."""
-    if abs(one - other) <= NEAR:
+    if abs(one - other) <= within:
         return True
     if one.year == other.year and (one.month, one.day) == (other.day, other.month):
         return True

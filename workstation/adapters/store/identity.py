@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import Connection, Select, and_, func, insert, or_, select
 
 from workstation.adapters.store import names, rows
@@ -24,6 +26,7 @@ from workstation.domain.ids import ConsultationId, PatientId
 from workstation.domain.patient import Sex
 
 _PERSON = (c.c.patient, c.c.id, c.c.family, c.c.given, c.c.born, c.c.sex, c.c.external_id)
+NEAR = timedelta(days=31)  # a birth date a month off is a slip of the pen, not another person
 _MOST = 5  # of one kind: more would hide the one that matters
 
 
@@ -107,7 +110,7 @@ class SqlIdentities:
         near = [
             person
             for person in people
-            if near_birth(who.born, person.born) and person.patient not in told_apart
+            if near_birth(who.born, person.born, NEAR) and person.patient not in told_apart
         ]
         return [IdentityDoubt(Doubt.SIMILAR, person) for person in near[:_MOST]]
 
