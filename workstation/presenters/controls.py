@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workstation.content.catalogue import Catalogue
 from workstation.domain.consultation import Consultation
@@ -29,7 +29,8 @@ class FieldState:
     """One thing to fill in inside a line; it always starts empty.
 
     ``name`` is a fact name or a part of a result (``value``, ``collected``). ``needed`` fields must
-    be filled before anything is recorded. ``tests`` limits a field to the tests it belongs to.
+    be filled before anything is recorded. ``tests`` limits a field to the tests it belongs to. What
+    stands ``apart`` may be recorded alone, without the needed fields of the others.
     """
 
     name: str
@@ -40,6 +41,7 @@ class FieldState:
     needed: bool = False
     tests: tuple[str, ...] = ()
     question: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,10 @@ def control_of(
         return ControlState(kind, names, _pregnancy())
     if kind == LAB:
         tests = lab_tests(names, reads, catalogue)
-        return ControlState(kind, tests, _laboratory(tests, catalogue)) if tests else None
+        fields = (*_laboratory(tests, catalogue), *_apart(names, catalogue))
+        return ControlState(kind, tests, fields) if tests else None
     if kind == CONTACT:
-        return ControlState(kind, names, (*_call(consultation), *_facts(names, catalogue)))
+        return ControlState(kind, names, (*_call(consultation), *_apart(names, catalogue)))
     if kind == WEIGHT:
         return ControlState(kind, ("patient.weight",), _weight(catalogue))
     wanted = tuple(dict.fromkeys(n for name in names for n in (name, *BESIDE.get(name, ()))))
@@ -120,6 +123,10 @@ def fact_field(spec: FactSpec, *, needed: bool = False) -> FieldState:
 def _facts(names: tuple[str, ...], catalogue: Catalogue) -> tuple[FieldState, ...]:
     found = dict.fromkeys(n for name in names for n in askable(name, catalogue))
     return tuple(fact_field(catalogue.facts[name]) for name in found)
+
+
+def _apart(names: tuple[str, ...], catalogue: Catalogue) -> tuple[FieldState, ...]:
+    return tuple(replace(field, apart=True) for field in _facts(names, catalogue))
 
 
 def _pregnancy() -> tuple[FieldState, ...]:

@@ -102,6 +102,16 @@ class Recording:
         return ""
 
     def _record_lab(self, control: ControlState, taken: Mapping[str, FactValue]) -> str:
+        registry = self._case.desk.catalogue.facts
+        beside = {name: value for name, value in taken.items() if name in registry}
+        refused = self.unfit(beside)
+        if not refused and len(beside) < len(taken):
+            refused = self._record_result(control, taken)
+        if beside and not refused:
+            self.put_facts(beside, self._today())
+        return refused
+
+    def _record_result(self, control: ControlState, taken: Mapping[str, FactValue]) -> str:
         only = control.names[0] if len(control.names) == 1 else ""
         known = self._case.desk.catalogue.tests.get(str(taken.get("test", only)))
         if known is None or known.id not in control.names:
@@ -161,13 +171,15 @@ class Recording:
 
     def _record_contact(self, taken: Mapping[str, FactValue]) -> str:
         state = self._open()
+        registry = self._case.desk.catalogue.facts
+        with_it = {name: value for name, value in taken.items() if name in registry}
+        if len(with_it) == len(taken):  # the call is on record: what came of it is added
+            return self.answer(with_it)
         called = dict(contact_lines.people(state.consultation)).get(str(taken.get("who", "")))
         reached = str(taken.get("reached", ""))
         outcome = str(taken.get("outcome", "")).strip()
         if called is None or reached not in dict(contact_lines.REACHED) or not outcome:
             return words.CONTACT_MISSING
-        registry = self._case.desk.catalogue.facts
-        with_it = {name: value for name, value in taken.items() if name in registry}
         refused = self.unfit(with_it)
         if refused:
             return refused

@@ -6,6 +6,7 @@ signing asks it again. It is a pure function of what is stored, the content and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,7 +32,7 @@ from workstation.domain.derivation import (
     triage_with_plan,
     with_plan,
 )
-from workstation.domain.dosing import Combination, DosePlan, Ledger, Medicine
+from workstation.domain.dosing import Combination, Dispensed, DosePlan, Ledger, Medicine
 from workstation.domain.draft import (
     DecisionChoice,
     DecisionDetail,
@@ -421,9 +422,15 @@ def _ledger(
         dose.weight,
         medicine,
         dose.daily,
-        today,
+        _next_on(consultation.dispensed, today),
         next_formulation=regimen.formulation,
     )
+
+
+def _next_on(taken: Sequence[Dispensed | Supplied], today: date) -> date:
+    """First day of the supply now prescribed: today, or the day after the one before is used up."""
+    newest = max(taken, key=lambda supply: supply.on, default=None)
+    return today if newest is None else max(today, add_days(newest.on, newest.days))
 
 
 def _newer_from(clinic: ClinicProfile) -> date | None:
@@ -510,11 +517,10 @@ def _course_plan(
     supplies = (
         dosing.expected_supplies(ledger.days_left, days) if ledger is not None else ASSUMED_SUPPLIES
     )
-    after = add_days(taken[-1].on, taken[-1].days) if taken else today
     most = facts.value("alcohol.most")
     course = Course(
         picked_up=taken,
-        next_on=max(today, after),
+        next_on=_next_on(taken, today),
         supplies=supplies,
         supply_days=days,
         peak_from=_peak_from(case),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QLayout,
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
@@ -258,14 +259,13 @@ class ContactPage(QWidget):
         return True
 
     def _chain(self) -> list[QWidget]:
-        """Widgets of the page in the order of Tab."""
-        found: list[QWidget] = []
-        widget = self.nextInFocusChain()
-        while widget is not self and widget is not None and widget not in found:
-            if self.isAncestorOf(widget):
-                found.append(widget)
-            widget = widget.nextInFocusChain()
-        return found
+        """Widgets of the page in the order of Tab.
+
+        ``nextInFocusChain`` is not asked: PySide files each answer under the widget asked, so that
+        a label taken away later takes the window's page stack with it.
+        """
+        columns = (self.reach, self.steps, self.record)
+        return [self.calling, *(widget for column in columns for widget in _inside(column))]
 
     def _empty_form(self) -> None:
         self.outcome.clear()
@@ -447,6 +447,19 @@ class ContactPage(QWidget):
                 self.tries_rows.addWidget(rule())
             self.tries_rows.addWidget(label(at, "captionStrong"))
             self.tries_rows.addWidget(Wrapped(unbroken(text), "bodyMedium"))
+
+
+def _inside(layout: QLayout) -> list[QWidget]:
+    """Everything in a layout, from top to bottom."""
+    found: list[QWidget] = []
+    for number in range(layout.count()):
+        item = layout.itemAt(number)
+        widget, inner = (None, None) if item is None else (item.widget(), item.layout())
+        if widget is not None:
+            found += [widget, *widget.findChildren(QWidget)]
+        elif inner is not None:
+            found += _inside(inner)
+    return found
 
 
 def _clear(rows: QVBoxLayout) -> None:

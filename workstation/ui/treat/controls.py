@@ -92,8 +92,9 @@ class ControlRow(QWidget):
             self._say(NOTHING)
             self.focus_first()
             return
+        alone = all(field.state.apart for field in self._shown() if not field.is_empty)
         for field in self._shown():
-            if field.state.needed and field.is_empty:
+            if field.state.needed and field.is_empty and not alone:
                 self._refuse(field, MISSING.format(label=field.state.label))
                 return
         self._say(self._record(self._state, taken))
@@ -186,7 +187,10 @@ class ControlRow(QWidget):
         """Enter: on to the next empty field, and from the last one record."""
         shown = self._shown()
         here = self._here(shown)
-        if any(field.is_empty for field in shown[here + 1 :]) or not self._complete():
+        alone = 0 <= here < len(shown) and shown[here].state.apart and not shown[here].is_empty
+        if not alone and (
+            any(field.is_empty for field in shown[here + 1 :]) or not self._complete()
+        ):
             self._go_on()
         else:
             self.submit()
