@@ -210,7 +210,8 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     reading = ReadingCase(opened.desk, opened.session, jobs)
     agreement = AgreementPresenter(SeenCase(opened.desk, opened.session, jobs))
     holders = (case, queue, reading, agreement.case)
-    queue.poll_inbox = Intake(opened, jobs, queue.arrived).look
+    queue.arrivals = arrivals = _arrivals(opened, jobs, queue.arrived)
+    queue.poll_inbox = arrivals.look
     return Presenters(
         session=SessionPresenter(opened.desk, opened.session, jobs, holders),
         queue=queue,
@@ -228,49 +229,12 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     )
 
 
-class Intake:
-    """Takes packages out of the inbox folder, one job each, off the UI thread."""
+def _arrivals(opened: Opened, jobs: Any, arrived: Callable[[], None]) -> Any:
+    """What takes packages in from the inbox folder and from drops."""
+    from workstation.adapters.inbox.folder import FolderInbox, sentence_for
+    from workstation.presenters.arrivals import Arrivals
 
-    def __init__(self, opened: Opened, jobs: Any, arrived: Callable[[], None]) -> None:
-        from workstation.adapters.inbox.folder import FolderInbox
-
-        self._desk = opened.desk
-        self._inbox = FolderInbox(opened.inbox)
-        self._jobs, self._arrived = jobs, arrived
-        self._busy = False
-
-    def look(self) -> None:
-        """Take what has settled; does nothing while an earlier look is still at work."""
-        from workstation.presenters.jobs import Lane
-
-        if self._busy:
-            return
-        self._busy = True
-        self._jobs.submit(self._take_all, self._done, self._failed, Lane.WORK)
-
-    def _take_all(self) -> int:
-        from workstation.domain.errors import Refused
-        from workstation.workflow import intake, queue
-
-        taken = queue.wake(self._desk)
-        for arrival in self._inbox.arrivals():
-            try:
-                answer = intake.take(self._desk, arrival.path)
-            except Refused as refusal:
-                self._inbox.refuse(arrival, refusal)
-                continue
-            self._inbox.accept(arrival)
-            taken += not isinstance(answer, intake.AlreadyHere)
-        return taken
-
-    def _done(self, taken: int) -> None:
-        self._busy = False
-        if taken:
-            self._arrived()
-
-    def _failed(self, error: Exception) -> None:
-        self._busy = False
-        raise error
+    return Arrivals(opened.desk, jobs, FolderInbox(opened.inbox), arrived, sentence_for)
 
 
 # -- backups that the command line offers

@@ -299,6 +299,7 @@ def no_window_system(error: ImportError) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
+    from workstation.adapters.inbox.folder import sentence_for
     from workstation.workflow import intake
     from workstation.workflow.results import Filed
 
@@ -310,7 +311,8 @@ def _import(options: argparse.Namespace) -> int:
     ]
     results: list[dict[str, str]] = []
     with closing(_opened(options)) as opened:
-        for file in files:
+        for number, file in enumerate(files):
+            cli_exchange.tell(number, len(files))
             try:
                 answer = intake.take(opened.desk, file)
                 if isinstance(answer, Filed):
@@ -319,10 +321,14 @@ def _import(options: argparse.Namespace) -> int:
                 kind = intake.WORDS[type(answer)]
                 results.append({"file": file.name, "result": kind, "consultation": answer.id})
             except Refused as refusal:
-                sentence = _sentence(refusal)
+                sentence = sentence_for(refusal.code)
                 results.append(
                     {"file": file.name, "result": "refused", "why": sentence, "code": refusal.code}
                 )
+            except KeyboardInterrupt:
+                left = len(files) - number
+                print(f"Stopped; {left} files left. The same command goes on.", file=sys.stderr)
+                break
     _say(
         options,
         results,

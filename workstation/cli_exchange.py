@@ -48,6 +48,14 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     new.set_defaults(command=new_package)
 
 
+def tell(done: int, of: int) -> None:
+    """The count on a terminal, one line that is written over; Ctrl+C stops between two packages."""
+    if sys.stderr.isatty() and of > 1:
+        print(
+            f"\rImporting {done + 1} of {of}", end="\n" if done + 1 == of else "", file=sys.stderr
+        )
+
+
 # -- packages of others
 
 

@@ -13,6 +13,7 @@ from workstation.domain.pixels import Pixels
 from workstation.domain.safety import Evaluation, Level
 from workstation.domain.triage import TriageLevel
 from workstation.presenters import wording
+from workstation.presenters.arrivals import Arrivals
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.presenters.queue_rows import (
@@ -63,6 +64,7 @@ class QueuePresenter:
         self.changed: Event[QueueState] = Event()
         self.state = QueueState()
         self.poll_inbox: Callable[[], None] = lambda: None
+        self.arrivals: Arrivals | None = None  # who takes dropped packages; wired with the inbox
         self._weigh = weigh
         self._frozen = False
         self._latest: QueuePage | None = None

@@ -129,6 +129,7 @@ def test_every_code_has_a_plain_sentence():
         for d in ("inbox", "photos")
         for p in (package / d).glob("*.py")
     )
+    text += (package.parent / "workflow" / "intake.py").read_text(encoding="utf-8")
     workflow = package.parent / "workflow" / "results.py"
     text += workflow.read_text(encoding="utf-8")
     codes = set(re.findall(r'"(intake\.[a-z0-9_.]+)"', text)) - {"intake.folder.unusable"}

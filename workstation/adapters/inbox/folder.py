@@ -82,6 +82,10 @@ class FolderInbox:
         """Move a package to ``refused/`` with a sentence beside it that says why."""
         return self._put_aside(arrival.path, error)
 
+    def put_back(self, arrival: Arrival) -> None:
+        """Lay a package that was not read yet where it came from, to be offered again."""
+        self._seen.pop(_moved(arrival.path, self.folder), None)
+
     def _put_aside(self, path: Path, error: Refused) -> Path:
         kept = _moved(path, self.folder / REFUSED)
         reason = kept.with_name(kept.name + REASON)

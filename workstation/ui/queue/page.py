@@ -28,6 +28,7 @@ from workstation.ui.actions import hints
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.queue.bands import Band
 from workstation.ui.queue.columns import ColumnHeader
+from workstation.ui.queue.drops import Drops
 from workstation.ui.queue.filters import Filters
 from workstation.ui.queue.preview import LargePhoto, PreviewPanel
 from workstation.ui.queue.rows import QueueList, QueueModel, RowDelegate
@@ -59,6 +60,7 @@ class QueuePage(QWidget):
     emergentBand: Band
     newsBand: Band
     problemBand: Band
+    importBand: Band
     columnHeader: ColumnHeader
     listStack: QStackedWidget
     queueList: QueueList
@@ -99,6 +101,10 @@ class QueuePage(QWidget):
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(SEARCH_MS)
+        if presenter.arrivals is not None:
+            self._drops = Drops(presenter.arrivals, self, self.importBand)
+        else:
+            self.importBand.hide()
         self._connect()
         self._bind()
         self._told = presenter.changed.subscribe(self.render_state)

@@ -1,0 +1,161 @@
+"""A large import: killed at any moment it goes on where it was, and nothing comes twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from many_packages import write_many
+
+from workstation import showcase
+from workstation.adapters.inbox.folder import FolderInbox, sentence_for
+from workstation.presenters.arrivals import Arrivals
+from workstation.presenters.jobs import InlineJobs
+from workstation.workflow.ports import QueueFilter
+
+
+def command(store: Path, folder: Path, password: Path) -> list[str]:
+    return [
+        sys.executable, "-m", "workstation", "import", str(folder), "--json",
+        "--store", str(store), "--user", showcase.LOGIN, "--password-file", str(password),
+    ]  # fmt: skip
+
+
+def families(clinic):
+    with clinic.desk.store.reading() as unit:
+        wanted = QueueFilter(scope="all", limit=5000)
+        return [
+            row.family for row in unit.queue(wanted, clinic.session.user.id, clinic.clock.now())
+        ]
+
+
+@pytest.mark.parametrize(
+    "count,kills",
+    [(3, 1), pytest.param(1000, 20, marks=[pytest.mark.long, pytest.mark.timeout(3600)])],
+)
+def test_a_killed_import_goes_on_and_nothing_comes_twice(
+    base_store, open_clinic, tmp_path, count, kills
+):
+    import shutil
+
+    store, folder = tmp_path / "store", tmp_path / "in"
+    shutil.copytree(base_store, store)
+    write_many(folder, count, side=400, photos=5 if count > 100 else 1)
+    password = tmp_path / "password"
+    password.write_text(showcase.PASSWORD)
+    for number in range(kills):
+        process = subprocess.Popen(
+            command(store, folder, password), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        vault = store / "vault"
+        before = sum(1 for _ in vault.rglob("*"))
+        until = time.monotonic() + 60
+        # Killed while it writes: as soon as the vault has grown by some files.
+        while sum(1 for _ in vault.rglob("*")) < before + 3 + number:
+            if process.poll() is not None or time.monotonic() > until:
+                break
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    ended = subprocess.run(
+        command(store, folder, password), capture_output=True, check=False, env=os.environ
+    )
+    assert ended.returncode == 0, ended.stderr
+    told = json.loads(ended.stdout)
+    assert len(told) == count and {r["result"] for r in told} <= {"stored", "already here"}
+    clinic = open_clinic(store)
+    names = [f for f in families(clinic) if f.startswith("Number")]
+    assert sorted(names) == sorted(f"Number{n}" for n in range(count))
+
+
+class LaterJobs(InlineJobs):
+    """Jobs that wait until they are let go, one after another."""
+
+    def __init__(self):
+        self.waiting = []
+
+    def submit(self, work, done, failed, lane, key=None):
+        self.waiting.append((work, done, failed, lane))
+        return self
+
+    def cancel(self):
+        """Nothing of these tests is dropped."""
+
+    def go(self, steps=10_000):
+        while self.waiting and steps:
+            work, done, failed, lane = self.waiting.pop(0)
+            InlineJobs.submit(self, work, done, failed, lane)
+            steps -= 1
+
+
+@pytest.fixture
+def coming(clinic, tmp_path):
+    inbox = FolderInbox(tmp_path / "inbox")
+    jobs, told = LaterJobs(), []
+    made = Arrivals(clinic.desk, jobs, inbox, lambda: told.append(1), sentence_for)
+    return made, jobs, inbox.folder, told
+
+
+def test_the_folder_is_emptied_with_a_count(clinic, coming, tmp_path):
+    arrivals, jobs, folder, told = coming
+    write_many(folder, 3, side=300, photos=1)
+    (folder / "zz-letter.pdf").write_bytes(b"%PDF-1.7")
+    arrivals.look()
+    jobs.go()
+    arrivals.look()  # settled at the second look
+    jobs.go(2)
+    assert (arrivals.state.done, arrivals.state.of) == (1, 4) and arrivals.state.title == ""
+    clinic.clock.later(seconds=3)
+    jobs.go(1)
+    assert arrivals.state.title == "Importing 3 of 4"
+    jobs.go()
+    state = arrivals.state
+    assert (state.done, state.new, state.busy) == (4, 3, False)
+    assert state.title == "3 taken, 1 refused" and "neither a FHIR bundle" in state.detail
+    assert {f for f in families(clinic) if f.startswith("Number")} == {
+        "Number0", "Number1", "Number2"
+    }  # fmt: skip
+    assert len(list((folder / "done").iterdir())) == 3
+    assert {p.name for p in (folder / "refused").iterdir()} == {
+        "zz-letter.pdf", "zz-letter.pdf.reason.txt"
+    }  # fmt: skip
+    assert told
+    arrivals.dismiss()
+    assert arrivals.state.title == ""
+
+
+def test_what_was_cancelled_is_offered_again(clinic, coming):
+    arrivals, jobs, folder, _ = coming
+    write_many(folder, 3, side=300, photos=1)
+    for _ in range(2):
+        arrivals.look()
+        jobs.go(1)
+    jobs.go(1)
+    arrivals.cancel()
+    jobs.go()
+    assert (arrivals.state.done, arrivals.state.of) == (2, 2)
+    assert len(list((folder / "done").iterdir())) == 2
+    assert [p.name for p in folder.iterdir() if p.is_file()] == ["00002.zip"]
+    for _ in range(2):
+        arrivals.look()
+        jobs.go()
+    assert len(list((folder / "done").iterdir())) == 3
+
+
+def test_dropped_files_are_copied_in_and_stay(clinic, coming, tmp_path):
+    arrivals, jobs, folder, _ = coming
+    write_many(tmp_path / "stick", 2, side=300, photos=1)
+    arrivals.add([tmp_path / "stick"])
+    jobs.go()
+    assert arrivals.state.title == "2 taken"
+    arrivals.add([tmp_path / "stick" / "00000.zip"])
+    jobs.go()
+    assert arrivals.state.title == "1 here already"
+    assert len(list((tmp_path / "stick").iterdir())) == 2
+    assert list((folder / "done").iterdir()) == []

@@ -1,0 +1,248 @@
+"""Packages on their way in: from the inbox folder or dropped on the queue, one at a time, with a count."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from workstation.domain.errors import Refused
+from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.observable import Event
+from workstation.workflow import intake, queue
+from workstation.workflow.desk import Desk
+from workstation.workflow.intake import AlreadyHere
+
+TOLD_AFTER = timedelta(seconds=2)
+SHOWN_EVERY = 10  # packages between two looks of the list at what came
+MOST_REASONS = 3
+
+
+class Arrival(Protocol):
+    """A package that was taken out of the inbox folder."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies meanwhile."""
+        ...
+
+
+class Inbox(Protocol):
+    """The watched folder."""
+
+    def arrivals(self) -> Sequence[Any]:
+        """Take what has settled."""
+        ...
+
+    def accept(self, arrival: Any) -> Path:
+        """Move a stored package away."""
+        ...
+
+    def refuse(self, arrival: Any, error: Refused) -> Path:
+        """Put a package aside with its reason."""
+        ...
+
+    def put_back(self, arrival: Any) -> None:
+        """Offer a package again later."""
+        ...
+
+
+@dataclass(frozen=True)
+class Taking:
+    """How far it is. ``told`` once it takes longer than two seconds; ``refused`` are (file, reason)."""
+
+    done: int = 0
+    of: int = 0
+    new: int = 0
+    again: int = 0
+    told: bool = False
+    dropped: bool = False  # somebody put the files here and waits for an answer
+    refused: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def busy(self) -> bool:
+        """Whether packages are still to come."""
+        return self.done < self.of
+
+    @property
+    def title(self) -> str:
+        """``Importing 12 of 40``, or what became of them; "" when nothing is to be said."""
+        if self.busy:
+            return f"Importing {self.done + 1} of {self.of}" if self.told else ""
+        if not self.of or not (self.dropped or self.refused):
+            return ""
+        parts = [
+            f"{number} {word}"
+            for number, word in (
+                (self.new, "taken"),
+                (self.again, "here already"),
+                (len(self.refused), "refused"),
+            )
+            if number
+        ]
+        return ", ".join(parts).capitalize() if parts else ""
+
+    @property
+    def detail(self) -> str:
+        """The first refusals with their reasons."""
+        if self.busy:
+            return ""
+        lines = [f"{name}: {why}" for name, why in self.refused[:MOST_REASONS]]
+        more = len(self.refused) - MOST_REASONS
+        return "  ".join(lines) + (f"  And {more} more." if more > 0 else "")
+
+
+class Arrivals:
+    """Takes packages in, one job each on the WORK lane. Called on the UI thread."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        jobs: Jobs,
+        inbox: Inbox,
+        arrived: Callable[[], None],
+        reason: Callable[[str], str],
+    ) -> None:
+        self._desk, self._jobs, self._inbox = desk, jobs, inbox
+        self._arrived, self._reason = arrived, reason
+        self.changed: Event[Taking] = Event()
+        self.state = Taking()
+        self._waiting: deque[tuple[Path, Any]] = deque()
+        self._looking = False
+        self._running = False
+        self._begun: datetime | None = None
+
+    def look(self) -> None:
+        """Take what has settled in the folder; does nothing while an earlier look is at work."""
+        if self._looking or self._running:
+            return
+        self._looking = True
+
+        def work() -> tuple[int, Sequence[Any]]:
+            return queue.wake(self._desk), self._inbox.arrivals()
+
+        def done(found: tuple[int, Sequence[Any]]) -> None:
+            self._looking = False
+            woken, arrivals = found
+            if woken:
+                self._arrived()
+            self._put([(a.path, a) for a in arrivals], dropped=False)
+
+        self._jobs.submit(work, done, self._look_failed, Lane.WORK)
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Take files that were dropped here; folders give the files in them. They stay where they are."""
+
+        def work() -> list[Path]:
+            return [
+                file
+                for path in paths
+                for file in (sorted(path.iterdir()) if path.is_dir() else [path])
+                if file.is_file() and not file.is_symlink()
+            ]
+
+        self._jobs.submit(
+            work,
+            lambda files: self._put([(file, None) for file in files], dropped=True),
+            self._raise,
+            Lane.WORK,
+        )
+
+    def cancel(self) -> None:
+        """Stop after the package that is being read; what is left is offered again later."""
+        left, self._waiting = list(self._waiting), deque()
+        arrivals = [arrival for _, arrival in left if arrival is not None]
+
+        def work() -> None:
+            for arrival in arrivals:
+                self._inbox.put_back(arrival)
+
+        if arrivals:
+            self._jobs.submit(work, lambda _: None, self._raise, Lane.WORK)
+        self._set(replace(self.state, of=self.state.of - len(left)))
+
+    def dismiss(self) -> None:
+        """What became of them was read."""
+        if not self.state.busy:
+            self._set(Taking())
+
+    # -- inside
+
+    def _put(self, files: list[tuple[Path, Any]], *, dropped: bool) -> None:
+        if not files:
+            return
+        if not self._running:
+            self._begun = self._desk.clock.now()
+            self.state = Taking()
+        self._waiting.extend(files)
+        state = self.state
+        self._set(replace(state, of=state.of + len(files), dropped=state.dropped or dropped))
+        if not self._running:
+            self._next()
+
+    def _next(self) -> None:
+        if not self._waiting:
+            self._running = False
+            self._set(self.state)
+            return
+        self._running = True
+        path, arrival = self._waiting.popleft()
+
+        def work() -> tuple[str, str]:
+            try:
+                answer = intake.take(self._desk, path)
+            except Refused as refusal:
+                if arrival is not None:
+                    self._inbox.refuse(arrival, refusal)
+                return "refused", refusal.code
+            if arrival is not None:
+                self._inbox.accept(arrival)
+            return ("again" if isinstance(answer, AlreadyHere) else "new"), ""
+
+        def done(outcome: tuple[str, str]) -> None:
+            what, code = outcome
+            state = self.state
+            begun, now = self._begun, self._desk.clock.now()
+            refused = state.refused
+            if what == "refused":
+                refused = (*refused, (path.name, self._reason(code)))
+            state = replace(
+                state,
+                done=state.done + 1,
+                new=state.new + (what == "new"),
+                again=state.again + (what == "again"),
+                refused=refused,
+                told=state.told or (begun is not None and now - begun >= TOLD_AFTER),
+            )
+            self._set(state)
+            if (
+                what == "new"
+                and (state.new % SHOWN_EVERY == 0 or not self._waiting)
+                or not self._waiting
+                and state.new
+            ):
+                self._arrived()
+            self._next()
+
+        self._jobs.submit(work, done, self._failed, Lane.WORK)
+
+    def _failed(self, error: Exception) -> None:
+        self._running = False
+        self._waiting.clear()
+        self._set(Taking())
+        raise error
+
+    def _look_failed(self, error: Exception) -> None:
+        self._looking = False
+        raise error
+
+    @staticmethod
+    def _raise(error: Exception) -> None:
+        raise error
+
+    def _set(self, state: Taking) -> None:
+        self.state = state
+        self.changed.emit(state)
