@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal, InvalidOperation
 
+from workstation.domain.accounts import Permission
 from workstation.domain.directions import DirectedMedicine, faults
 from workstation.domain.draft import Directed
 from workstation.workflow import settings
-from workstation.workflow.desk import Desk, Session
+from workstation.workflow.desk import Desk, Session, require
 
 OWN, SHARED = "prescribing.favourites", "prescribing.clinic_favourites"
 _WHOLE = ("days", "refills")
@@ -26,7 +27,12 @@ class Favourite:
 
 
 def favourites(desk: Desk, session: Session) -> tuple[Favourite, ...]:
-    """The user's own, then the clinic's; what the formulary no longer allows is left out."""
+    """The user's own, then the clinic's; what the formulary no longer allows is left out.
+
+    Raises:
+        NotAllowed: ``session.permission``.
+    """
+    require(session, Permission.TREAT)
     kept = settings.read(desk, session)
     listed = desk.catalogue.directed
     return (
@@ -39,7 +45,7 @@ def keep(desk: Desk, session: Session, item: Directed, *, shared: bool) -> None:
     """Keep a prescription; one that is kept already stays once.
 
     Raises:
-        NotAllowed: ``session.permission`` for the clinic's without the right.
+        NotAllowed: ``session.permission``, also for the clinic's without the right.
     """
     _change(desk, session, shared, lambda held: (*(i for i in held if i != item), item))
 
@@ -48,7 +54,7 @@ def forget(desk: Desk, session: Session, favourite: Favourite) -> None:
     """Take a kept prescription away.
 
     Raises:
-        NotAllowed: ``session.permission`` for the clinic's without the right.
+        NotAllowed: ``session.permission``, also for the clinic's without the right.
     """
     _change(
         desk, session, favourite.shared, lambda held: tuple(i for i in held if i != favourite.item)
@@ -61,6 +67,7 @@ def _change(
     shared: bool,
     change: Callable[[tuple[Directed, ...]], tuple[Directed, ...]],
 ) -> None:
+    require(session, Permission.TREAT)
     name = SHARED if shared else OWN
     held = _read(settings.read(desk, session)[name], desk.catalogue.directed)
     settings.change(desk, session, name, _write(change(held)))
