@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -67,6 +67,7 @@ class TreatPage(QWidget):
         super().__init__(parent)
         self._presenter, self._tools = presenter, tools
         self._state: TreatState | None = None
+        self._behind = False  # a state came while the page was out of sight
         form.load(self, "treat")
         self.setObjectName("page")
         self.blockers = Chip(kind="danger", text="0 blockers")
@@ -164,6 +165,7 @@ class TreatPage(QWidget):
         state = self._presenter.state
         if state is not None:
             self.show_state(state)
+        self._catch_up()
         if not self.safety.focus_next_open():
             self.prescription.daily.setFocus()
 
@@ -225,10 +227,27 @@ class TreatPage(QWidget):
     # -- showing
 
     def show_state(self, state: TreatState) -> None:
-        """Show a state; the same state twice changes nothing."""
+        """Show a state; the same state twice changes nothing, and out of sight nothing is drawn."""
         if state == self._state:
             return
         self._state = state
+        if self.isVisible():
+            self._render(state)
+        else:
+            self._behind = True
+        self.changed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while another page was shown."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._catch_up)  # entering may change the state once more
+
+    def _catch_up(self) -> None:
+        if self._behind and self._state is not None and self.isVisible():
+            self._render(self._state)
+
+    def _render(self, state: TreatState) -> None:
+        self._behind = False
         self.safety.show_state(state.safety)
         blocked = len(state.safety.blocks)
         self.blockers.setVisible(bool(blocked))
@@ -269,8 +288,8 @@ class TreatPage(QWidget):
             self.planNote.setToolTip(state.plan.note)
             self.timeline.show_state(state.plan)
             self._limit_plan()
-            self.table.show_rows(state.plan.rows)
-        self.changed.emit()
+            if not self.table.isHidden():
+                self.table.show_rows(state.plan.rows)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The safety side has the width of the window's size class."""
@@ -285,6 +304,8 @@ class TreatPage(QWidget):
         self.planCard.setMaximumHeight(limit if self.table.isHidden() else UNLIMITED)
 
     def _show_table(self, on: bool) -> None:
+        if on and self._state is not None and self._state.plan is not None:
+            self.table.show_rows(self._state.plan.rows)
         self.table.setVisible(on)
         self.timeline.setVisible(not on)
         self.tableButton.setText("Timeline" if on else "Edit plan")
