@@ -184,6 +184,62 @@ def test_lasso_selects_and_acts_in_one_step(bench: Bench) -> None:
     assert len(bench.world.annotations) == 4
 
 
+def walk(bench: Bench, across: int, down: int) -> None:
+    """Move the crosshair by multiples of twenty pixels, with the arrows alone."""
+    for count, forth, back in (
+        (across, Qt.Key.Key_Right, Qt.Key.Key_Left),
+        (down, Qt.Key.Key_Down, Qt.Key.Key_Up),
+    ):
+        for _ in range(abs(count) // 20):
+            bench.press(forth if count > 0 else back, SHIFT)
+
+
+def test_lasso_border_and_measure_work_without_a_mouse(bench: Bench) -> None:
+    for x in (400, 440, 620):
+        bench.click(x, 334)
+    bench.press(Qt.Key.Key_Escape)
+    bench.press(Qt.Key.Key_L)
+    bench.press(Qt.Key.Key_Return)  # the crosshair, in the middle: (434, 334)
+    walk(bench, -80, -60)
+    for across, down in ((160, 0), (0, 120), (-160, 0), (-60, 0)):
+        bench.press(Qt.Key.Key_Return)
+        walk(bench, across, down)
+    bench.press(Qt.Key.Key_Return)
+    bench.press(Qt.Key.Key_Backspace)  # the corner too far out is taken back, no annotation is
+    assert len(bench.world.annotations) == 3
+    walk(bench, 60, 0)
+    assert not bench.world.presenter.selection
+    bench.press(Qt.Key.Key_Return)  # on the last corner: the line ends
+    assert len(bench.world.presenter.selection) == 2
+    bench.press(Qt.Key.Key_Escape)
+    bench.press(Qt.Key.Key_O)
+    bench.press(Qt.Key.Key_Return)
+    bench.press(Qt.Key.Key_Return)
+    for across, down in ((60, 0), (0, 60)):
+        walk(bench, across, down)
+        bench.press(Qt.Key.Key_Return)
+    assert len(bench.world.annotations) == 3
+    walk(bench, -60, -60)
+    bench.press(Qt.Key.Key_Return)  # on the first corner
+    drawn = bench.world.annotations[3]
+    xs = [bench.canvas.view.to_widget(p).x() for p in drawn.border]
+    assert max(xs) - min(xs) == pytest.approx(60, abs=1)
+    bench.press(Qt.Key.Key_Escape)
+    bench.press(Qt.Key.Key_M)
+    bench.press(Qt.Key.Key_Return)
+    bench.press(Qt.Key.Key_Return)
+    walk(bench, 40, 0)
+    before = bench.image()
+    bench.press(Qt.Key.Key_Escape)  # a line begun is dropped and measures nothing
+    assert bench.canvas.ruler is None and bench.image() != before
+    bench.press(Qt.Key.Key_Return)
+    walk(bench, 40, 0)
+    bench.press(Qt.Key.Key_Return)
+    assert bench.canvas.ruler is not None
+    first, second = bench.canvas.ruler
+    assert (second.x - first.x) * bench.canvas.view.zoom == pytest.approx(40, abs=1)
+
+
 def test_close_to_another_is_added_with_a_chip_and_del_removes_it(bench: Bench) -> None:
     bench.click(430, 300)
     bench.click(430, 305)  # on the glyph: selects

@@ -466,3 +466,19 @@ def test_a_day_typed_in_the_table_is_taken_or_refused_with_its_rule(qtbot) -> No
     press(Qt.Key.Key_Return)
     (edit,) = shown.world.case.state.draft.plan_edits
     assert edit.on == allowed.last
+
+
+def test_out_of_sight_nothing_is_drawn_and_coming_back_shows_what_happened() -> None:
+    shown = treat_page(world("nguyen-minh-duc"))
+    page, presenter = shown.page, shown.presenter
+    daily = page.prescription.daily
+    presenter.set_daily("40")
+    settle()
+    assert daily.text().startswith("40")
+    page.hide()
+    presenter.set_daily("60")
+    settle()
+    assert daily.text().startswith("40")
+    page.show()
+    settle()
+    assert daily.text().startswith("60")

@@ -62,6 +62,7 @@ class PhotoCanvas(PaintedCanvas):
         self.pick: Callable[[QPointF], bool] = lambda _: False
         self.gestures = Gestures(self)
         self.keys = Keys(self)
+        self.layers.append(self.keys.corners.paint)
         self._views: dict[PhotoId, tuple[float, Point]] = {}
         self._still = QTimer(self)
         self._still.setSingleShot(True)
@@ -318,6 +319,7 @@ class PhotoCanvas(PaintedCanvas):
         self.pyramid = None
         self.problem = ""
         self.crosshair = None
+        self.keys.corners.drop()
         self.gestures.cancel()
         size = QSizeF(photo.width, photo.height) if photo is not None else QSizeF(0, 0)
         self.view = View(size, QSizeF(self.size()), self.devicePixelRatioF())

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from workstation.domain.lesions import Point
 from workstation.presenters.tools import Tool
 from workstation.ui.actions import ACTIONS
+from workstation.ui.assess.corners import Corners
 from workstation.ui.assess.surface import Surface
 
 TAP_S = 0.2
@@ -35,6 +36,7 @@ class Keys:
 
     def __init__(self, canvas: Surface) -> None:
         self._canvas = canvas
+        self.corners = Corners(canvas)
         self.space = False
         self._hiding_since: float | None = None
         self._was_hidden = False
@@ -74,7 +76,7 @@ class Keys:
             "canvas.zoom_fit": canvas.fit,
             "canvas.next": lambda: self._walk(1),
             "canvas.previous": lambda: self._walk(-1),
-            "canvas.remove": presenter.remove,
+            "canvas.remove": self._remove,
             "canvas.add": self._add,
             "canvas.focus": presenter.toggle_focus,
             "canvas.count_here": presenter.count_here,
@@ -192,7 +194,7 @@ class Keys:
         dx, dy = _ARROWS[Qt.Key(event.key())]
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         step = (FAST if shift else 1) / canvas.view.zoom
-        if canvas.state.selection:
+        if canvas.state.selection and not self.corners.busy:
             across = -dx if canvas.view.mirrored else dx
             presenter.move(canvas.state.selection, across * step, dy * step)
             return True
@@ -221,7 +223,14 @@ class Keys:
             canvas.crosshair = canvas.view.to_photo(canvas.middle)
             canvas.update()
             return
+        if self.corners.wanted:
+            self.corners.put(canvas.crosshair)
+            return
         presenter.add(canvas.crosshair, near=canvas.near())
+
+    def _remove(self) -> None:
+        if not self.corners.take_back() and self._canvas.presenter is not None:
+            self._canvas.presenter.remove()
 
     def _walk(self, step: int) -> None:
         canvas, presenter = self._canvas, self._canvas.presenter
@@ -235,7 +244,9 @@ class Keys:
 
     def _drop(self) -> None:
         canvas = self._canvas
-        if not canvas.cancel_gesture():
+        if self.corners.drop():
+            canvas.update()
+        elif not canvas.cancel_gesture():
             if canvas.presenter is not None:
                 canvas.presenter.drop()
             canvas.crosshair = None
