@@ -150,6 +150,7 @@ def _desk(store: Any) -> Opened:
     from workstation.adapters.inbox.source import FolderReader
     from workstation.adapters.photos.decoder import PhotoDecoder
     from workstation.content import catalogue
+    from workstation.workflow import timestamps
     from workstation.workflow.desk import Desk
     from workstation.workflow.session import signed_in
 
@@ -165,7 +166,7 @@ def _desk(store: Any) -> Opened:
         photos=photos,
         reader=FolderReader(loaded.tests.values(), loaded.facts),
         renderer=PdfRenderer(),
-        signer=PadesSigner(trust, store.clock, zone),
+        signer=PadesSigner(trust, store.clock, zone, added=lambda: timestamps.added(store.store)),
         keys=store.keys,
         outbox=FolderOutbox(store.folder / OUTBOX),
         clock=store.clock,
@@ -321,6 +322,8 @@ def verify(opened: Opened, pdf: bytes) -> dict[str, Any]:
         "signer": found.signer,
         "signed_at": found.signed_at.isoformat() if found.signed_at else None,
         "level": found.level,
+        "stamped_at": found.stamped_at.isoformat() if found.stamped_at else None,
+        "revoked_since": found.revoked_since.isoformat() if found.revoked_since else None,
         "because": list(found.because),
         "sha256": found.digest,
         "number": known.number if known is not None else None,

@@ -7,11 +7,11 @@ those of the parts themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from workstation.domain.accounts import User
@@ -129,6 +129,10 @@ class MatchedOnce:
     def new_recovery_key(self) -> str:
         """As the key ring."""
         return self._keys.new_recovery_key()
+
+    def revocation_list(self, revoked: Sequence[tuple[str, datetime]]) -> bytes:
+        """As the key ring."""
+        return self._keys.revocation_list(revoked)
 
     def pin_verifier(self, pin: str) -> str:
         """As the key ring."""

@@ -13,11 +13,17 @@ from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.domain.records import RecordRow, RecordsFilter
-from workstation.presenters import clinical_wording, records_wording, sign_wording, wording
+from workstation.presenters import (
+    clinical_wording,
+    records_wording,
+    sign_wording,
+    stamping,
+    wording,
+)
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.presenters.records_trail import TrailView, trail_view
-from workstation.workflow import leaflets, records, sign
+from workstation.workflow import leaflets, records, sign, timestamps
 from workstation.workflow import void as correcting
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.seal import NoKey, PinNotAccepted
@@ -75,6 +81,7 @@ class Detail:
     versions: tuple[VersionLine, ...] = ()
     may_void: bool = False
     may_amend: bool = False
+    may_stamp: bool = False  # a server is set and the file can reach a higher level
 
     @property
     def document(self) -> SignedDocument | None:
@@ -288,6 +295,20 @@ class RecordsPresenter:
 
         self.jobs.submit(work, lambda made: done(*made), self._failed, Lane.STORE)
 
+    def stamp(self) -> None:
+        """Add a time stamp to the shown document."""
+        document = self._shown()
+        if document is not None:
+            stamping.add(
+                self.jobs,
+                self._desk,
+                self._session,
+                document,
+                self._zone,
+                self.told.emit,
+                lambda: self._check(document),
+            )
+
     # -- correcting
 
     def void(self, code: str, text: str, pin: str, done: Callable[[str], None]) -> None:
@@ -388,21 +409,25 @@ class RecordsPresenter:
         asked = self._asked
         desk, session = self._desk, self._session
 
-        def work() -> tuple[FileVerdict, tuple[records.Version, ...], Pixels | None]:
+        def work() -> tuple[FileVerdict, tuple[records.Version, ...], Pixels | None, str]:
             found = verify_stored(desk, session, document, recorded=recorded)
+            with desk.store.reading() as unit:
+                server = timestamps.server(unit)
             known = records.versions(desk, session, document)
             pages = desk.renderer.pages(desk.vault.get(document.address), PAGE_SCALE)
-            return found, known, pages[0] if pages else None
+            return found, known, pages[0] if pages else None, server
 
-        def done(made: tuple[FileVerdict, tuple[records.Version, ...], Pixels | None]) -> None:
+        def done(made: tuple[FileVerdict, tuple[records.Version, ...], Pixels | None, str]) -> None:
             detail = self.state.detail
             if asked != self._asked or detail is None:
                 return
-            found, known, page = made
+            found, known, page, server = made
             lines = tuple(
                 self._version(version, len(known) - at) for at, version in enumerate(known)
             )
-            self._put(detail=replace(self._judged(detail, found), page=page, versions=lines))
+            shown = replace(self._judged(detail, found), page=page, versions=lines)
+            higher = found.state == "valid" and found.level != timestamps.BEST
+            self._put(detail=replace(shown, may_stamp=bool(server) and higher))
 
         self.jobs.submit(work, done, self._failed, Lane.STORE, "records.check")
 

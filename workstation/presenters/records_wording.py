@@ -67,6 +67,11 @@ WRONG = {  # what a code means, in a sentence
     "signature.certificate.expired": "The certificate has expired.",
     "signature.certificate.time": "It was signed outside the certificate\u2019s validity.",
     "signature.certificate.revoked": "The certificate was revoked before it was signed.",
+    "signature.timestamp.encoding": "The time stamp is not written as this program writes it.",
+    "signature.timestamp.certificates": "The time stamp carries other certificates than it should.",
+    "signature.timestamp.early": "The time stamp is older than the signature.",
+    "signature.timestamp.value": "The time stamp belongs to other bytes.",
+    "signature.timestamp.foreign": "The time stamp is of an authority this clinic does not trust.",
     "signature.certificates": "It carries other certificates than signing puts in.",
     "signature.cms.encoding": "The signature is not written as signing writes it.",
     "signature.cms.value": "The signature is not written as signing writes it.",
@@ -90,6 +95,9 @@ ACTS = {  # action: (icon, words)
     "contact.recorded": ("phone-call", "Contact recorded"),
     "document.signed": ("circle-check", "Signed"),
     "document.voided": ("octagon-x", "Made void"),
+    "document.timestamped": ("clock", "Time stamp added"),
+    "trust.anchor_added": ("shield-check", "Time authority trusted"),
+    "trust.key_revoked": ("octagon-x", "Signing key revoked"),
     "document.verified": ("shield-check", "Verified"),
     "document.exported": ("download", "Exported"),
     "document.printed": ("printer", "Printed"),
@@ -99,8 +107,12 @@ GROUPS = {  # chips of the audit trail: what their entries start with
     "signing": ("Signing", ("document.", "leaflet.", "consultation.reopened")),
     "access": ("Access", ("session.",)),
     "clinical": ("Clinical", ("draft.", "result.", "contact.", "consultation.")),
-    "settings": ("Settings", ("settings.", "setting.", "account.", "user.", "clinic.", "backup.")),
+    "settings": (
+        "Settings",
+        ("settings.", "setting.", "account.", "user.", "clinic.", "backup.", "trust."),
+    ),
 }
+SIGNED_BEFORE = "what was signed before stays valid"
 NOT_FOR_ROLE = "Your role does not include the audit trail."
 NO_ROWS = "No document matches."
 NOTHING_SIGNED = "Nothing is signed yet. Documents stand here as soon as they are."
@@ -127,18 +139,26 @@ def verdict_lines(found: FileVerdict, zone: tzinfo | None) -> tuple[tuple[str, s
     else:
         made.append(("info", "This store does not hold these bytes", short))
     if found.state == "valid":
-        made.append(
-            ("ok", "Signature covers the whole file", "one signature, no later change allowed")
-        )
+        after = "no later change allowed"
+        if found.stamped_at is not None:
+            after = "only a time stamp lies after it"
+        made.append(("ok", "Signature covers the whole file", f"one signature, {after}"))
     if found.signer:
         when = wording.moment(found.signed_at, zone) if found.signed_at else ""
         made.append(("ok" if found.state == "valid" else "info", f"Signed by {found.signer}", when))
         timed = found.level not in ("", "B-B")
         made.append(
-            ("ok", f"Time is of a timestamp authority ({found.level})", "")
+            (
+                "ok",
+                f"Time stamped by an authority ({found.level})",
+                wording.moment(found.stamped_at, zone) if found.stamped_at else "",
+            )
             if timed
-            else ("info", "Time is this computer\u2019s", "no timestamp authority was set (B-B)")
+            else ("info", "Time is this computer\u2019s", "no time stamp is in the file (B-B)")
         )
+    if found.revoked_since is not None:
+        since = wording.moment(found.revoked_since, zone)
+        made.append(("info", f"The signing key is revoked since {since}", SIGNED_BEFORE))
     if found.standing is DocumentState.AMENDED:
         made.append(("warn", "Amended", f"{found.successor} is in its place"))
     elif found.standing is DocumentState.VOID:

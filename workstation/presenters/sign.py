@@ -11,12 +11,12 @@ from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.presenters import clinical_wording as words
-from workstation.presenters import sign_wording
+from workstation.presenters import sign_wording, stamping
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event
 from workstation.presenters.queue_rows import front_photo
-from workstation.workflow import assess, queue, sign
+from workstation.workflow import assess, queue, sign, timestamps
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.session import PIN_LENGTH, PinClosed, PinRefused
 from workstation.workflow.sign import Preview, Previews
@@ -97,6 +97,8 @@ class SignPresenter:
         self.signed: Event[SignedNotice] = Event()
         self.blocked: Event[str] = Event()  # signing closed while this step was shown: why
         self.failed: Event[str] = Event()
+        self.stamped: Event[str] = Event()  # what came of the time stamps after signing
+        self._server = ""  # of time stamps; "" is none
         self._entered = False
         self._photo: tuple[int, bytes] = (-1, b"")
         self._previews: Previews | None = None
@@ -234,7 +236,8 @@ class SignPresenter:
                 zone = unit.clinic().time_zone
             if not isinstance(answer, sign.Signed):
                 return _Outcome(answer, zone, None, "")
-            exported = _exported(desk, session, answer.documents) if export else ""
+            now = export and not self._server  # else when the time stamps are in the files
+            exported = _exported(desk, session, answer.documents) if now else ""
             following = queue.next_waiting(desk, session, previews.consultation)
             return _Outcome(answer, zone, following, exported)
 
@@ -242,9 +245,22 @@ class SignPresenter:
             self._working = ""
             if self._case.state is None or self._case.state.generation != generation:
                 return
+            if isinstance(outcome.answer, sign.Signed) and self._server:
+                self._stamp(outcome.answer.documents, export=export)
             self._answered(outcome, generation)
 
         self._case.jobs.submit(work, done, self._failed, Lane.STORE, "sign")
+
+    def _stamp(self, documents: tuple[SignedDocument, ...], *, export: bool) -> None:
+        desk, session = self._case.desk, self._case.session
+        stamping.after_signing(
+            self._case.jobs,
+            desk,
+            session,
+            documents,
+            self.stamped.emit,
+            lambda: _exported(desk, session, documents) if export else "",
+        )
 
     def _refusal(self, state: CaseState) -> str:
         """Why signing cannot even be tried; the workflow asks the gate again."""
@@ -263,7 +279,13 @@ class SignPresenter:
         desk, session = self._case.desk, self._case.session
         self._tell()
 
-        def done(previews: Previews) -> None:
+        def work() -> tuple[Previews, str]:
+            made = sign.preview(desk, session, state.consultation.id, state.token)
+            with desk.store.reading() as unit:
+                return made, timestamps.server(unit)
+
+        def done(came: tuple[Previews, str]) -> None:
+            previews, self._server = came
             if shown != self._shown_for:
                 return
             self._working = ""
@@ -273,7 +295,7 @@ class SignPresenter:
                 self._raster(index, preview, shown)
 
         self._case.jobs.submit(
-            lambda: sign.preview(desk, session, state.consultation.id, state.token),
+            work,
             done,
             self._failed,
             Lane.STORE,
@@ -435,7 +457,7 @@ class SignPresenter:
             ),
             current=self._current,
             signer=f"{user.name}, {user.credentials}",
-            key=sign_wording.key_line(self._case.session.key, today),
+            key=sign_wording.key_line(self._case.session.key, today, self._server),
             digits=len(self._pin),
             pin_note=self._note or sign_wording.pin_progress(len(self._pin), PIN_LENGTH),
             warned=bool(self._note),

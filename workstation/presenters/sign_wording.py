@@ -13,6 +13,7 @@ from workstation.domain.draft import DecisionKind
 from workstation.presenters import basket_wording, wording
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.case import CaseState
+from workstation.presenters.stamping import server_line
 from workstation.workflow.ports import SigningKey
 
 EXPIRES_SOON = 30  # days
@@ -60,7 +61,7 @@ def pin_closed(until: datetime, zone: str) -> str:
     )
 
 
-def key_line(key: SigningKey | None, today: date) -> str:
+def key_line(key: SigningKey | None, today: date, server: str = "") -> str:
     """Which key signs, until when, and what the time rests on."""
     if key is None:
         return "You have no signing key here: consultations can be drafted, not signed."
@@ -76,7 +77,7 @@ def key_line(key: SigningKey | None, today: date) -> str:
         soon = f" It ends in {days}: ask the administrator for a new one."
     return (
         f"Own certificate, valid to {wording.day(ends)}, no later change allowed.{soon} "
-        "No timestamp authority is set: the time is this computer\u2019s."
+        f"{server_line(server)}"
     )
 
 

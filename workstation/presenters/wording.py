@@ -439,6 +439,54 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "The signing key has expired.",
         "Consultations can be drafted, not signed. Renew the key.",
     ),
+    "timestamp.none": (
+        "No time stamp server is set.",
+        "Set its address in the clinic\u2019s settings.",
+    ),
+    "timestamp.already": (
+        "This document has the highest level already.",
+        "Nothing was changed.",
+    ),
+    "timestamp.server": (
+        "The time stamp server was not reached.",
+        "Nothing was changed. Try again later.",
+    ),
+    "timestamp.answer": (
+        "The time stamp server\u2019s answer does not fit the question.",
+        "Nothing was changed. Try again, or ask who runs the server.",
+    ),
+    "timestamp.refused": (
+        "The time stamp server refused.",
+        "Nothing was changed. Ask who runs the server.",
+    ),
+    "timestamp.untrusted": (
+        "The time stamp is of an authority this clinic does not trust.",
+        "Nothing was changed. Add its certificate to the trusted time authorities.",
+    ),
+    "timestamp.file": (
+        "This file cannot take a time stamp.",
+        "Nothing was changed.",
+    ),
+    "document.stamped.already": (
+        "Somebody else added a time stamp meanwhile.",
+        "Look at the document again.",
+    ),
+    "trust.anchor.known": (
+        "This authority is trusted already.",
+        "Nothing was changed.",
+    ),
+    "trust.anchor.unreadable": (
+        "The file holds no certificate that can be read.",
+        "Nothing was changed. Choose a certificate file (.pem, .crt, .der).",
+    ),
+    "trust.anchor.kind": (
+        "The certificate is not an authority\u2019s.",
+        "Nothing was changed. Choose the certificate of the authority itself.",
+    ),
+    "trust.anchor.expired": (
+        "The authority\u2019s certificate is not valid today.",
+        "Nothing was changed.",
+    ),
     "document.ended.already": (
         "This document no longer holds already.",
         "Nothing was changed. Its versions show what is in its place.",

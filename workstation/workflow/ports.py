@@ -45,6 +45,7 @@ from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.domain.results import LabResult
 from workstation.domain.second_read import SecondRead
 from workstation.domain.triage import LevelChange
+from workstation.domain.trust import Anchor, DocumentStamp, Revocation
 from workstation.domain.versions import Version
 from workstation.workflow.board_ports import BoardWriting, ReceivedResults
 from workstation.workflow.identity_ports import Identities
@@ -151,6 +152,22 @@ class ReadUnit(Protocol):
 
     def document(self, id: DocumentId) -> SignedDocument | None:
         """One signed document."""
+        ...
+
+    def stamps(self, id: DocumentId) -> tuple[DocumentStamp, ...]:
+        """Time stamps of one document, oldest first."""
+        ...
+
+    def stamp_by_digest(self, pdf_digest: str) -> DocumentStamp | None:
+        """The time stamp that made a file with that SHA-256."""
+        ...
+
+    def anchors(self) -> tuple[Anchor, ...]:
+        """Authorities that somebody decided to trust."""
+        ...
+
+    def revocations(self) -> tuple[Revocation, ...]:
+        """Signing certificates that no longer count."""
         ...
 
     def document_ends(self, id: ConsultationId) -> tuple[DocumentEnd, ...]:
@@ -338,6 +355,18 @@ class WriteUnit(ReadUnit, Protocol):
         """End an amendment without a signature: draft and status as they were when signed."""
         ...
 
+    def add_stamp(self, stamp: DocumentStamp) -> None:
+        """Append a document's time stamp; raises Conflict ``document.stamped.already``."""
+        ...
+
+    def add_anchor(self, anchor: Anchor) -> None:
+        """Append a trusted authority; raises Conflict ``trust.anchor.known``."""
+        ...
+
+    def add_revocation(self, revocation: Revocation) -> None:
+        """Append a revoked certificate; raises Conflict ``trust.revoked.already``."""
+        ...
+
     def add_user(self, user: User) -> None:
         """Add an account."""
         ...
@@ -518,6 +547,11 @@ class Verdict(Protocol):
         """Stable codes of what was found wrong."""
         ...
 
+    @property
+    def stamped_at(self) -> datetime | None:
+        """The time that a time stamp authority states; None without a time stamp."""
+        ...
+
 
 class SigningKey(Protocol):
     """A clinician's unlocked key; dropped at lock."""
@@ -552,6 +586,19 @@ class Signer(Protocol):
         self, pdf: bytes, expected_serial: str | None = None, *, as_of: datetime | None = None
     ) -> Verdict:
         """The strict verdict against this clinic's CA, as of now or another moment."""
+        ...
+
+    def stamp(self, pdf: bytes, server: str, revocations: bytes) -> tuple[bytes, Verdict]:
+        """A signed file with a time stamp of a server, and its verdict.
+
+        ``revocations`` is the clinic's list (``KeyRing.revocation_list``). Raises WorkstationError
+        ``timestamp.server``, ``timestamp.answer``, ``timestamp.refused``, ``timestamp.untrusted``,
+        ``timestamp.file``.
+        """
+        ...
+
+    def authority_of(self, certificate: bytes) -> tuple[str, str, datetime]:
+        """(fingerprint, name, end) of an authority's certificate, DER; Refused ``trust.anchor.*``."""
         ...
 
 
@@ -592,6 +639,10 @@ class KeyRing(Protocol):
 
     def new_recovery_key(self) -> str:
         """A key that opens the store when all passwords are lost; the one before stops working."""
+        ...
+
+    def revocation_list(self, revoked: Sequence[tuple[str, datetime]]) -> bytes:
+        """The clinic authority's list of what it revoked (serial, from when), DER, as of now."""
         ...
 
     def pin_verifier(self, pin: str) -> str:

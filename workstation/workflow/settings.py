@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from workstation.domain.accounts import Permission, may
 from workstation.domain.errors import Refused
@@ -23,7 +24,7 @@ CLINIC = "clinic"
 class Setting:
     """One setting. ``page`` names the page of the settings window that shows it.
 
-    ``kind`` is choice, number, switch, text, date, folder or json; ``choices`` and the bounds say
+    ``kind`` is choice, number, switch, text, date, folder, address or json; ``choices`` and the bounds say
     what is accepted. Values are text: numbers as digits, switches ``on``/``off``, dates ISO.
     """
 
@@ -56,6 +57,23 @@ def _date(_: Setting, text: str) -> bool:
         return False
 
 
+def _address(_: Setting, text: str) -> bool:
+    """HTTPS, or HTTP on this computer alone; "" is none."""
+    if text == "":
+        return True
+    parts = urlsplit(text)
+    try:
+        host = parts.hostname or ""
+        parts.port  # noqa: B018  # raises when it is none
+    except ValueError:
+        return False
+    if len(text) > 500 or not host or parts.username is not None or not text.isprintable():
+        return False
+    return parts.scheme == "https" or (
+        parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1")
+    )
+
+
 _KINDS: Mapping[str, Callable[[Setting, str], bool]] = {
     "choice": lambda setting, text: text in setting.choices,
     "number": _number,
@@ -63,6 +81,7 @@ _KINDS: Mapping[str, Callable[[Setting, str], bool]] = {
     "text": lambda _, text: len(text) <= 1000 and "\x00" not in text,
     "date": _date,
     "folder": lambda _, text: len(text) <= 1000 and "\x00" not in text,
+    "address": _address,
     "json": lambda _, text: len(text) <= 100_000,
 }
 
@@ -75,6 +94,7 @@ SETTINGS: tuple[Setting, ...] = (
         "prescribing.clinic_favourites", "prescribing", "clinic", "json", "[]", prescriber=True
     ),
     Setting("lock.minutes", "lock", "user", "number", "5", least=1, most=15, unit="minutes"),
+    Setting("signing.timestamp_server", "signing", "clinic", "address", "", prescriber=True),
     Setting("backup.folder", "records", "clinic", "folder", "", prescriber=True),
     Setting(
         "backup.every",

@@ -19,7 +19,7 @@ from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused, Wo
 from workstation.domain.ids import ConsultationId
 from workstation.domain.messages import PATIENT, SILENT, SentMessage
 from workstation.domain.pixels import Pixels
-from workstation.workflow import alerts, board, compose, messages
+from workstation.workflow import alerts, board, compose, messages, timestamps
 from workstation.workflow.appraisal import DETAIL, Appraisal, Situation, appraise
 from workstation.workflow.assess import earlier_reasons
 from workstation.workflow.desk import Desk, Session, held, require
@@ -204,10 +204,11 @@ def for_print(
 def _file_of(desk: Desk, document: SignedDocument) -> bytes:
     with desk.store.reading() as unit:
         known = unit.document_by_digest(document.pdf_digest)
+        address, digest = timestamps.newest_file(unit, document)
     if known != document:
         raise Conflict("export.document.unknown")
-    pdf = desk.vault.get(document.address)
-    if hashlib.sha256(pdf).hexdigest() != document.pdf_digest:
+    pdf = desk.vault.get(address)
+    if hashlib.sha256(pdf).hexdigest() != digest:
         raise Corrupt("export.document.damaged", document=document.number)
     return pdf
 

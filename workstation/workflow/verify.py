@@ -15,7 +15,9 @@ from workstation.domain.accounts import Permission
 from workstation.domain.documents import DocumentEnd, DocumentState, SignedDocument
 from workstation.domain.ids import PatientId
 from workstation.domain.patient import PatientSnapshot
+from workstation.workflow import timestamps
 from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.ports import ReadUnit
 
 VALID, UNTRUSTED = "valid", "untrusted"
 NOT_ISSUED = "store.document.unknown"
@@ -42,6 +44,8 @@ class FileVerdict:
     end: DocumentEnd | None = None
     successor: str = ""
     patient: PatientSnapshot | None = None
+    stamped_at: datetime | None = None  # by a time stamp authority
+    revoked_since: datetime | None = None  # the certificate; what was signed before stays valid
 
     @property
     def holds(self) -> bool:
@@ -69,6 +73,10 @@ def verify_file(
     now = desk.clock.now()
     with desk.store.reading() as unit:
         known = unit.document_by_digest(digest)
+        stamp = unit.stamp_by_digest(digest) if known is None else None
+        if stamp is not None:
+            known = unit.document(stamp.document)
+        revoked = _revoked(unit, known)
         end = unit.document_end(known.id) if known is not None else None
         by = unit.document(end.by_document) if end is not None else None
         seen = unit.consultation(known.consultation) if known is not None else None
@@ -94,6 +102,8 @@ def verify_file(
         end=end,
         successor=by.number if by is not None else "",
         patient=seen.patient if seen is not None else None,
+        stamped_at=verdict.stamped_at,
+        revoked_since=revoked,
     )
     if not recorded:
         return made
@@ -115,4 +125,13 @@ def verify_stored(
         NotAllowed: ``session.permission``. Corrupt: ``vault.blob.*``.
     """
     require(session, Permission.VIEW)
-    return verify_file(desk, session, desk.vault.get(document.address), recorded=recorded)
+    with desk.store.reading() as unit:
+        address, _ = timestamps.newest_file(unit, document)
+    return verify_file(desk, session, desk.vault.get(address), recorded=recorded)
+
+
+def _revoked(unit: ReadUnit, document: SignedDocument | None) -> datetime | None:
+    if document is None:
+        return None
+    serial = document.certificate
+    return next((one.since for one in unit.revocations() if one.serial == serial), None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding
 from cryptography.hazmat.primitives.serialization import pkcs12 as packing
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
@@ -26,6 +27,7 @@ from workstation.domain.errors import Corrupt, Refused
 AUTHORITY_DAYS = 20 * 365
 LEAF_DAYS = 3 * 365
 _BACKDATED = timedelta(minutes=5)  # another station's clock may run a little behind
+_LIST_HOLDS = timedelta(days=1)
 _NAME_LIMIT = 64  # X.520 upper bound of names
 # Document signing (RFC 9336), and e-mail protection, without which older readers do not look for
 # the issuer of a document's certificate.
@@ -156,6 +158,38 @@ class ClinicAuthority:
             authority=authority,
             private=key,
         )
+
+    def revocation_list(
+        self, blob: bytes, secret: bytes, revoked: Sequence[tuple[str, datetime]]
+    ) -> bytes:
+        """The authority's list of certificates that no longer count, DER, as of now.
+
+        ``revoked`` are (serial in hexadecimal, from when).
+
+        Raises:
+            Corrupt: ``signing.authority.closed`` when the blob does not open.
+        """
+        signer, authority = _opened(blob, secret, "signing.authority.closed")
+        now = self._clock.now()
+        made = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(authority.subject)
+            .last_update(now)
+            .next_update(now + _LIST_HOLDS)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()),
+                critical=False,
+            )
+            .add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
+        )
+        for serial, at in revoked:
+            made = made.add_revoked_certificate(
+                x509.RevokedCertificateBuilder()
+                .serial_number(int(serial, 16))
+                .revocation_date(at)
+                .build()
+            )
+        return made.sign(signer, hashes.SHA256()).public_bytes(Encoding.DER)
 
     def trust_anchor(self, blob: bytes, secret: bytes) -> bytes:
         """The authority's certificate, DER; raises Corrupt ``signing.authority.closed``."""

@@ -63,13 +63,13 @@ def hole_of(pdf: bytes, byte_range: tuple[int, ...]) -> Hole | None:
     if len(digits) != 2 * RESERVED or not _UPPER_HEX.match(digits):
         return None
     raw = bytes.fromhex(digits.decode("ascii"))
-    length = _der_length(raw)
+    length = der_length(raw)
     if length is None or any(raw[length:]):
         return None
     return Hole(before + 1, after - 1, raw[:length])
 
 
-def _der_length(raw: bytes) -> int | None:
+def der_length(raw: bytes) -> int | None:
     """Length of the one DER SEQUENCE that ``raw`` starts with."""
     if raw[:1] != b"\x30" or len(raw) < 2:
         return None

@@ -25,6 +25,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from workstation.adapters.documents import timestamps
 from workstation.adapters.documents.frames import signature_rect
 from workstation.adapters.documents.keys import LoadedKey
 from workstation.adapters.documents.renderer import signature_block
@@ -35,11 +36,12 @@ from workstation.adapters.documents.signature import (
     RESERVED,
     canonical_value,
 )
-from workstation.adapters.documents.trust import Trust
-from workstation.adapters.documents.verifier import Verified, verify
+from workstation.adapters.documents.trust import Trust, authority_of
+from workstation.adapters.documents.verifier import Verified, signing_certificate, verify
 from workstation.content.documents import read_page_words
 from workstation.domain.dates import Clock
-from workstation.domain.errors import Corrupt, NotAllowed, Refused
+from workstation.domain.errors import Corrupt, NotAllowed, Refused, WorkstationError
+from workstation.domain.trust import TrustAdded
 from workstation.workflow.ports import SigningKey, VisibleSignature
 from workstation.workflow.written import day
 
@@ -106,11 +108,20 @@ class _Drawn(PdfContent):
 class PadesSigner:
     """Signs and checks the documents of one store.
 
-    ``time_zone`` is the clinic's IANA zone, in which the visible time is written.
+    ``time_zone`` is the clinic's IANA zone, in which the visible time is written; ``added`` tells
+    what the clinic's records say of trust at the moment.
     """
 
-    def __init__(self, trust: Trust, clock: Clock, time_zone: str, language: str = "en") -> None:
-        self._trust = trust
+    def __init__(
+        self,
+        trust: Trust,
+        clock: Clock,
+        time_zone: str,
+        language: str = "en",
+        added: Callable[[], TrustAdded] = TrustAdded,
+    ) -> None:
+        self._own = trust
+        self._added = added
         self._clock = clock
         self._zone = ZoneInfo(time_zone)
         self._language = language
@@ -184,6 +195,37 @@ class PadesSigner:
             self._proved.popitem(last=False)
         return made
 
+    def _counts(self, known: Verified) -> bool:
+        return self._trust.revoked_at(known.serial) is None
+
+    @property
+    def _trust(self) -> Trust:
+        """The clinic's authority with what its records say now."""
+        return self._own.with_added(self._added())
+
+    def stamp(self, pdf: bytes, server: str, revocations: bytes) -> tuple[bytes, Verified]:
+        """``pdf`` with validation data and a time stamp of the server at ``server``.
+
+        ``revocations`` is the clinic authority's list, DER. The result starts with ``pdf`` and is
+        checked before it is returned.
+
+        Raises:
+            WorkstationError: ``timestamp.server``, ``timestamp.answer``, ``timestamp.refused``,
+                ``timestamp.file`` (not a file this program signed), ``timestamp.untrusted`` (of
+                an authority that the clinic does not trust for times).
+        """
+        trust, now = self._trust, self._clock.now()
+        leaf = signing_certificate(pdf)
+        if leaf is None:
+            raise WorkstationError("timestamp.file")
+        made = timestamps.stamp(pdf, server, leaf, trust, revocations)
+        verdict = verify(made, trust, now)
+        if "signature.timestamp.foreign" in verdict.because:
+            raise WorkstationError("timestamp.untrusted")
+        if not made.startswith(pdf) or verdict.state != "valid":
+            raise WorkstationError("timestamp.answer", because=" ".join(verdict.because))
+        return made, verdict
+
     def verify(
         self, pdf: bytes, expected_serial: str | None = None, *, as_of: datetime | None = None
     ) -> Verified:
@@ -194,9 +236,22 @@ class PadesSigner:
         known, expires = self._proved.get(hashlib.sha256(pdf).digest(), (None, now))
         if known is not None and known.signed_at is not None and now <= expires:
             same = expected_serial in (None, known.serial)
-            if same and timedelta(0) <= now - known.signed_at <= _PROVED_FOR:
+            if (
+                same
+                and timedelta(0) <= now - known.signed_at <= _PROVED_FOR
+                and self._counts(known)
+            ):
                 return known
         return verify(pdf, self._trust, now, expected_serial)
+
+    def authority_of(self, certificate: bytes) -> tuple[str, str, datetime]:
+        """(fingerprint, name, end) of an authority's certificate, DER.
+
+        Raises:
+            Refused: ``trust.anchor.unreadable``, ``trust.anchor.kind`` (not an authority's),
+                ``trust.anchor.expired``.
+        """
+        return authority_of(certificate, self._clock.now())
 
     def _usable(self, key: SigningKey, at: datetime) -> LoadedKey:
         if not isinstance(key, LoadedKey):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from workstation.domain.errors import Refused
+from workstation.domain.trust import TrustAdded
 
 # Name-based identifiers below 2.25, so that nobody has to assign them. Every certificate of an
 # authority carries exactly one: they cannot be mistaken for each other whatever the names say.
@@ -56,10 +58,16 @@ def common_name(certificate: x509.Certificate) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """The one trusted authority of a store."""
+    """The one trusted authority of a store, and what the clinic added in its records.
+
+    ``times`` are authorities trusted for time stamps alone; ``revoked`` are (serial in hexadecimal,
+    from when) of certificates that no longer count.
+    """
 
     authority: x509.Certificate
     demonstration: bool
+    times: tuple[x509.Certificate, ...] = ()
+    revoked: tuple[tuple[str, datetime], ...] = ()
 
     @staticmethod
     def of(anchor: bytes, *, demonstration: bool) -> Trust:
@@ -83,6 +91,18 @@ class Trust:
     def der(self) -> bytes:
         """The authority's certificate."""
         return self.authority.public_bytes(Encoding.DER)
+
+    def with_added(self, added: TrustAdded) -> Trust:
+        """The same authority with what the clinic's records add to it or take from it."""
+        return replace(
+            self,
+            times=tuple(x509.load_der_x509_certificate(one) for one in added.times),
+            revoked=added.revoked,
+        )
+
+    def revoked_at(self, serial: str) -> datetime | None:
+        """From when the certificate of that serial no longer counts; None while it does."""
+        return min((at for known, at in self.revoked if known == serial), default=None)
 
     @property
     def fingerprint(self) -> str:
@@ -109,3 +129,25 @@ class Trust:
         if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
             wrong.append("signature.certificate.key")
         return tuple(wrong)
+
+
+def authority_of(certificate: bytes, now: datetime) -> tuple[str, str, datetime]:
+    """(fingerprint, name, end) of an authority's certificate, DER.
+
+    Raises:
+        Refused: ``trust.anchor.unreadable``, ``trust.anchor.kind`` (not an authority's),
+            ``trust.anchor.expired``.
+    """
+    try:
+        found = x509.load_der_x509_certificate(certificate)
+        limits = found.extensions.get_extension_for_class(x509.BasicConstraints).value
+    except x509.ExtensionNotFound as error:
+        raise Refused("trust.anchor.kind") from error
+    except (ValueError, TypeError) as error:
+        raise Refused("trust.anchor.unreadable") from error
+    if not limits.ca:
+        raise Refused("trust.anchor.kind")
+    if not found.not_valid_before_utc <= now <= found.not_valid_after_utc:
+        raise Refused("trust.anchor.expired")
+    name = common_name(found) or found.subject.rfc4514_string()
+    return found.fingerprint(hashes.SHA256()).hex(), name[:255], found.not_valid_after_utc

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from workstation.adapters.documents import timestamps
 from workstation.adapters.documents.signature import hole_of, is_canonical_value, rebuilt
 from workstation.adapters.documents.trust import Trust, common_name, hex_serial
 
@@ -32,10 +33,11 @@ VALID, CHANGED, UNTRUSTED, UNSIGNED, BROKEN = (
     "unsigned",
     "broken",
 )
-LEVEL = "B-B"
+LEVEL = timestamps.BASIC
 SUBFILTER = "/ETSI.CAdES.detached"
 _RANK = (BROKEN, CHANGED, UNTRUSTED)
 _REVISIONS = 2  # the document and its signature
+_MOST_STAMPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Verified:
     serial: str = ""
     signed_at: datetime | None = None
     level: str = ""
+    stamped_at: datetime | None = None  # the time that an authority states
 
 
 class _Wrong:
@@ -91,13 +94,44 @@ def verify(
     the authority's; digest and signature are right; the certificate is of this authority, for
     signing, in validity then and now, and the expected one; and pyHanko, asked as a second
     opinion, finds it intact, valid, trusted, whole and unmodified.
+
+    Above such a file only time stamps may lie, each byte for byte what stamping writes and each of
+    an authority that the store trusts for times. With them the signature is judged as of the time
+    that they prove.
     """
     if not pdf.startswith(b"%PDF-"):
         return Verified(BROKEN, ("signature.file.header",))
     try:
-        return _verify(pdf, trust, moment, expected_serial)
+        return _layers(pdf, trust, moment, expected_serial)
     except Exception:  # whatever a crafted file makes a parser raise, it is not valid
         return Verified(BROKEN, ("signature.file.unreadable",))
+
+
+def _layers(pdf: bytes, trust: Trust, moment: datetime, expected: str | None) -> Verified:
+    stamps: list[tuple[bytes, timestamps.Stamp]] = []
+    below = pdf
+    while (one := timestamps.peel(below)) is not None:
+        if len(stamps) == _MOST_STAMPS or not timestamps.is_as_written(below, one):
+            return Verified(CHANGED, ("signature.timestamp.encoding",))
+        stamps.append((below, one))
+        below = one.before
+    if not stamps:
+        return _verify(pdf, trust, moment, expected)
+    wrong = _Wrong()
+    proved, level = moment, ""
+    for file, stamp in stamps:
+        judged = timestamps.judge(file, stamp, trust, proved)
+        for state, code in judged.wrong:
+            wrong.add(state, code)
+        proved, level = min(judged.at, proved), level or judged.level
+    made = _verify(below, trust, proved, expected)
+    if made.signed_at is not None and judged.at < made.signed_at - timestamps.SKEW:
+        wrong.add(UNTRUSTED, "signature.timestamp.early")
+    if made.state == VALID and not wrong.found:
+        return replace(made, level=level, stamped_at=judged.at)
+    if wrong.found:
+        return replace(made, state=wrong.state, because=(*wrong.codes, *made.because))
+    return made
 
 
 def _verify(pdf: bytes, trust: Trust, moment: datetime, expected: str | None) -> Verified:
@@ -193,6 +227,8 @@ def _check_certificate(
     wrong.check(starts <= signed_at <= ends, UNTRUSTED, "signature.certificate.time")
     # Without a trusted time stamp nobody can tell that it was signed before the end.
     wrong.check(moment <= ends, UNTRUSTED, "signature.certificate.expired")
+    revoked = trust.revoked_at(hex_serial(leaf))
+    wrong.check(revoked is None or moment < revoked, UNTRUSTED, "signature.certificate.revoked")
     whole = trust.authority.not_valid_before_utc, trust.authority.not_valid_after_utc
     wrong.check(whole[0] <= moment <= whole[1], UNTRUSTED, "signature.authority.expired")
 
@@ -213,3 +249,13 @@ def _second_opinion(embedded: Any, trust: Trust, moment: datetime, wrong: _Wrong
     )
     wrong.check(status.modification_level == ModificationLevel.NONE, CHANGED, "signature.revisions")
     wrong.check(bool(status.docmdp_ok), CHANGED, "signature.certification")
+
+
+def signing_certificate(pdf: bytes) -> x509.Certificate | None:
+    """The certificate that the first signature of a file names, unchecked; None without one."""
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+        first = reader.embedded_signatures[0]
+        return x509.load_der_x509_certificate(first.signer_cert.dump())
+    except Exception:  # whatever a file that is none of ours makes the parser raise
+        return None

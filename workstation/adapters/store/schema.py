@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0010"
+HEAD = "0011"
 GROWING = (
     "edit",
     "audit",
@@ -40,6 +40,9 @@ GROWING = (
     "identity_doubt",
     "identity_answer",
     "photo_seen",
+    "document_stamp",
+    "anchor",
+    "revocation",
 )
 
 metadata = MetaData(
@@ -322,6 +325,44 @@ document_end = Table(
     Column("by_document", _ID, ForeignKey("document.id"), nullable=False),
     Column("reason_code", _CODE, nullable=False),
     Column("reason_text", Text, nullable=False),
+    Column("by_user", _ID, ForeignKey("account.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# A signed document's file with a time stamp added; the row of the document never changes.
+document_stamp = Table(
+    "document_stamp",
+    metadata,
+    Column("document", _ID, ForeignKey("document.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("level", String(16), nullable=False),
+    Column("time", Moment, nullable=False),
+    Column("pdf_digest", String(64), nullable=False, unique=True),
+    Column("address", String(64), nullable=False),
+    Column("by_user", _ID, ForeignKey("account.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# An authority that somebody decided to trust besides the clinic's own.
+anchor = Table(
+    "anchor",
+    metadata,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("purpose", _CODE, primary_key=True),
+    Column("name", String(255), nullable=False),
+    Column("ends", Moment, nullable=False),
+    Column("certificate", Text, nullable=False),
+    Column("by_user", _ID, ForeignKey("account.id"), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# A signing certificate that does not count from ``since`` on.
+revocation = Table(
+    "revocation",
+    metadata,
+    Column("serial", String(64), primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("reason", _CODE, nullable=False),
     Column("by_user", _ID, ForeignKey("account.id"), nullable=False),
     Column("at", Moment, nullable=False),
 )

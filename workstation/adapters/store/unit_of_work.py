@@ -22,6 +22,7 @@ from workstation.adapters.store import (
     settings,
     signing,
     snapshot,
+    trust,
     versions,
 )
 from workstation.adapters.store.board import SqlBoard
@@ -48,6 +49,7 @@ from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.domain.results import LabResult
 from workstation.domain.second_read import SecondRead
 from workstation.domain.triage import LevelChange
+from workstation.domain.trust import Anchor, DocumentStamp, Revocation
 from workstation.domain.versions import Version
 from workstation.workflow.ports import Appraised, QueueFilter, SigningOutcome
 
@@ -115,6 +117,22 @@ class SqlReadUnit:
     def document(self, id: DocumentId) -> SignedDocument | None:
         """One signed document."""
         return signing.document(self._connection, id)
+
+    def stamps(self, id: DocumentId) -> tuple[DocumentStamp, ...]:
+        """Time stamps of one document, oldest first."""
+        return trust.stamps(self._connection, id)
+
+    def stamp_by_digest(self, pdf_digest: str) -> DocumentStamp | None:
+        """The time stamp that made a file with that SHA-256."""
+        return trust.stamp_by_digest(self._connection, pdf_digest)
+
+    def anchors(self) -> tuple[Anchor, ...]:
+        """Authorities that somebody decided to trust."""
+        return trust.anchors(self._connection)
+
+    def revocations(self) -> tuple[Revocation, ...]:
+        """Signing certificates that no longer count."""
+        return trust.revocations(self._connection)
 
     def document_ends(self, id: ConsultationId) -> tuple[DocumentEnd, ...]:
         """Which documents of a consultation no longer hold, and why."""
@@ -308,6 +326,18 @@ class SqlWriteUnit(SqlReadUnit):
     def give_up_amendment(self, id: ConsultationId, token: int) -> None:
         """End an amendment without a signature."""
         endings.give_up(self._connection, id, token)
+
+    def add_stamp(self, stamp: DocumentStamp) -> None:
+        """Append a document's time stamp; raises Conflict ``document.stamped.already``."""
+        trust.add_stamp(self._connection, stamp)
+
+    def add_anchor(self, anchor: Anchor) -> None:
+        """Append a trusted authority; raises Conflict ``trust.anchor.known``."""
+        trust.add_anchor(self._connection, anchor)
+
+    def add_revocation(self, revocation: Revocation) -> None:
+        """Append a revoked certificate; raises Conflict ``trust.revoked.already``."""
+        trust.add_revocation(self._connection, revocation)
 
     def add_user(self, user: User) -> None:
         """Add an account."""

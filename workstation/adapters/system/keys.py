@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import hmac
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -63,6 +64,12 @@ class CertificateAuthority(Protocol):
 
     def trust_anchor(self, blob: bytes, secret: bytes) -> bytes:
         """The authority's certificate, DER."""
+        ...
+
+    def revocation_list(
+        self, blob: bytes, secret: bytes, revoked: Sequence[tuple[str, datetime]]
+    ) -> bytes:
+        """The authority's list of certificates that no longer count, DER."""
         ...
 
 
@@ -263,6 +270,16 @@ class StoreKeyRing:
                 or a demonstration's in a clinic's store).
         """
         return self._around.authority.trust_anchor(self._authority(), self.key_for("authority"))
+
+    def revocation_list(self, revoked: Sequence[tuple[str, datetime]]) -> bytes:
+        """The clinic authority's list of what it revoked (serial, from when), DER, as of now.
+
+        Raises:
+            Corrupt: as ``trust_anchor``.
+        """
+        return self._around.authority.revocation_list(
+            self._authority(), self.key_for("authority"), revoked
+        )
 
     def close(self) -> None:
         """Drop the store key."""

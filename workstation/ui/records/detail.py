@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.presenters import stamping
 from workstation.presenters.records import Detail
 from workstation.presenters.records_trail import TrailView
 from workstation.presenters.records_wording import STATE_CHIPS, STATES
@@ -122,10 +123,12 @@ class DocumentPanel(Panel):
         self.amend = Button(text="Amend", icon="pencil")
         self.void = Button(text="Make void", kind="danger", icon="octagon-x")
         self.handout = Button(text="Handout", icon="file-text")
+        self.stamp = Button(text=stamping.ADD, icon="clock")
         for pair in (
             (self.open, self.print),
             (self.export, self.handout),
             (self.amend, self.void),
+            (self.stamp,),
         ):
             row = QHBoxLayout()
             row.setSpacing(8)
@@ -147,6 +150,7 @@ class DocumentPanel(Panel):
         stored = detail is not None and detail.row is not None
         for button in (self.open, self.print, self.export, self.handout):
             button.setEnabled(stored)
+        self.stamp.setVisible(detail is not None and detail.may_stamp)
         self.amend.setEnabled(detail is not None and detail.may_amend)
         self.void.setEnabled(detail is not None and detail.may_void)
         self.page.setParent(None)

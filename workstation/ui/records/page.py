@@ -210,6 +210,7 @@ class RecordsPage(QWidget):
                 "amend": self.amend,
                 "void": self.void,
                 "handout": self._handout_menu,
+                "stamp": self._presenter.stamp,
             },
             self._presenter.show_document,
         )

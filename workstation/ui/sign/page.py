@@ -123,6 +123,7 @@ class SignPage(QWidget):
         self._subscriptions = (
             presenter.changed.subscribe(self.show_state),
             presenter.signed.subscribe(self._signed),
+            presenter.stamped.subscribe(lambda text: tools.toast(text, ())),
             presenter.blocked.subscribe(self._blocked),
             presenter.failed.subscribe(lambda text: tools.toast(text, ())),
         )
