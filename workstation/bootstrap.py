@@ -213,6 +213,8 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     holders = (case, queue, reading, agreement.case)
     queue.arrivals = arrivals = _arrivals(opened, jobs, queue.arrived)
     queue.poll_inbox = arrivals.look
+    assess, treat = AssessPresenter(case), TreatPresenter(case)
+    assess.ask_patient = lambda ask: assess.said.emit(treat.ask_photo(ask.view))
     return Presenters(
         session=SessionPresenter(opened.desk, opened.session, jobs, holders),
         queue=queue,
@@ -220,9 +222,9 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
         case=case,
         banner=BannerPresenter(case),
         contact=ContactPresenter(case),
-        assess=AssessPresenter(case),
+        assess=assess,
         followup=FollowupPresenter(case),
-        treat=TreatPresenter(case),
+        treat=treat,
         sign=SignPresenter(case),
         records=RecordsPresenter(opened.desk, opened.session, jobs),
         reading=reading,

@@ -326,6 +326,7 @@ class _Work:
             self.desk.clock.now(),
             self.desk.clock.today(),
             self.case.earlier_reasons,
+            self.case.earlier.entries,
         )
         return appraise(self.case.consultation, self.case.history.draft, self.case.past, situation)
 

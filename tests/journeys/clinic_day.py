@@ -267,6 +267,7 @@ class Hand:
             self.desk.clock.now(),
             self.desk.clock.today(),
             self.case.earlier_reasons,
+            self.case.earlier.entries,
         )
         return appraise(self.consultation, self.history.draft, self.case.past, situation)
 

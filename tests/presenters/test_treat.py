@@ -20,7 +20,7 @@ from tests.ui.treat_world import (
     world,
 )
 from workstation.demo.people import PEOPLE
-from workstation.domain.consultation import ContactTry
+from workstation.domain.consultation import ContactTry, RequestKind
 from workstation.domain.draft import DecisionKind
 from workstation.domain.facts import Fact, FactKind, Origin
 from workstation.domain.results import TestSetting
@@ -65,6 +65,22 @@ def test_every_person_of_the_demonstration_has_a_screen(who: str) -> None:
     for one in state.safety.open:
         opens = one.control is not None or one.reasons or one.level in ("warn", "stop")
         assert opens or one.advice, f"{one.code} has nothing that clears it and no advice"
+
+
+def test_where_nothing_can_be_prescribed_what_orders_nothing_can_be_decided() -> None:
+    made = world(change=lambda c: replace(c, request=RequestKind.RESULT, dispensed=()))
+    presenter = arrived(made)
+    state = shown(presenter)
+    assert (state.available, state.chosen) == (False, None)
+    asks, sees, declines = (
+        DecisionKind.ASK_PATIENT, DecisionKind.SEE_IN_PERSON, DecisionKind.DECLINE,
+    )  # fmt: skip
+    assert [d.kind for d in state.decisions] == [asks, sees, declines]
+    presenter.choose(declines)
+    presenter.cards.set_reason("not_indicated")
+    assert shown(presenter).card is not None
+    presenter.choose(asks)
+    assert (shown(presenter).card.send, shown(presenter).gate) == ("", "")  # type: ignore[union-attr]
 
 
 def test_arriving_twice_proposes_once() -> None:

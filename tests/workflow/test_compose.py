@@ -43,6 +43,7 @@ from workstation.workflow import (
     prescription_page,
     record_evidence,
     record_page,
+    record_rems,
     subject,
     void_page,
 )
@@ -721,6 +722,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
             prescription_page,
             record_evidence,
             record_page,
+            record_rems,
             subject,
             void_page,
         )

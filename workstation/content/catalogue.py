@@ -23,7 +23,7 @@ from workstation.content.protocols import (
     read_tests,
     read_thresholds,
 )
-from workstation.content.rems import read_contraception, read_rems
+from workstation.content.rems import read_checklist, read_contraception, read_rems
 from workstation.content.rubrics import Schemes, read_schemes
 from workstation.content.rules import read_rules
 from workstation.content.sources import read_sources
@@ -39,6 +39,7 @@ from workstation.domain.indications import Indication
 from workstation.domain.laboratory import LabTest, Thresholds
 from workstation.domain.prescription import LintRule, PrescriptionRules
 from workstation.domain.protocols import PlanRules, Protocol
+from workstation.domain.rems_checklist import ChecklistRules
 from workstation.domain.rems_windows import RemsRules, rules_in_force
 from workstation.domain.rules import RuleBook
 from workstation.domain.severity import Rubric
@@ -73,6 +74,7 @@ class Catalogue:
     plan_rules: PlanRules
     rems: Mapping[str, RemsRules]
     contraception: ContraceptionLists
+    checklist: ChecklistRules
     prescription: PrescriptionRules
     lint: tuple[LintRule, ...]
     indications: tuple[Indication, ...]
@@ -137,6 +139,7 @@ def load(folder: Path) -> Catalogue:
         ),
         rems=read_rems(folder / "rems", sources),
         contraception=read_contraception(folder / "rems" / "contraception.toml", sources),
+        checklist=read_checklist(folder / "rems" / "checklist.toml", sources),
         prescription=read_prescription_rules(folder / "prescription", sources),
         lint=read_lint(folder / "prescription" / "lint.toml", sources),
         indications=read_indications(folder / "indications.toml", sources, derivation.acne_icd10),

@@ -10,7 +10,15 @@ from workstation.content.sources import cited
 from workstation.content.tables import Table, read
 from workstation.domain.contraception import ContraceptionLists, Method
 from workstation.domain.explain import Source
-from workstation.domain.rems_windows import RemsRules
+from workstation.domain.rems_checklist import (
+    PHASES,
+    PROOFS,
+    VALUES,
+    WHO,
+    ChecklistRules,
+    EntryRule,
+)
+from workstation.domain.rems_windows import Category, RemsRules
 
 KINDS = frozenset({"primary", "secondary", "abstinence", "never"})
 
@@ -19,6 +27,50 @@ def read_rems(folder: Path, sources: Mapping[str, Source]) -> Mapping[str, RemsR
     """All rule sets (``rs-*.toml``) by id, oldest first."""
     found = (_rules(read(path), sources) for path in sorted(folder.glob("rs-*.toml")))
     return MappingProxyType({rules.id: rules for rules in found})
+
+
+def read_checklist(path: Path, sources: Mapping[str, Source]) -> ChecklistRules:
+    """What has to be entered on the site, in file order.
+
+    Raises:
+        ContentError: ``content.checklist.word``, ``content.checklist.twice`` or a
+            fault of the file.
+    """
+    top = read(path)
+    top.whole("schema")
+    top.text("edition")
+    cited(top, sources)
+    found: list[EntryRule] = []
+    for table in top.tables("entry"):
+        made = EntryRule(
+            id=table.text("id"),
+            title=table.text("title"),
+            phase=table.text("phase"),
+            who=table.text("who"),
+            categories=table.texts("categories"),
+            rule_sets=table.maybe_texts("rule_sets"),
+            values=table.texts("values"),
+            proof=table.maybe_text("proof") or "",
+            source=cited(table, sources),
+        )
+        words = (
+            ("phase", {made.phase}, set(PHASES)),
+            ("who", {made.who}, set(WHO)),
+            ("categories", set(made.categories), {category.value for category in Category}),
+            ("values", set(made.values), set(VALUES)),
+            ("proof", {made.proof} - {""}, set(PROOFS)),
+            ("rule_sets", set(made.rule_sets), {p.stem.upper() for p in path.parent.glob("rs-*")}),
+        )
+        for name, used, known in words:
+            if not used <= known:
+                raise table.wrong("content.checklist.word", name)
+        if any(made.id == other.id for other in found):
+            raise table.wrong("content.checklist.twice", "id")
+        table.done()
+        found.append(made)
+    rules = ChecklistRules(tuple(found), top.text("day_format"))
+    top.done()
+    return rules
 
 
 def read_contraception(path: Path, sources: Mapping[str, Source]) -> ContraceptionLists:

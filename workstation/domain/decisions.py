@@ -18,6 +18,10 @@ WITHOUT_MEDICINE = frozenset(
     }
 )
 ENDS_TREATMENT = frozenset({DecisionKind.STOP_TREATMENT, DecisionKind.END_COURSE})
+# Possible for any request: nothing is ordered, and nothing that was ordered is stopped.
+ORDERS_NOTHING = frozenset(
+    {DecisionKind.ASK_PATIENT, DecisionKind.SEE_IN_PERSON, DecisionKind.DECLINE}
+)
 OTHER = "other"
 
 

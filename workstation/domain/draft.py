@@ -24,6 +24,7 @@ from workstation.domain.lesions import Annotation, Midline, Mirrored, ZoneOutlin
 from workstation.domain.messages import Message
 from workstation.domain.photo import Scale
 from workstation.domain.protocol_choice import ChosenProtocol
+from workstation.domain.rems_checklist import RemsEntry
 
 
 class ItemKind(Enum):
@@ -47,6 +48,7 @@ class ItemKind(Enum):
     PROTOCOL = "protocol"  # name: ""; the monitoring protocol of this consultation
     DETAIL = "detail"  # name: a decision; what only that decision needs
     MESSAGE = "message"  # name: a decision; the message to the patient as edited
+    REMS_ENTRY = "rems_entry"  # name: a row of the REMS checklist; confirmed as entered
     PLAN_POINT = "plan_point"  # name: test:role:number; a day chosen for a point of the plan
 
 
@@ -151,12 +153,14 @@ class DecisionDetail:
     """What one decision needs besides being chosen; each decision keeps its own.
 
     ``reason`` is one of its coded reasons, ``text`` goes to the patient or the next clinician,
-    ``last_dose`` is the last day with a capsule where treatment ends.
+    ``last_dose`` is the last day with a capsule where treatment ends, ``views`` are photos asked
+    for although nothing is known to be wrong with them.
     """
 
     reason: str = ""
     text: str = ""
     last_dose: date | None = None
+    views: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +200,7 @@ Item = (
     | Message
     | PlanEdit
     | ChosenProtocol
+    | RemsEntry
 )
 
 
@@ -312,6 +317,11 @@ class Draft:
     def plan_edits(self) -> tuple[PlanEdit, ...]:
         """Days chosen for points of the plan."""
         return tuple(i for i in self.items.values() if isinstance(i, PlanEdit))
+
+    @property
+    def rems_entries(self) -> tuple[RemsEntry, ...]:
+        """Entries on the REMS site that were confirmed at this visit."""
+        return tuple(i for i in self.of_kind(ItemKind.REMS_ENTRY) if isinstance(i, RemsEntry))
 
     @property
     def decision(self) -> DecisionChoice | None:

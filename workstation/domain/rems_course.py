@@ -12,9 +12,10 @@ from workstation.domain.rems_record import (
     RemsStep,
     RemsTimeline,
     blocked,
-    confirmation_test,
     enrolment_day,
     is_enrolled,
+    monthly_window,
+    opening_test,
     passed,
     pregnancy_tests,
     screening_test,
@@ -91,11 +92,7 @@ class _Can:
 
     def _opener(self) -> LabResult | None:
         """The negative test that opened the window of the fill to come."""
-        if not self.started:
-            return confirmation_test(self.rules, self.tests, self.record.contraception_start)
-        newest = max(s.on for s in self.record.supplies)
-        later = [t for t in self.tests if t.collected > newest and t.value == NEGATIVE]
-        return later[-1] if later else None
+        return opening_test(self.rules, self.record)
 
     def _state(self) -> str:
         record = self.record
@@ -168,9 +165,7 @@ class _Can:
     def _test_step(self) -> RemsStep:
         done = None if self.opener is None else self.opener.collected
         if self.started:
-            ends = supply_end(self.record)
-            first = add_days(ends, 2 - self.rules.window_can_days)
-            window = DateWindow(first, add_days(ends, 1))
+            window = monthly_window(self.rules, self.record)
             return step("monthly", "Monthly pregnancy test", done, ready=True, window=window)
         if self.earliest is None:
             return step("T2", "Second pregnancy test", done, ready=False)
@@ -227,8 +222,7 @@ class _Can:
             )
             return ("T2" if state == "MISSED_FIRST" else "monthly"), max(after.on, today)
         if state == "DISPENSED":
-            first = add_days(supply_end(self.record), 2 - self.rules.window_can_days)
-            return "monthly", max(first, today)
+            return "monthly", max(monthly_window(self.rules, self.record).first, today)
         if state == "ENDED" and self.record.last_dose is not None:
             return self._next_after_course(self.record.last_dose)
         if state == "QUALIFIED":

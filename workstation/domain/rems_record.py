@@ -138,6 +138,22 @@ def supply_end(record: RemsRecord) -> date:
     return add_days(newest.on, newest.days - 1)
 
 
+def opening_test(rules: RemsRules, record: RemsRecord) -> LabResult | None:
+    """The negative test that opened the window of the fill to come."""
+    tests = pregnancy_tests(record.tests)
+    if not record.supplies:
+        return confirmation_test(rules, tests, record.contraception_start)
+    newest = max(s.on for s in record.supplies)
+    later = [t for t in tests if t.collected > newest and t.value == NEGATIVE]
+    return later[-1] if later else None
+
+
+def monthly_window(rules: RemsRules, record: RemsRecord) -> DateWindow:
+    """Days for the monthly test: its window has to reach the day after the supply ends."""
+    ends = supply_end(record)
+    return DateWindow(add_days(ends, 2 - rules.window_can_days), add_days(ends, 1))
+
+
 def step(
     id_: str,
     title: str,

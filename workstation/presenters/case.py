@@ -13,6 +13,7 @@ from workstation.domain.draft import Draft, Edit, History, Item, ItemKind, Key, 
 from workstation.domain.errors import WorkstationError
 from workstation.domain.identity import IdentityDoubt, Settled
 from workstation.domain.ids import ConsultationId
+from workstation.domain.rems_checklist import RemsEntry
 from workstation.domain.results import LabResult
 from workstation.domain.versions import Version
 from workstation.presenters.jobs import Jobs, Lane
@@ -91,8 +92,10 @@ class CaseFile:
         self._wanted: ConsultationId | None = None  # what is open, or being opened
         self._clinic: ClinicProfile | None = None
 
-    def situation(self, reasons: tuple[Reason, ...] = ()) -> Situation:
-        """What appraisals depend on, now; ``reasons`` were given at earlier visits.
+    def situation(
+        self, reasons: tuple[Reason, ...] = (), entries: tuple[RemsEntry, ...] = ()
+    ) -> Situation:
+        """What appraisals depend on, now; reasons and REMS entries are those of earlier visits.
 
         The clinic is read once with each opened consultation, so that edits read no database.
         """
@@ -105,6 +108,7 @@ class CaseFile:
             self.desk.clock.now(),
             self.desk.clock.today(),
             reasons,
+            entries,
         )
 
     # -- opening and closing
@@ -330,7 +334,7 @@ class CaseFile:
     def _loaded(self, generation: int, id: ConsultationId, token: int) -> CaseState:
         case = assess.open_case(self.desk, self.session, id, token)
         self._clinic = self._read_clinic()
-        situation = self.situation(case.earlier_reasons)
+        situation = self.situation(case.earlier_reasons, case.earlier.entries)
         return CaseState(
             generation,
             case.consultation,
@@ -369,7 +373,7 @@ class CaseFile:
 
     def _appraise(self, consultation: Consultation, draft: Draft) -> Appraisal:
         state = self._open()
-        situation = self.situation(state.earlier_reasons)
+        situation = self.situation(state.earlier_reasons, state.earlier.entries)
         return appraise(consultation, draft, state.past, situation)
 
     def _step(self, history: History, edit: Edit) -> None:

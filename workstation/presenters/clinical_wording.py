@@ -33,9 +33,10 @@ DECISIONS = {
 }
 INDICATION_ACNE = ("Severe nodular acne", "L70.0")
 OTHER_TREATMENT = (
-    "This request is for another treatment than isotretinoin",
-    "It can be read and annotated. Nothing can be prescribed for it here yet.",
+    "Nothing can be prescribed for this request",
+    "No medicine of the formulary is used for it. Ask the patient, see in person or decline.",
 )
+NOT_YOURS_TO_ASK = "Only who may treat decides to ask the patient."
 COUNSEL_DETAIL = "Talk these through once in this course"
 COUNSELLED = "Counselled"
 SEEN = "Seen"
@@ -339,6 +340,11 @@ def methods(value: FactValue | None) -> str:
     return " and ".join(m.replace("_", " ") for m in value)
 
 
+def photo_asked(view: str) -> str:
+    """Said when a photo was put on the list to ask for."""
+    return f"The patient is asked for {view}. The message waits on Treat."
+
+
 def gate(appraisal: Appraisal) -> str:
     """Why signing is closed, in words; "" when it is open."""
     because = appraisal.gate.because
@@ -371,7 +377,7 @@ def gate_codes(because: tuple[str, ...]) -> str:
         "TRIAGE-CONTACT": "Signing opens when a contact with the patient is recorded",
         "DECISION-DETAIL": "Signing opens when reason and last day of this decision are given",
         "DECISION-SENT": "This is sent to the patient, not signed. Send the message in Treat",
-        "NOT-TREATABLE": "Nothing can be prescribed for this request here yet",
+        "NOT-TREATABLE": "Nothing can be prescribed for this request. Choose another decision",
         "CLOCK-BEHIND": "This computer\u2019s clock is behind the records. Set it right, then sign",
     }
     for code, sentence in sentences.items():

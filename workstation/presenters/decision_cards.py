@@ -9,7 +9,7 @@ from datetime import date
 from workstation.content.messages import LANGUAGES, read_messages
 from workstation.domain.dates import add_days
 from workstation.domain.decisions import ENDS_TREATMENT, WITHOUT_MEDICINE, missing
-from workstation.domain.draft import DecisionDetail, DecisionKind, ItemKind
+from workstation.domain.draft import DecisionDetail, DecisionKind, Item, ItemKind, Key
 from workstation.domain.errors import WorkstationError
 from workstation.domain.messages import GUARDIAN, PATIENT, SILENT, Message, SentMessage
 from workstation.domain.photo import View
@@ -34,7 +34,12 @@ STILL = {
     "text": "Write the reason in a few words.",
     "last_dose": "Enter the last day with a capsule.",
 }
-PHOTO_FAULTS = {"missing": "missing", "blurred": "not sharp", "small": "too small"}
+PHOTO_FAULTS = {
+    "missing": "missing",
+    "blurred": "not sharp",
+    "small": "too small",
+    "again": "asked for",
+}
 AUDIENCES = {PATIENT: "To the patient", GUARDIAN: "To the guardian", SILENT: "No message"}
 NOT_A_DAY = "The last day with a capsule is a day, no later than the end of the supply."
 NOTHING_MISSING = "Every must-ask is answered and the three views are usable."
@@ -110,6 +115,21 @@ class DecisionCards:
             ends = [add_days(s.on, s.days - 1) for s in state.consultation.dispensed]
             last = max(ends, default=today)
         return DecisionDetail(last_dose=last)
+
+    def asking_for(self, view: View) -> list[tuple[Key, Item | None]]:
+        """What asking for a photo of ``view`` puts into the draft; an edited message gets a line."""
+        state, kind = self._open(), DecisionKind.ASK_PATIENT
+        detail = state.draft.detail(kind) or DecisionDetail()
+        views = tuple(dict.fromkeys((*detail.views, view.value)))
+        puts: list[tuple[Key, Item | None]] = [
+            (Key.of(ItemKind.DETAIL, kind.value), replace(detail, views=views))
+        ]
+        message = state.draft.message(kind.value)
+        if message is not None and view.value not in detail.views:
+            line = message_text.photo_line(message.language, view.value, message_text.AGAIN)
+            text = f"{message.text.rstrip()}\n\n{line}\n"
+            puts.append((Key.of(ItemKind.MESSAGE, kind.value), replace(message, text=text)))
+        return puts
 
     def set_reason(self, reason: str) -> None:
         """Choose a coded reason of the decision chosen."""
@@ -234,7 +254,10 @@ class DecisionCards:
         self._case.put_one("message.edited", ItemKind.MESSAGE, kind.value, message)
 
     def _wanted(self, state: CaseState) -> message_text.Wanted:
-        return message_text.wanted(state.consultation, state.appraisal, self._case.desk.catalogue)
+        missing = message_text.wanted(
+            state.consultation, state.appraisal, self._case.desk.catalogue
+        )
+        return message_text.with_asked(missing, state.draft.detail(DecisionKind.ASK_PATIENT))
 
     def _missing(self, wanted: message_text.Wanted) -> tuple[str, ...]:
         facts = self._case.desk.catalogue.facts

@@ -217,7 +217,7 @@ class FollowupPresenter:
         generation = state.generation
         desk, session = self.case.desk, self.case.session
 
-        situation = self.case.situation(state.earlier_reasons)
+        situation = self.case.situation(state.earlier_reasons, state.earlier.entries)
 
         def work() -> tuple[tuple[EarlierVisit, ...], ShortWay]:
             found = followup.earlier_visits(desk, session, state.past)
@@ -263,7 +263,7 @@ class FollowupPresenter:
             state.draft,
             state.past,
             self._earlier or (),
-            self.case.situation(state.earlier_reasons),
+            self.case.situation(state.earlier_reasons, state.earlier.entries),
         )
 
     def _older(self) -> EarlierVisit | None:

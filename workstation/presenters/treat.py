@@ -8,6 +8,8 @@ from datetime import date, tzinfo
 from decimal import Decimal
 
 from workstation.domain import dosing, indications
+from workstation.domain.accounts import Permission, may
+from workstation.domain.decisions import ENDS_TREATMENT, ORDERS_NOTHING
 from workstation.domain.draft import (
     DecisionChoice,
     DecisionKind,
@@ -19,6 +21,7 @@ from workstation.domain.draft import (
     Regimen,
 )
 from workstation.domain.facts import FactValue
+from workstation.domain.photo import View
 from workstation.domain.safety import ACKNOWLEDGED, OTHER, Finding, Level
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import (
@@ -38,6 +41,7 @@ from workstation.presenters.decision_cards import DecisionCards, DecisionCardSta
 from workstation.presenters.observable import Event
 from workstation.presenters.plan_moves import PlanMoves
 from workstation.presenters.recording import Recording
+from workstation.presenters.rems_card import RemsCard, RemsCardState
 from workstation.workflow.appraisal import CONTACT, ISOTRETINOIN, Appraisal
 
 WEIGHT, WEIGHED = "patient.weight", "patient.weight_on"
@@ -69,6 +73,7 @@ class TreatState:
     work_up: work_up.WorkUpState | None
     gate: str
     card: DecisionCardState | None = None
+    rems: RemsCardState | None = None
 
 
 class TreatPresenter:
@@ -79,6 +84,7 @@ class TreatPresenter:
         self._recording = Recording(case)
         self.cards = DecisionCards(case, self._complain)
         self.plan = PlanMoves(case)
+        self.rems = RemsCard(case)
         self.changed: Event[TreatState] = Event()
         self.failed: Event[str] = Event()
         self._problem = ""
@@ -133,6 +139,16 @@ class TreatPresenter:
             if detail is not None:
                 puts.append((Key.of(ItemKind.DETAIL, kind.value), detail))
             self._case.put("decision.chosen", puts)
+
+    def ask_photo(self, view: View) -> str:
+        """Ask the patient for a photo of ``view``: that decision, as one undo step; what to say."""
+        state = self._open()
+        if not may(self._case.session.user, Permission.TREAT):
+            return words.NOT_YOURS_TO_ASK
+        choice = self._choice(state, DecisionKind.ASK_PATIENT)
+        puts: list[tuple[Key, Item | None]] = [(Key.of(ItemKind.DECISION), choice)]
+        self._case.put("photo.asked", [*puts, *self.cards.asking_for(view)])
+        return words.photo_asked(wording.VIEW[view])
 
     def choose_bridge(self, medicine: str) -> None:
         """Choose the bridge treatment of a work-up ("" for none)."""
@@ -388,6 +404,15 @@ class TreatPresenter:
         codes = {f.code for f in state.appraisal.evaluation.findings if f.level >= Level.HOLD}
         return DecisionKind.START_WORK_UP if codes & WORK_UP_SIGNS else DecisionKind.PRESCRIBE
 
+    def _offered(self, state: CaseState) -> tuple[DecisionKind, ...]:
+        """What may be decided: all of it, or what orders nothing where nothing can be prescribed."""
+        listed = self._case.desk.catalogue.indications
+        first = indications.proposed(listed, state.consultation.request)
+        if state.appraisal.treatable or (first is not None and first.medicines):
+            return tuple(DecisionKind)
+        ends = ENDS_TREATMENT if state.consultation.dispensed else frozenset()
+        return tuple(kind for kind in DecisionKind if kind in ORDERS_NOTHING or kind in ends)
+
     def _choice(self, state: CaseState, kind: DecisionKind) -> DecisionChoice:
         before = state.appraisal.decision
         if before is not None:
@@ -472,7 +497,8 @@ class TreatPresenter:
             available=self._treats(state),
             unavailable="" if self._treats(state) else words.OTHER_TREATMENT[0],
             decisions=tuple(
-                DecisionState(kind, words.DECISIONS[kind], kind is chosen) for kind in DecisionKind
+                DecisionState(kind, words.DECISIONS[kind], kind is chosen)
+                for kind in self._offered(state)
             ),
             chosen=chosen,
             safety=safety.panel(
@@ -502,6 +528,7 @@ class TreatPresenter:
             work_up=work_up.panel(appraisal, state.consultation, catalogue, today),
             gate=_gate_words(appraisal, card),
             card=card,
+            rems=self.rems.card(),
         )
 
 

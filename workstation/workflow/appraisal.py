@@ -57,6 +57,7 @@ from workstation.domain.protocols import (
     more_needed,
 )
 from workstation.domain.rems import RemsTimeline, timeline
+from workstation.domain.rems_checklist import RemsEntry, RemsMonth, checklist
 from workstation.domain.rems_record import RemsRecord, Supplied
 from workstation.domain.rems_windows import EndOfCourse, end_of_course
 from workstation.domain.safety import Evaluation, Level, evaluate
@@ -132,6 +133,7 @@ class Appraisal:
     detail: DecisionDetail | None = None  # of the decision chosen
     reason: DecisionReason | None = None  # the coded one in it
     after: EndOfCourse | None = None  # dates that follow from a last dose
+    rems_months: tuple[RemsMonth, ...] = ()  # what has to stand on the REMS site
 
     @property
     def acne(self) -> bool:
@@ -155,6 +157,7 @@ class Situation:
     now: datetime
     today: date
     earlier_reasons: tuple[Reason, ...] = ()  # given at earlier visits of the course
+    earlier_entries: tuple[RemsEntry, ...] = ()  # confirmed at earlier visits of the course
 
 
 def appraise(
@@ -182,11 +185,11 @@ def appraise(
     follows = _FOLLOWED.of(
         (
             *(consultation, past, situation.catalogue, situation.prescriber, situation.clinic),
-            *(situation.today, situation.earlier_reasons),
+            *(situation.today, situation.earlier_reasons, situation.earlier_entries),
             *(grade.grade, counts.nodules_cysts, counts.active_deep_scarring),
             *(case.decision, case.regimen, *case.directed, None),
             *(*case.recorded, None, *draft.reasons, None),
-            *(*draft.plan_edits, None, *_details(draft)),
+            *(*draft.plan_edits, None, *_details(draft), None, *draft.rems_entries),
             draft.protocol,
         ),
         lambda: _follow(case, draft, situation),
@@ -226,6 +229,7 @@ def appraise(
         detail=_detail(draft),
         reason=_reason(draft, situation.catalogue.decisions),
         after=follows.after,
+        rems_months=follows.rems_months,
     )
 
 
@@ -246,6 +250,7 @@ class _Follows(NamedTuple):
     course: bool
     faults: tuple[str, ...]
     after: EndOfCourse | None
+    rems_months: tuple[RemsMonth, ...]
 
 
 _FOLLOWED: Recall[_Follows] = Recall()
@@ -323,6 +328,20 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
         course=course,
         faults=basket.faults(case, facts, catalogue, situation.prescriber),
         after=None if last is None else end_of_course(case.rems, last),
+        rems_months=_rems_months(record, draft, situation) if course else (),
+    )
+
+
+def _rems_months(record: RemsRecord, draft: Draft, situation: Situation) -> tuple[RemsMonth, ...]:
+    catalogue, newer_from = situation.catalogue, _newer_from(situation.clinic)
+    entries = {e.row: e for e in (*situation.earlier_entries, *draft.rems_entries)}
+    return checklist(
+        catalogue.checklist,
+        lambda anchor: catalogue.rems_on(anchor, newer_from),
+        record,
+        catalogue.contraception,
+        entries,
+        situation.today,
     )
 
 

@@ -16,7 +16,6 @@ from workstation.domain.versions import Version
 from workstation.workflow import board, outlook
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.earlier import Earlier, earlier_visits
-from workstation.workflow.ports import ReadUnit
 
 DRAWN = frozenset({"annotation", "zone", "scale", "midline", "mirror", "owner", "alignment"})
 
@@ -37,11 +36,6 @@ class OpenCase:
     def earlier_reasons(self) -> tuple[Reason, ...]:
         """Reasons given at earlier visits."""
         return self.earlier.reasons
-
-
-def earlier_reasons(unit: ReadUnit, past: tuple[PastVisit, ...]) -> tuple[Reason, ...]:
-    """Reasons given at earlier visits: what was counselled once in a course is not asked again."""
-    return earlier_visits(unit, past).reasons
 
 
 def open_case(desk: Desk, session: Session, id: ConsultationId, token: int) -> OpenCase:

@@ -7,6 +7,7 @@ from datetime import date
 
 from workstation.domain.consultation import PastVisit
 from workstation.domain.draft import DecisionKind, Draft, Pharmacy, Reason
+from workstation.domain.rems_checklist import RemsEntry
 from workstation.workflow.ports import ReadUnit
 
 
@@ -21,6 +22,7 @@ class Earlier:
     on: date | None = None
     pharmacy: Pharmacy | None = None
     reasons: tuple[Reason, ...] = ()
+    entries: tuple[RemsEntry, ...] = ()
 
 
 def earlier_visits(unit: ReadUnit, past: tuple[PastVisit, ...]) -> Earlier:
@@ -35,5 +37,6 @@ def earlier_visits(unit: ReadUnit, past: tuple[PastVisit, ...]) -> Earlier:
             visit.on if prescribed else found.on,
             draft.pharmacy or found.pharmacy,
             (*found.reasons, *draft.reasons),
+            (*found.entries, *draft.rems_entries),
         )
     return found

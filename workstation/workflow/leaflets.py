@@ -12,8 +12,8 @@ from workstation.domain.documents import DocumentKind
 from workstation.domain.errors import Conflict, Refused
 from workstation.domain.ids import ConsultationId
 from workstation.workflow.appraisal import ISOTRETINOIN, Appraisal, Situation, appraise
-from workstation.workflow.assess import earlier_reasons
 from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.earlier import earlier_visits
 from workstation.workflow.handout_page import handout as handout_of
 from workstation.workflow.leaflet import Leaflet
 from workstation.workflow.photo_sheet_page import photo_sheet as photo_sheet_of
@@ -88,13 +88,15 @@ def _leaflet(
     today = desk.clock.today()
     past = unit.past_visits(seen.patient.id, seen.submitted_at)
     clinic = unit.clinic()
+    earlier = earlier_visits(unit, past)
     situation = Situation(
         desk.catalogue,
         session.user,
         clinic,
         desk.clock.now(),
         today,
-        earlier_reasons(unit, past),
+        earlier.reasons,
+        earlier.entries,
     )
     appraisal = appraise(seen, unit.history(id).draft, past, situation)
     number = unit.reserve_number(id, kind.value, today.year)

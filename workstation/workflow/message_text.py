@@ -28,6 +28,7 @@ SOON = "the next free appointment"
 ASK = DecisionKind.ASK_PATIENT.value
 # Facts that are between the clinician and the patient alone.
 PRIVATE_FACTS = ("pregnancy.", "contraception.", "lactation.", "mood.", "menses.", "sexual.")
+AGAIN = "again"  # a view asked for once more, or besides
 _PHOTO_FAULTS = {
     QualityCode.FOCUS: "blurred",
     QualityCode.RESOLUTION: "small",
@@ -36,7 +37,7 @@ _PHOTO_FAULTS = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is missing: names of facts, and views with why (missing, blurred, small)."""
+    """What is missing: names of facts, and views with why (missing, blurred, small, again)."""
 
     facts: tuple[str, ...]
     views: tuple[tuple[str, str], ...]
@@ -61,6 +62,14 @@ def wanted(consultation: Consultation, appraisal: Appraisal, catalogue: Catalogu
         )
     )
     return Wanted(facts, photo_faults(consultation))
+
+
+def with_asked(missing: Wanted, detail: DecisionDetail | None) -> Wanted:
+    """What is missing, and the views that the clinician asks for besides."""
+    asked = () if detail is None else detail.views
+    known = {view for view, _ in missing.views}
+    more = tuple((view, AGAIN) for view in asked if view not in known)
+    return Wanted(missing.facts, (*missing.views, *more))
 
 
 def photo_faults(consultation: Consultation) -> tuple[tuple[str, str], ...]:
@@ -98,7 +107,7 @@ def drafted(
     """The message of a decision as drafted; for nobody it is empty."""
     if audience == SILENT:
         return Message(kind.value, language, audience, "")
-    missing = wanted(consultation, appraisal, catalogue)
+    missing = with_asked(wanted(consultation, appraisal, catalogue), appraisal.detail)
     text = text_of(
         kind.value,
         consultation,
@@ -158,12 +167,20 @@ def _ask(
         lines += ["", words("ask_patient.nothing_for_guardian", given=given)]
     if missing.views:
         lines += ["", words("ask_patient.photos")]
-        for view, why in missing.views:
-            shown = words.either(f"views.{view}", view)
-            said = words("ask_patient.photo", view=shown, why=words(f"ask_patient.{why}"))
-            lines.append(f"- {said}")
+        lines += [_photo_line(words, view, why) for view, why in missing.views]
         lines.append(words("ask_patient.how"))
     return [*lines, "", words("ask_patient.back")]
+
+
+def photo_line(language: str, view: str, why: str) -> str:
+    """The line that asks for one photo."""
+    return _photo_line(read_messages(language), view, why)
+
+
+def _photo_line(words: Texts, view: str, why: str) -> str:
+    shown = words.either(f"views.{view}", view)
+    said = words("ask_patient.photo", view=shown, why=words(f"ask_patient.{why}"))
+    return f"- {said}"
 
 
 def question(words: Texts, name: str, specs: Mapping[str, FactSpec]) -> str:

@@ -22,6 +22,7 @@ from workstation.domain.protocols import CUSTOM
 from workstation.domain.severity import CriterionResult
 from workstation.workflow.letters import chosen
 from workstation.workflow.record_evidence import checks, evidence, findings
+from workstation.workflow.record_rems import rems_entries
 from workstation.workflow.subject import (
     LANGUAGE,
     Subject,
@@ -54,6 +55,7 @@ def record(subject: Subject) -> Document:
         *_counts(subject, texts),
         *findings(subject, texts),
         *evidence(subject, texts),
+        *rems_entries(subject, texts),
         *checks(subject, texts),
         Paragraph(
             texts(

@@ -21,8 +21,8 @@ from workstation.domain.messages import PATIENT, SILENT, SentMessage
 from workstation.domain.pixels import Pixels
 from workstation.workflow import alerts, board, compose, messages, timestamps
 from workstation.workflow.appraisal import DETAIL, Appraisal, Situation, appraise
-from workstation.workflow.assess import earlier_reasons
 from workstation.workflow.desk import Desk, Session, held, require
+from workstation.workflow.earlier import earlier_visits
 from workstation.workflow.message_text import drafted
 from workstation.workflow.outlook import for_queue
 from workstation.workflow.ports import ReadUnit, SigningKey, SigningOutcome, WriteUnit
@@ -229,13 +229,15 @@ def _now(
     consultation = held(session, unit.consultation(id), token)
     draft = unit.history(id).draft
     past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
+    earlier = earlier_visits(unit, past)
     situation = Situation(
         desk.catalogue,
         prescriber,
         unit.clinic(),
         desk.clock.now(),
         desk.clock.today(),
-        earlier_reasons(unit, past),
+        earlier.reasons,
+        earlier.entries,
     )
     appraisal = appraise(consultation, draft, past, situation)
     return _Now(consultation, draft, appraisal, situation, prescriber, past)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from workstation.domain.draft import DecisionKind
+from workstation.presenters.clinical_wording import DECISIONS
 from workstation.presenters.treat import DecisionState
 from workstation.ui.flow import FlowLayout
 
@@ -19,19 +20,20 @@ class DecisionRow(QWidget):
         self._choose = choose
         self._row = FlowLayout(self)
         self.buttons: dict[DecisionKind, QPushButton] = {}
+        for kind, title in DECISIONS.items():
+            button = QPushButton(title)
+            button.setCheckable(True)
+            button.setAccessibleName(title)
+            button.clicked.connect(lambda _=False, kind=kind: self._choose(kind))
+            self._row.addWidget(button)
+            self.buttons[kind] = button
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
     def show_state(self, decisions: tuple[DecisionState, ...]) -> None:
-        """Show which one is taken."""
-        for decision in decisions:
-            button = self.buttons.get(decision.kind)
-            if button is None:
-                button = QPushButton(decision.title)
-                button.setCheckable(True)
-                button.setAccessibleName(decision.title)
-                button.clicked.connect(lambda _=False, kind=decision.kind: self._choose(kind))
-                self._row.addWidget(button)
-                self.buttons[decision.kind] = button
-            button.setChecked(decision.chosen)
+        """Show what may be decided here, and which one is taken."""
+        offered = {decision.kind: decision.chosen for decision in decisions}
+        for kind, button in self.buttons.items():
+            button.setVisible(kind in offered)
+            button.setChecked(offered.get(kind, False))

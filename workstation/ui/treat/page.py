@@ -30,6 +30,7 @@ from workstation.ui.treat.decision_row import DecisionRow
 from workstation.ui.treat.directed_panel import DirectedPanel
 from workstation.ui.treat.plan_table import PlanTable
 from workstation.ui.treat.prescription_panel import PrescriptionPanel
+from workstation.ui.treat.rems_card import RemsCardView
 from workstation.ui.treat.safety_panel import SafetyPanel
 from workstation.ui.treat.timeline import Legend, Timeline
 from workstation.ui.treat.work_up_panel import WorkUpPanel
@@ -99,6 +100,11 @@ class TreatPage(QWidget):
         self.planRows.addWidget(self.table, 1)
         self.table.setVisible(False)
         self.tableButton.toggled.connect(self._show_table)
+        self.rems = RemsCardView()
+        self.rems.confirmed.connect(lambda key: self._moved(presenter.rems.confirm(key)))
+        self.rems.taken_back.connect(lambda key: self._moved(presenter.rems.take_back(key)))
+        self.rems.copied.connect(lambda text: tools.toast(text, ()))
+        self.rightRows.addWidget(self.rems)
         self.empty = EmptyState("pill", OTHER_TREATMENT[0], OTHER_TREATMENT[1])
         self.rightRows.addWidget(self.empty, 1)
         self.rightRows.addStretch()
@@ -184,7 +190,7 @@ class TreatPage(QWidget):
     def primary(self) -> Primary | None:
         """Review and sign; closed with its reason while the gate is closed."""
         state = self._state
-        if state is None or not state.available:
+        if state is None or (not state.available and state.card is None):
             return None
         asks = state.card is not None and state.card.send is not None
         text = "Send to the patient" if asks else "Review and sign"
@@ -252,15 +258,14 @@ class TreatPage(QWidget):
         blocked = len(state.safety.blocks)
         self.blockers.setVisible(bool(blocked))
         self.blockers.show_chip("danger", state.safety.summary or "0 blockers")
-        self.ready.setVisible(state.available and not blocked)
+        self.ready.setVisible(state.chosen is not None and not blocked)
         self.note.setVisible(bool(state.safety.waits))
         self.row.show_state(state.decisions)
         self.decided.setVisible(state.card is not None)
         if state.card is not None:
             self.decided.show_state(state.card)
         self.noteText.setText(HELD if state.card is None else HELD_BACK)
-        self.empty.setVisible(not state.available)
-        self.decisionCard.setVisible(state.available)
+        self.empty.setVisible(not state.available and state.card is None)
         self.prescription.setVisible(state.prescription is not None)
         if state.prescription is not None:
             self.prescription.show_state(state.prescription)
@@ -282,6 +287,9 @@ class TreatPage(QWidget):
             returns = state.card.returns
         self.returns.setVisible(bool(returns))
         self.returns.show_chip("info", returns, "clock")
+        self.rems.setVisible(state.rems is not None)
+        if state.rems is not None:
+            self.rems.show_state(state.rems)
         self.planCard.setVisible(state.plan is not None)
         if state.plan is not None:
             self.planNote.setText(state.plan.title)
