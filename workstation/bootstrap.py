@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -192,6 +193,7 @@ def _desk(store: Any) -> Opened:
 
 def presenters(opened: Opened, jobs: Any) -> Presenters:
     """All presenters on one open desk; the inbox is looked at whenever the queue asks."""
+    from workstation.domain.draft import DecisionKind
     from workstation.presenters.agreement import AgreementPresenter
     from workstation.presenters.assess import AssessPresenter
     from workstation.presenters.banner import BannerPresenter
@@ -205,6 +207,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     from workstation.presenters.session import SessionPresenter
     from workstation.presenters.sign import SignPresenter
     from workstation.presenters.treat import TreatPresenter
+    from workstation.workflow.escalation import escalate
 
     case = CaseFile(opened.desk, opened.session, jobs)
     queue = QueuePresenter(opened.desk, opened.session, jobs)
@@ -215,13 +218,16 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     queue.poll_inbox = arrivals.look
     assess, treat = AssessPresenter(case), TreatPresenter(case)
     assess.ask_patient = lambda ask: assess.said.emit(treat.ask_photo(ask.view))
+    queue.escalate = partial(escalate, opened.desk, opened.session)
+    contact = ContactPresenter(case)
+    contact.stop = partial(treat.choose, DecisionKind.STOP_TREATMENT)
     return Presenters(
         session=SessionPresenter(opened.desk, opened.session, jobs, holders),
         queue=queue,
         labs=LabsPresenter(opened.desk, opened.session, jobs),
         case=case,
         banner=BannerPresenter(case),
-        contact=ContactPresenter(case),
+        contact=contact,
         assess=assess,
         followup=FollowupPresenter(case),
         treat=treat,

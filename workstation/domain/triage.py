@@ -215,6 +215,11 @@ def escalation(rules: TriageRules, triage: Triage) -> datetime:
     return triage.deadline - triage.target * (1 - rules.escalate_at)
 
 
+def escalates_at(rules: TriageRules, level: TriageLevel, deadline: datetime) -> datetime:
+    """As ``escalation``, for a row of the queue with its level and deadline."""
+    return deadline - rules.targets[level].first_look * (1 - rules.escalate_at)
+
+
 class _Firing(Protocol):
     @property
     def code(self) -> str: ...

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from workstation.domain.accounts import Permission, may
 from workstation.domain.consultation import ContactTry
+from workstation.domain.errors import WorkstationError
 from workstation.domain.facts import Origin
 from workstation.domain.patient import Contact, PatientSnapshot
 from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel, escalation
-from workstation.presenters import wording
+from workstation.presenters import clinical_wording, labs_wording, wording
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event
+from workstation.workflow import undispensed, void
+from workstation.workflow.undispensed import VoidOffer
 
 REACHED = (
     ("yes", "Yes"),
@@ -30,6 +36,7 @@ _SAID = {
     "someone_else": "someone else answered",
 }
 ANSWERS = 6
+NOTHING_TO_VOID = "No signed prescription of this patient may still be dispensed."
 NOT_POSSIBLE = (
     "Asking for photos, deferring and signing wait until a contact is recorded. "
     "Lowering the level needs a reason and is recorded."
@@ -45,6 +52,20 @@ class Way:
     value: str
     detail: str
     copied: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopState:
+    """A signed prescription that may still be dispensed, and whom to call.
+
+    ``may_void`` says whether this user can sign the notice; ``phone`` is copied.
+    """
+
+    number: str
+    text: str
+    pharmacy: str
+    phone: str
+    may_void: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +91,7 @@ class ContactState:
     tries: tuple[tuple[str, str], ...]
     recorded: bool
     who: tuple[str, ...]
+    stop: StopState | None = None
 
 
 class ContactPresenter:
@@ -78,7 +100,10 @@ class ContactPresenter:
     def __init__(self, case: CaseFile) -> None:
         self._case = case
         self.changed: Event[ContactState] = Event()
+        self.told: Event[str] = Event()
         self._calling: tuple[int, datetime] | None = None  # generation, when the call began
+        self._offer: tuple[int, VoidOffer | None] = (-1, None)
+        self.stop: Callable[[], None] = lambda: None  # stopping the treatment is decided too
         self._subscription = case.changed.subscribe(self._on_case)
 
     def close(self) -> None:
@@ -126,6 +151,88 @@ class ContactPresenter:
         self._case.record_contact(ContactTry(by, began, who, reached, outcome.strip(), due))
         return ""
 
+    def void(self, code: str, text: str, pin: str, done: Callable[[str], None]) -> None:
+        """Make the undispensed prescription void and choose to stop; ``done`` gets "" or why not.
+
+        The notice is signed with the PIN, so it is not undone; the decision can be.
+        """
+        state, found = self._case.state, self._offered()
+        if state is None or found is None:
+            done(NOTHING_TO_VOID)
+            return
+        desk, session, document = self._case.desk, self._case.session, found.document
+
+        def work() -> void.VoidAnswer:
+            reason = void.Reason(code, text)
+            return void.void(
+                desk, session, void.preview_void(desk, session, document.id, reason), pin
+            )
+
+        def answered(answer: void.VoidAnswer) -> None:
+            if not isinstance(answer, void.Voided):
+                done(labs_wording.voided(answer, document.number))
+                return
+            now = self._case.state
+            if now is not None and now.generation == state.generation:
+                self._offer = (state.generation, None)
+                if may(session.user, Permission.TREAT):
+                    self.stop()
+                self.tick()
+            self.told.emit(labs_wording.voided(answer, document.number))
+            done("")
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, WorkstationError):
+                raise error
+            done(clinical_wording.problem(error.code))
+
+        self._case.jobs.submit(work, answered, failed, Lane.STORE)
+
+    def look(self) -> None:
+        """Read whether a signed prescription may still be dispensed."""
+        state = self._case.state
+        if state is None or self._offer[0] == state.generation:
+            return
+        desk, session, generation = self._case.desk, self._case.session, state.generation
+
+        def done(found: VoidOffer | None) -> None:
+            now = self._case.state
+            if now is not None and now.generation == generation:
+                self._offer = (generation, found)
+                self.tick()
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, WorkstationError):
+                raise error
+            self.told.emit(clinical_wording.problem(error.code))
+
+        self._case.jobs.submit(
+            lambda: undispensed.offer(desk, session, state.consultation.id),
+            done,
+            failed,
+            Lane.READ,
+            "contact.offer",
+        )
+
+    def _offered(self) -> VoidOffer | None:
+        state, (generation, found) = self._case.state, self._offer
+        return found if state is not None and generation == state.generation else None
+
+    def _stop(self) -> StopState | None:
+        found = self._offered()
+        if found is None:
+            return None
+        session, known = self._case.session, found.pharmacy
+        signed = wording.moment(found.document.signed_at, self._zone())
+        return StopState(
+            number=found.document.number,
+            text=f"{found.document.number}, signed {signed}, may be dispensed until"
+            f" {wording.day(found.until)}.",
+            pharmacy=labs_wording.pharmacy(known),
+            phone=known.phone if known is not None else "",
+            may_void=may(session.user, Permission.SIGN) and session.key is not None,
+        )
+
     def _on_case(self, change: CaseChange) -> None:
         if change.state is not None and change.happened is not Happened.SAVED:
             self.changed.emit(self._screen(change.state))
@@ -166,6 +273,7 @@ class ContactPresenter:
             ),
             recorded=bool(consultation.contacts),
             who=_whom(patient),
+            stop=self._stop(),
         )
 
     def _zone(self) -> tzinfo | None:

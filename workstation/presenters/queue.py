@@ -28,6 +28,7 @@ from workstation.presenters.queue_rows import (
 from workstation.workflow import assess, queue
 from workstation.workflow.appraisal import Situation, appraise
 from workstation.workflow.desk import Desk, Session
+from workstation.workflow.escalation import Alert
 from workstation.workflow.ports import QueueFilter
 from workstation.workflow.queue import HeldBy, QueuePage
 
@@ -65,6 +66,9 @@ class QueuePresenter:
         self.state = QueueState()
         self.poll_inbox: Callable[[], None] = lambda: None
         self.arrivals: Arrivals | None = None  # who takes dropped packages; wired with the inbox
+        # Records what escalates and tells who was alerted; what runs without a store has none.
+        self.escalate: Callable[[], tuple[Alert, ...]] | None = None
+        self._alerts: tuple[Alert, ...] = ()
         self._weigh = weigh
         self._frozen = False
         self._latest: QueuePage | None = None
@@ -85,6 +89,7 @@ class QueuePresenter:
 
     def load(self) -> None:
         """Read the list with the present filter and show it in service order."""
+        self._escalate()
         self._read(show=True)
 
     def refresh(self) -> None:
@@ -107,6 +112,7 @@ class QueuePresenter:
     def poll(self) -> None:
         """Timer: see what is new. While the list has the focus nothing moves; news is counted."""
         self.poll_inbox()
+        self._escalate()
         self._read(show=False)
 
     def freeze(self, frozen: bool) -> None:
@@ -285,6 +291,18 @@ class QueuePresenter:
 
         self.jobs.submit(work, done, self._failed, Lane.READ, f"queue:{show}")
 
+    def _escalate(self) -> None:
+        work = self.escalate
+        if work is None:
+            return
+
+        def done(alerts: tuple[Alert, ...]) -> None:
+            if alerts != self._alerts:
+                self._alerts = alerts
+                self._set(emergent=emergent_view(self.state.rows, alerts))
+
+        self.jobs.submit(work, done, self._failed, Lane.STORE, "queue.escalate")
+
     def _show(self, page: QueuePage) -> None:
         now = self.desk.clock.now()
         rows = tuple(self._worded(row, now) for row in page.rows)
@@ -297,7 +315,7 @@ class QueuePresenter:
         self._set(
             rows=rows,
             counts=tuple(sorted(page.counts.items())),
-            emergent=emergent_view(rows),
+            emergent=emergent_view(rows, self._alerts),
             news=0,
             loaded=True,
             refreshed=wording.clock(now, self._zone),
@@ -316,7 +334,7 @@ class QueuePresenter:
         self._set(
             rows=rows,
             counts=tuple(sorted(page.counts.items())),
-            emergent=emergent_view(coming),
+            emergent=emergent_view(coming, self._alerts),
             news=sum(1 for id in fresh if id not in shown),
             refreshed=wording.clock(now, self._zone),
         )

@@ -10,6 +10,7 @@ from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.domain.photo import View
 from workstation.domain.triage import TriageLevel
 from workstation.presenters import wording
+from workstation.workflow.escalation import Alert
 from workstation.workflow.ports import QueueFilter
 
 VIEWS = 8
@@ -226,7 +227,7 @@ def _waiting(row: QueueRow, now: datetime, level: TriageLevel) -> tuple[str, str
     return waited, f"{gap} left", "soon" if target > 0 and spent >= SOON * target else ""
 
 
-def emergent_view(rows: tuple[RowView, ...]) -> EmergentView | None:
+def emergent_view(rows: tuple[RowView, ...], alerts: tuple[Alert, ...] = ()) -> EmergentView | None:
     """The strip above the list: what is EMERGENT, and what is URGENT and near or past its target.
 
     Every signed-in prescriber's queue asks for this by itself, whoever has the consultation.
@@ -246,6 +247,10 @@ def emergent_view(rows: tuple[RowView, ...]) -> EmergentView | None:
             said.append(f"{who}: open with {view.row.claimed_initials}.")
         else:
             said.append(f"{who}: nobody has it open yet.")
+    shown = {view.row.id for view in open_now}
+    names = [name for alert in alerts if alert.consultation in shown for name in alert.names]
+    if names:
+        said.append(f"Alerted: {wording.joined(tuple(dict.fromkeys(names)))}.")
     free = next((v for v in open_now if not v.row.claimed_by), open_now[0])
     return EmergentView(
         _counted(emergent, len(overdue)),

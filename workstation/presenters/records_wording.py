@@ -88,6 +88,8 @@ ACTS = {  # action: (icon, words)
     "consultation.returned": ("clock", "Back in the queue"),
     "consultation.reopened": ("pencil", "Opened to amend"),
     "consultation.amendment_given_up": ("undo-2", "Amendment given up"),
+    "consultation.escalated": ("siren", "Escalated to every prescriber"),
+    "consultation.alerted": ("siren", "Alerted"),
     "draft.edited": ("pencil", "Edited"),
     "draft.undone": ("undo-2", "Undone"),
     "draft.redone": ("redo-2", "Done again"),

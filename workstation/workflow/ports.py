@@ -214,6 +214,10 @@ class ReadUnit(Protocol):
         """Entries with a sequence number above ``after``."""
         ...
 
+    def audit_of(self, subject: str, actions: Sequence[str]) -> tuple[Entry, ...]:
+        """Entries about one subject with one of these actions, in order."""
+        ...
+
     def audit_head(self) -> Entry | None:
         """The newest entry."""
         ...

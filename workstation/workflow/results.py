@@ -22,8 +22,6 @@ from workstation.domain.consultation import (
     Status,
 )
 from workstation.domain.dates import add_days
-from workstation.domain.documents import DocumentKind, SignedDocument
-from workstation.domain.draft import Pharmacy
 from workstation.domain.errors import Conflict, Refused
 from workstation.domain.facts import Fact, FactSpec, Freshness
 from workstation.domain.ids import ConsultationId, PatientId, ResultId, new_id
@@ -35,6 +33,7 @@ from workstation.workflow.board_ports import ReceivedResults
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.ports import Appraised, ReadUnit, WriteUnit
 from workstation.workflow.queue import LEASE
+from workstation.workflow.undispensed import VoidOffer, void_offer
 
 SYSTEM = "system"
 ITEMS = "urn:derm-workstation:result"  # the sender of items that the program makes itself
@@ -62,15 +61,6 @@ class Recorded:
 
     result: ResultId
     item: ConsultationId | None
-
-
-@dataclass(frozen=True, slots=True)
-class VoidOffer:
-    """A signed prescription that may still lie undispensed, and the last day it may be."""
-
-    document: SignedDocument
-    until: date
-    pharmacy: Pharmacy | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,23 +348,7 @@ def _review(desk: Desk, unit: ReadUnit, found: Consultation) -> Review:
         consultation=found,
         level=level,
         asked=asked,
-        void=_void_offer(desk, unit, found, today) if offers else None,
+        void=void_offer(desk, unit, found, today) if offers else None,
         needs_contact=level >= TriageLevel.URGENT and not found.contacts,
         clinic=unit.clinic(),
     )
-
-
-def _void_offer(desk: Desk, unit: ReadUnit, found: Consultation, today: date) -> VoidOffer | None:
-    """The patient's newest prescription while a pharmacy may still dispense it."""
-    rules = desk.catalogue.rems_on(today, None)
-    longest = max(rules.window_can_days, rules.window_cannot_days or 0)
-    for visit in reversed(unit.past_visits(found.patient.id, found.submitted_at)):
-        for document in reversed(unit.documents(visit.consultation)):
-            if (
-                document.kind is DocumentKind.PRESCRIPTION
-                and unit.document_end(document.id) is None
-            ):
-                until = add_days(visit.on, longest - 1)
-                chosen = unit.history(visit.consultation).draft.pharmacy
-                return VoidOffer(document, until, chosen) if today <= until else None
-    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -72,6 +72,16 @@ def entries(connection: Connection, after: int = 0, limit: int = 1000) -> tuple[
     """Entries with a sequence number above ``after``, in order."""
     found = connection.execute(
         select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(limit)
+    )
+    return tuple(_entry(row) for row in found)
+
+
+def about(connection: Connection, subject: str, actions: Sequence[str]) -> tuple[Entry, ...]:
+    """Entries about one subject with one of these actions, in order."""
+    found = connection.execute(
+        select(audit)
+        .where(audit.c.subject == subject, audit.c.action.in_(actions))
+        .order_by(audit.c.seq)
     )
     return tuple(_entry(row) for row in found)
 

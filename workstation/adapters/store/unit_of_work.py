@@ -178,6 +178,10 @@ class SqlReadUnit:
         """Entries with a sequence number above ``after``."""
         return audit.entries(self._connection, after, limit)
 
+    def audit_of(self, subject: str, actions: Sequence[str]) -> tuple[Entry, ...]:
+        """Entries about one subject with one of these actions, in order."""
+        return audit.about(self._connection, subject, actions)
+
     def audit_head(self) -> Entry | None:
         """The newest entry."""
         return audit.head(self._connection)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.presenters import records_wording
 from workstation.presenters.contact import (
     NEXT_TRIES,
     NOT_POSSIBLE,
@@ -29,7 +30,9 @@ from workstation.presenters.contact import (
     Way,
 )
 from workstation.ui import form, icons
+from workstation.ui.contact.stop_card import StopCard
 from workstation.ui.page import PageTools, Primary
+from workstation.ui.records.dialogs import CorrectDialog
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, overline, rule, unbroken
 
@@ -125,6 +128,11 @@ class ContactPage(QWidget):
         self.flagRow.setStretch(1, 1)
         self._build_call()
         self._build_record()
+        self.stop = StopCard(self._ask_void, tools)
+        rows = self.layout()
+        assert isinstance(rows, QVBoxLayout), "the form lays its parts one below the other"
+        rows.insertWidget(1, self.stop)
+        self._told = presenter.told.subscribe(lambda text: tools.toast(text, ()))
         self._bind()
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
@@ -153,6 +161,7 @@ class ContactPage(QWidget):
         state = self._presenter.state
         if state is not None:
             self.render_state(state)
+        self._presenter.look()
         self._clock.start()
         self.calling.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -216,6 +225,22 @@ class ContactPage(QWidget):
             self.reached.buttons()[0].setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.outcome.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ask_void(self) -> None:
+        """Ask for the reason and the PIN: voiding is not undone."""
+        stop = self._state.stop if self._state is not None else None
+        if stop is not None:
+            CorrectDialog(
+                self,
+                title=f"Stop, and make {stop.number} void?",
+                text=f"{stop.text} {stop.pharmacy} A void notice is signed with your PIN. "
+                "This cannot be undone. Stopping the treatment is then chosen on Treat.",
+                reasons=records_wording.VOID_REASONS,
+                do="Stop and void",
+                keep="Keep it",
+                with_pin=True,
+                run=self._presenter.void,
+            ).open()
 
     def copy(self, number: int) -> None:
         """Copy the ``number``-th thing that can be copied: phone, emergency number, place."""
@@ -299,6 +324,7 @@ class ContactPage(QWidget):
         self.words.setVisible(bool(state.words))
         self.waiting.setText(unbroken(state.waiting))
         self.alerted.setText(unbroken(state.calling or state.alerted))
+        self.stop.show_state(state.stop)
         if self._built != state.generation:
             self._built = state.generation
             self._show_ways(state.ways)
