@@ -100,7 +100,7 @@ def main() -> None:
     page._presenter.select(page._presenter.state.rows[0].key)
     page.void()
     settle()
-    from workstation.ui.records.dialogs import CorrectDialog
+    from workstation.ui.correct_dialog import CorrectDialog
 
     dialog = page.findChild(CorrectDialog)
     dialog.grab().save(str(folder / "void-dialog.png"))

@@ -17,7 +17,8 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "journeys"))
 from tests.ui import render_records as drawn
 from workstation import showcase
 from workstation.domain.documents import DocumentState
-from workstation.ui.records.dialogs import CorrectDialog, ReadDialog
+from workstation.ui.correct_dialog import CorrectDialog
+from workstation.ui.records.dialogs import ReadDialog
 
 
 @pytest.fixture(scope="module")

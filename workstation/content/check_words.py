@@ -45,8 +45,6 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "content.decision.route": "A route is emergency, urgent or soon.",
         "content.checklist.word": "The REMS checklist does not know this word.",
         "content.checklist.twice": "This entry stands in the REMS checklist twice.",
-        "content.results.level": "Triage knows no such level.",
-        "content.results.twice": "An action stands under two levels.",
         "content.decision.flag": "Triage knows no such code.",
         "content.indication.code": "A code is not of ICD-10-CM's form, or is listed twice.",
         "content.key.blank": "A text is blank.",

@@ -22,9 +22,9 @@ from PySide6.QtWidgets import QListWidget, QPushButton
 from workstation import bootstrap, showcase
 from workstation.tour import Driver
 from workstation.ui.application import StoreDoors, _pages, application
+from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.jobs import ThreadJobs
 from workstation.ui.palette import CommandList
-from workstation.ui.records.dialogs import CorrectDialog
 from workstation.ui.window import Desktop, Window
 from workstation.workflow.ports import QueueFilter  # to find what was signed, not what to expect
 

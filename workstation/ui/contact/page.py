@@ -31,8 +31,8 @@ from workstation.presenters.contact import (
 )
 from workstation.ui import form, icons
 from workstation.ui.contact.stop_card import StopCard
+from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.page import PageTools, Primary
-from workstation.ui.records.dialogs import CorrectDialog
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, overline, rule, unbroken
 

@@ -1,26 +1,15 @@
-"""Reading a document in full, and the two corrections: both say what they do on their button."""
+"""Reading a document in full."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
-    QHBoxLayout,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from workstation.domain.pixels import Pixels
-from workstation.ui.flowing import Flowing
 from workstation.ui.sign.preview import Preview
-from workstation.ui.widgets import Button, label
-
-OTHER = "other"
-PIN_LENGTH = 6
 
 
 class ReadDialog(QDialog):
@@ -37,86 +26,3 @@ class ReadDialog(QDialog):
         rows.addWidget(self.preview)
         area = parent.window().size()
         self.resize(min(900, area.width() - 80), area.height() - 40)
-
-
-class CorrectDialog(QDialog):
-    """A coded reason, words where it is none of them, and the PIN where something is signed."""
-
-    def __init__(
-        self,
-        parent: QWidget,
-        *,
-        title: str,
-        text: str,
-        reasons: Mapping[str, str],
-        do: str,
-        keep: str,
-        with_pin: bool,
-        run: Callable[[str, str, str, Callable[[str], None]], None],
-    ) -> None:
-        super().__init__(parent)
-        self._run = run
-        self.setWindowTitle(do)
-        self.setMinimumWidth(440)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(20, 18, 20, 16)
-        rows.setSpacing(10)
-        rows.addWidget(Flowing(title, "panel"))
-        rows.addWidget(Flowing(text, "body2"))
-        rows.addWidget(label("Reason", "caption"))
-        self.reason = QComboBox()
-        self.reason.setAccessibleName("Reason")
-        self.reason.addItem("Choose a reason", "")
-        for code, words in reasons.items():
-            self.reason.addItem(words, code)
-        rows.addWidget(self.reason)
-        self.words = QLineEdit()
-        self.words.setPlaceholderText("In words, stays in the clinic")
-        self.words.setAccessibleName("Reason in words")
-        rows.addWidget(self.words)
-        self.pin = QLineEdit()
-        self.pin.setAccessibleName("PIN")
-        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
-        self.pin.setMaxLength(PIN_LENGTH)
-        self.pin.setPlaceholderText("PIN, 6 digits")
-        self.pin.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
-        self.pin.setVisible(with_pin)
-        rows.addWidget(self.pin)
-        self.note = Flowing("", "error")
-        rows.addWidget(self.note)
-        foot = QHBoxLayout()
-        foot.addStretch()
-        self.keep = Button(text=keep)
-        self.keep.setDefault(True)
-        self.keep.clicked.connect(self.reject)
-        self.do = Button(text=do, kind="danger" if with_pin else "primary")
-        self.do.setAutoDefault(False)
-        self.do.clicked.connect(self._go)
-        foot.addWidget(self.keep)
-        foot.addWidget(self.do)
-        rows.addLayout(foot)
-        self._with_pin = with_pin
-        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _go(self) -> None:
-        code = str(self.reason.currentData() or "")
-        if not code:
-            self.note.setText("Choose a reason.")
-            self.reason.setFocus()
-        elif code == OTHER and len(self.words.text().strip()) < 10:
-            self.note.setText("Say in at least 10 characters why.")
-            self.words.setFocus()
-        elif self._with_pin and len(self.pin.text()) != PIN_LENGTH:
-            self.note.setText("Type all 6 digits of the PIN.")
-            self.pin.setFocus()
-        else:
-            self.do.setEnabled(False)
-            self._run(code, self.words.text().strip(), self.pin.text(), self._done)
-
-    def _done(self, refused: str) -> None:
-        self.pin.clear()
-        if refused:
-            self.do.setEnabled(True)
-            self.note.setText(refused)
-            return
-        self.accept()

@@ -27,10 +27,11 @@ from workstation.presenters.records import DocumentRow, RecordsPresenter, Record
 from workstation.presenters.records_trail import EntryRow
 from workstation.ui import form
 from workstation.ui.actions import hints
+from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.queue.rows import QueueList
 from workstation.ui.records.detail import WIDE, DocumentPanel, EntryPanel
-from workstation.ui.records.dialogs import CorrectDialog, ReadDialog
+from workstation.ui.records.dialogs import ReadDialog
 from workstation.ui.records.table import DOCUMENTS, TRAIL, Header, RowDelegate, RowsModel
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, EmptyState, SearchField
