@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
+import secrets
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -12,13 +15,20 @@ from typing import TYPE_CHECKING
 
 from workstation.domain.consultation import RequestKind
 from workstation.domain.errors import Refused
+from workstation.domain.photo import View
 
 if TYPE_CHECKING:
+    from workstation.adapters.inbox.deidentified import Clean
     from workstation.adapters.inbox.source import FolderReader
     from workstation.adapters.inbox.validation import Checked
+    from workstation.bootstrap import Opened
+    from workstation.workflow.handing_over import HandedOver
     from workstation.workflow.ports import ReceivedPhoto
 
 OK, FAILED, USAGE = 0, 1, 2
+FACE_VIEWS = frozenset(
+    {View.FRONT, View.LEFT45, View.RIGHT45, View.CHIN_UP, View.HAIRLINE, View.OTHER}
+)
 
 
 def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -174,3 +184,108 @@ def new_package(options: argparse.Namespace) -> int:
     if checked.faults:
         options.out.unlink()
     return FAILED if checked.faults else OK
+
+
+# -- out of the house
+
+
+def export_verbs(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    on_store: Callable[[argparse.ArgumentParser], None],
+    opened: Callable[[argparse.Namespace], Opened],
+) -> None:
+    """The parser of ``export``; ``on_store`` adds the store's options, ``opened`` opens it."""
+    out = commands.add_parser(
+        "export", help="write consultations as packages, or queue and audit trail as CSV"
+    )
+    out.add_argument("what", choices=("consultation", "patient", "deidentified", "queue", "audit"))
+    out.add_argument("--consultation", metavar="ID", action="append", default=[])
+    out.add_argument("--patient", metavar="RECORD", help="the patient's record number")
+    out.add_argument("--out", type=Path, required=True, metavar="PATH", help="folder, or CSV file")
+    out.add_argument("--key-file", type=Path, metavar="FILE", help="deidentified: made when new")
+    out.add_argument(
+        "--hide-faces", action="store_true", help="deidentified: only counted zones of the face"
+    )
+    on_store(out)
+    out.set_defaults(command=lambda options: export(options, opened))
+
+
+def export(options: argparse.Namespace, opened: Callable[[argparse.Namespace], Opened]) -> int:
+    """Write what is asked for; every export is audited."""
+    with closing(opened(options)) as store:
+        if options.what in ("queue", "audit"):
+            return _tables(options, store)
+        return _packages(options, store)
+
+
+def _tables(options: argparse.Namespace, store: Opened) -> int:
+    from workstation.adapters.exports import tables
+    from workstation.workflow import handing_over
+
+    if options.what == "queue":
+        rows = handing_over.queue(store.desk, store.session)
+        text, number = tables.queue_csv(rows), len(rows)
+    else:
+        entries = handing_over.audit_trail(store.desk, store.session)
+        text, number = tables.audit_csv(entries), len(entries)
+    options.out.write_text(text, encoding="utf-8", newline="")
+    print(f"{number} rows. An apostrophe stands before what a spreadsheet would compute.")
+    return OK
+
+
+def _packages(options: argparse.Namespace, store: Opened) -> int:
+    from workstation.adapters.exports.outcome import outcome_bundle
+    from workstation.adapters.inbox import deidentified, retelling, writing
+    from workstation.domain.ids import ConsultationId
+    from workstation.workflow import handing_over
+
+    desk, session = store.desk, store.session
+    ids = [ConsultationId(id) for id in options.consultation]
+    if options.patient:
+        ids += handing_over.of_patient(desk, session, options.patient)
+    if not ids or (options.what == "deidentified") != (options.key_file is not None):
+        print("Name --consultation or --patient; deidentified also needs --key-file.")
+        return USAGE
+    options.out.mkdir(parents=True, exist_ok=True)
+    tests = _reader().tests
+    for number, id in enumerate(ids, 1):
+        given = handing_over.consultation(desk, session, id, options.what)
+        out = retelling.retold(given.consultation, given.photos, tests)
+        if options.what == "deidentified":
+            clean = _cleaner(store, given, options.hide_faces)
+            out = deidentified.deidentified(out, _key(options.key_file), clean)
+            (options.out / f"{out.external_id}.zip").write_bytes(writing.zip_package(out))
+            continue
+        (options.out / f"consultation-{number:03d}.zip").write_bytes(writing.zip_package(out))
+        outcome = json.dumps(outcome_bundle(given), ensure_ascii=False, indent=1)
+        (options.out / f"consultation-{number:03d}.outcome.json").write_text(outcome, "utf-8")
+    print(f"{len(ids)} written to {options.out}.")
+    return OK
+
+
+def _key(path: Path) -> bytes:
+    if not path.exists():
+        with path.open("xb") as file:
+            path.chmod(0o600)
+            file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def _cleaner(store: Opened, given: HandedOver, hide: bool) -> Clean:
+    """Photos decoded in the capped child and written anew: nothing but pixels goes over."""
+    from workstation.adapters.photos.anew import written_anew
+    from workstation.content.zones import standard
+    from workstation.domain.zones import outlines_of
+
+    photos = {photo.digest: photo for photo in given.consultation.photos}
+    draft = given.draft
+    outlines = outlines_of(given.consultation.photos, standard(), draft.outlines, draft.mirrored)
+
+    def clean(view: View, content: bytes) -> tuple[str, bytes]:
+        photo = photos[hashlib.sha256(content).hexdigest()]
+        kept = None
+        if hide and view in FACE_VIEWS:
+            kept = [o.polygon for o in outlines if o.photo == photo.id]
+        return "image/jpeg", written_anew(store.desk.photos.decode(content), kept)
+
+    return clean

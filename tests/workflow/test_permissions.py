@@ -44,6 +44,7 @@ from workstation.workflow import (
     exchange,
     favourites,
     followup,
+    handing_over,
     identity,
     leaflets,
     messages,
@@ -136,6 +137,14 @@ CALLS = (
     Call("queue.claim", _P.CLAIM, lambda d, s: queue.claim(d, s, ID)),
     Call("queue.renew", _P.CLAIM, lambda d, s: queue.renew(d, s, ID, TOKEN)),
     Call("queue.release", _P.CLAIM, lambda d, s: queue.release(d, s, ID, TOKEN)),
+    Call(
+        "handing_over.consultation",
+        _P.EXPORT,
+        lambda d, s: handing_over.consultation(d, s, ID, "copy"),
+    ),
+    Call("handing_over.of_patient", _P.EXPORT, lambda d, s: handing_over.of_patient(d, s, "1")),
+    Call("handing_over.queue", _P.EXPORT, handing_over.queue),
+    Call("handing_over.audit_trail", _P.AUDIT, handing_over.audit_trail),
     Call("versions.news", _P.VIEW, lambda d, s: versions.news(d, s, ID, TOKEN, 0)),
     Call("versions.seen", _P.ANNOTATE, lambda d, s: versions.seen(d, s, ID)),
     Call("assess.open_case", _P.VIEW, lambda d, s: assess.open_case(d, s, ID, TOKEN)),
@@ -274,7 +283,7 @@ CALLS = (
 UNASKED = frozenset(
     {
         # they act for nobody
-        *("queue.wake", "intake.receive", "intake.take", "results.file"),
+        *("queue.wake", "intake.receive", "intake.take", "intake.consultation_of", "results.file"),
         # they come before a session, or end one
         *("session.signed_in", "session.sign_in", "session.locked"),
         # they read what an opened consultation already holds

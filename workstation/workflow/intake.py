@@ -91,7 +91,7 @@ def _stored(desk: Desk, received: Received) -> IntakeAnswer:
     photos = tuple(
         _store_photo(desk, photo, found) for photo, found in zip(received.photos, seen, strict=True)
     )
-    consultation = _consultation(desk, received, photos)
+    consultation = consultation_of(desk, received, photos)
     with desk.store.writing(SYSTEM, desk.station) as unit:
         # Asked again inside the transaction: two inboxes may have read the same package.
         known = unit.by_source(source.system, source.external_id)
@@ -151,7 +151,7 @@ def _updated(
     fresh = replace(received, photos=tuple(p for p in received.photos if p.digest not in kept))
     seen = _all_examined(desk, fresh)
     added = (_store_photo(desk, p, found) for p, found in zip(fresh.photos, seen, strict=True))
-    made = _consultation(desk, received, (*here.photos, *added))
+    made = consultation_of(desk, received, (*here.photos, *added))
     new = replace(
         made,
         id=here.id,
@@ -246,7 +246,8 @@ def _store_photo(desk: Desk, photo: ReceivedPhoto, seen: Examined) -> Photo:
     )
 
 
-def _consultation(desk: Desk, received: Received, photos: tuple[Photo, ...]) -> Consultation:
+def consultation_of(desk: Desk, received: Received, photos: tuple[Photo, ...] = ()) -> Consultation:
+    """What was received as a new consultation; nothing is stored."""
     return Consultation(
         id=ConsultationId(new_id()),
         patient=received.patient,

@@ -30,8 +30,8 @@ NONE_OF_THESE = "none-of-these"
 
 _URL = ROOT + "questionnaire:"
 _UNIT = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit"
-_NOT_SAID = {"asked-unknown": "I do not know", "asked-declined": "I prefer not to say"}
-_VALUE_KEYS = {
+NOT_SAID = {"asked-unknown": "I do not know", "asked-declined": "I prefer not to say"}
+VALUE_KEYS = {
     "boolean": "valueBoolean",
     "choice": "valueCoding",
     "integer": "valueInteger",
@@ -40,7 +40,7 @@ _VALUE_KEYS = {
     "string": "valueString",
     "text": "valueString",
 }
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +193,11 @@ def _value(
     if len(values) == 1 and values[0].keys() == ("valueCoding",):
         coding = values[0].node("valueCoding")
         if coding.text("system") == ABSENT:
-            code = coding.choice("code", *_NOT_SAID)
+            code = coding.choice("code", *NOT_SAID)
             coding.maybe_text("display")
             coding.done()
             values[0].done()
-            return None, _NOT_SAID[code]
+            return None, NOT_SAID[code]
     if question.type == "choice":
         return _chosen(question, values, item)
     value, text = _plain(question, values[0])
@@ -206,7 +206,7 @@ def _value(
 
 
 def _plain(question: Question, node: Node) -> tuple[FactValue, str]:
-    key = _VALUE_KEYS[question.type]
+    key = VALUE_KEYS[question.type]
     unit = f" {question.unit}" if question.unit else ""
     if question.type == "boolean":
         flag = node.flag(key)
@@ -219,7 +219,7 @@ def _plain(question: Question, node: Node) -> tuple[FactValue, str]:
         return number, f"{_shown(number)}{unit}"
     if question.type == "date":
         day = node.day(key)
-        return day, f"{day.day:02d}\u2011{_MONTHS[day.month - 1]}\u2011{day.year}"
+        return day, f"{day.day:02d}\u2011{MONTHS[day.month - 1]}\u2011{day.year}"
     words = node.prose(key) if question.type == "text" else node.text(key)
     return words, words
 

@@ -353,10 +353,11 @@ def _patient(who: PatientSnapshot, system: str) -> Json:
 
 
 def _plain(made: Json) -> bytes:
-    return json.dumps(made, ensure_ascii=False, indent=1, default=_number).encode()
+    return json.dumps(made, ensure_ascii=False, indent=1, default=plain_number).encode()
 
 
-def _number(value: object) -> int | float:
+def plain_number(value: object) -> int | float:
+    """A decimal as JSON writes it."""
     if not isinstance(value, Decimal):
         raise TypeError(type(value).__name__)
     return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,214 @@
+"""What goes out comes in equal; what is de-identified names nobody; tables compute nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from clinic_day import ONE_PHOTO, package_file, small
+from PIL import Image
+
+from workstation import cli
+from workstation.adapters.exports import tables
+from workstation.adapters.exports.outcome import outcome_bundle
+from workstation.adapters.inbox import deidentified, retelling, writing
+from workstation.adapters.photos.anew import written_anew
+from workstation.demo.people import PEOPLE
+from workstation.domain.lesions import Point
+from workstation.workflow import handing_over, intake
+
+# R4 code tables (http://hl7.org/fhir/R4/valuesets.html): the library accepts any word here.
+R4 = {
+    ("DocumentReference", "status"): {"current", "superseded", "entered-in-error"},
+    ("DocumentReference", "docStatus"): {"preliminary", "final", "amended", "entered-in-error"},
+    ("MedicationRequest", "status"): {
+        "active", "on-hold", "cancelled", "completed", "entered-in-error", "stopped", "draft",
+        "unknown",
+    },
+    ("MedicationRequest", "intent"): {
+        "proposal", "plan", "order", "original-order", "reflex-order", "filler-order",
+        "instance-order", "option",
+    },
+    ("Patient", "gender"): {"male", "female", "other", "unknown"},
+    ("ServiceRequest", "status"): {
+        "draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown",
+    },
+    ("ServiceRequest", "intent"): {
+        "proposal", "plan", "directive", "order", "original-order", "reflex-order",
+        "filler-order", "instance-order", "option",
+    },
+    ("QuestionnaireResponse", "status"): {
+        "in-progress", "completed", "amended", "entered-in-error", "stopped",
+    },
+    ("Media", "status"): {
+        "preparation", "in-progress", "not-done", "on-hold", "stopped", "completed",
+        "entered-in-error", "unknown",
+    },
+    ("Observation", "status"): {
+        "registered", "preliminary", "final", "amended", "corrected", "cancelled",
+        "entered-in-error", "unknown",
+    },
+    ("MedicationStatement", "status"): {
+        "active", "completed", "entered-in-error", "intended", "stopped", "on-hold", "unknown",
+        "not-taken",
+    },
+    ("Consent", "status"): {
+        "draft", "proposed", "active", "rejected", "inactive", "entered-in-error",
+    },
+    ("MedicationDispense", "status"): {
+        "preparation", "in-progress", "cancelled", "on-hold", "completed", "entered-in-error",
+        "stopped", "declined", "unknown",
+    },
+}  # fmt: skip
+
+
+def valid_r4(bundle):
+    """By an independent library (R4B), and by the code tables of R4 that it does not know."""
+    library = pytest.importorskip("fhir.resources.R4B.bundle")
+    library.Bundle.model_validate_json(json.dumps(bundle, default=writing.plain_number))
+    checked = 0
+    for entry in bundle.get("entry", ()):
+        resource = entry["resource"]
+        for (kind, key), allowed in R4.items():
+            if resource["resourceType"] == kind and key in resource:
+                assert resource[key] in allowed, (kind, key)
+                checked += 1
+    return checked
+
+
+def retold(clinic, id):
+    given = handing_over.consultation(clinic.desk, clinic.session, id, "copy")
+    out = retelling.retold(given.consultation, given.photos, clinic.desk.reader.tests)
+    return given, out
+
+
+@pytest.mark.parametrize("write", [writing.zip_package, writing.json_package])
+def test_every_consultation_comes_back_equal(clinic, tmp_path, write):
+    reader = clinic.desk.reader
+    ids = [row.id for row in handing_over.queue(clinic.desk, clinic.session)]
+    assert len(ids) >= 8
+    for id in ids:
+        given, out = retold(clinic, id)
+        path = tmp_path / "out"
+        path.write_bytes(write(out))
+        got, was = reader.read(path), given.consultation
+        assert got.patient == was.patient
+        assert (got.request, got.visit, got.submitted_at) == (
+            was.request, was.visit, was.submitted_at
+        )  # fmt: skip
+        assert got.answers == was.answers and got.own_words == was.own_words
+        assert sorted(got.facts, key=str) == sorted(was.facts, key=str)
+        assert [(p.view, p.digest) for p in got.photos] == [(p.view, p.digest) for p in was.photos]
+        assert got.dispensed == was.dispensed and got.prior_courses == was.prior_courses
+        assert {r.id for r in got.results} == {
+            r.id for r in was.results if r.collected <= was.submitted_at.date()
+        }
+        assert (got.source.system, got.source.external_id) == (
+            was.source.system, was.source.external_id
+        )  # fmt: skip
+
+
+def test_every_visit_of_the_table_of_people_survives_the_round_trip(clinic, tmp_path):
+    """All generated people, without a store: read, told again, read again."""
+    reader, seen = clinic.desk.reader, 0
+    for who in PEOPLE:
+        for visit in who.visits:
+            path = package_file(tmp_path, who, replace(visit, views=ONE_PHOTO))
+            first = reader.read(path)
+            made = intake.consultation_of(clinic.desk, first)
+            photos = [(p.view, p.declared_type, p.content) for p in first.photos]
+            out = retelling.retold(made, photos, reader.tests)
+            path.write_bytes(writing.zip_package(out))
+            again = reader.read(path)
+            assert replace(again, source=first.source, facts=()) == replace(first, facts=())
+            assert sorted(again.facts, key=str) == sorted(first.facts, key=str)
+            seen += 1
+    assert seen > 30
+
+
+def test_packages_and_outcomes_are_valid_r4(clinic):
+    checked = 0
+    for row in handing_over.queue(clinic.desk, clinic.session):
+        _, out = retold(clinic, row.id)
+        checked += valid_r4(writing.bundle(out, None))
+    assert checked > 50
+    (signed, *_) = handing_over.of_patient(clinic.desk, clinic.session, "MK-204817")
+    given, _ = retold(clinic, signed)
+    bundle = outcome_bundle(given)
+    assert valid_r4(bundle) >= 2
+    kinds = [e["resource"]["resourceType"] for e in bundle["entry"]]
+    assert kinds.count("DocumentReference") == len(given.documents) > 0
+
+
+def test_what_is_deidentified_names_nobody_and_keeps_intervals(clinic):
+    given, out = retold(clinic, clinic.waiting("Marsh"))
+    key, other = b"k" * 32, b"o" * 32
+
+    def clean(view, content):
+        return "image/jpeg", written_anew(clinic.desk.photos.decode(content))
+
+    hidden = deidentified.deidentified(out, key, clean)
+    raw = writing.zip_package(hidden) + writing.json_package(hidden)
+    who = given.consultation.patient
+    for word in (who.family, who.given, who.external_id, who.contact.phone, who.address.line):
+        assert word.encode() not in raw
+    for day in {r.collected for r in out.results} | {out.sent.date()}:
+        assert day.isoformat().encode() not in raw
+    assert b"Exif" not in hidden.photos[0][2] and b"http" not in hidden.photos[0][2]
+    gaps = [a.collected - b.collected for a, b in zip(out.results, hidden.results, strict=True)]
+    assert len(set(gaps)) == 1 and timedelta(0) < gaps[0] <= timedelta(364)
+    assert hidden.answered == out.answered - gaps[0]
+    assert (
+        hidden.patient.external_id
+        != deidentified.deidentified(out, other, clean).patient.external_id
+    )
+    assert deidentified.deidentified(out, key, clean) == hidden
+    assert not any("valueString" in a for i in hidden.items for a in i["answer"])
+
+
+def test_only_kept_zones_of_a_photo_are_seen():
+    from workstation.domain.pixels import Pixels
+
+    pixels = Pixels(40, 20, bytes([200, 200, 200, 0]) * 800)
+    square = [Point(0, 0), Point(19, 0), Point(19, 19), Point(0, 19)]
+    image = Image.open(io.BytesIO(written_anew(pixels, [square])))
+    assert image.getpixel((5, 10))[0] > 180 and image.getpixel((35, 10))[0] < 20
+    assert image.getexif() == {} and "comment" not in image.info
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201", " =1"],
+)
+def test_no_cell_is_a_formula(clinic, text):
+    row = replace(handing_over.queue(clinic.desk, clinic.session)[0], family=text, given=text)
+    (cells,) = list(csv.DictReader(io.StringIO(tables.queue_csv([row]), newline="")))
+    assert cells["family"] == cells["given"] == f"'{text}"
+
+
+def test_the_command_writes_what_import_takes(clinic, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(cli, "_opened", lambda options: clinic.opened)
+    out, key = tmp_path / "out", tmp_path / "key"
+    assert cli.run(["export", "patient", "--patient", "MK-204817", "--out", str(out)]) == 0
+    assert sorted(p.name for p in out.iterdir()) == [
+        f"consultation-00{n}.{end}" for n in (1, 2) for end in ("outcome.json", "zip")
+    ]
+    assert clinic.desk.reader.read(out / "consultation-001.zip").patient.family == "Marsh"
+    monkeypatch.undo()
+    assert re.search("2 written", capsys.readouterr().out) and not key.exists()
+
+
+def test_a_moved_clinic_takes_the_packages(clinic, tmp_path):
+    """The package of a waiting consultation is the same consultation to the store it came from."""
+    id = clinic.waiting("Marsh")
+    _, out = retold(clinic, id)
+    path = tmp_path / "again.zip"
+    path.write_bytes(writing.zip_package(out))
+    assert small("marsh-elena", 2)
+    answer = intake.receive(clinic.desk, path)
+    assert isinstance(answer, intake.Updated) and answer.version.differences == ()
