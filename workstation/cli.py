@@ -394,7 +394,11 @@ def _queue(options: argparse.Namespace) -> int:
     _say(
         options,
         listed,
-        (f"{r['level']:9} {r['status']:19} {r['patient']:34} {r['stands_out']}" for r in listed),
+        (
+            f"{r['level']:9} {r['status']:19} {r['patient']:34} {r['consultation']}  "
+            f"{r['stands_out']}"
+            for r in listed
+        ),
     )
     return OK
 

@@ -86,10 +86,14 @@ def merge(
         Refused: ``annotations.photo`` when a photo of the file is not of this consultation,
             ``annotations.place`` when an annotation lies outside its photo.
     """
-    by_digest = {photo.digest: photo for photo in photos}
+    by_digest = {photo.digest: photo for photo in reversed(photos)}
+    by_id = {photo.id: photo for photo in photos}
     here: dict[str, Photo] = {}
     for photo, digest in given.digests.items():
-        if digest in by_digest:
+        own = by_id.get(PhotoId(photo))
+        if own is not None and own.digest == digest:
+            here[photo] = own  # a patient may have sent the same bytes twice
+        elif digest in by_digest:
             here[photo] = by_digest[digest]
     puts: list[tuple[Key, Item | None]] = []
     puts += [_placed(here, item) for item in given.beside]

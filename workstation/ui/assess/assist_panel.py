@@ -115,6 +115,7 @@ class AssistPanel(QWidget):
         column.addLayout(head)
         self.line = label("", "body2")
         column.addWidget(self.line)
+        self._make_slider(column)  # above the rows: in a low window it would lie below the fold
         self._zones = QVBoxLayout()
         self._zones.setSpacing(6)
         column.addLayout(self._zones)
@@ -123,7 +124,6 @@ class AssistPanel(QWidget):
         self.unlikely = _Row()
         self.unlikely.pressed.connect(self.unlikely_refused)
         column.addWidget(self.unlikely)
-        self._make_slider(column)
         self._make_all(column)
         self.foot = Wrapped("", "caption")
         foot = Card(kind="info")
