@@ -1,4 +1,4 @@
-"""Annotations and readings by command on a real store, each in a process of its own."""
+"""Annotations and readings by command on a real store, in a process of their own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +16,53 @@ from clinic_day import copy_of
 
 from workstation.showcase import LOGIN, PASSWORD
 
-Run = Any
+# One process takes all commands, one a line: starting eight would cost more than they do.
+CHILD = """
+import contextlib, io, json, sys
+from workstation import cli
+for line in sys.stdin:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = cli.run(json.loads(line))
+    print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
+"""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command gave."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(base_store: Path, tmp_path: Path) -> Run:
+def run(base_store: Path, tmp_path: Path) -> Iterator[Run]:
     folder, secret = copy_of(base_store, tmp_path / "store"), tmp_path / "password"
     secret.write_text(PASSWORD)
     env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "QT_QPA_PLATFORM")}
+    opened = ["--store", str(folder), "--user", LOGIN, "--password-file", str(secret)]
+    with subprocess.Popen(
+        [sys.executable, "-c", CHILD],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=env,
+    ) as child:
+        assert child.stdin is not None and child.stdout is not None
 
-    def ran(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "workstation", *words, "--store", str(folder)]
-            + ["--user", LOGIN, "--password-file", str(secret)],
-            capture_output=True,
-            text=True,
-            env=env,
-            check=False,
-        )
+        def ran(*words: str) -> Done:
+            assert child.stdin is not None and child.stdout is not None
+            child.stdin.write(json.dumps([*words, *opened]) + "\n")
+            child.stdin.flush()
+            return Done(*json.loads(child.stdout.readline()))
 
-    return ran
+        yield ran
+        child.stdin.close()
 
 
 def test_out_in_read_again_and_compared(run: Run, tmp_path: Path) -> None:
