@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from workstation.domain.errors import Refused, WorkstationError
 
 if TYPE_CHECKING:
     from workstation.bootstrap import Opened
+    from workstation.domain.ids import PatientId
     from workstation.workflow.results import Filed
 
 APT_LINE = (
@@ -170,6 +172,16 @@ def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _on_store(restore)
     restore.set_defaults(command=_restore)
 
+    erase = commands.add_parser("erase-patient", help="erase a person as far as the law allows")
+    erase.add_argument("--reason", required=True, help="why; kept on the audit trail")
+    over = commands.add_parser("export-patient", help="write everything of one person to a folder")
+    over.add_argument("--to", type=Path, required=True, metavar="DIR", help="new folder, in clear")
+    for parser, command in ((erase, _erase), (over, _hand_over)):
+        parser.add_argument("record", metavar="RECORD", help="the person's record number")
+        parser.add_argument("born", type=_day, metavar="BORN", help="date of birth, YYYY-MM-DD")
+        _on_store(parser)
+        parser.set_defaults(command=command)
+
     recover = commands.add_parser("recover", help="set a new password by the recovery key")
     _on_store(recover)
     recover.set_defaults(command=_recover)
@@ -250,6 +262,13 @@ def _on_server(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", type=Path, required=True, metavar="DIR", help="new folder of this computer's part"
     )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("write the date as 2003-03-14") from None
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -613,6 +632,47 @@ def _restore(options: argparse.Namespace) -> int:
         bootstrap.restore(options.backup, options.to, *_credentials(options), _counted())
     ) as opened:
         _say(options, [{"store": str(opened.folder)}], [f"Restored: {opened.folder}"])
+    return OK
+
+
+def _patient(opened: Opened, options: argparse.Namespace) -> PatientId:
+    with opened.desk.store.reading() as unit:
+        found = unit.board.patients_by_record(options.record, options.born)
+    if len(found) != 1:
+        raise WorkstationError("export.patient.none")
+    return found[0]
+
+
+def _erase(options: argparse.Namespace) -> int:
+    from workstation.workflow import person, settings
+
+    with closing(_opened(options)) as opened:
+        patient = _patient(opened, options)
+        erased = person.erase(opened.desk, opened.session, patient, options.reason)
+        years = settings.read(opened.desk, opened.session).number(person.RETENTION)
+    until = person.kept_until(erased, years)
+    lines = [
+        f"Erased: {erased.consultations} consultations, {erased.rows} entries, "
+        f"{len(erased.files)} files.",
+        f"Kept until {until.date()}, as the law wants: {', '.join(erased.kept)}."
+        if until is not None
+        else "Nothing signed had to be kept; the name is gone too.",
+        "The audit trail stays; it holds no names. Backups made before still hold everything.",
+    ]
+    told = {"kept": list(erased.kept), "kept_until": until.isoformat() if until else None}
+    _say(options, [{**told, "rows": erased.rows, "files": len(erased.files)}], lines)
+    return OK
+
+
+def _hand_over(options: argparse.Namespace) -> int:
+    from workstation.adapters.exports.person import FolderHandover
+    from workstation.workflow import person
+
+    with closing(_opened(options)) as opened:
+        patient = _patient(opened, options)
+        held = person.hand_over(opened.desk, opened.session, patient, FolderHandover(options.to))
+    words = f"{len(held)} consultations written to {options.to}, in clear: give it to the patient."
+    _say(options, [{"consultations": len(held), "folder": str(options.to)}], [words])
     return OK
 
 

@@ -48,6 +48,7 @@ from workstation.workflow import (
     identity,
     leaflets,
     messages,
+    person,
     plan_calendar,
     queue,
     records,
@@ -272,6 +273,13 @@ CALLS = (
     Call("results.review", _P.VIEW, lambda d, s: results.review(d, s, ID)),
     Call("results.settle", _P.TREAT, lambda d, s: results.settle(d, s, ID, "")),
     Call("alerts.analytics", _P.VIEW, alerts.analytics),
+    Call(
+        "person.hand_over",
+        _P.VIEW,
+        lambda d, s: person.hand_over(d, s, PATIENT, Untouched()),
+        _P.EXPORT,
+    ),
+    Call("person.erase", _P.ADMINISTER, lambda d, s: person.erase(d, s, PATIENT, "Asked for it")),
     Call(
         "identity.settle",
         _P.RECORD_CONTACT,

@@ -515,6 +515,14 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "No plan was signed for this patient.",
         "A calendar is written of a signed plan. Sign one first.",
     ),
+    "erase.nobody": ("Nobody is on record under that number", "Perhaps it is erased already."),
+    "erase.open": (
+        "A consultation of this person is not closed",
+        "Close or withdraw it first, then erase.",
+    ),
+    "erase.reason": ("The reason is too short", "Write why, in at least 10 characters."),
+    "identity.unknown": ("This was not in doubt", "Look at the consultation again."),
+    "export.not_empty": ("The folder is not empty", "Choose a new folder."),
     "export.patient.none": (
         "No patient here has this record number and birth date, or several do.",
         "Nothing was written. Check both.",

@@ -49,6 +49,7 @@ from workstation.domain.trust import Anchor, DocumentStamp, Revocation
 from workstation.domain.versions import Version
 from workstation.workflow.board_ports import BoardWriting, ReceivedResults
 from workstation.workflow.identity_ports import Identities
+from workstation.workflow.person_ports import Erasing
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,11 @@ class ReadUnit(Protocol):
     @property
     def board(self) -> BoardWriting:
         """The Labs board; a read unit refuses to write."""
+        ...
+
+    @property
+    def erasing(self) -> Erasing:
+        """The one way to take away what only grows; a read unit refuses to write."""
         ...
 
     @property
@@ -422,6 +428,10 @@ class Vault(Protocol):
 
     def get(self, address: VaultAddress) -> bytes:
         """The content; raises Corrupt ``vault.blob.damaged`` or ``vault.blob.missing``."""
+        ...
+
+    def remove(self, address: VaultAddress) -> None:
+        """Remove a file that no row names any more; fine when it is gone."""
         ...
 
 

@@ -107,6 +107,17 @@ SETTINGS: tuple[Setting, ...] = (
         unit="hours",
         prescriber=True,
     ),
+    # How long signed documents stay after a request to erase; what the law of the state wants.
+    Setting(
+        "records.retention_years",
+        "records",
+        "clinic",
+        "number",
+        "10",
+        least=1,
+        most=50,
+        unit="years",
+    ),
     Setting("backup.keep", "records", "clinic", "number", "14", least=2, most=400, prescriber=True),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

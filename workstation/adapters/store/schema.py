@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0011"
+HEAD = "0012"
 GROWING = (
     "edit",
     "audit",
@@ -43,6 +43,7 @@ GROWING = (
     "document_stamp",
     "anchor",
     "revocation",
+    "erasure",
 )
 
 metadata = MetaData(

@@ -27,6 +27,7 @@ from workstation.adapters.store import (
 )
 from workstation.adapters.store.board import SqlBoard
 from workstation.adapters.store.engine import transaction
+from workstation.adapters.store.erasure import SqlErasing
 from workstation.adapters.store.heads import HeadFile
 from workstation.adapters.store.identity import SqlIdentities
 from workstation.domain.accounts import ClinicProfile, User
@@ -64,6 +65,11 @@ class SqlReadUnit:
     def board(self) -> SqlBoard:
         """The Labs board."""
         return SqlBoard(self._connection)
+
+    @property
+    def erasing(self) -> SqlErasing:
+        """The one way to take away what only grows."""
+        return SqlErasing(self._connection)
 
     @property
     def identity(self) -> SqlIdentities:
