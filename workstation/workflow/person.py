@@ -106,7 +106,9 @@ def erase(desk: Desk, session: Session, patient: PatientId, reason: str) -> Eras
             },
         )
         files = unit.erasing.files_to_remove()
-    for address in files:  # after the commit: a kill in between leaves files, never rows without
+    for address in dict.fromkeys(
+        (*files, *erased.files)
+    ):  # after the commit: a kill in between leaves files, never rows without
         desk.vault.remove(address)
     return erased
 

@@ -69,10 +69,19 @@ class SqlErasing:
         keep_signed_since: datetime,
     ) -> Erased:
         """Remove what a patient's consultations hold; see ``ports.Erasing``."""
-        mine = self.consultations_of(patient)
-        if not mine:
-            raise Conflict("erase.nobody")
         run = self._connection.execute
+        mine = tuple(
+            ConsultationId(id)
+            for id in self._connection.scalars(
+                select(c.c.id).where(c.c.patient == patient).order_by(c.c.submitted_at, c.c.id)
+            )
+        )
+        before = set(
+            self._connection.scalars(
+                select(erasure.c.consultation).where(erasure.c.patient == patient)
+            )
+        )
+        fresh = [id for id in mine if id not in before]
         if run(select(c.c.id).where(c.c.patient == patient, c.c.is_open)).first() is not None:
             raise Conflict("erase.open")
         addresses = self._addresses(mine)
@@ -83,11 +92,13 @@ class SqlErasing:
         ).all()
         kept = [row for row in signed if row.signed_at >= keep_signed_since]
         gone = [row for row in signed if row.signed_at < keep_signed_since]
+        if not fresh and not gone:
+            raise Conflict("erase.nobody")
         addresses += [VaultAddress(row.address) for row in gone]
         last = self._connection.scalar(
             select(func.max(result.c.seq)).where(result.c.patient == patient)
         )
-        for id in mine:
+        for id in fresh:
             run(
                 insert(erasure).values(
                     consultation=id,
@@ -118,7 +129,7 @@ class SqlErasing:
             )
         )
         return Erased(
-            consultations=len(mine),
+            consultations=len(fresh),
             rows=rows,
             files=tuple(addresses),
             kept=tuple(row.number for row in kept),
