@@ -201,6 +201,44 @@ def test_a_guardian_reads_nothing_private(clinic: Clinic) -> None:
             assert not found, (kind, reason, shown.document.kind, found)
 
 
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [(K.DECLINE, "not_indicated"), (K.SEE_IN_PERSON, "examination"), (K.STOP_TREATMENT, "patient"),
+     (K.END_COURSE, "target")],
+)  # fmt: skip
+def test_own_words_reach_a_minors_letter_only_when_ticked(
+    clinic: Clinic, kind: K, reason: str
+) -> None:
+    plain_clinic(clinic)
+    own = "We spoke about condoms and low mood."
+    hand = clinic.take("Oyelaran")
+    hand.fact("mood.ideation", True)  # a red flag that a guardian must not read of
+    hand.contact("She told of suicidal thoughts and of her pregnancy")
+    reasons = clinic.desk.catalogue.decisions.of(kind)
+    open_one = next((r.id for r in reasons if not r.private and r.id == reason), "") or next(
+        r.id for r in reasons if not r.private
+    )
+    settle(hand, kind, open_one, own)
+
+    def said() -> str:
+        return " ".join(
+            repr(shown.document.blocks)
+            for shown in hand.preview().documents
+            if shown.document.kind not in (DocumentKind.RECORD, DocumentKind.MONITORING_PLAN)
+        ).casefold()
+
+    found = said()
+    for word in ("condom", "mood", "suicid", "pregnan", "iplege"):
+        assert word not in found, (kind, word)
+    detail = hand.history.draft.detail(kind)
+    assert detail is not None
+    hand.put(
+        "decision.text_open",
+        (Key.of(ItemKind.DETAIL, kind.value), replace(detail, guardian_reads=True)),
+    )
+    assert "condoms and low mood" in said()
+
+
 @pytest.mark.skipif(PDFTOTEXT is None, reason="needs pdftotext (apt-get install poppler-utils)")
 def test_the_stop_letter_after_a_positive_test_says_who_is_told_and_by_when(
     clinic: Clinic, tmp_path: Path

@@ -671,7 +671,9 @@ def test_what_a_guardian_may_carry_names_no_pregnancy_result() -> None:
     assert "not for a guardian" in lab
     positive = Fact("pregnancy.test.result", "positive", Origin.DERIVED, cases.TODAY, "")
     assert "positive" in text_of(prescription(more=(minor, positive)))
-    assert "guardian" not in text_of(plan())
+    adult = Fact("patient.minor", False, Origin.DERIVED, cases.TODAY, "")
+    assert "guardian" not in text_of(plan(more=(adult,)))
+    assert "not for a guardian" in text_of(plan())  # an age that is not known counts as a minor's
 
 
 # -- what is missing -----------------------------------------------------------------------------

@@ -40,6 +40,10 @@ def read_triage(
     escalate_at = float(share.decimal("share"))
     cited(share, sources)
     share.done()
+    calling = top.table("calling")
+    tries = tuple(int(minutes) for minutes in calling.decimals("next_try_minutes"))
+    cited(calling, sources)
+    calling.done()
     targets = dict(_target(table, sources) for table in top.tables("target"))
     if set(targets) != set(TriageLevel):
         raise top.wrong("content.triage.targets", "target")
@@ -48,7 +52,7 @@ def read_triage(
     results = tuple(_result(table, sources) for table in top.tables("pregnancy_result"))
     top.done()
     return TriageRules(
-        edition, MappingProxyType(targets), escalate_at, flags, symptoms, results, registry
+        edition, MappingProxyType(targets), escalate_at, tries, flags, symptoms, results, registry
     )
 
 

@@ -154,13 +154,15 @@ class DecisionDetail:
 
     ``reason`` is one of its coded reasons, ``text`` goes to the patient or the next clinician,
     ``last_dose`` is the last day with a capsule where treatment ends, ``views`` are photos asked
-    for although nothing is known to be wrong with them.
+    for although nothing is known to be wrong with them. ``guardian_reads``: the clinician ticked
+    that a minor's guardian may read ``text``; it falls with every change of the text.
     """
 
     reason: str = ""
     text: str = ""
     last_dose: date | None = None
     views: tuple[str, ...] = ()
+    guardian_reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

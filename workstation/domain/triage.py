@@ -121,6 +121,7 @@ class TriageRules:
     edition: str
     targets: Mapping[TriageLevel, Targets]
     escalate_at: float  # share of the first-look target
+    next_tries: tuple[int, ...]  # minutes until the next call, to choose from
     flags: tuple[FlagRule, ...]
     symptoms: tuple[SymptomRule, ...]
     pregnancy_results: tuple[PregnancyResultRule, ...]

@@ -26,7 +26,6 @@ REACHED = (
     ("voicemail", "Voicemail"),
     ("someone_else", "Someone else"),
 )
-NEXT_TRIES = (0, 3, 5, 10, 30)  # minutes; 0 is none
 NEEDS_REACHED = "Choose whether somebody was reached."
 NEEDS_OUTCOME = "Write what was said or agreed."
 _SAID = {
@@ -115,6 +114,11 @@ class ContactPresenter:
         """The step now; None when no consultation is open."""
         state = self._case.state
         return None if state is None else self._screen(state)
+
+    @property
+    def next_tries(self) -> tuple[int, ...]:
+        """Minutes until the next call, to choose from; 0 is none."""
+        return (0, *self._case.desk.catalogue.triage.next_tries)
 
     def tick(self) -> None:
         """The clock moved on."""

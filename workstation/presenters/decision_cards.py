@@ -74,7 +74,8 @@ class MessageState:
 class DecisionCardState:
     """Everything below the decision row for a decision besides prescribing and work-up.
 
-    ``send`` says why it cannot be sent, or "" when it can; None for decisions that are signed.
+    ``tick``: whether a guardian may read the text; None where nothing is asked (an adult, or no
+    text). ``send`` says why it cannot be sent, or "" when it can; None for decisions that are signed.
     """
 
     kind: DecisionKind
@@ -83,6 +84,7 @@ class DecisionCardState:
     still: str
     text_label: str
     text: str
+    tick: bool | None
     last_dose: date | None
     asks_last_dose: bool
     steps: tuple[str, ...]
@@ -140,7 +142,15 @@ class DecisionCards:
     def set_text(self, text: str) -> None:
         """Set the words that go to the patient or the next clinician."""
         kind, detail = self._chosen()
-        self._put("decision.text", kind, replace(detail, text=text.strip()))
+        said = text.strip()
+        if said != detail.text:
+            self._put("decision.text", kind, replace(detail, text=said, guardian_reads=False))
+
+    def let_guardian_read(self, may_read: bool) -> None:
+        """Tick that a minor's letter prints the text, or take the tick away."""
+        kind, detail = self._chosen()
+        if detail.text:
+            self._put("decision.text_open", kind, replace(detail, guardian_reads=may_read))
 
     def set_last_dose(self, day: date) -> str:
         """Set the last day with a capsule; a sentence when that day cannot be."""
@@ -218,6 +228,7 @@ class DecisionCards:
             still=STILL.get(missing(kind, detail, rules), ""),
             text_label=TEXT_LABELS[kind],
             text=detail.text,
+            tick=detail.guardian_reads if self._ticks(state, kind, detail) else None,
             last_dose=detail.last_dose,
             asks_last_dose=kind in ENDS_TREATMENT,
             steps=chosen.steps if chosen is not None else (),
@@ -235,6 +246,12 @@ class DecisionCards:
         )
 
     # -- inside
+
+    @staticmethod
+    def _ticks(state: CaseState, kind: DecisionKind, detail: DecisionDetail) -> bool:
+        """Whether the text could stand in a letter that a guardian may read."""
+        minor = state.appraisal.facts.value(MINOR) is not False
+        return minor and bool(detail.text) and kind in WITHOUT_MEDICINE
 
     def _open(self) -> CaseState:
         state = self._case.state

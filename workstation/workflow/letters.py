@@ -45,6 +45,11 @@ def is_minor(subject: Subject) -> bool:
     return subject.appraisal.facts.value(MINOR) is not False
 
 
+def open_text(subject: Subject, detail: DecisionDetail) -> str:
+    """The clinician's words as the letter prints them: a minor's only when that was ticked."""
+    return detail.text.strip() if detail.guardian_reads or not is_minor(subject) else ""
+
+
 def chosen(subject: Subject) -> tuple[DecisionDetail, DecisionReason]:
     """What the decision needs, with its coded reason.
 
@@ -63,16 +68,18 @@ def referral(subject: Subject) -> Document:
     detail, reason = chosen(subject)
     hidden = reason.private and is_minor(subject)
     why: list[Block] = [Paragraph(reason.label if not hidden else texts("why.private"), "strong")]
+    unnamed = _private_flags(subject) if is_minor(subject) else frozenset()
     flags = tuple(
         flag.title
         for flag in subject.appraisal.triage.flags
-        if flag.level >= TriageLevel.PRIORITY and not hidden
+        if flag.level >= TriageLevel.PRIORITY and not hidden and flag.code not in unnamed
     )
     if flags:
         why.append(Bullets(flags))
     asked: list[Block] = [Paragraph(texts("ask.remote"))]
-    if detail.text.strip():
-        asked.insert(0, Paragraph(detail.text.strip()))
+    own = open_text(subject, detail)
+    if own:
+        asked.insert(0, Paragraph(own))
     blocks = (
         Paragraph(texts(f"lead.{reason.route or 'soon'}", when=reason.when), "lead"),
         Heading(texts("why.heading")),
@@ -82,7 +89,7 @@ def referral(subject: Subject) -> Document:
         Heading(texts("about.heading")),
         Fields(_about(subject, texts)),
         Heading(texts("done.heading")),
-        *_calls(subject, texts, hidden=hidden),
+        *_calls(subject, texts, hidden=is_minor(subject)),
         Paragraph(prescriber_words(subject), "small"),
         Paragraph(texts("limits.text"), "small"),
     )
@@ -95,8 +102,9 @@ def decline_letter(subject: Subject) -> Document:
     detail, _ = chosen(subject)
     sent = day(local(subject, subject.consultation.submitted_at).date())
     advice: list[Block] = [Heading(texts("advice.heading"))]
-    if detail.text.strip():
-        advice.append(Paragraph(detail.text.strip()))
+    own = open_text(subject, detail)
+    if own:
+        advice.append(Paragraph(own))
     advice += [
         Bullets(texts.each("advice.general")),
         Paragraph(texts("advice.again")),
@@ -134,7 +142,7 @@ def stop_letter(subject: Subject) -> Document:
     ]
     if reason.id == PREGNANCY and not is_minor(subject):
         blocks += _pregnancy_steps(subject, texts)
-    blocks += [*_note(texts, detail, "now.note"), *_call(subject, texts)]
+    blocks += [*_note(subject, texts, detail, "now.note"), *_call(subject, texts)]
     return _letter(subject, DocumentKind.STOP_LETTER, texts, tuple(blocks))
 
 
@@ -155,7 +163,7 @@ def end_letter(subject: Subject) -> Document:
         *_taken(subject, texts),
         Heading(texts("after.heading")),
         Bullets(after),
-        *_note(texts, detail, "after.note"),
+        *_note(subject, texts, detail, "after.note"),
         *_call(subject, texts),
     )
     return _letter(subject, DocumentKind.END_LETTER, texts, blocks)
@@ -193,10 +201,9 @@ def _why(subject: Subject, texts: Texts) -> list[Block]:
     return [Heading(texts("why.heading")), Paragraph(said)]
 
 
-def _note(texts: Texts, detail: DecisionDetail, key: str) -> list[Block]:
-    if not detail.text.strip():
-        return []
-    return [Heading(texts(key)), Paragraph(detail.text.strip())]
+def _note(subject: Subject, texts: Texts, detail: DecisionDetail, key: str) -> list[Block]:
+    own = open_text(subject, detail)
+    return [Heading(texts(key)), Paragraph(own)] if own else []
 
 
 def _after(subject: Subject) -> tuple[tuple[str, str], ...]:
@@ -275,6 +282,12 @@ def _known(items: tuple[str, ...] | None, texts: Texts) -> str:
     if items is None:
         return texts("unknown")
     return listed(items, texts("and")) or texts("none")
+
+
+def _private_flags(subject: Subject) -> frozenset[str]:
+    """Triage codes that lead to a private reason: they are not named where a guardian may read."""
+    reasons = subject.catalogue.decisions.reasons
+    return frozenset(code for reason in reasons if reason.private for code in reason.flags)
 
 
 def _calls(subject: Subject, texts: Texts, *, hidden: bool) -> list[Block]:

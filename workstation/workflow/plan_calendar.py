@@ -11,10 +11,13 @@ from workstation.domain.calendar import CalendarEntry
 from workstation.domain.dates import DateWindow
 from workstation.domain.documents import DocumentKind
 from workstation.domain.errors import Conflict
-from workstation.domain.ids import PatientId
+from workstation.domain.ids import ConsultationId, PatientId
 from workstation.domain.protocols import MonitoringPlan
+from workstation.domain.rems_record import PREGNANCY_TESTS
+from workstation.workflow import outlook
 from workstation.workflow.desk import Desk, Session, require
-from workstation.workflow.subject import LANGUAGE
+from workstation.workflow.ports import ReadUnit
+from workstation.workflow.subject import LANGUAGE, MINOR
 
 ADDRESS = "derm-workstation.invalid"  # the right side of a uid; it names no machine
 PLAIN = frozenset({"visit", "pick_up"})
@@ -32,11 +35,13 @@ def export(desk: Desk, session: Session, patient: PatientId) -> Path:
         signed = unit.board.plan_of(patient)
         documents = () if signed is None else unit.documents(signed.consultation)
         clinic = unit.clinic()
+        # A calendar hangs in the kitchen: a minor's does not tell of pregnancy tests.
+        minor = signed is not None and _is_minor(desk, unit, signed.consultation)
     plans = [d for d in documents if d.kind is DocumentKind.MONITORING_PLAN]
     if signed is None or not plans:
         raise Conflict("export.plan.none")
     number = plans[-1].number
-    found = entries(signed.plan, desk.catalogue, number, clinic)
+    found = entries(signed.plan, desk.catalogue, number, clinic, minor=minor)
     name = read_texts("calendar", LANGUAGE)("name", number=number)
     path = desk.outbox.write_calendar(number, name, found, signed.signed_at)
     with desk.store.writing(session.user.id, desk.station) as unit:
@@ -44,14 +49,26 @@ def export(desk: Desk, session: Session, patient: PatientId) -> Path:
     return path
 
 
+def _is_minor(desk: Desk, unit: ReadUnit, id: ConsultationId) -> bool:
+    return outlook.as_it_stands(desk, unit, id)[1].facts.value(MINOR) is not False
+
+
 def entries(
-    plan: MonitoringPlan, catalogue: Catalogue, number: str, clinic: ClinicProfile
+    plan: MonitoringPlan,
+    catalogue: Catalogue,
+    number: str,
+    clinic: ClinicProfile,
+    *,
+    minor: bool = False,
 ) -> tuple[CalendarEntry, ...]:
-    """What is still to come, by date: tests of the same days are one entry."""
+    """What is still to come, by date: tests of the same days are one entry.
+
+    For a minor, or while the age is not known, pregnancy tests are left out.
+    """
     texts = read_texts("calendar", LANGUAGE)
     groups: dict[tuple[DateWindow, str], list[str]] = {}
     for point in plan.tests:
-        if point.state == "done":
+        if point.state == "done" or (minor and point.test in PREGNANCY_TESTS):
             continue
         if point.role in PLAIN:
             groups.setdefault((point.days, point.role), [])

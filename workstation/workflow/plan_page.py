@@ -61,7 +61,7 @@ def monitoring_plan(subject: Subject) -> Document:
     blocks: list[Block] = _lead(subject, texts, plan, phase)
     if work_up and decision.bridge:
         blocks.append(Paragraph(texts("lead.bridge", bridge=decision.bridge), "strong"))
-    if subject.appraisal.facts.value(MINOR) is True:
+    if subject.appraisal.facts.value(MINOR) is not False:  # an unknown age counts as a minor's
         blocks.append(Paragraph(texts("lead.minor"), "strong"))
     blocks += dates(subject, texts, plan)
     blocks += _order(subject, texts, plan, decision.icd10)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 
 from workstation.content.result_levels import result_levels
 from workstation.domain.after_signing import Asked, asked_by
@@ -17,7 +16,6 @@ from workstation.workflow.board_ports import SignedPlan
 from workstation.workflow.desk import Desk
 from workstation.workflow.ports import Appraised, ReadUnit
 
-MONTHS_AFTER = 1  # a pregnancy this long after the last dose still concerns the medicine
 MARKS = {
     TriageLevel.EMERGENT: "stop",
     TriageLevel.URGENT: "stop",
@@ -30,7 +28,7 @@ def unread(desk: Desk, unit: ReadUnit, patient: PatientId) -> tuple[Asked, ...]:
     """What the patient's unread results ask for, worst first."""
     ids = frozenset(unit.board.unread_of(patient))
     known = standing(unit.board.results_of(patient))
-    on = on_medicine(unit.board.plan_of(patient), desk.clock.today())
+    on = on_medicine(desk, unit.board.plan_of(patient))
     return judged(desk, (r for r in known if r.id in ids), on=on)
 
 
@@ -41,7 +39,7 @@ def since_signing(desk: Desk, unit: ReadUnit, patient: PatientId) -> tuple[Asked
     since = signed.signed_at if signed is not None else None
     newest = {r.test: r for r in known}
     recent = [r for r in known if since is None or r.recorded_at >= since]
-    on = on_medicine(signed, desk.clock.today())
+    on = on_medicine(desk, signed)
     return judged(desk, (r for r in recent if newest[r.test].id == r.id), on=on)
 
 
@@ -67,10 +65,12 @@ def judged(desk: Desk, results: Iterable[LabResult], *, on: bool) -> tuple[Asked
     return tuple(made[at] for at in order)
 
 
-def on_medicine(signed: SignedPlan | None, today: date) -> bool:
+def on_medicine(desk: Desk, signed: SignedPlan | None) -> bool:
     """Whether a signed course still concerns a pregnancy or a side effect of today."""
+    today = desk.clock.today()
     last = signed.plan.last_dose if signed is not None else None
-    return last is not None and today <= add_months(last, MONTHS_AFTER)
+    months = desk.catalogue.rems_on(today, None).post_months  # the same month as contraception
+    return last is not None and today <= add_months(last, months)
 
 
 def raised(desk: Desk, unit: ReadUnit, found: Consultation, shown: Appraised) -> Appraised:

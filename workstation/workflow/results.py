@@ -174,7 +174,7 @@ def history(desk: Desk, session: Session, patient: PatientId) -> History:
         return History(
             standing(unit.board.results_of(patient)),
             open_ones[0].id if open_ones else None,
-            pressing.on_medicine(unit.board.plan_of(patient), desk.clock.today()),
+            pressing.on_medicine(desk, unit.board.plan_of(patient)),
         )
 
 

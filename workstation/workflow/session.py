@@ -14,7 +14,6 @@ from workstation.workflow.ports import Unlocked
 PIN_TRIES = 5
 PIN_LENGTH = 6
 PIN_PAUSE = timedelta(minutes=15)
-SHORTEST_REASON = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +72,11 @@ def emergency(desk: Desk, session: Session, reason: str) -> Session:
     """Read-only access for somebody whose role does not see records; audited, to be reviewed.
 
     Raises:
-        Refused: ``session.emergency.reason`` for a reason of fewer than 10 characters.
+        Refused: ``session.emergency.reason`` for a reason that is too short.
         NotAllowed: ``session.user.inactive``.
     """
     require_active(session)
-    if len(reason.strip()) < SHORTEST_REASON:
+    if len(reason.strip()) < desk.catalogue.rulebook.shortest_reason:
         raise Refused("session.emergency.reason")
     with desk.store.writing(session.user.id, desk.station) as unit:
         unit.audit("session.emergency", session.user.id, {"reason": reason.strip()})

@@ -13,8 +13,6 @@ from workstation.workflow import outlook
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.ports import WriteUnit
 
-SHORTEST_REASON = 10  # characters, as for any reason in words
-
 
 def defer(desk: Desk, session: Session, id: ConsultationId, until: date) -> None:
     """Put a consultation off until a later day; it comes back by itself.
@@ -53,7 +51,7 @@ def set_level(
         triage = outlook.as_it_stands(desk, unit, id)[1].triage
         if level == triage.level:
             return
-        if level < triage.level and len(said) < SHORTEST_REASON:
+        if level < triage.level and len(said) < desk.catalogue.rulebook.shortest_reason:
             raise Refused("queue.level.reason")
         owed = triage.needs_contact and not found.contacts
         if owed and level < TriageLevel.URGENT:

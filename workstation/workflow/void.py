@@ -35,7 +35,6 @@ from workstation.workflow.session import PinAccepted, check_pin
 from workstation.workflow.sign import CLOCK_BEHIND, Blocked
 from workstation.workflow.void_page import Voiding, void_notice
 
-TEXT_AT_LEAST = 10  # characters of a reason that is none of the coded ones
 OTHER = "other"
 
 
@@ -81,7 +80,7 @@ def preview_void(desk: Desk, session: Session, id: DocumentId, reason: Reason) -
         Conflict: ``document.unknown``, ``document.ended.already``.
     """
     require(session, Permission.SIGN)
-    _check(reason, VOID_REASONS)
+    _check(desk, reason, VOID_REASONS)
     with desk.store.writing(session.user.id, desk.station) as unit:
         document = _standing(unit, id)
         notice = _notice(desk, session, unit, document, reason)
@@ -100,7 +99,7 @@ def void(desk: Desk, session: Session, shown: VoidPreview, pin: str) -> VoidAnsw
         Corrupt: ``sign.self_check``; nothing is stored.
     """
     require(session, Permission.SIGN)
-    _check(shown.reason, VOID_REASONS)
+    _check(desk, shown.reason, VOID_REASONS)
     moment = desk.clock.now()
     key = usable_key(session, moment)
     if isinstance(key, NoKey):
@@ -160,7 +159,7 @@ def amend(desk: Desk, session: Session, id: ConsultationId, reason: Reason) -> C
     """
     require(session, Permission.SIGN)
     require(session, Permission.TREAT)
-    _check(reason, AMEND_REASONS)
+    _check(desk, reason, AMEND_REASONS)
     now = desk.clock.now()
     with desk.store.writing(session.user.id, desk.station) as unit:
         _account(unit, session)
@@ -192,12 +191,17 @@ def give_up(desk: Desk, session: Session, id: ConsultationId, token: int) -> Non
         unit.audit("consultation.amendment_given_up", id, {})
 
 
-def _check(reason: Reason, known: tuple[str, ...]) -> None:
+def _check(desk: Desk, reason: Reason, known: tuple[str, ...]) -> None:
     family = "void" if known is VOID_REASONS else "amend"
     if reason.code not in known:
         raise Refused(f"{family}.reason")
-    if reason.code == OTHER and len(reason.text.strip()) < TEXT_AT_LEAST:
+    if reason.code == OTHER and _short(desk, reason):
         raise Refused(f"{family}.reason.short")
+
+
+def _short(desk: Desk, reason: Reason) -> bool:
+    """Whether the words are fewer characters than any reason in words has."""
+    return len(reason.text.strip()) < desk.catalogue.rulebook.shortest_reason
 
 
 def _standing(unit: ReadUnit, id: DocumentId) -> SignedDocument:

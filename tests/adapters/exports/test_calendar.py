@@ -57,3 +57,14 @@ def test_a_plan_has_every_point_to_come_and_no_name_in_a_title() -> None:
     post = next(p for p in ahead if p.role == "post")
     assert any(e["DTSTART"].dt == post.days.first for e in events)
     assert who.family.encode() not in raw
+
+
+def test_a_minors_calendar_tells_of_no_pregnancy_test() -> None:
+    subject = cases.subject(category=Category.CAN)
+    plan = subject.appraisal.plan
+    assert plan is not None
+    for minor in (False, True):
+        found = entries(plan, subject.catalogue, "MP-2026-0418", subject.clinic, minor=minor)
+        told = " ".join(f"{one.title} {one.description}" for one in found).casefold()
+        assert ("pregnan" in told or "hcg" in told) is not minor
+        assert "lipid" in told

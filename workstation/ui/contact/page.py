@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 
 from workstation.presenters import records_wording
 from workstation.presenters.contact import (
-    NEXT_TRIES,
     NOT_POSSIBLE,
     REACHED,
     ContactPresenter,
@@ -456,7 +455,7 @@ class ContactPage(QWidget):
         rows.addWidget(label("Next try", "caption2"))
         self.again = QComboBox()
         self.again.setAccessibleName("Next try")
-        for minutes in NEXT_TRIES:
+        for minutes in self._presenter.next_tries:
             self.again.addItem(f"in {minutes} minutes" if minutes else "None planned", minutes)
         after = QHBoxLayout()
         after.setSpacing(10)

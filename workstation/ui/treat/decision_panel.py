@@ -7,6 +7,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -25,6 +26,7 @@ from workstation.ui.treat.choice_card import ChoiceCard
 from workstation.ui.treat.fields import DayEdit, Segmented
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, rule
 
+KEPT = "A minor: these words stay on the record and out of the letter."
 TEXT_LINES = 3
 MESSAGE_LINES = 14
 
@@ -58,6 +60,7 @@ class DecisionPanel(QWidget):
 
     reason_chosen = Signal(str)
     text_typed = Signal(str)
+    ticked = Signal(bool)
     last_dose_typed = Signal(object)
     message_typed = Signal(str)
     message_drafted = Signal(str, str)
@@ -121,6 +124,11 @@ class DecisionPanel(QWidget):
         self.text = _Editor("", TEXT_LINES)
         self.text.left.connect(self.text_typed)
         self._left.addWidget(self.text)
+        self.tick = QCheckBox("A guardian may read this: print it in the letter")
+        self.tick.clicked.connect(self.ticked)
+        self._left.addWidget(self.tick)
+        self.kept = Flowing(KEPT, "caption")
+        self._left.addWidget(self.kept)
         self._left.addStretch(1)
 
     def _build_message(self) -> None:
@@ -177,6 +185,9 @@ class DecisionPanel(QWidget):
             self.text.clearFocus()
             self.message.clearFocus()
         self.text.show_text(state.text)
+        self.tick.setVisible(state.tick is not None)
+        self.tick.setChecked(state.tick is True)
+        self.kept.setVisible(state.tick is False)
         self._show_message(state.message, fresh=fresh)
         if fresh or before is None or before.sent != state.sent:
             _fill(self._sent, [_sent(at, what) for at, what in state.sent])

@@ -158,6 +158,7 @@ class TreatPage(QWidget):
         cards = self._presenter.cards
         self.decided.reason_chosen.connect(cards.set_reason)
         self.decided.text_typed.connect(cards.set_text)
+        self.decided.ticked.connect(cards.let_guardian_read)
         self.decided.last_dose_typed.connect(self._last_dose)
         self.decided.message_typed.connect(cards.set_message)
         self.decided.message_drafted.connect(cards.draft_message)
