@@ -66,6 +66,7 @@ class Presenters:
     records: Any
     reading: Any = None
     agreement: Any = None
+    settings: Any = None
 
 
 def exists(folder: Path) -> bool:
@@ -151,13 +152,15 @@ def _desk(store: Any) -> Opened:
     from workstation.adapters.inbox.source import FolderReader
     from workstation.adapters.photos.decoder import PhotoDecoder
     from workstation.content import catalogue
-    from workstation.workflow import timestamps
+    from workstation.workflow import rule_levels, settings, timestamps
     from workstation.workflow.desk import Desk
     from workstation.workflow.session import signed_in
 
     loaded = catalogue.load(assets.resource("clinical"))
     with store.store.reading() as unit:
         zone = unit.clinic().time_zone
+        kept = unit.settings(settings.CLINIC).get(rule_levels.NAME, "[]")
+    loaded = rule_levels.laid_over(loaded, kept)
     photos = PhotoDecoder()
     photos.warm()
     trust = Trust.of(store.keys.trust_anchor(), demonstration=store.kind == "demonstration")
@@ -191,6 +194,13 @@ def _desk(store: Any) -> Opened:
     )
 
 
+def new_recovery_key(opened: Opened) -> str:
+    """The first recovery key of a clinic that was just made, on its audit trail."""
+    from workstation.workflow import accounts
+
+    return accounts.new_recovery_key(opened.desk, opened.session)
+
+
 def presenters(opened: Opened, jobs: Any) -> Presenters:
     """All presenters on one open desk; the inbox is looked at whenever the queue asks."""
     from workstation.domain.draft import DecisionKind
@@ -205,6 +215,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     from workstation.presenters.reading import ReadingCase, SeenCase
     from workstation.presenters.records import RecordsPresenter
     from workstation.presenters.session import SessionPresenter
+    from workstation.presenters.settings import SettingsPresenter
     from workstation.presenters.sign import SignPresenter
     from workstation.presenters.treat import TreatPresenter
     from workstation.workflow.escalation import escalate
@@ -213,7 +224,6 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     queue = QueuePresenter(opened.desk, opened.session, jobs)
     reading = ReadingCase(opened.desk, opened.session, jobs)
     agreement = AgreementPresenter(SeenCase(opened.desk, opened.session, jobs))
-    holders = (case, queue, reading, agreement.case)
     queue.arrivals = arrivals = _arrivals(opened, jobs, queue.arrived)
     queue.poll_inbox = arrivals.look
     assess, treat = AssessPresenter(case), TreatPresenter(case)
@@ -221,6 +231,15 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     queue.escalate = partial(escalate, opened.desk, opened.session)
     contact = ContactPresenter(case)
     contact.stop = partial(treat.choose, DecisionKind.STOP_TREATMENT)
+    own = SettingsPresenter(
+        opened.desk,
+        opened.session,
+        jobs,
+        backups=opened.backups,
+        check=opened.check,
+        folder=opened.folder,
+    )
+    holders = (case, queue, reading, agreement.case, own)
     return Presenters(
         session=SessionPresenter(opened.desk, opened.session, jobs, holders),
         queue=queue,
@@ -235,6 +254,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
         records=RecordsPresenter(opened.desk, opened.session, jobs),
         reading=reading,
         agreement=agreement,
+        settings=own,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +27,7 @@ class SmallDoors:
         self.there = exists
         self.created: list[ClinicSetup] = []
         self.closed = 0
+        self.kept: dict[str, str] = {}
 
     def exists(self) -> bool:
         return self.there
@@ -50,9 +52,16 @@ class SmallDoors:
             holder, queue, case, BannerPresenter(case), {"queue": queue_page}, partial(self._close)
         )
 
-    def create(self, setup: ClinicSetup) -> None:
+    def create(self, setup: ClinicSetup) -> str:
         self.created.append(setup)
         self.there = True
+        return "RECOVERY-KEY-IN-GROUPS"
+
+    def unfinished(self) -> Mapping[str, str]:
+        return self.kept
+
+    def keep_unfinished(self, texts: Mapping[str, str]) -> None:
+        self.kept = dict(texts)
 
     def clock_line(self) -> tuple[str, str]:
         return "22\u2011Nov\u20112026", "13:57"

@@ -263,20 +263,49 @@ def test_a_folder_that_holds_something_is_refused(tmp_path):
     assert dict(problems(replace(GOOD, folder=tmp_path)))["folder"].startswith("This folder holds")
 
 
-def test_the_set_up_page_says_what_is_missing_and_then_founds_the_clinic(qtbot, desk):
+def test_the_first_run_goes_step_by_step_and_ends_with_the_recovery_key(qtbot, desk):
     window = Window(SmallDoors(desk, exists=False))
     qtbot.addWidget(window)
     window.show()
     page = window.setup_page
     assert isinstance(page, SetupPage)
+    page.set_text("folder", str(GOOD.folder))
     page.button.click()
-    assert window._doors.created == [] and page._errors["npi"].text()
+    assert page.at == 1 and not page.button.isEnabled()  # nothing typed: closed, with the reason
+    assert "Name as it is printed" in page._reason.text()
     for name in page._fields:
         page.set_text(name, str(getattr(GOOD, name)))
+    page.set_text("pin_again", "135790")
+    assert not page.button.isEnabled() and "Not the same" in page._reason.text()
+    page.set_text("pin_again", GOOD.pin)
+    for at in (2, 3, 4):
+        page.button.click()
+        assert page.at == at
+    assert not page.button.isEnabled()  # the rules are not read yet
+    page._accept.setChecked(True)
+    page.button.click()
+    qtbot.waitUntil(lambda: page.at == 5)
+    assert window._doors.created == [GOOD]
+    assert page._key.text() == "RECOVERY-KEY-IN-GROUPS" and not page.button.isEnabled()
+    assert window.shell is None  # nobody goes on without having kept it
+    page._kept.setChecked(True)
     with qtbot.waitSignal(window.opened):
         page.button.click()
-    assert window._doors.created == [GOOD]
     assert window.shell is not None
+
+
+def test_a_first_run_that_was_stopped_goes_on_without_its_secrets(qtbot, desk):
+    doors = SmallDoors(desk, exists=False)
+    window = Window(doors)
+    qtbot.addWidget(window)
+    page = window.setup_page
+    for name in page._fields:
+        page.set_text(name, str(getattr(GOOD, name)))
+    page._edited("npi")
+    assert not set(doors.kept) & {"password", "password_again", "pin", "pin_again"}
+    again = Window(doors)
+    qtbot.addWidget(again)
+    assert again.setup_page._text("npi") == GOOD.npi and again.setup_page._text("pin") == ""
 
 
 # -- faults

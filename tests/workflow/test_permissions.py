@@ -33,6 +33,7 @@ from workstation.domain.ids import (
 from workstation.domain.messages import Message, SentMessage
 from workstation.domain.records import RecordsFilter
 from workstation.domain.results import LabResult
+from workstation.domain.rules import Level
 from workstation.domain.triage import TriageLevel
 from workstation.workflow import (
     accounts,
@@ -40,6 +41,7 @@ from workstation.workflow import (
     assess,
     backup,
     board,
+    clinic_profile,
     detect,
     exchange,
     favourites,
@@ -53,6 +55,7 @@ from workstation.workflow import (
     queue,
     records,
     results,
+    rule_levels,
     second_read,
     session,
     settings,
@@ -226,6 +229,31 @@ CALLS = (
     Call("accounts.new_recovery_key", _P.ADMINISTER, accounts.new_recovery_key),
     Call("backup.make", _P.BACK_UP, lambda d, s: backup.make(d, s, Untouched(), Path("/nowhere"))),
     Call("settings.read", None, settings.read),
+    Call("clinic_profile.read", None, clinic_profile.read),
+    Call(
+        "clinic_profile.set_letterhead",
+        _P.ADMINISTER,
+        lambda d, s: clinic_profile.set_letterhead(d, s, Untouched()),
+    ),
+    Call(
+        "clinic_profile.set_rems_date",
+        _P.SIGN,
+        lambda d, s: clinic_profile.set_rems_date(d, s, None),
+    ),
+    Call(
+        "clinic_profile.set_protocol", _P.SIGN, lambda d, s: clinic_profile.set_protocol(d, s, None)
+    ),
+    Call("rule_levels.raised", None, rule_levels.raised),
+    Call(
+        "rule_levels.raise_level",
+        _P.SIGN,
+        lambda d, s: rule_levels.raise_level(d, s, "ISO-EYE", Level.OVERRIDE, "Two drivers"),
+    ),
+    Call(
+        "rule_levels.shipped_again",
+        _P.SIGN,
+        lambda d, s: rule_levels.shipped_again(d, s, "ISO-EYE"),
+    ),
     Call(
         "settings.change:own",
         None,

@@ -53,6 +53,7 @@ class ClinicSetup:
     password_again: str
     pin: str
     pin_again: str
+    paper: str = "Letter"
 
 
 def problems(setup: ClinicSetup) -> tuple[tuple[str, str], ...]:
@@ -97,7 +98,7 @@ def founded(setup: ClinicSetup, at: datetime) -> tuple[ClinicProfile, User]:
         postal_code=setup.postal_code,
         phone=setup.phone,
         time_zone=setup.time_zone,
-        paper="letter",
+        paper=setup.paper.lower(),
         rems_2026_effective="",
     )
     user = User(

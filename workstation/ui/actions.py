@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -29,14 +29,29 @@ class Action:
     hold: bool = False
 
     @property
+    def in_force(self) -> tuple[str, ...]:
+        """Its keys: the user’s own where they chose any, else those of the table."""
+        return _own_keys.get(self.id, self.keys)
+
+    @property
     def cap(self) -> str:
         """The key as a key cap shows it."""
-        return self.hint or (key_text(self.keys[0]) if self.keys else "")
+        keys = self.in_force
+        return self.hint if self.hint and keys == self.keys else key_text(keys[0]) if keys else ""
 
     @property
     def single_letter(self) -> bool:
         """Whether a key without Ctrl or Alt types a character."""
-        return any(len(key) == 1 for key in self.keys)
+        return any(len(key) == 1 for key in self.in_force)
+
+
+_own_keys: dict[str, tuple[str, ...]] = {}
+
+
+def use_own_keys(own: Mapping[str, tuple[str, ...]]) -> None:
+    """Let the signed-in user’s own keys stand for those of the table."""
+    _own_keys.clear()
+    _own_keys.update({id: keys for id, keys in own.items() if id in BY_ID})
 
 
 CONTEXTS = {
@@ -51,6 +66,7 @@ CONTEXTS = {
     "compare": "Two visits",
     "records": "Records",
     "agreement": "Agreement",
+    "settings": "Settings and help",
 }
 WINDOW_CONTEXTS = frozenset({"anywhere", "case"})
 
@@ -70,6 +86,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("keys", "All keys", ("?",), "keyboard", "anywhere"),
     Action("lock", "Lock now", ("Ctrl+L",), "lock", "anywhere"),
     Action("full_screen", "Full screen", ("F11",), "scan-face", "anywhere"),
+    Action("settings", "Settings", ("Ctrl+,",), "settings", "anywhere"),
+    Action("help", "Help", ("F1",), "life-buoy", "anywhere"),
     Action("theme.toggle", "Light or dark", (), "contrast", "anywhere"),
     Action("text.larger", "Larger text", ("Ctrl+Shift++", "Ctrl+="), "zoom-in", "anywhere"),
     Action("text.smaller", "Smaller text", ("Ctrl+-",), "zoom-out", "anywhere"),
@@ -215,6 +233,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "contact.call", "I am calling now", ("Return", "Enter"), "phone-call", "contact", "\u21b5"
     ),
+    Action("settings.find", "Find a rule", ("/",), "search", "settings"),
     Action("contact.copy1", "Copy the phone number", ("1",), "phone", "contact"),
     Action("contact.copy2", "Copy the emergency number", ("2",), "users", "contact"),
     Action("contact.copy3", "Copy where the patient is", ("3",), "map-pin", "contact"),
@@ -265,6 +284,7 @@ class _Bound:
     run: Callable[[], None]
     can: Callable[[], str]
     shortcuts: list[QShortcut]
+    focus: bool
 
 
 class Commands(QObject):
@@ -302,14 +322,8 @@ class Commands(QObject):
         handles them.
         """
         action = BY_ID[id]
-        bound = _Bound(action, owner, run, can, [])
-        if not action.hold:
-            for key in action.keys:
-                shortcut = QShortcut(QKeySequence(key), owner)
-                shortcut.setContext(_context(action, focus=focus))
-                shortcut.setAutoRepeat(not action.single_letter or action.id.endswith("next"))
-                shortcut.activated.connect(lambda bound=bound: self._run(bound))
-                bound.shortcuts.append(shortcut)
+        bound = _Bound(action, owner, run, can, [], focus)
+        self._attach(bound)
         self._bound.append(bound)
         owner.destroyed.connect(lambda _=None, bound=bound: self._forget(bound))
         self._enable()
@@ -334,6 +348,16 @@ class Commands(QObject):
     def known(self) -> frozenset[str]:
         """Ids of all actions that some page has bound, shown or not."""
         return frozenset(bound.action.id for bound in self._bound)
+
+    def rebind(self) -> None:
+        """Take the keys in force: the user changed some."""
+        for bound in self._bound:
+            for shortcut in bound.shortcuts:
+                shortcut.setEnabled(False)
+                shortcut.deleteLater()
+            bound.shortcuts.clear()
+            self._attach(bound)
+        self._enable()
 
     def suspend(self, suspended: bool) -> None:
         """Switch every key off (locked) or on."""
@@ -360,6 +384,17 @@ class Commands(QObject):
             event.ignore()
             return True
         return super().eventFilter(watched, event)
+
+    def _attach(self, bound: _Bound) -> None:
+        action = bound.action
+        if action.hold:
+            return
+        for key in action.in_force:
+            shortcut = QShortcut(QKeySequence(key), bound.owner)
+            shortcut.setContext(_context(action, focus=bound.focus))
+            shortcut.setAutoRepeat(not action.single_letter or action.id.endswith("next"))
+            shortcut.activated.connect(lambda bound=bound: self._run(bound))
+            bound.shortcuts.append(shortcut)
 
     def _run(self, bound: _Bound) -> bool:
         if self._suspended:

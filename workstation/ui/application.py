@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QDeadlineTimer, QDir, QEventLoop, QLockFile, Qt
+from PySide6.QtCore import QDateTime, QDeadlineTimer, QDir, QEventLoop, QLockFile, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -23,6 +24,7 @@ from workstation.ui.shell import PageFactory
 from workstation.ui.theme import theme as look
 from workstation.ui.window import Desktop, Window
 
+FIRST_RUN = "first run"
 ALREADY_OPEN = 3  # exit status when another window has this folder open
 
 
@@ -56,14 +58,33 @@ class StoreDoors:
             banner=presenters.banner,
             pages=_pages(presenters),
             close=opened.close,
+            settings=presenters.settings,
         )
 
-    def create(self, setup: ClinicSetup) -> None:
-        """Make a store and its first account; runs on a lane."""
+    def create(self, setup: ClinicSetup) -> str:
+        """Make a store, its first account and its recovery key; runs on a lane."""
         clinic, user = founded(setup, _now())
-        bootstrap.create_clinic(
+        opened = bootstrap.create_clinic(
             setup.folder, clinic=clinic, user=user, password=setup.password, pin=setup.pin
-        ).close()
+        )
+        try:
+            return bootstrap.new_recovery_key(opened)
+        finally:
+            opened.close()
+
+    def unfinished(self) -> Mapping[str, str]:
+        """What was typed in a first run that was stopped; never a secret."""
+        kept = QSettings()
+        kept.beginGroup(FIRST_RUN)
+        return {key: str(kept.value(key, "")) for key in kept.childKeys()}
+
+    def keep_unfinished(self, texts: Mapping[str, str]) -> None:
+        """Keep that in the user\u2019s own settings; an empty one forgets it."""
+        kept = QSettings()
+        kept.remove(FIRST_RUN)
+        kept.beginGroup(FIRST_RUN)
+        for key, text in texts.items():
+            kept.setValue(key, text)
 
     def clock_line(self) -> tuple[str, str]:
         """(date, time) of this computer: no clinic is known yet."""
@@ -114,6 +135,7 @@ def build_window(
     look.set_mode(theme)
     language.use()
     window = Window(StoreDoors(folder, demo=demo))
+    window.fixed_mode = "" if theme == "system" else theme
     if size is not None:
         window.resize(*size)
     if user is not None and password is not None and window.sign_in_page is not None:
@@ -146,6 +168,7 @@ def application() -> QApplication:
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
     app = QApplication(sys.argv[:1])
+    app.setOrganizationName("derm-workstation")
     app.setApplicationName("Dermatology Workstation")
     app.setApplicationDisplayName("Dermatology Workstation")
     return app
@@ -175,10 +198,12 @@ def _pages(presenters: bootstrap.Presenters) -> dict[str, PageFactory]:
     from workstation.ui.assess.page import AssessPage
     from workstation.ui.contact.page import ContactPage
     from workstation.ui.followup.page import FollowupPage
+    from workstation.ui.help.page import HelpPage
     from workstation.ui.labs.page import LabsPage
     from workstation.ui.queue.page import QueuePage
     from workstation.ui.reading.page import ReadingPage
     from workstation.ui.records.page import RecordsPage
+    from workstation.ui.settings.page import SettingsPage
     from workstation.ui.sign.page import SignPage
     from workstation.ui.treat.page import TreatPage
 
@@ -193,4 +218,6 @@ def _pages(presenters: bootstrap.Presenters) -> dict[str, PageFactory]:
         "records": partial(RecordsPage, presenters.records),
         "reading": partial(ReadingPage, presenters.reading),
         "agreement": partial(AgreementPage, presenters.agreement),
+        "settings": partial(SettingsPage, presenters.settings),
+        "help": HelpPage,
     }

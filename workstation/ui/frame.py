@@ -18,6 +18,7 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import Emblem, Initials, KeyHints, label
 
 RAIL = 64
+PLACES_BELOW = frozenset({"settings", "help"})  # places that stand among the low entries
 STATUS = 28
 
 
@@ -86,9 +87,9 @@ class Rail(QWidget):
         self._buttons: dict[str, RailButton] = {}
 
     def add(self, id: str, text: str, icon: str, key: str, *, low: bool = False) -> None:
-        """Add an entry; ``low`` ones stand at the bottom and are not places."""
+        """Add an entry; ``low`` ones stand at the bottom, and but for two are no places."""
         button = RailButton(text, icon, key)
-        button.setCheckable(not low)
+        button.setCheckable(not low or id in PLACES_BELOW)
         button.clicked.connect(lambda _=False: self._clicked(id))
         self._buttons[id] = button
         (self._lower if low else self._upper).addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)

@@ -175,7 +175,7 @@ class KeysSheet(_Sheet):
         grid.setVerticalSpacing(8)
         place = 0
         for context, title in CONTEXTS.items():
-            actions = [a for a in ACTIONS if a.context == context and a.keys and a.id in known]
+            actions = [a for a in ACTIONS if a.context == context and a.in_force and a.id in known]
             if not actions:
                 continue
             box = QWidget()
@@ -184,7 +184,7 @@ class KeysSheet(_Sheet):
             column.setSpacing(5)
             column.addWidget(overline(title))
             for action in actions:
-                keys = " or ".join(dict.fromkeys(key_text(k) for k in action.keys))
+                keys = " or ".join(dict.fromkeys(key_text(k) for k in action.in_force))
                 hold = ", hold" if action.hold else ""
                 column.addWidget(KeyHint(key=keys, text=action.text + hold))
             column.addStretch()

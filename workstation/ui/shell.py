@@ -30,6 +30,7 @@ from workstation.ui.identity import IdentityNotice
 from workstation.ui.news import News
 from workstation.ui.page import Page, PageTools
 from workstation.ui.palette import CommandList, KeysSheet
+from workstation.ui.preferences import LARGER, SMALLER, Preferences
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Strip, Toasts
 
@@ -37,7 +38,7 @@ STEPS = ("contact", "assess", "treat", "sign")
 FOLLOW_UP = "followup"
 CASE_PAGES = (*STEPS, FOLLOW_UP)  # the follow-up is the first step of follow-up consultations
 READINGS = ("reading", "agreement")  # pages over the photos of a consultation that is not opened
-PLACES = ("queue", "labs", "records")  # pages of their own on the rail
+PLACES = ("queue", "labs", "records", "settings", "help")  # pages of their own on the rail
 STEP_NAMES = {"contact": "Contact", "assess": "Assess", "treat": "Treat", "sign": "Sign"}
 RENEW_MS = 5 * 60_000
 WATCH_MS = 15_000
@@ -78,11 +79,13 @@ class Shell(QWidget):
         banner: BannerPresenter,
         pages: dict[str, PageFactory],
         parent: QWidget | None = None,
+        preferences: Preferences | None = None,
     ) -> None:
         """``pages`` makes the pages that exist: queue, and of contact, assess, treat, sign."""
         super().__init__(parent)
         self._session, self._queue, self._case = session, queue, case
         self._banner = banner
+        self._preferences = preferences
         self._current = ""
         self._entered = False
         self._failed = False
@@ -90,6 +93,8 @@ class Shell(QWidget):
         self._identity = IdentityNotice(self.identityStrip, IdentityPresenter(case))
         self.details = DetailsColumn(self, DetailsPresenter(case))
         self.commands = Commands(self)
+        if preferences is not None:
+            preferences.attach(self.commands)
         self.toasts = Toasts(self.pageStack)
         tools = PageTools(self.commands, case.jobs, self._toast, self.go)
         self._pages: dict[str, QWidget] = {}
@@ -229,6 +234,9 @@ class Shell(QWidget):
         if "records" in self._pages:
             self.rail.add("records", "Records", "archive", BY_ID["go.records"].cap)
         self.rail.add("keys", "Keys", "keyboard", BY_ID["keys"].cap, low=True)
+        for id in ("settings", "help"):
+            if id in self._pages:
+                self.rail.add(id, BY_ID[id].text, BY_ID[id].icon, BY_ID[id].cap, low=True)
         self.rail.add("lock", "Lock", "lock", BY_ID["lock"].cap, low=True)
         state = self._session.state
         self.rail.user.show_initials(state.initials, state.name)
@@ -285,9 +293,12 @@ class Shell(QWidget):
         bind("case.close", self, self._close_case, self._no_edited)
         bind("case.details", self, self.details.toggle, self._no_case)
         bind("full_screen", self, self._full_screen)
-        bind("theme.toggle", self, _toggle_theme)
-        bind("text.larger", self, lambda: theme.set_text_scale(theme.text_scale + 0.1))
-        bind("text.smaller", self, lambda: theme.set_text_scale(theme.text_scale - 0.1))
+        for id in ("settings", "help"):
+            if id in self._pages:
+                bind(id, self, partial(self.go, id))
+        bind("theme.toggle", self, self._toggle_theme)
+        bind("text.larger", self, partial(self._step_text, LARGER))
+        bind("text.smaller", self, partial(self._step_text, SMALLER))
         bind("letters.toggle", self, self._toggle_letters)
 
     def _page_of(self, id: str) -> Any:
@@ -518,9 +529,20 @@ class Shell(QWidget):
 
     def _toggle_letters(self) -> None:
         on = not self.commands.single_letters
-        self.commands.set_single_letters(on)
+        if self._preferences is not None:
+            on = self._preferences.toggle_letters()
+        else:
+            self.commands.set_single_letters(on)
         self._toast(f"Single-letter keys are {'on' if on else 'off'}.", ())
 
+    def _toggle_theme(self) -> None:
+        if self._preferences is not None:
+            self._preferences.toggle_theme()
+        else:
+            theme.set_mode("light" if theme.dark else "dark")
 
-def _toggle_theme() -> None:
-    theme.set_mode("light" if theme.dark else "dark")
+    def _step_text(self, by: int) -> None:
+        if self._preferences is not None:
+            self._preferences.step_text(by)
+        else:
+            theme.set_text_scale(theme.text_scale + by / 100)

@@ -16,6 +16,7 @@ from workstation import assets
 MODES = ("system", "light", "dark")
 FAMILIES = ("Inter", "Segoe UI", "SF Pro Text", "Noto Sans")
 SMALLEST_PX = 11
+COMPACT = 0.82  # height of a compact row against a regular one
 WEIGHTS = {
     400: QFont.Weight.Normal,
     500: QFont.Weight.Medium,
@@ -60,6 +61,9 @@ class Theme(QObject):
         self._mode = "system"
         self._scale = 1.0
         self._reduced_motion = False
+        self._high_contrast = False
+        self._compact = False
+        self._marker_scale = 1.0
         self._families: tuple[str, ...] = FAMILIES
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[str, QFont] = {}
@@ -89,6 +93,25 @@ class Theme(QObject):
     def reduced_motion(self) -> bool:
         """Whether everything but the spinner stands still."""
         return self._reduced_motion
+
+    @property
+    def high_contrast(self) -> bool:
+        """Whether the stronger colours are in use."""
+        return self._high_contrast
+
+    @property
+    def compact(self) -> bool:
+        """Whether rows of lists are low."""
+        return self._compact
+
+    @property
+    def marker_scale(self) -> float:
+        """Size of the marks on photos against the token table, 0.7 to 1.6."""
+        return self._marker_scale
+
+    def row(self, size: float) -> int:
+        """Height of a list row: goes with the text size, lower when rows are compact."""
+        return self.px(size * (COMPACT if self._compact else 1.0))
 
     def colour(self, role: str) -> QColor:
         """The colour of a token, or of a literal ``#RRGGBB``; KeyError for an unknown token."""
@@ -145,14 +168,47 @@ class Theme(QObject):
         self._scale = min(1.4, max(0.9, scale))
         self.apply()
 
+    def set_look(
+        self, *, mode: str, scale: float, high_contrast: bool, compact: bool, marker_scale: float
+    ) -> None:
+        """Set everything of the look in one step; repaints once, and only when it changed."""
+        if mode not in MODES:
+            raise ValueError(f"unknown theme mode: {mode}")
+        self._mode = mode
+        self._scale = min(1.4, max(0.9, scale))
+        self._high_contrast, self._compact = high_contrast, compact
+        self._marker_scale = min(1.6, max(0.7, marker_scale))
+        self.apply()
+
     def set_reduced_motion(self, reduced: bool) -> None:
         """Make every transition immediate."""
         self._reduced_motion = reduced
 
+    def set_high_contrast(self, high: bool) -> None:
+        """Use the stronger colours over those of the mode; repaints."""
+        self._high_contrast = high
+        self.apply()
+
+    def set_compact(self, compact: bool) -> None:
+        """Make rows of lists low or regular; repaints."""
+        self._compact = compact
+        self.apply()
+
+    def set_marker_scale(self, scale: float) -> None:
+        """Set the size of marks on photos, 0.7 to 1.6; repaints."""
+        self._marker_scale = min(1.6, max(0.7, scale))
+        self.apply()
+
     def apply(self, app: QApplication | None = None) -> None:
         """Give the application palette, font and style sheet of the current tokens."""
         app = app or _application()
-        look = (self.dark, self._scale)
+        look = (
+            self.dark,
+            self._scale,
+            self._high_contrast,
+            self._compact,
+            self._marker_scale,
+        )
         if app is not None and app.property("lookInUse") == str(look):
             return
         self._colours.clear()
@@ -180,7 +236,9 @@ class Theme(QObject):
     # -- inside
 
     def _table(self) -> dict[str, object]:
-        return tokens()["dark" if self.dark else "light"]
+        mode = "dark" if self.dark else "light"
+        stronger = tokens()[f"high_{mode}"] if self._high_contrast else {}
+        return {**tokens()[mode], **stronger}
 
     def _system_changed(self, _: Qt.ColorScheme) -> None:
         if self._mode == "system":

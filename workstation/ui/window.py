@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
@@ -18,8 +18,10 @@ from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import Lane
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter, SessionState
+from workstation.presenters.settings import SettingsPresenter
 from workstation.presenters.setup import ClinicSetup
 from workstation.ui.jobs import ThreadJobs
+from workstation.ui.preferences import Preferences
 from workstation.ui.session.lock import LockPage
 from workstation.ui.session.setup import SetupPage
 from workstation.ui.session.sign_in import SignInPage
@@ -51,6 +53,7 @@ class Desktop:
     banner: BannerPresenter
     pages: dict[str, PageFactory]
     close: Callable[[], None]
+    settings: SettingsPresenter | None = None
 
 
 class Doors(Protocol):
@@ -74,8 +77,16 @@ class Doors(Protocol):
         """Open the store; runs on a lane."""
         ...
 
-    def create(self, setup: ClinicSetup) -> None:
-        """Make a store and its first account; runs on a lane."""
+    def create(self, setup: ClinicSetup) -> str:
+        """Make a store and its first account; the recovery key. Runs on a lane."""
+        ...
+
+    def unfinished(self) -> Mapping[str, str]:
+        """What was typed in a first run that was stopped; never a secret."""
+        ...
+
+    def keep_unfinished(self, texts: Mapping[str, str]) -> None:
+        """Keep that; an empty one forgets it."""
         ...
 
     def clock_line(self) -> tuple[str, str]:
@@ -97,6 +108,8 @@ class Window(QMainWindow):
         self._doors = doors
         self._desktop: Desktop | None = None
         self._closing = False
+        self.fixed_mode = ""  # a theme the command line asked for
+        self._preferences: Preferences | None = None
         self.jobs = ThreadJobs()
         self.shell: Shell | None = None
         self.lock_page: LockPage | None = None
@@ -132,7 +145,8 @@ class Window(QMainWindow):
 
     def show_setup(self) -> None:
         """Ask for everything a new clinic needs."""
-        page = SetupPage(self._doors.folder)
+        page = SetupPage(self._doors.folder, self._doors.unfinished())
+        page.stopped.connect(self._doors.keep_unfinished)
         page.submitted.connect(self._create)
         self.setup_page = page
         self._cover(page)
@@ -164,6 +178,9 @@ class Window(QMainWindow):
         if desktop is None:
             return
         self._tick.stop()
+        preferences, self._preferences = self._preferences, None
+        if preferences is not None:
+            preferences.end()
         desktop.case.close()
         shell, self.shell = self.shell, None
         page, self.lock_page = self.lock_page, None
@@ -201,8 +218,17 @@ class Window(QMainWindow):
     def _opened(self, desktop: Desktop) -> None:
         page, self.sign_in_page = self.sign_in_page, None
         self._desktop = desktop
+        if desktop.settings is not None:
+            self._preferences = Preferences(
+                desktop.settings, desktop.session, fixed_mode=self.fixed_mode
+            )
         self.shell = Shell(
-            desktop.session, desktop.queue, desktop.case, desktop.banner, desktop.pages
+            desktop.session,
+            desktop.queue,
+            desktop.case,
+            desktop.banner,
+            desktop.pages,
+            preferences=self._preferences,
         )
         self.shell.lock_wanted.connect(self.lock)
         self.lock_page = LockPage(desktop.session, desktop.queue.edition)
@@ -233,8 +259,13 @@ class Window(QMainWindow):
             return
         page.show_busy(True)
 
-        def done(_: Any) -> None:
+        def done(code: str) -> None:
             self._doors.folder = setup.folder
+            self._doors.keep_unfinished({})
+            page.finished.connect(finished)
+            page.show_key(code)
+
+        def finished() -> None:
             self.setup_page = None
             self.show_sign_in()
             self.sign_in(setup.login, setup.password)

@@ -86,13 +86,21 @@ _KINDS: Mapping[str, Callable[[Setting, str], bool]] = {
 }
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("display.theme", "display", "user", "choice", "light", ("system", "light", "dark")),
+    Setting("display.theme", "display", "user", "choice", "system", ("system", "light", "dark")),
+    Setting("display.high_contrast", "display", "user", "switch", "off"),
     Setting("display.text_size", "display", "user", "number", "100", least=90, most=140, unit="%"),
+    Setting("display.density", "display", "user", "choice", "regular", ("regular", "compact")),
+    Setting("display.reduced_motion", "display", "user", "switch", "off"),
+    Setting(
+        "display.marker_size", "display", "user", "number", "100", least=70, most=160, unit="%"
+    ),
     Setting("keys.single_letters", "keys", "user", "switch", "on"),
+    Setting("keys.own", "keys", "user", "json", "{}"),
     Setting("prescribing.favourites", "prescribing", "user", "json", "[]"),
     Setting(
         "prescribing.clinic_favourites", "prescribing", "clinic", "json", "[]", prescriber=True
     ),
+    Setting("rules.levels", "rules", "clinic", "json", "[]", prescriber=True),
     Setting("lock.minutes", "lock", "user", "number", "5", least=1, most=15, unit="minutes"),
     Setting("signing.timestamp_server", "signing", "clinic", "address", "", prescriber=True),
     Setting("backup.folder", "records", "clinic", "folder", "", prescriber=True),

@@ -40,11 +40,13 @@ class Keys:
         self.space = False
         self._hiding_since: float | None = None
         self._was_hidden = False
-        self._by_key = {
+
+    def _table(self) -> dict[str, str]:
+        return {
             QKeySequence(key).toString(): action.id
             for action in ACTIONS
             if action.context == "canvas" and not action.hold
-            for key in action.keys
+            for key in action.in_force
         }
 
     def verbs(self) -> dict[str, Callable[[], None]]:
@@ -96,7 +98,7 @@ class Keys:
             return self._arrow(event)
         if self._hold(event):
             return True
-        id_ = self._by_key.get(_written(event))
+        id_ = self._table().get(_written(event))
         if id_ is None:
             digit = self._digit(event)
             id_ = f"canvas.type{digit}" if digit else None

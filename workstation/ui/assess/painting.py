@@ -73,6 +73,7 @@ class PaintedCanvas(QWidget):
     def glyph_scale(self) -> float:
         """Size of the glyphs against 100 %."""
         scale = SMALL if self.view.fitted and self.view.zoom * self.view.ratio < SMALL_FIT else 1.0
+        scale *= theme.marker_scale
         return scale * CROWDED if len(self.marks) > CROWD else scale
 
     def listed(self) -> tuple[Listed, ...]:

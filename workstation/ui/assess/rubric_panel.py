@@ -48,6 +48,9 @@ class NoteEdit(QPlainTextEdit):
         self.left.emit()
 
 
+PARTED = " \u00b7 "
+
+
 class Section(QWidget):
     """A heading with a side remark and a body that folds."""
 
@@ -98,8 +101,21 @@ class Section(QWidget):
     def _say(self) -> None:
         remark = self._remarks[0 if self.is_open else 1]
         self.title.setText(self._title.upper())
-        self.remark.setText(remark)
+        self.remark.setText(self._fitting(remark))
         self._head.setAccessibleName(f"{self._title}: {remark}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The remark says as much as there is room for."""
+        super().resizeEvent(event)
+        self._say()
+
+    def _fitting(self, remark: str) -> str:
+        parts = remark.split(PARTED)
+        room = self._head.width() - self.title.sizeHint().width() - self._arrow.sizeHint().width()
+        metrics = self.remark.fontMetrics()
+        while len(parts) > 1 and metrics.horizontalAdvance(PARTED.join(parts)) > room - 24:
+            parts.pop()
+        return PARTED.join(parts)
 
     def _toggle(self) -> None:
         self._chosen = not self.body.isHidden()

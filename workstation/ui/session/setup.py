@@ -1,20 +1,24 @@
-"""First run: one page that makes the records folder, the clinic and the first account."""
+"""First run: six steps that make the records folder, the clinic, the first account and its key."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
 
-from PySide6.QtCore import QRegularExpression, Qt, Signal
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtCore import QPointF, QRectF, QRegularExpression, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -28,10 +32,11 @@ from workstation.presenters.setup import (
     problems,
 )
 from workstation.presenters.wording import Message
+from workstation.ui import icons
+from workstation.ui.theme import theme
 from workstation.ui.widgets import (
     Button,
     Card,
-    Emblem,
     PrimaryButton,
     Strip,
     Wrapped,
@@ -40,11 +45,43 @@ from workstation.ui.widgets import (
     rule,
 )
 
-# (section, rows of (field, label, columns it takes))
-SECTIONS: tuple[tuple[str, tuple[tuple[str, str, int], ...]], ...] = (
-    ("Records folder", (("folder", "Empty folder on this computer", 6),)),
-    (
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its name, what it is about, a sentence, and rows of (field, label, columns)."""
+
+    name: str
+    about: str
+    words: str
+    entries: tuple[tuple[str, str, int], ...]
+
+
+STEPS = (
+    Step(
+        "Where records are kept",
+        "a folder, encrypted",
+        "Everything of this clinic lies in one folder. It opens with a password and nothing else.",
+        (("folder", "Empty folder on this computer", 6),),
+    ),
+    Step(
+        "Your account",
+        "password and signing PIN",
+        "The first account is the dermatologist who signs and administers. "
+        "More people are added later in Settings.",
+        (
+            ("name", "Name as it is printed", 4),
+            ("credentials", "Credentials", 2),
+            ("login", "Sign-in name", 6),
+            ("password", f"Password, at least {PASSWORD_LENGTH} characters", 3),
+            ("password_again", "Password again", 3),
+            ("pin", f"PIN for signing, {PIN_LENGTH} digits", 3),
+            ("pin_again", "PIN again", 3),
+        ),
+    ),
+    Step(
         "Clinic",
+        "name, address, letterhead",
+        "Printed at the head of every document.",
         (
             ("clinic", "Name on the letterhead", 3),
             ("phone", "Phone", 3),
@@ -55,93 +92,201 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str, int], ...]], ...] = (
             ("time_zone", "Time zone", 2),
         ),
     ),
-    (
-        "You",
+    Step(
+        "Prescribing",
+        "NPI, state licence, paper",
+        "A prescription is signed only where the licence and the patient\u2019s state agree.",
         (
-            ("name", "Name as printed", 4),
-            ("credentials", "Credentials", 2),
             ("licence_state", "Licence state", 2),
             ("licence_number", "Licence number", 2),
             ("npi", "NPI", 2),
+            ("paper", "Paper", 2),
         ),
     ),
+    Step(
+        "Rules and sources",
+        "read and accept",
+        "What the workstation asks, and what each rule rests on.",
+        (),
+    ),
+    Step("Recovery key", "print it, keep it apart", "Shown once and stored nowhere.", ()),
+)
+RULES = (
+    "Every rule, dose limit and laboratory limit names its source. Statements are tagged: read "
+    "against the source, recalled and not yet checked, from the article the product began with, or "
+    "a decision of the product. Settings, About lists them all.",
+    "What is not known is never taken for \u201cno\u201d: an unanswered question holds the signature.",
+    "The start of the iPLEDGE changes of 2026 is not known to the program. Until a prescriber gives "
+    "the date in Settings, Safety rules, the stricter rules of 2021 hold.",
+    "The program supports your judgement and does not replace it: you sign.",
+)
+DOES = (
+    ("lock", "Encrypts every record", "The password opens a key; the key opens the records."),
+    ("key-round", "Makes your signing key", "The PIN is a second check at each signature."),
+    ("clock", "Locks after 5 minutes", "1 to 15 minutes in Settings, never off."),
     (
-        "Account",
-        (
-            ("login", "User name", 6),
-            ("password", f"Password, at least {PASSWORD_LENGTH} characters", 3),
-            ("password_again", "Password again", 3),
-            ("pin", f"PIN for signing, {PIN_LENGTH} digits", 3),
-            ("pin_again", "PIN again", 3),
-        ),
+        "hard-drive",
+        "Works without a network",
+        "Nothing is sent anywhere. Backups go where you say.",
     ),
 )
+RULES_STEP, KEY_STEP = 4, 5
+LEFT, RIGHT = 300, 280
 SECRET = frozenset({"password", "password_again", "pin", "pin_again"})
-CHOICES = {"state": STATES, "licence_state": STATES, "time_zone": TIME_ZONES}
-EXPLAINED = (
-    "The records folder is encrypted with your password. Nobody, the makers of this program "
-    "included, can open it without. Keep a copy of the password in a safe place."
-)
+CHOICES = {
+    "state": STATES,
+    "licence_state": STATES,
+    "time_zone": TIME_ZONES,
+    "paper": ("Letter", "A4"),
+}
+
+
+class _StepList(QWidget):
+    """The dark column at the left: the six steps, which are done and where we are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._at = 0
+        self.setFixedWidth(theme.px(LEFT))
+        self.setAccessibleName("Steps")
+
+    def show_step(self, at: int) -> None:
+        """Step ``at`` (from 0) is the current one."""
+        self._at = at
+        self.setAccessibleDescription(f"Step {at + 1} of {len(STEPS)}: {STEPS[at].name}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Numbers in circles, a check where a step is done."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.rect(), theme.colour("rail"))
+        white, quiet = theme.fixed("light", "surface"), theme.colour("railText")
+        painter.setPen(white)
+        painter.setFont(theme.font("panel"))
+        painter.drawText(QPointF(28, theme.px(52)), "Dermatology Workstation")
+        painter.setPen(quiet)
+        painter.setFont(theme.font("caption"))
+        painter.drawText(QPointF(28, theme.px(72)), "First start on this computer")
+        y = theme.px(116)
+        for n, step in enumerate(STEPS):
+            self._paint_step(painter, n, step, y)
+            y += theme.px(50)
+        painter.setPen(quiet)
+        painter.setFont(theme.font("caption"))
+        room = QRectF(28, self.height() - theme.px(64), self.width() - 44, theme.px(48))
+        words = "You can stop at any step: what you typed is kept, passwords and PIN apart."
+        painter.drawText(room, Qt.TextFlag.TextWordWrap, words)
+        painter.end()
+
+    def _paint_step(self, painter: QPainter, n: int, step: Step, y: int) -> None:
+        white, quiet = theme.fixed("light", "surface"), theme.colour("railText")
+        circle = QRectF(28, y, 24, 24)
+        accent = theme.fixed("dark", "accent")
+        done, now = n < self._at, n == self._at
+        painter.setPen(accent if done or now else quiet)
+        painter.setBrush(accent if now else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(circle)
+        if done:
+            icons.paint(painter, "check", QPointF(33, y + 5), accent.name(), 14)
+        else:
+            painter.setPen(theme.fixed("dark", "onAccent") if now else quiet)
+            painter.setFont(theme.font("captionStrong", 700))
+            painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(n + 1))
+        painter.setPen(white if now or done else quiet)
+        painter.setFont(theme.font("value"))
+        painter.drawText(QPointF(64, y + theme.px(12)), step.name)
+        painter.setPen(quiet)
+        painter.setFont(theme.font("caption"))
+        painter.drawText(QPointF(64, y + theme.px(29)), step.about)
 
 
 class SetupPage(QWidget):
-    """``submitted`` carries a ``ClinicSetup`` in which nothing is wrong."""
+    """Six steps. ``submitted`` carries a ``ClinicSetup`` in which nothing is wrong; then
+    ``show_key`` shows the recovery key, and ``finished`` says that it was written down.
+    """
 
     submitted = Signal(object)
-    sign_in_wanted = Signal()
+    finished = Signal()
+    stopped = Signal(dict)  # texts that may be kept: no secret is among them
 
-    def __init__(self, folder: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, folder: Path, kept: Mapping[str, str] | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self._fields: dict[str, QLineEdit | QComboBox] = {}
         self._errors: dict[str, Wrapped] = {}
-        self._tried = False
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 24, 0, 16)
-        middle = QHBoxLayout()
-        middle.addStretch()
-        card = Card()
-        card.setFixedWidth(708)
-        middle.addWidget(card)
-        middle.addStretch()
-        outer.addLayout(middle, 1)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(28, 22, 28, 20)
-        column.setSpacing(10)
-        head = QHBoxLayout()
-        head.setSpacing(14)
-        head.addWidget(Emblem(size=32))
-        head.addWidget(label("Set up this clinic", "title"), 1)
-        column.addLayout(head)
-        column.addWidget(Wrapped(EXPLAINED, "body2"))
-        column.addWidget(rule())
-        self._grid_holder = QWidget()
-        self._build()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._grid_holder)
-        column.addWidget(scroll, 1)
+        self._touched: set[str] = set()
+        self._at = 0
+        self._made: ClinicSetup | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.steps = _StepList()
+        row.addWidget(self.steps)
+        row.addStretch(1)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(28, 26, 28, 20)
+        middle.setSpacing(8)
+        self._count = label("", "captionStrong")
+        self._title = label("", "grade")
+        self._title.setProperty("role", "title")
+        self._words = Wrapped("", "body2")
+        for part in (self._count, self._title, self._words):
+            middle.addWidget(part)
+        self.stack = QStackedWidget()
+        self._accept = QCheckBox("I have read this")
+        self._key = Wrapped("", "panel")
+        self._kept = QCheckBox("I have written it down or printed it, and keep it apart")
+        for n, step in enumerate(STEPS):
+            self.stack.addWidget(self._page(n, step))
+        middle.addWidget(self.stack, 1)
         self.strip = Strip()
-        column.addWidget(self.strip)
-        foot = QHBoxLayout()
-        self._reason = label("", "body3")
-        self.button = PrimaryButton(text="Set up and sign in", key="\u21b5")
-        self.button.clicked.connect(self._submit)
-        foot.addWidget(self._reason, 1)
-        foot.addWidget(self.button)
-        column.addLayout(foot)
+        middle.addWidget(self.strip)
+        middle.addLayout(self._foot())
+        row.addLayout(middle, 100)
+        row.addStretch(1)
+        row.addWidget(rule(upright=True))
+        row.addWidget(self._does())
         self.set_text("folder", str(folder))
+        self.set_text("paper", "Letter")
+        for name, text in (kept or {}).items():
+            if name in self._fields and name not in SECRET:
+                self.set_text(name, text)
+        self._touched.clear()
+        self.go(0)
 
     def enter(self) -> None:
         """The page is shown."""
-        self._fields["clinic"].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus_first()
 
     def leave(self) -> None:
         """Secrets do not stay in it."""
         for name in SECRET:
             self.set_text(name, "")
+        self._key.setText("")
+
+    @property
+    def at(self) -> int:
+        """The step shown, from 0."""
+        return self._at
+
+    def go(self, at: int) -> None:
+        """Show a step."""
+        self._at = at
+        step = STEPS[at]
+        self.steps.show_step(at)
+        self.stack.setCurrentIndex(at)
+        self._count.setText(f"Step {at + 1} of {len(STEPS)}")
+        self._title.setText(step.name)
+        self._words.setText(step.words)
+        self.back.setVisible(0 < at < KEY_STEP)
+        last = {RULES_STEP: "Set up the clinic", KEY_STEP: "Open the workstation"}
+        following = STEPS[at + 1].name if at + 1 < len(STEPS) else ""
+        self.button.show_text(last.get(at, f"Continue to {following}"))
+        self._judge()
+        self._focus_first()
 
     def set_text(self, field: str, text: str) -> None:
         """Fill one field."""
@@ -161,48 +306,125 @@ class SetupPage(QWidget):
     def show_busy(self, busy: bool) -> None:
         """The folder is being made."""
         self.button.set_busy(busy)
-        self._grid_holder.setEnabled(not busy)
+        self.stack.setEnabled(not busy)
+        self.back.setEnabled(not busy)
 
     def show_problem(self, message: Message) -> None:
         """It did not work."""
         self.show_busy(False)
         self.strip.say("danger", message.title, message.detail)
 
-    def show_errors(self) -> int:
-        """Write under each field what is missing; the number of such fields."""
-        found = dict(problems(self.setup()))
-        for name, line in self._errors.items():
-            sentence = found.get(name, "")
-            line.setText(sentence)
-            line.setVisible(bool(sentence))
-            widget = self._fields[name]
-            widget.setProperty("error", "true" if sentence else "")
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
-        entries = "entry" if len(found) == 1 else "entries"
-        self._reason.setText(f"{len(found)} {entries} to complete" if found else "")
-        return len(found)
+    def show_key(self, code: str) -> None:
+        """The clinic is made: its recovery key, once."""
+        self.show_busy(False)
+        self._key.setText(code)
+        self.go(KEY_STEP)
 
-    def _build(self) -> None:
-        grid = QGridLayout(self._grid_holder)
-        grid.setContentsMargins(0, 0, 0, 0)
+    def reason(self) -> str:
+        """Why the step cannot be left, in words; "" when it can."""
+        if self._at == RULES_STEP:
+            return "" if self._accept.isChecked() else "Read this first"
+        if self._at == KEY_STEP:
+            return "" if self._kept.isChecked() else "Keep the key first"
+        names = {name: words for name, words, _ in STEPS[self._at].entries}
+        for name, sentence in problems(self.setup()):
+            if name in names:
+                return f"{names[name].partition(',')[0]}: {sentence}"
+        return ""
+
+    # -- inside
+
+    def _page(self, n: int, step: Step) -> QWidget:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(12)
+        card = Card()
+        grid = QGridLayout(card)
+        grid.setContentsMargins(20, 16, 20, 16)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        row = 0
-        for title, entries in SECTIONS:
-            heading = overline(title)
-            heading.setContentsMargins(0, 8, 0, 2)
-            grid.addWidget(heading, row, 0, 1, 6)
-            row += 1
-            at = 0
-            for name, text, span in entries:
-                if at + span > 6:
-                    row, at = row + 1, 0
-                grid.addWidget(self._entry(name, text), row, at, 1, span)
-                at += span
-            row += 1
-        for n in range(6):
-            grid.setColumnStretch(n, 1)
+        grid.setVerticalSpacing(6)
+        row = at = 0
+        for name, text, span in step.entries:
+            if at + span > 6:
+                row, at = row + 1, 0
+            grid.addWidget(self._entry(name, text), row, at, 1, span)
+            at += span
+        for column_ in range(6):
+            grid.setColumnStretch(column_, 1)
+        if n == RULES_STEP:
+            for line, sentence in enumerate(RULES):
+                grid.addWidget(Wrapped(sentence, "body"), line, 0, 1, 6)
+            grid.addWidget(self._accept, len(RULES), 0, 1, 6)
+            self._accept.toggled.connect(lambda _: self._judge())
+        if n == KEY_STEP:
+            self._build_key(grid)
+        column.addWidget(card)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        return scroll
+
+    def _build_key(self, grid: QGridLayout) -> None:
+        words = (
+            "Who has this key can open the records without any password. Write it on paper and keep "
+            "it apart from this computer. Without it and without a password nobody can open them."
+        )
+        copy = Button(text="Copy", icon="copy")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._key.text()))
+        grid.addWidget(Wrapped(words, "body"), 0, 0, 1, 6)
+        grid.addWidget(self._key, 1, 0, 1, 5)
+        grid.addWidget(copy, 1, 5)
+        grid.addWidget(self._kept, 2, 0, 1, 6)
+        self._key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
+        self._key.setAccessibleName("Recovery key")
+        self._kept.toggled.connect(lambda _: self._judge())
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        self.back = Button(text="Back")
+        self.back.clicked.connect(lambda: self.go(self._at - 1))
+        self._reason = Wrapped("", "body2")
+        self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.button = PrimaryButton(text="Continue", key="\u21b5")
+        self.button.clicked.connect(self._submit)
+        foot.addWidget(self.back)
+        foot.addWidget(self._reason, 1)
+        foot.addWidget(self.button)
+        return foot
+
+    def _does(self) -> QWidget:
+        side = QFrame()
+        side.setProperty("bar", "true")
+        side.setFixedWidth(theme.px(RIGHT))
+        column = QVBoxLayout(side)
+        column.setContentsMargins(22, 26, 22, 20)
+        column.setSpacing(4)
+        column.addWidget(overline("What this does"))
+        for icon, name, words in DOES:
+            row = QHBoxLayout()
+            picture = QLabel()
+            icons.dress(picture, icon, "text2", 16)
+            row.addWidget(picture)
+            row.addWidget(Wrapped(name, "bodyStrong"), 1)
+            column.addSpacing(6)
+            column.addLayout(row)
+            column.addWidget(Wrapped(words, "caption2"))
+        column.addStretch(1)
+        return side
+
+    def _focus_first(self) -> None:
+        entries = STEPS[self._at].entries
+        target: QWidget = self._accept if self._at == RULES_STEP else self._kept
+        if entries:
+            empty = [name for name, *_ in entries if not self._text(name)]
+            target = self._fields[empty[0] if empty else entries[0][0]]
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _entry(self, name: str, text: str) -> QWidget:
         box = QWidget()
@@ -215,10 +437,11 @@ class SetupPage(QWidget):
             widget = QComboBox()
             widget.addItems(list(CHOICES[name]))
             widget.setCurrentIndex(-1)
-            widget.currentIndexChanged.connect(lambda _: self._edited())
+            widget.currentIndexChanged.connect(lambda _: self._edited(name))
         else:
             widget = QLineEdit()
-            widget.editingFinished.connect(self._edited)
+            widget.editingFinished.connect(lambda: self._edited(name))
+            widget.textChanged.connect(lambda _: self._judge())
             widget.returnPressed.connect(self._submit)
             if name in SECRET:
                 widget.setEchoMode(QLineEdit.EchoMode.Password)
@@ -250,24 +473,49 @@ class SetupPage(QWidget):
         chosen = QFileDialog.getExistingDirectory(self, "Records folder", self._text("folder"))
         if chosen:
             self.set_text("folder", chosen)
-            self._edited()
+            self._edited("folder")
 
     def _text(self, name: str) -> str:
         widget = self._fields[name]
         text = widget.currentText() if isinstance(widget, QComboBox) else widget.text()
         return text if name in SECRET else text.strip()
 
-    def _edited(self) -> None:
-        if self._tried:
-            self.show_errors()
+    def _edited(self, name: str) -> None:
+        """A field was left: what is wrong with it is said below it."""
+        self._touched.add(name)
+        self._judge()
+        self.stopped.emit({n: self._text(n) for n in self._fields if n not in SECRET})
+
+    def _judge(self) -> None:
+        found = dict(problems(self.setup()))
+        for name, line in self._errors.items():
+            sentence = found.get(name, "") if name in self._touched else ""
+            line.setText(sentence)
+            line.setVisible(bool(sentence))
+            widget = self._fields[name]
+            if widget.property("error") != ("true" if sentence else ""):
+                widget.setProperty("error", "true" if sentence else "")
+                widget.style().unpolish(widget)
+                widget.style().polish(widget)
+        why = self.reason()
+        self._reason.setText(why)
+        self.button.setEnabled(not why)
 
     def _submit(self) -> None:
-        if self.button.busy:
+        if self.button.busy or self.reason():
             return
-        self._tried = True
         self.strip.clear()
-        if self.show_errors():
-            first = next(iter(dict(problems(self.setup()))))
-            self._fields[first].setFocus(Qt.FocusReason.OtherFocusReason)
-            return
-        self.submitted.emit(self.setup())
+        if self._at == KEY_STEP:
+            self.finished.emit()
+        elif self._at == RULES_STEP:
+            wrong = problems(self.setup())
+            if wrong:  # the folder may have been filled meanwhile
+                at = next(
+                    n for n, s in enumerate(STEPS) if wrong[0][0] in {e[0] for e in s.entries}
+                )
+                self._touched.add(wrong[0][0])
+                self.go(at)
+                return
+            self.submitted.emit(self.setup())
+        else:
+            self.go(self._at + 1)

@@ -1,0 +1,357 @@
+"""Settings: what is in force for the user and the clinic, and each change as one undoable act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from workstation.domain.accounts import ClinicProfile, Permission, User, may
+from workstation.domain.errors import WorkstationError
+from workstation.domain.ids import UserId
+from workstation.domain.rules import Level
+from workstation.presenters import wording
+from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.observable import Event
+from workstation.workflow import accounts, alerts, backup, clinic_profile, rule_levels, settings
+from workstation.workflow.alerts import RuleUse
+from workstation.workflow.desk import Desk, Session
+from workstation.workflow.rule_levels import RaisedLevel
+from workstation.workflow.settings import Settings
+
+T = TypeVar("T")
+NOTHING = Settings({}, {})
+WHOLE = "The records are whole: every row and every entry of the trail is as the program left it."
+
+
+@dataclass(frozen=True)
+class SettingsState:
+    """What the pages of Settings show.
+
+    ``progress`` is (files done, files in all) of a backup under way; ``recovery`` holds a new
+    recovery key while it is shown, never longer.
+    """
+
+    values: Settings = NOTHING
+    clinic: ClinicProfile | None = None
+    people: tuple[User, ...] = ()
+    uses: Mapping[str, RuleUse] | None = None
+    raised: tuple[RaisedLevel, ...] = ()
+    busy: str = ""
+    progress: tuple[int, int] | None = None
+    newest: str = ""
+    checked: str = ""
+    recovery: str = ""
+    problem: wording.Message | None = None
+    about: str = ""  # what the problem is about: a setting's name or an act
+
+
+class SettingsPresenter:
+    """Holds the settings in force; ``changed`` follows each change, ``said`` carries notices.
+
+    A notice is (words, undo); undo is None for what cannot be undone.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        session: Session,
+        jobs: Jobs,
+        *,
+        backups: backup.Backups | None = None,
+        check: Callable[[], tuple[str, ...]] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.desk = desk
+        self.session = session
+        self.jobs = jobs
+        self.folder = folder
+        self.changed: Event[SettingsState] = Event()
+        self.said: Event[tuple[str, Callable[[], None] | None]] = Event()
+        self._backups, self._check = backups, check
+        self.state = SettingsState(values=settings.read(desk, session))
+
+    # -- reading
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the user may do that."""
+        return may(self.session.user, permission)
+
+    @property
+    def administers(self) -> bool:
+        """Whether the user sees the clinic's accounts and letterhead."""
+        return self.may(Permission.ADMINISTER)
+
+    @property
+    def prescribes(self) -> bool:
+        """Whether the user may change what concerns medicine."""
+        return self.may(Permission.SIGN)
+
+    def load(self) -> None:
+        """Read everything the pages show."""
+
+        def work() -> tuple[Settings, ClinicProfile, tuple[User, ...], tuple[RaisedLevel, ...]]:
+            people = accounts.listed(self.desk, self.session) if self.administers else ()
+            return (
+                settings.read(self.desk, self.session),
+                clinic_profile.read(self.desk, self.session),
+                people,
+                rule_levels.raised(self.desk, self.session),
+            )
+
+        def done(
+            found: tuple[Settings, ClinicProfile, tuple[User, ...], tuple[RaisedLevel, ...]],
+        ) -> None:
+            values, clinic, people, raised = found
+            self._set(values=values, clinic=clinic, people=people, raised=raised, problem=None)
+
+        self.jobs.submit(work, done, self._failed("read"), Lane.READ, "settings.load")
+
+    def load_uses(self) -> None:
+        """How often each rule fired and was waived; reads the whole trail, so only when asked."""
+        if not self.may(Permission.VIEW):
+            return
+
+        def done(uses: tuple[RuleUse, ...]) -> None:
+            self._set(uses={use.code: use for use in uses})
+
+        self.jobs.submit(
+            lambda: alerts.analytics(self.desk, self.session),
+            done,
+            self._failed("uses"),
+            Lane.READ,
+            "settings.uses",
+        )
+
+    def load_backup(self) -> None:
+        """When the newest backup was made."""
+        folder = self.state.values["backup.folder"]
+        if not folder or self._backups is None:
+            self._set(newest="")
+            return
+        backups = self._backups
+        self.jobs.submit(
+            lambda: backups.newest(Path(folder)),
+            lambda at: self._set(newest=wording.moment(at) if at is not None else ""),
+            self._failed("backup"),
+            Lane.WORK,
+            "settings.newest",
+        )
+
+    # -- settings
+
+    def change(self, name: str, content: str | None, *, words: str = "") -> None:
+        """Change one setting at once; the notice offers to take it back."""
+        kept = self.state.values
+        old = kept.own.get(name) or kept.clinic.get(name)
+
+        def work() -> Settings:
+            settings.change(self.desk, self.session, name, content)
+            return settings.read(self.desk, self.session)
+
+        def done(values: Settings) -> None:
+            self._set(values=values, problem=None, about="")
+            if words:
+                self.said.emit((words, lambda: self.change(name, old)))
+
+        self._write(work, done, name)
+
+    def set_letterhead(self, profile: ClinicProfile) -> None:
+        """Store the letterhead."""
+        before = self.state.clinic
+
+        def done(clinic: ClinicProfile) -> None:
+            self._set(clinic=clinic, problem=None, about="")
+            undo = None if before is None else (lambda: self.set_letterhead(before))
+            self.said.emit(("Letterhead changed. New documents carry it.", undo))
+
+        self._write(
+            lambda: clinic_profile.set_letterhead(self.desk, self.session, profile),
+            done,
+            "letterhead",
+        )
+
+    def set_rems_date(self, day: date | None) -> None:
+        """Say from which day the newer REMS rules hold."""
+        known = self.state.clinic.rems_2026_effective if self.state.clinic else ""
+        before = date.fromisoformat(known) if known else None
+
+        def done(clinic: ClinicProfile) -> None:
+            self._set(clinic=clinic, problem=None, about="")
+            words = f"Newer iPLEDGE rules from {wording.day(day)}." if day else "Date taken away."
+            self.said.emit((words, lambda: self.set_rems_date(before)))
+
+        self._write(
+            lambda: clinic_profile.set_rems_date(self.desk, self.session, day), done, "rems"
+        )
+
+    def set_protocol(self, id: str | None) -> None:
+        """Choose the protocol that consultations begin with."""
+        chosen = self.state.clinic.protocol if self.state.clinic else None
+        before = chosen.id if chosen is not None else None
+
+        def done(clinic: ClinicProfile) -> None:
+            self._set(clinic=clinic, problem=None, about="")
+            self.said.emit(("Protocol changed for new plans.", lambda: self.set_protocol(before)))
+
+        self._write(
+            lambda: clinic_profile.set_protocol(self.desk, self.session, id), done, "protocol"
+        )
+
+    # -- rules
+
+    def raise_level(self, code: str, level: Level, why: str, reasons: tuple[str, ...]) -> None:
+        """Make a rule stricter for this clinic."""
+
+        def done(raised: tuple[RaisedLevel, ...]) -> None:
+            self._set(raised=raised, problem=None, about="")
+            words = f"{code} is {level.name} here from the next sign-in."
+            self.said.emit((words, lambda: self.shipped_again(code)))
+
+        self._write(
+            lambda: rule_levels.raise_level(self.desk, self.session, code, level, why, reasons),
+            done,
+            "rules",
+        )
+
+    def shipped_again(self, code: str) -> None:
+        """Go back to a rule's shipped level."""
+
+        def done(raised: tuple[RaisedLevel, ...]) -> None:
+            self._set(raised=raised, problem=None, about="")
+            self.said.emit((f"{code} is as shipped from the next sign-in.", None))
+
+        self._write(lambda: rule_levels.shipped_again(self.desk, self.session, code), done, "rules")
+
+    # -- accounts
+
+    def change_password(self, old: str, new: str) -> None:
+        """Change the user's own password."""
+        self._account(
+            lambda: accounts.change_own_password(self.desk, self.session, old, new),
+            "Password changed.",
+            "password",
+        )
+
+    def change_pin(self, password: str, pin: str) -> None:
+        """Change the user's own PIN."""
+        self._account(
+            lambda: accounts.change_own_pin(self.desk, self.session, password, pin),
+            "PIN changed.",
+            "pin",
+        )
+
+    def add_account(self, user: User, password: str, pin: str | None) -> None:
+        """Make an account."""
+        self._account(
+            lambda: accounts.add(self.desk, self.session, user, password, pin),
+            f"{user.name} can sign in as {user.login}.",
+            "account",
+        )
+
+    def set_account(self, user: User) -> None:
+        """Change an account's name, role, or whether it is on."""
+        self._account(
+            lambda: accounts.change(self.desk, self.session, user),
+            f"{user.name} is changed.",
+            "account",
+        )
+
+    def reset_password(self, user: UserId, password: str, pin: str | None) -> None:
+        """Give an account a new password; also switches it on again."""
+        self._account(
+            lambda: accounts.reset_password(self.desk, self.session, user, password, pin),
+            "New password set. Hand it over in person; it is changed at the first sign-in.",
+            "account",
+        )
+
+    def new_recovery_key(self) -> None:
+        """Make a recovery key and show it once."""
+        self._set(busy="recovery", problem=None)
+
+        def done(code: str) -> None:
+            self._set(busy="", recovery=code)
+
+        self.jobs.submit(
+            lambda: accounts.new_recovery_key(self.desk, self.session),
+            done,
+            self._failed("recovery"),
+            Lane.WORK,
+        )
+
+    def hide_recovery_key(self) -> None:
+        """The key was written down: it is not kept."""
+        self._set(recovery="")
+
+    # -- records
+
+    def back_up(self) -> None:
+        """Make a backup now, with progress."""
+        folder = self.state.values["backup.folder"]
+        if self._backups is None or not folder or self.state.busy:
+            return
+        backups = self._backups
+        self._set(busy="backup", progress=(0, 0), problem=None, about="")
+
+        def told(done: int, total: int) -> None:
+            self._progress = (done, total)
+
+        def done(made: backup.BackupMade) -> None:
+            self._set(busy="", progress=None, newest=wording.moment(made.made_at))
+            self.said.emit((f"Backup made and read back: {made.files} files.", None))
+
+        self.jobs.submit(
+            lambda: backup.make(self.desk, self.session, backups, Path(folder), told),
+            done,
+            self._failed("backup"),
+            Lane.WORK,
+        )
+
+    _progress: tuple[int, int] = (0, 0)
+
+    def poll_progress(self) -> None:
+        """Show how far a backup is; asked by the page while one is made."""
+        if self.state.busy == "backup" and self.state.progress != self._progress:
+            self._set(progress=self._progress)
+
+    def check(self) -> None:
+        """Check the whole trail and every row."""
+        if self._check is None or self.state.busy:
+            return
+        self._set(busy="check", checked="", problem=None)
+
+        def done(faults: tuple[str, ...]) -> None:
+            said = WHOLE if not faults else f"Changed outside the program: {', '.join(faults)}."
+            self._set(busy="", checked=said)
+
+        self.jobs.submit(self._check, done, self._failed("check"), Lane.WORK)
+
+    # -- inside
+
+    def _account(self, work: Callable[[], object], words: str, about: str) -> None:
+        self._set(busy=about, problem=None, about="")
+
+        def done(_: object) -> None:
+            self._set(busy="", about=f"{about}.done")
+            self.said.emit((words, None))
+            self.load()
+
+        self.jobs.submit(work, done, self._failed(about), Lane.WORK)
+
+    def _write(self, work: Callable[[], T], done: Callable[[T], None], about: str) -> None:
+        self.jobs.submit(work, done, self._failed(about), Lane.STORE)
+
+    def _failed(self, about: str) -> Callable[[Exception], None]:
+        def failed(error: Exception) -> None:
+            if not isinstance(error, WorkstationError):
+                self._set(busy="", progress=None)
+                raise error
+            self._set(busy="", progress=None, problem=wording.message_for(error), about=about)
+
+        return failed
+
+    def _set(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names are ours
+        self.changed.emit(self.state)

@@ -1,0 +1,122 @@
+"""What Settings tells without changing anything: thresholds, sources, libraries, checks."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from functools import cache
+from importlib import metadata
+
+from workstation import assets
+from workstation.content.catalogue import Catalogue
+from workstation.domain.explain import Tag
+from workstation.domain.photo import View
+from workstation.domain.severity import Criterion, Rubric
+from workstation.presenters import wording
+
+LOCK = (
+    "Ctrl L locks at once, and so does the computer when it locks or sleeps.",
+    "At the lock every window is covered, pictures leave memory, the signing key is dropped and "
+    "copied text of a patient is cleared. Unlocking brings back exactly what was there.",
+    "Somebody else can sign in: your draft stays yours.",
+)
+TAGS = {
+    Tag.READ: ("Read", "checked against the source named"),
+    Tag.RECALLED: ("Recalled", "not yet checked against its source"),
+    Tag.SEED: ("Article", "from the article the product began with"),
+    Tag.PROJECT: ("Ours", "a decision of this product"),
+}
+
+
+def views() -> tuple[str, ...]:
+    """Names of the standard views in hanging order."""
+    return tuple(wording.VIEW[view] for view in View)
+
+
+@cache
+def quality() -> tuple[tuple[str, str], ...]:
+    """(check, limits in words) of the photo checks."""
+    with assets.resource("intake", "photo-quality.toml").open("rb") as file:
+        read = tomllib.load(file)
+    size, focus, light, age = read["size"], read["focus"], read["light"], read["age"]
+    return (
+        (
+            "Small",
+            f"under {size['least_long']:,} \u00d7 {size['least_short']:,} pixels; "
+            f"{size['preferred_long']:,} \u00d7 {size['preferred_short']:,} preferred",
+        ),
+        ("Blurred", f"sharpness under {focus['least']:g}"),
+        ("Dark or bright", f"mean brightness outside {light['least']:g} to {light['most']:g}"),
+        ("Burnt out", f"more than {light['clipped_most'] * 100:g}\u00a0% of pixels at the top"),
+        ("Old", f"taken more than {age['days_most']} days before it came"),
+    )
+
+
+def bands(rubric: Rubric, criterion: Criterion) -> tuple[tuple[str, str, str], ...]:
+    """(counts, grade, source) of one criterion, lowest first."""
+    names = dict(rubric.grades)
+    found = []
+    for band in criterion.bands:
+        words = f"{band.low:,} or more" if band.high is None else f"{band.low:,} to {band.high:,}"
+        if band.high == band.low:
+            words = f"exactly {band.low:,}"
+        source = band.source.citation
+        if band.filled_by:
+            source += f". The article gives no number here; filled by {band.filled_by}."
+        found.append((words, names.get(band.grade, band.grade), source))
+    return tuple(found)
+
+
+def schemes(content: Catalogue) -> tuple[tuple[str, str], ...]:
+    """(scheme, source) of the schemes beside the count rubric."""
+    kinds = content.schemes
+    named = (
+        ("GAGS", kinds.gags),
+        ("Hayashi", kinds.hayashi),
+        ("IGA hint", kinds.iga_hint),
+        ("Leeds", kinds.leeds),
+        ("Candidacy for isotretinoin", kinds.candidacy),
+    )
+    return tuple(
+        (name, source.citation)
+        for name, scheme in named
+        if (source := getattr(scheme, "source", None)) is not None
+    )
+
+
+def tags(content: Catalogue) -> tuple[tuple[str, str], ...]:
+    """(tag and what it means, number of sources with it)."""
+    counted = Counter(source.tag for source in content.sources.values())
+    return tuple(
+        (f"{name}: {meaning}", wording.count(counted[tag], "source"))
+        for tag, (name, meaning) in TAGS.items()
+    )
+
+
+def sources(content: Catalogue) -> tuple[tuple[str, str], ...]:
+    """(citation, tag) of every source, in the order of the file."""
+    with assets.resource("clinical", "sources.toml").open("rb") as file:
+        days = {one["key"]: one["as_of"] for one in tomllib.load(file)["source"]}
+    found = []
+    for source in content.sources.values():
+        day = days.get(source.key)
+        name = TAGS[source.tag][0]
+        found.append((source.citation, f"{name}, {wording.day(day)}" if day else name))
+    return tuple(found)
+
+
+@cache
+def libraries() -> tuple[tuple[str, str, str], ...]:
+    """(name, version installed here, licence) of what ships with the program."""
+    found = []
+    text = assets.resource("licences.md").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if len(cells) != 2 or not line.startswith("|") or cells[0] in ("Package", "---"):
+            continue
+        try:
+            version = metadata.version(cells[0])
+        except metadata.PackageNotFoundError:
+            version = ""
+        found.append((cells[0], version, cells[1]))
+    return tuple(found)

@@ -1,0 +1,153 @@
+"""Safety rules in Settings: one row a rule, and everything about the one that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workstation.content.catalogue import NEWER, OLDER, Catalogue
+from workstation.domain.explain import Tag
+from workstation.domain.rules import Level, Rule
+from workstation.presenters import wording
+from workstation.presenters.settings import SettingsState
+from workstation.workflow import rule_levels
+
+ALL, CHANGED, WAIVED = "all", "changed", "waived"
+OFTEN = 50  # percent of firings that were reasoned away: listed
+TAGS = {
+    Tag.READ: "read",
+    Tag.RECALLED: "recalled",
+    Tag.SEED: "article",
+    Tag.PROJECT: "ours",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One rule as the table shows it; ``waived`` is percent, None while it never fired."""
+
+    code: str
+    title: str
+    level: str
+    by_clinic: bool
+    source: str
+    tag: str
+    waived: int | None
+    fired: int
+    often: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleShown:
+    """The rule looked at. ``ladder`` is (level, whether it can be chosen, why not)."""
+
+    row: RuleRow
+    detail: str
+    advice: str
+    citation: str
+    reads: tuple[str, ...]
+    used: str
+    ladder: tuple[tuple[str, bool, str], ...]
+    why: str
+    decided: str
+    needs_reasons: bool
+
+
+def rows(content: Catalogue, state: SettingsState) -> tuple[RuleRow, ...]:
+    """Every rule and must-ask, the strictest first."""
+    raised = {one.code for one in state.raised}
+    uses = state.uses or {}
+    found = [_row(rule, raised, uses) for rule in content.rulebook.rules]
+    found += [
+        RuleRow(
+            ask.code,
+            f"Asked: {ask.spec.label}",
+            "HOLD",
+            False,
+            content.rulebook.ask_source.citation,
+            TAGS[content.rulebook.ask_source.tag],
+            None,
+            0,
+            False,
+        )
+        for ask in content.rulebook.asks
+    ]
+    return tuple(sorted(found, key=lambda row: (-Level[row.level], row.code)))
+
+
+def fitting(found: tuple[RuleRow, ...], which: str, words: str) -> tuple[RuleRow, ...]:
+    """Those of a chip that hold every word."""
+    wanted = words.lower().split()
+    return tuple(
+        row
+        for row in found
+        if (which != CHANGED or row.by_clinic)
+        and (which != WAIVED or row.often)
+        and all(w in f"{row.code} {row.title} {row.source}".lower() for w in wanted)
+    )
+
+
+def shown(content: Catalogue, state: SettingsState, code: str) -> RuleShown | None:
+    """Everything about one rule; None for a must-ask, which has no level to change."""
+    rule = next((r for r in content.rulebook.rules if r.code == code), None)
+    if rule is None:
+        return None
+    raised = next((one for one in state.raised if one.code == code), None)
+    row = _row(rule, {one.code for one in state.raised}, state.uses or {})
+    reads = tuple(content.facts[name].label for name in rule.reads if name in content.facts)
+    used = "Not yet fired at a signature"
+    if row.fired:
+        used = f"Fired at {wording.count(row.fired, 'signature')}, waived in {row.waived}\u00a0%"
+    return RuleShown(
+        row=row,
+        detail=rule.detail,
+        advice=rule.advice,
+        citation=rule.source.citation,
+        reads=reads,
+        used=used,
+        ladder=_ladder(rule),
+        why=raised.why if raised is not None else "",
+        decided=f"{raised.decided_by}, {raised.on}" if raised is not None else "",
+        needs_reasons=len(rule.reasons) < 2,
+    )
+
+
+def rems_line(content: Catalogue, state: SettingsState) -> tuple[str, str]:
+    """(rule set in use, what it waits for)."""
+    effective = state.clinic.rems_2026_effective if state.clinic is not None else ""
+    older, newer = content.rems[OLDER], content.rems[NEWER]
+    if not effective:
+        return older.id, f"{newer.id} waits for its date"
+    return f"{older.id}, {newer.id}", f"{newer.id} for cycles from {effective}"
+
+
+def _row(rule: Rule, raised: set[str], uses: Mapping[str, object]) -> RuleRow:
+    use = uses.get(rule.code)
+    percent = getattr(use, "percent", None)
+    return RuleRow(
+        rule.code,
+        rule.title,
+        rule_levels.shipped_level(rule).name,
+        rule.code in raised,
+        rule.source.citation,
+        TAGS[rule.source.tag],
+        percent,
+        getattr(use, "fired", 0),
+        percent is not None and percent > OFTEN,
+    )
+
+
+def _ladder(rule: Rule) -> tuple[tuple[str, bool, str], ...]:
+    now = rule_levels.shipped_level(rule)
+    open_to = rule_levels.choices(rule)
+    steps = []
+    for level in (Level.INFO, Level.WARN, Level.OVERRIDE, Level.HOLD, Level.STOP):
+        if level is now:
+            steps.append((level.name, False, "In force."))
+        elif level >= Level.HOLD:
+            steps.append((level.name, False, "HOLD and STOP are set by the rule set alone."))
+        elif level in open_to and level > now:
+            steps.append((level.name, True, ""))
+        else:
+            steps.append((level.name, False, "A clinic may only make a rule stricter."))
+    return tuple(steps)

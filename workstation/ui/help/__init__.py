@@ -1,0 +1,1 @@
+"""Help (F1): the clinician's guide inside the program."""

@@ -1,0 +1,213 @@
+"""Help: contents and search at the left, the guide at the right; nothing of it comes from a network."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QTextBlock, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QTextBrowser,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation import assets
+from workstation.ui.actions import BY_ID
+from workstation.ui.page import PageTools, Primary
+from workstation.ui.theme import theme
+from workstation.ui.widgets import SearchField, Wrapped, label, rule
+
+LIST, READING = 260, 760
+GUIDE = ("docs", "clinician.md")
+SIZES = {1: 24, 2: 19, 3: 16}  # of headings, px at text scale 1
+
+
+class _Contents(QListWidget):
+    """The headings; Esc leaves Help."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc, and the arrows of a list."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class HelpPage(QWidget):
+    """A page of the shell (see ``ui.page.Page``)."""
+
+    changed = Signal()
+
+    def __init__(self, tools: PageTools) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._tools = tools
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._side = QFrame()
+        self._side.setProperty("bar", "true")
+        self._side.setProperty("panel", True)
+        column = QVBoxLayout(self._side)
+        column.setContentsMargins(12, 14, 12, 14)
+        column.setSpacing(10)
+        column.addWidget(label("Help", "title"))
+        self.contents = _Contents()
+        self.field = SearchField(key=BY_ID["find"].cap, hint="Find in the guide")
+        self.field.textChanged.connect(self._find)
+        self.field.left.connect(lambda: self.contents.setFocus(Qt.FocusReason.OtherFocusReason))
+        column.addWidget(self.field)
+        self.contents.setAccessibleName("Contents of the guide")
+        self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.contents.currentItemChanged.connect(lambda item, _: self._go(item))
+        self.contents.left.connect(lambda: tools.go("queue"))
+        column.addWidget(self.contents, 1)
+        self._none = Wrapped("Nothing found. Clear the field to see all.", "body2")
+        self._none.hide()
+        column.addWidget(self._none)
+        row.addWidget(self._side)
+        row.addWidget(rule(upright=True))
+        self.text = QTextBrowser()
+        self.text.setAccessibleName("The clinician\u2019s guide")
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.setOpenLinks(False)
+        self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.text.setProperty("panel", True)
+        row.addWidget(self.text, 1)
+        self._source = assets.resource(*GUIDE).read_text(encoding="utf-8")
+        self._dress()
+        theme.theme_changed.connect(self._dress)
+        tools.commands.bind("find", self, self._focus_field)
+
+    # -- Page
+
+    def key_hints(self) -> tuple[tuple[str, str], ...]:
+        """Keys that are true here."""
+        return (
+            ("\u2191 \u2193", "section"),
+            (BY_ID["find"].cap, "find"),
+            (BY_ID["keys"].cap, "all keys"),
+            ("Esc", "back to the queue"),
+        )
+
+    def primary(self) -> Primary | None:
+        """Help only tells."""
+        return None
+
+    def activate_primary(self) -> None:
+        """There is none."""
+
+    def step_chip(self) -> tuple[str, str] | None:
+        """Help is no step."""
+        return None
+
+    def enter(self) -> None:
+        """The contents have the focus."""
+        self.contents.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """Nothing runs on."""
+
+    # -- inside
+
+    def _focus_field(self) -> None:
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _dress(self) -> None:
+        """Colours and sizes are those of the theme; the place stays."""
+        self._side.setFixedWidth(theme.px(LIST))
+        place = self.text.verticalScrollBar().value()
+        document = self.text.document()
+        document.setDefaultFont(theme.font_px(14))
+        document.setDocumentMargin(theme.px(24))
+        self.text.setMarkdown(self._source)
+        palette = self.text.palette()
+        palette.setColor(palette.ColorRole.Text, theme.colour("text"))
+        self.text.setPalette(palette)
+        self.text.setViewportMargins(0, 0, max(0, self.text.width() - theme.px(READING)), 0)
+        block = document.begin()
+        while block.isValid():
+            self._dress_block(block)
+            block = block.next()
+        self.text.verticalScrollBar().setValue(place)
+        self._find(self.field.text())
+
+    def _dress_block(self, block: QTextBlock) -> None:
+        level = block.blockFormat().headingLevel()
+        cursor = QTextCursor(block)
+        shape = block.blockFormat()
+        shape.setLineHeight(132, 1)  # per cent of the line
+        shape.setTopMargin(theme.px(22 if level else 4))
+        shape.setBottomMargin(theme.px(6))
+        cursor.setBlockFormat(shape)
+        if level:
+            cursor.movePosition(
+                QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor
+            )
+            look = QTextCharFormat()
+            look.setFont(theme.font_px(SIZES.get(level, 14), 700))
+            look.setForeground(theme.colour("text"))
+            cursor.mergeCharFormat(look)
+
+    def resizeEvent(self, event: object) -> None:
+        """Lines stay short enough to read on a wide screen."""
+        super().resizeEvent(event)  # type: ignore[arg-type]  # what Qt hands on
+        self.text.setViewportMargins(0, 0, max(0, self.text.width() - theme.px(READING)), 0)
+
+    def sections(self) -> tuple[tuple[str, int, str], ...]:
+        """(heading, position, all its text) of each section, in order."""
+        found: list[tuple[str, int, str]] = []
+        block = self.text.document().begin()
+        while block.isValid():
+            if block.blockFormat().headingLevel():
+                found.append((block.text(), block.position(), block.text()))
+            elif found:
+                head, at, words = found[-1]
+                found[-1] = (head, at, f"{words} {block.text()}")
+            block = block.next()
+        return tuple(found)
+
+    def _find(self, words: str) -> None:
+        wanted = words.lower().split()
+        kept = self.contents.currentItem()
+        before = kept.text() if kept is not None else ""
+        self.contents.clear()
+        for head, at, text in self.sections():
+            if all(word in text.lower() for word in wanted):
+                item = QListWidgetItem(head)
+                item.setData(Qt.ItemDataRole.UserRole, at)
+                item.setSizeHint(QSize(0, theme.px(30)))
+                self.contents.addItem(item)
+                if head == before and not wanted:
+                    self.contents.setCurrentItem(item)
+        self._none.setVisible(self.contents.count() == 0)
+        self._light(wanted)
+        if wanted and self.contents.count():
+            self.contents.setCurrentRow(0)
+
+    def _light(self, wanted: list[str]) -> None:
+        lit: list[QTextEdit.ExtraSelection] = []
+        for word in wanted:
+            cursor = self.text.document().find(word, 0)
+            while not cursor.isNull():
+                selection = QTextEdit.ExtraSelection()
+                selection.cursor = cursor
+                selection.format.setBackground(theme.colour("warnBg"))
+                lit.append(selection)
+                cursor = self.text.document().find(word, cursor)
+        self.text.setExtraSelections(lit)
+
+    def _go(self, item: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        cursor = QTextCursor(self.text.document())
+        cursor.setPosition(int(item.data(Qt.ItemDataRole.UserRole)))
+        top = self.text.cursorRect(cursor).top()
+        bar = self.text.verticalScrollBar()
+        bar.setValue(bar.value() + top - theme.px(12))

@@ -1,0 +1,93 @@
+"""Keys a user may choose: what each platform and each field keeps for itself, and what is taken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from PySide6.QtGui import QKeySequence
+
+from workstation.ui.actions import ACTIONS, CONTEXTS, WINDOW_CONTEXTS, Action, key_text
+
+# Whole families of ux.md 5 that belong to Windows, macOS, Linux or to input methods.
+_RESERVED = {
+    "Ctrl+H": "macOS hides the program with it",
+    "Ctrl+M": "macOS minimises the window with it",
+    "Ctrl+Q": "macOS ends the program with it",
+    "Ctrl+Space": "input methods use it",
+    "Alt+F4": "Windows closes the window with it",
+    "F10": "Windows opens menus with it",
+    "F3": "macOS shows all windows with it",
+    "Ctrl+Esc": "Windows opens its start menu with it",
+    "Ctrl+Shift+U": "Linux types characters with it",
+    "Ctrl+.": "Linux input methods use it",
+    "Ctrl+;": "Linux input methods use it",
+    "Tab": "it moves the focus",
+    "Shift+Tab": "it moves the focus",
+    "[": "many keyboards need AltGr for it",
+    "]": "many keyboards need AltGr for it",
+    "'": "many keyboards type accents with it",
+    '"': "many keyboards type accents with it",
+}
+FULL_SCREEN = "full_screen"  # F11 is the system's word for it on Windows and Linux
+
+
+def reserved(key: str) -> str:
+    """Why a key cannot be used ("" when it can); ``key`` in portable text."""
+    name = QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
+    if name in _RESERVED:
+        return f"Kept free: {_RESERVED[name]}."
+    parts = name.split("+")
+    if "Meta" in parts:
+        return "Kept free: the system uses every key with Windows or Command."
+    if "Ctrl" in parts and "Alt" in parts:
+        return "Kept free: Ctrl with Alt types characters on many keyboards."
+    if parts[0] == "Alt" and len(parts) == 2 and (len(parts[1]) == 1 or parts[1].startswith("F")):
+        return "Kept free: Alt with a letter or F key opens menus and windows."
+    if parts[0] == "Ctrl" and parts[-1] in ("Left", "Right", "Up", "Down"):
+        return "Kept free: macOS changes desktops with it."
+    return ""
+
+
+def together(one: str, other: str) -> bool:
+    """Whether two contexts can both hear a key."""
+    return one == other or one in WINDOW_CONTEXTS or other in WINDOW_CONTEXTS
+
+
+def taken(action: Action, key: str) -> str:
+    """Who else has ``key`` where ``action`` works ("" nobody)."""
+    wanted = QKeySequence(key)
+    for other in ACTIONS:
+        if other.id == action.id or not together(other.context, action.context):
+            continue
+        if any(QKeySequence(own) == wanted for own in other.in_force):
+            return f"{key_text(key)} is \u201c{other.text}\u201d ({CONTEXTS[other.context]})."
+    return ""
+
+
+def refusal(action: Action, key: str) -> str:
+    """Why ``action`` cannot have ``key``; "" when it can."""
+    if not key:
+        return ""
+    return reserved(key) or taken(action, key)
+
+
+def read(kept: str) -> dict[str, tuple[str, ...]]:
+    """The user\u2019s own keys from the setting; what does not fit counts as not set."""
+    try:
+        told = json.loads(kept)
+    except ValueError:
+        return {}
+    if not isinstance(told, dict):
+        return {}
+    known = {action.id for action in ACTIONS if not action.hold}
+    return {
+        id: tuple(str(key) for key in keys)
+        for id, keys in told.items()
+        if id in known and isinstance(keys, list)
+    }
+
+
+def written(own: Mapping[str, tuple[str, ...]]) -> str:
+    """The setting for own keys."""
+    return json.dumps({id: list(keys) for id, keys in sorted(own.items())})

@@ -1,0 +1,1 @@
+"""Settings: one page of the shell, its list at the left, each change in force at once."""

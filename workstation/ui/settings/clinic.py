@@ -1,0 +1,375 @@
+"""Prescribing and records in Settings: letterhead, protocol, favourites, backup, check, key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSignalBlocker, QTimer
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.presenters import settings_favourites as favourites
+from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.presenters.setup import STATES, TIME_ZONES
+from workstation.ui.settings.parts import Choice, Entry, Pages, Section, emptied, side_by_side
+from workstation.ui.theme import theme
+from workstation.ui.widgets import Button, Strip, Wrapped, label, rule
+
+POLL_MS = 200
+FIELDS = (
+    ("name", "Name on the letterhead"),
+    ("phone", "Phone"),
+    ("address_line", "Street and number"),
+    ("city", "City"),
+    ("state", "State"),
+    ("postal_code", "ZIP code"),
+    ("time_zone", "Time zone"),
+    ("paper", "Paper"),
+)
+PAPERS = (("letter", "Letter"), ("a4", "A4"))
+
+
+def prescribing(presenter: SettingsPresenter) -> QWidget:
+    """Letterhead, paper, protocol, favourites."""
+    page = Pages("Prescribing", "What prescriptions and plans of this clinic begin with.")
+    protocol = _Protocol(presenter)
+    page.column.addWidget(protocol)
+    page.follows(protocol.render_state)
+    kept = _Favourites(presenter)
+    page.column.addWidget(kept)
+    page.follows(kept.render_state)
+    stamps = _TimeStamps(presenter)
+    page.column.addWidget(stamps)
+    page.follows(stamps.render_state)
+    letterhead = _Letterhead(presenter)
+    page.column.addWidget(letterhead)
+    page.follows(letterhead.render_state)
+    page.end()
+    return page
+
+
+def records(presenter: SettingsPresenter) -> QWidget:
+    """Backup, check and recovery key."""
+    page = Pages("Data and backup", "Where the records lie, and how they come back.")
+    place = page.section("Records folder", "Encrypted. It opens with a password of the clinic.")
+    place.add(Wrapped(str(presenter.folder or ""), "bodyMedium"))
+    kept = _Backup(presenter)
+    page.column.addWidget(kept)
+    page.follows(kept.render_state)
+    whole = _Check(presenter)
+    page.column.addWidget(whole)
+    page.follows(whole.render_state)
+    if presenter.administers:
+        key = _Recovery(presenter)
+        page.column.addWidget(key)
+        page.follows(key.render_state)
+    page.end()
+    return page
+
+
+class _Protocol(Section):
+    """The monitoring protocol that consultations begin with."""
+
+    def __init__(self, presenter: SettingsPresenter) -> None:
+        super().__init__("Monitoring protocol")
+        self._presenter = presenter
+        self._box = QComboBox()
+        content = presenter.desk.catalogue
+        shipped = content.protocols[content.plan_rules.default].title
+        self._box.addItem(f"As shipped: {shipped}", None)
+        for protocol in content.protocols.values():
+            if protocol.id != "CUSTOM":
+                self._box.addItem(protocol.title, protocol.id)
+        self._box.setEnabled(presenter.prescribes)
+        self._box.activated.connect(lambda at: presenter.set_protocol(self._box.itemData(at)))
+        self.row(
+            "New plans follow",
+            self._box,
+            "Each consultation may choose another. The safety rules ask for their tests anyway.",
+        )
+
+    def render_state(self, state: SettingsState) -> None:
+        chosen = state.clinic.protocol if state.clinic is not None else None
+        with QSignalBlocker(self._box):
+            self._box.setCurrentIndex(max(0, self._box.findData(chosen.id if chosen else None)))
+
+
+class _Favourites(Section):
+    """Kept prescriptions, the user's own and the clinic's."""
+
+    def __init__(self, presenter: SettingsPresenter) -> None:
+        super().__init__(
+            "Favourites", "Kept on Treat with \u201cKeep as favourite\u201d; taken away here."
+        )
+        self._presenter = presenter
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(4)
+        self.column.addLayout(self._rows)
+        self._shown: object = None
+
+    def render_state(self, state: SettingsState) -> None:
+        found = favourites.lines(self._presenter.desk, state)
+        if found == self._shown:
+            return
+        self._shown = found
+        emptied(self._rows)
+        if not found:
+            self._rows.addWidget(Wrapped("None kept yet.", "body2"))
+        for line in found:
+            box = QWidget()
+            row = QHBoxLayout(box)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.addWidget(Wrapped(line.text, "body"), 1)
+            row.addWidget(label("clinic" if line.shared else "yours", "caption2"))
+            away = Button(text="Take away", kind="link")
+            away.setAccessibleName(f"Take away {line.text}")
+            away.clicked.connect(
+                lambda _=False, line=line: self._presenter.change(
+                    line.setting, line.without, words="Favourite taken away."
+                )
+            )
+            row.addWidget(away)
+            self._rows.addWidget(box)
+
+
+class _TimeStamps(Section):
+    """The server that says when a document was signed."""
+
+    NAME = "signing.timestamp_server"
+
+    def __init__(self, presenter: SettingsPresenter) -> None:
+        super().__init__(
+            "Time stamps",
+            "A server of your choice proves when a document was signed. It gets a digest, never a "
+            "document. Empty: none is asked; a signature never waits for it.",
+        )
+        self._presenter = presenter
+        self._field = QLineEdit()
+        self._field.setPlaceholderText("https://")
+        self._field.setEnabled(presenter.prescribes)
+        self._field.editingFinished.connect(self._keep)
+        self.entry = Entry("Address of the server", self._field)
+        self.add(self.entry)
+
+    def render_state(self, state: SettingsState) -> None:
+        wrong = state.problem is not None and state.about == self.NAME
+        self.entry.say("An address that begins with https://." if wrong else "")
+        if not wrong and not self._field.hasFocus():
+            self._field.setText(state.values[self.NAME])
+
+    def _keep(self) -> None:
+        address = self._field.text().strip()
+        if address != self._presenter.state.values[self.NAME]:
+            words = "Time stamp server changed." if address else "No time stamps."
+            self._presenter.change(self.NAME, address, words=words)
+
+
+class _Letterhead(Section):
+    """Name, address and paper of the clinic."""
+
+    def __init__(self, presenter: SettingsPresenter) -> None:
+        may = presenter.administers
+        note = "Printed on every document." if may else "Changed by an administrator."
+        super().__init__("Letterhead and paper", note)
+        self._presenter = presenter
+        self.entries: dict[str, Entry] = {}
+        choices = {
+            "state": tuple((s, s) for s in STATES),
+            "time_zone": tuple((z, z) for z in TIME_ZONES),
+            "paper": PAPERS,
+        }
+        for name, words in FIELDS:
+            field: QLineEdit | QComboBox
+            if name in choices:
+                field = QComboBox()
+                for stored, shown in choices[name]:
+                    field.addItem(shown, stored)
+            else:
+                field = QLineEdit()
+            field.setEnabled(may)
+            self.entries[name] = Entry(words, field)
+        get = self.entries.__getitem__
+        self.add(side_by_side(get("name"), get("phone")))
+        self.add(side_by_side(get("address_line"), get("city")))
+        self.add(side_by_side(get("state"), get("postal_code"), get("time_zone"), get("paper")))
+        self._strip = Strip()
+        self.add(self._strip)
+        if may:
+            keep = Button(text="Change letterhead")
+            keep.clicked.connect(self._keep)
+            self.add(side_by_side(keep, stretch=True))
+        self._shown: object = None
+
+    def render_state(self, state: SettingsState) -> None:
+        if state.problem is not None and state.about == "letterhead":
+            self._strip.say("danger", state.problem.title, state.problem.detail)
+        else:
+            self._strip.clear()
+        if state.clinic is None or state.clinic == self._shown:
+            return
+        self._shown = state.clinic
+        for name, entry in self.entries.items():
+            kept = getattr(state.clinic, name)
+            if isinstance(entry.field, QComboBox):
+                if entry.field.findData(kept) < 0:
+                    entry.field.addItem(kept, kept)
+                entry.field.setCurrentIndex(entry.field.findData(kept))
+            elif isinstance(entry.field, QLineEdit):
+                entry.field.setText(kept)
+
+    def _keep(self) -> None:
+        clinic = self._presenter.state.clinic
+        if clinic is None:
+            return
+        texts = {}
+        for name, entry in self.entries.items():
+            field = entry.field
+            if isinstance(field, QComboBox):
+                texts[name] = str(field.currentData())
+            elif isinstance(field, QLineEdit):
+                texts[name] = field.text().strip()
+        empty = [name for name, text in texts.items() if not text]
+        for name, entry in self.entries.items():
+            entry.say("Enter it." if name in empty else "")
+        if not empty:
+            changed = replace(clinic, **texts)  # type: ignore[arg-type]  # texts alone
+            self._presenter.set_letterhead(changed)
+
+
+class _Backup(Section):
+    """Where backups go, how often, how many are kept, and one now."""
+
+    def __init__(self, presenter: SettingsPresenter) -> None:
+        super().__init__("Backup", "A whole, verified, encrypted copy of the records.")
+        self._presenter = presenter
+        self.folder = QLineEdit()
+        self.folder.setReadOnly(True)
+        self.folder.setPlaceholderText("No folder chosen: no backup is made")
+        self.folder.setMinimumWidth(theme.px(320))
+        self.folder.setAccessibleName("Backup folder")
+        choose = Button(text="Choose", icon="folder")
+        choose.clicked.connect(self._choose)
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.folder, 1)
+        row.addWidget(choose)
+        box.setAccessibleName("Backup folder")
+        self.row("Folder", box, "On another disk than the records.")
+        self.every = Choice(
+            presenter,
+            "backup.every",
+            "Every",
+            tuple((str(n), f"{n} hours") for n in (4, 8, 12, 24, 48, 168)),
+        )
+        self.keep = Choice(
+            presenter, "backup.keep", "Keep", tuple((str(n), f"{n}") for n in (7, 14, 30, 60, 120))
+        )
+        self.row("Every", self.every)
+        self.row("Backups kept", self.keep)
+        self.newest = Wrapped("", "body2")
+        self.add(self.newest)
+        self.now = Button(text="Back up now", icon="hard-drive")
+        self.now.clicked.connect(presenter.back_up)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress of the backup")
+        self.bar.hide()
+        self.words = Wrapped("", "body2")
+        self.strip = Strip()
+        self.add(side_by_side(self.now, stretch=True))
+        self.add(self.bar)
+        self.add(self.words)
+        self.add(self.strip)
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(presenter.poll_progress)
+
+    def render_state(self, state: SettingsState) -> None:
+        self.folder.setText(state.values["backup.folder"])
+        for choice in (self.every, self.keep):
+            choice.render_state(state)
+        working = state.busy == "backup"
+        self.now.set_busy(working)
+        self.now.setEnabled(bool(state.values["backup.folder"]))
+        if working != self._timer.isActive():
+            (self._timer.start if working else self._timer.stop)()
+        done, total = state.progress or (0, 0)
+        self.bar.setVisible(working)
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.words.setText(f"{done:,} of {total:,} files" if working and total else "")
+        self.words.setVisible(working)
+        self.newest.setText(f"Newest: {state.newest}" if state.newest else "None made yet.")
+        if state.problem is not None and state.about == "backup":
+            self.strip.say("danger", state.problem.title, state.problem.detail)
+        else:
+            self.strip.clear()
+
+    def showEvent(self, event: object) -> None:
+        """When the newest was made is looked up when it is shown."""
+        self._presenter.load_backup()
+
+    def _choose(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Backup folder", self.folder.text())
+        if chosen:
+            self._presenter.change("backup.folder", chosen, words="Backup folder chosen.")
+
+
+class _Check(Section):
+    """The whole trail and every row, checked now."""
+
+    def __init__(self, presenter: SettingsPresenter) -> None:
+        super().__init__(
+            "Check", "Every row and every entry of the audit trail, read and compared."
+        )
+        self.button = Button(text="Check now", icon="shield-check")
+        self.button.clicked.connect(presenter.check)
+        self.words = Wrapped("", "bodyMedium")
+        self.add(side_by_side(self.button, stretch=True))
+        self.add(self.words)
+
+    def render_state(self, state: SettingsState) -> None:
+        self.button.set_busy(state.busy == "check")
+        self.words.setText(state.checked)
+        self.words.setVisible(bool(state.checked))
+
+
+class _Recovery(Section):
+    """A new recovery key, shown once."""
+
+    def __init__(self, presenter: SettingsPresenter) -> None:
+        super().__init__(
+            "Recovery key",
+            "Opens the records when every password is lost. It is shown once and not stored. "
+            "A new one ends the one before.",
+        )
+        self._presenter = presenter
+        self.button = Button(text="Make a new recovery key", icon="key-round")
+        self.button.clicked.connect(presenter.new_recovery_key)
+        self.add(side_by_side(self.button, stretch=True))
+        self.key = Wrapped("", "panel")
+        self.add(self.key)
+        copy = Button(text="Copy", icon="copy")
+        copy.clicked.connect(lambda: QApplication.clipboard().setText(self.key.text()))
+        kept = Button(text="I have written it down", icon="check")
+        kept.clicked.connect(presenter.hide_recovery_key)
+        self._once = side_by_side(copy, kept, stretch=True)
+        self.add(self._once)
+        self.add(rule())
+        self.add(Wrapped("Keep it on paper, apart from this computer.", "body2"))
+
+    def render_state(self, state: SettingsState) -> None:
+        self.button.set_busy(state.busy == "recovery")
+        self.key.setText(state.recovery)
+        self.key.setVisible(bool(state.recovery))
+        self._once.setVisible(bool(state.recovery))

@@ -1,0 +1,184 @@
+"""Keys in Settings: every action with its key, changed by pressing another; conflicts inline."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.ui import keymap
+from workstation.ui.actions import ACTIONS, CONTEXTS, Action, key_text
+from workstation.ui.settings.parts import Pages, Switch, emptied
+from workstation.ui.widgets import Button, KeyHint, Strip, Wrapped, label
+
+OWN = "keys.own"
+_MODIFIERS = (
+    Qt.Key.Key_Shift,
+    Qt.Key.Key_Control,
+    Qt.Key.Key_Alt,
+    Qt.Key.Key_Meta,
+    Qt.Key.Key_AltGr,
+)
+
+
+def keys(presenter: SettingsPresenter) -> QWidget:
+    """The page."""
+    page = Pages("Keys", "Every key of the workstation. Yours go with you to each computer.")
+    letters = page.section("Single letters")
+    switch = Switch(presenter, "keys.single_letters", "Single-letter keys")
+    letters.row(
+        "Keys that are one letter or figure",
+        switch,
+        "They act in lists and on photos only, never while you type. Off: menus and Ctrl K do it.",
+    )
+    page.follows(switch.render_state)
+    change = _Change(presenter)
+    page.column.addWidget(change)
+    for context, title in CONTEXTS.items():
+        actions = [a for a in ACTIONS if a.context == context and a.keys]
+        if not actions:
+            continue
+        section = page.section(title)
+        table = _Table(actions)
+        table.wanted.connect(change.begin)
+        section.add(table)
+        page.follows(table.render_state)
+    page.follows(change.render_state)
+    page.end()
+    return page
+
+
+class _Table(QWidget):
+    """Actions of one context with their keys; a button each to change."""
+
+    wanted = Signal(str)
+
+    def __init__(self, actions: list[Action]) -> None:
+        super().__init__()
+        self._actions = actions
+        self._shown: tuple[object, ...] = ()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setColumnStretch(0, 1)
+
+    def render_state(self, state: SettingsState) -> None:
+        now = tuple(action.in_force for action in self._actions)
+        if now == self._shown:
+            return
+        self._shown = now
+        emptied(self._grid)
+        for at, action in enumerate(self._actions):
+            self._grid.addWidget(Wrapped(action.text, "body"), at, 0)
+            caps = " or ".join(dict.fromkeys(key_text(key) for key in action.in_force)) or "none"
+            self._grid.addWidget(KeyHint(key=caps), at, 1)
+            if action.hold:
+                self._grid.addWidget(label("held", "caption2"), at, 2)
+                continue
+            button = Button(text="Change", kind="link")
+            button.setAccessibleName(f"Change the key of {action.text}")
+            button.clicked.connect(lambda _=False, id=action.id: self.wanted.emit(id))
+            self._grid.addWidget(button, at, 2)
+
+
+class _Press(QLineEdit):
+    """Shows the key pressed in it; Tab leaves it, Esc gives up."""
+
+    pressed_key = Signal(str)
+    given_up = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setReadOnly(False)
+        self.setAccessibleName("Press the new key")
+        self.setPlaceholderText("Press the new key")
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+
+    def event(self, event: object) -> bool:
+        """Keys of the window are for this field while it asks for one."""
+        if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)  # type: ignore[arg-type]  # what Qt hands on
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the key."""
+        key = event.key()
+        if key == Qt.Key.Key_Escape and not event.modifiers():
+            self.given_up.emit()
+        elif key not in _MODIFIERS:
+            pressed = QKeySequence(event.keyCombination()).toString(
+                QKeySequence.SequenceFormat.PortableText
+            )
+            self.setText(key_text(pressed))
+            self.pressed_key.emit(pressed)
+
+
+class _Change(Strip):
+    """Asks for a key, says at once why one cannot be had, and keeps the one that can."""
+
+    def __init__(self, presenter: SettingsPresenter) -> None:
+        super().__init__()
+        self._presenter = presenter
+        self._action: Action | None = None
+        self._key = ""
+        self.field = _Press()
+        self.field.setFixedWidth(150)
+        self.field.pressed_key.connect(self._pressed)
+        self.field.given_up.connect(self.leave)
+        self._row.insertWidget(2, self.field)
+        self.field.hide()
+
+    def begin(self, id: str) -> None:
+        """Ask for a key for one action."""
+        self._action = next(a for a in ACTIONS if a.id == id)
+        self._key = ""
+        self.field.clear()
+        self.field.show()
+        self._say("info", f"New key for \u201c{self._action.text}\u201d", "Esc gives up.")
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """Nothing is changed."""
+        self._action = None
+        self.clear()
+
+    def render_state(self, state: SettingsState) -> None:
+        """Nothing of it is in the settings until it is kept."""
+
+    def _say(self, level: str, title: str, detail: str) -> None:
+        button = ("Use this key", self._keep) if self._key and level != "warn" else None
+        self.say(level, title, detail, button=button, link=("As shipped", self._shipped))
+
+    def _pressed(self, key: str) -> None:
+        action = self._action
+        if action is None:
+            return
+        self._key = key
+        why = keymap.refusal(action, key)
+        if why:
+            self._say("warn", f"{key_text(key)} cannot be used.", f"{why} Press another.")
+        else:
+            self._say("info", f"{key_text(key)} is free for \u201c{action.text}\u201d.", "")
+
+    def _keep(self) -> None:
+        action, key = self._action, self._key
+        if action is None or keymap.refusal(action, key):
+            return
+        own = keymap.read(self._presenter.state.values[OWN])
+        own[action.id] = (key,)
+        self._store(own, f"{action.text}: {key_text(key)}.")
+
+    def _shipped(self) -> None:
+        action = self._action
+        if action is None:
+            return
+        own = keymap.read(self._presenter.state.values[OWN])
+        own.pop(action.id, None)
+        self._store(own, f"{action.text} has its shipped key.")
+
+    def _store(self, own: dict[str, tuple[str, ...]], words: str) -> None:
+        self.leave()
+        self._presenter.change(OWN, keymap.written(own), words=words)

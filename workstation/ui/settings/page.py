@@ -1,0 +1,184 @@
+"""Settings: the list at the left, one page at a time at the right; each change is in force at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.ui import icons
+from workstation.ui.actions import BY_ID
+from workstation.ui.page import PageTools, Primary
+from workstation.ui.settings import clinic, plain
+from workstation.ui.settings.account import account
+from workstation.ui.settings.keys import keys
+from workstation.ui.settings.rules import RulesPage
+from workstation.ui.theme import theme
+from workstation.ui.widgets import Wrapped, label, rule
+
+LIST = 194
+PAGES: tuple[tuple[str, str, str, Callable[[SettingsPresenter], QWidget]], ...] = (
+    ("account", "Account and PIN", "user", account),
+    ("display", "Display", "contrast", plain.display),
+    ("keys", "Keys", "keyboard", keys),
+    ("photos", "Photos", "camera", plain.photos),
+    ("severity", "Severity rubric", "ruler", plain.severity),
+    ("rules", "Safety rules", "shield-check", RulesPage),
+    ("prescribing", "Prescribing", "pill", clinic.prescribing),
+    ("lock", "Lock", "lock", plain.lock),
+    ("records", "Data and backup", "hard-drive", clinic.records),
+    ("about", "About", "info", plain.program),
+)
+NOTE = "Changes are in force at once. Those of the clinic go on the audit trail."
+
+
+class _List(QListWidget):
+    """The list of pages; Esc leaves Settings."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc, and the arrows of a list."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class SettingsPage(QWidget):
+    """A page of the shell (see ``ui.page.Page``). Its pages are made when first looked at."""
+
+    changed = Signal()
+
+    def __init__(self, presenter: SettingsPresenter, tools: PageTools) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._presenter, self._tools = presenter, tools
+        self._made: dict[str, QWidget] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        side = QFrame()
+        side.setProperty("bar", "true")
+        side.setProperty("panel", True)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(12, 14, 12, 14)
+        column.setSpacing(10)
+        column.addWidget(label("Settings", "title"))
+        self.list = _List()
+        self.list.setAccessibleName("Pages of Settings")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for id, name, icon, _ in PAGES:
+            item = QListWidgetItem(name)
+            item.setIcon(icons.icon(icon, "text2", 16))
+            item.setData(Qt.ItemDataRole.UserRole, id)
+            self.list.addItem(item)
+        self.list.currentRowChanged.connect(lambda at: self.show_page(PAGES[at][0]))
+        self.list.left.connect(lambda: tools.go("queue"))
+        column.addWidget(self.list, 1)
+        column.addWidget(Wrapped(NOTE, "caption2"))
+        row.addWidget(side)
+        row.addWidget(rule(upright=True))
+        self.stack = QStackedWidget()
+        self.stack.setProperty("panel", True)
+        row.addWidget(self.stack, 1)
+        self._side = side
+        self._dress()
+        theme.theme_changed.connect(self._dress)
+        tools.commands.bind("settings.find", self, self._find)
+        presenter.changed.subscribe(self.render_state)
+        presenter.said.subscribe(self._say)
+
+    @property
+    def shown(self) -> str:
+        """Id of the page shown."""
+        return next((id for id, page in self._made.items() if page is self._now), "")
+
+    @property
+    def _now(self) -> QWidget | None:
+        return self.stack.currentWidget()
+
+    def show_page(self, id: str) -> None:
+        """Show one of the pages."""
+        at = [page[0] for page in PAGES].index(id)
+        if self.list.currentRow() != at:
+            self.list.setCurrentRow(at)  # comes back here
+            return
+        page = self._made.get(id)
+        if page is None:
+            page = PAGES[at][3](self._presenter)
+            self._made[id] = page
+            self.stack.addWidget(page)
+            page.render_state(self._presenter.state)  # type: ignore[attr-defined]  # all of them
+        self.stack.setCurrentWidget(page)
+        self.changed.emit()
+
+    def render_state(self, state: SettingsState) -> None:
+        """Show what is in force on the pages made so far."""
+        for page in self._made.values():
+            page.render_state(state)  # type: ignore[attr-defined]  # every page of PAGES has it
+
+    # -- Page
+
+    def key_hints(self) -> tuple[tuple[str, str], ...]:
+        """Keys that are true here."""
+        hints: tuple[tuple[str, str], ...] = (
+            ("\u2191 \u2193", "page"),
+            (BY_ID["panel.next"].cap, "next panel"),
+        )
+        if self.shown == "rules":
+            hints += ((BY_ID["settings.find"].cap, "find a rule"),)
+        return (*hints, ("Esc", "back to the queue"))
+
+    def primary(self) -> Primary | None:
+        """Nothing waits for an OK here."""
+        return None
+
+    def activate_primary(self) -> None:
+        """There is none."""
+
+    def step_chip(self) -> tuple[str, str] | None:
+        """Settings is no step."""
+        return None
+
+    def enter(self) -> None:
+        """Read again what others may have changed; the list has the focus."""
+        self._presenter.load()
+        if self.list.currentRow() < 0:
+            self.list.setCurrentRow(0)
+        self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self) -> None:
+        """A recovery key that is still shown does not stay behind another page."""
+        if self._presenter.state.recovery:
+            self._presenter.hide_recovery_key()
+
+    # -- inside
+
+    def _dress(self) -> None:
+        self._side.setFixedWidth(theme.px(LIST))
+        for at in range(self.list.count()):
+            item = self.list.item(at)
+            item.setSizeHint(QSize(0, theme.px(34)))
+            item.setIcon(icons.icon(PAGES[at][2], "text2", 16))
+
+    def _find(self) -> None:
+        self.show_page("rules")
+        page = self._made["rules"]
+        assert isinstance(page, RulesPage)
+        page.find_rule()
+
+    def _say(self, notice: tuple[str, Callable[[], None] | None]) -> None:
+        words, undo = notice
+        self._tools.toast(words, (("Undo", undo),) if undo is not None else ())

@@ -1,0 +1,148 @@
+"""Levels that a clinic made stricter in Settings: kept in its store, laid over the shipped rules.
+
+Only INFO, WARN and OVERRIDE move, and only upwards (``content.overlay``). They are read when a
+store is opened, so a change holds at each station from its next sign-in; until then the shipped
+level holds, which the page says.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+
+from workstation.content.catalogue import Catalogue
+from workstation.content.overlay import MOVABLE, Tightening, tightened
+from workstation.content.rules import by_medicine
+from workstation.domain.accounts import Permission
+from workstation.domain.errors import ContentError, Refused
+from workstation.domain.rules import CodedReason, Level, Rule
+from workstation.workflow import settings
+from workstation.workflow.desk import Desk, Session, require, require_active
+
+NAME = "rules.levels"
+PLACE = "settings"
+SHORTEST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedLevel:
+    """One rule made stricter: to which level, by whom, on which day and why."""
+
+    code: str
+    level: str
+    reasons: tuple[str, ...]
+    decided_by: str
+    on: str
+    why: str
+
+
+def shipped_level(rule: Rule) -> Level:
+    """The strictest level a rule may give."""
+    return max((clause.level for clause in rule.clauses), default=Level.OK)
+
+
+def choices(rule: Rule) -> tuple[Level, ...]:
+    """The levels a clinic may raise a rule to; none for a rule that only holds or stops."""
+    movable = [clause.level for clause in rule.clauses if clause.level in MOVABLE]
+    return tuple(level for level in MOVABLE if movable and level > min(movable))
+
+
+def raised(desk: Desk, session: Session) -> tuple[RaisedLevel, ...]:
+    """What the clinic decided, in order of the codes.
+
+    Raises:
+        NotAllowed: ``session.user.inactive``.
+    """
+    require_active(session)
+    return _read(settings.read(desk, session)[NAME])
+
+
+def raise_level(
+    desk: Desk, session: Session, code: str, level: Level, why: str, reasons: tuple[str, ...] = ()
+) -> tuple[RaisedLevel, ...]:
+    """Make a rule stricter; ``reasons`` are those that may be given where it needs a reason.
+
+    Raises:
+        NotAllowed: ``session.permission``. Refused: ``rules.why`` for fewer than 10 characters.
+        ContentError: as ``content.overlay``.
+    """
+    require(session, Permission.SIGN)
+    if len(why.strip()) < SHORTEST:
+        raise Refused("rules.why")
+    user = session.user
+    name = f"{user.name}, {user.credentials}" if user.credentials else user.name
+    entry = RaisedLevel(
+        code, level.name, reasons, name, desk.clock.today().isoformat(), why.strip()
+    )
+    rule = next((r for r in desk.catalogue.rulebook.rules if r.code == code), None)
+    tightened(rule, _tightening(entry))  # says what is wrong before anything is stored
+    kept = tuple(one for one in raised(desk, session) if one.code != code)
+    return _keep(desk, session, (*kept, entry))
+
+
+def shipped_again(desk: Desk, session: Session, code: str) -> tuple[RaisedLevel, ...]:
+    """Go back to the shipped level of a rule.
+
+    Raises:
+        NotAllowed: ``session.permission``.
+    """
+    require(session, Permission.SIGN)
+    return _keep(desk, session, tuple(one for one in raised(desk, session) if one.code != code))
+
+
+def laid_over(content: Catalogue, kept: str) -> Catalogue:
+    """``content`` with the clinic's levels, as its store keeps them.
+
+    A decision whose rule is gone, or is as strict by now, has nothing left to change and is left
+    out; nothing can make a rule less strict than it was shipped.
+    """
+    rules = {rule.code: rule for rule in content.rulebook.rules}
+    changed = []
+    for entry in _read(kept):
+        try:
+            rules[entry.code] = tightened(rules.get(entry.code), _tightening(entry))
+        except ContentError:
+            continue
+        changed.append(entry)
+    if not changed:
+        return content
+    every = tuple(rules.values())
+    book = replace(
+        content.rulebook, rules=every, rules_of=by_medicine(every, lambda rule: rule.medicines)
+    )
+    told = json.dumps([asdict(entry) for entry in changed], sort_keys=True)
+    digest = hashlib.sha256(f"{content.digest}\0{told}".encode()).hexdigest()
+    return replace(content, rulebook=book, digest=digest)
+
+
+def _keep(
+    desk: Desk, session: Session, entries: tuple[RaisedLevel, ...]
+) -> tuple[RaisedLevel, ...]:
+    ordered = tuple(sorted(entries, key=lambda one: one.code))
+    written = json.dumps([asdict(one) for one in ordered], sort_keys=True) if ordered else None
+    settings.change(desk, session, NAME, written)
+    return ordered
+
+
+def _read(kept: str) -> tuple[RaisedLevel, ...]:
+    try:
+        told = json.loads(kept)
+        return tuple(RaisedLevel(**{**one, "reasons": tuple(one["reasons"])}) for one in told)
+    except (ValueError, TypeError, KeyError):
+        return ()
+
+
+def _tightening(entry: RaisedLevel) -> Tightening:
+    reasons = tuple(CodedReason(f"own_{n}", text) for n, text in enumerate(entry.reasons, 1))
+    return Tightening(
+        code=entry.code,
+        level=Level[entry.level],
+        reasons=reasons,
+        decided_by=entry.decided_by,
+        on=date.fromisoformat(entry.on),
+        why=entry.why,
+        file=PLACE,
+        line=0,
+    )
