@@ -17,6 +17,7 @@ from tests.ui.treat_world import ME
 from workstation.domain.lesions import LesionType, Point
 from workstation.domain.photo import View
 from workstation.presenters.reading import NOT_DRAWN
+from workstation.presenters.reading_words import figure
 
 FACES = (View.FRONT, View.LEFT45)
 FIRST = ((600.0, 300.0), (600.0, 700.0), (580.0, 1150.0))
@@ -136,3 +137,10 @@ def test_the_agreement_is_walked_and_written(tmp_path: Path) -> None:
         assert rows[0].startswith("consultation,type,first,second")
         whole = json.loads((tmp_path / f"agreement-{id_}.json").read_text())
         assert whole["consultations"][0]["paired"] == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(None, "not told"), (-0.001, "0.00"), (-0.25, "\u22120.25"), (1.0, "1.00")]
+)
+def test_a_coefficient_in_words(value: float | None, words: str) -> None:
+    assert figure(value) == words

@@ -39,7 +39,9 @@ def compared(reader: str, at: datetime, zone: tzinfo | None) -> str:
 
 def figure(value: float | None) -> str:
     """A coefficient in two digits, or that it cannot be told."""
-    return NOT_TOLD if value is None else f"{value:.2f}".replace("-", "\u2212")
+    if value is None:
+        return NOT_TOLD
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "\u2212")  # never a minus before nought
 
 
 def caution(found: Agreement) -> str:
