@@ -138,6 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     _annotation_verbs(commands)
     cli_exchange.verbs(commands)
     cli_exchange.export_verbs(commands, _on_store, _opened)
+    cli_exchange.server_verbs(commands, _on_store, _opened)
 
     audit = commands.add_parser("audit", help="check the audit trail's chain and list its entries")
     audit.add_argument("--last", type=int, default=20, metavar="N", help="entries to list (20)")

@@ -487,6 +487,26 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "The authority\u2019s certificate is not valid today.",
         "Nothing was changed.",
     ),
+    "server.address": (
+        "The FHIR server\u2019s address must be https://\u2026 without a name or password in it.",
+        "Nothing was sent or fetched.",
+    ),
+    "server.unreachable": (
+        "The FHIR server cannot be reached, or it stayed busy.",
+        "What was fetched so far is kept; the same command goes on.",
+    ),
+    "server.refused": (
+        "The FHIR server refused.",
+        "Ask who runs the server; the token may have ended.",
+    ),
+    "server.answer": (
+        "The FHIR server\u2019s answer cannot be used.",
+        "What was fetched so far is kept. Ask who runs the server.",
+    ),
+    "export.answer": (
+        "An answer of this consultation fits no published question.",
+        "Nothing was written.",
+    ),
     "document.ended.already": (
         "This document no longer holds already.",
         "Nothing was changed. Its versions show what is in its place.",

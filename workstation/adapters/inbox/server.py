@@ -1,0 +1,241 @@
+"""A FHIR server as a source: packages are fetched into the inbox folder, results are sent back.
+
+Nothing here is reached unless somebody asks for it with a server's address: the program makes no
+connection of its own. A package comes as the bytes the server holds and is read by the one parser of
+intake, later and apart from the network; here only the lists of what there is are parsed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import json
+import os
+import ssl
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urljoin, urlsplit
+
+from workstation.adapters.inbox.manifest import MOST_BYTES, read_manifest
+from workstation.adapters.inbox.source import MOST_JSON
+from workstation.domain.errors import Refused, WorkstationError
+
+TRIES = 6
+LONGEST_WAIT = 60.0  # seconds, whatever the server asks for
+TIMEOUT = 30.0
+MOST_PAGES = 10_000
+STATE = "fhir-server.json"
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+_BUSY = frozenset({408, 429, 500, 502, 503, 504})
+_ID = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."
+_ID_LENGTH = 64  # FHIR's id
+
+
+@dataclass(frozen=True, slots=True)
+class ServerPlace:
+    """Where the server is: its base address, a bearer token, and whose certificates are believed."""
+
+    base: str
+    token: str = ""
+    authorities: Path | None = None
+
+    def check(self) -> None:
+        """Refuse an address that is not HTTPS; this computer's own needs none.
+
+        Raises:
+            WorkstationError: ``server.address``.
+        """
+        parts = urlsplit(self.base)
+        plain_here = parts.scheme == "http" and parts.hostname in _HERE
+        if not (parts.scheme == "https" or plain_here) or not parts.hostname or parts.username:
+            raise WorkstationError("server.address")
+
+
+class FhirServer:
+    """Fetches packages and sends results. ``sleep`` waits between tries."""
+
+    def __init__(self, place: ServerPlace, sleep: Callable[[float], None]) -> None:
+        place.check()
+        self._place, self._sleep = place, sleep
+        self._base = place.base.rstrip("/") + "/"
+        self._parts = urlsplit(self._base)
+
+    def pull(self, inbox: Path, state: Path) -> Iterator[Path]:
+        """Write each package that is new since the last pull into ``inbox``; yields its file.
+
+        ``state`` remembers after each list how far it came, so that a cut one goes on there; what
+        was fetched twice is one file, and one consultation.
+
+        Raises:
+            WorkstationError: ``server.unreachable``, ``server.answer``, ``server.refused``.
+        """
+        kept = _kept(state, self._base)
+        since = kept.get("since", "")
+        url = kept.get("next") or self._first(since)
+        newest = kept.get("newest", since)
+        listed: set[str] = set()
+        while url not in listed and len(listed) < MOST_PAGES:
+            listed.add(url)
+            page = self._list(url)
+            for id, updated in page.ids:
+                yield self._fetched(id, inbox)
+                newest = max(newest, updated)
+            if not page.following:
+                _keep(state, {"base": self._base, "since": newest})
+                return
+            url = page.following
+            _keep(state, {"base": self._base, "since": since, "next": url, "newest": newest})
+        raise WorkstationError("server.answer")
+
+    def send(self, resource: dict[str, Any]) -> bool:
+        """Create a resource unless its identifier is there already; whether it was created.
+
+        Raises:
+            WorkstationError: as ``pull``.
+        """
+        identifier = resource["identifier"][0]
+        search = f"identifier={quote(identifier['system'], '')}|{quote(identifier['value'], '')}"
+        body = json.dumps(resource, ensure_ascii=False).encode()
+        status, _ = self._asked(
+            "POST",
+            urljoin(self._base, resource["resourceType"]),
+            body,
+            {"Content-Type": "application/fhir+json", "If-None-Exist": search},
+        )
+        return status == http.client.CREATED
+
+    # -- inside
+
+    def _first(self, since: str) -> str:
+        query = "type=collection&_elements=id&_sort=_lastUpdated&_count=50"
+        if since:
+            query += f"&_lastUpdated=ge{quote(since, '')}"
+        return urljoin(self._base, f"Bundle?{query}")
+
+    def _list(self, url: str) -> _Page:
+        _, raw = self._asked("GET", url, None, {}, most=MOST_BYTES)
+        try:
+            found = read_manifest(raw)
+            if found.get("resourceType") != "Bundle" or found.get("type") != "searchset":
+                raise WorkstationError("server.answer")
+            ids = []
+            for entry in found.get("entry", ()):
+                resource = entry["resource"]
+                if resource["resourceType"] == "Bundle":
+                    ids.append((_id(resource["id"]), str(resource["meta"]["lastUpdated"])))
+            following = [k["url"] for k in found.get("link", ()) if k["relation"] == "next"]
+        except (Refused, KeyError, TypeError, AttributeError) as error:
+            raise WorkstationError("server.answer") from error
+        return _Page(tuple(ids), self._ours(str(following[0])) if following else "")
+
+    def _ours(self, url: str) -> str:
+        """A link of the server, which may lead nowhere else."""
+        made = urljoin(self._base, url)
+        parts = urlsplit(made)
+        if (parts.scheme, parts.netloc) != (self._parts.scheme, self._parts.netloc):
+            raise WorkstationError("server.answer")
+        return made
+
+    def _fetched(self, id: str, inbox: Path) -> Path:
+        _, raw = self._asked("GET", urljoin(self._base, f"Bundle/{id}"), None, {}, most=MOST_JSON)
+        target = inbox / f"{hashlib.sha256(raw).hexdigest()}.json"
+        part = target.with_suffix(".part")
+        try:
+            with part.open("wb") as file:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        except OSError as error:
+            raise WorkstationError("intake.folder.unusable") from error
+        return target
+
+    def _asked(
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: dict[str, str],
+        most: int = MOST_BYTES,
+    ) -> tuple[int, bytes]:
+        """One request with its tries; a busy server and a cut connection are asked again, later."""
+        wait = 1.0
+        for number in range(TRIES):
+            asked_for = wait
+            try:
+                status, after, raw = self._once(method, url, body, headers, most)
+                if status < http.client.MULTIPLE_CHOICES:
+                    return status, raw
+                if status not in _BUSY:
+                    raise WorkstationError("server.refused", status=status)
+                asked_for = max(wait, float(after) if after.isdigit() else 0.0)
+            except (OSError, http.client.HTTPException) as error:
+                if isinstance(error, ssl.SSLCertVerificationError) or number == TRIES - 1:
+                    raise WorkstationError("server.unreachable") from error
+            if number < TRIES - 1:
+                self._sleep(min(asked_for, LONGEST_WAIT))
+            wait *= 2
+        raise WorkstationError("server.unreachable")
+
+    def _once(
+        self, method: str, url: str, body: bytes | None, headers: dict[str, str], most: int
+    ) -> tuple[int, str, bytes]:
+        parts = urlsplit(url)
+        host, port = self._parts.hostname or "", self._parts.port
+        connection: http.client.HTTPConnection
+        if self._parts.scheme == "https":
+            file = self._place.authorities
+            context = ssl.create_default_context(cafile=None if file is None else str(file))
+            connection = http.client.HTTPSConnection(host, port, timeout=TIMEOUT, context=context)
+        else:
+            connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
+        sent = {"Accept": "application/fhir+json", **headers}
+        if self._place.token:
+            sent["Authorization"] = f"Bearer {self._place.token}"
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        try:
+            connection.request(method, path, body, sent)
+            answer = connection.getresponse()
+            raw = answer.read(most + 1)
+            if len(raw) > most:
+                raise WorkstationError("server.answer")
+            length = answer.getheader("Content-Length")
+            if length is not None and length.isdigit() and len(raw) != int(length):
+                raise http.client.IncompleteRead(raw)
+            return answer.status, answer.getheader("Retry-After", "") or "", raw
+        finally:
+            connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One list: (id, last updated) of packages, and where the next list is."""
+
+    ids: tuple[tuple[str, str], ...]
+    following: str
+
+
+def _id(given: object) -> str:
+    """FHIR's id, so that no path can be made of it."""
+    text = str(given)
+    if not 0 < len(text) <= _ID_LENGTH or set(text) - set(_ID) or set(text) <= {"."}:
+        raise WorkstationError("server.answer")
+    return text
+
+
+def _kept(state: Path, base: str) -> dict[str, str]:
+    try:
+        found = json.loads(state.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict) or found.get("base") != base:
+        return {}
+    return {str(k): str(v) for k, v in found.items()}
+
+
+def _keep(state: Path, values: dict[str, str]) -> None:
+    part = state.with_suffix(".part")
+    part.write_text(json.dumps(values), encoding="utf-8")
+    part.replace(state)
