@@ -192,6 +192,7 @@ def edges_of_triage(content: Catalogue) -> Iterator[tuple[str, object]]:
     for level in triage.TriageLevel:
         found = triage.Triage(level, (), cases.SENT, content.triage.targets[level].first_look)
         yield f"escalation {level.name}", triage.escalation(content.triage, found)
+    yield "minutes until the next call", content.triage.next_tries
     for name, change in WAITS.items():
         facts = safe.with_facts((Fact(*change, Origin.CLINICIAN, TODAY, "probe"),))
         found = triage.assess_triage(content.triage, facts, cases.SENT)
