@@ -239,13 +239,15 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
         check=opened.check,
         folder=opened.folder,
     )
+    banner = BannerPresenter(case)
+    banner.similar = queue.similar_name
     holders = (case, queue, reading, agreement.case, own)
     return Presenters(
         session=SessionPresenter(opened.desk, opened.session, jobs, holders),
         queue=queue,
         labs=LabsPresenter(opened.desk, opened.session, jobs),
         case=case,
-        banner=BannerPresenter(case),
+        banner=banner,
         contact=contact,
         assess=assess,
         followup=FollowupPresenter(case),

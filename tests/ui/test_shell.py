@@ -28,7 +28,7 @@ from workstation.ui.page import Primary
 from workstation.ui.queue.page import QueuePage
 from workstation.ui.shell import Shell
 from workstation.ui.theme import theme
-from workstation.ui.widgets import Button
+from workstation.ui.widgets import Button, Chip
 
 TODAY = date(2026, 11, 22)
 
@@ -299,3 +299,19 @@ def test_a_forty_letter_name_is_not_cut(shell, qtbot, width):
     label = shell.patientBanner._name
     needed = max(label.fontMetrics().horizontalAdvance(t) for t in label.text().split("\n"))
     assert label.width() >= needed
+
+
+@pytest.mark.parametrize("width", [1216, 1376])
+def test_a_similar_name_of_the_list_is_said_until_the_consultation_is_closed(shell, width):
+    shell.resize(width + 64, 900)
+    shell._banner.similar = lambda _: "MARCH, Elena"
+    facts = (fact("pregnancy.potential", "yes"),)
+    opened(shell, facts=facts)
+    shell._banner.similar = lambda _: ""  # the list moves on; the warning stays
+    opened(shell, facts=facts)
+    chips = [c.text for c in shell.patientBanner.findChildren(Chip) if c.isVisible()]
+    assert chips[0] == "Similar name: MARCH, Elena"
+    for chip in shell.patientBanner.findChildren(Chip):
+        if chip.isVisible():
+            assert chip.width() >= chip.sizeHint().width()
+            assert chip.mapTo(shell.patientBanner, chip.rect().topRight()).x() <= width

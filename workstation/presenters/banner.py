@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from decimal import Decimal
 
 from workstation.domain.consultation import Consultation
 from workstation.domain.facts import Facts
-from workstation.domain.ids import PhotoId
+from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.presenters import wording
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.jobs import Lane
@@ -44,7 +45,10 @@ class Banner:
 
 
 class BannerPresenter:
-    """Follows the open consultation; ``state`` is None while there is none."""
+    """Follows the open consultation; ``state`` is None while there is none.
+
+    ``similar`` tells whose name of today's list is like that of a consultation ("" nobody's).
+    """
 
     def __init__(self, case: CaseFile) -> None:
         self.case = case
@@ -52,6 +56,8 @@ class BannerPresenter:
         self.state: Banner | None = None
         self._photo: bytes = b""
         self._photo_of = -1
+        self.similar: Callable[[ConsultationId], str] = lambda _: ""
+        self._like: tuple[int, str] = (-1, "")
         case.changed.subscribe(self._case_changed)
 
     def _case_changed(self, change: CaseChange) -> None:
@@ -91,7 +97,13 @@ class BannerPresenter:
 
     def _show(self, state: CaseState, photo: bytes) -> None:
         zone = wording.zone(self.case.clinic.time_zone)
-        self._set(banner(state, self.case.desk.clock.today(), photo, zone))
+        shown = banner(state, self.case.desk.clock.today(), photo, zone)
+        if self._like[0] != state.generation:  # until it is closed, whatever the list does
+            self._like = state.generation, self.similar(state.consultation.id)
+        if self._like[1]:
+            like = ("warn", f"Similar name: {self._like[1]}")
+            shown = replace(shown, chips=(like, *shown.chips))
+        self._set(shown)
 
     def _set(self, state: Banner | None) -> None:
         if state != self.state:

@@ -105,6 +105,10 @@ class QueuePresenter:
         """Take what lies in the inbox; what came is told by ``arrived``."""
         self.poll_inbox()
 
+    def similar_name(self, id: ConsultationId) -> str:
+        """Whose name of the list is like that consultation's; "" nobody's."""
+        return next((v.row.similar_name for v in self.state.rows if v.row.id == id), "")
+
     def arrived(self) -> None:
         """New consultations were stored: counted, or shown when nothing moves under the keys."""
         self._read(show=False)

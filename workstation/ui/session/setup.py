@@ -265,6 +265,9 @@ class SetupPage(QWidget):
         """Secrets do not stay in it."""
         for name in SECRET:
             self.set_text(name, "")
+        board = QGuiApplication.clipboard()
+        if self._key.text() and board.text() == self._key.text():
+            board.clear()  # the key was copied: it does not stay for whoever pastes next
         self._key.setText("")
 
     @property

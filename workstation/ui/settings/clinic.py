@@ -360,16 +360,26 @@ class _Recovery(Section):
         self.key = Wrapped("", "panel")
         self.add(self.key)
         copy = Button(text="Copy", icon="copy")
-        copy.clicked.connect(lambda: QApplication.clipboard().setText(self.key.text()))
+        copy.clicked.connect(self._copy)
         kept = Button(text="I have written it down", icon="check")
         kept.clicked.connect(presenter.hide_recovery_key)
+        self._copied = ""
         self._once = side_by_side(copy, kept, stretch=True)
         self.add(self._once)
         self.add(rule())
         self.add(Wrapped("Keep it on paper, apart from this computer.", "body2"))
 
+    def _copy(self) -> None:
+        self._copied = self.key.text()
+        QApplication.clipboard().setText(self._copied)
+
     def render_state(self, state: SettingsState) -> None:
         self.button.set_busy(state.busy == "recovery")
+        board = QApplication.clipboard()
+        if self._copied and not state.recovery:
+            if board.text() == self._copied:
+                board.clear()  # it does not stay for whoever pastes next
+            self._copied = ""
         self.key.setText(state.recovery)
         self.key.setVisible(bool(state.recovery))
         self._once.setVisible(bool(state.recovery))
