@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -611,3 +611,19 @@ def test_the_list_is_filled_when_a_larger_window_opens_it(show: Callable[..., Sh
     shown.resize(WINDOWS["2560x1440"])
     assert shown.page.panel.list_section.is_open
     assert [row.text for row in shown.page.panel.rows_model.rows] == ["Papule"]
+
+
+def test_one_key_unfolds_the_counts_in_a_low_window(show: Callable[..., Shown]) -> None:
+    shown = show()
+    shown.resize(next(iter(WINDOWS.values())))
+    section = shown.page.panel.counts_section
+    assert not section.is_open
+    shown.page.canvas.setFocus()
+    QTest.keyClick(shown.page.canvas, Qt.Key.Key_S)
+    QApplication.processEvents()
+    assert section.is_open
+    view, area = section.body, shown.page.panel.area.viewport()
+    top = view.mapTo(area, QPoint(0, 0)).y()
+    assert 0 <= top < area.height()
+    QTest.keyClick(shown.page.canvas, Qt.Key.Key_S)
+    assert not section.is_open

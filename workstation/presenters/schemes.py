@@ -65,11 +65,15 @@ class SchemeRow:
 
 @dataclass(frozen=True, slots=True)
 class SchemesShown:
-    """All rows; ``disagree`` is the sentence of SCHEMES-DISAGREE, ``folded`` the heading's remark."""
+    """All rows; ``disagree`` is the sentence of SCHEMES-DISAGREE, ``folded`` the heading's remark.
+
+    ``shorter`` are remarks for less room, the longest first.
+    """
 
     rows: tuple[SchemeRow, ...]
     disagree: str
     folded: str
+    shorter: tuple[str, ...] = ()
 
 
 NOTHING = SchemesShown((), "", "")
@@ -92,8 +96,13 @@ def schemes_shown(opinions: Opinions, iga: IgaHint, leeds: Leeds, facts: Facts) 
         named = ", ".join(f"{_scheme(id_)} {band}" for id_, band in opinions.bands)
         disagree = f"The schemes disagree: {named}. None is averaged."
     said = [f"{row.title} {_short(row.value)}" for row in rows[:3]]
-    folded = "schemes disagree" if disagree else " \u00b7 ".join(said)
-    return SchemesShown(tuple(rows), disagree, folded)
+    if disagree:
+        return SchemesShown(tuple(rows), disagree, "schemes disagree")
+    # What nobody picked goes first, then the last ones.
+    told = [text for row, text in zip(rows, said, strict=False) if row.value != NOT_PICKED]
+    fewer = [said, told, *(told[:count] for count in range(len(told) - 1, 0, -1))]
+    folded, *shorter = (" \u00b7 ".join(texts) for texts in fewer)
+    return SchemesShown(tuple(rows), disagree, folded, tuple(shorter))
 
 
 def _iga(opinions: Opinions, scale: IgaHint, fact: Fact | None) -> SchemeRow:

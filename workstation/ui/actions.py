@@ -175,6 +175,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("canvas.compare", "Compare with an earlier visit", ("C",), "columns-2", "canvas"),
     Action("canvas.focus", "Hide the panels", ("G",), "columns-2", "canvas"),
+    Action("canvas.counts", "Counts by photo: fold or unfold", ("S",), "columns-2", "canvas"),
     Action("canvas.count_here", "Counted here or reference", ("T",), "link-2", "canvas"),
     Action("canvas.pan", "Pan", ("Space",), "mouse-pointer-2", "canvas", hold=True),
     Action("canvas.export_coco", "Export annotations (COCO)", (), "download", "canvas"),

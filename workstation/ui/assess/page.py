@@ -183,6 +183,7 @@ class AssessPage(QWidget):
         for id_ in self.canvas.keys.verbs():
             can = self._can_ask if id_ == "canvas.ask_photo" else self._can
             commands.bind(id_, self.canvas, partial(self._do, id_), can, focus=True)
+        commands.bind("canvas.counts", self.canvas, self.panel.toggle_counts, focus=True)
         commands.bind("canvas.compare", self.canvas, lambda: self.tools.go("followup"), focus=True)
 
     def _exchange(self) -> Exchange:

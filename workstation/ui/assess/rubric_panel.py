@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QHBoxLayout,
     QListView,
-    QPlainTextEdit,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -20,14 +17,15 @@ from workstation.domain.ids import AnnotationId
 from workstation.presenters import wording
 from workstation.presenters.assess_state import AssessState, Listed
 from workstation.presenters.counts import PastLine
-from workstation.ui import form, icons
+from workstation.ui import form
 from workstation.ui.assess.annotation_list import ROW, AnnotationModel, AnnotationRows
 from workstation.ui.assess.charts import CountsView, CriterionBar, Legend
 from workstation.ui.assess.grade_card import GradeView
 from workstation.ui.assess.scheme_rows import SchemesView
+from workstation.ui.assess.sections import NoteEdit, Section
 from workstation.ui.assess.signs import SignRow
 from workstation.ui.theme import theme
-from workstation.ui.widgets import Button, Wrapped, label, overline, rule
+from workstation.ui.widgets import Wrapped, overline, rule
 
 FOLD_BELOW = 640  # logical height under which counts and note fold to one line
 NOTE_BELOW = 760  # under which an empty note folds
@@ -35,98 +33,6 @@ LIST_FROM = 880  # and from which list of annotations and last visit are open
 NOTE_AFTER_MS = 800
 SHOWN_ROWS = 10
 SIGNS = 5
-
-
-class NoteEdit(QPlainTextEdit):
-    """A text field that tells when it is left."""
-
-    left = Signal()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  # Qt's name
-        """What was typed is finished."""
-        super().focusOutEvent(event)
-        self.left.emit()
-
-
-PARTED = " \u00b7 "
-
-
-class Section(QWidget):
-    """A heading with a side remark and a body that folds."""
-
-    def __init__(self, title: str, body: QWidget) -> None:
-        super().__init__()
-        self.body = body
-        self._chosen: bool | None = None
-        self._title = title
-        self._remarks = ("", "")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        self._head = Button(kind="quiet")
-        self._head.setAccessibleName(title)
-        self._head.setFixedHeight(theme.px(24))
-        self._head.clicked.connect(self._toggle)
-        row = QHBoxLayout(self._head)
-        row.setContentsMargins(0, 0, 0, 0)
-        self.title = overline(title.upper())
-        self.remark = label("", "caption")
-        self._arrow = label("", "caption")
-        row.addWidget(self.title)
-        row.addStretch(1)
-        row.addWidget(self.remark)
-        row.addWidget(self._arrow)
-        for part in (self.title, self.remark, self._arrow):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        column.addWidget(self._head)
-        column.addWidget(body)
-        self._fold(False)
-
-    def propose(self, folded: bool) -> None:
-        """Fold or unfold as the room allows, unless somebody chose."""
-        if self._chosen is None:
-            self._fold(folded)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the body shows."""
-        return not self.body.isHidden()
-
-    def say(self, title: str, remark: str, folded: str = "") -> None:
-        """Show another heading; ``folded`` is said instead of the remark while folded."""
-        self._title, self._remarks = title, (remark, folded or remark)
-        self._say()
-
-    def _say(self) -> None:
-        remark = self._remarks[0 if self.is_open else 1]
-        self.title.setText(self._title.upper())
-        self.remark.setText(self._fitting(remark))
-        self._head.setAccessibleName(f"{self._title}: {remark}")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The remark says as much as there is room for."""
-        super().resizeEvent(event)
-        self._say()
-
-    def _fitting(self, remark: str) -> str:
-        parts = remark.split(PARTED)
-        room = self._head.width() - self.title.sizeHint().width() - self._arrow.sizeHint().width()
-        metrics = self.remark.fontMetrics()
-        while len(parts) > 1 and metrics.horizontalAdvance(PARTED.join(parts)) > room - 24:
-            parts.pop()
-        return PARTED.join(parts)
-
-    def _toggle(self) -> None:
-        self._chosen = not self.body.isHidden()
-        self._fold(self._chosen)
-        if not self._chosen and self.body.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            self.body.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _fold(self, folded: bool) -> None:
-        self.body.setVisible(not folded)
-        icons.dress(self._arrow, "chevron-down" if folded else "chevron-up", "text3", 14)
-        self._say()
 
 
 @form.register
@@ -186,7 +92,7 @@ class RubricPanel(QWidget):
                 row.show_sign(sign)
         self.schemes_section.setVisible(bool(rubric.schemes.rows))
         self.schemes.show_schemes(rubric.schemes)
-        self.schemes_section.say("Other schemes", "", rubric.schemes.folded)
+        self.schemes_section.say("Other schemes", "", rubric.schemes.folded, rubric.schemes.shorter)
         self._show_past(rubric.past)
         table = rubric.table
         self.counts.show_table(table)
@@ -254,6 +160,14 @@ class RubricPanel(QWidget):
         self.list_section.propose(folded=not roomy)
         # Below that the list is the photo itself: J and K walk it there.
         self.list_section.setVisible(roomy)
+
+    def toggle_counts(self) -> None:
+        """Fold or unfold the counts by photo; unfolded they are brought into sight."""
+        self.counts_section.toggle()
+        if self.counts_section.is_open:
+            QTimer.singleShot(
+                0, self, lambda: self.area.ensureWidgetVisible(self.counts_section, 0, 0)
+            )
 
     def _fold_note(self) -> None:
         """An empty note gives its room to the counts in a low window."""

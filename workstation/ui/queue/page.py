@@ -42,6 +42,7 @@ FACES = 400
 TAP_MS = 250
 LEAST_WIDTH = 1000  # of the page, whatever the panels were given before
 PREVIEW_FROM = 1150  # narrower pages leave the preview out; Space still shows the photo
+ORDER_FROM = 1400  # the line above the list has room to say how it is sorted
 
 
 class QueuePage(QWidget):
@@ -74,7 +75,6 @@ class QueuePage(QWidget):
         self._presenter = presenter
         self._tools = tools
         self._faces: OrderedDict[str, QImage | None] = OrderedDict()
-        self._compact = False
         self._empty: tuple[str, ...] = ()
         form.load(self, "queue")
         self._filters = Filters(presenter, self.filtersFrame)
@@ -308,7 +308,6 @@ class QueuePage(QWidget):
         right = theme.px(420 if wide else 256 if compact else 320)
         self.filtersFrame.setFixedWidth(left)
         self.previewFrame.setFixedWidth(right)
-        self._compact = room < 1300
         self.searchField.setFixedWidth(theme.px(264))
         self._write_count()
         if self._peek.isVisible():
@@ -316,7 +315,7 @@ class QueuePage(QWidget):
 
     def _write_count(self) -> None:
         shown = wording.count(len(self._presenter.state.rows), "consultation")
-        order = "" if self._compact else ": level, then deadline, then age"
+        order = "" if self.width() < ORDER_FROM else ": level, then deadline, then age"
         self.countLabel.setText(shown + order)
 
     def _follow(self, index: int) -> None:
