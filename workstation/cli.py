@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation import __version__, cli_exchange
+from workstation import __version__, cli_exchange, cli_trust
 from workstation.domain.errors import Refused, WorkstationError
 
 if TYPE_CHECKING:
@@ -144,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--last", type=int, default=20, metavar="N", help="entries to list (20)")
     _on_store(audit)
     audit.set_defaults(command=_audit)
+    cli_trust.verbs(commands, _on_store, _opened)
     _records(commands)
     return parser
 

@@ -181,6 +181,9 @@ class Memory:
         every = (d for some in self.documents_of.values() for d in some)
         return next((d for d in every if d.pdf_digest == pdf_digest), None)
 
+    def revocations(self) -> tuple[()]:
+        return ()
+
     def stamps(self, id: object) -> tuple[()]:
         return ()
 

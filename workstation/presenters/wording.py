@@ -439,6 +439,15 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "The signing key has expired.",
         "Consultations can be drafted, not signed. Renew the key.",
     ),
+    "sign.key.revoked": (
+        "Your signing key is revoked.",
+        "Consultations can be drafted, not signed. Ask the administrator for a new key.",
+    ),
+    "trust.revoked.already": ("This key is revoked already.", "Nothing was changed."),
+    "trust.serial.unknown": ("No such key was issued here.", "Nothing was changed."),
+    "trust.serial": ("This is no serial number of a key.", "Nothing was changed."),
+    "trust.since": ("The day lies in the future.", "Nothing was changed."),
+    "trust.reason": ("Choose one of the reasons.", "Nothing was changed."),
     "timestamp.none": (
         "No time stamp server is set.",
         "Set its address in the clinic\u2019s settings.",

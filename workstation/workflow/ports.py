@@ -172,6 +172,10 @@ class ReadUnit(Protocol):
         """Authorities that somebody decided to trust."""
         ...
 
+    def was_signed_with(self, serial: str) -> bool:
+        """Whether any document was signed with the certificate of that serial."""
+        ...
+
     def revocations(self) -> tuple[Revocation, ...]:
         """Signing certificates that no longer count."""
         ...

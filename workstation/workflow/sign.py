@@ -36,6 +36,7 @@ from workstation.workflow.seal import (
     usable_key,
 )
 from workstation.workflow.session import PinAccepted, check_pin
+from workstation.workflow.signing_keys import revoked_since
 
 __all__ = [
     "Blocked",
@@ -253,6 +254,8 @@ def _refusal(
 ) -> Blocked | NoKey | Changed | None:
     if key.serial != now.prescriber.certificate:
         return NoKey("sign.key.foreign")
+    if revoked_since(unit, key.serial) is not None:
+        return NoKey("sign.key.revoked")
     if not now.appraisal.gate.is_open:
         return Blocked(now.appraisal.gate.because)
     head = unit.audit_head()

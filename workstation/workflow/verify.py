@@ -17,7 +17,7 @@ from workstation.domain.ids import PatientId
 from workstation.domain.patient import PatientSnapshot
 from workstation.workflow import timestamps
 from workstation.workflow.desk import Desk, Session, require
-from workstation.workflow.ports import ReadUnit
+from workstation.workflow.signing_keys import revoked_since
 
 VALID, UNTRUSTED = "valid", "untrusted"
 NOT_ISSUED = "store.document.unknown"
@@ -76,7 +76,7 @@ def verify_file(
         stamp = unit.stamp_by_digest(digest) if known is None else None
         if stamp is not None:
             known = unit.document(stamp.document)
-        revoked = _revoked(unit, known)
+        revoked = revoked_since(unit, known.certificate) if known is not None else None
         end = unit.document_end(known.id) if known is not None else None
         by = unit.document(end.by_document) if end is not None else None
         seen = unit.consultation(known.consultation) if known is not None else None
@@ -128,10 +128,3 @@ def verify_stored(
     with desk.store.reading() as unit:
         address, _ = timestamps.newest_file(unit, document)
     return verify_file(desk, session, desk.vault.get(address), recorded=recorded)
-
-
-def _revoked(unit: ReadUnit, document: SignedDocument | None) -> datetime | None:
-    if document is None:
-        return None
-    serial = document.certificate
-    return next((one.since for one in unit.revocations() if one.serial == serial), None)

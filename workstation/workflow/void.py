@@ -33,6 +33,7 @@ from workstation.workflow.seal import (
 )
 from workstation.workflow.session import PinAccepted, check_pin
 from workstation.workflow.sign import CLOCK_BEHIND, Blocked
+from workstation.workflow.signing_keys import revoked_since
 from workstation.workflow.void_page import Voiding, void_notice
 
 OTHER = "other"
@@ -227,6 +228,8 @@ def _account(unit: ReadUnit, session: Session) -> User:
 def _refusal(unit: ReadUnit, session: Session, serial: str, desk: Desk) -> Blocked | NoKey | None:
     if _account(unit, session).certificate != serial:
         return NoKey("sign.key.foreign")
+    if revoked_since(unit, serial) is not None:
+        return NoKey("sign.key.revoked")
     head = unit.audit_head()
     if head is not None and desk.clock.now() < head.at:
         return Blocked((CLOCK_BEHIND,))

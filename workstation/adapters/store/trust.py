@@ -6,6 +6,7 @@ from sqlalchemy import Connection, insert, select
 
 from workstation.adapters.store.columns import AnyRow
 from workstation.adapters.store.schema import anchor as a
+from workstation.adapters.store.schema import document as d
 from workstation.adapters.store.schema import document_stamp as s
 from workstation.adapters.store.schema import revocation as r
 from workstation.domain.errors import Conflict
@@ -89,6 +90,12 @@ def revocations(connection: Connection) -> tuple[Revocation, ...]:
         Revocation(row.serial, row.since, row.reason, UserId(row.by_user), row.at)
         for row in connection.execute(select(r).order_by(r.c.at, r.c.serial))
     )
+
+
+def was_signed_with(connection: Connection, serial: str) -> bool:
+    """Whether any document was signed with the certificate of that serial."""
+    found = connection.scalar(select(d.c.id).where(d.c.certificate == serial).limit(1))
+    return found is not None
 
 
 def add_revocation(connection: Connection, revocation: Revocation) -> None:

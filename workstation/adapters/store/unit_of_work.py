@@ -136,6 +136,10 @@ class SqlReadUnit:
         """Authorities that somebody decided to trust."""
         return trust.anchors(self._connection)
 
+    def was_signed_with(self, serial: str) -> bool:
+        """Whether any document was signed with the certificate of that serial."""
+        return trust.was_signed_with(self._connection, serial)
+
     def revocations(self) -> tuple[Revocation, ...]:
         """Signing certificates that no longer count."""
         return trust.revocations(self._connection)
