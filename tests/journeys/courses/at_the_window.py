@@ -25,6 +25,7 @@ from workstation.ui.application import StoreDoors, _pages, application
 from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.jobs import ThreadJobs
 from workstation.ui.palette import CommandList
+from workstation.ui.treat.choice_card import ChoiceCard
 from workstation.ui.window import Desktop, Window
 from workstation.workflow.ports import QueueFilter  # to find what was signed, not what to expect
 
@@ -230,8 +231,8 @@ class Course(Driver):
         self._forward()
         self._until(lambda: page.step_chip() == ("ok", "Recorded"), "the contact is recorded")
 
-    def voids(self, number: str, reason: str) -> None:
-        """Make a signed document void on Records: reason, PIN."""
+    def voids(self, number: str, reason: str) -> Paper:
+        """Make a signed document void on Records by reason and PIN; its notice."""
         self._key(self._focus(), "5", control=True)
         self._expect_page("records")
         page = self._page("records")
@@ -248,10 +249,44 @@ class Course(Driver):
         self._key(dialog.do, "Space")
         self._until(lambda: not dialog.isVisible(), f"it is void: {dialog.note.text()}")
         self._settle()
+        notice = next(p for p in reversed(self.papers()) if p.kind == "void_notice")
+        self.check_signatures([notice])
+        return notice
+
+    def settles(self, reason: str, last_dose: str = "") -> None:
+        """Choose the reason of a decision that ends or refuses treatment, and the last dose."""
+        panel = self._page("treat").decided
+        self._until(panel.isVisible, "the decision's card shows")
+        label = next(r.label for r in panel._state.reasons if r.id == reason)
+        card = next(c for c in panel.findChildren(ChoiceCard) if label in c.accessibleName())
+        self._key(card, "Space")
+        if last_dose:
+            panel.last_dose.setFocus()
+            self._key(panel.last_dose, "A", control=True)
+            self._type(panel.last_dose, last_dose)
+            self._key(panel.last_dose, "Return")
+        self._settle()
+
+    def refreshes(self) -> None:
+        """F5 in the queue: what is due comes back."""
+        self._to_queue()
+        self._key(self._focus(), "F5")
+        self._settle()
+
+    def records_test(self, given: dict[str, str]) -> None:
+        """Record a pregnancy test in the line that asks for it."""
+        card = next(
+            c for c in self._page("treat").safety.cards
+            if c.line.control is not None and c.line.control.kind == "pregnancy_test"
+        )  # fmt: skip
+        self.records(card.line.code, given)
 
     def records(self, code: str, given: dict[str, str]) -> None:
         """Fill some fields of one line's control, and record them."""
         card = next(c for c in self._page("treat").safety.cards if c.line.code == code)
+        if not card.control.isVisible():
+            self._key(card, "Return")  # a line that waits shows its control when it is opened
+            self._settle()
         for name, value in given.items():
             self._fill(next(f for f in card.control.fields if f.state.name == name).editor, value)
         self._key(card.control.button, "Space")
@@ -352,6 +387,31 @@ class Course(Driver):
         return str(
             (rows[-1] if not number else next(r for r in rows if r.visit == number)).status.value
         )
+
+    def state_of(self, number: str) -> str:
+        """Whether a signed document is current, amended or void, as Records shows it."""
+        rows = self._page("records")._presenter.state.rows
+        return str(next(row.state for row in rows if row.number == number).value)
+
+    def level(self) -> str:
+        """The triage level on the Contact step."""
+        return str(self._page("contact").level.text)
+
+    def signing_is_refused(self) -> None:
+        """The workflow itself signs nothing of the open consultation, whoever calls it."""
+        from workstation.domain.errors import WorkstationError
+        from workstation.workflow import sign
+
+        case = self._page("treat")._presenter._case
+        before = [paper.number for paper in self.papers()]
+        claim = case.state.consultation.claim
+        try:
+            shown = sign.preview(case.desk, case.session, case.state.consultation.id, claim.token)
+            answer = sign.sign(case.desk, case.session, shown, claim.token, showcase.PIN)
+            assert isinstance(answer, sign.Blocked), answer
+        except WorkstationError:
+            pass
+        assert [paper.number for paper in self.papers()] == before
 
     def check_signatures(self, papers: list[Paper]) -> None:
         """Each signature is sound, by the program's own check and by Poppler's where it is there."""

@@ -208,6 +208,7 @@ def _clear(rows: QLayout) -> None:
             continue
         widget, inner = item.widget(), item.layout()
         if widget is not None:
+            widget.hide()  # a layout may still owe it a show, which would make it a window
             widget.setParent(None)
             widget.deleteLater()
         elif inner is not None:

@@ -331,5 +331,6 @@ def _clear(rows: QLayout) -> None:
         item = rows.takeAt(0)
         widget = item.widget() if item is not None else None
         if widget is not None:
+            widget.hide()  # a layout may still owe it a show, which would make it a window
             widget.setParent(None)
             widget.deleteLater()

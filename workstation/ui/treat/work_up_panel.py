@@ -223,5 +223,6 @@ def _clear(rows: QLayout, keep: list[StepRow] | None = None) -> None:
         item = rows.takeAt(0)
         widget = item.widget() if item is not None else None
         if widget is not None and widget not in (keep or []):
+            widget.hide()  # a layout may still owe it a show, which would make it a window
             widget.setParent(None)
             widget.deleteLater()
