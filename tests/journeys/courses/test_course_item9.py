@@ -115,7 +115,7 @@ def test_month_two_waits_for_the_contact_of_the_day(course: Course) -> None:
     )
     assert "hold TRIAGE-CONTACT" not in course.findings()
     assert "hold ISO-SI-SCREEN" in course.findings(), "the assessment is still missing"
-    course.stays_closed()
+    assert not treat.primary().enabled
     course.records("ISO-SI-SCREEN", {"mood.assessed_on": "2026-02-04"})
     assert "warn ISO-SI-SCREEN" in course.findings()
     course.counts(4)
