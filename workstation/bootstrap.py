@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shutil
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -42,6 +43,10 @@ class Opened:
     backups: Backups
     closers: tuple[_Closes, ...]
 
+    def free(self) -> int:
+        """Free bytes on the disk of the store."""
+        return shutil.disk_usage(self.folder).free
+
     def close(self) -> None:
         """Stop the decode children and close the store; harmless when called twice."""
         closers, self.closers = self.closers, ()
@@ -67,6 +72,7 @@ class Presenters:
     reading: Any = None
     agreement: Any = None
     settings: Any = None
+    keeping: Any = None
 
 
 def exists(folder: Path) -> bool:
@@ -210,6 +216,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     from workstation.presenters.case import CaseFile
     from workstation.presenters.contact import ContactPresenter
     from workstation.presenters.followup import FollowupPresenter
+    from workstation.presenters.keeping import KeepingPresenter
     from workstation.presenters.labs import LabsPresenter
     from workstation.presenters.queue import QueuePresenter
     from workstation.presenters.reading import ReadingCase, SeenCase
@@ -242,7 +249,17 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     banner = BannerPresenter(case)
     banner.similar = queue.similar_name
     holders = (case, queue, reading, agreement.case, own)
+    keeping = KeepingPresenter(
+        opened.desk,
+        opened.session,
+        jobs,
+        opened.backups,
+        opened.folder,
+        opened.free,
+        opened.faults,
+    )
     return Presenters(
+        keeping=keeping,
         session=SessionPresenter(opened.desk, opened.session, jobs, holders),
         queue=queue,
         labs=LabsPresenter(opened.desk, opened.session, jobs),
@@ -264,8 +281,10 @@ def _arrivals(opened: Opened, jobs: Any, arrived: Callable[[], None]) -> Any:
     """What takes packages in from the inbox folder and from drops."""
     from workstation.adapters.inbox.folder import FolderInbox, sentence_for
     from workstation.presenters.arrivals import Arrivals
+    from workstation.workflow.keeping import INTAKE_BELOW
 
-    return Arrivals(opened.desk, jobs, FolderInbox(opened.inbox), arrived, sentence_for)
+    inbox = FolderInbox(opened.inbox, lambda: opened.free() >= INTAKE_BELOW)
+    return Arrivals(opened.desk, jobs, inbox, arrived, sentence_for)
 
 
 # -- backups that the command line offers

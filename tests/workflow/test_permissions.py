@@ -204,6 +204,7 @@ CALLS = (
     Call("second_read.write_out", _P.EXPORT, lambda d, s: second_read.write_out(d, s, None, "csv")),
     Call("sign.preview", _P.TREAT, lambda d, s: sign.preview(d, s, ID, TOKEN)),
     Call("sign.sign", _P.SIGN, lambda d, s: sign.sign(d, s, SHOWN, TOKEN, "246810")),
+    Call("sign.confirm", _P.SIGN, lambda d, s: sign.confirm(d, s, SHOWN)),
     Call("sign.export", _P.EXPORT, lambda d, s: sign.export(d, s, DOCUMENT)),
     Call("sign.for_print", _P.EXPORT, lambda d, s: sign.for_print(d, s, DOCUMENT, 1.0)),
     Call("session.check_pin", _P.SIGN, lambda d, s: session.check_pin(d, s, "246810")),

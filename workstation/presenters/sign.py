@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +22,8 @@ from workstation.workflow.desk import Desk, Session
 from workstation.workflow.session import PIN_LENGTH, PinClosed, PinRefused
 from workstation.workflow.sign import Preview, Previews
 
+UNCONFIRMED = "store.commit.unconfirmed"
+CHECKS = (0, 1, 1, 2, 3)  # seconds before each look at what became of an unconfirmed signature
 QUIET = timedelta(milliseconds=500)
 PRINT_SCALE = 300 / 72  # pixels per point on paper: 300 dpi
 DIGITS = frozenset("0123456789")
@@ -97,6 +100,7 @@ class SignPresenter:
         self.signed: Event[SignedNotice] = Event()
         self.blocked: Event[str] = Event()  # signing closed while this step was shown: why
         self.failed: Event[str] = Event()
+        self._unconfirmed: Previews | None = None
         self.stamped: Event[str] = Event()  # what came of the time stamps after signing
         self._server = ""  # of time stamps; "" is none
         self._entered = False
@@ -224,6 +228,9 @@ class SignPresenter:
         if refused or previews is None:
             self._say(refused)
             return
+        if self._unconfirmed is not None:
+            self._check(self._unconfirmed, state.generation)
+            return
         pin, self._pin = self._pin, ""
         self._working = "sign"
         self._tell()
@@ -249,7 +256,53 @@ class SignPresenter:
                 self._stamp(outcome.answer.documents, export=export)
             self._answered(outcome, generation)
 
-        self._case.jobs.submit(work, done, self._failed, Lane.STORE, "sign")
+        def failed(error: Exception) -> None:
+            if isinstance(error, WorkstationError) and error.code == UNCONFIRMED:
+                self._check(previews, generation)
+            else:
+                self._failed(error)
+
+        self._case.jobs.submit(work, done, failed, Lane.STORE, "sign")
+
+    def _check(self, previews: Previews, generation: int) -> None:
+        """The server went away in the commit: nothing is said until the store has said it."""
+        desk, session = self._case.desk, self._case.session
+        self._unconfirmed, self._working, self._note = previews, "sign", sign_wording.CHECKING
+        self._tell()
+
+        def work() -> _Outcome | None:
+            for pause in CHECKS:
+                time.sleep(pause)  # on its lane: nothing can be saved before the server is back
+                try:
+                    found = sign.confirm(desk, session, previews)
+                except WorkstationError:
+                    continue
+                if found is None:
+                    return None
+                with desk.store.reading() as unit:
+                    zone = unit.clinic().time_zone
+                following = queue.next_waiting(desk, session, previews.consultation)
+                return _Outcome(found, zone, following, "")
+            raise WorkstationError(UNCONFIRMED)
+
+        def done(outcome: _Outcome | None) -> None:
+            self._unconfirmed, self._working = None, ""
+            if self._case.state is None or self._case.state.generation != generation:
+                return
+            if outcome is None:
+                self._note = sign_wording.NOT_STORED
+                self.failed.emit(self._note)
+                self._tell()
+            else:
+                self._answered(outcome, generation)
+
+        def failed(error: Exception) -> None:
+            self._failed(error)
+            if isinstance(error, WorkstationError) and error.code == UNCONFIRMED:
+                self._note = sign_wording.STILL_OPEN
+                self._tell()
+
+        self._case.jobs.submit(work, done, failed, Lane.STORE, "sign")
 
     def _stamp(self, documents: tuple[SignedDocument, ...], *, export: bool) -> None:
         desk, session = self._case.desk, self._case.session

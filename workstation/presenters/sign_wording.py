@@ -229,3 +229,11 @@ def _safety(state: CaseState) -> tuple[str, str, str]:
 def _documents(kinds: tuple[DocumentKind, ...]) -> tuple[str, str, str]:
     title = f"{wording.count(len(kinds), 'document')}, each signed, one PIN"
     return "file-text", title, ", ".join(KIND_NAMES[kind] for kind in kinds)
+
+
+CHECKING = "Not confirmed, checking. The server went away while this was being stored."
+STILL_OPEN = (
+    "Not confirmed yet: the server does not answer. Press Sign to check again; "
+    "nothing is signed twice."
+)
+NOT_STORED = "It was not signed: nothing was stored. Sign again."

@@ -59,6 +59,7 @@ class StoreDoors:
             pages=_pages(presenters),
             close=opened.close,
             settings=presenters.settings,
+            keeping=presenters.keeping,
         )
 
     def create(self, setup: ClinicSetup) -> str:

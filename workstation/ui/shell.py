@@ -18,6 +18,7 @@ from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.case import CaseChange, CaseFile, Happened
 from workstation.presenters.details import DetailsPresenter
 from workstation.presenters.identity import IdentityPresenter
+from workstation.presenters.keeping import KeepingPresenter, Notice
 from workstation.presenters.news import NewsPresenter
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter, SessionState
@@ -120,6 +121,19 @@ class Shell(QWidget):
         self._watching.start()
         self._news = News(NewsPresenter(case, queue.look_in_inbox, session.zone), self.newsStrip)
         self._show("queue")
+
+    def look_after(self, keeping: KeepingPresenter) -> None:
+        """Show what the keeping of the records has to tell, from now on."""
+
+        def show(notice: Notice | None) -> None:
+            if notice is None:
+                self.noticeStrip.clear()
+                return
+            link = ("Close", keeping.put_away)
+            self.noticeStrip.say(notice.level, notice.title, notice.detail, link=link)
+
+        self._kept = keeping.changed.subscribe(show)
+        keeping.look()
 
     # -- places
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QDateTime, QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
@@ -16,6 +16,7 @@ from workstation.presenters import wording
 from workstation.presenters.banner import BannerPresenter
 from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import Lane
+from workstation.presenters.keeping import KeepingPresenter
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter, SessionState
 from workstation.presenters.settings import SettingsPresenter
@@ -23,6 +24,7 @@ from workstation.presenters.setup import ClinicSetup
 from workstation.ui.jobs import ThreadJobs
 from workstation.ui.preferences import Preferences
 from workstation.ui.session.lock import LockPage
+from workstation.ui.session.os_lock import SystemLock
 from workstation.ui.session.setup import SetupPage
 from workstation.ui.session.sign_in import SignInPage
 from workstation.ui.shell import PageFactory, Shell
@@ -31,6 +33,8 @@ from workstation.ui.widgets import FocusRing
 TITLE = "Dermatology Workstation"
 MINIMUM, REFERENCE = QSize(1280, 800), QSize(1440, 900)
 TICK_MS = 1000
+KEEPING_MS = 60_000
+ASLEEP_S = 90  # no tick for so long
 ACTIVITY = frozenset(
     {
         QEvent.Type.KeyPress,
@@ -54,6 +58,7 @@ class Desktop:
     pages: dict[str, PageFactory]
     close: Callable[[], None]
     settings: SettingsPresenter | None = None
+    keeping: KeepingPresenter | None = None
 
 
 class Doors(Protocol):
@@ -110,6 +115,7 @@ class Window(QMainWindow):
         self._closing = False
         self.fixed_mode = ""  # a theme the command line asked for
         self._preferences: Preferences | None = None
+        self._seen = QDateTime.currentSecsSinceEpoch()
         self.jobs = ThreadJobs()
         self.shell: Shell | None = None
         self.lock_page: LockPage | None = None
@@ -121,6 +127,10 @@ class Window(QMainWindow):
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._second)
+        self._keeping = QTimer(self)
+        self._keeping.setInterval(KEEPING_MS)
+        self._keeping.timeout.connect(self._look_after)
+        self._system = SystemLock(lambda: self.lock("system"), self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.installEventFilter(self)
@@ -181,6 +191,7 @@ class Window(QMainWindow):
         preferences, self._preferences = self._preferences, None
         if preferences is not None:
             preferences.end()
+        self._keeping.stop()
         desktop.case.close()
         shell, self.shell = self.shell, None
         page, self.lock_page = self.lock_page, None
@@ -204,6 +215,7 @@ class Window(QMainWindow):
         if not self._closing:
             self._closing = True
             self._tick.stop()
+            self._keeping.stop()
             if self.shell is not None:
                 self.shell.suspend()
             if self._desktop is not None:
@@ -239,7 +251,11 @@ class Window(QMainWindow):
         self.shell.reopen()
         desktop.session.changed.subscribe(self._session_changed)
         desktop.session.touch()
+        self._seen = QDateTime.currentSecsSinceEpoch()
         self._tick.start()
+        if desktop.keeping is not None:
+            self.shell.look_after(desktop.keeping)
+            self._keeping.start()
         if page is not None:
             page.leave()
             page.deleteLater()
@@ -299,8 +315,16 @@ class Window(QMainWindow):
             shell.resume()
 
     def _second(self) -> None:
-        if self._desktop is not None:
+        now = QDateTime.currentSecsSinceEpoch()
+        slept, self._seen = now - self._seen > ASLEEP_S, now
+        if self._desktop is not None and slept:
+            self.lock("system")  # the computer slept, whatever system it runs
+        elif self._desktop is not None:
             self._desktop.session.tick()
+
+    def _look_after(self) -> None:
+        if self._desktop is not None and self._desktop.keeping is not None:
+            self._desktop.keeping.look()
 
     def _finish_store(self) -> None:
         """Let queued writes end before the store is closed; a fresh set of lanes follows."""

@@ -47,6 +47,7 @@ __all__ = [
     "Previews",
     "SignAnswer",
     "Signed",
+    "confirm",
     "export",
     "for_print",
     "preview",
@@ -129,6 +130,8 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
         NotAllowed: ``session.permission``, ``session.user.inactive``.
         Conflict: ``consultation.claim.lost``, ``consultation.revision.stale``,
             ``consultation.signed.already``.
+        WorkstationError: ``store.commit.unconfirmed`` when the server went away in the commit:
+            ask ``confirm`` what became of it.
         Corrupt: ``sign.self_check`` when the new file does not verify; nothing is stored.
     """
     require(session, Permission.SIGN)
@@ -172,6 +175,27 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
             )
         told = _message(desk, session, unit, now)
     return Signed(documents, told, _written(desk, told))
+
+
+def confirm(desk: Desk, session: Session, previews: Previews) -> Signed | None:
+    """What became of a signature whose commit was not confirmed: the store is asked, nothing else.
+
+    The numbers were reserved for this sitting alone, so documents under them with the content that
+    was shown are this very signature; None: it was not stored, and may be made again.
+
+    Raises:
+        NotAllowed: ``session.permission``. WorkstationError: ``store.server.gone``.
+    """
+    require(session, Permission.SIGN)
+    with desk.store.reading() as unit:
+        stored = {one.number: one for one in unit.documents(previews.consultation)}
+    found = tuple(
+        stored[shown.document.number]
+        for shown in previews.documents
+        if shown.document.number in stored
+        and stored[shown.document.number].content_digest == shown.document.content_digest
+    )
+    return Signed(found) if found and len(found) == len(previews.documents) else None
 
 
 def export(desk: Desk, session: Session, document: SignedDocument) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,8 +34,10 @@ class Arrival:
 class FolderInbox:
     """Watches one folder that senders put packages into. Not for use by two threads at once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, has_room: Callable[[], bool] = lambda: True) -> None:
+        """``has_room`` says whether the store's disk can hold more: without, packages wait here."""
         self.folder = folder
+        self._has_room = has_room
         self._seen: dict[Path, tuple[int, int]] = {}
         try:
             for name in (TAKING, DONE, REFUSED):
@@ -50,6 +52,8 @@ class FolderInbox:
         Raises:
             WorkstationError: ``intake.folder.unusable`` when the folder cannot be read.
         """
+        if not self._has_room():
+            return ()
         found = [Arrival(path) for path in self._left_over if path.exists()]
         self._left_over = []
         seen: dict[Path, tuple[int, int]] = {}

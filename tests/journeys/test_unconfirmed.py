@@ -1,0 +1,93 @@
+"""The server goes away in the commit of a signature: checking, then the truth, never two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.journeys.clinic_day import Clinic
+from workstation import showcase
+from workstation.demo.people import person
+from workstation.domain.errors import WorkstationError
+from workstation.presenters import sign as presented
+from workstation.presenters import sign_wording
+from workstation.presenters.case import CaseFile
+from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.sign import SignPresenter
+from workstation.workflow import sign
+
+GONE = WorkstationError("store.commit.unconfirmed")
+
+
+class Breaking:
+    """The store, whose connection breaks in the commit that holds the documents."""
+
+    def __init__(self, store: Any, *, stored: bool) -> None:
+        self._store, self._stored, self.deaf = store, stored, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        if self.deaf:
+            self.deaf -= 1
+            raise WorkstationError("store.server.gone")
+        with self._store.reading() as unit:
+            yield unit
+
+    @contextmanager
+    def writing(self, actor: str, station: str) -> Iterator[Any]:
+        signed = False
+        try:
+            with self._store.writing(actor, station) as unit:
+                yield unit
+                signed = unit.signed
+                if signed and not self._stored:
+                    raise GONE  # the server never got it
+        finally:
+            self.deaf = 2 if signed else self.deaf
+        if signed:
+            raise GONE  # the server had it, and nobody could tell us
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_a_signature_is_confirmed_or_made_again_and_never_twice(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, stored: bool
+) -> None:
+    monkeypatch.setattr(presented, "CHECKS", (0, 0, 0, 0))
+    hand = clinic.take(person("nguyen-minh-duc").family)
+    hand.prescribe()
+    id = hand.consultation.id
+    from workstation.workflow import queue
+
+    queue.release(clinic.desk, clinic.session, id, hand.token)
+    broken = replace(clinic.desk, store=Breaking(clinic.desk.store, stored=stored))
+    case = CaseFile(clinic.desk, clinic.session, InlineJobs())
+    presenter = SignPresenter(case)
+    told: list[str] = []
+    presenter.changed.subscribe(lambda state: told.append(state.pin_note))
+    signed: list[Any] = []
+    presenter.signed.subscribe(signed.append)
+    case.open(id)
+    presenter.enter()
+    case.desk = broken
+    for digit in showcase.PIN:
+        presenter.digit(digit)
+    presenter.sign()
+    assert sign_wording.CHECKING in told
+    documents = clinic.documents(id)
+    if stored:
+        assert len(signed) == 1 and len(documents) == 3
+    else:
+        assert not signed and documents == () and told[-1] == sign_wording.NOT_STORED
+        case.desk = clinic.desk
+        for digit in showcase.PIN:
+            presenter.digit(digit)
+        presenter.sign()
+        assert len(signed) == 1 and len(clinic.documents(id)) == 3
+    assert sign.confirm is not None and clinic.opened.check() == ()

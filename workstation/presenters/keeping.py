@@ -1,0 +1,125 @@
+"""Keeping the records safe while the desk is in use: backups on time, room on the disk, the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workstation.domain.errors import WorkstationError
+from workstation.presenters import wording
+from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.observable import Event
+from workstation.workflow import backup
+from workstation.workflow.backup import BackupMade, Backups
+from workstation.workflow.desk import Desk, Session
+from workstation.workflow.keeping import INTAKE_BELOW, WARN_BELOW
+
+RETRY = 15  # looks to wait after a backup that failed
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to be told: ``level`` danger, warn or info."""
+
+    level: str
+    title: str
+    detail: str
+
+
+class KeepingPresenter:
+    """Looks once a minute; ``notice`` is the worst that is to be told, None when all is well."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        session: Session,
+        jobs: Jobs,
+        backups: Backups,
+        folder: Path,
+        free: Callable[[], int],
+        faults: tuple[str, ...],
+    ) -> None:
+        self.session = session
+        self.changed: Event[Notice | None] = Event()
+        self.notice: Notice | None = None
+        self._desk, self._jobs, self._backups = desk, jobs, backups
+        self._folder, self._free = folder, free
+        self._changed_outside = _outside(faults) if faults else None
+        self._backup_failed: Notice | None = None
+        self._room: Notice | None = None
+        self._busy = False
+        self._wait = 0
+
+    def look(self) -> None:
+        """Measure the room and make a backup when one is due, off the UI thread."""
+        if self._busy:
+            return
+        self._busy = True
+        try_backup = self._wait == 0
+        self._wait = max(0, self._wait - 1)
+        self._jobs.submit(lambda: self._work(try_backup), self._done, self._failed, Lane.WORK)
+
+    def put_away(self) -> None:
+        """The notice was read: what is still so comes back at the next look that finds it."""
+        self._changed_outside = None
+        self._backup_failed = None
+        self._tell()
+
+    def _work(self, try_backup: bool) -> tuple[int, BackupMade | None]:
+        free = self._free()
+        if not try_backup:
+            return free, None
+        folder = backup.due(self._desk, self.session, self._backups)
+        if folder is None:
+            return free, None
+        return free, backup.make(self._desk, self.session, self._backups, folder)
+
+    def _done(self, found: tuple[int, BackupMade | None]) -> None:
+        free, made = found
+        self._busy = False
+        if made is not None:
+            self._backup_failed = None
+        self._room = _room(free, self._folder)
+        self._tell()
+
+    def _failed(self, error: Exception) -> None:
+        self._busy = False
+        self._wait = RETRY
+        code = error.code if isinstance(error, WorkstationError) else "backup.failed"
+        said = wording.message(code)
+        self._backup_failed = Notice(
+            "warn", "The scheduled backup was not made.", f"{said.title} {said.detail}"
+        )
+        self._tell()
+        if not isinstance(error, WorkstationError):
+            raise error
+
+    def _tell(self) -> None:
+        notice = self._changed_outside or self._room or self._backup_failed
+        if notice != self.notice:
+            self.notice = notice
+            self.changed.emit(notice)
+
+
+def _room(free: int, folder: Path) -> Notice | None:
+    if free >= WARN_BELOW:
+        return None
+    left = f"{free >> 20} MiB are free on the disk of {folder}."
+    if free < INTAKE_BELOW:
+        return Notice(
+            "danger",
+            "The disk is nearly full. New consultations wait in the inbox.",
+            f"{left} Signing goes on. Make room; nothing needs repair afterwards.",
+        )
+    return Notice("warn", "The disk is getting full.", f"{left} Make room soon.")
+
+
+def _outside(faults: tuple[str, ...]) -> Notice:
+    more = f" and {len(faults) - 3} more" if len(faults) > 3 else ""
+    return Notice(
+        "danger",
+        "The records were changed outside this program, or set back.",
+        f"Found at opening: {', '.join(faults[:3])}{more}. Tell whoever is responsible; "
+        "\u201cworkstation audit\u201d names everything.",
+    )
