@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workstation.workflow.ports import ReceivedPhoto
 
 OK, FAILED, USAGE = 0, 1, 2
+ASKED = tuple(r.value for r in RequestKind if r is not RequestKind.RESULT)
 FACE_VIEWS = frozenset(
     {View.FRONT, View.LEFT45, View.RIGHT45, View.CHIN_UP, View.HAIRLINE, View.OTHER}
 )
@@ -51,10 +52,17 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     new.add_argument(
         "--template",
-        choices=[r.value for r in RequestKind if r is not RequestKind.RESULT],
+        choices=ASKED,
         metavar="REQUEST",
         help="print an answers file to fill in, for acne, isotretinoin_start, rosacea and so on",
     )
+    new.add_argument(
+        "--patient-bundle",
+        type=Path,
+        metavar="FILE.json",
+        help="another system's FHIR patient bundle: a request that awaits the patient",
+    )
+    new.add_argument("--request", choices=ASKED, default="acne", help="of --patient-bundle (acne)")
     new.add_argument("--language", choices=("en", "es"), default="en", help="of the template")
     new.set_defaults(command=new_package)
 
@@ -154,11 +162,24 @@ def _report(file: Path, checked: Checked) -> list[str]:
 def new_package(options: argparse.Namespace) -> int:
     """Write a package that intake takes, or say everything that stands in its way."""
     from workstation.adapters.inbox import authoring, writing
+    from workstation.adapters.inbox.folder import sentence_for
     from workstation.adapters.inbox.validation import check
     from workstation.adapters.system.clock import SystemClock
 
     if options.template:
         print(authoring.template(RequestKind(options.template), options.language), end="")
+        return OK
+    if options.patient_bundle and options.out is not None:
+        from workstation.adapters.inbox.patient_bundle import from_patient_bundle
+
+        now = SystemClock("UTC").now()
+        try:
+            made = from_patient_bundle(options.patient_bundle, RequestKind(options.request), now)
+        except Refused as error:
+            print(sentence_for(error.code), file=sys.stderr)
+            return FAILED
+        options.out.write_bytes(writing.json_package(made))
+        print("\n".join(_report(options.out, check(options.out, _reader()))))
         return OK
     if options.photos is None or options.answers is None or options.out is None:
         print("Give --photos DIR, --answers FILE.toml and --out FILE, or --template REQUEST.")

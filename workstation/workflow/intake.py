@@ -264,7 +264,8 @@ def consultation_of(desk: Desk, received: Received, photos: tuple[Photo, ...] = 
         dispensed=received.dispensed,
         prior_courses=received.prior_courses,
         own_words=received.own_words,
-        status=Status.READY,
+        # Who sent neither a photo nor an answer is asked first: there is nothing to look at yet.
+        status=Status.READY if received.photos or received.answers else Status.AWAITING_PATIENT,
         returns_on=None,
         claim=None,
         contacts=(),
