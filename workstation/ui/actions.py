@@ -180,7 +180,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("canvas.pan", "Pan", ("Space",), "mouse-pointer-2", "canvas", hold=True),
     Action("canvas.export_coco", "Export annotations (COCO)", (), "download", "canvas"),
     Action("canvas.export_csv", "Export annotations (CSV)", (), "download", "canvas"),
-    Action("canvas.import", "Import annotations from a file", (), "upload", "canvas"),
+    Action("canvas.import", "Import annotations from a file", (), "folder", "canvas"),
     Action("canvas.agreement", "Agreement with the second reading", (), "columns-2", "canvas"),
     Action("canvas.drop", "Drop the selection", ("Esc",), "x", "canvas"),
     Action("compare.annotate", "Compare or annotate", ("C",), "columns-2", "compare"),
