@@ -43,6 +43,7 @@ from workstation.workflow import (
     board,
     clinic_profile,
     detect,
+    escalation,
     exchange,
     favourites,
     followup,
@@ -60,7 +61,9 @@ from workstation.workflow import (
     session,
     settings,
     sign,
+    timestamps,
     triage,
+    undispensed,
     verify,
     versions,
     void,
@@ -309,6 +312,9 @@ CALLS = (
         _P.EXPORT,
     ),
     Call("person.erase", _P.ADMINISTER, lambda d, s: person.erase(d, s, PATIENT, "Asked for it")),
+    Call("escalation.escalate", _P.VIEW, escalation.escalate),
+    Call("undispensed.offer", _P.VIEW, lambda d, s: undispensed.offer(d, s, ID)),
+    Call("timestamps.stamp", _P.EXPORT, lambda d, s: timestamps.stamp(d, s, DOCUMENT)),
     Call(
         "identity.settle",
         _P.RECORD_CONTACT,
@@ -329,6 +335,8 @@ UNASKED = frozenset(
         *("seal.sealed", "pressing.judged"),
         # they ask where they read and change settings, whose rows stand above
         *("favourites.favourites", "favourites.keep", "favourites.forget"),
+        # for who signs or administers: its own test below; each document of all asks by itself
+        *("timestamps.trust_times_of", "timestamps.stamp_all", "pressing.on_medicine"),
         # nothing is due for whoever may not back up: asked in tests/adapters/backup
         "backup.due",
     }
@@ -374,6 +382,14 @@ def test_an_edit_of_several_kinds_needs_the_stronger_permission(
         assess.commit_edit(desk(), nurse, ID, TOKEN, 0, edit(ItemKind.ANNOTATION))
     with pytest.raises(NotAllowed):
         assess.commit_edit(desk(), nurse, ID, TOKEN, 0, both)
+
+
+def test_times_are_trusted_by_who_signs_or_administers() -> None:
+    for role in Role:
+        allowed = {_P.SIGN, _P.ADMINISTER} & PERMISSIONS[role]
+        with pytest.raises(Exception) as answer:  # noqa: PT011 - any way of going on counts
+            timestamps.trust_times_of(desk(), someone(role), b"not a certificate")
+        assert isinstance(answer.value, NotAllowed) == (not allowed), role
 
 
 def test_every_public_use_case_is_in_the_table() -> None:
