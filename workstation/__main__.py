@@ -19,7 +19,7 @@ def main() -> int:
 
 
 def _show(wanted: object) -> int:
-    from workstation import cli
+    from workstation import cli, cli_parts
 
     assert isinstance(wanted, cli.Wanted)
     try:
@@ -29,7 +29,7 @@ def _show(wanted: object) -> int:
             return tour.run(wanted.folder, theme=wanted.theme, size=wanted.size or tour.SIZE)
         if not cli.has_display():
             print("No display here, so no window can open. Try: workstation tour --out tour-out")
-            return cli.FAILED
+            return cli_parts.FAILED
         # The window system first: without it nothing else needs to be made.
         from workstation.ui import application
     except ImportError as error:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation import __version__, cli_exchange, cli_trust
+from workstation import __version__, cli_annotations, cli_exchange, cli_records, cli_trust
+from workstation.cli_parts import FAILED, OK, USAGE, on_store, open_named, say, sentence
 from workstation.domain.errors import Refused, WorkstationError
 
 if TYPE_CHECKING:
-    from workstation.bootstrap import Opened
-    from workstation.domain.ids import PatientId
     from workstation.workflow.results import Filed
 
 APT_LINE = (
@@ -29,7 +27,6 @@ APT_X = (
     "sudo apt-get install -y libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 "
     "libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1"
 )
-OK, FAILED, USAGE = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument(
         "paths", nargs="+", type=Path, metavar="PATH", help="package, or folder of packages"
     )
-    _on_store(take)
+    on_store(take)
     take.set_defaults(command=_import)
 
     dates = commands.add_parser(
@@ -110,11 +107,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     dates.add_argument("record", metavar="RECORD", help="the patient's record number")
     dates.add_argument("--born", required=True, metavar="YYYY-MM-DD", help="and birth date")
-    _on_store(dates)
+    on_store(dates)
     dates.set_defaults(command=_calendar)
 
     queue = commands.add_parser("queue", help="list what waits, most pressing first")
-    _on_store(queue)
+    on_store(queue)
     queue.set_defaults(command=_queue)
 
     check = commands.add_parser(
@@ -132,145 +129,21 @@ def _parser() -> argparse.ArgumentParser:
 
     verify = commands.add_parser("verify", help="say whether a signed document is what was signed")
     verify.add_argument("file", type=Path, metavar="FILE.pdf")
-    _on_store(verify)
+    on_store(verify)
     verify.set_defaults(command=_verify)
 
-    _annotation_verbs(commands)
+    cli_annotations.verbs(commands)
     cli_exchange.verbs(commands)
-    cli_exchange.export_verbs(commands, _on_store, _opened)
-    cli_exchange.server_verbs(commands, _on_store, _opened)
-
-    audit = commands.add_parser("audit", help="check the audit trail's chain and list its entries")
-    audit.add_argument("--last", type=int, default=20, metavar="N", help="entries to list (20)")
-    _on_store(audit)
-    audit.set_defaults(command=_audit)
-    cli_trust.verbs(commands, _on_store, _opened)
-    _records(commands)
+    cli_exchange.export_verbs(commands, on_store, open_named)
+    cli_exchange.server_verbs(commands, on_store, open_named)
+    cli_records.verbs(commands)
+    cli_trust.verbs(commands, on_store, open_named)
     return parser
-
-
-def _records(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Commands that keep, move and bring back whole stores."""
-    fired = commands.add_parser(
-        "analytics", help="how often each safety rule fired and was reasoned away"
-    )
-    _on_store(fired)
-    fired.set_defaults(command=_analytics)
-
-    backup = commands.add_parser("backup", help="write an encrypted backup and read it back")
-    backup.add_argument("--to", type=Path, required=True, metavar="DIR", help="folder of backups")
-    _on_store(backup)
-    backup.set_defaults(command=_backup)
-
-    restore = commands.add_parser("restore", help="bring a backup back into a new folder")
-    restore.add_argument("backup", type=Path, metavar="BACKUP", help="folder of one backup")
-    restore.add_argument("--to", type=Path, metavar="DIR", help="new folder of the records")
-    restore.add_argument(
-        "--drill", action="store_true", help="restore privately, open everything, throw it away"
-    )
-    restore.add_argument(
-        "--check", action="store_true", help="only compare the files (no password needed)"
-    )
-    _on_store(restore)
-    restore.set_defaults(command=_restore)
-
-    erase = commands.add_parser("erase-patient", help="erase a person as far as the law allows")
-    erase.add_argument("--reason", required=True, help="why; kept on the audit trail")
-    over = commands.add_parser("export-patient", help="write everything of one person to a folder")
-    over.add_argument("--to", type=Path, required=True, metavar="DIR", help="new folder, in clear")
-    for parser, command in ((erase, _erase), (over, _hand_over)):
-        parser.add_argument("record", metavar="RECORD", help="the person's record number")
-        parser.add_argument("born", type=_day, metavar="BORN", help="date of birth, YYYY-MM-DD")
-        _on_store(parser)
-        parser.set_defaults(command=command)
-
-    recover = commands.add_parser("recover", help="set a new password by the recovery key")
-    _on_store(recover)
-    recover.set_defaults(command=_recover)
-
-    move = commands.add_parser("move-store", help="carry the records to a clinic's server")
-    _on_server(move)
-    _on_store(move)
-    move.set_defaults(command=_move_store)
-
-    join = commands.add_parser("join-clinic", help="work on a clinic's server from this computer")
-    _on_server(join)
-    join.set_defaults(command=_join_clinic)
-
-
-def _annotation_verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    out = commands.add_parser(
-        "export-annotations", help="write a consultation's annotations as COCO JSON or CSV"
-    )
-    out.add_argument(
-        "--consultation", required=True, metavar="ID", help="as workstation queue lists it"
-    )
-    out.add_argument("--format", choices=("coco", "csv"), default="coco")
-    out.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write it")
-    _on_store(out)
-    out.set_defaults(command=_export_annotations)
-
-    back = commands.add_parser(
-        "import-annotations", help="merge a file of export-annotations back, as one undo step"
-    )
-    back.add_argument("--consultation", required=True, metavar="ID", help="where they belong")
-    back.add_argument("file", type=Path, metavar="FILE", help="COCO JSON (.json) or CSV (.csv)")
-    _on_store(back)
-    back.set_defaults(command=_import_annotations)
-
-    second = commands.add_parser(
-        "second-read", help="take a file of annotations as your own second reading, and finish it"
-    )
-    second.add_argument("--consultation", required=True, metavar="ID", help="what was read")
-    second.add_argument("file", type=Path, metavar="FILE", help="COCO JSON (.json) or CSV (.csv)")
-    _on_store(second)
-    second.set_defaults(command=_second_read)
-
-    agree = commands.add_parser(
-        "agreement", help="how far second readings agree with the first: ICC(2,1), weighted kappa"
-    )
-    agree.add_argument(
-        "--consultation", required=True, action="append", metavar="ID", help="may be repeated"
-    )
-    agree.add_argument("--format", choices=("json", "csv"), default="json")
-    _on_store(agree)
-    agree.set_defaults(command=_agreement)
 
 
 def _looks(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--theme", choices=("light", "dark", "system"), default="light")
     parser.add_argument("--size", type=_size, metavar="WxH", help="window size, as 1440x900")
-
-
-def _on_store(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", type=Path, metavar="DIR", help="folder of the records")
-    parser.add_argument("--user", metavar="NAME", help="who signs in")
-    parser.add_argument(
-        "--password-file", metavar="FILE", help="file with the password, or - for standard input"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
-
-
-def _on_server(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--server",
-        required=True,
-        metavar="URL",
-        help="postgresql+psycopg://user@host/database?sslmode=verify-full, without a password",
-    )
-    parser.add_argument(
-        "--vault", type=Path, required=True, metavar="DIR", help="shared folder of photos and PDFs"
-    )
-    parser.add_argument(
-        "--to", type=Path, required=True, metavar="DIR", help="new folder of this computer's part"
-    )
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("write the date as 2003-03-14") from None
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -332,7 +205,7 @@ def _import(options: argparse.Namespace) -> int:
         if found.is_file()
     ]
     results: list[dict[str, str]] = []
-    with closing(_opened(options)) as opened:
+    with closing(open_named(options)) as opened:
         for number, file in enumerate(files):
             cli_exchange.tell(number, len(files))
             try:
@@ -351,7 +224,7 @@ def _import(options: argparse.Namespace) -> int:
                 left = len(files) - number
                 print(f"Stopped; {left} files left. The same command goes on.", file=sys.stderr)
                 break
-    _say(
+    say(
         options,
         results,
         (f"{r['file']}: {r['result']} {r.get('why', '')}".rstrip() for r in results),
@@ -372,7 +245,6 @@ def _filed(name: str, answer: Filed) -> dict[str, str]:
 
 
 def _calendar(options: argparse.Namespace) -> int:
-    from datetime import date
 
     from workstation.workflow import plan_calendar
 
@@ -381,13 +253,13 @@ def _calendar(options: argparse.Namespace) -> int:
     except ValueError:
         print("Write the birth date as 2003-03-14.", file=sys.stderr)
         return USAGE
-    with closing(_opened(options)) as opened:
+    with closing(open_named(options)) as opened:
         with opened.desk.store.reading() as unit:
             found = unit.board.patients_by_record(options.record, born)
         if len(found) != 1:
             raise WorkstationError("export.patient.none")
         path = plan_calendar.export(opened.desk, opened.session, found[0])
-    _say(options, [{"file": str(path)}], [str(path)])
+    say(options, [{"file": str(path)}], [str(path)])
     return OK
 
 
@@ -396,7 +268,7 @@ def _queue(options: argparse.Namespace) -> int:
     from workstation.workflow import queue
     from workstation.workflow.ports import QueueFilter
 
-    with closing(_opened(options)) as opened:
+    with closing(open_named(options)) as opened:
         rows = queue.page(opened.desk, opened.session, QueueFilter(scope="all")).rows
     listed = [
         {
@@ -412,7 +284,7 @@ def _queue(options: argparse.Namespace) -> int:
         }
         for row in rows
     ]
-    _say(
+    say(
         options,
         listed,
         (
@@ -469,7 +341,7 @@ def _verify(options: argparse.Namespace) -> int:
     except OSError:
         print(f"{options.file.name}: cannot be read", file=sys.stderr)
         return USAGE
-    with closing(_opened(options)) as opened:
+    with closing(open_named(options)) as opened:
         found = bootstrap.verify(opened, pdf)
     if options.json:
         print(json.dumps(found, indent=1))
@@ -478,314 +350,11 @@ def _verify(options: argparse.Namespace) -> int:
     return OK if found["holds"] else FAILED
 
 
-def _export_annotations(options: argparse.Namespace) -> int:
-    from workstation.adapters.exports import annotation_csv, coco
-    from workstation.domain.ids import ConsultationId
-    from workstation.workflow import exchange
-
-    with closing(_opened(options)) as opened:
-        found = exchange.export(opened.desk, opened.session, ConsultationId(options.consultation))
-    text = coco.write(found) if options.format == "coco" else annotation_csv.write(found)
-    try:
-        options.out.write_text(text, encoding="utf-8", newline="")
-    except OSError:
-        print(f"{options.out.name}: cannot be written", file=sys.stderr)
-        return FAILED
-    number = len(found.annotations)
-    _say(options, [{"annotations": number}], (f"{number} annotations written",))
-    return OK
-
-
-def _second_read(options: argparse.Namespace) -> int:
-    from workstation.adapters.exports import annotation_files
-    from workstation.domain.ids import ConsultationId
-    from workstation.workflow import second_read
-
-    given = annotation_files.read(options.file)
-    with closing(_opened(options)) as opened:
-        desk, session = opened.desk, opened.session
-        begun = second_read.begin(desk, session, ConsultationId(options.consultation))
-        read = second_read.take(desk, session, begun, given)
-        read = second_read.finish(desk, session, read)
-    number = len(read.draft.annotations)
-    said = f"{number} annotations read, round {read.round}, finished"
-    _say(options, [{"annotations": number, "round": read.round}], (said,))
-    return OK
-
-
-def _agreement(options: argparse.Namespace) -> int:
-    from workstation.adapters.exports import agreement
-    from workstation.domain.ids import ConsultationId
-    from workstation.workflow import second_read
-
-    with closing(_opened(options)) as opened:
-        found = {
-            id_: second_read.agreement(opened.desk, opened.session, ConsultationId(id_))
-            for id_ in options.consultation
-        }
-        grades = [grade for grade, _ in opened.desk.catalogue.rubric.grades]
-    write = agreement.to_csv if options.format == "csv" else agreement.to_json
-    sys.stdout.write(write(found, grades))
-    return OK
-
-
-def _import_annotations(options: argparse.Namespace) -> int:
-    from workstation.adapters.exports import annotation_files
-    from workstation.domain.ids import ConsultationId
-    from workstation.workflow import exchange
-
-    given = annotation_files.read(options.file)
-    with closing(_opened(options)) as opened:
-        changed = exchange.take(
-            opened.desk, opened.session, ConsultationId(options.consultation), given
-        )
-    _say(options, [{"changed": changed}], (f"{changed} items changed, as one undo step",))
-    return OK
-
-
-def _audit(options: argparse.Namespace) -> int:
-    from workstation import bootstrap
-
-    with closing(_opened(options)) as opened:
-        report = bootstrap.check_audit(opened, options.last)
-    if options.json:
-        print(json.dumps(report, indent=1))
-    else:
-        for entry in report["entries"]:
-            print(
-                f"{entry['seq']:>6} {entry['at']} {entry['actor']:34} {entry['action']} {entry['subject']}"
-            )
-        print(report["sentence"])
-    return OK if report["whole"] else FAILED
-
-
-def _analytics(options: argparse.Namespace) -> int:
-    from workstation.workflow import alerts
-
-    with closing(_opened(options)) as opened:
-        uses = alerts.analytics(opened.desk, opened.session)
-    rows = [
-        {
-            "code": use.code,
-            "title": use.title,
-            "level": use.level,
-            "fired": use.fired,
-            "waived": use.waived,
-            "percent": use.percent,
-            "cleared": use.cleared,
-            "stands": use.stands,
-            "listed": use.often,
-            "reasons": dict(use.reasons),
-        }
-        for use in uses
-    ]
-    if options.json:
-        print(json.dumps(rows, indent=1))
-        return OK
-    print(f"{'rule':28} {'level':9} {'fired':>6} {'waived':>7} {'%':>4} {'cleared':>8}  listed")
-    for use in uses:
-        print(
-            f"{use.code:28} {use.level:9} {use.fired:>6} {use.waived:>7} {use.percent:>4} "
-            f"{use.cleared:>8}  {'yes' if use.often else ''}"
-        )
-    return OK
-
-
-def _backup(options: argparse.Namespace) -> int:
-    from workstation.workflow import backup
-
-    with closing(_opened(options)) as opened:
-        made = backup.make(opened.desk, opened.session, opened.backups, options.to, _counted())
-    row = {
-        "backup": str(made.folder),
-        "consultations": made.consultations,
-        "files": made.files,
-        "copied": made.copied,
-        "removed_backups": made.removed,
-    }
-    line = (
-        f"{made.consultations} consultations and {made.files} encrypted files, {made.copied} new, "
-        f"written and read back: {made.folder}"
-    )
-    _say(options, [row], [line])
-    return OK
-
-
-def _restore(options: argparse.Namespace) -> int:
-    from workstation import bootstrap
-
-    if options.check:
-        found = bootstrap.check_backup(options.backup)
-        line = f"Whole: made {found.made_at:%Y-%m-%d %H:%M} UTC, {found.blobs} files."
-        _say(options, [{"whole": True, "files": found.blobs, "rows": found.rows}], [line])
-        return OK
-    if options.drill:
-        tried = bootstrap.restore_drill(options.backup, *_credentials(options), _counted())
-        line = (
-            f"Restored and opened in {tried.seconds:.1f} s: {tried.rows['consultation']} "
-            f"consultations, {tried.photos_and_documents} photos and documents. Thrown away again."
-        )
-        _say(options, [{"seconds": tried.seconds, "rows": tried.rows}], [line])
-        return OK
-    if options.to is None:
-        print("Say where to restore to: --to DIR (a new folder).", file=sys.stderr)
-        return USAGE
-    with closing(
-        bootstrap.restore(options.backup, options.to, *_credentials(options), _counted())
-    ) as opened:
-        _say(options, [{"store": str(opened.folder)}], [f"Restored: {opened.folder}"])
-    return OK
-
-
-def _patient(opened: Opened, options: argparse.Namespace) -> PatientId:
-    with opened.desk.store.reading() as unit:
-        found = unit.board.patients_by_record(options.record, options.born)
-    if len(found) != 1:
-        raise WorkstationError("export.patient.none")
-    return found[0]
-
-
-def _erase(options: argparse.Namespace) -> int:
-    from workstation.workflow import person, settings
-
-    with closing(_opened(options)) as opened:
-        patient = _patient(opened, options)
-        erased = person.erase(opened.desk, opened.session, patient, options.reason)
-        years = settings.read(opened.desk, opened.session).number(person.RETENTION)
-    until = person.kept_until(erased, years)
-    lines = [
-        f"Erased: {erased.consultations} consultations, {erased.rows} entries, "
-        f"{len(erased.files)} files.",
-        f"Kept until {until.date()}, as the law wants: {', '.join(erased.kept)}."
-        if until is not None
-        else "Nothing signed had to be kept; the name is gone too.",
-        "The audit trail stays; it holds no names. Backups made before still hold everything.",
-    ]
-    told = {"kept": list(erased.kept), "kept_until": until.isoformat() if until else None}
-    _say(options, [{**told, "rows": erased.rows, "files": len(erased.files)}], lines)
-    return OK
-
-
-def _hand_over(options: argparse.Namespace) -> int:
-    from workstation.adapters.exports.person import FolderHandover
-    from workstation.workflow import person
-
-    with closing(_opened(options)) as opened:
-        patient = _patient(opened, options)
-        held = person.hand_over(opened.desk, opened.session, patient, FolderHandover(options.to))
-    words = f"{len(held)} consultations written to {options.to}, in clear: give it to the patient."
-    _say(options, [{"consultations": len(held), "folder": str(options.to)}], [words])
-    return OK
-
-
-def _move_store(options: argparse.Namespace) -> int:
-    from workstation import bootstrap
-    from workstation.adapters.system import folders
-
-    folder = options.store or folders.default_store()
-    if not bootstrap.exists(folder):
-        raise WorkstationError("store.none")
-    moved = bootstrap.move_to_server(
-        folder, *_credentials(options), options.server, options.vault, options.to, _counted()
-    )
-    line = (
-        f"{moved.rows['consultation']} consultations and {moved.files} files carried over, every "
-        f"table and file compared. Open {options.to} from now on; the old folder no longer opens."
-    )
-    _say(options, [{"rows": moved.rows, "files": moved.files}], [line])
-    return OK
-
-
-def _recover(options: argparse.Namespace) -> int:
-    """The recovery key and the new password are typed, or are two lines of the password file."""
-    from workstation import bootstrap
-    from workstation.adapters.system import folders
-
-    folder = options.store or folders.default_store()
-    if not bootstrap.exists(folder):
-        raise WorkstationError("store.none")
-    user = options.user or input("User: ")
-    if options.password_file:
-        typed = sys.stdin.read() if options.password_file == "-" else None
-        lines = (typed or Path(options.password_file).read_text(encoding="utf-8")).splitlines()
-        code, password = (*lines, "", "")[:2]
-    else:
-        code = getpass.getpass("Recovery key: ")
-        password = getpass.getpass("New password: ")
-        if getpass.getpass("New password again: ") != password:
-            print("The two are not the same. Nothing was changed.", file=sys.stderr)
-            return FAILED
-    bootstrap.recover(folder, code, user, password)
-    print(
-        "The new password opens the records. The signing key was lost with the old one: the "
-        "clinic's administrator gives a new PIN and certificate in Settings."
-    )
-    return OK
-
-
-def _join_clinic(options: argparse.Namespace) -> int:
-    from workstation import bootstrap
-
-    bootstrap.join_clinic(options.server, options.vault, options.to)
-    print(f"This computer works on the clinic's server. Start: workstation --store {options.to}")
-    return OK
-
-
-def _counted() -> Callable[[int, int], None] | None:
-    """Progress on a terminal, one line that is written over."""
-    if not sys.stderr.isatty():
-        return None
-
-    def told(done: int, of: int) -> None:
-        if done == of or done % 100 == 0:
-            print(f"\r{done:,} of {of:,} files", end="\n" if done == of else "", file=sys.stderr)
-
-    return told
-
-
-def _opened(options: argparse.Namespace) -> Opened:
-    from workstation import bootstrap
-    from workstation.adapters.system import folders
-
-    folder = options.store or folders.default_store()
-    if not bootstrap.exists(folder):
-        raise WorkstationError("store.none")
-    return bootstrap.open_desk(folder, *_credentials(options))
-
-
-def _credentials(options: argparse.Namespace) -> tuple[str, str]:
-    user = options.user or input("User: ")
-    if options.password_file == "-":
-        password = sys.stdin.readline().rstrip("\n")
-    elif options.password_file:
-        password = Path(options.password_file).read_text(encoding="utf-8").rstrip("\n")
-    else:
-        password = getpass.getpass("Password: ")
-    return user, password
-
-
-def _say(
-    options: argparse.Namespace, rows: Sequence[Mapping[str, object]], lines: Iterable[str]
-) -> None:
-    if options.json:
-        print(json.dumps(rows, indent=1))
-    else:
-        for line in lines:
-            print(line)
-
-
 def _fail(error: WorkstationError) -> int:
-    print(_sentence(error), file=sys.stderr)
+    print(sentence(error), file=sys.stderr)
     where = ", ".join(f"{key} {value}" for key, value in error.context.items())
     print(f"({error.code}{': ' + where if where else ''})", file=sys.stderr)
     return FAILED
-
-
-def _sentence(error: WorkstationError) -> str:
-    from workstation.presenters import wording
-
-    told = wording.message_for(error)
-    return f"{told.title} {told.detail}"
 
 
 VERDICTS = {

@@ -1,0 +1,82 @@
+"""What all commands on a store share: options, opening, saying."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workstation.domain.errors import WorkstationError
+
+if TYPE_CHECKING:
+    from workstation.bootstrap import Opened
+
+OK, FAILED, USAGE = 0, 1, 2
+
+
+def on_store(parser: argparse.ArgumentParser) -> None:
+    """The options of every command on a store: where it is, who signs in, JSON or not."""
+    parser.add_argument("--store", type=Path, metavar="DIR", help="folder of the records")
+    parser.add_argument("--user", metavar="NAME", help="who signs in")
+    parser.add_argument(
+        "--password-file", metavar="FILE", help="file with the password, or - for standard input"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def open_named(options: argparse.Namespace) -> Opened:
+    """The store that the options name, opened with a password typed or read from a file."""
+    from workstation import bootstrap
+    from workstation.adapters.system import folders
+
+    folder = options.store or folders.default_store()
+    if not bootstrap.exists(folder):
+        raise WorkstationError("store.none")
+    return bootstrap.open_desk(folder, *credentials(options))
+
+
+def credentials(options: argparse.Namespace) -> tuple[str, str]:
+    """User name and password, typed or read from a file; never from the arguments."""
+    user = options.user or input("User: ")
+    if options.password_file == "-":
+        password = sys.stdin.readline().rstrip("\n")
+    elif options.password_file:
+        password = Path(options.password_file).read_text(encoding="utf-8").rstrip("\n")
+    else:
+        password = getpass.getpass("Password: ")
+    return user, password
+
+
+def say(
+    options: argparse.Namespace, rows: Sequence[Mapping[str, object]], lines: Iterable[str]
+) -> None:
+    """Print rows as JSON or as lines."""
+    if options.json:
+        print(json.dumps(rows, indent=1))
+    else:
+        for line in lines:
+            print(line)
+
+
+def sentence(error: WorkstationError) -> str:
+    """An error in words."""
+    from workstation.presenters import wording
+
+    told = wording.message_for(error)
+    return f"{told.title} {told.detail}"
+
+
+def counted() -> Callable[[int, int], None] | None:
+    """Progress on a terminal, one line that is written over."""
+    if not sys.stderr.isatty():
+        return None
+
+    def told(done: int, of: int) -> None:
+        if done == of or done % 100 == 0:
+            print(f"\r{done:,} of {of:,} files", end="\n" if done == of else "", file=sys.stderr)
+
+    return told
