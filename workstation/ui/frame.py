@@ -37,7 +37,8 @@ class RailButton(QAbstractButton):
         theme.theme_changed.connect(self._size)
 
     def _size(self) -> None:
-        self.setFixedSize(56, theme.px(50))
+        # Large text needs nearly the whole rail for its longest word.
+        self.setFixedSize(min(RAIL - 2, theme.px(56)), theme.px(50))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
@@ -68,7 +69,7 @@ class Rail(QWidget):
         super().__init__(parent)
         self.setFixedWidth(RAIL)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(4, 12, 4, 12)
+        self._column.setContentsMargins(1, 12, 1, 12)
         self._column.setSpacing(6)
         emblem = Emblem(self, size=28)
         emblem.set_on_rail(True)

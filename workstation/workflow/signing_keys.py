@@ -71,16 +71,16 @@ def revoke(
         Conflict: ``trust.revoked.already``, ``trust.serial.unknown`` (never issued here).
     """
     _may(session)
-    now = desk.clock.now()
     serial = serial.strip().lower().lstrip("0")
+    if serial != session.user.certificate:
+        require(session, Permission.ADMINISTER)
+    now = desk.clock.now()
     if reason not in REVOCATION_REASONS:
         raise Refused("trust.reason")
     if not _SERIAL.fullmatch(serial):
         raise Refused("trust.serial")
     if since is not None and since > now:
         raise Refused("trust.since")
-    if serial != session.user.certificate:
-        require(session, Permission.ADMINISTER)
     made = Revocation(serial, since or now, reason, UserId(session.user.id), now)
     with desk.store.writing(session.user.id, desk.station) as unit:
         owned = any(user.certificate == serial for user in unit.users())

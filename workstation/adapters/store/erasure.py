@@ -19,6 +19,7 @@ from workstation.adapters.store.schema import (
     consultation_content,
     contact,
     document,
+    document_stamp,
     edit,
     item,
     message,
@@ -86,7 +87,7 @@ class SqlErasing:
             raise Conflict("erase.open")
         addresses = self._addresses(mine)
         signed = run(
-            select(document.c.number, document.c.address, document.c.signed_at)
+            select(document.c.id, document.c.number, document.c.address, document.c.signed_at)
             .where(document.c.consultation.in_(mine))
             .order_by(document.c.signed_at)
         ).all()
@@ -95,6 +96,7 @@ class SqlErasing:
         if not fresh and not gone:
             raise Conflict("erase.nobody")
         addresses += [VaultAddress(row.address) for row in gone]
+        addresses += self._stamped([row.id for row in gone])
         last = self._connection.scalar(
             select(func.max(result.c.seq)).where(result.c.patient == patient)
         )
@@ -148,6 +150,12 @@ class SqlErasing:
         for table in _OWNED:
             count += run(delete(table).where(table.c.consultation.in_(mine))).rowcount
         return count
+
+    def _stamped(self, documents: list[str]) -> list[VaultAddress]:
+        """The same documents' files with a time stamp added: they hold all of the first file."""
+        named = document_stamp.c.document.in_(documents)
+        found = self._connection.scalars(select(document_stamp.c.address).where(named))
+        return [VaultAddress(address) for address in found]
 
     def _addresses(self, mine: tuple[ConsultationId, ...]) -> list[VaultAddress]:
         """Files of photos that no consultation of anybody else holds."""
