@@ -27,6 +27,7 @@ from workstation.presenters import clinical_wording as words
 from workstation.presenters import (
     controls,
     plan,
+    plan_protocol,
     prescription,
     safety,
     safety_ways,
@@ -40,6 +41,7 @@ from workstation.presenters.controls import ControlState
 from workstation.presenters.decision_cards import DecisionCards, DecisionCardState
 from workstation.presenters.observable import Event
 from workstation.presenters.plan_moves import PlanMoves
+from workstation.presenters.plan_protocol import ProtocolChoices, ProtocolState
 from workstation.presenters.recording import Recording
 from workstation.presenters.rems_card import RemsCard, RemsCardState
 from workstation.workflow.appraisal import CONTACT, ISOTRETINOIN, Appraisal
@@ -74,6 +76,7 @@ class TreatState:
     gate: str
     card: DecisionCardState | None = None
     rems: RemsCardState | None = None
+    protocol: ProtocolState | None = None
 
 
 class TreatPresenter:
@@ -85,6 +88,7 @@ class TreatPresenter:
         self.cards = DecisionCards(case, self._complain)
         self.plan = PlanMoves(case)
         self.rems = RemsCard(case)
+        self.protocol = ProtocolChoices(case)
         self.changed: Event[TreatState] = Event()
         self.failed: Event[str] = Event()
         self._problem = ""
@@ -527,9 +531,16 @@ class TreatPresenter:
             else plan.panel(appraisal.plan, appraisal.rems, appraisal.facts, catalogue, today),
             work_up=work_up.panel(appraisal, state.consultation, catalogue, today),
             gate=_gate_words(appraisal, card),
+            protocol=plan_protocol.panel(appraisal.protocol, _because(appraisal), catalogue)
+            if chosen is DecisionKind.PRESCRIBE and appraisal.course
+            else None,
             card=card,
             rems=self.rems.card(),
         )
+
+
+def _because(appraisal: Appraisal) -> str:
+    return "" if appraisal.plan is None else appraisal.plan.because
 
 
 def _gate_words(appraisal: Appraisal, card: DecisionCardState | None) -> str:

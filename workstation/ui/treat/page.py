@@ -30,6 +30,7 @@ from workstation.ui.treat.decision_row import DecisionRow
 from workstation.ui.treat.directed_panel import DirectedPanel
 from workstation.ui.treat.plan_table import PlanTable
 from workstation.ui.treat.prescription_panel import PrescriptionPanel
+from workstation.ui.treat.protocol_row import ProtocolRow
 from workstation.ui.treat.rems_card import RemsCardView
 from workstation.ui.treat.safety_panel import SafetyPanel
 from workstation.ui.treat.timeline import Legend, Timeline
@@ -92,6 +93,7 @@ class TreatPage(QWidget):
         self.rightRows.insertWidget(1, self.work_up)
         self._build_decided()
         self.planHead.insertWidget(self.planHead.count() - 1, Legend())
+        self._build_protocol(presenter)
         self.timeline = Timeline()
         self.planRows.addWidget(self.timeline, 1)
         self.timeline.moved.connect(lambda key, day: self._moved(presenter.plan.typed(key, day)))
@@ -146,6 +148,15 @@ class TreatPage(QWidget):
         self.directed.quantity_typed.connect(basket.set_quantity)
         self.directed.substitution_set.connect(basket.set_substitution)
         self.pharmacy.typed.connect(basket.set_pharmacy)
+
+    def _build_protocol(self, presenter: TreatPresenter) -> None:
+        self.protocol = ProtocolRow()
+        self.planRows.addWidget(self.protocol)
+        self.protocol.chosen.connect(presenter.protocol.choose)
+        self.protocol.days_typed.connect(
+            lambda text: self._moved(presenter.protocol.set_days(text))
+        )
+        self.protocol.monthly_set.connect(presenter.protocol.set_monthly)
 
     def _build_note(self) -> None:
         self.noteText = Flowing(HELD, "caption2")
@@ -292,6 +303,9 @@ class TreatPage(QWidget):
         if state.rems is not None:
             self.rems.show_state(state.rems)
         self.planCard.setVisible(state.plan is not None)
+        self.protocol.setVisible(state.protocol is not None)
+        if state.protocol is not None:
+            self.protocol.show_state(state.protocol)
         if state.plan is not None:
             self.planNote.setText(state.plan.title)
             self.planNote.setToolTip(state.plan.note)
@@ -308,7 +322,7 @@ class TreatPage(QWidget):
 
     def _limit_plan(self) -> None:
         """The plan is as tall as its lanes may get; the table takes what there is."""
-        head = theme.px(70)
+        head = theme.px(70 if self.protocol.isHidden() else 112)
         limit = self.timeline.maximumHeight() + head
         self.planCard.setMaximumHeight(limit if self.table.isHidden() else UNLIMITED)
 
