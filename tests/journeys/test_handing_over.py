@@ -192,7 +192,7 @@ def test_no_cell_is_a_formula(clinic, text):
 
 
 def test_the_command_writes_what_import_takes(clinic, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(cli, "_opened", lambda options: clinic.opened)
+    monkeypatch.setattr(cli, "open_named", lambda options: clinic.opened)
     out, key = tmp_path / "out", tmp_path / "key"
     assert cli.run(["export", "patient", "--patient", "MK-204817", "--out", str(out)]) == 0
     assert sorted(p.name for p in out.iterdir()) == [

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.adapters.store import store_world as world
+from tests.safety import cases
 from workstation.adapters.store.folder import OpenStore, recover
 from workstation.domain.accounts import Permission, Role, User, may, permissions_of
 from workstation.domain.errors import Conflict, NotAllowed, Refused, WorkstationError
@@ -29,7 +30,11 @@ class Clinic:
         first = replace(world.make_user(), administers=True)
         self.opened = world.create(folder, self.clock, first_user=first)
         self.desk: Desk | Any = SimpleNamespace(
-            store=self.opened.store, keys=self.opened.keys, station="desk 1", clock=self.clock
+            store=self.opened.store,
+            keys=self.opened.keys,
+            station="desk 1",
+            clock=self.clock,
+            catalogue=cases.content(),
         )
         self.admin = Session(first, self.opened.unlocked.key)
 
