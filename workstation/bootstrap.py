@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -186,6 +186,8 @@ def _desk(store: Any) -> Opened:
         annotation_files=FolderAnnotations(store.folder / OUTBOX),
     )
     session = signed_in(desk, store.unlocked)
+    # The signing key lives in the session alone, which drops it at lock.
+    store = replace(store, unlocked=replace(store.unlocked, key=None))
     inbox = store.folder / INBOX
     inbox.mkdir(exist_ok=True)
     return Opened(
@@ -235,7 +237,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     queue.poll_inbox = arrivals.look
     assess, treat = AssessPresenter(case), TreatPresenter(case)
     assess.ask_patient = lambda ask: assess.said.emit(treat.ask_photo(ask.view))
-    queue.escalate = partial(escalate, opened.desk, opened.session)
+    queue.escalate = lambda: escalate(opened.desk, opened.session)
     contact = ContactPresenter(case)
     contact.stop = partial(treat.choose, DecisionKind.STOP_TREATMENT)
     own = SettingsPresenter(
@@ -248,7 +250,8 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     )
     banner = BannerPresenter(case)
     banner.similar = queue.similar_name
-    holders = (case, queue, reading, agreement.case, own)
+    labs = LabsPresenter(opened.desk, opened.session, jobs)
+    signed = RecordsPresenter(opened.desk, opened.session, jobs)
     keeping = KeepingPresenter(
         opened.desk,
         opened.session,
@@ -258,11 +261,13 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
         opened.free,
         opened.faults,
     )
+    # Whoever acts for the signed-in user: each loses the signing key at lock.
+    holders = (opened, case, queue, reading, agreement.case, own, labs, signed, keeping)
     return Presenters(
         keeping=keeping,
         session=SessionPresenter(opened.desk, opened.session, jobs, holders),
         queue=queue,
-        labs=LabsPresenter(opened.desk, opened.session, jobs),
+        labs=labs,
         case=case,
         banner=banner,
         contact=contact,
@@ -270,7 +275,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
         followup=FollowupPresenter(case),
         treat=treat,
         sign=SignPresenter(case),
-        records=RecordsPresenter(opened.desk, opened.session, jobs),
+        records=signed,
         reading=reading,
         agreement=agreement,
         settings=own,

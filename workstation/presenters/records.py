@@ -110,7 +110,7 @@ class RecordsPresenter:
     """Reads, verifies, prints, exports, voids and amends; nothing here edits a signed document."""
 
     def __init__(self, desk: Desk, session: Session, jobs: Jobs) -> None:
-        self._desk, self._session, self.jobs = desk, session, jobs
+        self._desk, self.session, self.jobs = desk, session, jobs
         self.changed: Event[RecordsState] = Event()
         self.failed: Event[str] = Event()
         self.told: Event[str] = Event()
@@ -144,7 +144,7 @@ class RecordsPresenter:
                 self.select(keys[0] if keys else "")
 
         self.jobs.submit(
-            lambda: records.page(self._desk, self._session, wanted),
+            lambda: records.page(self._desk, self.session, wanted),
             done,
             self._failed,
             Lane.READ,
@@ -177,7 +177,7 @@ class RecordsPresenter:
         if row is None:
             self._put(selected="", detail=None)
             return
-        mine = self._session.key is not None
+        mine = self.session.key is not None
         document = row.signed[current]
         amendable = mine and row.state is not DocumentState.AMENDED
         self._put(
@@ -220,7 +220,7 @@ class RecordsPresenter:
             file = Path(path)
             if file.stat().st_size > LARGEST_FILE:
                 raise WorkstationError("records.file.large")
-            return verify_file(self._desk, self._session, file.read_bytes())
+            return verify_file(self._desk, self.session, file.read_bytes())
 
         def done(found: FileVerdict) -> None:
             who = found.patient
@@ -239,7 +239,7 @@ class RecordsPresenter:
     def thumbnail(self, id: ConsultationId, done: Callable[[bytes], None]) -> None:
         """The front photo of a consultation as JPEG bytes."""
         self.jobs.submit(
-            lambda: records.thumbnail(self._desk, self._session, id),
+            lambda: records.thumbnail(self._desk, self.session, id),
             done,
             lambda _: None,  # no picture: name, birth date and number stand beside it
             Lane.READ,
@@ -266,7 +266,7 @@ class RecordsPresenter:
         document = self._shown()
         if document is not None:
             self.jobs.submit(
-                lambda: sign.export(self._desk, self._session, document),
+                lambda: sign.export(self._desk, self.session, document),
                 lambda path: self.told.emit(f"Exported to {path.parent.name} as {path.name}."),
                 self._failed,
                 Lane.STORE,
@@ -277,7 +277,7 @@ class RecordsPresenter:
         document = self._shown()
         if document is not None:
             self.jobs.submit(
-                lambda: sign.for_print(self._desk, self._session, document, PRINT_SCALE),
+                lambda: sign.for_print(self._desk, self.session, document, PRINT_SCALE),
                 lambda pages: done(document.number, pages),
                 self._failed,
                 Lane.STORE,
@@ -290,7 +290,7 @@ class RecordsPresenter:
             return
 
         def work() -> tuple[str, tuple[Pixels, ...]]:
-            made = leaflets.handout(self._desk, self._session, document.consultation, language)
+            made = leaflets.handout(self._desk, self.session, document.consultation, language)
             return made.document.number, self._desk.renderer.pages(made.pdf, PRINT_SCALE)
 
         self.jobs.submit(work, lambda made: done(*made), self._failed, Lane.STORE)
@@ -302,7 +302,7 @@ class RecordsPresenter:
             stamping.add(
                 self.jobs,
                 self._desk,
-                self._session,
+                self.session,
                 document,
                 self._zone,
                 self.told.emit,
@@ -316,7 +316,7 @@ class RecordsPresenter:
         document = self._shown()
         if document is None:
             return
-        desk, session = self._desk, self._session
+        desk, session = self._desk, self.session
 
         def work() -> correcting.VoidAnswer:
             shown = correcting.preview_void(
@@ -358,7 +358,7 @@ class RecordsPresenter:
 
         self.jobs.submit(
             lambda: correcting.amend(
-                self._desk, self._session, document.consultation, correcting.Reason(code, text)
+                self._desk, self.session, document.consultation, correcting.Reason(code, text)
             ),
             opened,
             failed,
@@ -369,7 +369,7 @@ class RecordsPresenter:
 
     def load_trail(self) -> None:
         """Read the newest entries and check the whole chain."""
-        if not records.may_read_trail(self._session):
+        if not records.may_read_trail(self.session):
             self._put(trail=TrailView(refused=records_wording.NOT_FOR_ROLE))
             return
         self._put(loading=True)
@@ -382,7 +382,7 @@ class RecordsPresenter:
             self._put(trail=shown, loading=False, entries=found.count)
 
         self.jobs.submit(
-            lambda: records.trail(self._desk, self._session),
+            lambda: records.trail(self._desk, self.session),
             done,
             self._failed,
             Lane.READ,
@@ -407,7 +407,7 @@ class RecordsPresenter:
     def _check(self, document: SignedDocument, *, recorded: bool = False) -> None:
         self._asked += 1
         asked = self._asked
-        desk, session = self._desk, self._session
+        desk, session = self._desk, self.session
 
         def work() -> tuple[FileVerdict, tuple[records.Version, ...], Pixels | None, str]:
             found = verify_stored(desk, session, document, recorded=recorded)
