@@ -40,7 +40,7 @@ from PySide6.QtWidgets import (
 from workstation.presenters.labs import Row, RowView
 from workstation.ui import form, icons
 from workstation.ui.theme import theme
-from workstation.ui.widgets import paint_chip, unbroken
+from workstation.ui.widgets import paint_chip, paint_row_ground, unbroken
 from workstation.ui.widgets.pieces import paint_photo
 
 Index = QModelIndex | QPersistentModelIndex
@@ -177,11 +177,7 @@ class LabsDelegate(QStyledItemDelegate):
         width, height = float(rect.width()), float(rect.height())
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hover = bool(state & QStyle.StateFlag.State_MouseOver)
-        fill = "accentBg" if selected else "surface2" if hover else "surface"
-        painter.fillRect(QRectF(0, 0, width, height), theme.colour(fill))
-        painter.fillRect(QRectF(0, height - 1, width, 1), theme.colour("border"))
-        if selected:
-            painter.fillRect(QRectF(0, 0, 3, height - 1), theme.colour("accent"))
+        paint_row_ground(painter, width, height, selected=selected, hover=hover)
         table = widget.width() if isinstance(widget, QWidget) else rect.width()
         placed = columns(table)
         area = {n: QRectF(c.x, 3, c.width - 10, height - 7) for n, c in placed.items()}

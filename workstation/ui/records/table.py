@@ -31,7 +31,7 @@ from workstation.presenters.records_trail import EntryRow
 from workstation.presenters.records_wording import STATE_CHIPS, STATES
 from workstation.ui import icons
 from workstation.ui.theme import theme
-from workstation.ui.widgets import paint_chip, paint_wrapped, unbroken
+from workstation.ui.widgets import paint_chip, paint_row_ground, paint_wrapped, unbroken
 from workstation.ui.widgets.pieces import paint_photo
 
 Index = QModelIndex | QPersistentModelIndex
@@ -180,11 +180,7 @@ class RowDelegate(QStyledItemDelegate):
         width, height = float(rect.width()), float(rect.height())
         selected = bool(state & QStyle.StateFlag.State_Selected)
         hover = bool(state & QStyle.StateFlag.State_MouseOver)
-        fill = "accentBg" if selected else "surface2" if hover else "surface"
-        painter.fillRect(QRectF(0, 0, width, height), theme.colour(fill))
-        painter.fillRect(QRectF(0, height - 1, width, 1), theme.colour("border"))
-        if selected:
-            painter.fillRect(QRectF(0, 0, 3, height - 1), theme.colour("accent"))
+        paint_row_ground(painter, width, height, selected=selected, hover=hover)
         table = float(widget.width()) if isinstance(widget, QWidget) else width
         if isinstance(row, DocumentRow):
             self._document(painter, row, placed(DOCUMENTS, table), height)

@@ -143,3 +143,14 @@ def paint_wrapped(
         painter.drawText(QPointF(rect.left(), y), line)
         y += metrics.height()
     return whole
+
+
+def paint_row_ground(
+    painter: QPainter, width: float, height: float, *, selected: bool, hover: bool
+) -> None:
+    """The ground of a list row at the origin: fill, hairline below, accent bar when selected."""
+    fill = "accentBg" if selected else "surface2" if hover else "surface"
+    painter.fillRect(QRectF(0, 0, width, height), theme.colour(fill))
+    painter.fillRect(QRectF(0, height - 1, width, 1), theme.colour("border"))
+    if selected:
+        painter.fillRect(QRectF(0, 0, 3, height - 1), theme.colour("accent"))
