@@ -13,8 +13,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation import __version__, cli_annotations, cli_exchange, cli_records, cli_trust
-from workstation.cli_parts import FAILED, OK, USAGE, on_store, open_named, say, sentence
+from workstation import (
+    __version__,
+    cli_annotations,
+    cli_exchange,
+    cli_handing_over,
+    cli_records,
+    cli_server,
+    cli_trust,
+)
+from workstation.cli_parts import FAILED, OK, USAGE, Told, on_store, open_named, say, sentence
 from workstation.domain.errors import Refused, WorkstationError
 
 if TYPE_CHECKING:
@@ -134,8 +142,8 @@ def _parser() -> argparse.ArgumentParser:
 
     cli_annotations.verbs(commands)
     cli_exchange.verbs(commands)
-    cli_exchange.export_verbs(commands, on_store, open_named)
-    cli_exchange.server_verbs(commands, on_store, open_named)
+    cli_handing_over.verbs(commands, on_store, open_named)
+    cli_server.verbs(commands, on_store, open_named)
     cli_records.verbs(commands)
     cli_trust.verbs(commands, on_store, open_named)
     return parser
@@ -206,8 +214,9 @@ def _import(options: argparse.Namespace) -> int:
     ]
     results: list[dict[str, str]] = []
     with closing(open_named(options)) as opened:
+        told = Told("Importing", len(files))
         for number, file in enumerate(files):
-            cli_exchange.tell(number, len(files))
+            told.at(number)
             try:
                 answer = intake.take(opened.desk, file)
                 if isinstance(answer, Filed):
@@ -221,8 +230,7 @@ def _import(options: argparse.Namespace) -> int:
                     {"file": file.name, "result": "refused", "why": sentence, "code": refusal.code}
                 )
             except KeyboardInterrupt:
-                left = len(files) - number
-                print(f"Stopped; {left} files left. The same command goes on.", file=sys.stderr)
+                told.stopped(number)
                 break
     say(
         options,

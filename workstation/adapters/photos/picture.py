@@ -79,6 +79,11 @@ class Picture:
         turned = self._orientation in _TURNED
         self.width, self.height = (height, width) if turned else (width, height)
 
+    @property
+    def as_it_lies(self) -> bool:
+        """Whether the pixels are upright as they are stored."""
+        return self._orientation not in _TURN
+
     def size_within(self, longest: int | None) -> tuple[int, int]:
         """Upright width and height when the longest side is at most ``longest``."""
         side = max(self.width, self.height)
