@@ -94,6 +94,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--fresh", action="store_true", help="throw the demonstration away first")
     demo.set_defaults(command=_demo)
 
+    opening = commands.add_parser(
+        "open", help="open the window, and hand it packages as a file manager does"
+    )
+    _looks(opening)
+    opening.add_argument("--store", type=Path, metavar="DIR", help="folder of the records")
+    opening.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    opening.set_defaults(command=_open)
+
     tour = commands.add_parser(
         "tour", help="drive the window through the main job and leave the evidence"
     )
@@ -168,6 +176,19 @@ def _window(options: argparse.Namespace) -> Wanted:
     from workstation.adapters.system import folders
 
     return Wanted("window", options.store or folders.default_store(), options.theme, options.size)
+
+
+def _open(options: argparse.Namespace) -> int | Wanted:
+    from workstation import bootstrap
+    from workstation.adapters.inbox.hand_in import hand_in
+
+    wanted = _window(options)
+    if options.files and not bootstrap.exists(wanted.folder):
+        print("There are no records yet. Start the program once, then open the file again.")
+        return FAILED
+    if options.files:
+        hand_in(wanted.folder / bootstrap.INBOX, options.files)
+    return wanted
 
 
 def _demo(options: argparse.Namespace) -> Wanted:
