@@ -25,7 +25,11 @@ _PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; (.*?))? \\$", re.MULTILINE)
 def shipped() -> set[str]:
     """Names of all packages that the program and its clinic mode need here, and theirs."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    open_ones = [*project["dependencies"], *project["optional-dependencies"]["clinic"]]
+    open_ones = [
+        *project["dependencies"],
+        *project["optional-dependencies"]["clinic"],
+        *project["optional-dependencies"]["dicom"],
+    ]
     found: set[str] = set()
     waiting = [Requirement(line) for line in open_ones]
     while waiting:
