@@ -1,31 +1,35 @@
-"""A warm process that forks workers on a store; each edits and signs until it is killed.
+"""A warm process that forks workers on a store; each imports, edits and signs until it is killed.
 
-Started with a store to warm up on, it reads ``folder log`` lines and answers with the worker's process id. A worker writes one line to
-its log after each thing that was acknowledged to it: ``edit id revision`` or ``signed id digests``.
+Started with a store to warm up on, it reads ``folder log packages`` lines and answers with the
+worker's process id. A worker writes one line to its log after each thing that was acknowledged to
+it: ``stored id``, ``edit id revision`` or ``signed id digests``.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from clinic_day import Clinic, DeskClock, Hand
+from many_packages import SENDER
 
 from workstation import assets, bootstrap, showcase
 from workstation.adapters.photos.decoder import PhotoDecoder
 from workstation.content import catalogue
 from workstation.domain.consultation import Status
 from workstation.domain.draft import ItemKind, Key, Note
-from workstation.workflow import sign
+from workstation.workflow import intake, sign
 from workstation.workflow.ports import QueueFilter
 
-PhotoDecoder.warm = lambda _: None  # type: ignore[method-assign]  # no photo is opened here
+IMPORT = "import"
+PhotoDecoder.warm = lambda _: None  # type: ignore[method-assign]  # started when one is needed
 LOADED = catalogue.load(assets.resource("clinical"))
 catalogue.load = lambda _: LOADED
 
 
-def work(folder: Path, log: int) -> None:
+def work(folder: Path, log: int, packages: Path) -> None:
     opened = bootstrap.open_desk(folder, showcase.LOGIN, showcase.PASSWORD, clock=DeskClock())
     clinic = Clinic(opened, DeskClock())
 
@@ -33,11 +37,15 @@ def work(folder: Path, log: int) -> None:
         os.write(log, (" ".join(map(str, words)) + "\n").encode())
 
     tell("ready")
-    order = (("Kill", 2), ("Nwosu", 2))
-    if os.getpid() % 2:
-        order = order[::-1]
+    order = [("Kill", 2), ("Nwosu", 2), (IMPORT, 2)]
+    first = os.getpid() % len(order)
+    order = order[first:] + order[:first]
     while True:
         for family, number in order:
+            if family == IMPORT:
+                for answer in _received(clinic, packages, number):
+                    tell("stored", answer.id)
+                continue
             id = _next(clinic, family)
             if id is None:
                 continue
@@ -55,6 +63,21 @@ def work(folder: Path, log: int) -> None:
             answer = hand.sign()
             assert isinstance(answer, sign.Signed), answer
             tell("signed", id, ",".join(d.pdf_digest for d in answer.documents))
+
+
+def _received(clinic: Clinic, packages: Path, number: int) -> Iterator[intake.Stored]:
+    """Take in the next packages of the folder; those that came before are passed over."""
+    for path in sorted(packages.iterdir()):
+        with clinic.desk.store.reading() as unit:
+            known = unit.by_source(SENDER, f"many-{int(path.stem)}")
+        if known is not None:
+            continue
+        answer = intake.receive(clinic.desk, path)
+        assert isinstance(answer, intake.Stored), answer
+        yield answer
+        number -= 1
+        if not number:
+            return
 
 
 def _next(clinic: Clinic, family: str):
@@ -81,11 +104,12 @@ def warm(folder: Path) -> None:
 
 warm(Path(sys.argv[1]))
 for line in sys.stdin:
-    folder, path = line.split()
+    folder, path, packages = line.split()
     child = os.fork()
     if child == 0:
         try:
-            work(Path(folder), os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND))
+            log = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+            work(Path(folder), log, Path(packages))
         except BaseException as error:
             Path(path + ".error").write_text(repr(error))
             raise

@@ -16,6 +16,7 @@ from workstation.demo.people import person
 
 VIEWS = ("front", "left45", "right45", "chin_up", "hairline")
 TODAY = date(2026, 11, 23)
+SENDER = "urn:derm-workstation:demo:clinic"  # the system of their identifiers: ``many-0`` ...
 
 
 def _marked(jpeg: bytes, number: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Killed at any moment while editing and signing: what was acknowledged is there, nothing half."""
+"""Killed at any moment of an import, an edit or a signature: what was acknowledged is there, nothing half."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 from clinic_day import Clinic, copy_of, plant
+from many_packages import write_many
 
 from workstation import bootstrap
-from workstation.domain.audit import first_break
 from workstation.domain.consultation import Status
 from workstation.domain.documents import DocumentKind
 from workstation.domain.ids import ConsultationId
@@ -51,6 +51,7 @@ class Acknowledged:
 
     revisions: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     signed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    stored: set[str] = field(default_factory=set)
     checked: set[str] = field(default_factory=set)  # files whose signature was verified
 
     def read(self, log: Path) -> None:
@@ -62,6 +63,8 @@ class Acknowledged:
                 self.revisions[words[1]] = max(self.revisions[words[1]], int(words[2]))
             elif words[0] == "signed":
                 self.signed[words[1]].update(words[2].split(","))
+            elif words[0] == "stored":
+                self.stored.add(words[1])
 
 
 def _kills(
@@ -69,14 +72,18 @@ def _kills(
 ) -> None:
     chance = random.Random(number)
     told = Acknowledged()
+    packages = folder.with_name("packages")
+    write_many(packages, number + 4, side=400, photos=1)
     clinic = reopen(folder)
     kept = _watched(clinic, max(6, number // 3))
+    seen: dict[ConsultationId, tuple[int, str]] = {}
+    _moved(clinic, seen)
     clinic.opened.close()
     assert server.stdin is not None and server.stdout is not None
     for n in range(number):
         log = folder.with_name(f"log-{n}")
         log.touch()
-        server.stdin.write(f"{folder} {log}\n")
+        server.stdin.write(f"{folder} {log} {packages}\n")
         server.stdin.flush()
         child = int(server.stdout.readline())
         _wait_for(chance.randint(1, 5), log)
@@ -87,16 +94,42 @@ def _kills(
         )
         told.read(log)
         clinic = reopen(folder)
-        for id in kept:
-            _whole(clinic, id, told)
+        for id in _moved(clinic, seen):
+            (_whole if id in kept else _taken_in)(clinic, id, told)
+        assert told.stored <= seen.keys()
         assert clinic.opened.faults == ()
         clinic.opened.close()
     clinic = reopen(folder)
+    for id in seen:
+        (_whole if id in kept else _taken_in)(clinic, id, told)
     assert _integrity(clinic) == "ok"
-    with clinic.desk.store.reading() as unit:
-        assert first_break(unit.audit_entries(0, 10_000_000)) is None
+    assert clinic.opened.check() == ()  # the whole trail, and the seal of every row
     assert sum(len(digests) for digests in told.signed.values()) > 0
     assert sum(told.revisions.values()) > number
+    assert told.stored
+
+
+def _moved(clinic: Clinic, seen: dict[ConsultationId, tuple[int, str]]) -> list[ConsultationId]:
+    """The consultations that are not as they were in ``seen``, which is brought up to date."""
+    engine = clinic.desk.store._engine  # type: ignore[attr-defined]  # all of them, cheaply
+    with engine.connect() as connection:
+        now = {
+            ConsultationId(id): (revision, status)
+            for id, revision, status in connection.exec_driver_sql(
+                "SELECT id, revision, status FROM consultation"
+            )
+        }
+    assert seen.keys() <= now.keys()
+    moved = [id for id, state in now.items() if seen.get(id) != state]
+    seen.update(now)
+    return moved
+
+
+def _taken_in(clinic: Clinic, id: ConsultationId, told: Acknowledged) -> None:
+    """A consultation with every photo it names, readable."""
+    for photo in clinic.look(id).photos:
+        for address in (photo.original, photo.preview, photo.thumbnail):
+            clinic.desk.vault.get(address)
 
 
 def _wait_for(lines: int, log: Path) -> None:
