@@ -20,6 +20,7 @@ from workstation.adapters.photos.decoder import PhotoDecoder
 from workstation.content import catalogue
 from workstation.domain.consultation import Status
 from workstation.domain.draft import ItemKind, Key, Note
+from workstation.domain.errors import Refused
 from workstation.workflow import intake, sign
 from workstation.workflow.ports import QueueFilter
 
@@ -72,7 +73,11 @@ def _received(clinic: Clinic, packages: Path, number: int) -> Iterator[intake.St
             known = unit.by_source(SENDER, f"many-{int(path.stem)}")
         if known is not None:
             continue
-        answer = intake.receive(clinic.desk, path)
+        try:
+            answer = intake.receive(clinic.desk, path)
+        except Refused as error:  # a machine that is busy with other things: it comes again
+            assert error.code == "intake.photo.timeout", error
+            continue
         assert isinstance(answer, intake.Stored), answer
         yield answer
         number -= 1

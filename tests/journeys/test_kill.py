@@ -27,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 SERVER = HERE / "kill_server.py"
 PRESCRIBED = {DocumentKind.PRESCRIPTION, DocumentKind.MONITORING_PLAN, DocumentKind.RECORD}
 WORKED_UP = {DocumentKind.MONITORING_PLAN, DocumentKind.RECORD}
+_PATIENCE_SECONDS = 900  # the long run may share a busy machine
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
 
@@ -134,7 +135,7 @@ def _taken_in(clinic: Clinic, id: ConsultationId, told: Acknowledged) -> None:
 
 def _wait_for(lines: int, log: Path) -> None:
     """Until the worker was told of so many things: the moment lies anywhere in a signature."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + _PATIENCE_SECONDS
     while log.read_bytes().count(b"\n") < lines:
         assert not Path(f"{log}.error").exists(), Path(f"{log}.error").read_text()
         assert time.monotonic() < end
@@ -195,7 +196,7 @@ def test_twenty_kills_lose_nothing_and_leave_nothing_half(
 
 
 @pytest.mark.long
-@pytest.mark.timeout(7200)
+@pytest.mark.timeout(20_000)
 def test_a_thousand_kills(
     base_store: Path,
     tmp_path: Path,
