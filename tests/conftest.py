@@ -52,5 +52,7 @@ def server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="workstation-pg-") as folder:
         Path(folder).chmod(0o755)
         made = pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        # No test cuts its power; killed processes lose nothing that the system holds.
+        made.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
         yield made.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
         made.cleanup()

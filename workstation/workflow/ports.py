@@ -117,7 +117,7 @@ class ReadUnit(Protocol):
         ...
 
     def queue_counts(self, user: UserId, now: datetime) -> dict[str, int]:
-        """Counts by ``scope:x``, ``level:n``, ``status:x``, ``request:x`` and ``signed_today``."""
+        """Counts of open ones by ``scope:x``, ``level:n``, ``status:x``, ``request:x``; ``signed_today``."""
         ...
 
     def consultation(self, id: ConsultationId) -> Consultation | None:

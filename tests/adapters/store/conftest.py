@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from store_world import FixedClock, bare_store, fresh_database
+from store_world import FixedClock, bare_store, drop_database, fresh_database
 
 from workstation.adapters.store.unit_of_work import SqlStore
 
@@ -24,3 +24,5 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> 
     made = bare_store(url, tmp_path, clock)
     yield made
     made.close()
+    if url is not None:
+        drop_database(url)

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
+import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from workstation.adapters.store.engine import postgresql_engine, sqlcipher_engine
+from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy.pool import NullPool
+
+from workstation.adapters.store import folder as folder_of_stores
+from workstation.adapters.store.engine import postgresql_engine, sqlcipher_engine, transaction
 from workstation.adapters.store.folder import OpenStore, create_store, open_store
+from workstation.adapters.store.schema import HEAD
 from workstation.adapters.store.unit_of_work import SqlStore
 from workstation.adapters.store.upgrade import upgrade
 from workstation.adapters.system import wraps
@@ -50,6 +61,7 @@ NOW = datetime(2026, 11, 22, 15, 4, 5, 678901, tzinfo=UTC)
 PASSWORD = "violet harbour lantern"
 OTHER_PASSWORD = "copper meadow whistle"
 PIN = "246810"
+BARE_KEY = b"k" * 32
 PLANTED = ("Quillfeather", "Zephyrine", "Marrakechstrasse", "Zopiclonex")
 
 
@@ -145,8 +157,9 @@ def make_user(
     )
 
 
-def create(folder: Path, clock: FixedClock | None = None, **changes: object) -> OpenStore:
-    settings: dict[str, object] = {
+def settings_of_new(clock: FixedClock | None = None) -> dict[str, Any]:
+    """What the store of these tests is made with."""
+    return {
         "kind": "clinic",
         "clinic": CLINIC,
         "first_user": make_user(),
@@ -157,7 +170,46 @@ def create(folder: Path, clock: FixedClock | None = None, **changes: object) -> 
         "cheap_for_tests": True,
         "clock": clock or FixedClock(),
     }
-    return create_store(folder, **{**settings, **changes})  # type: ignore[arg-type]
+
+
+def create(folder: Path, clock: FixedClock | None = None, **changes: Any) -> OpenStore:
+    with migrated_at_once():
+        return create_store(folder, **{**settings_of_new(clock), **changes})
+
+
+@contextmanager
+def migrated_at_once() -> Iterator[None]:
+    """New stores get the newest schema as one script: migrating takes most of making one.
+
+    That the migrations lead there is tested by itself, and by every store made without this.
+    """
+
+    def upgrade_or_fill(engine: Engine) -> bool:
+        with transaction(engine, write=True) as connection:
+            empty = not connection.exec_driver_sql("SELECT 1 FROM sqlite_master").first()
+            for statement in _schema_script() if empty else ():
+                connection.exec_driver_sql(statement)
+        return empty or usual(engine)
+
+    usual = folder_of_stores.upgrade
+    folder_of_stores.upgrade = upgrade_or_fill
+    try:
+        yield
+    finally:
+        folder_of_stores.upgrade = usual
+
+
+@cache
+def _schema_script() -> tuple[str, ...]:
+    engine = sqlcipher_engine(_migrated_file(), BARE_KEY)
+    with transaction(engine, write=False) as connection:
+        made = connection.exec_driver_sql(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' "
+            "ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 ELSE 2 END"
+        )
+        statements = tuple(str(row[0]) for row in made)
+    engine.dispose()
+    return (*statements, f"INSERT INTO alembic_version (version_num) VALUES ('{HEAD}')")
 
 
 def reopen(
@@ -178,11 +230,12 @@ def reopen(
 
 
 def bare_store(url: str | None, folder: Path, clock: FixedClock) -> SqlStore:
-    """A store on a database alone, with clinic and two users."""
-    engine = (
-        sqlcipher_engine(folder / "bare.db", b"k" * 32) if url is None else postgresql_engine(url)
-    )
-    upgrade(engine)
+    """A store on a database alone (of ``fresh_database``, or a new file), with clinic and two users."""
+    if url is None:
+        shutil.copyfile(_migrated_file(), folder / "bare.db")
+        engine = sqlcipher_engine(folder / "bare.db", BARE_KEY)
+    else:
+        engine = postgresql_engine(url)
     store = SqlStore(engine, clock, demonstration=False, heads=None)
     with store.writing("system", "s") as unit:
         unit.set_clinic(CLINIC)
@@ -191,15 +244,54 @@ def bare_store(url: str | None, folder: Path, clock: FixedClock) -> SqlStore:
     return store
 
 
-def fresh_database(server: str, name: str) -> str:
-    from sqlalchemy import create_engine, make_url
+@cache
+def _migrated_file() -> Path:
+    """An empty database of the newest schema, which is copied: migrating takes most of a test."""
+    place = Path(tempfile.mkdtemp(prefix="workstation-bare-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    engine = sqlcipher_engine(place / "bare.db", BARE_KEY)
+    upgrade(engine)
+    engine.dispose()
+    return place / "bare.db"
 
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+
+def fresh_database(server: str, name: str, *, migrated: bool = True) -> str:
+    """The address of a new database: of the newest schema, or empty."""
+    with _administering(server) as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+        template = _migrated_database(server) if migrated else "template1"
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return _address(server, name)
+
+
+def drop_database(url: str) -> None:
+    """Give back the room of ``fresh_database``."""
+    name = make_url(url).database
+    with _administering(url.replace(f"/{name}?", "/postgres?")) as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@cache
+def _migrated_database(server: str) -> str:
+    name = "workstation_newest"
+    with _administering(server) as connection:
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    engine = postgresql_engine(_address(server, name))
+    upgrade(engine)
     engine.dispose()
+    return name
+
+
+def _address(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def _administering(server: str) -> Iterator[Connection]:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        yield connection
 
 
 def patient(n: int = 1, family: str = "March", given: str = "Elena") -> PatientSnapshot:

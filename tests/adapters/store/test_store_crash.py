@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,31 +36,47 @@ from workstation.workflow.ports import QueueFilter
 
 CHILD = Path(__file__).with_name("kill_child.py")
 ROOT = Path(__file__).resolve().parents[3]
+PATIENCE_SECONDS = 120
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
 
-def _run_until_killed(folder: Path, seconds: float) -> tuple[int, list[str]]:
-    """The highest revision acknowledged, and the vault addresses acknowledged."""
+@pytest.fixture
+def killed() -> Iterator[Callable[..., list[str]]]:
+    """Runs a child of ``kill_child`` for some seconds after its first line; what it logged."""
     paths = os.pathsep.join([str(ROOT), str(CHILD.parent)])
     with subprocess.Popen(
-        [sys.executable, str(CHILD), str(folder)],
+        [sys.executable, str(CHILD)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": paths},
-    ) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline().strip() == "ready ()"
-        time.sleep(seconds)
-        child.send_signal(signal.SIGKILL)
-        lines = [
-            line.split(" ")
-            for line in child.stdout.read().splitlines(keepends=True)
-            if line.endswith("\n")
-        ]
-    revisions = [int(line[0]) for line in lines]
-    return max(revisions, default=0), [line[1].strip() for line in lines if line[1].strip()]
+    ) as server:
+        assert server.stdin is not None and server.stdout is not None
+
+        def run(what: str, folder: Path, seconds: float) -> list[str]:
+            log = folder.with_name(f"log-{time.monotonic_ns()}")
+            log.touch()
+            server.stdin.write(f"{what} {folder} {log}\n")
+            server.stdin.flush()
+            child = int(server.stdout.readline())
+            end = time.monotonic() + PATIENCE_SECONDS
+            while not log.read_bytes().count(b"\n"):
+                assert not Path(f"{log}.error").exists(), Path(f"{log}.error").read_text()
+                assert time.monotonic() < end
+                time.sleep(0.005)
+            time.sleep(seconds)
+            with contextlib.suppress(ProcessLookupError):  # it had made its store and ended
+                os.kill(child, signal.SIGKILL)
+            assert int(server.stdout.readline()) in (signal.SIGKILL, 0)
+            assert not Path(f"{log}.error").exists(), Path(f"{log}.error").read_text()
+            lines = log.read_text().splitlines(keepends=True)
+            return [line.strip() for line in lines if line.endswith("\n")]
+
+        yield run
+        server.stdin.close()
 
 
-def _kills(tmp_path: Path, number: int) -> None:
+def _kills(tmp_path: Path, number: int, killed: Callable[..., list[str]]) -> None:
     folder = tmp_path / "store"
     made = create(folder)
     add(made.store, consultation())
@@ -68,40 +86,35 @@ def _kills(tmp_path: Path, number: int) -> None:
     acknowledged = 0
     blobs: list[str] = []
     for _ in range(number):
-        reached, stored = _run_until_killed(folder, chance.uniform(0.01, 0.15))
-        acknowledged = max(acknowledged, reached)
-        blobs += stored
+        lines = [line.split() for line in killed("edit", folder, chance.uniform(0.01, 0.15))[1:]]
+        acknowledged = max([acknowledged, *(int(line[0]) for line in lines)])
+        blobs += [line[1] for line in lines if len(line) > 1]
         opened = reopen(folder)
         with opened.store.reading() as unit:
             found = unit.consultation(ConsultationId("consultation-1"))
             history = unit.history(ConsultationId("consultation-1"))
         assert found.revision >= acknowledged
         assert len(history.past) == len(history.draft.annotations) == found.revision
-        assert opened.store.audit_faults() == ()
-        for address in blobs:
+        assert opened.faults == ()
+        for address in blobs[-20:]:
             assert opened.vault.get(VaultAddress(address)).startswith(b"photo ")
         opened.close()
+    opened = reopen(folder)
+    assert opened.store.audit_faults() == ()
+    for address in blobs:
+        assert opened.vault.get(VaultAddress(address)).startswith(b"photo ")
+    opened.close()
     assert acknowledged > number
 
 
-@pytest.mark.timeout(600)
-def test_killed_while_a_store_is_made_it_is_whole_or_made_anew(tmp_path: Path) -> None:
-    paths = os.pathsep.join([str(ROOT), str(CHILD.parent)])
-    script = CHILD.with_name("create_child.py")
+@needs_fork
+def test_killed_while_a_store_is_made_it_is_whole_or_made_anew(
+    tmp_path: Path, killed: Callable[..., list[str]]
+) -> None:
     outcomes = set()
     for n, seconds in enumerate((0, 0.05, 0.15, 0.3, 0.5, 3.0)):
         folder = tmp_path / f"store{n}"
-        with subprocess.Popen(
-            [sys.executable, str(script), str(folder)],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": paths},
-        ) as child:
-            assert child.stdout is not None
-            assert child.stdout.readline() == "begun\n"
-            time.sleep(seconds)
-            child.send_signal(signal.SIGKILL)
-            made = child.stdout.read() == "made\n"
+        made = "made" in killed("create", folder, seconds)
         whole = (folder / "store.toml").exists()
         assert whole or not made
         outcomes.add(whole)
@@ -112,15 +125,20 @@ def test_killed_while_a_store_is_made_it_is_whole_or_made_anew(tmp_path: Path) -
     assert outcomes == {True, False}
 
 
-@pytest.mark.timeout(600)
-def test_twenty_kills_lose_nothing_acknowledged(tmp_path: Path) -> None:
-    _kills(tmp_path, 20)
+@needs_fork
+def test_twenty_kills_lose_nothing_acknowledged(
+    tmp_path: Path, killed: Callable[..., list[str]]
+) -> None:
+    _kills(tmp_path, 20, killed)
 
 
 @pytest.mark.long
-@pytest.mark.timeout(3600)
-def test_a_thousand_kills_lose_nothing_acknowledged(tmp_path: Path) -> None:
-    _kills(tmp_path, 1000)
+@needs_fork
+@pytest.mark.timeout(20_000)
+def test_a_thousand_kills_lose_nothing_acknowledged(
+    tmp_path: Path, killed: Callable[..., list[str]]
+) -> None:
+    _kills(tmp_path, 1000, killed)
 
 
 @pytest.mark.timeout(600)

@@ -149,6 +149,9 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
         if committing and error.connection_invalidated:
             raise WorkstationError("store.commit.unconfirmed") from error
         raise _translated(error) from error
+    except engine.dialect.loaded_dbapi.Error as error:  # of the driver's own cursor (``seals``)
+        gone = isinstance(error, engine.dialect.loaded_dbapi.OperationalError)
+        raise _translated(error, gone=gone) from error
 
 
 def is_current(engine: Engine, head: str) -> bool:
@@ -160,7 +163,7 @@ def is_current(engine: Engine, head: str) -> bool:
     return list(found) == [head]
 
 
-def _translated(error: Exception) -> WorkstationError:
+def _translated(error: Exception, *, gone: bool = False) -> WorkstationError:
     """What a driver's error means; integrity errors stay for the caller's own checks to explain."""
     said = str(error).lower()
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
@@ -176,6 +179,6 @@ def _translated(error: Exception) -> WorkstationError:
     ):
         if re.search(pattern, said):
             return made
-    if lost or isinstance(error, OperationalError):
+    if gone or lost or isinstance(error, OperationalError):
         return WorkstationError("store.server.gone")
     return WorkstationError("store.statement.failed")

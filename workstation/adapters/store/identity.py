@@ -158,8 +158,11 @@ class SqlIdentities:
 
 def see_photos(connection: Connection, new: Consultation) -> None:
     """Remember which photos came with a consultation."""
-    for digest in sorted({photo.digest for photo in new.photos}):
-        connection.execute(insert(photo_seen).values(digest=digest, consultation=new.id))
+    digests = sorted({photo.digest for photo in new.photos})
+    if digests:
+        connection.execute(
+            insert(photo_seen), [{"digest": one, "consultation": new.id} for one in digests]
+        )
 
 
 def doubts_of(connection: Connection, id: str) -> tuple[IdentityDoubt, ...]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0012"
+HEAD = "0013"
 GROWING = (
     "edit",
     "audit",
@@ -178,6 +178,7 @@ Index(
 )
 Index(
     "ix_consultation_counts",
+    consultation.c.is_open,
     consultation.c.status,
     consultation.c.level,
     consultation.c.request,

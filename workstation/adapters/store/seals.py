@@ -187,29 +187,38 @@ def _inserted(table: Table, result: Any) -> Iterator[tuple[Any, ...]]:
 def _seal_rows(
     connection: Connection, key: bytes, rows: Iterable[tuple[Table, Sequence[tuple[Any, ...]]]]
 ) -> None:
-    """Seal rows by table and key: plain statements, since each edit waits for them."""
+    """Seal rows by table and key: on the driver's own cursor, since each edit waits for them."""
     said = _Said.of(connection)
+    driver = connection.connection.driver_connection
+    assert driver is not None  # the transaction is open on it
+    cursor = driver.cursor()
+
+    def first(statement: str, given: tuple[Any, ...] = ()) -> Any:
+        cursor.execute(statement, given)
+        return cursor.fetchone()
+
     change = 0
     for table, keys in rows:
         for values in keys:
             name = (table.name, _row_key(values))
-            row = connection.exec_driver_sql(said.row[table.name], _bound(values)).one_or_none()
+            row = first(said.row[table.name], _bound(values))
             now = None if row is None else _mac(key, table, row)
-            before = connection.exec_driver_sql(said.kept, name).scalar()
+            kept = first(said.kept, name)
+            before = None if kept is None else kept[0]
             if now == before:
                 continue
             if before is None:
-                connection.exec_driver_sql(said.add, (*name, now))
+                cursor.execute(said.add, (*name, now))
             elif now is None:
-                connection.exec_driver_sql(said.remove, name)
+                cursor.execute(said.remove, name)
             else:
-                connection.exec_driver_sql(said.replace, (now, *name))
+                cursor.execute(said.replace, (now, *name))
             change += _number(now) - _number(before)
     if change:
-        kept = connection.exec_driver_sql(said.total).scalar()
-        total = f"{(_number(kept) + change) % _LIMIT:064x}"
-        statement = said.first_total if kept is None else said.new_total
-        connection.exec_driver_sql(statement, (total, _ALL))
+        kept = first(said.total)
+        total = f"{(_number(None if kept is None else kept[0]) + change) % _LIMIT:064x}"
+        cursor.execute(said.first_total if kept is None else said.new_total, (total, _ALL))
+    cursor.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +279,7 @@ def _macs(connection: Connection, key: bytes, table: Table) -> Iterator[tuple[st
             yield _row_key(tuple(row[n] for n in at)), _mac(key, table, row)
 
 
-def _mac(key: bytes, table: Table, row: AnyRow) -> str:
+def _mac(key: bytes, table: Table, row: AnyRow | tuple[Any, ...]) -> str:
     """The seal of one row as the driver gives it, the same from both databases.
 
     Empty columns are left out: a column added later changes no seal.
