@@ -229,10 +229,10 @@ def test_full_pixels_are_asked_for_only_past_the_preview(show: Callable[..., Sho
     shown = show(jobs=jobs)
     jobs.let_go()
     assert shown.page.canvas.pyramid.width == 60
-    wanted = [full for _, full in shown.page.pictures._asked]
+    wanted = [full for _, full in shown.page.feed.pictures._asked]
     assert True in wanted  # the preview of a blank photo is tiny: full detail is fetched at once
     shown.page.leave()
-    assert shown.page.pictures.held == 0
+    assert shown.page.feed.pictures.held == 0
     assert shown.page.canvas.pyramid is None
 
 
@@ -452,16 +452,16 @@ def test_the_next_consultation_is_at_hand_when_it_is_opened(show: Callable[..., 
     row = SimpleNamespace(id=other.id, claimed_by=None)
     world.made.memory.waiting = (row,)  # type: ignore[assignment]  # the queue's row, as far as read
     shown = show(world)
-    assert {p for p in shown.page.pictures._ahead} == {"n-front", "n-left45"}
+    assert {p for p in shown.page.feed.pictures._ahead} == {"n-front", "n-left45"}
     shown.page.leave()  # treating and signing the first
     world.made.case.close()
     jobs = LateJobs()
-    shown.page.pictures._jobs = jobs
+    shown.page.feed.pictures._jobs = jobs
     shown.page.tools = replace(shown.page.tools, jobs=jobs)
     world.made.case.open(other.id)
     assert world.presenter.photo.id == "n-front"
     assert shown.page.canvas.pyramid is not None  # before any job of this consultation ran
-    assert not shown.page.pictures._ahead
+    assert not shown.page.feed.pictures._ahead
 
 
 def test_pictures_fetched_ahead_are_dropped_when_another_consultation_is_opened() -> None:
@@ -579,7 +579,7 @@ def test_what_was_half_typed_zoomed_and_selected_is_there_after_the_lock(
     page.ask_note(chosen[0])
     QTest.keyClicks(page.entry_bar.field, "tender sin")
     page.leave()
-    assert page.pictures.held == 0
+    assert page.feed.pictures.held == 0
     page.enter()
     assert page.entry_bar.isVisible() and page.entry_bar.field.text() == "tender sin"
     assert page.entry_bar.field.hasFocus()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
-from shiboken6 import isValid
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("commands", "Command list", ("Ctrl+K",), "search", "anywhere"),
     Action("keys", "All keys", ("?",), "keyboard", "anywhere"),
     Action("lock", "Lock now", ("Ctrl+L",), "lock", "anywhere"),
+    Action("photos.second", "Photos on second screen", ("Ctrl+Shift+M",), "camera", "anywhere"),
     Action("full_screen", "Full screen", ("F11",), "scan-face", "anywhere"),
     Action("settings", "Settings", ("Ctrl+,",), "settings", "anywhere"),
     Action("help", "Help", ("F1",), "life-buoy", "anywhere"),
@@ -302,12 +302,9 @@ class Commands(QObject):
         self._bound: list[_Bound] = []
         self._letters = True
         self._suspended = False
-        self._watched: QWidget | None = None
         app = QApplication.instance()
-        if isinstance(app, QApplication):
-            # On what has the focus alone: a filter on the application would see every event.
-            app.focusChanged.connect(self._watch)
-            self._watch(None, app.focusWidget())
+        if app is not None:
+            app.installEventFilter(self)
 
     def bind(
         self,
@@ -389,13 +386,6 @@ class Commands(QObject):
             event.ignore()
             return True
         return super().eventFilter(watched, event)
-
-    def _watch(self, _: QWidget | None, now: QWidget | None) -> None:
-        if self._watched is not None and isValid(self._watched):
-            self._watched.removeEventFilter(self)
-        self._watched = now
-        if now is not None:
-            now.installEventFilter(self)
 
     def _attach(self, bound: _Bound) -> None:
         action = bound.action

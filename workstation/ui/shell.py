@@ -32,6 +32,7 @@ from workstation.ui.news import News
 from workstation.ui.page import Page, PageTools
 from workstation.ui.palette import CommandList, KeysSheet
 from workstation.ui.preferences import LARGER, SMALLER, Preferences
+from workstation.ui.second.screen import PhotoPage, SecondScreen
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Strip, Toasts
 
@@ -105,6 +106,7 @@ class Shell(QWidget):
             self.pageStack.addWidget(page)
             self._page(id).changed.connect(lambda id=id: self._page_changed(id))
         self._build_bars()
+        self.second = SecondScreen(self, self._lenders(), banner, partial(self._toast, links=()))
         self._keys = KeysSheet(self.commands, self)
         self._list = CommandList(self.commands, self)
         self._bind()
@@ -170,6 +172,7 @@ class Shell(QWidget):
         self.rail.set_current(self._rail_entry())
         self.stepBar.set_current("assess" if id == FOLLOW_UP else id)
         self.details.allow(on_case)
+        self.second.follow(id)
         self._identity.on_step(on_case)
 
     def suspend(self) -> None:
@@ -184,6 +187,7 @@ class Shell(QWidget):
             self._entered = True
             self._page(self._current).enter()
             self._page_changed(self._current)
+            self.second.focus()
 
     def open_consultation(self, id: str) -> None:
         """Claim and load a consultation; its first step shows when it is there.
@@ -306,6 +310,7 @@ class Shell(QWidget):
         bind("redo", self, self._redo, lambda: self._no_edit("future"))
         bind("case.close", self, self._close_case, self._no_edited)
         bind("case.details", self, self.details.toggle, self._no_case)
+        bind("photos.second", self, self.second.toggle, self.second.refusal)
         bind("full_screen", self, self._full_screen)
         for id in ("settings", "help"):
             if id in self._pages:
@@ -314,6 +319,11 @@ class Shell(QWidget):
         bind("text.larger", self, partial(self._step_text, LARGER))
         bind("text.smaller", self, partial(self._step_text, SMALLER))
         bind("letters.toggle", self, self._toggle_letters)
+
+    def _lenders(self) -> dict[str, PhotoPage]:
+        """Which page's photos show on a second screen beside each page of a consultation."""
+        beside = {**dict.fromkeys(STEPS, "assess"), FOLLOW_UP: FOLLOW_UP}
+        return {p: self._page_of(of) for p, of in beside.items() if of in self._pages}
 
     def _page_of(self, id: str) -> Any:
         return self._pages[id]
@@ -408,7 +418,8 @@ class Shell(QWidget):
 
     def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
         """The keys shown are those of the part that has the focus."""
-        if now is not None and self._entered and self.isAncestorOf(now):
+        inside = now is not None and (self.second.holds(now) or self.isAncestorOf(now))
+        if self._entered and inside:
             self.statusLine.hints.show_hints(self._page(self._current).key_hints())
 
     def _case_changed(self, change: CaseChange) -> None:

@@ -194,6 +194,8 @@ class Window(QMainWindow):
         self._keeping.stop()
         desktop.case.close()
         shell, self.shell = self.shell, None
+        if shell is not None:
+            shell.second.end()
         page, self.lock_page = self.lock_page, None
         if page is not None:
             page.leave()
@@ -217,6 +219,7 @@ class Window(QMainWindow):
             self._tick.stop()
             self._keeping.stop()
             if self.shell is not None:
+                self.shell.second.end()
                 self.shell.suspend()
             if self._desktop is not None:
                 self._desktop.case.close()
@@ -303,6 +306,7 @@ class Window(QMainWindow):
         if state.locked and self._stack.currentWidget() is not page:
             # The cover first, then everything else: nothing may be seen for one frame more.
             self._cover(page)
+            shell.second.cover(True)
             shell.commands.suspend(True)
             shell.suspend()
             shell.toasts.clear()
@@ -312,6 +316,7 @@ class Window(QMainWindow):
             page.leave()
             shell.commands.suspend(False)
             self._cover(shell)
+            shell.second.cover(False)
             shell.resume()
 
     def _second(self) -> None:

@@ -52,21 +52,15 @@ def _serve(
     quality: Any,
 ) -> None:
     """Answer one photo: first its header, then, when told to go on, its pixels or copies."""
-    longest = head["longest"]
-    content = bodies.pop()
-    if head["do"] in ("unwrap", "report"):
-        _serve_object(requests, replies, head["do"], content)
-        return
+    decodes = head["do"] == "decode"
     try:
-        opened = opener(content)
-        width, height = opened.size_within(longest)
+        opened = opener(bodies.pop())
+        width, height = opened.aim(head["longest"], quick=decodes)
         first = {"width": width, "height": height, "pixels": opened.width * opened.height}
         messages.send(replies, first)
         messages.receive(requests)
-        if head["do"] == "decode":
-            _send_pixels(replies, link, opened, longest)
-        elif head["do"] == "frame":
-            _send_frame(replies, opened, content)
+        if decodes:
+            _send_pixels(replies, link, opened)
         else:
             _send_copies(replies, opened, quality)
     except (EOFError, BrokenPipeError):
@@ -83,7 +77,7 @@ def _serve(
 def _send_copies(replies: BinaryIO, opened: Picture, quality: Any) -> None:
     from workstation.adapters.photos import picture
 
-    image = opened.upright(picture.PREVIEW_SIDE)
+    image = opened.upright()
     measures = quality.measure(image)
     small = picture.thumbnail(image)
     head = {
@@ -98,66 +92,8 @@ def _send_copies(replies: BinaryIO, opened: Picture, quality: Any) -> None:
     messages.send(replies, head, picture.preview(image), small)
 
 
-def _serve_object(requests: BinaryIO, replies: BinaryIO, do: str, content: bytes) -> None:
-    """Answer one DICOM object: a photo out of it, or the annotations of a report."""
-    from workstation.adapters.photos import picture
-
-    try:
-        import pydicom  # noqa: F401 - whether the extra is there
-    except ImportError:
-        messages.send(replies, {"refused": "intake.dicom.extra", "context": {}})
-        return
-    from workstation.adapters.dicom import reading
-
-    try:
-        if do == "report":
-            found = reading.report(content)
-            messages.send(replies, {"pixels": 0})
-            messages.receive(requests)
-            messages.send(replies, {}, found)
-            return
-        limits = reading.Limits(picture.MOST_BYTES, picture.MOST_PIXELS, picture.LEAST_SIDE)
-        opened = reading.Opened(content, limits)
-        messages.send(replies, {"pixels": opened.width * opened.height})
-        messages.receive(requests)
-        media_type, photo = opened.photo()
-        about = {"media_type": media_type, "view": opened.view(), "named": opened.named()}
-        messages.send(replies, about, photo)
-    except (EOFError, BrokenPipeError):
-        raise
-    except Refused as error:
-        messages.send(replies, {"refused": error.code, "context": error.context})
-    except MemoryError:
-        messages.send(replies, {"refused": "intake.photo.memory", "context": {}})
-    except Exception:
-        # The library answers damaged values with many kinds of exception; each means the same.
-        messages.send(replies, {"refused": "intake.dicom.damaged", "context": {}})
-
-
-def _send_frame(replies: BinaryIO, opened: Picture, content: bytes) -> None:
-    """A photo for a DICOM object: an upright baseline JPEG as its bare frame, else its pixels."""
-    from workstation.adapters.dicom import jpeg
-
-    frame = jpeg.bare(content) if opened.media_type == "image/jpeg" and opened.as_it_lies else None
-    if frame is not None and frame.baseline and frame.components in (1, 3):
-        head = {
-            "form": "jpeg",
-            "width": frame.width,
-            "height": frame.height,
-            "components": frame.components,
-            "transform": frame.transform,
-        }
-        messages.send(replies, head, frame.content, frame.profile or b"")
-        return
-    image = opened.upright(None)
-    head = {"form": "pixels", "width": image.width, "height": image.height, "components": 3}
-    messages.send(replies, {**head, "transform": None}, image.tobytes("raw", "RGB"), b"")
-
-
-def _send_pixels(
-    replies: BinaryIO, link: socket.socket, opened: Picture, longest: int | None
-) -> None:
-    image = opened.upright(longest)
+def _send_pixels(replies: BinaryIO, link: socket.socket, opened: Picture) -> None:
+    image = opened.upright()
     messages.send(replies, {"decoded": True})
     descriptor = memory.receive(link)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from datetime import UTC, datetime
 from io import BytesIO
+from math import ceil
 from typing import TYPE_CHECKING
 
 from workstation.adapters.photos.formats import HEIF, PILLOW_NAMES, recognise
@@ -18,6 +19,7 @@ MOST_PIXELS = 100_000_000
 LEAST_SIDE = 200
 PREVIEW_SIDE = 1600
 THUMBNAIL = (160, 120)
+_NEARLY = 0.9  # of the size asked for: less blur than a screen shows
 
 _MOST_PROFILE = 4 * 1024 * 1024
 _EXIF_BLOCK = 0x8769
@@ -76,45 +78,54 @@ class Picture:
             raise Refused("intake.photo.pixels", width=width, height=height)
         if min(width, height) < LEAST_SIDE:
             raise Refused("intake.photo.small", width=width, height=height)
-        turned = self._orientation in _TURNED
-        self.width, self.height = (height, width) if turned else (width, height)
+        self.width, self.height = self._turned((width, height))
+        self._size = (self.width, self.height)
 
-    @property
-    def as_it_lies(self) -> bool:
-        """Whether the pixels are upright as they are stored."""
-        return self._orientation not in _TURN
+    def aim(self, longest: int | None, *, quick: bool = False) -> tuple[int, int]:
+        """Decide once how large ``upright`` will be: the longest side is at most ``longest``.
 
-    def size_within(self, longest: int | None) -> tuple[int, int]:
-        """Upright width and height when the longest side is at most ``longest``."""
-        side = max(self.width, self.height)
-        if longest is None or side <= longest:
-            return self.width, self.height
-        return (
-            max(1, round(self.width * longest / side)),
-            max(1, round(self.height * longest / side)),
-        )
-
-    def upright(self, longest: int | None) -> Image:
-        """Upright sRGB pixels of ``size_within(longest)``; may be asked once (it frees as it goes)."""
+        ``quick`` is for what is looked at while better pixels are on their way: where the decoder
+        itself can scale to nearly that size, its size is taken, and any further scaling is done
+        with a short filter.
+        """
         from PIL import Image as Pillow
 
-        size = self.size_within(longest)
+        side = max(self.width, self.height)
+        self._filter = Pillow.Resampling.HAMMING if quick else Pillow.Resampling.LANCZOS
+        if longest is None or side <= longest:
+            return self._size
+        share = longest / side
+        size = (max(1, round(self.width * share)), max(1, round(self.height * share)))
+        least = tuple(ceil(n * _NEARLY) for n in size) if quick else size
+        self._image.draft("RGB", self._turned(least))
+        drafted = self._turned(self._image.size)
+        self._size = drafted if quick and max(drafted) <= longest else size
+        return self._size
+
+    def upright(self) -> Image:
+        """Upright sRGB pixels of the size aimed at; may be asked once (it frees as it goes)."""
+        from PIL import Image as Pillow
+
         image = self._image
-        if longest is not None:
-            wanted = size if self._orientation not in _TURNED else size[::-1]
-            image.draft("RGB", wanted)
         try:
             image.load()
         except OSError as error:
             code = "truncated" if "truncated" in str(error) else "unreadable"
             raise Refused(f"intake.photo.{code}") from error
         del self._image
+        image = _plain(image)
+        wanted = self._turned(self._size)
+        if image.size != wanted:
+            # Before it is turned: the fewer pixels, the less there is to turn.
+            image = image.resize(wanted, self._filter, reducing_gap=2.0)
         if self._orientation in _TURN:
             image = image.transpose(Pillow.Transpose[_TURN[self._orientation]])
-        image = _plain(image)
-        if image.size != size:
-            image = image.resize(size, Pillow.Resampling.LANCZOS, reducing_gap=2.0)
         return _in_srgb(image, self._profile)
+
+    def _turned(self, size: tuple[int, ...]) -> tuple[int, int]:
+        """Upright width and height as stored, and the reverse."""
+        width, height = size
+        return (height, width) if self._orientation in _TURNED else (width, height)
 
 
 def thumbnail(image: Image) -> bytes:

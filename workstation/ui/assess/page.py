@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QImage, QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from workstation.domain.consultation import Consultation
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import LesionType, Point, ZoneId
 from workstation.presenters import wording
 from workstation.presenters.assess import AssessPresenter
-from workstation.presenters.assess_shown import hung
 from workstation.presenters.assess_state import AssessState
 from workstation.presenters.assist import AssistPresenter
 from workstation.presenters.exchange import ExchangePresenter
-from workstation.presenters.jobs import Lane
-from workstation.presenters.pictures import Arrived, Pictures, Unreadable
 from workstation.presenters.tools import row_of
 from workstation.ui import form
 from workstation.ui.actions import hints
@@ -27,20 +22,18 @@ from workstation.ui.assess import menus
 from workstation.ui.assess.assist import KEY_HINTS, Assist
 from workstation.ui.assess.bars import Palette, Toolbar
 from workstation.ui.assess.canvas import PhotoCanvas
+from workstation.ui.assess.columns import Columns
 from workstation.ui.assess.docked import EntryBar
 from workstation.ui.assess.exchange import Exchange
+from workstation.ui.assess.feed import PhotoFeed
 from workstation.ui.assess.measuring import Ruler
 from workstation.ui.assess.photo_strip import PhotoStrip
 from workstation.ui.assess.recovery import RecoveryStrip
 from workstation.ui.assess.rubric_panel import RubricPanel
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.photo.adjust import AdjustBar
-from workstation.ui.photo.pyramid import Pyramid, build, cost
-from workstation.ui.theme import theme
+from workstation.ui.photo.keys import has_keys
 
-# Page width from which: strip, panel, tile height.
-SIZES = ((2100, 160, 420, 118), (1740, 140, 380, 92), (1300, 124, 352, 66), (0, 124, 332, 57))
-AHEAD = 2  # photos of the next consultation that are fetched ahead
 LOW = 700  # page height below which the bars are as low as their buttons
 
 
@@ -66,12 +59,12 @@ class AssessPage(QWidget):
         form.load(self, "assess")
         self.presenter = presenter
         self.tools = tools
-        self.pictures: Pictures[Pyramid] = Pictures(presenter.case.desk, tools.jobs, build, cost)
+        self.feed = PhotoFeed(presenter, self.canvas, self.strip, tools.jobs)
         self._generation = -1
-        self._photo: PhotoId | None = None
+        self._entered = False
+        self._lent = False  # the photos are shown elsewhere, whether or not this page is
         self.exchange: Exchange | None = None
         self._spoken = ""
-        self._sized: tuple[int, int] | None = None
         self.adjust_bar = AdjustBar(self.canvas)
         self.entry_bar = EntryBar(self.canvas)
         self.recovery = RecoveryStrip()
@@ -80,12 +73,8 @@ class AssessPage(QWidget):
             layout.insertWidget(0, self.recovery)
         self.ruler = Ruler(self.canvas, self.entry_bar, presenter)
         self.notices: QWidget = self.canvas  # notices never cover the palette
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setAccessibleName("Photos, photo and rubric")
-        for i in (1, 2):
-            self.splitter.handle(i).installEventFilter(self)
-        self._colour_splitter()
-        theme.theme_changed.connect(self._colour_splitter)
+        self.columns = Columns(self.splitter, self.strip)
+        self.centre.setFocusProxy(self.canvas)
         self.assist = Assist(
             AssistPresenter(presenter),
             self.canvas,
@@ -103,7 +92,7 @@ class AssessPage(QWidget):
 
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """Keys of the area that has the focus."""
-        if self.window().focusWidget() is self.canvas:
+        if has_keys(self.canvas):
             if self.assist.on:
                 return KEY_HINTS
             return (
@@ -130,19 +119,35 @@ class AssessPage(QWidget):
 
     def enter(self) -> None:
         """Show the open consultation again, with the focus on the photo."""
+        self._entered = True
         self._render(self.presenter.state)
-        self._want(full=False)
-        self._want_thumbnails()
+        self.feed.again()
+        self.toolbar.show_zoom(self.canvas.view.percent)
         # What was being typed when the page was covered is still there, and goes on.
         (self.canvas if self.entry_bar.isHidden() else self.entry_bar.field).setFocus()
 
     def leave(self) -> None:
         """Keep nothing of this consultation decoded while the page is covered."""
+        self._entered = False
         self.panel.flush()
         self.canvas.keys.let_go()
-        self.pictures.drop()
-        self.strip.forget()
-        self.canvas.show_picture(None)
+        if not self._lent:
+            self.feed.drop()
+
+    # -- what a second screen asks
+
+    def keep_photos(self, kept: bool) -> None:
+        """Show the photos whether or not the page is shown; or only while it is."""
+        self._lent = kept
+        if kept and not self._entered:
+            self.feed.again()
+        elif not kept and not self._entered:
+            self.feed.drop()
+
+    def caption(self) -> str:
+        """View and date of the photo."""
+        state = self.presenter.state
+        return state.chips[0] if state is not None and state.chips else ""
 
     # -- joining
 
@@ -152,9 +157,6 @@ class AssessPage(QWidget):
         self.canvas.attach(presenter)
         presenter.changed.subscribe(self._render)
         presenter.said.subscribe(self._say)
-        self.pictures.arrived.subscribe(self._arrived)
-        self.pictures.failed.subscribe(self._unreadable)
-        self.canvas.needs_full.connect(lambda photo: self.pictures.want(PhotoId(photo), full=True))
         self.canvas.menu_wanted.connect(self._menu)
         self.canvas.note_wanted.connect(lambda id_: self.ask_note(AnnotationId(id_)))
         self.canvas.measured.connect(self.ruler.measured)
@@ -168,7 +170,7 @@ class AssessPage(QWidget):
         self.toolbar.pressed.connect(self._tool_pressed)
         self.palette_.chosen.connect(self._type_chosen)
         self.adjust_bar.adjusted.connect(presenter.adjust)
-        self.entry_bar.closed.connect(self.canvas.setFocus)
+        self.entry_bar.closed.connect(self._to_photo)
         self.panel.rows_view.installEventFilter(self)
         self.panel.grade.take = presenter.override
         self.panel.override_dropped.connect(presenter.drop_override)
@@ -215,9 +217,7 @@ class AssessPage(QWidget):
     def _render(self, state: AssessState | None) -> None:
         if state is None:
             self._generation = -1
-            self._photo = None
-            self.pictures.show(None)
-            self.strip.forget()
+            self.feed.open(look_ahead=False)
             self.canvas.forget_views()
             self.canvas.render_state(None)
             self.changed.emit()
@@ -242,28 +242,20 @@ class AssessPage(QWidget):
         self.strip.setVisible(not state.tools.focus_mode)
         self.panel.setVisible(not state.tools.focus_mode)
         self.panel.render_state(state)
-        photo = state.photo.id if state.photo is not None else None
-        if photo != self._photo:
-            self._photo = photo
-            self._want(full=False)
+        self.feed.show(state.photo.id if state.photo is not None else None)
         self._show_list()
         self._announce()
         self.changed.emit()
 
     def _opened(self, state: AssessState) -> None:
         self._generation = state.generation
-        self._photo = None
         self._spoken = ""
         self.entry_bar.close_entry()
         if self.exchange is not None:
             self.exchange.strip.clear()
-        case = self.presenter.case.state
-        self.pictures.show(case.consultation if case is not None else None)
-        self.strip.forget()
         self.canvas.forget_views()
         self.canvas.render_state(state)
-        self._want_thumbnails()
-        self._look_ahead()
+        self.feed.open(look_ahead=self.whole)
 
     def _show_list(self) -> None:
         """Show the list of annotations, which costs something, only while it is open."""
@@ -283,66 +275,27 @@ class AssessPage(QWidget):
 
     # -- photos
 
-    def _want(self, *, full: bool) -> None:
-        photo = self._photo
-        if photo is None:
-            self.canvas.show_picture(None, "No photos were supplied")
-            return
-        kept = self.pictures.best(photo)
-        self.canvas.show_picture(kept[0] if kept is not None else None)
-        self.pictures.want(photo, full=full)
-        for other in self.presenter.neighbours():
-            self.pictures.want(other)
-        self.toolbar.show_zoom(self.canvas.view.percent)
-
-    def _look_ahead(self) -> None:
-        """Fetch the first views of the consultation that comes after this one."""
-        generation = self.pictures.generation
-
-        def found(consultation: Consultation | None) -> None:
-            if generation == self.pictures.generation:
-                photos = hung(consultation.photos) if consultation is not None else ()
-                self.pictures.ahead(consultation, [p.id for p in photos[:AHEAD]])
-
-        work = self.presenter.next_waiting()
-        self.tools.jobs.submit(work, found, lambda _: None, Lane.READ)
-
-    def _arrived(self, arrived: Arrived[Pyramid]) -> None:
-        if arrived.photo == self._photo:
-            self.canvas.show_picture(arrived.picture)
-
-    def _unreadable(self, failed: Unreadable) -> None:
-        if failed.photo == self._photo and self.canvas.pyramid is None:
-            message = wording.message(failed.code)
-            self.canvas.show_picture(None, f"{message.title} {message.detail}")
-
-    def _want_thumbnails(self) -> None:
-        generation = self.pictures.generation
-        for photo in self.presenter.photos:
-            if not self.strip.has_thumbnail(photo.id):
-                work = partial(_thumbnail, self.presenter.thumbnail(photo.id))
-                done = partial(self._thumbnail, generation, photo.id)
-                self.tools.jobs.submit(work, done, lambda _: None, Lane.READ)
-
-    def _thumbnail(self, generation: int, photo: PhotoId, image: QImage) -> None:
-        if generation == self.pictures.generation and not image.isNull():
-            self.strip.show_thumbnail(photo, image)
+    def _to_photo(self) -> None:
+        """Give the keys to the photo, wherever it is shown."""
+        self.canvas.setFocus()
+        if self.canvas.window() is not self.window():
+            self.canvas.activateWindow()
 
     def _show_photo(self, photo: PhotoId) -> None:
         self.presenter.show(photo)
-        self.canvas.setFocus()
+        self._to_photo()
 
     def _cell(self, photo: str, kind: LesionType | None) -> None:
         self.presenter.show(PhotoId(photo))
         found = [self.canvas.marks.get(i) for i in self.canvas.marks.ids]
         counted = [m for m in found if m is not None and not m.reference]
         self.canvas.blink(frozenset(m.id for m in counted if kind in (None, row_of(m.type))))
-        self.canvas.setFocus()
+        self._to_photo()
 
     def _zone_cell(self, zone: ZoneId, kind: LesionType | None) -> None:
         ids = self.presenter.show_counted(zone, kind)
         self.canvas.blink(frozenset(ids))
-        self.canvas.setFocus()
+        self._to_photo()
 
     # -- tools
 
@@ -353,13 +306,13 @@ class AssessPage(QWidget):
             self.presenter.redo()
         else:
             self._do(id_)
-        self.canvas.setFocus()
+        self._to_photo()
         self._render(self.presenter.state)
 
     def _type_chosen(self, kind: LesionType) -> None:
         self.presenter.choose_type(kind)
         self._render(self.presenter.state)
-        self.canvas.setFocus()
+        self._to_photo()
 
     def _menu(self, place: QPointF, hit: AnnotationId | None, at: Point) -> None:
         state = self.presenter.state
@@ -413,38 +366,15 @@ class AssessPage(QWidget):
             spoken = canvas.place_of(state.selection[0]) if state and state.selection else None
             self.entry_bar.place(QRect(0, 0, canvas.width(), low), spoken)
 
-    def _colour_splitter(self) -> None:
-        # Between two dark bars a light line would glare.
-        colour = theme.colour("canvasBar").name()
-        self.splitter.setStyleSheet(f"QSplitter::handle {{ background: {colour}; }}")
-
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Give strip, photo and panel their widths for this window."""
         super().resizeEvent(event)
         for bar in (self.toolbar, self.palette_):
             bar.set_low(event.size().height() < LOW)
-        self._lay_out(event.size().width())
+        self.columns.lay_out(event.size().width())
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802  # Qt's name
-        """A double click on a splitter brings the usual widths back; an opened list is filled."""
-        if watched is self.panel.rows_view:
-            if event.type() == QEvent.Type.Show:
-                self._show_list()
-            return False
-        if event.type() == QEvent.Type.MouseButtonDblClick:
-            self._sized = None
-            self._lay_out(self.width())
+        """The list of annotations is filled when it opens."""
+        if watched is self.panel.rows_view and event.type() == QEvent.Type.Show:
+            self._show_list()
         return False
-
-    def _lay_out(self, width: int) -> None:
-        strip, panel, tall = next(row[1:] for row in SIZES if width >= row[0])
-        wanted = (theme.px(strip), theme.px(panel))
-        self.strip.set_tall(tall)
-        # Within one size of window the widths are the user's: only the photo takes up the rest.
-        if self._sized != wanted:
-            self._sized = wanted
-            self.splitter.setSizes([wanted[0], max(1, width - sum(wanted) - 2), wanted[1]])
-
-
-def _thumbnail(read: Callable[[], bytes]) -> QImage:
-    return QImage.fromData(read())

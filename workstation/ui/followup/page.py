@@ -22,6 +22,7 @@ from workstation.ui.followup.painted import NEWER, OLDER, SIDES
 from workstation.ui.followup.panel import FollowupPanel
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.photo.adjust import AdjustBar
+from workstation.ui.photo.keys import has_keys
 from workstation.ui.photo.pyramid import Pyramid, build, cost
 from workstation.ui.theme import theme
 
@@ -37,6 +38,7 @@ class FollowupPage(QWidget):
     changed = Signal()
 
     splitter: QSplitter
+    centre: QWidget
     bar: CompareBar
     adjustBar: AdjustBar  # noqa: N815  # name in the form
     canvas: CompareCanvas
@@ -59,6 +61,7 @@ class FollowupPage(QWidget):
         self._sized = 0
         self.notices: QWidget = self.canvas
         self.splitter.setStretchFactor(0, 1)
+        self.centre.setFocusProxy(self.canvas)
         self.splitter.setAccessibleName("Photos and course")
         self.splitter.handle(1).installEventFilter(self)
         self._join()
@@ -69,7 +72,7 @@ class FollowupPage(QWidget):
 
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """Keys of the area that has the focus."""
-        if self.window().focusWidget() is self.canvas:
+        if has_keys(self.canvas):
             return (
                 ("C", "annotate"),
                 ("S", "sync"),
@@ -115,6 +118,18 @@ class FollowupPage(QWidget):
             self.pictures[side].drop()
             self._photos[side] = None
             self.canvas.show_picture(side, None)
+
+    # -- what a second screen asks
+
+    def keep_photos(self, kept: bool) -> None:
+        """The photos show only while the page does, wherever they stand."""
+
+    def caption(self) -> str:
+        """View and days of the two photos."""
+        state = self.presenter.state
+        panes = [] if state is None else [p for p in (state.older, state.newer) if p is not None]
+        titles = list(dict.fromkeys(p.title for p in panes))
+        return " \u00b7 ".join((*titles, " and ".join(p.when for p in panes))) if panes else ""
 
     # -- joining
 

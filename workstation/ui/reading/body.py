@@ -55,9 +55,6 @@ class ReadingBody(AssessPage):
             part.hide()
         panel.grade.open.hide()
 
-    def _look_ahead(self) -> None:
-        """The next consultation of the queue is not the next reading."""
-
 
 class SeenBody(ReadingBody):
     """The Assess page to look at: gestures move the view and nothing else."""

@@ -171,7 +171,11 @@ class Toasts:
         """Put it at the bottom centre again (the area was resized)."""
         if self._toast is not None:
             room = self._area.rect()
-            if self._within is not None and self._within.isVisible():
+            if (
+                self._within is not None
+                and self._within.isVisible()
+                and self._area.isAncestorOf(self._within)
+            ):
                 room = QRect(self._within.mapTo(self._area, QPoint(0, 0)), self._within.size())
             x = room.center().x() - self._toast.width() // 2
             x = max(0, min(x, self._area.width() - self._toast.width()))
