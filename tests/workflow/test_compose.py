@@ -44,6 +44,7 @@ from workstation.workflow import (
     record_evidence,
     record_page,
     record_rems,
+    record_supplies,
     subject,
     void_page,
 )
@@ -725,6 +726,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
             record_evidence,
             record_page,
             record_rems,
+            record_supplies,
             subject,
             void_page,
         )

@@ -101,6 +101,7 @@ def _follow_up(last: Dispensed, on: date, answers: Mapping[str, Said]) -> dict[s
     capsules = int(last.daily / (Decimal(30) if last.daily % 30 == 0 else Decimal(40)))
     left = max(0, (SUPPLY_DAYS - used) * capsules)
     usual: dict[str, Said] = {
+        "follow_up.picked_up": True,
         "follow_up.picked_up_on": last.on,
         "follow_up.first_capsule_on": last.on,
         "follow_up.days_missed": 0,

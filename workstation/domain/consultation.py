@@ -170,7 +170,11 @@ class Consultation:
 
 @dataclass(frozen=True, slots=True)
 class PastVisit:
-    """An earlier consultation of the same patient, for the follow-up strip and repeat-last."""
+    """An earlier consultation of the same patient, for the follow-up strip and repeat-last.
+
+    ``answered`` is what was said then about the supply before it; ``withdrawn`` when its
+    prescription was made void and none took its place.
+    """
 
     consultation: ConsultationId
     visit: int
@@ -180,6 +184,8 @@ class PastVisit:
     daily: Decimal | None
     weight: Decimal | None
     documents: tuple[DocumentId, ...]
+    answered: tuple[Fact, ...] = ()
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

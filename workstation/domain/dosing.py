@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
@@ -99,13 +99,19 @@ class Medicine:
 
 @dataclass(frozen=True, slots=True)
 class Dispensed:
-    """One supply really taken: daily mg, days (interruptions not counted), weight then (kg)."""
+    """One supply: daily mg, days (interruptions not counted), weight then (kg).
+
+    ``capsules`` a day where they are known; ``handed_over`` when a record of the pharmacy says so,
+    and not only a prescription. Neither makes it another supply.
+    """
 
     on: date
     daily: Decimal
     days: int
     formulation: str
     weight: Decimal
+    capsules: int | None = field(default=None, compare=False)
+    handed_over: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workstation.content.messages import LANGUAGES, read_messages
-from workstation.domain.dates import add_days
 from workstation.domain.decisions import ENDS_TREATMENT, WITHOUT_MEDICINE, missing
 from workstation.domain.draft import DecisionDetail, DecisionKind, Item, ItemKind, Key
 from workstation.domain.errors import WorkstationError
@@ -114,7 +113,7 @@ class DecisionCards:
         today = self._case.desk.clock.today()
         last = today
         if kind is DecisionKind.END_COURSE:
-            ends = [add_days(s.on, s.days - 1) for s in state.consultation.dispensed]
+            ends = [s.ends for s in state.appraisal.supplies if s.ends is not None]
             last = max(ends, default=today)
         return DecisionDetail(last_dose=last)
 
@@ -156,7 +155,7 @@ class DecisionCards:
         """Set the last day with a capsule; a sentence when that day cannot be."""
         kind, detail = self._chosen()
         state = self._open()
-        ends = [add_days(s.on, s.days - 1) for s in state.consultation.dispensed]
+        ends = [supply.last for supply in state.appraisal.supplies]
         if day > max((*ends, self._case.desk.clock.today())):
             return NOT_A_DAY
         self._put("decision.last_dose", kind, replace(detail, last_dose=day))

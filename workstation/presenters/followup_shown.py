@@ -8,6 +8,7 @@ from decimal import Decimal
 from math import hypot
 
 from workstation.content.catalogue import Catalogue
+from workstation.domain import supply_taken
 from workstation.domain.alignment import Transform
 from workstation.domain.consultation import Consultation
 from workstation.domain.dosing import Medicine
@@ -41,6 +42,7 @@ from workstation.presenters.followup_state import (
     ShortWayState,
 )
 from workstation.presenters.followup_trends import trends
+from workstation.presenters.supply_words import taken_state
 from workstation.presenters.tools import TYPE_NAMES, VIEW_NAMES, ZONE_NAMES, Adjustment
 from workstation.workflow.appraisal import ISOTRETINOIN
 from workstation.workflow.followup import EarlierVisit, Open, ShortWay
@@ -77,7 +79,8 @@ class Looked:
     @property
     def start(self) -> date | None:
         """The day of the first supply."""
-        return min((d.on for d in self.state.consultation.dispensed), default=None)
+        taken = supply_taken.taken(self.state.appraisal.supplies)
+        return min((d.on for d in taken), default=None)
 
     @property
     def sent(self) -> date:
@@ -332,7 +335,15 @@ def answers(looked: Looked) -> tuple[AnswerLine, ...]:
         icon = "unknown" if lacking else _icon(looked, known)
         value = wording_list(parts)
         lines.append(AnswerLine(label, value, wording_list(was), icon))
-    return tuple(lines)
+    return (*lines, *_supply(looked))
+
+
+def _supply(looked: Looked) -> tuple[AnswerLine, ...]:
+    """How the last supply counts, from these answers."""
+    found = taken_state(looked.state.appraisal.supplies, looked.catalogue.facts)
+    if found is None:
+        return ()
+    return (AnswerLine("Supply", found.lines[0], "", "unknown" if found.doubtful else "ok"),)
 
 
 def wording_list(parts: list[str]) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.content.catalogue import Catalogue
+from workstation.domain import supply_taken
 from workstation.domain.consultation import Consultation
 from workstation.domain.dosing import Medicine
 from workstation.domain.laboratory import ThresholdBand, own_value
@@ -124,9 +125,10 @@ def trends(
     """
     if not earlier:
         return None
-    begin = min(earlier[0].visit.on, *(d.on for d in consultation.dispensed), on)
+    taken = supply_taken.taken(appraisal.supplies)
+    begin = min(earlier[0].visit.on, *(d.on for d in taken), on)
     days = max(1, (on - begin).days)
-    start = min((d.on for d in consultation.dispensed), default=None)
+    start = min((d.on for d in taken), default=None)
 
     def at(day: date) -> int:
         return min(max((day - begin).days, 0), days)
@@ -140,11 +142,7 @@ def trends(
     grade = _grades(earlier, appraisal, catalogue, at, days, counted=counted)
     charts += [grade] if grade.lines else []
     charts += [c for c in (_laboratory(t, consultation, catalogue, at) for t in LABS) if c]
-    charts += [
-        c
-        for c in (_dose(consultation, appraisal, at, days), _weight(earlier, appraisal, at, days))
-        if c
-    ]
+    charts += [c for c in (_dose(appraisal, at, days), _weight(earlier, appraisal, at, days)) if c]
     return Trends(days, tuple(ticks), _bands(medicine, start, begin, days), tuple(charts))
 
 
@@ -259,10 +257,8 @@ def _limits(bands: Iterable[ThresholdBand], newest: LabResult) -> tuple[Limit, .
     return ()
 
 
-def _dose(
-    consultation: Consultation, appraisal: Appraisal, at: Callable[[date], int], days: int
-) -> Trend | None:
-    supplies = sorted(consultation.dispensed, key=lambda d: d.on)
+def _dose(appraisal: Appraisal, at: Callable[[date], int], days: int) -> Trend | None:
+    supplies = supply_taken.taken(appraisal.supplies)
     if not supplies:
         return None
     points = [(at(d.on), float(d.daily)) for d in supplies]

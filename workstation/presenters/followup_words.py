@@ -41,11 +41,16 @@ ANSWERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Side effects", ("symptoms.now",)),
     ("Alcohol", ("alcohol.days", "alcohol.most")),
     ("Medicines", ("medicines.now",)),
-    ("Capsules", ("follow_up.days_missed", "follow_up.capsules_left")),
+    ("Capsules", ("follow_up.picked_up", "follow_up.days_missed", "follow_up.capsules_left")),
 )
 ONLY_CAN = frozenset({"Pregnancy", "Contraception"})
-MAY_LACK = frozenset({"mood.phq9", "mood.item9", "pregnancy.test.on", "pregnancy.last_period"})
-"""Asked only after certain answers: when they lack, nothing is missing."""
+MAY_LACK = frozenset(
+    {
+        *("mood.phq9", "mood.item9", "pregnancy.test.on", "pregnancy.last_period"),
+        *("follow_up.picked_up", "follow_up.capsules_left"),
+    }
+)
+"""Asked only after certain answers, or said by another: when they lack, nothing is missing."""
 
 
 def pane_title(number: int, *, treated: bool) -> str:

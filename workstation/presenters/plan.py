@@ -148,7 +148,8 @@ def _lane(
     started = facts.value("contraception.started")
     if id == "contraception" and isinstance(started, date):
         band = DateWindow(max(first, started), last)
-        text = words.methods(facts.value("contraception.methods"))
+        named = words.methods(facts.value("contraception.methods"))
+        text = f"{named}, {words.day(started)} to {words.day(last)}" if named else ""
     extra = next((t.because for t in plan.tests if t.because and lane_of(t, catalogue) == id), "")
     note = words.upper_first(extra) if id in NOTED else ""
     return LaneState(id, title, icon, points, band, text, note)
@@ -183,14 +184,15 @@ def _bands(
     plan: MonitoringPlan, first: date, last: date
 ) -> tuple[tuple[str, date, date, str], ...]:
     bands = []
+    ends = next((t.due for t in plan.tests if t.role == "end"), plan.ends)  # the last dose
     if first < plan.start:
         bands.append((words.WORK_UP, first, plan.start, "quiet"))
     if plan.flare is not None:
         bands.append((words.FLARE, max(first, plan.flare.first), plan.flare.last, "flare"))
-        if plan.flare.last < plan.ends:
-            bands.append((words.TREATMENT, plan.flare.last, plan.ends, "plain"))
-    if plan.ends < last:
-        bands.append((words.AFTER, plan.ends, last, "quiet"))
+        if plan.flare.last < ends:
+            bands.append((words.TREATMENT, plan.flare.last, ends, "plain"))
+    if ends < last:
+        bands.append((words.AFTER, ends, last, "quiet"))
     return tuple(bands)
 
 

@@ -25,6 +25,7 @@ class ProtocolState:
     note: str
     days: str
     monthly: bool
+    told: bool = False  # something speaks about the one taken: not to be folded away
 
 
 def panel(options: ProtocolOptions | None, because: str, catalogue: Catalogue) -> ProtocolState:
@@ -44,6 +45,7 @@ def panel(options: ProtocolOptions | None, because: str, catalogue: Catalogue) -
         note=" ".join(note.rstrip(".") + "." for note in notes if note),
         days=str(options.own.during_days) if own else "",
         monthly=options.own.monthly,
+        told=own or bool(names),
     )
 
 

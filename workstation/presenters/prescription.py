@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from workstation.domain.dosing import Combination, Ledger, Medicine, Product, dose_range
 from workstation.domain.draft import Regimen
+from workstation.domain.facts import FactSpec
 from workstation.presenters import clinical_wording as words
+from workstation.presenters.supply_words import TakenState, taken_state
 from workstation.workflow.appraisal import Appraisal
 
 
@@ -73,6 +76,7 @@ class PrescriptionState:
     dispense: str
     cumulative: CumulativeState | None
     substitution: bool
+    taken: TakenState | None = None  # how earlier supplies of the course count
 
 
 def product_label(medicine: Medicine, product: Product) -> str:
@@ -89,6 +93,7 @@ def panel(
     today: date,
     weight_days: int,
     problem: str,
+    registry: Mapping[str, FactSpec],
 ) -> PrescriptionState:
     """The panel of a drafted regimen (or of none yet)."""
     regimen, dose = appraisal.regimen, appraisal.dose
@@ -119,6 +124,7 @@ def panel(
         else "",
         cumulative=_cumulative(appraisal.ledger, regimen, medicine, weight),
         substitution=regimen.substitution_permitted if regimen is not None else True,
+        taken=taken_state(appraisal.supplies, registry),
     )
 
 

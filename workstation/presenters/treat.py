@@ -525,6 +525,7 @@ class TreatPresenter:
                 today=today,
                 weight_days=spec.fresh_days or 0 if spec is not None else 0,
                 problem=self._problem,
+                registry=catalogue.facts,
             ),
             plan=None
             if waits or not appraisal.course or (card is not None and appraisal.after is None)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from workstation.content.catalogue import Catalogue
 from workstation.content.zones import standard
-from workstation.domain import dosing, identity
+from workstation.domain import dosing, identity, supply_taken
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.consultation import Consultation, PastVisit
 from workstation.domain.dates import DateWindow, add_days
@@ -63,6 +63,7 @@ from workstation.domain.rems_windows import EndOfCourse, end_of_course
 from workstation.domain.safety import Evaluation, Level, evaluate
 from workstation.domain.schemes_opinions import Opinions
 from workstation.domain.severity import Counts, Grade
+from workstation.domain.supply_taken import Counted
 from workstation.domain.triage import Triage
 from workstation.domain.work_up import WorkUp, plan_work_up
 from workstation.domain.zones import missing_views, outlines_of, owners, tally, zones_by_photo
@@ -134,6 +135,7 @@ class Appraisal:
     reason: DecisionReason | None = None  # the coded one in it
     after: EndOfCourse | None = None  # dates that follow from a last dose
     rems_months: tuple[RemsMonth, ...] = ()  # what has to stand on the REMS site
+    supplies: tuple[Counted, ...] = ()  # of earlier visits, each as it counts
 
     @property
     def acne(self) -> bool:
@@ -230,6 +232,7 @@ def appraise(
         reason=_reason(draft, situation.catalogue.decisions),
         after=follows.after,
         rems_months=follows.rems_months,
+        supplies=follows.supplies,
     )
 
 
@@ -251,6 +254,7 @@ class _Follows(NamedTuple):
     faults: tuple[str, ...]
     after: EndOfCourse | None
     rems_months: tuple[RemsMonth, ...]
+    supplies: tuple[Counted, ...]
 
 
 _FOLLOWED: Recall[_Follows] = Recall()
@@ -288,6 +292,7 @@ def _case(
 
 def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
     """Facts, triage, safety, dose, REMS and plan; reads nothing that ``appraise`` does not name."""
+    case, supplies = _as_taken(case)
     consultation, catalogue, today = case.consultation, situation.catalogue, case.today
     drafted = (case.decision, case.regimen, case.directed, catalogue)
     treatable = basket.can_prescribe(consultation, *drafted)
@@ -329,7 +334,18 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
         faults=basket.faults(case, facts, catalogue, situation.prescriber),
         after=None if last is None else end_of_course(case.rems, last),
         rems_months=_rems_months(record, draft, situation) if course else (),
+        supplies=supplies,
     )
+
+
+def _as_taken(case: Case) -> tuple[Case, tuple[Counted, ...]]:
+    """The case with the supplies as they were taken: everything that follows counts those."""
+    seen = case.consultation
+    found = supply_taken.counted(seen.dispensed, case.past, (*seen.facts, *case.recorded))
+    taken = supply_taken.taken(found)
+    if taken == seen.dispensed:
+        return case, found
+    return replace(case, consultation=replace(seen, dispensed=taken)), found
 
 
 def _rems_months(record: RemsRecord, draft: Draft, situation: Situation) -> tuple[RemsMonth, ...]:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.content.documents import Texts, read_texts
+from workstation.domain import supply_taken
 from workstation.domain.decisions import DecisionReason
 from workstation.domain.documents import (
     Block,
@@ -241,7 +242,7 @@ def _call(subject: Subject, texts: Texts) -> list[Block]:
 
 
 def _taken(subject: Subject, texts: Texts) -> list[Block]:
-    given = sorted(subject.consultation.dispensed, key=lambda supply: supply.on)
+    given = supply_taken.taken(subject.appraisal.supplies)
     weight = subject.appraisal.facts.value("patient.weight")
     if not given or weight is None or isinstance(weight, (bool, str, tuple, date)) or not weight:
         return []
@@ -257,7 +258,7 @@ def _taken(subject: Subject, texts: Texts) -> list[Block]:
 
 def _about(subject: Subject, texts: Texts) -> tuple[tuple[str, str], ...]:
     seen, patient = subject.consultation, subject.consultation.patient
-    given = sorted(seen.dispensed, key=lambda supply: supply.on)
+    given = supply_taken.taken(subject.appraisal.supplies)
     course = texts("about.no_course")
     if given:
         last = given[-1]

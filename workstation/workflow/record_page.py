@@ -23,6 +23,7 @@ from workstation.domain.severity import CriterionResult
 from workstation.workflow.letters import chosen
 from workstation.workflow.record_evidence import checks, evidence, findings
 from workstation.workflow.record_rems import rems_entries
+from workstation.workflow.record_supplies import supplies
 from workstation.workflow.subject import (
     LANGUAGE,
     Subject,
@@ -275,6 +276,7 @@ def _regimen(subject: Subject, texts: Texts) -> tuple[str, list[tuple[str, str]]
         )
         if ledger.days_left is not None:
             pairs.append((texts("decision.days_left"), number(ledger.days_left)))
+    pairs += supplies(subject, texts)
     return lead, pairs
 
 

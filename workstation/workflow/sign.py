@@ -358,6 +358,7 @@ def _outcome(desk: Desk, now: _Now) -> SigningOutcome:
                 days=regimen.supply_days,
                 formulation=regimen.formulation,
                 weight=dose.weight,
+                capsules=len(regimen.morning) + len(regimen.evening),
             )
             if prescribes and dose is not None and regimen is not None
             else None

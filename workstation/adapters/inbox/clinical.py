@@ -298,4 +298,4 @@ def read_dispensed(node: Node) -> Dispensed:
     node.done()
     if days != int(days):
         raise node.refused("intake.key.kind", "daysSupply")
-    return Dispensed(on, daily, int(days), formulation, weight)
+    return Dispensed(on, daily, int(days), formulation, weight, handed_over=True)

@@ -143,6 +143,7 @@ def past_visits(connection: Connection, who: PatientId, before: datetime) -> tup
         signed[owner].append(DocumentId(id))
         if kind == DocumentKind.PRESCRIPTION.value:
             (withdrawn.add if state is not None else withdrawn.discard)(owner)
+    answered = supplies.answered_at(connection, list(signed))
     return tuple(
         PastVisit(
             consultation=ConsultationId(row.id),
@@ -153,6 +154,8 @@ def past_visits(connection: Connection, who: PatientId, before: datetime) -> tup
             daily=None if row.id in withdrawn else row.daily,
             weight=row.weight,
             documents=tuple(signed[row.id]),
+            answered=answered.get(row.id, ()),
+            withdrawn=row.id in withdrawn,
         )
         for row in found
     )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
 from workstation.adapters.store import rows
-from workstation.adapters.store.schema import document_end, supply
+from workstation.adapters.store.schema import consultation_content as content
+from workstation.adapters.store.schema import consultation_version as version
+from workstation.adapters.store.schema import document_end, item, supply
+from workstation.domain import supply_taken
 from workstation.domain.dosing import Dispensed
+from workstation.domain.draft import ItemKind
+from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId
 
 
@@ -70,10 +77,58 @@ def of_earlier_visits(
         )
         .order_by(supply.c.submitted_at, supply.c.seq)
     ).all()
-    reported = [rows.from_text(s.content, Dispensed) for s in found if s.reported]
+    reported = [
+        replace(rows.from_text(s.content, Dispensed), handed_over=True) for s in found if s.reported
+    ]
     signed = [
         rows.from_text(s.content, Dispensed)
         for s in found
         if not s.reported and s.consultation != id
     ]
     return merged(reported, signed)
+
+
+def answered_at(
+    connection: Connection, consultations: Sequence[str]
+) -> dict[str, tuple[Fact, ...]]:
+    """What was said at each of these consultations about the supply before it.
+
+    From what was received, in its newest version, and from what was recorded at the desk.
+    """
+    texts = dict(
+        connection.execute(
+            select(content.c.consultation, content.c.content).where(
+                content.c.consultation.in_(consultations)
+            )
+        )
+        .tuples()
+        .all()
+    )
+    for id, text in connection.execute(
+        select(version.c.consultation, version.c.content)
+        .where(version.c.consultation.in_(consultations))
+        .order_by(version.c.number)
+    ):
+        texts[id] = text
+    recorded = connection.execute(
+        select(item.c.consultation, item.c.content)
+        .where(
+            item.c.consultation.in_(consultations),
+            item.c.kind == ItemKind.FACT.value,
+            item.c.name.in_(supply_taken.NAMES),
+        )
+        .order_by(item.c.position)
+    ).all()
+    found = {id: list(_said(text)) for id, text in texts.items()}
+    for id, text in recorded:
+        fact = rows.item_from_text(text)
+        if isinstance(fact, Fact):
+            found.setdefault(id, []).append(fact)
+    return {id: tuple(facts) for id, facts in found.items()}
+
+
+def _said(text: str) -> Iterable[Fact]:
+    """The facts about the supply in a row of what was received; the rest of it is not read."""
+    for raw in json.loads(text).get("facts", ()):
+        if raw.get("name") in supply_taken.NAMES:
+            yield rows.from_text(json.dumps(raw), Fact)

@@ -34,11 +34,11 @@ class DoseLadder(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for the track and its numbers."""
-        return QSize(300, theme.px(44))
+        return QSize(300, theme.px(40))
 
     def minimumSizeHint(self) -> QSize:
         """The numbers are never cut."""
-        return QSize(200, theme.px(44))
+        return QSize(200, theme.px(40))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows step."""

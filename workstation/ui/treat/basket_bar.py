@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from workstation.presenters.basket import BasketItem, BasketState
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.treat.choice_card import ChoiceCard
+from workstation.ui.treat.fold import Fold
 from workstation.ui.treat.lists import CalmList
 from workstation.ui.widgets import Button, label
 from workstation.ui.widgets.buttons import IconButton
@@ -39,6 +40,7 @@ class BasketBar(QWidget):
     favourite_taken = Signal(int)
     favourite_kept = Signal(str, bool)  # medicine, for the clinic
     favourite_forgotten = Signal(int)
+    pharmacy_opened = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +49,7 @@ class BasketBar(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
         head = QHBoxLayout()
-        head.setSpacing(10)
+        head.setSpacing(8)
         self.indication = CalmList("Indication", letters=16)
         self.indication.picked.connect(self.indication_chosen)
         self.add = CalmList("Add a medicine", letters=16)
@@ -59,10 +61,14 @@ class BasketBar(QWidget):
         head.addWidget(self.indication, 1)
         head.addWidget(self.add, 1)
         self.favourites = Button(text="Favourites")
+        self.pharmacy = Fold("Pharmacy")
+        self.pharmacy.toggled.connect(self.pharmacy_opened)
         self.menu = QMenu(self.favourites)
         self.favourites.clicked.connect(lambda _: self._show_menu())
-        head.addWidget(self.repeat)
-        head.addWidget(self.favourites)
+        for button in (self.repeat, self.favourites, self.pharmacy):
+            head.addWidget(button)
+        for part in (self.indication, self.add, self.repeat, self.favourites):
+            part.setProperty("dense", True)
         rows.addLayout(head)
         self.items = QGridLayout()
         self.items.setHorizontalSpacing(8)
@@ -85,6 +91,7 @@ class BasketBar(QWidget):
         self.repeat.setVisible(bool(state.repeat))
         self.repeat.setText(state.repeat)
         self.repeat.setAccessibleName(state.repeat)
+        self.pharmacy.say(state.pharmacy[0], state.pharmacy_known)
         if before is None or before.items != state.items:
             self._show_items(state.items)
         self.problem.setText(state.problem)
@@ -158,7 +165,7 @@ class BasketBar(QWidget):
 
 
 class PharmacyRow(QWidget):
-    """The patient's pharmacy: name, phone and address, kept with the patient."""
+    """The patient's pharmacy: name, phone and address, kept with the patient; folded at first."""
 
     typed = Signal(str, str, str)
 
@@ -173,11 +180,18 @@ class PharmacyRow(QWidget):
             field = QLineEdit()
             field.setPlaceholderText(name)
             field.setAccessibleName(f"Pharmacy, {name.lower()}")
+            field.setProperty("dense", True)
             field.editingFinished.connect(self._typed)
             row.addWidget(field, stretch)
             self.fields.append(field)
         self.note = label("", "caption")
         row.addWidget(self.note)
+
+    def open(self, on: bool) -> None:
+        """Unfold, with the focus on the name, or fold."""
+        self.setVisible(on)
+        if on:
+            self.fields[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_state(self, state: BasketState) -> None:
         """Show the pharmacy; fields being typed in keep their text."""

@@ -47,7 +47,7 @@ class ChoiceCard(QFrame):
         self.setAccessibleName(f"{title}, {detail}")
         self.setAccessibleDescription("chosen" if chosen else "")
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 12, 6)
+        row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(10)
         row.addWidget(_Ring(chosen))
         column = QVBoxLayout()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from workstation.domain.draft import DecisionKind
@@ -18,18 +19,27 @@ class DecisionRow(QWidget):
     def __init__(self, choose: Callable[[DecisionKind], None]) -> None:
         super().__init__()
         self._choose = choose
-        self._row = FlowLayout(self)
+        self._row = FlowLayout(self, spacing=5)
         self.buttons: dict[DecisionKind, QPushButton] = {}
         for kind, title in DECISIONS.items():
             button = QPushButton(title)
             button.setCheckable(True)
+            button.setProperty("dense", True)
             button.setAccessibleName(title)
             button.clicked.connect(lambda _=False, kind=kind: self._choose(kind))
             self._row.addWidget(button)
             self.buttons[kind] = button
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """One row: how many there are is asked for the width it gets."""
+        return self._row.minimumSize()
+
+    def minimumSizeHint(self) -> QSize:
+        """A page must not scroll because this could be narrow."""
+        return self._row.minimumSize()
 
     def show_state(self, decisions: tuple[DecisionState, ...]) -> None:
         """Show what may be decided here, and which one is taken."""

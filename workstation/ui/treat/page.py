@@ -28,6 +28,7 @@ from workstation.ui.treat.basket_bar import BasketBar, PharmacyRow
 from workstation.ui.treat.decision_panel import DecisionPanel
 from workstation.ui.treat.decision_row import DecisionRow
 from workstation.ui.treat.directed_panel import DirectedPanel
+from workstation.ui.treat.fold import Fold
 from workstation.ui.treat.plan_table import PlanTable
 from workstation.ui.treat.prescription_panel import PrescriptionPanel
 from workstation.ui.treat.protocol_row import ProtocolRow
@@ -40,6 +41,7 @@ from workstation.ui.widgets import Card, Chip, EmptyState, label
 HELD = "These hold a prescription of ISOtretinoin. A work-up never contains it, so they may stand."
 HELD_BACK = "These would hold a prescription. This decision orders no medicine, so they may stand."
 UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
+NOTED = 1400  # from here the plan's head has room for how long it runs
 SIDES = ((2500, 500), (1900, 460), (1440, 432), (0, 384))
 
 
@@ -56,6 +58,7 @@ class TreatPage(QWidget):
     decisionCard: QFrame
     decisionRows: QVBoxLayout
     decisionHead: QHBoxLayout
+    decisionTitle: QLabel
     decisions: QHBoxLayout
     planCard: QFrame
     planRows: QVBoxLayout
@@ -83,10 +86,7 @@ class TreatPage(QWidget):
         self.safetyRows.addWidget(self.safety, 1)
         self.safetyHead.setContentsMargins(0, 0, 6, 2)
         self._build_note()
-        self.returns = Chip(kind="info", text="", icon="clock")
-        self.decisionHead.addWidget(self.returns)
-        self.row = DecisionRow(presenter.choose)
-        self.decisionRows.addWidget(self.row)
+        self._build_decisions(presenter)
         self._build_prescription(presenter)
         self.work_up = WorkUpPanel(presenter.today, presenter.record)
         self.work_up.bridge_chosen.connect(presenter.choose_bridge)
@@ -117,12 +117,25 @@ class TreatPage(QWidget):
         self._subscription = presenter.changed.subscribe(self.show_state)
         self._problems = presenter.failed.subscribe(lambda text: tools.toast(text, ()))
 
+    def _build_decisions(self, presenter: TreatPresenter) -> None:
+        """Title, decisions and the day it comes back, on one line where they fit."""
+        self.returns = Chip(kind="info", text="", icon="clock")
+        self.decisionHead.addWidget(self.returns)
+        self.row = DecisionRow(presenter.choose)
+        self.decisionHead.insertWidget(1, self.row, 1)
+        self.decisionTitle.setMinimumHeight(theme.px(28))  # beside the first row of decisions
+        self.decisionHead.setAlignment(self.decisionTitle, Qt.AlignmentFlag.AlignTop)
+
     def _build_prescription(self, presenter: TreatPresenter) -> None:
         """The basket, the form of capsules, the form of directions and the pharmacy."""
         self.basket, self.pharmacy = BasketBar(), PharmacyRow()
-        self.prescription, self.directed = PrescriptionPanel(), DirectedPanel()
+        self.prescription = PrescriptionPanel(presenter.today(), presenter.record)
+        self.directed = DirectedPanel()
         for part in (self.basket, self.prescription, self.directed, self.pharmacy):
             self.decisionRows.addWidget(part)
+        self.decisionRows.insertWidget(self.decisionRows.indexOf(self.basket) + 1, self.pharmacy)
+        self.pharmacy.setVisible(False)
+        self.basket.pharmacy_opened.connect(self.pharmacy.open)
         self.prescription.product_chosen.connect(presenter.set_product)
         self.prescription.weight_typed.connect(presenter.set_weight)
         self.prescription.daily_typed.connect(presenter.set_daily)
@@ -150,8 +163,10 @@ class TreatPage(QWidget):
         self.pharmacy.typed.connect(basket.set_pharmacy)
 
     def _build_protocol(self, presenter: TreatPresenter) -> None:
-        self.protocol = ProtocolRow()
+        self.protocol, self.protocolFold = ProtocolRow(), Fold("Protocol", brief=True)
         self.planRows.addWidget(self.protocol)
+        self.planHead.insertWidget(2, self.protocolFold)
+        self.protocolFold.toggled.connect(self._show_protocol)
         self.protocol.chosen.connect(presenter.protocol.choose)
         self.protocol.days_typed.connect(
             lambda text: self._moved(presenter.protocol.set_days(text))
@@ -282,8 +297,8 @@ class TreatPage(QWidget):
         if state.prescription is not None:
             self.prescription.show_state(state.prescription)
         basket = state.basket
-        for part in (self.basket, self.pharmacy):
-            part.setVisible(basket is not None)
+        self.basket.setVisible(basket is not None)
+        self.pharmacy.setVisible(basket is not None and self.basket.pharmacy.isChecked())
         if basket is not None:
             self.basket.show_state(basket)
             self.pharmacy.show_state(basket)
@@ -303,9 +318,11 @@ class TreatPage(QWidget):
         if state.rems is not None:
             self.rems.show_state(state.rems)
         self.planCard.setVisible(state.plan is not None)
-        self.protocol.setVisible(state.protocol is not None)
+        self.protocolFold.setVisible(state.protocol is not None)
         if state.protocol is not None:
             self.protocol.show_state(state.protocol)
+            self.protocolFold.say(state.protocol.chosen, state.protocol.note)
+        self._show_protocol()
         if state.plan is not None:
             self.planNote.setText(state.plan.title)
             self.planNote.setToolTip(state.plan.note)
@@ -318,13 +335,21 @@ class TreatPage(QWidget):
         """The safety side has the width of the window's size class."""
         width = self.window().width()
         self.safetySide.setFixedWidth(next(side for least, side in SIDES if width >= least))
+        self.planNote.setVisible(width >= NOTED)
         super().resizeEvent(event)
 
     def _limit_plan(self) -> None:
         """The plan is as tall as its lanes may get; the table takes what there is."""
-        head = theme.px(70 if self.protocol.isHidden() else 112)
-        limit = self.timeline.maximumHeight() + head
+        head = theme.px(64 if self.protocol.isHidden() else 104)
+        limit = min(UNLIMITED, self.timeline.maximumHeight() + head)
         self.planCard.setMaximumHeight(limit if self.table.isHidden() else UNLIMITED)
+
+    def _show_protocol(self, _on: bool = False) -> None:
+        """Unfolded by hand, and whenever something speaks about the protocol taken."""
+        state = None if self._state is None else self._state.protocol
+        shown = state is not None and (self.protocolFold.isChecked() or state.told)
+        self.protocol.setVisible(shown)
+        self._limit_plan()
 
     def _show_table(self, on: bool) -> None:
         if on and self._state is not None and self._state.plan is not None:

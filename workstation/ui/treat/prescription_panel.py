@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
@@ -22,6 +24,8 @@ from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.treat.bars import CumulativeBar, DoseLadder
 from workstation.ui.treat.choice_card import ChoiceCard
+from workstation.ui.treat.controls import Record
+from workstation.ui.treat.supply_row import SupplyTakenRow
 from workstation.ui.widgets import label, overline
 
 
@@ -44,12 +48,12 @@ class PrescriptionPanel(QWidget):
 
     SHOWN = 3
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, today: date, record: Record, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state: PrescriptionState | None = None
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(10)
+        rows.setSpacing(7)
         columns = QHBoxLayout()
         columns.setSpacing(18)
         fields = QVBoxLayout()
@@ -61,6 +65,8 @@ class PrescriptionPanel(QWidget):
         rows.addWidget(self._printed())
         self.cumulative = CumulativeBar()
         rows.addWidget(self.cumulative)
+        self.taken = SupplyTakenRow(today, record)
+        rows.addWidget(self.taken)
 
     def show_state(self, state: PrescriptionState) -> None:
         """Show another state; fields being typed in keep their text."""
@@ -85,13 +91,16 @@ class PrescriptionPanel(QWidget):
         self.line.setAccessibleName(f"{state.line_name}, {state.line_dose}")
         self.dispense.setText(state.dispense)
         self.cumulative.show_state(state.cumulative)
+        self.taken.setVisible(state.taken is not None)
+        if state.taken is not None:
+            self.taken.show_state(state.taken)
 
     # -- building
 
     def _fields(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(7)
+        grid.setVerticalSpacing(5)
         grid.setColumnMinimumWidth(0, theme.px(78))
         grid.setColumnStretch(2, 1)
         self.product = _Products()
@@ -136,11 +145,11 @@ class PrescriptionPanel(QWidget):
 
     def _ways(self) -> QVBoxLayout:
         column = QVBoxLayout()
-        column.setSpacing(6)
+        column.setSpacing(5)
         self.ways_title = overline("")
         column.addWidget(self.ways_title)
         self.ways = QVBoxLayout()
-        self.ways.setSpacing(6)
+        self.ways.setSpacing(5)
         column.addLayout(self.ways)
         self.substitution = QCheckBox("Same-class product may be substituted")
         self.substitution.clicked.connect(self.substitution_set)
@@ -152,8 +161,8 @@ class PrescriptionPanel(QWidget):
         frame = QFrame()
         frame.setProperty("printed", "true")
         rows = QVBoxLayout(frame)
-        rows.setContentsMargins(12, 8, 12, 8)
-        rows.setSpacing(3)
+        rows.setContentsMargins(12, 6, 12, 6)
+        rows.setSpacing(2)
         self.line = Flowing("", "medicine")
         self.line.setTextFormat(Qt.TextFormat.RichText)
         self.dispense = Flowing("", "body2")

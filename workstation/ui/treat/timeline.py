@@ -24,8 +24,9 @@ from workstation.ui.theme import theme
 LABELS = 140
 HEAD = 24
 FOOT = 24
-LANE = 38
+LANE = 28  # six lanes beside a prescription on the reference screen
 TALLEST = 64
+LOWEST = 27
 RADIUS = 6.0
 REACH = 13.0  # pixels around a point that take hold of it
 
@@ -60,14 +61,14 @@ class Timeline(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """All lanes at their comfortable height."""
+        """All lanes at a readable height; where there is room they stand further apart."""
         lanes = len(self._state.lanes) if self._state is not None else 0
         return QSize(600, theme.px(HEAD + FOOT) + lanes * theme.px(LANE))
 
     def minimumSizeHint(self) -> QSize:
         """All lanes at their lowest readable height."""
         lanes = len(self._state.lanes) if self._state is not None else 0
-        return QSize(420, theme.px(HEAD + FOOT) + lanes * theme.px(25))
+        return QSize(420, theme.px(HEAD + FOOT) + lanes * theme.px(LOWEST))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw bands, lanes, points, today and days."""
@@ -338,8 +339,8 @@ class Legend(QWidget):
     def sizeHint(self) -> QSize:
         """Room for the three entries and the draw window."""
         metrics = QFontMetricsF(theme.font("overline", 400))
-        words = sum(metrics.horizontalAdvance(text) + 34 for _, text in self.ENTRIES)
-        return QSize(round(words + metrics.horizontalAdvance("draw window") + 44), theme.px(22))
+        words = sum(metrics.horizontalAdvance(text) + 25 for _, text in self.ENTRIES)
+        return QSize(round(words + metrics.horizontalAdvance("draw window") + 36), theme.px(22))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the entries."""
@@ -349,7 +350,7 @@ class Legend(QWidget):
         x, y = 8.0, self.height() / 2
         for state, text in self.ENTRIES:
             Timeline.glyph(painter, QPointF(x, y), state)
-            x = self._word(painter, metrics, x + 12, text) + 16
+            x = self._word(painter, metrics, x + 11, text) + 14
         painter.setPen(QPen(theme.colour("infoBd"), 1))
         painter.setBrush(theme.colour("infoBg"))
         painter.drawRoundedRect(QRectF(x - 4, y - 6, 22, 12), 6, 6)
