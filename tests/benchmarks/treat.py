@@ -45,8 +45,8 @@ def main() -> int:
     presenter = shown.presenter
     doses = ("30", "40", "50", "60")
     weights = ("70", "71", "72", "73")
-    rows = [("dose", timed(lambda n: presenter.set_daily(doses[n % 4]), shown.page))]
-    rows.append(("weight", timed(lambda n: presenter.set_weight(weights[n % 4]), shown.page)))
+    rows = [("dose", timed(lambda n: presenter.dose.set_daily(doses[n % 4]), shown.page))]
+    rows.append(("weight", timed(lambda n: presenter.dose.set_weight(weights[n % 4]), shown.page)))
     presenter.basket.add("spironolactone")
     presenter.basket.add("tretinoin_topical")
     days = ("30", "60")

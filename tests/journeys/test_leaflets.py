@@ -12,6 +12,7 @@ from workstation.assets import resource
 from workstation.content.handout import read_handouts
 from workstation.domain.accounts import Role
 from workstation.domain.documents import DocumentKind
+from workstation.domain.draft import DecisionKind
 from workstation.domain.errors import NotAllowed, Refused
 from workstation.domain.lesions import LesionType
 from workstation.workflow import leaflets, sign
@@ -97,3 +98,38 @@ def test_the_photo_sheet_counts_what_the_record_counts(clinic: Clinic) -> None:
     after = leaflets.photo_sheet(clinic.desk, clinic.session, hand.id)
     assert "not signed" not in " ".join(pages_of(after.pdf))
     assert after.document.kind is DocumentKind.PHOTO_SHEET
+
+
+@pytest.mark.parametrize("language", leaflets.LANGUAGES)
+def test_a_minors_plan_for_a_guardian_tells_dates_and_nothing_private(
+    clinic: Clinic, language: str
+) -> None:
+    """Oyelaran is seventeen: pregnancy tests stand on the signed plan and not on this sheet."""
+    hand = clinic.take("Oyelaran")
+    hand.fact("pregnancy.category", "CGP")
+    hand.decide(DecisionKind.START_WORK_UP)
+    for name in (
+        *("pregnancy.now", "pregnancy.planned", "contraception.missed"),
+        *("contraception.unprotected", "contraception.period_missed"),
+    ):
+        hand.fact(name, False)
+    for name in ("guardian_on", "minor_signature_on", "patient_on"):
+        hand.fact(f"consent.{name}", clinic.clock.today())
+    hand.reasons()
+    answer = hand.sign()
+    assert isinstance(answer, sign.Signed), answer
+    plan = next(d for d in answer.documents if d.kind is DocumentKind.MONITORING_PLAN)
+    made = leaflets.guardian_plan(clinic.desk, clinic.session, hand.id, language)
+    text = " ".join(pages_of(made.pdf))
+    assert plan.number in text and made.document.number in text
+    assert clinic.clock.today().strftime("%d-%b-%Y") in text
+    assert "Blood draw, fasting" in text or "en ayunas" in text
+    private = ("pregnan", "embaraz", "contracep", "anticoncep", "hcg", "iPLEDGE", "T1", "mood")
+    assert not [word for word in private if word.casefold() in text.casefold()]
+    assert clinic.actions()[-1] == "leaflet.made"
+
+
+def test_an_adults_plan_has_no_copy_for_a_guardian(clinic: Clinic) -> None:
+    with pytest.raises(Refused) as caught:
+        leaflets.guardian_plan(clinic.desk, clinic.session, clinic.waiting("Marsh"), "en")
+    assert caught.value.code == "leaflet.guardian.adult"

@@ -10,7 +10,7 @@ import pytest
 from tests.ui.treat_world import ME, TODAY, World, content, world
 from workstation.domain.draft import Draft, ItemKind, Key, Pharmacy, Reason
 from workstation.domain.safety import Level
-from workstation.presenters.basket import BasketState
+from workstation.presenters.basket_state import BasketState
 from workstation.presenters.case import CaseState
 from workstation.presenters.safety import LineState
 from workstation.presenters.treat import TreatPresenter, TreatState

@@ -167,7 +167,7 @@ def test_a_result_that_came_in_by_file_closes_signing_too() -> None:
 def test_a_harmless_change_while_here_brings_new_pages() -> None:
     made, sign = ready()
     before = shown(sign).documents[0].pages
-    TreatPresenter(made.case).set_daily("40")
+    TreatPresenter(made.case).dose.set_daily("40")
     after = shown(sign)
     assert after.documents[0].pages is not before and after.documents
     assert "Something changed" in after.pin_note

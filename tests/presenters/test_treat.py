@@ -100,7 +100,7 @@ def test_a_first_visit_without_labs_proposes_the_work_up() -> None:
 
 def test_another_decision_keeps_what_was_entered() -> None:
     presenter = arrived(world())
-    presenter.set_daily("40")
+    presenter.dose.set_daily("40")
     presenter.choose(DecisionKind.START_WORK_UP)
     assert shown(presenter).prescription is None
     presenter.choose(DecisionKind.PRESCRIBE)
@@ -391,11 +391,11 @@ def test_no_reason_opens_a_hold(code: str) -> None:
 
 def test_a_dose_no_capsules_make_is_said_and_not_taken() -> None:
     presenter = arrived(world())
-    presenter.set_daily("33")
+    presenter.dose.set_daily("33")
     state = shown(presenter).prescription
     assert state is not None and state.daily == "30"
     assert "No capsules make 33" in state.dose_problem
-    presenter.set_daily("-3")
+    presenter.dose.set_daily("-3")
     assert shown(presenter).prescription.daily == "30"  # type: ignore[union-attr]
 
 
@@ -403,7 +403,7 @@ def test_capsules_add_up_to_the_dose() -> None:
     made = world()
     presenter = arrived(made)
     for dose in ("20", "30", "40", "50", "60"):
-        presenter.set_daily(dose)
+        presenter.dose.set_daily(dose)
         assert made.case.state is not None
         appraisal = made.case.state.appraisal
         assert appraisal.regimen is not None and appraisal.dose is not None
@@ -416,9 +416,9 @@ def test_capsules_add_up_to_the_dose() -> None:
 def test_supply_is_limited_by_the_medicine() -> None:
     presenter = arrived(world())
     for text in ("31", "0", "2.5", "x"):
-        presenter.set_supply_days(text)
+        presenter.dose.set_supply_days(text)
         assert shown(presenter).prescription.supply_days == 30  # type: ignore[union-attr]
-    presenter.set_supply_days("28")
+    presenter.dose.set_supply_days("28")
     assert shown(presenter).prescription.supply_days == 28  # type: ignore[union-attr]
 
 

@@ -146,10 +146,9 @@ def test_the_rems_date_and_the_protocol_are_the_clinics(window: Window) -> None:
     presenter.set_rems_date(date(2026, 12, 1))
     settle(window)
     assert presenter.state.clinic.rems_2026_effective == "2026-12-01"
-    presenter.set_protocol("AAD")
+    presenter.set_protocol("AAD-2024")
     settle(window)
-    known = "AAD" in presenter.desk.catalogue.protocols
-    assert (presenter.state.clinic.protocol is not None) == known
+    assert presenter.state.clinic.protocol == "AAD-2024"
     presenter.set_rems_date(None)
     settle(window)
     assert presenter.state.clinic.rems_2026_effective == ""

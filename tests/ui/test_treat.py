@@ -472,11 +472,11 @@ def test_out_of_sight_nothing_is_drawn_and_coming_back_shows_what_happened() -> 
     shown = treat_page(world("nguyen-minh-duc"))
     page, presenter = shown.page, shown.presenter
     daily = page.prescription.daily
-    presenter.set_daily("40")
+    presenter.dose.set_daily("40")
     settle()
     assert daily.text().startswith("40")
     page.hide()
-    presenter.set_daily("60")
+    presenter.dose.set_daily("60")
     settle()
     assert daily.text().startswith("40")
     page.show()

@@ -35,6 +35,7 @@ from workstation.domain.triage import TriageLevel
 from workstation.workflow import (
     amended,
     directed_page,
+    guardian_page,
     handout_page,
     letters,
     photo_sheet_page,
@@ -716,6 +717,7 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
         for m in (
             amended,
             compose_module,
+            guardian_page,
             handout_page,
             letters,
             photo_sheet_page,

@@ -330,6 +330,12 @@ CALLS = (
         _P.RECORD_CONTACT,
         lambda d, s: identity.settle(d, s, ID, Untouched(), Settled.SAME),
     ),
+    Call(
+        "leaflets.guardian_plan",
+        _P.VIEW,
+        lambda d, s: leaflets.guardian_plan(d, s, ID, "en"),
+        _P.EXPORT,
+    ),
     Call("leaflets.photo_sheet", _P.VIEW, lambda d, s: leaflets.photo_sheet(d, s, ID), _P.EXPORT),
 )
 # Not asked, each for a reason:

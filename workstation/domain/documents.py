@@ -28,6 +28,7 @@ class DocumentKind(Enum):
     END_LETTER = "end_letter"
     VOID_NOTICE = "void_notice"
     HANDOUT = "handout"  # not signed: it orders nothing
+    GUARDIAN_PLAN = "guardian_plan"  # not signed: a minor's dates for a guardian
     PHOTO_SHEET = "photo_sheet"  # not signed: a print of what is on screen
 
 

@@ -302,6 +302,15 @@ def above_cumulative(dispensed: tuple[Dispensed, ...], weight: Decimal, medicine
     return given > medicine.target_above * _known(weight)
 
 
+def supply_for(days_left: int | None, most: int) -> int:
+    """Days of a supply to propose: no more capsules than reach the target.
+
+    ``most`` days while the target is further away, not known, or reached: whoever goes on beyond
+    the target decides by themselves how far.
+    """
+    return min(days_left, most) if days_left else most
+
+
 def expected_supplies(days_left: int | None, supply_days: int) -> int:
     """Supplies still to plan for: at least one, as many as reach the target at the planned dose."""
     if not days_left:

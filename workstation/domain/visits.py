@@ -9,6 +9,7 @@ from datetime import date
 from math import hypot
 
 from workstation.domain.alignment import Transform
+from workstation.domain.draft import Draft
 from workstation.domain.lesions import COUNTED, SCARS, Annotation, LesionType, Tally
 
 CountByType = tuple[tuple[LesionType, int], ...]
@@ -52,6 +53,14 @@ class Dated:
 
     on: date
     value: float
+
+
+def was_counted(visit: int, draft: Draft) -> bool:
+    """Whether a visit has a count: a follow-up without any annotation has none, which is not zero.
+
+    A first visit is graded as it stands.
+    """
+    return visit <= 1 or bool(draft.annotations)
 
 
 def match(

@@ -205,10 +205,11 @@ def label_range(limits: DoseRange) -> str:
     return f"label {number(limits.start)} to {number(limits.goal)}"
 
 
-def supply_note(medicine: Medicine) -> str:
-    """Refills and the supply limit."""
+def supply_note(medicine: Medicine, left: int | None = None) -> str:
+    """Refills and the supply limit; ``left`` days reach the target where the supply holds more."""
     refills = "0 (zero)" if medicine.max_refills == 0 else str(medicine.max_refills)
-    return f"refills {refills} \u00b7 REMS limit {medicine.max_supply_days}{NBSP}days"
+    said = f"refills {refills} \u00b7 REMS limit {medicine.max_supply_days}{NBSP}days"
+    return said if left is None else f"{said} \u00b7 {left}{NBSP}days reach the target"
 
 
 def line_attributes(medicine: Medicine) -> str:

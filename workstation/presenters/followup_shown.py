@@ -378,6 +378,12 @@ def short_way(looked: Looked) -> ShortWayState | None:
     regimen = way.trial.regimen
     lines = [words.repeated(regimen, looked.medicine)] if regimen is not None else []
     ledger = way.trial.ledger
+    if (
+        regimen is not None
+        and ledger is not None
+        and ledger.days_left == regimen.supply_days < looked.medicine.max_supply_days
+    ):
+        lines.append(words.LAST_DAYS)
     if ledger is not None and ledger.target_reached_on is not None and ledger.remaining > 0:
         target = wording.amount(looked.medicine.target_low, "mg/kg")
         lines.append(f"Reaches {target} on {wording.day(ledger.target_reached_on)}.")

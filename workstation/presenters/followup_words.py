@@ -16,6 +16,7 @@ from workstation.presenters import wording
 
 NOT_COUNTED = "Not counted yet"
 NO_EARLIER = "There is no earlier visit to compare with."
+LAST_DAYS = "No more days than reach the target."
 LOADING = "Reading the earlier visits"
 NOT_READ = "The earlier visits could not be read. Go to another step and come back to try again."
 ARROW = "\u2192"

@@ -110,7 +110,7 @@ def panel(
         dose_problem=problem,
         slider=_slider(appraisal, medicine),
         supply_days=regimen.supply_days if regimen is not None else medicine.max_supply_days,
-        supply_note=words.supply_note(medicine),
+        supply_note=words.supply_note(medicine, _left(appraisal)),
         combinations=tuple(_combination(c, regimen) for c in appraisal.combinations),
         line_name=medicine.name,
         line_attributes=words.line_attributes(medicine),
@@ -126,6 +126,14 @@ def panel(
         substitution=regimen.substitution_permitted if regimen is not None else True,
         taken=taken_state(appraisal.supplies, registry),
     )
+
+
+def _left(appraisal: Appraisal) -> int | None:
+    """Days that reach the target, where this supply holds more."""
+    regimen, ledger = appraisal.regimen, appraisal.ledger
+    if regimen is None or ledger is None or not ledger.days_left:
+        return None
+    return ledger.days_left if ledger.days_left < regimen.supply_days else None
 
 
 def _product(medicine: Medicine, regimen: Regimen) -> Product | None:

@@ -295,6 +295,18 @@ class RecordsPresenter:
 
         self.jobs.submit(work, lambda made: done(*made), self._failed, Lane.STORE)
 
+    def guardian_plan(self, language: str, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
+        """(number, pages) of the guardian's dates of the shown consultation for paper; audited."""
+        document = self._shown()
+        if document is None:
+            return
+
+        def work() -> tuple[str, tuple[Pixels, ...]]:
+            made = leaflets.guardian_plan(self._desk, self.session, document.consultation, language)
+            return made.document.number, self._desk.renderer.pages(made.pdf, PRINT_SCALE)
+
+        self.jobs.submit(work, lambda made: done(*made), self._failed, Lane.STORE)
+
     def stamp(self) -> None:
         """Add a time stamp to the shown document."""
         document = self._shown()

@@ -16,6 +16,7 @@ KINDS = {
     DocumentKind.RECORD: "Record",
     DocumentKind.VOID_NOTICE: "Void notice",
     DocumentKind.HANDOUT: "Handout",
+    DocumentKind.GUARDIAN_PLAN: "Plan for a guardian",
     DocumentKind.PHOTO_SHEET: "Photo sheet",
 }
 STATES = {

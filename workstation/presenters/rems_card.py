@@ -24,6 +24,7 @@ from workstation.domain.rems_checklist import (
     Value,
 )
 from workstation.domain.rems_record import RemsStep
+from workstation.domain.safety import Level
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import rems_wording as said
 from workstation.presenters.case import CaseFile, CaseState
@@ -43,6 +44,7 @@ PROOF_FACTS = {
     "confirmed": "rems.confirmed_on",
     "questions": "rems.questions_on",
 }
+OF_A_SUPPLY = frozenset({"confirmed", "questions"})  # nothing of this while a red flag is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ class RemsCard:
         state, row = self._row(key)
         if state is None or row is None or _act(row) != CONFIRM:
             return said.NOT_TO_CONFIRM
+        if _flagged(state) and row.rule.proof in OF_A_SUPPLY:
+            return said.NO_SUPPLY
         user, today = self._case.session.user, self._case.desk.clock.today()
         if not may(user, Permission.TREAT):
             return said.NOT_YOURS
@@ -163,10 +167,13 @@ def _card(state: CaseState, catalogue: Catalogue, today: date) -> RemsCardState:
     to_do = sum(len(month.open) for month in months)
     rules = catalogue.rems[rems.rules]
     current = months[-1].number if months else 0
+    flagged = _flagged(state)
     return RemsCardState(
         category=said.category(rems.category),
         rules=rules.title,
-        action=said.action(rems.next_action, rems.next_action_on, today),
+        action=said.NO_SUPPLY
+        if flagged and rems.next_action in said.FOR_A_SUPPLY
+        else said.action(rems.next_action, rems.next_action_on, today),
         why=said.why(rems, rules, undated=made.facts.value("rems.rules_dated") is not True),
         summary=said.summary(to_do, late),
         alarm=bool(late),
@@ -185,6 +192,13 @@ def _card(state: CaseState, catalogue: Catalogue, today: date) -> RemsCardState:
     )
 
 
+def _flagged(state: CaseState) -> bool:
+    """A red flag nobody has answered, or a STOP: no supply is to come, so nothing is confirmed."""
+    made = state.appraisal
+    owed = made.triage.needs_contact and not state.consultation.contacts
+    return owed or any(f.level is Level.STOP and f.is_open for f in made.evaluation.findings)
+
+
 def _step(step: RemsStep) -> StepState:
     icon, role = {
         "done": ("circle-check", "ok"),
@@ -197,6 +211,8 @@ def _step(step: RemsStep) -> StepState:
 def _shown(row: Row, month: RemsMonth, catalogue: Catalogue, state: CaseState) -> RowState:
     icon, role = ICONS.get(row.state, WAITS)
     act = _act(row)
+    if act == CONFIRM and row.rule.proof in OF_A_SUPPLY and _flagged(state):
+        act = ""
     if act == TAKE_BACK and not _is_here(state, row):
         act = ""
     return RowState(

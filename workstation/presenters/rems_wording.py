@@ -49,6 +49,8 @@ _ACTIONS = {
     "post_test": "Pregnancy test one month after",
     "stop": "Stop the medicine and report",
 }
+FOR_A_SUPPLY = frozenset({"confirm", "questions", "pick_up", "visit", "monthly", "T2"})
+NO_SUPPLY = "No supply today: the red flag comes first"
 _WHY = {
     "NEW": "Enrolment, category and consent are not complete.",
     "ENROLLED": "Enrolled; nothing else counts before the next step.",

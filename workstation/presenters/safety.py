@@ -12,7 +12,7 @@ from workstation.domain.draft import Reason
 from workstation.domain.explain import FactRead
 from workstation.domain.facts import FactSpec, Origin
 from workstation.domain.safety import Finding, Level
-from workstation.presenters import basket_wording, contact_lines, safety_ways
+from workstation.presenters import basket_wording, contact_lines, safety_ways, wording
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.contact_lines import ContactState
 from workstation.presenters.controls import ControlState, control_of
@@ -21,6 +21,8 @@ from workstation.workflow.appraisal import CONTACT, Appraisal
 COUNSEL = "counsel"
 HELD_WORK_UP = "Held until the work-up is done"
 HELD_PRESCRIPTION = "Would hold a prescription"
+FOLDED = " of a prescription, not asked here"
+QUESTION = "ASK-"
 COUNSEL_CODE = "COUNSEL"
 
 
@@ -73,11 +75,17 @@ class SafetyState:
     topics: str  # what the passed checks asked about
     summary: str
     held: str = HELD_WORK_UP  # heading of the lines that may stand
+    folded: tuple[LineState, ...] = ()  # questions that this decision does not ask
 
     @property
     def lines(self) -> tuple[LineState, ...]:
         """All lines in the order shown."""
-        return (*self.blocks, *self.waits, *self.reasons, *self.infos)
+        return (*self.blocks, *self.waits, *self.reasons, *self.infos, *self.folded)
+
+    @property
+    def fold_title(self) -> str:
+        """What stands on the closed row of questions."""
+        return wording.count(len(self.folded), "question") + FOLDED
 
     @property
     def open(self) -> tuple[LineState, ...]:
@@ -141,19 +149,21 @@ def panel(
         ]
     blocks.sort(key=lambda line: line.code != CONTACT)
     blocks = _once(blocks)
+    folded = tuple(one for one in waits if without_medicine and one.code.startswith(QUESTION))
     passed = tuple(
         PassedState(check.code, check.title, _reads(check.reads))
         for check in appraisal.evaluation.passed
     )
     return SafetyState(
         tuple(blocks),
-        tuple(waits),
+        tuple(one for one in waits if one not in folded),
         tuple(reasons),
         tuple(infos),
         passed,
         _topics(appraisal),
         words.blockers(len(blocks)),
         HELD_PRESCRIPTION if without_medicine else HELD_WORK_UP,
+        folded,
     )
 
 

@@ -35,6 +35,10 @@ def lines(desk: Desk, state: SettingsState) -> tuple[FavouriteLine, ...]:
 
 
 def _words(desk: Desk, item: dict[str, object]) -> str:
+    weighed = desk.catalogue.medicines.get(str(item.get("medicine", "")))
+    if weighed is not None:
+        days = f"for {item.get('days', '')} days"
+        return " ".join((weighed.name, f"{item.get('per_kg', '')} mg/kg a day", days))
     medicine = desk.catalogue.directed.get(str(item.get("medicine", "")))
     name = medicine.name if medicine is not None else str(item.get("medicine", ""))
     return " ".join((name, str(item.get("strength", "")), f"for {item.get('days', '')} days"))

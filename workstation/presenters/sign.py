@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from workstation.domain.documents import SignedDocument
+from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.errors import WorkstationError
-from workstation.domain.ids import ConsultationId
+from workstation.domain.ids import ConsultationId, PatientId
 from workstation.domain.pixels import Pixels
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import sign_wording, stamping
+from workstation.presenters.calendar_file import CalendarFile
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event
@@ -79,6 +80,7 @@ class SignedNotice:
     text: str
     next: ConsultationId | None
     exported: str
+    patient: PatientId | None = None  # whose plan is among the documents
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class SignPresenter:
         self.signed: Event[SignedNotice] = Event()
         self.blocked: Event[str] = Event()  # signing closed while this step was shown: why
         self.failed: Event[str] = Event()
+        self.calendar = CalendarFile(case, self.failed.emit)
         self._unconfirmed: Previews | None = None
         self.stamped: Event[str] = Event()  # what came of the time stamps after signing
         self._server = ""  # of time stamps; "" is none
@@ -377,7 +380,10 @@ class SignPresenter:
                 text = sign_wording.signed(documents[0].number, now, outcome.zone)
                 failed = words.problem(outcome.exported) if outcome.exported else ""
                 self._forget()
-                self.signed.emit(SignedNotice(documents, text, outcome.next, failed))
+                state = self._case.state
+                planned = any(d.kind is DocumentKind.MONITORING_PLAN for d in documents)
+                whose = state.consultation.patient.id if state is not None and planned else None
+                self.signed.emit(SignedNotice(documents, text, outcome.next, failed, whose))
                 state = self._case.state
                 # The shell closes it to open the next one; without a shell it is closed here.
                 if state is not None and state.generation == generation:

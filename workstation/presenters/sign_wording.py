@@ -34,6 +34,7 @@ KIND_NAMES = {
     DocumentKind.END_LETTER: "End-of-course letter",
     DocumentKind.VOID_NOTICE: "Void notice",
     DocumentKind.HANDOUT: "Handout",
+    DocumentKind.GUARDIAN_PLAN: "Plan for a guardian",
     DocumentKind.PHOTO_SHEET: "Photo sheet",
 }
 

@@ -13,12 +13,10 @@ from workstation.domain.decisions import ENDS_TREATMENT, ORDERS_NOTHING
 from workstation.domain.draft import (
     DecisionChoice,
     DecisionKind,
-    Edit,
     Item,
     ItemKind,
     Key,
     Reason,
-    Regimen,
 )
 from workstation.domain.facts import FactValue
 from workstation.domain.photo import View
@@ -31,11 +29,12 @@ from workstation.presenters import (
     prescription,
     safety,
     safety_ways,
-    typed,
     wording,
     work_up,
 )
-from workstation.presenters.basket import Basket, BasketState
+from workstation.presenters.basket import Basket
+from workstation.presenters.basket_state import BasketState
+from workstation.presenters.calendar_file import CalendarFile
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.controls import ControlState
 from workstation.presenters.decision_cards import DecisionCards, DecisionCardState
@@ -43,10 +42,10 @@ from workstation.presenters.observable import Event
 from workstation.presenters.plan_moves import PlanMoves
 from workstation.presenters.plan_protocol import ProtocolChoices, ProtocolState
 from workstation.presenters.recording import Recording
+from workstation.presenters.regimen_verbs import WEIGHT, RegimenVerbs, weight_of
 from workstation.presenters.rems_card import RemsCard, RemsCardState
 from workstation.workflow.appraisal import CONTACT, ISOTRETINOIN, Appraisal
 
-WEIGHT, WEIGHED = "patient.weight", "patient.weight_on"
 WORK_UP_SIGNS = frozenset({"LAB-DUE", "ISO-REMS"})
 
 
@@ -89,12 +88,12 @@ class TreatPresenter:
         self.plan = PlanMoves(case)
         self.rems = RemsCard(case)
         self.protocol = ProtocolChoices(case)
+        self.calendar = CalendarFile(case, self._complain)
         self.changed: Event[TreatState] = Event()
         self.failed: Event[str] = Event()
-        self._problem = ""
-        self._doubted: Decimal | None = None  # a weight far from the last, typed once
+        self.dose = RegimenVerbs(case, self._recording, self._show_again)
         self._zone: tuple[int, tzinfo | None] = (-1, None)
-        self.basket = Basket(case, self._first_regimen, self._show_again)
+        self.basket = Basket(case, self.dose.first, self._show_again)
         self._subscription = case.changed.subscribe(self._on_case)
 
     def close(self) -> None:
@@ -125,7 +124,7 @@ class TreatPresenter:
             (Key.of(ItemKind.DECISION), self._choice(state, self._proposal(state)))
         ]
         puts += self.basket.proposal(state)
-        regimen = self._first_regimen(state) if state.appraisal.course else None
+        regimen = self.dose.first(state) if state.appraisal.course else None
         if regimen is not None:
             puts.append((Key.of(ItemKind.REGIMEN, ISOTRETINOIN), regimen))
         self._case.put("treat.proposed", puts)
@@ -163,115 +162,6 @@ class TreatPresenter:
                 "bridge.chosen", ItemKind.DECISION, "", replace(decision, bridge=medicine or None)
             )
 
-    def set_product(self, product: str) -> None:
-        """Take another product; the dose is kept when its strengths can make it."""
-        state = self._open()
-        found = next((p for p in self._medicine.products if p.id == product), None)
-        regimen = state.appraisal.regimen
-        if found is None:
-            return
-        weight = self._weight(state)[0]
-        if regimen is None and weight is None:
-            return
-        daily = (
-            regimen.daily
-            if regimen is not None and regimen.formulation == found.formulation
-            else dosing.proposed_daily(
-                weight or Decimal(1),
-                self._medicine,
-                found.formulation,
-                state.consultation.dispensed,
-            )
-        )
-        self._set_regimen("product.chosen", self._regimen(found, daily, regimen))
-
-    def set_daily(self, text: str) -> None:
-        """Set the daily dose in mg; an impossible one is said with the nearest possible."""
-        state = self._open()
-        regimen = state.appraisal.regimen
-        daily = typed.parse_number(text)
-        if regimen is None:
-            return
-        if daily is None or daily <= 0:
-            self._say(words.not_a_dose(text))
-            return
-        self._set_dose(regimen, daily)
-
-    def nudge_daily(self, steps: int) -> None:
-        """Move the dose to the next (or previous) one that capsules can make."""
-        state = self._open()
-        regimen = state.appraisal.regimen
-        if regimen is None:
-            return
-        strengths = self._strengths(regimen.product)
-        smallest = strengths[0]
-        target = regimen.daily
-        for _ in range(64):
-            target += smallest / 2 * (1 if steps > 0 else -1)
-            if target <= 0:
-                return
-            possible = dosing.nearest_possible(target, strengths)
-            if possible and possible[0] == target:
-                self._set_dose(regimen, target)
-                return
-
-    def set_per_kg(self, wanted: float) -> None:
-        """Take the makeable dose nearest to ``wanted`` mg/kg a day (the ladder was clicked)."""
-        state = self._open()
-        regimen, weight = state.appraisal.regimen, self._weight(state)[0]
-        if regimen is None or weight is None:
-            return
-        target = (Decimal(str(wanted)) * weight).quantize(Decimal(1))
-        possible = dosing.nearest_possible(target, self._strengths(regimen.product))
-        if possible:
-            self._set_dose(regimen, min(possible, key=lambda dose: abs(dose - target)))
-
-    def choose_combination(self, index: int) -> None:
-        """Take the ``index``-th way to make the dose."""
-        state = self._open()
-        regimen = state.appraisal.regimen
-        if regimen is None or not 0 <= index < len(state.appraisal.combinations):
-            return
-        combination = state.appraisal.combinations[index]
-        self._set_regimen(
-            "combination.chosen",
-            replace(regimen, morning=combination.morning, evening=combination.evening),
-        )
-
-    def set_supply_days(self, text: str) -> None:
-        """Set the days of supply; more than the limit is said and not taken."""
-        regimen = self._open().appraisal.regimen
-        days = typed.parse_number(text)
-        if regimen is None:
-            return
-        if days is None or days != int(days) or not 0 < days <= self._medicine.max_supply_days:
-            self._say(words.not_a_supply(self._medicine.max_supply_days))
-            return
-        self._set_regimen("supply.set", replace(regimen, supply_days=int(days)))
-
-    def set_substitution(self, permitted: bool) -> None:
-        """Permit or forbid substitution by the pharmacy."""
-        regimen = self._open().appraisal.regimen
-        if regimen is not None:
-            self._set_regimen(
-                "substitution.set", replace(regimen, substitution_permitted=permitted)
-            )
-
-    def set_weight(self, text: str) -> None:
-        """Record today's weight in kg."""
-        weight = typed.parse_number(text)
-        if weight is None or weight <= 0:
-            self._say(words.not_a_weight(text))
-            return
-        last = max(self._open().consultation.dispensed, key=lambda d: d.on, default=None)
-        moved = last is not None and dosing.weight_moved(last.weight, weight, self._medicine)
-        if last is not None and moved and weight != self._doubted:
-            self._doubted = weight
-            self._say(words.weight_moves(last.weight, weight))
-            return
-        self._doubted = None
-        self.record_weight(weight, self.today())
-
     # -- safety
 
     def record(self, control: ControlState, taken: Mapping[str, FactValue]) -> str:
@@ -279,34 +169,18 @@ class TreatPresenter:
 
         Returns the sentence that says what is missing or does not fit, else "".
         """
-        self._problem = ""
+        self.dose.problem = ""
         if control.kind != controls.WEIGHT or not taken:
             return self._recording.record(control, taken)
         weight, on = taken.get(WEIGHT), taken.get("measured")
         if not isinstance(weight, Decimal) or not isinstance(on, date):
             return words.weight_note(None, None)
-        return self.record_weight(weight, on)
+        return self.dose.record_weight(weight, on)
 
     def answer(self, values: Mapping[str, FactValue]) -> str:
         """Record answers given to the clinician today, as one undo step; a sentence or ""."""
-        self._problem = ""
+        self.dose.problem = ""
         return self._recording.answer(values)
-
-    def record_weight(self, weight: Decimal, measured: date) -> str:
-        """Record a weight in kg with the day it was measured; the first one brings a dose."""
-        values: dict[str, FactValue] = {WEIGHT: weight, WEIGHED: measured}
-        refused = words.not_a_weight(str(weight)) if weight <= 0 else self._recording.unfit(values)
-        if refused:
-            return refused
-        state = self._open()
-        extra: list[tuple[Key, Item | None]] = []
-        if state.appraisal.regimen is None and state.appraisal.course:
-            extra.append(
-                (Key.of(ItemKind.REGIMEN, ISOTRETINOIN), self._proposed_regimen(state, weight))
-            )
-        self._problem = ""
-        self._recording.put_facts(values, measured, extra)
-        return ""
 
     def give_reason(self, code: str, reason: str, text: str = "") -> str:
         """Answer an OVERRIDE (coded reason, text for *other*) or a WARN; a sentence or ""."""
@@ -356,7 +230,7 @@ class TreatPresenter:
 
     def _on_case(self, change: CaseChange) -> None:
         if change.happened is Happened.OPENED:
-            self._problem, self._doubted = "", None
+            self.dose.forget()
             self.basket.forget()
         if change.happened is Happened.FAILED:
             self.failed.emit(words.problem(change.problem))
@@ -364,13 +238,6 @@ class TreatPresenter:
             self.changed.emit(self._screen(change.state))
 
     def _show_again(self) -> None:
-        self.changed.emit(self._screen(self._open()))
-
-    def _first_regimen(self, state: CaseState) -> Regimen | None:
-        return self._proposed_regimen(state, self._weight(state)[0])
-
-    def _say(self, problem: str) -> None:
-        self._problem = problem
         self.changed.emit(self._screen(self._open()))
 
     def _finding(self, code: str) -> Finding | None:
@@ -428,58 +295,6 @@ class TreatPresenter:
             return DecisionChoice(kind, indication, icd10, None)
         return indications.choose(asked_for, kind=kind)
 
-    def _weight(self, state: CaseState) -> tuple[Decimal | None, date | None]:
-        fact = state.appraisal.facts.get(WEIGHT)
-        if fact is None or not isinstance(fact.value, (int, Decimal)):
-            return None, None
-        return Decimal(fact.value), fact.as_of
-
-    def _proposed_regimen(self, state: CaseState, weight: Decimal | None) -> Regimen | None:
-        medicine = self._medicine
-        if weight is None or not medicine.products:
-            return None
-        past = state.consultation.dispensed
-        formulation = max(past, key=lambda d: d.on).formulation if past else dosing.CONVENTIONAL
-        product = next(p for p in medicine.products if p.formulation == formulation)
-        daily = dosing.proposed_daily(weight, medicine, formulation, past)
-        return self._regimen(product, daily, None)
-
-    def _regimen(
-        self, product: dosing.Product, daily: Decimal, before: Regimen | None
-    ) -> Regimen | None:
-        ways = dosing.combinations(daily, product.strengths)
-        if not ways:
-            return None
-        days = before.supply_days if before is not None else self._medicine.max_supply_days
-        return Regimen(
-            ISOTRETINOIN,
-            product.id,
-            product.formulation,
-            ways[0].morning,
-            ways[0].evening,
-            days,
-            before.substitution_permitted if before is not None else True,
-        )
-
-    def _strengths(self, product: str) -> tuple[Decimal, ...]:
-        return next(p.strengths for p in self._medicine.products if p.id == product)
-
-    def _set_dose(self, regimen: Regimen, daily: Decimal) -> None:
-        strengths = self._strengths(regimen.product)
-        ways = dosing.combinations(daily, strengths)
-        if not ways:
-            self._say(words.no_capsules(daily, dosing.nearest_possible(daily, strengths)))
-            return
-        self._set_regimen(
-            "dose.set", replace(regimen, morning=ways[0].morning, evening=ways[0].evening)
-        )
-
-    def _set_regimen(self, label: str, regimen: Regimen | None) -> Edit | None:
-        self._problem = ""
-        if regimen is None:
-            return None
-        return self._case.put_one(label, ItemKind.REGIMEN, ISOTRETINOIN, regimen)
-
     def _local(self, state: CaseState) -> tzinfo | None:
         """The clinic's time zone, read once for each consultation."""
         if self._zone[0] != state.generation:
@@ -494,7 +309,7 @@ class TreatPresenter:
         chosen = appraisal.decision.kind if appraisal.decision is not None else None
         waits = chosen is DecisionKind.START_WORK_UP
         card = self.cards.card()
-        weight, weight_on = self._weight(state)
+        weight, weight_on = weight_of(state)
         spec = catalogue.facts.get(WEIGHT)
         return TreatState(
             generation=state.generation,
@@ -524,7 +339,7 @@ class TreatPresenter:
                 weight_on=weight_on,
                 today=today,
                 weight_days=spec.fresh_days or 0 if spec is not None else 0,
-                problem=self._problem,
+                problem=self.dose.problem,
                 registry=catalogue.facts,
             ),
             plan=None

@@ -540,6 +540,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "A name or text is too long for its place on the page.",
         "Nothing was signed. Shorten it, then look again.",
     ),
+    "leaflet.guardian.adult": (
+        "Only a minor\u2019s plan has a copy for a guardian.",
+        "Give the plan to the patient in person.",
+    ),
     "export.plan.none": (
         "No plan was signed for this patient.",
         "A calendar is written of a signed plan. Sign one first.",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal, InvalidOperation
 
+from workstation.content.catalogue import Catalogue
 from workstation.domain.accounts import Permission
-from workstation.domain.directions import DirectedMedicine, faults
+from workstation.domain.directions import faults
 from workstation.domain.draft import Directed
+from workstation.domain.kept import KeptRegimen, is_kept
 from workstation.workflow import settings
 from workstation.workflow.desk import Desk, Session, require
 
@@ -18,11 +20,14 @@ _WHOLE = ("days", "refills")
 _FIELDS = tuple(field.name for field in fields(Directed))
 
 
+Kept = Directed | KeptRegimen
+
+
 @dataclass(frozen=True, slots=True)
 class Favourite:
     """One kept prescription; ``shared`` ones are the clinic's."""
 
-    item: Directed
+    item: Kept
     shared: bool
 
 
@@ -34,14 +39,13 @@ def favourites(desk: Desk, session: Session) -> tuple[Favourite, ...]:
     """
     require(session, Permission.TREAT)
     kept = settings.read(desk, session)
-    listed = desk.catalogue.directed
     return (
-        *(Favourite(item, False) for item in _read(kept[OWN], listed)),
-        *(Favourite(item, True) for item in _read(kept[SHARED], listed)),
+        *(Favourite(item, False) for item in _read(kept[OWN], desk.catalogue)),
+        *(Favourite(item, True) for item in _read(kept[SHARED], desk.catalogue)),
     )
 
 
-def keep(desk: Desk, session: Session, item: Directed, *, shared: bool) -> None:
+def keep(desk: Desk, session: Session, item: Kept, *, shared: bool) -> None:
     """Keep a prescription; one that is kept already stays once.
 
     Raises:
@@ -65,15 +69,15 @@ def _change(
     desk: Desk,
     session: Session,
     shared: bool,
-    change: Callable[[tuple[Directed, ...]], tuple[Directed, ...]],
+    change: Callable[[tuple[Kept, ...]], tuple[Kept, ...]],
 ) -> None:
     require(session, Permission.TREAT)
     name = SHARED if shared else OWN
-    held = _read(settings.read(desk, session)[name], desk.catalogue.directed)
+    held = _read(settings.read(desk, session)[name], desk.catalogue)
     settings.change(desk, session, name, _write(change(held)))
 
 
-def _write(items: tuple[Directed, ...]) -> str:
+def _write(items: tuple[Kept, ...]) -> str:
     rows = [
         {
             name: str(value) if isinstance(value, Decimal) else value
@@ -84,13 +88,19 @@ def _write(items: tuple[Directed, ...]) -> str:
     return json.dumps(rows, separators=(",", ":"), sort_keys=True)
 
 
-def _read(text: str, listed: Mapping[str, DirectedMedicine]) -> tuple[Directed, ...]:
+def _read(text: str, catalogue: Catalogue) -> tuple[Kept, ...]:
     try:
         rows = json.loads(text)
     except ValueError:
         return ()
-    items = (_item(row) for row in rows) if isinstance(rows, list) else ()
-    return tuple(item for item in items if item is not None and not faults(item, listed))
+    found: list[Kept] = []
+    for row in rows if isinstance(rows, list) else ():
+        item, regimen = _item(row), is_kept(row, catalogue.medicines)
+        if item is not None and not faults(item, catalogue.directed):
+            found.append(item)
+        elif regimen is not None:
+            found.append(regimen)
+    return tuple(found)
 
 
 def _item(row: object) -> Directed | None:

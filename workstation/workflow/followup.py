@@ -10,6 +10,7 @@ from workstation.content.zones import standard
 from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Consultation, PastVisit, RequestKind
 from workstation.domain.documents import SignedDocument
+from workstation.domain.dosing import supply_for
 from workstation.domain.draft import (
     DecisionKind,
     Draft,
@@ -17,6 +18,7 @@ from workstation.domain.draft import (
     ItemKind,
     Key,
     Reason,
+    Regimen,
 )
 from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.lesions import Annotation, Tally
@@ -125,14 +127,17 @@ def short_way(
         refused.append(Why("course_end"))
     if draft.decision is not None and draft.decision.kind is not DecisionKind.PRESCRIBE:
         refused.append(Why("other_decision"))
-    if draft.regimen(ISOTRETINOIN) not in (None, regimen):
-        refused.append(Why("other_regimen"))
     puts: list[tuple[Key, Item | None]] = [
         (Key.of(ItemKind.DECISION), draft.decision or decision),
         (Key.of(ItemKind.REGIMEN, ISOTRETINOIN), regimen),
     ]
-    trial_draft = _with(draft, puts, situation)
-    trial = appraise(consultation, trial_draft, past, situation)
+    trial = appraise(consultation, _with(draft, puts, situation), past, situation)
+    shorter = _shorter(regimen, trial)
+    if shorter != regimen:
+        puts[-1] = (Key.of(ItemKind.REGIMEN, ISOTRETINOIN), shorter)
+        trial = appraise(consultation, _with(draft, puts, situation), past, situation)
+    if draft.regimen(ISOTRETINOIN) not in (None, regimen, shorter):
+        refused.append(Why("other_regimen"))
     accepted = _accepted(trial, last.draft.reasons, situation)
     if accepted:
         puts += [(Key.of(ItemKind.REASON, r.finding), r) for r in accepted]
@@ -149,6 +154,12 @@ def short_way(
     if why:
         return Not(tuple(why), changed)
     return Open(tuple(puts), changed, accepted, trial)
+
+
+def _shorter(regimen: Regimen, trial: Appraisal) -> Regimen:
+    """Last month's regimen with no more days than reach the target."""
+    left = None if trial.ledger is None else trial.ledger.days_left
+    return replace(regimen, supply_days=supply_for(left, regimen.supply_days))
 
 
 def _accepted(

@@ -14,12 +14,13 @@ from workstation.domain.ids import ConsultationId
 from workstation.workflow.appraisal import ISOTRETINOIN, Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.earlier import earlier_visits
+from workstation.workflow.guardian_page import guardian_plan as guardian_of
 from workstation.workflow.handout_page import handout as handout_of
 from workstation.workflow.leaflet import Leaflet
 from workstation.workflow.photo_sheet_page import photo_sheet as photo_sheet_of
 from workstation.workflow.ports import WriteUnit
 from workstation.workflow.seal import Preview, rendered
-from workstation.workflow.subject import LANGUAGE
+from workstation.workflow.subject import LANGUAGE, MINOR
 
 LANGUAGES = ("en", "es")
 
@@ -47,6 +48,33 @@ def handout(desk: Desk, session: Session, id: ConsultationId, language: str) -> 
             ISOTRETINOIN,
             appraisal.rems.category if appraisal.rems is not None else None,
         )
+        _audit(unit, id, made.number, made.page_code, language)
+    return rendered(desk, made)
+
+
+def guardian_plan(desk: Desk, session: Session, id: ConsultationId, language: str) -> Preview:
+    """A minor's signed plan for a guardian, without anything private; audited with its code.
+
+    Raises:
+        Refused: ``leaflet.language``, ``leaflet.guardian.adult``.
+        Conflict: ``consultation.gone``, ``export.plan.none`` when no plan of it was signed.
+    """
+    require(session, Permission.EXPORT)
+    if language not in LANGUAGES:
+        raise Refused("leaflet.language")
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        leaflet, appraisal = _leaflet(desk, session, unit, id, DocumentKind.GUARDIAN_PLAN, language)
+        if appraisal.facts.value(MINOR) is not True:
+            raise Refused("leaflet.guardian.adult")
+        signed = unit.board.plan_of(leaflet.consultation.patient.id)
+        plans = [
+            d
+            for d in unit.documents(id)
+            if d.kind is DocumentKind.MONITORING_PLAN and unit.document_end(d.id) is None
+        ]
+        if signed is None or signed.consultation != id or not plans:
+            raise Conflict("export.plan.none")
+        made = guardian_of(leaflet, signed.plan, plans[-1].number)
         _audit(unit, id, made.number, made.page_code, language)
     return rendered(desk, made)
 

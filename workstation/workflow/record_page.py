@@ -20,6 +20,7 @@ from workstation.domain.draft import DecisionChoice, DecisionKind
 from workstation.domain.lesions import COMEDONES, INFLAMMATORY, NODULES_CYSTS, LesionType
 from workstation.domain.protocols import CUSTOM
 from workstation.domain.severity import CriterionResult
+from workstation.domain.visits import was_counted
 from workstation.workflow.letters import chosen
 from workstation.workflow.record_evidence import checks, evidence, findings
 from workstation.workflow.record_rems import rems_entries
@@ -310,6 +311,8 @@ def _global_grade(subject: Subject, texts: Texts) -> list[Block]:
 def _grade(subject: Subject, texts: Texts) -> list[Block]:
     if not subject.appraisal.acne:
         return _global_grade(subject, texts)
+    if not was_counted(subject.consultation.visit, subject.draft) and not subject.draft.override:
+        return [Heading(texts("grade.heading")), Paragraph(texts("grade.not_counted"), "strong")]
     grade = subject.appraisal.grade
     rubric = subject.catalogue.rubrics.get(grade.rubric)
     title = grade.rubric if rubric is None else rubric.title
@@ -373,6 +376,8 @@ def _criterion(
 
 
 def _counts(subject: Subject, texts: Texts) -> list[Block]:
+    if not was_counted(subject.consultation.visit, subject.draft):
+        return []
     tally = subject.appraisal.tally
     views = {photo.id: photo.view.value for photo in subject.consultation.photos}
     places = sorted(
@@ -383,7 +388,7 @@ def _counts(subject: Subject, texts: Texts) -> list[Block]:
         ),
     )
 
-    def counted(kinds: frozenset[LesionType], place: tuple[object, object]) -> int:
+    def number_of(kinds: frozenset[LesionType], place: tuple[object, object]) -> int:
         return sum(
             n for (photo, zone, kind), n in tally.cells if kind in kinds and (photo, zone) == place
         )
@@ -391,7 +396,7 @@ def _counts(subject: Subject, texts: Texts) -> list[Block]:
     groups = (COMEDONES, INFLAMMATORY, NODULES_CYSTS)
     rows = []
     for place in places:
-        each = [counted(kinds, place) for kinds in groups]
+        each = [number_of(kinds, place) for kinds in groups]
         if sum(each) == 0:
             continue
         rows.append(

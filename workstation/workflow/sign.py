@@ -19,6 +19,7 @@ from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused, Wo
 from workstation.domain.ids import ConsultationId
 from workstation.domain.messages import PATIENT, SILENT, SentMessage
 from workstation.domain.pixels import Pixels
+from workstation.domain.visits import was_counted
 from workstation.workflow import alerts, board, compose, messages, timestamps
 from workstation.workflow.appraisal import DETAIL, Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session, held, require
@@ -336,18 +337,19 @@ def _outcome(desk: Desk, now: _Now) -> SigningOutcome:
     prescribes = decision is not None and decision.kind is DecisionKind.PRESCRIBE
     tally = appraisal.tally
     override = now.draft.override
+    counted = was_counted(now.consultation.visit, now.draft) or not appraisal.acne
     back = _returns_on(now)
     return SigningOutcome(
         status=_status(now, back),
         returns_on=back,
-        grade=_grade(appraisal, override),
+        grade=_grade(appraisal, override) if counted or override is not None else "",
         counts=(
             ("comedones", tally.comedones),
             ("inflammatory", tally.inflammatory),
             ("nodules_cysts", tally.nodules_cysts),
             ("total", tally.total),
         )
-        if appraisal.acne
+        if appraisal.acne and counted
         else (),
         daily=dose.daily if prescribes and dose is not None else None,
         weight=dose.weight if dose is not None else None,

@@ -35,6 +35,7 @@ SERIES = {
     DocumentKind.END_LETTER: "EL",
     DocumentKind.VOID_NOTICE: "VN",
     DocumentKind.HANDOUT: "PH",
+    DocumentKind.GUARDIAN_PLAN: "PG",
     DocumentKind.PHOTO_SHEET: "PS",
 }
 

@@ -95,15 +95,14 @@ def answered_at(
 
     From what was received, in its newest version, and from what was recorded at the desk.
     """
-    texts = dict(
-        connection.execute(
+    texts: dict[str, str] = {
+        id: text
+        for id, text in connection.execute(
             select(content.c.consultation, content.c.content).where(
                 content.c.consultation.in_(consultations)
             )
         )
-        .tuples()
-        .all()
-    )
+    }
     for id, text in connection.execute(
         select(version.c.consultation, version.c.content)
         .where(version.c.consultation.in_(consultations))

@@ -454,5 +454,11 @@ class RecordsPage(QWidget):
         menu = QMenu(self)
         for name, code in LANGUAGES:
             menu.addAction(name, partial(self._presenter.leaflet, code, self._print))
+        menu.addSection("Plan for a minor\u2019s guardian")
+        for name, code in LANGUAGES:
+            menu.addAction(
+                f"{name}, for a guardian",
+                partial(self._presenter.guardian_plan, code, self._print),
+            )
         button = self._document.handout
         menu.popup(button.mapToGlobal(button.rect().topLeft()))

@@ -360,7 +360,11 @@ class SignPage(QWidget):
         self.calm.start()
         self.signed.emit("")
         text = f"{notice.text}. {notice.exported}" if notice.exported else notice.text
-        self._tools.toast(text, (("Print", lambda: self._print_signed(notice.documents)),))
+        links = [("Print", lambda: self._print_signed(notice.documents))]
+        if notice.patient is not None:
+            whose = notice.patient
+            links.append(("Calendar file", lambda: self._presenter.calendar.write(whose)))
+        self._tools.toast(text, tuple(links))
 
     def _blocked(self, because: str) -> None:
         self.blocked.emit()

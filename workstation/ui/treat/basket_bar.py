@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.presenters.basket import BasketItem, BasketState
+from workstation.presenters.basket_state import BasketItem, BasketState
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.treat.choice_card import ChoiceCard
@@ -64,7 +64,7 @@ class BasketBar(QWidget):
         self.pharmacy = Fold("Pharmacy")
         self.pharmacy.toggled.connect(self.pharmacy_opened)
         self.menu = QMenu(self.favourites)
-        self.favourites.clicked.connect(lambda _: self._show_menu())
+        self.favourites.clicked.connect(lambda _: self.show_favourites())
         for button in (self.repeat, self.favourites, self.pharmacy):
             head.addWidget(button)
         for part in (self.indication, self.add, self.repeat, self.favourites):
@@ -97,7 +97,13 @@ class BasketBar(QWidget):
         self.problem.setText(state.problem)
         self.problem.setVisible(bool(state.problem))
 
-    def _show_menu(self) -> None:
+    @property
+    def opened_medicine(self) -> str:
+        """The medicine of the basket whose form is open ("" none)."""
+        return "" if self._state is None or not self._state.items else self._state.open
+
+    def show_favourites(self) -> None:
+        """The menu of favourites."""
         self._fill_menu()
         self.menu.popup(self.favourites.mapToGlobal(self.favourites.rect().bottomLeft()))
 
@@ -112,15 +118,12 @@ class BasketBar(QWidget):
             self.menu.addAction(text, partial(self.favourite_taken.emit, number))
         if state.favourites:
             self.menu.addSeparator()
-        directed = state.directed
-        if directed is not None:
-            id = directed.medicine
+        opened = next((item for item in state.items if item.open), None)
+        if opened is not None:
+            id, title = opened.medicine, opened.title
+            self.menu.addAction(f"Keep {title}", lambda: self.favourite_kept.emit(id, False))
             self.menu.addAction(
-                f"Keep {directed.title}", lambda: self.favourite_kept.emit(id, False)
-            )
-            self.menu.addAction(
-                f"Keep {directed.title} for the clinic",
-                lambda: self.favourite_kept.emit(id, True),
+                f"Keep {title} for the clinic", lambda: self.favourite_kept.emit(id, True)
             )
         for number, (words, _) in enumerate(state.favourites):
             self.menu.addAction(f"Forget {words}", partial(self.favourite_forgotten.emit, number))

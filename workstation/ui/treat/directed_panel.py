@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.presenters.basket import DirectedState
+from workstation.presenters.basket_state import DirectedState
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.treat.lists import CalmList

@@ -24,6 +24,7 @@ from workstation.ui.actions import hints, key_text
 from workstation.ui.flowing import Flowing
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.theme import theme
+from workstation.ui.treat import verbs
 from workstation.ui.treat.basket_bar import BasketBar, PharmacyRow
 from workstation.ui.treat.decision_panel import DecisionPanel
 from workstation.ui.treat.decision_row import DecisionRow
@@ -114,6 +115,7 @@ class TreatPage(QWidget):
         for panel in (self.decisionCard, self.planCard):
             panel.setProperty("panel", True)
         tools.commands.bind("case.open_item", self, self.next_open_item, self._no_open_item)
+        verbs.bind(tools.commands, self)
         self._subscription = presenter.changed.subscribe(self.show_state)
         self._problems = presenter.failed.subscribe(lambda text: tools.toast(text, ()))
 
@@ -136,25 +138,25 @@ class TreatPage(QWidget):
         self.decisionRows.insertWidget(self.decisionRows.indexOf(self.basket) + 1, self.pharmacy)
         self.pharmacy.setVisible(False)
         self.basket.pharmacy_opened.connect(self.pharmacy.open)
-        self.prescription.product_chosen.connect(presenter.set_product)
-        self.prescription.weight_typed.connect(presenter.set_weight)
-        self.prescription.daily_typed.connect(presenter.set_daily)
-        self.prescription.daily_stepped.connect(presenter.nudge_daily)
-        self.prescription.supply_typed.connect(presenter.set_supply_days)
-        self.prescription.combination_chosen.connect(presenter.choose_combination)
-        self.prescription.ladder.chosen.connect(presenter.set_per_kg)
-        self.prescription.substitution_set.connect(presenter.set_substitution)
+        self.prescription.product_chosen.connect(presenter.dose.set_product)
+        self.prescription.weight_typed.connect(presenter.dose.set_weight)
+        self.prescription.daily_typed.connect(presenter.dose.set_daily)
+        self.prescription.daily_stepped.connect(presenter.dose.nudge_daily)
+        self.prescription.supply_typed.connect(presenter.dose.set_supply_days)
+        self.prescription.combination_chosen.connect(presenter.dose.choose_combination)
+        self.prescription.ladder.chosen.connect(presenter.dose.set_per_kg)
+        self.prescription.substitution_set.connect(presenter.dose.set_substitution)
         basket = presenter.basket
         self.basket.indication_chosen.connect(basket.choose_indication)
         self.basket.added.connect(basket.add)
         self.basket.removed.connect(basket.remove)
         self.basket.opened.connect(basket.show)
         self.basket.repeated.connect(basket.repeat_last)
-        self.basket.favourite_taken.connect(basket.take_favourite)
+        self.basket.favourite_taken.connect(basket.favourites.take)
         self.basket.favourite_kept.connect(
-            lambda medicine, shared: basket.keep_favourite(medicine, shared=shared)
+            lambda medicine, shared: basket.favourites.keep(medicine, shared=shared)
         )
-        self.basket.favourite_forgotten.connect(basket.forget_favourite)
+        self.basket.favourite_forgotten.connect(basket.favourites.forget)
         self.directed.part_chosen.connect(basket.change)
         self.directed.days_typed.connect(basket.set_days)
         self.directed.refills_typed.connect(basket.set_refills)
@@ -194,7 +196,7 @@ class TreatPage(QWidget):
     def enter(self) -> None:
         """Propose on first arrival, then put the focus on the first open line."""
         self._presenter.enter()
-        self._presenter.basket.load_favourites()
+        self._presenter.basket.favourites.load()
         state = self._presenter.state
         if state is not None:
             self.show_state(state)
@@ -249,6 +251,10 @@ class TreatPage(QWidget):
             return ("ok", "Ready") if not state.gate else ("warn", "To complete")
         return ("ok", "Ready") if not state.gate else ("warn", "Reasons")
 
+    def write_calendar(self) -> None:
+        """The newest signed plan of this patient as a calendar file in the outbox."""
+        self._presenter.calendar.of_open()
+
     def next_open_item(self) -> None:
         """Focus the next line that keeps signing closed."""
         self.safety.focus_next_open(self.safety.current)
@@ -286,7 +292,7 @@ class TreatPage(QWidget):
         self.blockers.setVisible(bool(blocked))
         self.blockers.show_chip("danger", state.safety.summary or "0 blockers")
         self.ready.setVisible(state.chosen is not None and not blocked)
-        self.note.setVisible(bool(state.safety.waits))
+        self.note.setVisible(bool(state.safety.waits or state.safety.folded))
         self.row.show_state(state.decisions)
         self.decided.setVisible(state.card is not None)
         if state.card is not None:

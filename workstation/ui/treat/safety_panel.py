@@ -14,6 +14,7 @@ from workstation.ui import icons
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.treat.controls import Record
+from workstation.ui.treat.fold import Fold
 from workstation.ui.treat.line_card import LineCard
 from workstation.ui.widgets import label
 
@@ -36,7 +37,8 @@ class SafetyPanel(QScrollArea):
         self._state: SafetyState | None = None
         self._cards: dict[str, LineCard] = {}
         self._passed: PassedRow | None = None
-        self._opened = False
+        self._fold: Fold | None = None
+        self._opened = self._unfolded = False
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -64,6 +66,12 @@ class SafetyPanel(QScrollArea):
             # A dose changes what was read by passed checks, not the lines: nothing moves.
             self._passed.show_checks(state.passed, state.topics)
             return
+        self._build(before)
+
+    def _build(self, before: SafetyState | None) -> None:
+        """Every line anew; cards of lines that did not change are kept with what was typed."""
+        state = self._state
+        assert state is not None, "built from a state"
         focused, held = self._focused(), self.focusWidget()
         was_open = [line.code for line in before.open] if before is not None else []
         place = self.verticalScrollBar().value()
@@ -83,6 +91,11 @@ class SafetyPanel(QScrollArea):
                 rows.addLayout(_group(title, role, count))
             for line in lines:
                 rows.addWidget(self._card(line, kept, waiting=lines is state.waits))
+        self._fold = None
+        if state.folded:
+            rows.addWidget(self._folded(state))
+            for line in state.folded if self._unfolded else ():
+                rows.addWidget(self._card(line, kept, waiting=True))
         self._passed = None
         if state.passed:
             self._passed = PassedRow(self._opened, self._passed_toggled)
@@ -122,6 +135,22 @@ class SafetyPanel(QScrollArea):
             card.setParent(None)
         self._cards[line.code] = card
         return card
+
+    def _folded(self, state: SafetyState) -> Fold:
+        """The closed row of questions that this decision does not ask; it opens to all of them."""
+        self._fold = Fold(state.fold_title)
+        self._fold.setChecked(self._unfolded)
+        self._fold.toggled.connect(self._fold_toggled)
+        return self._fold
+
+    def _fold_toggled(self, on: bool) -> None:
+        self._unfolded = on
+        QTimer.singleShot(0, self, self._fill_fold)
+
+    def _fill_fold(self) -> None:
+        self._build(self._state)
+        if self._fold is not None:
+            self._fold.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _passed_toggled(self, opened: bool) -> None:
         self._opened = opened
@@ -258,13 +287,12 @@ class PassedRow(QFrame):
 
 def _same(before: SafetyState, after: SafetyState) -> bool:
     """Whether the same lines stand in the same groups."""
-    return (before.blocks, before.waits, before.reasons, before.infos, before.held) == (
-        after.blocks,
-        after.waits,
-        after.reasons,
-        after.infos,
-        after.held,
-    )
+
+    def groups(state: SafetyState) -> tuple[object, ...]:
+        shown = (state.blocks, state.waits, state.reasons, state.infos, state.folded)
+        return (*shown, state.held)
+
+    return groups(before) == groups(after)
 
 
 def _group(title: str, role: str, count: str) -> QHBoxLayout:

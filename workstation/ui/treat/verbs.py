@@ -1,0 +1,55 @@
+"""What the Treat page does by key, menu and command list, and why one of it cannot be done now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workstation.ui.actions import Commands
+    from workstation.ui.treat.page import TreatPage
+
+NO_BASKET = "Only a prescription has this. Choose Prescribe first."
+NOTHING_OFFERED = "Nothing more can be added for this indication."
+NOTHING_BEFORE = "Nothing was prescribed before, or it is repeated already."
+NOTHING_OPEN = "No medicine is open."
+NO_PLAN = "There is no monitoring plan here."
+NO_SUPPLY = "There was no supply before this visit."
+
+
+def bind(commands: Commands, page: TreatPage) -> None:
+    """Give every action of the page its verb."""
+    bar = page.basket
+
+    def basket(more: Callable[[], str] = lambda: "") -> Callable[[], str]:
+        return lambda: NO_BASKET if bar.isHidden() else more()
+
+    def keep(*, shared: bool) -> None:
+        bar.favourite_kept.emit(bar.opened_medicine, shared)
+
+    offered = basket(lambda: "" if bar.add.isEnabled() else NOTHING_OFFERED)
+    before = basket(lambda: NOTHING_BEFORE if bar.repeat.isHidden() else "")
+    opened = basket(lambda: "" if bar.opened_medicine else NOTHING_OPEN)
+
+    def supply() -> str:
+        return NO_SUPPLY if page.prescription.taken.isHidden() else basket()()
+
+    def plan() -> str:
+        return NO_PLAN if page.planCard.isHidden() else ""
+
+    def protocol() -> str:
+        return NO_PLAN if page.protocolFold.isHidden() else plan()
+
+    for id, run, can in (
+        ("treat.add", bar.add.showPopup, offered),
+        ("treat.repeat", bar.repeated.emit, before),
+        ("treat.favourites", bar.show_favourites, basket()),
+        ("treat.keep", lambda: keep(shared=False), opened),
+        ("treat.keep_clinic", lambda: keep(shared=True), opened),
+        ("treat.pharmacy", bar.pharmacy.toggle, basket()),
+        ("treat.protocol", page.protocolFold.toggle, protocol),
+        ("treat.supply", page.prescription.taken.button.click, supply),
+        ("treat.table", page.tableButton.toggle, plan),
+        ("treat.calendar", page.write_calendar, lambda: ""),
+    ):
+        commands.bind(id, page, run, can)
