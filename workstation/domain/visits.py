@@ -55,12 +55,12 @@ class Dated:
     value: float
 
 
-def was_counted(visit: int, draft: Draft) -> bool:
+def was_counted(visit: int, draft: Draft, tally: Tally) -> bool:
     """Whether a visit has a count: a follow-up without any annotation has none, which is not zero.
 
     A first visit is graded as it stands.
     """
-    return visit <= 1 or bool(draft.annotations)
+    return visit <= 1 or bool(draft.annotations) or bool(tally.cells)
 
 
 def match(

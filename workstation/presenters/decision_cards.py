@@ -154,6 +154,8 @@ class DecisionCards:
     def set_last_dose(self, day: date) -> str:
         """Set the last day with a capsule; a sentence when that day cannot be."""
         kind, detail = self._chosen()
+        if kind not in ENDS_TREATMENT or day == detail.last_dose:
+            return ""  # a field that is left because another decision was taken says nothing
         state = self._open()
         ends = [supply.last for supply in state.appraisal.supplies]
         if day > max((*ends, self._case.desk.clock.today())):

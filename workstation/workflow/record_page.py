@@ -284,6 +284,11 @@ def _regimen(subject: Subject, texts: Texts) -> tuple[str, list[tuple[str, str]]
 # -- severity ----------------------------------------------------------------------------------
 
 
+def _counted(subject: Subject) -> bool:
+    tally = subject.appraisal.tally
+    return was_counted(subject.consultation.visit, subject.draft, tally)
+
+
 def grade_words(subject: Subject, texts: Texts) -> str:
     """The rubric's grade; a lower bound says so."""
     grade = subject.appraisal.grade
@@ -311,7 +316,7 @@ def _global_grade(subject: Subject, texts: Texts) -> list[Block]:
 def _grade(subject: Subject, texts: Texts) -> list[Block]:
     if not subject.appraisal.acne:
         return _global_grade(subject, texts)
-    if not was_counted(subject.consultation.visit, subject.draft) and not subject.draft.override:
+    if not _counted(subject) and subject.draft.override is None:
         return [Heading(texts("grade.heading")), Paragraph(texts("grade.not_counted"), "strong")]
     grade = subject.appraisal.grade
     rubric = subject.catalogue.rubrics.get(grade.rubric)
@@ -376,7 +381,7 @@ def _criterion(
 
 
 def _counts(subject: Subject, texts: Texts) -> list[Block]:
-    if not was_counted(subject.consultation.visit, subject.draft):
+    if not _counted(subject):
         return []
     tally = subject.appraisal.tally
     views = {photo.id: photo.view.value for photo in subject.consultation.photos}
