@@ -141,12 +141,15 @@ def heavier(share: Decimal) -> Change:
     return change
 
 
-def test_an_unchanged_month_is_open_and_repeats_exactly_last_month(month: Hand) -> None:
+def test_an_unchanged_month_repeats_last_month_up_to_the_target(month: Hand) -> None:
+    """6,300 mg of 60.1 kg x 120 = 7,212 mg are taken: 912 mg are 16 days of 60 mg, not 30."""
     found = read(month).way()
     assert isinstance(found, followup.Open), found
     last = read(month).earlier[-1].draft
     held = dict(found.puts)
-    assert held[Key.of(ItemKind.REGIMEN, ISOTRETINOIN)] == last.regimen(ISOTRETINOIN)
+    before = last.regimen(ISOTRETINOIN)
+    assert before is not None and before.supply_days == 30
+    assert held[Key.of(ItemKind.REGIMEN, ISOTRETINOIN)] == replace(before, supply_days=16)
     assert found.trial.gate.is_open
     month.put("followup.repeated", *found.puts)
     assert month.appraisal.gate.is_open
