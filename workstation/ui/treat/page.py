@@ -115,7 +115,9 @@ class TreatPage(QWidget):
         for panel in (self.decisionCard, self.planCard):
             panel.setProperty("panel", True)
         tools.commands.bind("case.open_item", self, self.next_open_item, self._no_open_item)
-        verbs.bind(tools.commands, self)
+        pressed = (self.basket, self.prescription, self.planCard, self.protocolFold)
+        parts = verbs.Parts(*pressed, self.tableButton, presenter.calendar.of_open)
+        verbs.bind(tools.commands, self, parts)
         self._subscription = presenter.changed.subscribe(self.show_state)
         self._problems = presenter.failed.subscribe(lambda text: tools.toast(text, ()))
 
@@ -250,10 +252,6 @@ class TreatPage(QWidget):
         if state.card is not None:
             return ("ok", "Ready") if not state.gate else ("warn", "To complete")
         return ("ok", "Ready") if not state.gate else ("warn", "Reasons")
-
-    def write_calendar(self) -> None:
-        """The newest signed plan of this patient as a calendar file in the outbox."""
-        self._presenter.calendar.of_open()
 
     def next_open_item(self) -> None:
         """Focus the next line that keeps signing closed."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-if TYPE_CHECKING:
-    from workstation.ui.actions import Commands
-    from workstation.ui.treat.page import TreatPage
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from workstation.ui.actions import Commands
+from workstation.ui.treat.basket_bar import BasketBar
+from workstation.ui.treat.prescription_panel import PrescriptionPanel
 
 NO_BASKET = "Only a prescription has this. Choose Prescribe first."
 NOTHING_OFFERED = "Nothing more can be added for this indication."
@@ -17,9 +19,21 @@ NO_PLAN = "There is no monitoring plan here."
 NO_SUPPLY = "There was no supply before this visit."
 
 
-def bind(commands: Commands, page: TreatPage) -> None:
+@dataclass(frozen=True)
+class Parts:
+    """What the verbs press; ``calendar`` writes the newest signed plan."""
+
+    basket: BasketBar
+    prescription: PrescriptionPanel
+    plan: QWidget
+    protocol: QPushButton
+    table: QPushButton
+    calendar: Callable[[], None]
+
+
+def bind(commands: Commands, page: QWidget, parts: Parts) -> None:
     """Give every action of the page its verb."""
-    bar = page.basket
+    bar, taken = parts.basket, parts.prescription.taken
 
     def basket(more: Callable[[], str] = lambda: "") -> Callable[[], str]:
         return lambda: NO_BASKET if bar.isHidden() else more()
@@ -32,13 +46,13 @@ def bind(commands: Commands, page: TreatPage) -> None:
     opened = basket(lambda: "" if bar.opened_medicine else NOTHING_OPEN)
 
     def supply() -> str:
-        return NO_SUPPLY if page.prescription.taken.isHidden() else basket()()
+        return NO_SUPPLY if taken.isHidden() else basket()()
 
     def plan() -> str:
-        return NO_PLAN if page.planCard.isHidden() else ""
+        return NO_PLAN if parts.plan.isHidden() else ""
 
     def protocol() -> str:
-        return NO_PLAN if page.protocolFold.isHidden() else plan()
+        return NO_PLAN if parts.protocol.isHidden() else plan()
 
     for id, run, can in (
         ("treat.add", bar.add.showPopup, offered),
@@ -47,9 +61,9 @@ def bind(commands: Commands, page: TreatPage) -> None:
         ("treat.keep", lambda: keep(shared=False), opened),
         ("treat.keep_clinic", lambda: keep(shared=True), opened),
         ("treat.pharmacy", bar.pharmacy.toggle, basket()),
-        ("treat.protocol", page.protocolFold.toggle, protocol),
-        ("treat.supply", page.prescription.taken.button.click, supply),
-        ("treat.table", page.tableButton.toggle, plan),
-        ("treat.calendar", page.write_calendar, lambda: ""),
+        ("treat.protocol", parts.protocol.toggle, protocol),
+        ("treat.supply", taken.button.click, supply),
+        ("treat.table", parts.table.toggle, plan),
+        ("treat.calendar", parts.calendar, lambda: ""),
     ):
         commands.bind(id, page, run, can)
