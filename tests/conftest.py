@@ -18,6 +18,9 @@ APT = {
     "pdftotext": "apt-get install -y poppler-utils",
     "qpdf": "apt-get install -y qpdf",
     "Xvfb": "apt-get install -y xvfb xauth",
+    "dciodvfy": "apt-get install -y dicom3tools",
+    "dcmdump": "apt-get install -y dcmtk",
+    "dsrdump": "apt-get install -y dcmtk",
 }
 
 

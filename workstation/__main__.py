@@ -12,6 +12,10 @@ def main() -> int:
         from workstation.adapters.photos import decode_child
 
         return decode_child.main()
+    if sys.argv[1:2] == ["--read-back"]:
+        from workstation import tour
+
+        return tour.main(sys.argv[1:])
     from workstation import cli
 
     wanted = cli.run(sys.argv[1:])
@@ -36,7 +40,7 @@ def _show(wanted: object) -> int:
         return cli.no_window_system(error)
     if wanted.kind == "demo":
         cli.make_demonstration(wanted)
-    return application.run(
+    status = application.run(
         wanted.folder,
         theme=wanted.theme,
         size=wanted.size,
@@ -44,6 +48,9 @@ def _show(wanted: object) -> int:
         password=None,
         demo=wanted.kind == "demo",
     )
+    if status == application.ALREADY_OPEN:
+        print("These records are open in another window.", file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

@@ -13,8 +13,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation import __version__, cli_annotations, cli_exchange, cli_records, cli_trust
-from workstation.cli_parts import FAILED, OK, USAGE, on_store, open_named, say, sentence
+from workstation import (
+    __version__,
+    cli_annotations,
+    cli_exchange,
+    cli_handing_over,
+    cli_records,
+    cli_server,
+    cli_trust,
+)
+from workstation.cli_parts import FAILED, OK, USAGE, Told, on_store, open_named, say, sentence
 from workstation.domain.errors import Refused, WorkstationError
 
 if TYPE_CHECKING:
@@ -86,6 +94,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--fresh", action="store_true", help="throw the demonstration away first")
     demo.set_defaults(command=_demo)
 
+    opening = commands.add_parser(
+        "open", help="open the window, and hand it packages as a file manager does"
+    )
+    _looks(opening)
+    opening.add_argument("--store", type=Path, metavar="DIR", help="folder of the records")
+    opening.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    opening.set_defaults(command=_open)
+
     tour = commands.add_parser(
         "tour", help="drive the window through the main job and leave the evidence"
     )
@@ -134,8 +150,8 @@ def _parser() -> argparse.ArgumentParser:
 
     cli_annotations.verbs(commands)
     cli_exchange.verbs(commands)
-    cli_exchange.export_verbs(commands, on_store, open_named)
-    cli_exchange.server_verbs(commands, on_store, open_named)
+    cli_handing_over.verbs(commands, on_store, open_named)
+    cli_server.verbs(commands, on_store, open_named)
     cli_records.verbs(commands)
     cli_trust.verbs(commands, on_store, open_named)
     return parser
@@ -160,6 +176,19 @@ def _window(options: argparse.Namespace) -> Wanted:
     from workstation.adapters.system import folders
 
     return Wanted("window", options.store or folders.default_store(), options.theme, options.size)
+
+
+def _open(options: argparse.Namespace) -> int | Wanted:
+    from workstation import bootstrap
+    from workstation.adapters.inbox.hand_in import hand_in
+
+    wanted = _window(options)
+    if options.files and not bootstrap.exists(wanted.folder):
+        print("There are no records yet. Start the program once, then open the file again.")
+        return FAILED
+    if options.files:
+        hand_in(wanted.folder / bootstrap.INBOX, options.files)
+    return wanted
 
 
 def _demo(options: argparse.Namespace) -> Wanted:
@@ -206,8 +235,9 @@ def _import(options: argparse.Namespace) -> int:
     ]
     results: list[dict[str, str]] = []
     with closing(open_named(options)) as opened:
+        told = Told("Importing", len(files))
         for number, file in enumerate(files):
-            cli_exchange.tell(number, len(files))
+            told.at(number)
             try:
                 answer = intake.take(opened.desk, file)
                 if isinstance(answer, Filed):
@@ -221,8 +251,7 @@ def _import(options: argparse.Namespace) -> int:
                     {"file": file.name, "result": "refused", "why": sentence, "code": refusal.code}
                 )
             except KeyboardInterrupt:
-                left = len(files) - number
-                print(f"Stopped; {left} files left. The same command goes on.", file=sys.stderr)
+                told.stopped(number)
                 break
     say(
         options,

@@ -6,8 +6,12 @@ import argparse
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workstation.cli_parts import FAILED, OK, on_store, open_named, say
+
+if TYPE_CHECKING:
+    from workstation.domain.exchange import Exchanged
 
 
 def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,7 +31,12 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "import-annotations", help="merge a file of export-annotations back, as one undo step"
     )
     back.add_argument("--consultation", required=True, metavar="ID", help="where they belong")
-    back.add_argument("file", type=Path, metavar="FILE", help="COCO JSON (.json) or CSV (.csv)")
+    back.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="COCO JSON (.json), CSV (.csv) or report of export dicom (.dcm)",
+    )
     on_store(back)
     back.set_defaults(command=_import_annotations)
 
@@ -35,7 +44,12 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "second-read", help="take a file of annotations as your own second reading, and finish it"
     )
     second.add_argument("--consultation", required=True, metavar="ID", help="what was read")
-    second.add_argument("file", type=Path, metavar="FILE", help="COCO JSON (.json) or CSV (.csv)")
+    second.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="COCO JSON (.json), CSV (.csv) or report of export dicom (.dcm)",
+    )
     on_store(second)
     second.set_defaults(command=_second_read)
 
@@ -69,11 +83,10 @@ def _export_annotations(options: argparse.Namespace) -> int:
 
 
 def _import_annotations(options: argparse.Namespace) -> int:
-    from workstation.adapters.exports import annotation_files
     from workstation.domain.ids import ConsultationId
     from workstation.workflow import exchange
 
-    given = annotation_files.read(options.file)
+    given = _read(options.file)
     with closing(open_named(options)) as opened:
         changed = exchange.take(
             opened.desk, opened.session, ConsultationId(options.consultation), given
@@ -82,12 +95,22 @@ def _import_annotations(options: argparse.Namespace) -> int:
     return OK
 
 
+def _read(file: Path) -> Exchanged:
+    """What a file of annotations holds; a DICOM report is read in the capped child."""
+    from workstation.adapters.exports import annotation_files, coco
+    from workstation.adapters.photos.decoder import PhotoDecoder
+
+    if file.suffix.lower() != ".dcm":
+        return annotation_files.read(file)
+    with closing(PhotoDecoder()) as decoder:
+        return coco.read(decoder.report(annotation_files.content(file)))
+
+
 def _second_read(options: argparse.Namespace) -> int:
-    from workstation.adapters.exports import annotation_files
     from workstation.domain.ids import ConsultationId
     from workstation.workflow import second_read
 
-    given = annotation_files.read(options.file)
+    given = _read(options.file)
     with closing(open_named(options)) as opened:
         desk, session = opened.desk, opened.session
         begun = second_read.begin(desk, session, ConsultationId(options.consultation))

@@ -1,36 +1,24 @@
-"""Commands by which consultations come in and go out; the parser lines are in ``cli``."""
+"""Commands on intake packages: check those of others, make one of one's own."""
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-import secrets
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workstation.cli_parts import FAILED, OK, USAGE, package_reader
 from workstation.domain.consultation import RequestKind
 from workstation.domain.errors import Refused
-from workstation.domain.photo import View
 
 if TYPE_CHECKING:
-    from workstation.adapters.inbox.deidentified import Clean
-    from workstation.adapters.inbox.server import FhirServer
-    from workstation.adapters.inbox.source import FolderReader
     from workstation.adapters.inbox.validation import Checked
-    from workstation.bootstrap import Opened
-    from workstation.workflow.handing_over import HandedOver
     from workstation.workflow.ports import ReceivedPhoto
 
-OK, FAILED, USAGE = 0, 1, 2
 ASKED = tuple(r.value for r in RequestKind if r is not RequestKind.RESULT)
-FACE_VIEWS = frozenset(
-    {View.FRONT, View.LEFT45, View.RIGHT45, View.CHIN_UP, View.HAIRLINE, View.OTHER}
-)
 
 
 def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -45,7 +33,9 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     new = commands.add_parser(
         "new-package", help="make an intake package from a folder of photos and a file of answers"
     )
-    new.add_argument("--photos", type=Path, metavar="DIR", help="JPEG, PNG, WebP or HEIC files")
+    new.add_argument(
+        "--photos", type=Path, metavar="DIR", help="JPEG, PNG, WebP, HEIC or DICOM files"
+    )
     new.add_argument("--answers", type=Path, metavar="FILE.toml", help="see --template")
     new.add_argument(
         "--out", type=Path, metavar="FILE", help=".zip, or .json with the photos inside"
@@ -67,14 +57,6 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     new.set_defaults(command=new_package)
 
 
-def tell(done: int, of: int) -> None:
-    """The count on a terminal, one line that is written over; Ctrl+C stops between two packages."""
-    if sys.stderr.isatty() and of > 1:
-        print(
-            f"\rImporting {done + 1} of {of}", end="\n" if done + 1 == of else "", file=sys.stderr
-        )
-
-
 # -- packages of others
 
 
@@ -83,7 +65,7 @@ def validate_package(options: argparse.Namespace) -> int:
     from workstation.adapters.inbox.validation import check
     from workstation.adapters.photos.decoder import PhotoDecoder
 
-    reader = _reader()
+    read = package_reader()
     rows: list[dict[str, object]] = []
     with closing(PhotoDecoder()) as decoder:
 
@@ -92,22 +74,13 @@ def validate_package(options: argparse.Namespace) -> int:
                 raise Refused("intake.photo.type")
 
         for file in options.files:
-            checked = check(file, reader, examine)
+            checked = check(file, read, examine)
             rows.append(_row(file, checked))
             if not options.json:
                 print("\n".join(_report(file, checked)))
     if options.json:
         print(json.dumps(rows, indent=1))
     return FAILED if any(row["faults"] for row in rows) else OK
-
-
-def _reader() -> FolderReader:
-    from workstation import assets
-    from workstation.adapters.inbox.source import FolderReader
-    from workstation.content import catalogue
-
-    loaded = catalogue.load(assets.resource("clinical"))
-    return FolderReader(loaded.tests.values(), loaded.facts)
 
 
 def _row(file: Path, checked: Checked) -> dict[str, object]:
@@ -164,6 +137,7 @@ def new_package(options: argparse.Namespace) -> int:
     from workstation.adapters.inbox import authoring, writing
     from workstation.adapters.inbox.folder import sentence_for
     from workstation.adapters.inbox.validation import check
+    from workstation.adapters.photos.decoder import PhotoDecoder
     from workstation.adapters.system.clock import SystemClock
 
     if options.template:
@@ -179,7 +153,7 @@ def new_package(options: argparse.Namespace) -> int:
             print(sentence_for(error.code), file=sys.stderr)
             return FAILED
         options.out.write_bytes(writing.json_package(made))
-        print("\n".join(_report(options.out, check(options.out, _reader()))))
+        print("\n".join(_report(options.out, check(options.out, package_reader()))))
         return OK
     if options.photos is None or options.answers is None or options.out is None:
         print("Give --photos DIR, --answers FILE.toml and --out FILE, or --template REQUEST.")
@@ -187,11 +161,16 @@ def new_package(options: argparse.Namespace) -> int:
     if options.out.suffix not in (".zip", ".json"):
         print("The package is written as .zip or .json.", file=sys.stderr)
         return USAGE
-    reader = _reader()
+    read = package_reader()
     try:
-        out, faults = authoring.gather(
-            options.photos, options.answers, SystemClock("UTC").now(), reader.tests
-        )
+        with closing(PhotoDecoder()) as decoder:
+            out, faults = authoring.gather(
+                options.photos,
+                options.answers,
+                SystemClock("UTC").now(),
+                read.tests,
+                decoder.unwrap,
+            )
     except Refused as error:
         print(f"{options.answers.name}: {error.context.get('reason')}", file=sys.stderr)
         return FAILED
@@ -201,193 +180,8 @@ def new_package(options: argparse.Namespace) -> int:
         return FAILED
     write = writing.json_package if options.out.suffix == ".json" else writing.zip_package
     options.out.write_bytes(write(out))
-    checked = check(options.out, reader)
+    checked = check(options.out, read)
     print("\n".join(_report(options.out, checked)))
     if checked.faults:
         options.out.unlink()
     return FAILED if checked.faults else OK
-
-
-# -- out of the house
-
-
-def export_verbs(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    on_store: Callable[[argparse.ArgumentParser], None],
-    opened: Callable[[argparse.Namespace], Opened],
-) -> None:
-    """The parser of ``export``; ``on_store`` adds the store's options, ``opened`` opens it."""
-    out = commands.add_parser(
-        "export", help="write consultations as packages, or queue and audit trail as CSV"
-    )
-    out.add_argument("what", choices=("consultation", "patient", "deidentified", "queue", "audit"))
-    out.add_argument("--consultation", metavar="ID", action="append", default=[])
-    out.add_argument("--patient", metavar="RECORD", help="the patient's record number")
-    out.add_argument("--out", type=Path, required=True, metavar="PATH", help="folder, or CSV file")
-    out.add_argument("--key-file", type=Path, metavar="FILE", help="deidentified: made when new")
-    out.add_argument(
-        "--hide-faces", action="store_true", help="deidentified: only counted zones of the face"
-    )
-    on_store(out)
-    out.set_defaults(command=lambda options: export(options, opened))
-
-
-def export(options: argparse.Namespace, opened: Callable[[argparse.Namespace], Opened]) -> int:
-    """Write what is asked for; every export is audited."""
-    with closing(opened(options)) as store:
-        if options.what in ("queue", "audit"):
-            return _tables(options, store)
-        return _packages(options, store)
-
-
-def _tables(options: argparse.Namespace, store: Opened) -> int:
-    from workstation.adapters.exports import tables
-    from workstation.workflow import handing_over
-
-    if options.what == "queue":
-        rows = handing_over.queue(store.desk, store.session)
-        text, number = tables.queue_csv(rows), len(rows)
-    else:
-        entries = handing_over.audit_trail(store.desk, store.session)
-        text, number = tables.audit_csv(entries), len(entries)
-    options.out.write_text(text, encoding="utf-8", newline="")
-    print(f"{number} rows. An apostrophe stands before what a spreadsheet would compute.")
-    return OK
-
-
-def _packages(options: argparse.Namespace, store: Opened) -> int:
-    from workstation.adapters.exports.outcome import outcome_bundle
-    from workstation.adapters.inbox import deidentified, retelling, writing
-    from workstation.domain.ids import ConsultationId
-    from workstation.workflow import handing_over
-
-    desk, session = store.desk, store.session
-    ids = [ConsultationId(id) for id in options.consultation]
-    if options.patient:
-        ids += handing_over.of_patient(desk, session, options.patient)
-    if not ids or (options.what == "deidentified") != (options.key_file is not None):
-        print("Name --consultation or --patient; deidentified also needs --key-file.")
-        return USAGE
-    options.out.mkdir(parents=True, exist_ok=True)
-    tests = _reader().tests
-    for number, id in enumerate(ids, 1):
-        given = handing_over.consultation(desk, session, id, options.what)
-        out = retelling.retold(given.consultation, given.photos, tests)
-        if options.what == "deidentified":
-            clean = _cleaner(store, given, options.hide_faces)
-            out = deidentified.deidentified(out, _key(options.key_file), clean)
-            (options.out / f"{out.external_id}.zip").write_bytes(writing.zip_package(out))
-            continue
-        (options.out / f"consultation-{number:03d}.zip").write_bytes(writing.zip_package(out))
-        outcome = json.dumps(outcome_bundle(given), ensure_ascii=False, indent=1)
-        (options.out / f"consultation-{number:03d}.outcome.json").write_text(outcome, "utf-8")
-    print(f"{len(ids)} written to {options.out}.")
-    return OK
-
-
-def _key(path: Path) -> bytes:
-    if not path.exists():
-        with path.open("xb") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_bytes(32))
-    return path.read_bytes()
-
-
-def _cleaner(store: Opened, given: HandedOver, hide: bool) -> Clean:
-    """Photos decoded in the capped child and written anew: nothing but pixels goes over."""
-    from workstation.adapters.photos.anew import written_anew
-    from workstation.content.zones import standard
-    from workstation.domain.zones import outlines_of
-
-    photos = {photo.digest: photo for photo in given.consultation.photos}
-    draft = given.draft
-    outlines = outlines_of(given.consultation.photos, standard(), draft.outlines, draft.mirrored)
-
-    def clean(view: View, content: bytes) -> tuple[str, bytes]:
-        photo = photos[hashlib.sha256(content).hexdigest()]
-        kept = None
-        if hide and view in FACE_VIEWS:
-            kept = [o.polygon for o in outlines if o.photo == photo.id]
-        return "image/jpeg", written_anew(store.desk.photos.decode(content), kept)
-
-    return clean
-
-
-# -- a FHIR server
-
-
-def server_verbs(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    on_store: Callable[[argparse.ArgumentParser], None],
-    opened: Callable[[argparse.Namespace], Opened],
-) -> None:
-    """The parser of ``fhir-server``: the only command that goes out to a network by itself."""
-    out = commands.add_parser(
-        "fhir-server", help="fetch packages from a FHIR server, or send results back to it"
-    )
-    out.add_argument("what", choices=("pull", "send"))
-    out.add_argument("--server", required=True, metavar="URL", help="its base address, https://…")
-    out.add_argument("--token-file", type=Path, metavar="FILE", help="bearer token")
-    out.add_argument("--authorities", type=Path, metavar="FILE.pem", help="whose certificates")
-    out.add_argument("--consultation", action="append", default=[], metavar="ID")
-    out.add_argument("--subject", metavar="Patient/ID", help="send: the patient on the server")
-    on_store(out)
-    out.set_defaults(command=lambda options: fhir_server(options, opened))
-
-
-def fhir_server(options: argparse.Namespace, opened: Callable[[argparse.Namespace], Opened]) -> int:
-    """Pull fills the inbox folder and takes in what came; send creates each result once."""
-    import time
-
-    from workstation.adapters.inbox.server import STATE, FhirServer, ServerPlace
-
-    token = options.token_file.read_text(encoding="utf-8").strip() if options.token_file else ""
-    server = FhirServer(ServerPlace(options.server, token, options.authorities), time.sleep)
-    if options.what == "send" and not (options.consultation and options.subject):
-        print("Name --consultation and --subject.", file=sys.stderr)
-        return USAGE
-    with closing(opened(options)) as store:
-        if options.what == "send":
-            return _send(options, store, server)
-        return _pull(store, server, store.folder / STATE)
-
-
-def _pull(store: Opened, server: FhirServer, state: Path) -> int:
-    from workstation.adapters.inbox.folder import Arrival, FolderInbox, sentence_for
-    from workstation.workflow import intake
-
-    inbox = FolderInbox(store.inbox)
-    new = refused = number = 0
-    for number, file in enumerate(server.pull(store.inbox, state), 1):
-        if sys.stderr.isatty():
-            print(f"\rFetched {number}", end="", file=sys.stderr)
-        try:
-            answer = intake.take(store.desk, file)
-        except Refused as refusal:
-            refused += 1
-            kept = inbox.refuse(Arrival(file), refusal)
-            print(f"{kept.name}: refused. {sentence_for(refusal.code)}")
-            continue
-        new += not isinstance(answer, intake.AlreadyHere)
-        inbox.accept(Arrival(file))
-    print(f"{number} fetched, {new} new or changed, {refused} refused.")
-    return FAILED if refused else OK
-
-
-def _send(options: argparse.Namespace, store: Opened, server: FhirServer) -> int:
-    from workstation.adapters.exports.outcome import outcome_entries
-    from workstation.domain.ids import ConsultationId
-    from workstation.workflow import handing_over
-
-    created = there = 0
-    for id in options.consultation:
-        given = handing_over.consultation(
-            store.desk, store.session, ConsultationId(id), "fhir-server"
-        )
-        for resource in outcome_entries(given, {"reference": options.subject}):
-            if server.send(resource):
-                created += 1
-            else:
-                there += 1
-    print(f"{created} sent, {there} there already.")
-    return OK

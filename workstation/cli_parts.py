@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from workstation.domain.errors import WorkstationError
 
 if TYPE_CHECKING:
+    from workstation.adapters.inbox.source import FolderReader
     from workstation.bootstrap import Opened
 
 OK, FAILED, USAGE = 0, 1, 2
@@ -68,6 +69,38 @@ def sentence(error: WorkstationError) -> str:
 
     told = wording.message_for(error)
     return f"{told.title} {told.detail}"
+
+
+def package_reader() -> FolderReader:
+    """The reader of packages, by the installed content; no store is needed."""
+    from workstation import assets
+    from workstation.adapters.inbox.source import FolderReader
+    from workstation.content import catalogue
+
+    loaded = catalogue.load(assets.resource("clinical"))
+    return FolderReader(loaded.tests.values(), loaded.facts)
+
+
+class Told:
+    """A count on a terminal, one line that is written over; Ctrl+C stops between two.
+
+    ``what`` is the word before the count, as in "Importing 3 of 40".
+    """
+
+    def __init__(self, what: str, of: int) -> None:
+        self._what, self._of = what, of
+        self._shown = sys.stderr.isatty() and of > 1
+
+    def at(self, done: int) -> None:
+        """``done`` are finished, the next one begins."""
+        if self._shown:
+            end = "\n" if done + 1 == self._of else ""
+            print(f"\r{self._what} {done + 1:,} of {self._of:,}", end=end, file=sys.stderr)
+
+    def stopped(self, done: int) -> None:
+        """Say after Ctrl+C what is left and that nothing is lost."""
+        left = self._of - done
+        print(f"\nStopped; {left:,} left. The same command goes on.", file=sys.stderr)
 
 
 def counted() -> Callable[[int, int], None] | None:

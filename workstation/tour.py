@@ -79,7 +79,11 @@ def run(out: Path, *, theme: str, size: tuple[int, int]) -> int:
         if failure:
             print(f"The tour failed: {failure}", file=sys.stderr)
             return 1
-        again = [sys.executable, "-m", "workstation.tour", "--read-back", str(store), str(out)]
+        program = [
+            sys.executable,
+            *(() if getattr(sys, "frozen", False) else ("-m", "workstation")),
+        ]
+        again = [*program, "--read-back", str(store), str(out)]
         done = subprocess.run(again, check=False)
         if done.returncode == 0:
             print(f"Tour complete: {len(driver.steps)} steps, evidence in {out}")

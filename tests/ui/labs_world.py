@@ -13,7 +13,7 @@ from workstation.domain.board import Reading
 from workstation.domain.facts import Origin
 from workstation.domain.ids import ConsultationId, PatientId, ResultId
 from workstation.domain.results import LabResult, TestSetting
-from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.jobs import InlineJobs, Jobs
 from workstation.presenters.labs import LabsPresenter
 from workstation.workflow.board_ports import DueFilter, DueRow, OpenOne
 from workstation.workflow.desk import Desk, Session
@@ -128,7 +128,7 @@ class Board:
         return None
 
 
-def presenter(board: Board | None = None) -> LabsPresenter:
+def presenter(board: Board | None = None, jobs: Jobs | None = None) -> LabsPresenter:
     """The presenter on that board."""
     desk = Desk(
         store=board or Board(),  # type: ignore[arg-type]  # what Labs reaches of a store
@@ -136,4 +136,4 @@ def presenter(board: Board | None = None) -> LabsPresenter:
         renderer=SimpleNamespace(), signer=SimpleNamespace(), keys=SimpleNamespace(),  # type: ignore[arg-type]
         outbox=SimpleNamespace(), clock=SetClock(), catalogue=content(), station="test",  # type: ignore[arg-type]
     )  # fmt: skip
-    return LabsPresenter(desk, Session(ME, None), InlineJobs())
+    return LabsPresenter(desk, Session(ME, None), jobs or InlineJobs())

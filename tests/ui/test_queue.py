@@ -282,7 +282,7 @@ def test_space_peeks_and_escape_from_leaving_drops_the_picture(page, qtbot):
     qtbot.keyRelease(page.queueList, Qt.Key.Key_Space)
     assert not page._peek.isVisible()
     page.leave()
-    assert page._faces == {} and page._preview.photo.image is None
+    assert page._faces._kept == {} and page._preview.photo.image is None
 
 
 def test_hints_are_true_for_the_focused_area(page, qtbot):
@@ -308,7 +308,7 @@ def test_every_size_theme_and_text_size_draws(page, mode, size, scale, qtbot):
     qtbot.wait(1)
     assert not page.grab().isNull()
     placed = columns(page.queueList.width())
-    ends = [placed[name].x + placed[name].width for name, _ in TITLES]
+    ends = [placed[name].x + placed[name].width for name in TITLES]
     assert ends == sorted(ends)
     assert ends[-1] <= page.queueList.width()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from workstation.domain.consultation import Consultation, QueueRow, RequestKind, Status
@@ -30,7 +30,7 @@ from workstation.workflow.appraisal import Situation, appraise
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.escalation import Alert
 from workstation.workflow.ports import QueueFilter
-from workstation.workflow.queue import HeldBy, QueuePage
+from workstation.workflow.queue import HeldBy
 
 Weigh = Callable[[Desk, Session, Consultation], Evaluation]
 FINDING_ICONS = {
@@ -55,6 +55,16 @@ def weighed(desk: Desk, session: Session, found: Consultation) -> Evaluation:
     return appraise(found, history.draft, past, situation).evaluation
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The list as it was read and worded at one moment."""
+
+    rows: tuple[RowView, ...]
+    counts: tuple[tuple[str, int], ...]
+    at: datetime
+    zone: tzinfo | None
+
+
 class QueuePresenter:
     """Verbs of the queue page. Called on the UI thread; reads on READ, claims on STORE."""
 
@@ -71,7 +81,7 @@ class QueuePresenter:
         self._alerts: tuple[Alert, ...] = ()
         self._weigh = weigh
         self._frozen = False
-        self._latest: QueuePage | None = None
+        self._latest: _Read | None = None
         self._asked = 0
         self._zone: tzinfo | None = None
 
@@ -278,20 +288,23 @@ class QueuePresenter:
         self._asked += 1
         asked = self._asked
 
-        def work() -> tuple[QueuePage, tzinfo | None]:
+        def work() -> _Read:
             with self.desk.store.reading() as unit:
                 zone = wording.zone(unit.clinic().time_zone)
-            return queue.page(self.desk, self.session, wanted), zone
+            page, now = queue.page(self.desk, self.session, wanted), self.desk.clock.now()
+            # Worded here, on the lane: ten thousand rows would hold the window up.
+            rows = tuple(self._worded(row, now) for row in page.rows)
+            return _Read(rows, tuple(sorted(page.counts.items())), now, zone)
 
-        def done(answer: tuple[QueuePage, tzinfo | None]) -> None:
-            page, self._zone = answer
+        def done(read: _Read) -> None:
+            self._zone = read.zone
             if wanted != self.state.wanted or asked != self._asked:
                 return
-            self._latest = page
+            self._latest = read
             if show or not self._frozen or not self.state.loaded:
-                self._show(page)
+                self._show(read)
             else:
-                self._update(page)
+                self._update(read)
 
         self.jobs.submit(work, done, self._failed, Lane.READ, f"queue:{show}")
 
@@ -307,10 +320,8 @@ class QueuePresenter:
 
         self.jobs.submit(work, done, self._failed, Lane.STORE, "queue.escalate")
 
-    def _show(self, page: QueuePage) -> None:
-        now = self.desk.clock.now()
-        rows = tuple(self._worded(row, now) for row in page.rows)
-        kept = self.state.selected
+    def _show(self, read: _Read) -> None:
+        rows, kept = read.rows, self.state.selected
         if all(row.id != kept for row in rows):
             # Where the selection stood, so that the next one is under the same key press.
             at = min(max(self.state.index, 0), len(rows) - 1)
@@ -318,29 +329,29 @@ class QueuePresenter:
         again = kept != self.state.selected or self.state.preview is None
         self._set(
             rows=rows,
-            counts=tuple(sorted(page.counts.items())),
+            counts=read.counts,
             emergent=emergent_view(rows, self._alerts),
             news=0,
             loaded=True,
-            refreshed=wording.clock(now, self._zone),
+            refreshed=wording.clock(read.at, self._zone),
         )
         if again:
             self._set(selected=None, preview=None)
             self.select(kept)
 
-    def _update(self, page: QueuePage) -> None:
+    def _update(self, read: _Read) -> None:
         """Bring shown rows up to date where they stand; count what is new."""
-        now = self.desk.clock.now()
-        fresh = {row.id: row for row in page.rows}
-        shown = {row.id for row in self.state.rows}
-        rows = tuple(self._worded(fresh.get(view.id, view.row), now) for view in self.state.rows)
-        coming = tuple(self._worded(row, now) for row in page.rows)
+        fresh = {view.id: view for view in read.rows}
+        shown = {view.id for view in self.state.rows}
+        rows = tuple(
+            fresh.get(view.id) or self._worded(view.row, read.at) for view in self.state.rows
+        )
         self._set(
             rows=rows,
-            counts=tuple(sorted(page.counts.items())),
-            emergent=emergent_view(coming, self._alerts),
+            counts=read.counts,
+            emergent=emergent_view(read.rows, self._alerts),
             news=sum(1 for id in fresh if id not in shown),
-            refreshed=wording.clock(now, self._zone),
+            refreshed=wording.clock(read.at, self._zone),
         )
 
     def _ask_rules(self, found: Consultation) -> None:

@@ -227,6 +227,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "An annotation of this file lies outside its photo.",
         "Nothing was changed. Ask where the file comes from.",
     ),
+    "annotations.differs": (
+        "The regions of this report are not where its text says.",
+        "Nothing was changed. It was altered after it was written: ask where it comes from.",
+    ),
     "second_read.blinded": (
         "Your own second reading of this consultation is still open.",
         "Nothing was changed. Finish it first: until then you are blinded.",
@@ -511,6 +515,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     "server.answer": (
         "The FHIR server\u2019s answer cannot be used.",
         "What was fetched so far is kept. Ask who runs the server.",
+    ),
+    "export.dicom.extra": (
+        "DICOM needs an optional part of the program.",
+        "Nothing was written. Install it: pip install 'derm-workstation[dicom]'",
     ),
     "export.answer": (
         "An answer of this consultation fits no published question.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,9 +313,12 @@ class Commands(QObject):
         self._bound: list[_Bound] = []
         self._letters = True
         self._suspended = False
+        self._watched: QWidget | None = None
         app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        if isinstance(app, QApplication):
+            # On what has the focus alone: a filter on the application would see every event.
+            app.focusChanged.connect(self._watch)
+            self._watch(None, app.focusWidget())
 
     def bind(
         self,
@@ -396,6 +400,13 @@ class Commands(QObject):
             event.ignore()
             return True
         return super().eventFilter(watched, event)
+
+    def _watch(self, _: QWidget | None, now: QWidget | None) -> None:
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = now
+        if now is not None:
+            now.installEventFilter(self)
 
     def _attach(self, bound: _Bound) -> None:
         action = bound.action

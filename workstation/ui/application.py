@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QDeadlineTimer, QDir, QEventLoop, QLockFile, QSettings, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from workstation import bootstrap
+from workstation import assets, bootstrap
 from workstation.domain.errors import WorkstationError
 from workstation.presenters import wording
 from workstation.presenters.setup import ClinicSetup, founded
@@ -172,6 +172,8 @@ def application() -> QApplication:
     app.setOrganizationName("derm-workstation")
     app.setApplicationName("Dermatology Workstation")
     app.setApplicationDisplayName("Dermatology Workstation")
+    app.setDesktopFileName("derm-workstation")
+    app.setWindowIcon(QIcon(str(assets.resource("brand", "derm-workstation.svg"))))
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from workstation.domain.accounts import Permission
@@ -10,8 +11,10 @@ from workstation.domain.consultation import Consultation, QueueRow, Status
 from workstation.domain.documents import DocumentEnd, SignedDocument
 from workstation.domain.draft import Draft
 from workstation.domain.errors import Conflict
+from workstation.domain.exchange import AnnotationSet
 from workstation.domain.ids import ConsultationId
 from workstation.domain.photo import View
+from workstation.workflow.appraisal import counted_of
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.ports import QueueFilter
 
@@ -52,6 +55,19 @@ def consultation(desk: Desk, session: Session, id: ConsultationId, purpose: str)
         tuple((d, desk.vault.get(d.address)) for d in documents),
         ends,
     )
+
+
+def drawn(desk: Desk, given: HandedOver) -> tuple[AnnotationSet, str]:
+    """What was drawn on the photos, and the name of who drew most of it (empty: nobody did)."""
+    found, draft = given.consultation, given.draft
+    zones = {p.annotation.id: p.zone for p in counted_of(found, draft).placed}
+    authors = Counter(annotation.author for annotation in draft.annotations)
+    name = ""
+    if authors:
+        with desk.store.reading() as unit:
+            user = unit.user(authors.most_common(1)[0][0])
+        name = "" if user is None else user.name
+    return AnnotationSet.of(draft, found.photos, zones), name
 
 
 def of_patient(desk: Desk, session: Session, record: str) -> tuple[ConsultationId, ...]:

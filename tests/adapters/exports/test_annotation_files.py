@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from tests.ui.assess_world import blank
-from workstation.adapters.exports.annotation_files import FolderAnnotations
+from workstation.adapters.exports.annotation_files import FolderAnnotations, read
 from workstation.adapters.photos.decoder import PhotoDecoder
 from workstation.domain.draft import Draft, ItemKind, Key
 from workstation.domain.errors import Refused, WorkstationError
@@ -147,3 +147,21 @@ def test_a_folder_that_cannot_be_written_and_an_id_that_is_a_path(
     with pytest.raises(WorkstationError, match=r"export\.number"):
         FolderAnnotations(tmp_path).write(away, "csv")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["outbox"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"", b"\xff\xfe", b"[]", b"{}", b"[" * 200_000, b'{"info":' * 100_000, b"NaN",
+        b'{"info": {"workstation": {"format": 1e999}}}',
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["in.json", "in.csv"])
+def test_whatever_a_file_holds_it_is_refused_with_one_code(
+    tmp_path: Path, raw: bytes, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(raw)
+    with pytest.raises(Refused) as refused:
+        read(path)
+    assert refused.value.code == "annotations.format"

@@ -63,11 +63,15 @@ def folder(tmp_path):
     return made
 
 
+def no_dicom(content):
+    raise AssertionError("no DICOM here")
+
+
 def gathered(folder, text):
     answers = folder.parent / "answers.toml"
     answers.write_text(text, encoding="utf-8")
     reader = FolderReader(TESTS, registry())
-    return *authoring.gather(folder, answers, NOW, reader.tests), reader
+    return *authoring.gather(folder, answers, NOW, reader.tests, no_dicom), reader
 
 
 @pytest.mark.parametrize("write", [writing.zip_package, writing.json_package])

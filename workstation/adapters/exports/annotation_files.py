@@ -83,10 +83,21 @@ def read(path: Path) -> Exchanged:
         Refused: ``annotations.format`` when it is no such file or cannot be read.
     """
     try:
-        if path.stat().st_size > LARGEST:
-            raise Refused("annotations.format")
-        with path.open(encoding="utf-8", newline="") as file:
-            text = file.read()
-    except (OSError, UnicodeDecodeError) as error:
+        text = content(path).decode("utf-8")
+    except UnicodeDecodeError as error:
         raise Refused("annotations.format") from error
     return annotation_csv.read(text) if path.suffix.lower() == ".csv" else coco.read(text)
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file of annotations.
+
+    Raises:
+        Refused: ``annotations.format`` when it is too large or cannot be read.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise Refused("annotations.format")
+        return path.read_bytes()
+    except OSError as error:
+        raise Refused("annotations.format") from error

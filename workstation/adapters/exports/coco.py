@@ -97,7 +97,14 @@ def read(text: str) -> Exchanged:
             *(item for image in images.values() for item in _beside(image)),
             *(ZoneOwner(ZoneId(zone), PhotoId(photo)) for zone, photo in owners),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise Refused("annotations.format") from error
     return Exchanged(whole["info"][KEY]["consultation"], digests, annotations, beside)
 

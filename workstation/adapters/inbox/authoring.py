@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from workstation.adapters.inbox import vocabulary as v
-from workstation.adapters.inbox.package import MOST_PHOTO, TYPES
-from workstation.adapters.inbox.photographs import MOST_PHOTOS
+from workstation.adapters.inbox.photo_folder import PhotoFolder, Unwrap
 from workstation.adapters.inbox.questionnaire import ASKED, Question, Questionnaire, published
 from workstation.adapters.inbox.writing import Json, Outgoing
 from workstation.domain.consultation import RequestKind
@@ -45,14 +43,6 @@ _TOP = frozenset(
     ("request", "visit", "sender", "package", "sent", "medicines", "allergies")
     + ("patient", "answers", "photos", "consents", "results")
 )
-_VIEW_WORDS = {
-    **{view.value: view for view in View},
-    **{view.value.replace("_", "-"): view for view in View},
-    "left": View.LEFT45,
-    "right": View.RIGHT45,
-    "chin": View.CHIN_UP,
-    "back": View.UPPER_BACK,
-}
 
 
 def form_for(request: RequestKind) -> Questionnaire:
@@ -130,7 +120,7 @@ def _example(question: Question) -> str:
 
 
 def gather(
-    folder: Path, answers: Path, now: datetime, loinc: Mapping[str, str]
+    folder: Path, answers: Path, now: datetime, loinc: Mapping[str, str], unwrap: Unwrap
 ) -> tuple[Outgoing, tuple[str, ...]]:
     """What the folder and the answers file say, and everything that is wrong with them, in sentences.
 
@@ -144,7 +134,9 @@ def gather(
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Refused("authoring.answers", reason=str(error)) from error
     made = _Author(table, now, loinc)
-    out = made.outgoing(made.photos(folder))
+    named, who = made.sub(table, "photos"), made.sub(table, "patient")
+    photos = PhotoFolder(named, who, unwrap, made.faults).read(folder)
+    out = made.outgoing(photos)
     return out, tuple(made.faults)
 
 
@@ -209,7 +201,8 @@ class _Author:
             self.faults.append(f"request: must be one of {', '.join(words)}.")
         return RequestKind.ACNE
 
-    def _sub(self, table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    def sub(self, table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        """A table of the file, empty when there is none."""
         value = table.get(key, {})
         if isinstance(value, dict):
             return value
@@ -226,7 +219,7 @@ class _Author:
         return tuple(value)
 
     def _patient(self) -> PatientSnapshot:
-        who = self._sub(self._table, "patient")
+        who = self.sub(self._table, "patient")
         known = {"record", "family", "given", "born", "sex", "title", "phone", "address"}
         known |= {"emergency", "native_name", "rems_id"}
         self.faults += [f"patient.{k}: not a key of a patient." for k in who if k not in known]
@@ -239,7 +232,7 @@ class _Author:
         if sex not in {s.value for s in Sex}:
             self.faults.append("patient.sex: must be female, male, other or unknown.")
             sex = "unknown"
-        home = self._sub(who, "address")
+        home = self.sub(who, "address")
         address = None
         if home:
             parts = [
@@ -249,7 +242,7 @@ class _Author:
             if not re.fullmatch(r"[A-Z]{2}", parts[2]):
                 self.faults.append("patient.address.state: must be two capital letters.")
             address = Address(*parts)
-        emergency = self._sub(who, "emergency")
+        emergency = self.sub(who, "emergency")
         return PatientSnapshot(
             id=PatientId("new"),
             external_id=line("record", need=True) or "?",
@@ -275,7 +268,7 @@ class _Author:
         )
 
     def _items(self, form: Questionnaire) -> list[Json]:
-        given = self._sub(self._table, "answers")
+        given = self.sub(self._table, "answers")
         for key in given:
             if key not in form.questions:
                 self.faults.append(f"answers.{key}: not a question of {form.name}.")
@@ -314,7 +307,7 @@ class _Author:
 
     def _consents(self) -> list[Fact]:
         found = []
-        given = self._sub(self._table, "consents")
+        given = self.sub(self._table, "consents")
         for kind in given:
             on = self._take(given, "consents", kind, date, need=True)
             if kind not in v.CONSENT_FACTS:
@@ -368,45 +361,6 @@ class _Author:
             recorded_at=sent,
             corrects=None,
         )
-
-    def photos(self, folder: Path) -> list[tuple[View, str, bytes]]:
-        named = self._sub(self._table, "photos")
-        found: list[tuple[View, str, bytes]] = []
-        files = sorted(p for p in folder.iterdir() if p.is_file()) if folder.is_dir() else []
-        pictures = [p for p in files if p.suffix[1:].lower() in TYPES]
-        if not pictures:
-            self.faults.append("photos: the folder holds no JPEG, PNG, WebP or HEIC file.")
-        for name in named:
-            if name not in {p.name for p in pictures}:
-                self.faults.append(f"photos.{_shown(name)}: no such picture in the folder.")
-        for path in pictures[:MOST_PHOTOS]:
-            view = self._view(path, named)
-            if path.stat().st_size > MOST_PHOTO:
-                self.faults.append(f"photos.{_shown(path.name)}: larger than 100 MiB.")
-                continue
-            content = path.read_bytes()
-            kind = TYPES[path.suffix[1:].lower()]
-            if view is not None and all(content != other for _, _, other in found):
-                found.append((view, kind, content))
-        order = list(View)
-        return sorted(found, key=lambda photo: order.index(photo[0]))
-
-    def _view(self, path: Path, named: Mapping[str, Any]) -> View | None:
-        word = str(named.get(path.name, "")).lower()
-        if not word:
-            stem = re.sub(r"^\d+[-_ ]*", "", path.stem.lower())
-            word = re.sub(r"[-_ ]*\d+$", "", stem) if stem not in _VIEW_WORDS else stem
-            return _VIEW_WORDS.get(word, View.OTHER)
-        if word not in _VIEW_WORDS:
-            words = ", ".join(view.value for view in View)
-            self.faults.append(f"photos.{_shown(path.name)}: the view must be of {words}.")
-            return None
-        return _VIEW_WORDS[word]
-
-
-def _shown(name: str) -> str:
-    """A file name as one plain line."""
-    return "".join(c if unicodedata.category(c)[0] != "C" else "?" for c in name)[:80]
 
 
 def _named(kind: type) -> str:

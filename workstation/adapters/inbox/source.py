@@ -23,19 +23,22 @@ if TYPE_CHECKING:
 FHIR_JSON = "fhir-json"
 FHIR_ZIP = "fhir-zip"
 HL7_V2 = "hl7-v2"
+DICOM = "dicom"
 
 MOST_JSON = 200 * 1024 * 1024
 MOST_RESULTS = 2 * 1024 * 1024  # results carry no photos
-_HEAD = 64
+_HEAD = 132
 _CHUNK = 1024 * 1024
 
 
 def recognise(head: bytes) -> str | None:
-    """``fhir-zip``, ``fhir-json``, ``hl7-v2`` or ``None`` by the first bytes; the name never decides."""
+    """``fhir-zip``, ``fhir-json``, ``hl7-v2``, ``dicom`` or ``None`` by the first bytes; the name never decides."""
     if head.startswith(b"PK\x03\x04"):
         return FHIR_ZIP
     if head.lstrip(b" \t\r\n").startswith(b"{"):
         return FHIR_JSON
+    if head[128:132] == b"DICM":
+        return DICOM
     if head.removeprefix(b"\x0b").startswith((b"MSH", b"BHS", b"FHS")):
         return HL7_V2
     return None
@@ -111,7 +114,7 @@ class FolderReader:
                     )
         except OSError as error:
             raise Refused("intake.file.unreadable") from error
-        raise Refused("intake.file.kind")
+        raise Refused("intake.dicom.package" if kind == DICOM else "intake.file.kind")
 
     def read_any(self, path: Path) -> Received | ReceivedResults:
         """As ``read``; a file of laboratory results alone is taken too.

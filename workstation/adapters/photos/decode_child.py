@@ -52,15 +52,21 @@ def _serve(
     quality: Any,
 ) -> None:
     """Answer one photo: first its header, then, when told to go on, its pixels or copies."""
+    content = bodies.pop()
+    if head["do"] in ("unwrap", "report"):
+        _serve_object(requests, replies, head["do"], content)
+        return
     decodes = head["do"] == "decode"
     try:
-        opened = opener(bodies.pop())
+        opened = opener(content)
         width, height = opened.aim(head["longest"], quick=decodes)
         first = {"width": width, "height": height, "pixels": opened.width * opened.height}
         messages.send(replies, first)
         messages.receive(requests)
         if decodes:
             _send_pixels(replies, link, opened)
+        elif head["do"] == "frame":
+            _send_frame(replies, opened, content)
         else:
             _send_copies(replies, opened, quality)
     except (EOFError, BrokenPipeError):
@@ -90,6 +96,62 @@ def _send_copies(replies: BinaryIO, opened: Picture, quality: Any) -> None:
         "clipped_share": measures.clipped_share,
     }
     messages.send(replies, head, picture.preview(image), small)
+
+
+def _serve_object(requests: BinaryIO, replies: BinaryIO, do: str, content: bytes) -> None:
+    """Answer one DICOM object: a photo out of it, or the annotations of a report."""
+    from workstation.adapters.photos import picture
+
+    try:
+        import pydicom  # noqa: F401 - whether the extra is there
+    except ImportError:
+        messages.send(replies, {"refused": "intake.dicom.extra", "context": {}})
+        return
+    from workstation.adapters.dicom import reading
+
+    try:
+        if do == "report":
+            found = reading.report(content)
+            messages.send(replies, {"pixels": 0})
+            messages.receive(requests)
+            messages.send(replies, {}, found)
+            return
+        limits = reading.Limits(picture.MOST_BYTES, picture.MOST_PIXELS, picture.LEAST_SIDE)
+        opened = reading.Opened(content, limits)
+        messages.send(replies, {"pixels": opened.width * opened.height})
+        messages.receive(requests)
+        media_type, photo = opened.photo()
+        about = {"media_type": media_type, "view": opened.view(), "named": opened.named()}
+        messages.send(replies, about, photo)
+    except (EOFError, BrokenPipeError):
+        raise
+    except Refused as error:
+        messages.send(replies, {"refused": error.code, "context": error.context})
+    except MemoryError:
+        messages.send(replies, {"refused": "intake.photo.memory", "context": {}})
+    except Exception:
+        # The library answers damaged values with many kinds of exception; each means the same.
+        messages.send(replies, {"refused": "intake.dicom.damaged", "context": {}})
+
+
+def _send_frame(replies: BinaryIO, opened: Picture, content: bytes) -> None:
+    """A photo for a DICOM object: an upright baseline JPEG as its bare frame, else its pixels."""
+    from workstation.adapters.dicom import jpeg
+
+    frame = jpeg.bare(content) if opened.media_type == "image/jpeg" and opened.as_it_lies else None
+    if frame is not None and frame.baseline and frame.components in (1, 3):
+        head = {
+            "form": "jpeg",
+            "width": frame.width,
+            "height": frame.height,
+            "components": frame.components,
+            "transform": frame.transform,
+        }
+        messages.send(replies, head, frame.content, frame.profile or b"")
+        return
+    image = opened.upright()
+    head = {"form": "pixels", "width": image.width, "height": image.height, "components": 3}
+    messages.send(replies, {**head, "transform": None}, image.tobytes("raw", "RGB"), b"")
 
 
 def _send_pixels(replies: BinaryIO, link: socket.socket, opened: Picture) -> None:

@@ -18,8 +18,9 @@ from workstation.adapters.photos import memory, messages
 from workstation.adapters.photos.picture import PREVIEW_SIDE
 from workstation.adapters.photos.quality import judge, thresholds
 from workstation.domain.errors import Refused, WorkstationError
-from workstation.domain.photo import QualityMeasures
+from workstation.domain.photo import QualityMeasures, View
 from workstation.domain.pixels import Pixels
+from workstation.domain.wrapped import Frame, Named, Wrapped
 from workstation.workflow.ports import Examined
 
 T = TypeVar("T")
@@ -155,6 +156,56 @@ class PhotoDecoder:
             return Pixels(width, height, memoryview(block).toreadonly())
 
         return self._ask("decode", content, longest, finish)
+
+    def unwrap(self, content: bytes) -> Wrapped:
+        """The photo in a DICOM object, as a plain file, with whom the object names.
+
+        Raises:
+            Refused: ``intake.dicom.*``, ``intake.photo.*``.
+        """
+
+        def finish(child: _Child, first: dict[str, Any]) -> Wrapped:
+            messages.send(child.requests, {"go": True})
+            head, (photo,) = _answer(child)
+            view, named = head["view"], dict(head["named"])
+            born = named.pop("born")
+            return Wrapped(
+                head["media_type"],
+                photo,
+                None if view is None else View(view),
+                Named(born=None if born is None else date.fromisoformat(born), **named),
+            )
+
+        return self._ask("unwrap", content, None, finish)
+
+    def report(self, content: bytes) -> str:
+        """The annotations (COCO) of a DICOM report that this program wrote.
+
+        Raises:
+            Refused: ``annotations.*``, ``intake.dicom.extra``.
+        """
+
+        def finish(child: _Child, first: dict[str, Any]) -> str:
+            messages.send(child.requests, {"go": True})
+            _, (text,) = _answer(child)
+            return text.decode()
+
+        return self._ask("report", content, None, finish)
+
+    def frame(self, content: bytes) -> Frame:
+        """A photo for a DICOM object: upright, without anything that only tells.
+
+        Raises:
+            Refused: ``intake.photo.*``.
+        """
+
+        def finish(child: _Child, first: dict[str, Any]) -> Frame:
+            messages.send(child.requests, {"go": True})
+            head, (raw, profile) = _answer(child)
+            size = head["width"], head["height"], head["components"]
+            return Frame(head["form"], *size, head["transform"], raw, profile or None)
+
+        return self._ask("frame", content, None, finish)
 
     def close(self) -> None:
         """Stop the children; running calls end with ``photos.closed``."""

@@ -81,6 +81,11 @@ class Picture:
         self.width, self.height = self._turned((width, height))
         self._size = (self.width, self.height)
 
+    @property
+    def as_it_lies(self) -> bool:
+        """Whether the pixels are upright as they are stored."""
+        return self._orientation not in _TURN
+
     def aim(self, longest: int | None, *, quick: bool = False) -> tuple[int, int]:
         """Decide once how large ``upright`` will be: the longest side is at most ``longest``.
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.domain.ids import ConsultationId
@@ -17,15 +15,23 @@ from workstation.ui.actions import hints
 from workstation.ui.labs.entry_panel import EntryPanel
 from workstation.ui.labs.filters import LabsFilters
 from workstation.ui.labs.review_panel import ReviewPanel
-from workstation.ui.labs.rows import LabsDelegate, LabsHeader, LabsList, LabsModel
+from workstation.ui.labs.rows import SORTED_BY, TITLES, LabsRow, columns
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.queue.bands import Band
 from workstation.ui.theme import theme
-from workstation.ui.widgets import Button, EmptyState, SearchField
+from workstation.ui.widgets import (
+    Button,
+    EmptyState,
+    Faces,
+    ListHeader,
+    RowsList,
+    RowsModel,
+    SearchField,
+    fill,
+)
 
 POLL_MS = 15_000
 SEARCH_MS = 150
-FACES = 400
 PANEL, FILTERS = 380, 194
 LEAST_WIDTH = 1000
 
@@ -43,9 +49,9 @@ class LabsPage(QWidget):
     headLayout: QHBoxLayout
     searchField: SearchField
     problemBand: Band
-    labsHeader: LabsHeader
+    labsHeader: ListHeader
     listStack: QStackedWidget
-    labsList: LabsList
+    labsList: RowsList
     emptyHolder: QWidget
     entryFrame: QFrame
 
@@ -54,12 +60,12 @@ class LabsPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._presenter, self._tools = presenter, tools
-        self._faces: OrderedDict[str, QImage | None] = OrderedDict()
+        self._faces = Faces(self, presenter.face, self._face_arrived)
         self._empty = self._noted = ""
         form.load(self, "labs")
         self._filters = LabsFilters(presenter, self.filtersFrame)
-        _fill(self.filtersFrame, self._filters)
-        _fill(self.emptyHolder, None)
+        fill(self.filtersFrame, self._filters)
+        fill(self.emptyHolder, None)
         self.calendar = Button(text="Calendar file", icon="calendar")
         self.calendar.setToolTip("Write this patient's plan as .ics, without names in titles")
         self.calendar.clicked.connect(lambda _=False: presenter.export_calendar())
@@ -79,9 +85,12 @@ class LabsPage(QWidget):
         self.entry.typed.connect(presenter.type)
         self.entry.saved.connect(presenter.save)
         side.addWidget(self.entry, 1)
-        self._model = LabsModel(presenter.view, self)
+        self.labsHeader.show_titles(TITLES, columns, SORTED_BY)
+        self._model = RowsModel(
+            self, key=lambda row: (row.patient, row.position), worded=presenter.view
+        )
         self.labsList.setModel(self._model)
-        self.labsList.setItemDelegate(LabsDelegate(self.labsList, self._face))
+        self.labsList.setItemDelegate(LabsRow(self.labsList, self._faces.of))
         self.labsList.clicked.connect(lambda index: presenter.select(index.row()))
         self.labsList.doubleClicked.connect(lambda _: self._open())
         self.labsList.focused.connect(lambda _: self.changed.emit())
@@ -96,7 +105,7 @@ class LabsPage(QWidget):
         self._timer.timeout.connect(presenter.load)
         for panel in (self.filtersFrame, self.labsList, self.entryFrame):
             panel.setProperty("panel", True)
-        theme.theme_changed.connect(self._themed)
+        theme.theme_changed.connect(self._arrange)
         self._bind()
         self._closed = presenter.settled.subscribe(self.settled.emit)
         self._told = presenter.changed.subscribe(self.render_state)
@@ -134,7 +143,7 @@ class LabsPage(QWidget):
     def leave(self) -> None:
         """Drop decoded pictures and stop asking."""
         self._timer.stop()
-        self._faces.clear()
+        self._faces.drop()
         self.entry.show_face(None)
 
     def show_item(self, id: ConsultationId) -> None:
@@ -150,7 +159,7 @@ class LabsPage(QWidget):
         self.countLabel.setText(
             f"{wording.count(len(state.rows), 'row')}: state, then date" if state.loaded else ""
         )
-        self._follow(state.index)
+        self.labsList.follow(state.index)
         self._render_empty(state)
         self.review.show_review(
             state.review, can_void=self._presenter.may_void, may_treat=self._presenter.may_treat
@@ -162,7 +171,7 @@ class LabsPage(QWidget):
         if state.entry is not None:
             self.entry.show_state(state.entry, self._presenter.save_refusal(), state.note)
             row = state.selected
-            self.entry.show_face(self._face(row.consultation) if row is not None else None)
+            self.entry.show_face(self._faces.of(row.consultation) if row is not None else None)
         if state.problem is not None:
             self.problemBand.say(
                 "warn",
@@ -198,7 +207,7 @@ class LabsPage(QWidget):
                 "Tests appear here when a plan is signed.",
                 ("Look again", "refresh-cw", "F5", self._presenter.load),
             )
-        _fill(self.emptyHolder, made)
+        fill(self.emptyHolder, made)
 
     # -- inside
 
@@ -244,14 +253,6 @@ class LabsPage(QWidget):
         self.searchField.clear()
         self._presenter.clear_filters()
 
-    def _follow(self, index: int) -> None:
-        target = self._model.index(index) if index >= 0 else QModelIndex()
-        selection = self.labsList.selectionModel()
-        if selection.currentIndex() != target:
-            selection.setCurrentIndex(target, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-            if target.isValid():
-                self.labsList.scrollTo(target)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Panels by the width in letters."""
         super().resizeEvent(event)
@@ -268,44 +269,8 @@ class LabsPage(QWidget):
         self.entryFrame.setFixedWidth(theme.px(PANEL if room >= 1300 else 340))
         self.searchField.setFixedWidth(theme.px(220 if room >= 1300 else 180))
 
-    def _face(self, id: str) -> QImage | None:
-        """The photo of a row; asked for when the row is first painted."""
-        if not id:
-            return None
-        if id in self._faces:
-            self._faces.move_to_end(id)
-            return self._faces[id]
-        self._faces[id] = None
-        while len(self._faces) > FACES:
-            self._faces.popitem(last=False)
-
-        def arrived(content: bytes) -> None:
-            if id in self._faces and content:
-                self._faces[id] = QImage.fromData(content)
-                self.labsList.viewport().update()
-                row = self._presenter.state.selected
-                if row is not None and row.consultation == id:
-                    self.entry.show_face(self._faces[id])
-
-        # After painting: a fake may answer at once, and painting must not start painting.
-        QTimer.singleShot(0, self, lambda: self._presenter.face(id, arrived))
-        return None
-
-    def _themed(self) -> None:
-        self._arrange()
-        self.labsList.scheduleDelayedItemsLayout()
-        self.labsList.viewport().update()
-
-
-def _fill(frame: QWidget, content: QWidget | None) -> None:
-    layout = frame.layout()
-    if layout is None:
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(0, 0, 0, 0)
-    while layout.count():
-        item = layout.takeAt(0)
-        old = item.widget() if item is not None else None
-        if old is not None:
-            old.deleteLater()
-    if content is not None:
-        layout.addWidget(content)
+    def _face_arrived(self, id: str) -> None:
+        self.labsList.viewport().update()  # one patient may have several rows
+        row = self._presenter.state.selected
+        if row is not None and row.consultation == id:
+            self.entry.show_face(self._faces.of(id))

@@ -1,29 +1,25 @@
-"""Where the columns of the queue lie, for the header and for each row."""
+"""Where the columns of the queue lie."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from PySide6.QtCore import Qt
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
-
-from workstation.ui import form, icons
 from workstation.ui.theme import theme
+from workstation.ui.widgets import Column
 
-ROW = 47
-HEADER = 32
 NARROW = 820  # below this the table uses its compact widths
-TITLES = (
-    ("triage", "Triage"),
-    ("waiting", "Waiting"),
-    ("patient", "Patient"),
-    ("request", "Request"),
-    ("stands_out", "What stands out"),
-    ("photos", "Photos"),
-    ("severity", "Severity"),
-    ("doctor", "Dr"),
-)
+TITLES = {
+    "triage": "Triage",
+    "waiting": "Waiting",
+    "patient": "Patient",
+    "request": "Request",
+    "stands_out": "What stands out",
+    "photos": "Photos",
+    "severity": "Severity",
+    "doctor": "Dr",
+}
+ALIGNED = {"photos": Qt.AlignmentFlag.AlignRight, "doctor": Qt.AlignmentFlag.AlignHCenter}
+SORTED_BY = "Sorted by level, then deadline, then age"
 # name: (wide, compact) logical pixels at text scale 1; what stands out takes the rest
 WIDTHS = {
     "triage": (106, 95),
@@ -40,14 +36,6 @@ GROW = {"waiting": (0.06, 40), "patient": (0.2, 120), "request": (0.12, 80), "se
 EDGE, GAP, SCROLL_BAR = 14, 10, 10
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Left end and width in logical pixels."""
-
-    x: float
-    width: float
-
-
 def columns(width: float) -> dict[str, Column]:
     """The columns of a list ``width`` wide; the scroll bar's room is always left free."""
     width -= SCROLL_BAR
@@ -60,46 +48,9 @@ def columns(width: float) -> dict[str, Column]:
     widths["stands_out"] = int(max(90.0, width - fixed))
     placed: dict[str, Column] = {}
     x = float(EDGE)
-    for name, _ in TITLES:
+    for name in TITLES:
         placed[name] = Column(x, widths[name])
         x += widths[name]
         if name in ("stands_out", "photos"):
             x += GAP
     return placed
-
-
-@form.register
-class ColumnHeader(QWidget):
-    """The titles above the list; the arrow shows what it is sorted by."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Sorted by level, then deadline, then age")
-        theme.theme_changed.connect(self.updateGeometry)
-
-    def sizeHint(self) -> QSize:
-        """One line of titles."""
-        return QSize(400, theme.px(HEADER))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the titles over their columns."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.colour("surface2"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("border"))
-        font = theme.font("captionStrong", 600)
-        painter.setFont(font)
-        painter.setPen(theme.colour("text2"))
-        for name, title in TITLES:
-            column = columns(self.width())[name]
-            area = QRectF(column.x, 0, column.width, self.height() - 1)
-            align = Qt.AlignmentFlag.AlignVCenter
-            if name == "photos":
-                align |= Qt.AlignmentFlag.AlignRight
-            elif name == "doctor":
-                align |= Qt.AlignmentFlag.AlignHCenter
-            painter.drawText(area, align, title)
-            if name == "triage":
-                x = column.x + painter.fontMetrics().horizontalAdvance(title) + 6
-                icons.paint(painter, "arrow-down", QPointF(x, self.height() / 2 - 7), "text2", 14)
-        painter.end()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 from PySide6.QtCore import (
     QElapsedTimer,
     QEvent,
-    QItemSelectionModel,
     QModelIndex,
     QObject,
     QSize,
@@ -15,7 +12,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.domain.ids import ConsultationId
@@ -27,18 +24,26 @@ from workstation.ui import form
 from workstation.ui.actions import hints
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.queue.bands import Band
-from workstation.ui.queue.columns import ColumnHeader
+from workstation.ui.queue.columns import ALIGNED, SORTED_BY, TITLES, columns
 from workstation.ui.queue.drops import Drops
 from workstation.ui.queue.filters import Filters
 from workstation.ui.queue.preview import LargePhoto, PreviewPanel
-from workstation.ui.queue.rows import QueueList, QueueModel, RowDelegate
+from workstation.ui.queue.rows import QueueRow
 from workstation.ui.queue.verb_form import VerbForm
 from workstation.ui.theme import theme
-from workstation.ui.widgets import EmptyState, PrimaryButton, SearchField
+from workstation.ui.widgets import (
+    EmptyState,
+    Faces,
+    ListHeader,
+    PrimaryButton,
+    RowsList,
+    RowsModel,
+    SearchField,
+    fill,
+)
 
 POLL_MS = 15_000
 SEARCH_MS = 150
-FACES = 400
 TAP_MS = 250
 LEAST_WIDTH = 1000  # of the page, whatever the panels were given before
 PREVIEW_FROM = 1150  # narrower pages leave the preview out; Space still shows the photo
@@ -62,9 +67,9 @@ class QueuePage(QWidget):
     newsBand: Band
     problemBand: Band
     importBand: Band
-    columnHeader: ColumnHeader
+    columnHeader: ListHeader
     listStack: QStackedWidget
-    queueList: QueueList
+    queueList: RowsList
     emptyHolder: QWidget
     previewFrame: QFrame
 
@@ -74,17 +79,21 @@ class QueuePage(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self._tools = tools
-        self._faces: OrderedDict[str, QImage | None] = OrderedDict()
+        self._faces = Faces(
+            self, lambda id, done: presenter.face(ConsultationId(id), done), self._face_arrived
+        )
         self._empty: tuple[str, ...] = ()
+        self._told_above: object = None
         form.load(self, "queue")
         self._filters = Filters(presenter, self.filtersFrame)
-        _fill(self.filtersFrame, self._filters)
+        fill(self.filtersFrame, self._filters)
         self._preview = PreviewPanel(presenter, self.previewFrame)
-        _fill(self.previewFrame, self._preview)
-        _fill(self.emptyHolder, None)
-        self._model = QueueModel(self)
+        fill(self.previewFrame, self._preview)
+        fill(self.emptyHolder, None)
+        self.columnHeader.show_titles(TITLES, columns, SORTED_BY, ALIGNED)
+        self._model = RowsModel(self, key=lambda row: row.id)
         self.queueList.setModel(self._model)
-        self.queueList.setItemDelegate(RowDelegate(self.queueList, self._face))
+        self.queueList.setItemDelegate(QueueRow(self.queueList, self._faces.of))
         self.verbs = QueueVerbs(presenter)
         self.form = VerbForm(self.verbs)
         middle = self.columnHeader.parentWidget()
@@ -150,7 +159,7 @@ class QueuePage(QWidget):
     def leave(self) -> None:
         """Drop decoded pictures and stop asking."""
         self._timer.stop()
-        self._faces.clear()
+        self._faces.drop()
         self._preview.drop_photos()
         self._show_peek(False)
 
@@ -163,8 +172,11 @@ class QueuePage(QWidget):
         self._write_count()
         self.openNextButton.setEnabled(bool(state.rows))
         self._model.show_rows(state.rows)
-        self._follow(state.index)
-        self._render_bands(state)
+        self.queueList.follow(state.index)
+        told = (state.emergent, state.news, state.problem)
+        if told != self._told_above:
+            self._told_above = told
+            self._render_bands(state)
         self._render_empty(state)
         self.changed.emit()
 
@@ -237,7 +249,7 @@ class QueuePage(QWidget):
                 f"{state.count('signed_today')} signed today.",
                 ("Look again", "refresh-cw", "F5", self._presenter.look_again),
             )
-        _fill(self.emptyHolder, made)
+        fill(self.emptyHolder, made)
         if not self.searchField.hasFocus():
             # The list is hidden: without this the keys of the page would lead nowhere.
             made.focus_button()
@@ -256,7 +268,7 @@ class QueuePage(QWidget):
         self.searchField.left.connect(self._leave_search)
         self.searchField.installEventFilter(self)
         self._typing.timeout.connect(lambda: self._presenter.search(self.searchField.text()))
-        theme.theme_changed.connect(self._themed)
+        theme.theme_changed.connect(self._arrange)
 
     def _bind(self) -> None:
         bind, listed, verbs = self._tools.commands.bind, self.queueList, self._presenter
@@ -317,15 +329,6 @@ class QueuePage(QWidget):
         shown = wording.count(len(self._presenter.state.rows), "consultation")
         order = "" if self.width() < ORDER_FROM else ": level, then deadline, then age"
         self.countLabel.setText(shown + order)
-
-    def _follow(self, index: int) -> None:
-        target = self._model.index(index) if index >= 0 else QModelIndex()
-        selection = self.queueList.selectionModel()
-        if selection.currentIndex() != target:
-            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
-            selection.setCurrentIndex(target, flag)
-            if target.isValid():
-                self.queueList.scrollTo(target)
 
     def _clicked(self, index: QModelIndex) -> None:
         row = self._model.row(index.row())
@@ -390,42 +393,5 @@ class QueuePage(QWidget):
             self._peek.show_image(None)
         self._peek.setVisible(on)
 
-    def _face(self, id: str) -> QImage | None:
-        """The photo of a row; asked for when the row is first painted."""
-        if id in self._faces:
-            self._faces.move_to_end(id)
-            return self._faces[id]
-        self._faces[id] = None
-        while len(self._faces) > FACES:
-            self._faces.popitem(last=False)
-
-        def arrived(content: bytes) -> None:
-            if id in self._faces and content:
-                self._faces[id] = QImage.fromData(content)
-                at = self._model.position(id)
-                if at >= 0:
-                    self.queueList.update(self._model.index(at))
-
-        # After painting: a fake may answer at once, and painting must not start painting.
-        QTimer.singleShot(0, self, lambda: self._presenter.face(ConsultationId(id), arrived))
-        return None
-
-    def _themed(self) -> None:
-        self._arrange()
-        self.queueList.scheduleDelayedItemsLayout()
-        self.queueList.viewport().update()
-
-
-def _fill(frame: QWidget, content: QWidget | None) -> None:
-    layout = frame.layout()
-    if layout is None:
-        layout = QVBoxLayout(frame)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-    while layout.count():
-        item = layout.takeAt(0)
-        old = item.widget() if item is not None else None
-        if old is not None:
-            old.deleteLater()
-    if content is not None:
-        layout.addWidget(content)
+    def _face_arrived(self, id: str) -> None:
+        self.queueList.repaint_row(self._model.position(id))

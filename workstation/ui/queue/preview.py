@@ -150,10 +150,7 @@ class PreviewPanel(QWidget):
         self._thumbnails.chosen.connect(self._large)
         column.addWidget(self.photo)
         column.addWidget(self._thumbnails)
-        self._words = QWidget()
-        self._body = QVBoxLayout(self._words)
-        self._body.setContentsMargins(14, 10, 14, 8)
-        self._body.setSpacing(6)
+        self._words = _Words()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -186,7 +183,7 @@ class PreviewPanel(QWidget):
             return  # the next one is on its way: no flash of emptiness
         self.open_button.setVisible(preview is not None)
         self.photo.setVisible(preview is not None)
-        self._write(preview)
+        self._words.show_preview(preview)
         if not same:
             self.photo.show_image(None)
             self._thumbnails.show_photos(preview.others if preview is not None else ())
@@ -237,41 +234,79 @@ class PreviewPanel(QWidget):
     def _is(self, id: str) -> bool:
         return self._shown is not None and self._shown.id == id and self.isVisible()
 
-    def _write(self, preview: PreviewView | None) -> None:
-        while self._body.count():
-            item = self._body.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+
+class _Words(QWidget):
+    """What is said about a consultation. Its parts are kept: the next row changes their words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        body = QVBoxLayout(self)
+        body.setContentsMargins(14, 10, 14, 8)
+        body.setSpacing(6)
+        head = QHBoxLayout()
+        self._name = Wrapped("", "panel")
+        self._level = Chip()
+        head.addWidget(self._name, 1)
+        head.addWidget(self._level, 0, Qt.AlignmentFlag.AlignTop)
+        body.addLayout(head)
+        self._identity = Wrapped("", "caption")
+        body.addWidget(self._identity)
+        self._similar = Chip(kind="warn")
+        body.addWidget(self._similar, 0, Qt.AlignmentFlag.AlignLeft)
+        body.addWidget(rule())
+        facts = QGridLayout()
+        facts.setContentsMargins(0, 2, 0, 2)
+        facts.setHorizontalSpacing(12)
+        facts.setVerticalSpacing(6)
+        facts.setColumnMinimumWidth(0, theme.px(80))
+        facts.setColumnStretch(1, 1)
+        self._grid = facts
+        self._facts: list[tuple[QLabel, Wrapped]] = []
+        body.addLayout(facts)
+        body.addWidget(rule())
+        self._over = overline("")
+        body.addWidget(self._over)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(6)
+        self._lines: list[_Line] = []
+        body.addLayout(self._column)
+        body.addStretch()
+        self.hide()
+
+    def show_preview(self, preview: PreviewView | None) -> None:
+        """Say what there is to say; nothing for None."""
+        self.setVisible(preview is not None)
         if preview is None:
             return
-        head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(0, 0, 0, 0)
-        name = Wrapped(unbroken(preview.name), "panel")
-        row.addWidget(name, 1)
-        level = preview.level
-        row.addWidget(
-            Chip(kind=LEVEL_CHIPS[level], text=wording.TRIAGE[level]),
-            0,
-            Qt.AlignmentFlag.AlignTop,
-        )
-        self._body.addWidget(head)
-        self._body.addWidget(Wrapped(preview.identity, "caption"))
+        self._name.setText(unbroken(preview.name))
+        self._level.show_chip(LEVEL_CHIPS[preview.level], wording.TRIAGE[preview.level])
+        self._identity.setText(preview.identity)
+        self._similar.setVisible(bool(preview.similar_name))
         if preview.similar_name:
-            self._body.addWidget(
-                Chip(kind="warn", text=f"Similar name: {preview.similar_name}"),
-                0,
-                Qt.AlignmentFlag.AlignLeft,
-            )
-        self._body.addWidget(rule())
-        self._body.addWidget(_facts(preview))
-        self._body.addWidget(rule())
-        self._body.addWidget(overline("Before prescribing" if preview.findings else "At a glance"))
-        for icon, role, sentence in (*preview.findings, *_beside(preview)):
-            self._body.addWidget(_line(icon, role, sentence))
-        self._body.addStretch()
+            self._similar.show_chip("warn", f"Similar name: {preview.similar_name}")
+        while len(self._facts) < len(preview.facts):
+            row, pair = len(self._facts), (label("", "body3"), Wrapped(""))
+            self._grid.addWidget(pair[0], row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(pair[1], row, 1)
+            self._facts.append(pair)
+        for at, (name, value) in enumerate(self._facts):
+            there = at < len(preview.facts)
+            name.setVisible(there)
+            value.setVisible(there)
+            if there:
+                name.setText(preview.facts[at][0])
+                value.setText(unbroken(preview.facts[at][1]))
+        over = "Before prescribing" if preview.findings else "At a glance"
+        self._over.setText(over.upper())
+        self._over.setAccessibleName(over)
+        said = (*preview.findings, *_beside(preview))
+        while len(self._lines) < len(said):
+            self._lines.append(_Line())
+            self._column.addWidget(self._lines[-1])
+        for at, line in enumerate(self._lines):
+            line.setVisible(at < len(said))
+            if at < len(said):
+                line.show_line(*said[at])
 
 
 def _beside(preview: PreviewView) -> tuple[tuple[str, str, str], ...]:
@@ -280,27 +315,22 @@ def _beside(preview: PreviewView) -> tuple[tuple[str, str, str], ...]:
     return tuple(line for line in preview.stands_out if not preview.findings or line[0] in beside)
 
 
-def _facts(preview: PreviewView) -> QWidget:
-    box = QWidget()
-    grid = QGridLayout(box)
-    grid.setContentsMargins(0, 2, 0, 2)
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(6)
-    grid.setColumnMinimumWidth(0, theme.px(80))
-    grid.setColumnStretch(1, 1)
-    for n, (name, value) in enumerate(preview.facts):
-        grid.addWidget(label(name, "body3"), n, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(Wrapped(unbroken(value)), n, 1)
-    return box
+class _Line(QWidget):
+    """An icon and a sentence."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self._picture, self._words = QLabel(), Wrapped("")
+        self._dressed = ("", "")
+        row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._words, 1)
 
-def _line(icon: str, role: str, sentence: str) -> QWidget:
-    box = QWidget()
-    row = QHBoxLayout(box)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(8)
-    picture = QLabel()
-    icons.dress(picture, icon, role, 16)
-    row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(Wrapped(unbroken(sentence)), 1)
-    return box
+    def show_line(self, icon: str, role: str, sentence: str) -> None:
+        """Say another one."""
+        if (icon, role) != self._dressed:
+            self._dressed = (icon, role)
+            icons.dress(self._picture, icon, role, 16)
+        self._words.setText(unbroken(sentence))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.documents import DocumentState
+from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.presenters import records_wording, wording
 from workstation.presenters.records import DocumentRow, RecordsPresenter, RecordsState
@@ -29,16 +28,33 @@ from workstation.ui import form
 from workstation.ui.actions import hints
 from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.page import PageTools, Primary
-from workstation.ui.queue.rows import QueueList
 from workstation.ui.records.detail import WIDE, DocumentPanel, EntryPanel
 from workstation.ui.records.dialogs import ReadDialog
-from workstation.ui.records.table import DOCUMENTS, TRAIL, Header, RowDelegate, RowsModel
+from workstation.ui.records.table import (
+    DOCUMENTS,
+    SORTED_BY,
+    TRAIL,
+    DocumentsRow,
+    TrailRow,
+    document_columns,
+    row_key,
+    titles,
+    trail_columns,
+)
 from workstation.ui.theme import theme
-from workstation.ui.widgets import Button, EmptyState, SearchField
+from workstation.ui.widgets import (
+    Button,
+    EmptyState,
+    Faces,
+    ListHeader,
+    RowsList,
+    RowsModel,
+    SearchField,
+    fill,
+)
 
 TABS = ("documents", "trail")
 SEARCH_MS = 150
-FACES = 300
 LARGE = 0.15  # text larger by this leaves the head to its title, search and button
 LANGUAGES = (("English", "en"), ("Espa\u00f1ol", "es"))
 
@@ -67,7 +83,9 @@ class RecordsPage(QWidget):
         super().__init__(parent)
         self._presenter, self._tools = presenter, tools
         self._state: RecordsState | None = None
-        self._faces: OrderedDict[str, QImage | None] = OrderedDict()
+        self._faces = Faces(
+            self, lambda id, done: presenter.thumbnail(ConsultationId(id), done), self._face_arrived
+        )
         form.load(self, "records")
         self.setObjectName("page")
         self._build_head()
@@ -124,7 +142,7 @@ class RecordsPage(QWidget):
 
     def leave(self) -> None:
         """Drop decoded pictures."""
-        self._faces.clear()
+        self._faces.drop()
         self._document.show_face(None)
 
     # -- building
@@ -179,24 +197,27 @@ class RecordsPage(QWidget):
         return made
 
     def _build_lists(self) -> None:
-        self._headers = (Header(DOCUMENTS), Header(TRAIL))
-        for header in self._headers:
+        self._headers = (ListHeader(), ListHeader())
+        for header, wanted, columns in zip(
+            self._headers, (DOCUMENTS, TRAIL), (document_columns, trail_columns), strict=True
+        ):
+            header.show_titles(titles(wanted), columns, SORTED_BY)
             self.headerHolder.addWidget(header)
-        self._models = (RowsModel(self), RowsModel(self))
-        self.lists = (QueueList(), QueueList())
+        self._models = (RowsModel(self, key=row_key), RowsModel(self, key=row_key))
+        self.lists = (RowsList(), RowsList())
         for view, model, name in zip(
             self.lists, self._models, ("Signed documents", "Audit trail"), strict=True
         ):
             view.setProperty("panel", True)
             view.setAccessibleName(name)
             view.setModel(model)
-            view.setItemDelegate(RowDelegate(view, self._face))
             self.listStack.addWidget(view)
+        self.lists[0].setItemDelegate(DocumentsRow(self.lists[0], self._faces.of))
+        self.lists[1].setItemDelegate(TrailRow(self.lists[1]))
         self.lists[0].selectionModel().currentChanged.connect(self._document_chosen)
         self.lists[1].selectionModel().currentChanged.connect(self._entry_chosen)
         self.lists[0].doubleClicked.connect(lambda _: self.open_document())
         self._empty = QWidget()
-        QVBoxLayout(self._empty).setContentsMargins(0, 0, 0, 0)
         self._empty_words = ""
         self.listStack.addWidget(self._empty)
 
@@ -355,60 +376,38 @@ class RecordsPage(QWidget):
             chip.setText(f"{chip.property('words')}  {number}")
 
     def _show_selection(self, state: RecordsState) -> None:
-        keys = [row.key for row in state.rows]
-        if state.selected in keys:
-            self._select(0, keys.index(state.selected))
+        self._select(0, self._models[0].position(state.selected))
         entry = state.trail.entry if state.trail is not None else None
-        if state.trail is not None and entry is not None:
-            seqs = [row.seq for row in state.trail.rows]
-            self._select(1, seqs.index(entry.seq))
+        if entry is not None:
+            self._select(1, self._models[1].position(entry.seq))
 
     def _select(self, which: int, at: int) -> None:
-        index = self._models[which].index(at)
-        chosen = self.lists[which].selectionModel()
-        if chosen.currentIndex() != index:
-            chosen.blockSignals(True)
-            chosen.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-            chosen.blockSignals(False)
-            self.lists[which].scrollTo(index)
+        if at >= 0:
+            with QSignalBlocker(self.lists[which].selectionModel()):
+                self.lists[which].follow(at)
             self.lists[which].viewport().update()
 
     def _show_empty(self, words: str) -> None:
         if words == self._empty_words:
             return
         self._empty_words = words
-        layout = self._empty.layout()
-        while layout is not None and layout.count():
-            item = layout.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.deleteLater()
-        if words and layout is not None:
-            layout.addWidget(EmptyState("archive", words, ""))
+        fill(self._empty, EmptyState("archive", words, "") if words else None)
 
     def _show_detail(self, state: RecordsState) -> None:
         detail = state.detail
-        face = self._face(detail.row) if detail is not None and detail.row is not None else None
+        face = (
+            self._faces.of(detail.row.consultation)
+            if detail is not None and detail.row is not None
+            else None
+        )
         self._document._face = face
         self._document.show_detail(detail)
 
-    def _face(self, row: DocumentRow) -> QImage | None:
-        id = row.consultation
-        if id in self._faces:
-            return self._faces[id]
-        self._faces[id] = None
-
-        def done(content: bytes) -> None:
-            self._faces[id] = QImage.fromData(content) if content else None
-            while len(self._faces) > FACES:
-                self._faces.popitem(last=False)
-            self.lists[0].viewport().update()
-            detail = self._presenter.state.detail
-            if detail is not None and detail.row is not None and detail.row.consultation == id:
-                self._document.show_face(self._faces.get(id))
-
-        self._presenter.thumbnail(id, done)
-        return self._faces.get(id)
+    def _face_arrived(self, id: str) -> None:
+        self.lists[0].viewport().update()  # one patient may have several rows
+        detail = self._presenter.state.detail
+        if detail is not None and detail.row is not None and detail.row.consultation == id:
+            self._document.show_face(self._faces.of(id))
 
     def _document_chosen(self, now: QModelIndex, _: QModelIndex) -> None:
         row = now.data(Qt.ItemDataRole.UserRole)

@@ -1,8 +1,11 @@
 """Shared painted pieces: buttons, chips, key caps, cards, photos, messages, search, focus ring."""
 
 from workstation.ui.widgets.buttons import Button, IconButton, PrimaryButton
+from workstation.ui.widgets.columns import Column, ListHeader
+from workstation.ui.widgets.faces import Faces
 from workstation.ui.widgets.fields import PasswordField, SearchField
 from workstation.ui.widgets.focus import FocusRing
+from workstation.ui.widgets.lines import Words, fitting, paint_line, paint_lines, paint_patient
 from workstation.ui.widgets.messages import Spinner, Strip, Toasts
 from workstation.ui.widgets.painting import (
     CHIP_KINDS,
@@ -24,37 +27,51 @@ from workstation.ui.widgets.pieces import (
     KeyHints,
     PhotoCircle,
     Wrapped,
+    fill,
     label,
     overline,
     rule,
 )
+from workstation.ui.widgets.rows import RowDelegate, RowsList, RowsModel
 
 __all__ = [
     "CHIP_KINDS",
     "Button",
     "Card",
     "Chip",
+    "Column",
     "Emblem",
     "EmptyState",
+    "Faces",
     "FocusRing",
     "IconButton",
     "Initials",
     "KeyHint",
     "KeyHints",
+    "ListHeader",
     "PasswordField",
     "PhotoCircle",
     "PrimaryButton",
+    "RowDelegate",
+    "RowsList",
+    "RowsModel",
     "SearchField",
     "Spinner",
     "Strip",
     "Toasts",
+    "Words",
     "Wrapped",
     "chip_size",
+    "fill",
+    "fitting",
     "label",
     "overline",
     "paint_chip",
     "paint_row_ground",
     "paint_key",
+    "paint_line",
+    "paint_lines",
+    "paint_patient",
     "paint_wrapped",
     "rule",
     "unbroken",

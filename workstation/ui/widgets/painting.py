@@ -104,7 +104,20 @@ def unbroken(text: str) -> str:
 
 def wrap_lines(text: str, font: QFont, width: float) -> tuple[str, ...]:
     """``text`` broken at word boundaries so that each line is at most ``width`` wide."""
-    text = unbroken(text)
+    name = (text, font.key(), width)
+    known = _wrapped.get(name)
+    if known is None:
+        if len(_wrapped) >= WRAPPED:
+            _wrapped.clear()
+        known = _wrapped[name] = _wrap(unbroken(text), font, width)
+    return known
+
+
+WRAPPED = 4096  # broken texts kept: a list breaks the same ones with every step of the wheel
+_wrapped: dict[tuple[str, str, float], tuple[str, ...]] = {}
+
+
+def _wrap(text: str, font: QFont, width: float) -> tuple[str, ...]:
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WordWrap)

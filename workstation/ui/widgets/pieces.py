@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QBrush,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPixmapCache,
+    QTransform,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.ui import form, icons
@@ -18,6 +29,8 @@ from workstation.ui.widgets.painting import (
     paint_chip,
     paint_key,
 )
+
+SMALL = 64  # logical px: photos up to this size are kept as drawn
 
 
 def label(text: str = "", role: str = "body", parent: QWidget | None = None) -> QLabel:
@@ -40,6 +53,21 @@ def rule(parent: QWidget | None = None, *, upright: bool = False) -> QFrame:
     made = QFrame(parent)
     made.setProperty("ruleV" if upright else "rule", "true")
     return made
+
+
+def fill(frame: QWidget, content: QWidget | None) -> None:
+    """Make ``content`` the only thing in ``frame``; what was there is deleted."""
+    layout = frame.layout()
+    if layout is None:
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+    while (item := layout.takeAt(0)) is not None:
+        old = item.widget()
+        if old is not None:
+            old.deleteLater()
+    if content is not None:
+        layout.addWidget(content)
 
 
 class Wrapped(QLabel):
@@ -190,6 +218,24 @@ class KeyHints(QWidget):
         painter.end()
 
 
+def _as_brush(painter: QPainter, rect: QRectF, image: QImage) -> QBrush:
+    """The face of a photo as what a shape is filled with: scaled first, which is the fast way."""
+    ratio = painter.device().devicePixelRatio()
+    side = min(image.width(), image.height())
+    top = round(max(0.0, (image.height() - side) * 0.35))
+    part = image.copy((image.width() - side) // 2, top, side, side)
+    wanted = max(1, round(rect.width() * ratio))
+    part = part.scaled(
+        wanted,
+        wanted,
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    brush = QBrush(part)
+    brush.setTransform(QTransform(1 / ratio, 0, 0, 1 / ratio, rect.left(), rect.top()))
+    return brush
+
+
 @form.register
 class PhotoCircle(QWidget):
     """A patient's photo (round, or with rounded corners), or a plain outline when there is none."""
@@ -222,23 +268,39 @@ class PhotoCircle(QWidget):
 
 def paint_photo(painter: QPainter, rect: QRectF, image: QImage | None, radius: float) -> None:
     """Draw the square of a photo that holds the face, clipped to rounded corners."""
+    if image is not None and image.isNull():
+        image = None
+    if image is not None and rect.width() <= SMALL:
+        # Scaling is the dear part, and a list paints the same faces with every step of the wheel.
+        ratio = painter.device().devicePixelRatio()
+        name = f"{image.cacheKey()}/{rect.width()}/{radius}/{ratio}/{theme.colour('border').name()}"
+        kept = QPixmap()
+        if not QPixmapCache.find(name, kept):
+            kept = QPixmap((rect.size() * ratio).toSize())
+            kept.setDevicePixelRatio(ratio)
+            kept.fill(Qt.GlobalColor.transparent)
+            on_it = QPainter(kept)
+            _paint_photo(on_it, QRectF(QPointF(0, 0), rect.size()), image, radius)
+            on_it.end()
+            QPixmapCache.insert(name, kept)
+        painter.drawPixmap(rect.topLeft(), kept)
+        return
+    _paint_photo(painter, rect, image, radius)
+
+
+def _paint_photo(painter: QPainter, rect: QRectF, image: QImage | None, radius: float) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     path = QPainterPath()
-    path.addRoundedRect(rect, radius, radius)
-    if image is None or image.isNull():
+    path.addRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    if image is None:
         painter.fillPath(path, theme.colour("sunken"))
         size = max(12, int(rect.width() * 0.5))
         corner = QPointF(rect.center().x() - size / 2, rect.center().y() - size / 2)
         icons.paint(painter, "user", corner, "text3", size)
     else:
-        side = min(image.width(), image.height())
-        top = max(0.0, (image.height() - side) * 0.35)
-        part = QRectF((image.width() - side) / 2, top, side, side)
-        painter.setClipPath(path)
-        painter.drawImage(rect, image, part)
-        painter.setClipping(False)
+        painter.fillPath(path, _as_brush(painter, rect, image))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(theme.colour("border"), 1))
     painter.drawPath(path)

@@ -1,0 +1,59 @@
+"""How a benchmark tells a figure: one line for a reader, one record for the table of all.
+
+``python -m tests.benchmarks`` sets ``FIGURES`` to a file that gathers the records.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What was measured beside what it is compared with, both in ``unit``.
+
+    ``limit`` is a settled goal, or what a peer or the bare limit took in the same run (``against``
+    says which). ``spread`` is (smallest, largest) of the runs.
+    """
+
+    name: str
+    value: float
+    unit: str
+    limit: float
+    against: str
+    spread: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def ratio(self) -> float:
+        """The figure as a share of its limit: above 1 it is missed."""
+        return self.value / self.limit if self.limit else 0.0
+
+    def line(self) -> str:
+        """One line for a reader."""
+        met = "" if self.ratio <= 1 else "  OVER"
+        return (
+            f"{self.name:64} {self.value:9.2f} {self.unit:4} limit {self.limit:9.2f}"
+            f" ({self.against})  ratio {self.ratio:5.2f}{met}"
+        )
+
+
+def tell(figure: Figure) -> Figure:
+    """Print the line, and add the record where the table of all gathers them."""
+    print(figure.line(), flush=True)
+    gathered = os.environ.get("FIGURES")
+    if gathered:
+        with Path(gathered).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(figure)) + "\n")
+    return figure
+
+
+def of_runs(
+    name: str, runs: Sequence[float], limit: float, against: str, *, unit: str = "ms"
+) -> Figure:
+    """Tell the median of ``runs`` with their spread."""
+    return tell(Figure(name, statistics.median(runs), unit, limit, against, (min(runs), max(runs))))

@@ -1,0 +1,105 @@
+"""What is shipped is pinned by digest, has its licence named, and says how it is opened."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import tomllib
+from importlib import metadata
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from workstation import assets, cli
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGING = ROOT / ".ci" / "packaging"
+PINNED = (PACKAGING / "requirements.txt").read_text(encoding="utf-8")
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; (.*?))? \\$", re.MULTILINE)
+
+
+def shipped() -> set[str]:
+    """Names of all packages that the program and its clinic mode need here, and theirs."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    open_ones = [
+        *project["dependencies"],
+        *project["optional-dependencies"]["clinic"],
+        *project["optional-dependencies"]["dicom"],
+    ]
+    found: set[str] = set()
+    waiting = [Requirement(line) for line in open_ones]
+    while waiting:
+        wanted = waiting.pop()
+        extras = wanted.extras or {""}
+        if wanted.marker and not any(wanted.marker.evaluate({"extra": one}) for one in extras):
+            continue
+        name = canonicalize_name(wanted.name)
+        if name in found and not wanted.extras:
+            continue
+        found.add(name)
+        for line in metadata.requires(wanted.name) or ():
+            inner = Requirement(line)
+            if inner.marker is None or any(inner.marker.evaluate({"extra": one}) for one in extras):
+                inner.marker = None
+                waiting.append(inner)
+    return found
+
+
+def test_every_package_is_pinned_by_version_and_digest() -> None:
+    pinned = {canonicalize_name(name) for name, _version, _marker in _PIN.findall(PINNED)}
+    assert shipped() - pinned == set()
+    for entry in re.split(r"\n(?=\S)", PINNED.strip()):
+        assert "--hash=sha256:" in entry, entry.splitlines()[0]
+
+
+def test_pins_hold_what_the_project_allows() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pins: dict[str, list[Version]] = {}
+    for name, version, _marker in _PIN.findall(PINNED):
+        pins.setdefault(canonicalize_name(name), []).append(Version(version))
+    for line in project["dependencies"]:
+        wanted = Requirement(line)
+        found = pins[canonicalize_name(wanted.name)]
+        assert any(version in wanted.specifier for version in found), line
+
+
+def test_pins_name_no_place_to_fetch_from() -> None:
+    assert "://" not in PINNED
+    assert "--index" not in PINNED
+    assert "--find-links" not in PINNED
+
+
+def test_the_licences_page_names_every_package() -> None:
+    page = assets.resource("licences.md").read_text(encoding="utf-8")
+    named = {canonicalize_name(row) for row in re.findall(r"^\| ([\w.-]+) \|", page, re.MULTILINE)}
+    assert shipped() - named == set()
+
+
+def test_the_desktop_entry_opens_packages_with_a_real_command() -> None:
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.optionxform = str  # type: ignore[method-assign, assignment]  # keys have capitals
+    entry.read(PACKAGING / "linux" / "derm-workstation.desktop", encoding="utf-8")
+    main = entry["Desktop Entry"]
+    kinds = ElementTree.parse(PACKAGING / "linux" / "derm-workstation.xml")
+    of_mime = "{http://www.freedesktop.org/standards/shared-mime-info}mime-type"
+    types = {kind.get("type") for kind in kinds.iter(of_mime)}
+    assert set(main["MimeType"].strip(";").split(";")) == types
+    program, *words = main["Exec"].removesuffix(" %F").split()
+    assert program == "workstation"
+    assert cli.run([*words]).kind == "window"  # type: ignore[union-attr]  # no exit status
+    assert assets.resource("brand", f"{main['Icon']}.svg").is_file()
+
+
+def test_packages_for_a_program_that_never_ran_are_not_lost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = tmp_path / "one.dermpkg"
+    package.write_bytes(b"a package")
+    assert cli.run(["open", "--store", str(tmp_path / "none"), str(package)]) == 1
+    assert "There are no records yet" in capsys.readouterr().out
+    assert package.read_bytes() == b"a package"
+    assert not (tmp_path / "none").exists()

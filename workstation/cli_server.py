@@ -1,0 +1,94 @@
+"""The command that fetches packages from a FHIR server and sends results back."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workstation.cli_parts import FAILED, OK, USAGE
+from workstation.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from workstation.adapters.inbox.server import FhirServer
+    from workstation.bootstrap import Opened
+
+
+def verbs(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    on_store: Callable[[argparse.ArgumentParser], None],
+    opened: Callable[[argparse.Namespace], Opened],
+) -> None:
+    """The parser of ``fhir-server``: the only command that goes out to a network by itself."""
+    out = commands.add_parser(
+        "fhir-server", help="fetch packages from a FHIR server, or send results back to it"
+    )
+    out.add_argument("what", choices=("pull", "send"))
+    out.add_argument("--server", required=True, metavar="URL", help="its base address, https://…")
+    out.add_argument("--token-file", type=Path, metavar="FILE", help="bearer token")
+    out.add_argument("--authorities", type=Path, metavar="FILE.pem", help="whose certificates")
+    out.add_argument("--consultation", action="append", default=[], metavar="ID")
+    out.add_argument("--subject", metavar="Patient/ID", help="send: the patient on the server")
+    on_store(out)
+    out.set_defaults(command=lambda options: fhir_server(options, opened))
+
+
+def fhir_server(options: argparse.Namespace, opened: Callable[[argparse.Namespace], Opened]) -> int:
+    """Pull fills the inbox folder and takes in what came; send creates each result once."""
+    import time
+
+    from workstation.adapters.inbox.server import STATE, FhirServer, ServerPlace
+
+    token = options.token_file.read_text(encoding="utf-8").strip() if options.token_file else ""
+    server = FhirServer(ServerPlace(options.server, token, options.authorities), time.sleep)
+    if options.what == "send" and not (options.consultation and options.subject):
+        print("Name --consultation and --subject.", file=sys.stderr)
+        return USAGE
+    with closing(opened(options)) as store:
+        if options.what == "send":
+            return _send(options, store, server)
+        return _pull(store, server, store.folder / STATE)
+
+
+def _pull(store: Opened, server: FhirServer, state: Path) -> int:
+    from workstation.adapters.inbox.folder import Arrival, FolderInbox, sentence_for
+    from workstation.workflow import intake
+
+    inbox = FolderInbox(store.inbox)
+    new = refused = number = 0
+    for number, file in enumerate(server.pull(store.inbox, state), 1):
+        if sys.stderr.isatty():
+            print(f"\rFetched {number}", end="", file=sys.stderr)
+        try:
+            answer = intake.take(store.desk, file)
+        except Refused as refusal:
+            refused += 1
+            kept = inbox.refuse(Arrival(file), refusal)
+            print(f"{kept.name}: refused. {sentence_for(refusal.code)}")
+            continue
+        new += not isinstance(answer, intake.AlreadyHere)
+        inbox.accept(Arrival(file))
+    print(f"{number} fetched, {new} new or changed, {refused} refused.")
+    return FAILED if refused else OK
+
+
+def _send(options: argparse.Namespace, store: Opened, server: FhirServer) -> int:
+    from workstation.adapters.exports.outcome import outcome_entries
+    from workstation.domain.ids import ConsultationId
+    from workstation.workflow import handing_over
+
+    created = there = 0
+    for id in options.consultation:
+        given = handing_over.consultation(
+            store.desk, store.session, ConsultationId(id), "fhir-server"
+        )
+        for resource in outcome_entries(given, {"reference": options.subject}):
+            if server.send(resource):
+                created += 1
+            else:
+                there += 1
+    print(f"{created} sent, {there} there already.")
+    return OK

@@ -1,0 +1,102 @@
+"""Text in painted rows: drawn smaller or over more lines where it does not fit, cut only as free text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+
+from workstation.ui.theme import SMALLEST_PX, theme
+from workstation.ui.widgets.painting import unbroken
+from workstation.ui.widgets.pieces import paint_photo
+
+
+class Words(NamedTuple):
+    """Text with its colour token and weight."""
+
+    text: str
+    role: str = "text"
+    weight: int = 400
+
+
+NONE = Words("", "text3")
+
+
+def fitting(text: str, font: QFont, width: float) -> QFont:
+    """``font``, smaller as far as the text needs it; never below the smallest size."""
+    smaller = QFont(font)
+    while (
+        QFontMetricsF(smaller).horizontalAdvance(text) > width and smaller.pixelSize() > SMALLEST_PX
+    ):
+        smaller.setPixelSize(smaller.pixelSize() - 1)
+    return smaller
+
+
+def paint_line(painter: QPainter, area: QRectF, words: Words) -> None:
+    """One line; free text too long for it is cut, the row's tooltip has it whole."""
+    font = fitting(words.text, theme.font("body", words.weight), area.width())
+    painter.setFont(font)
+    painter.setPen(theme.colour(words.role))
+    shown = QFontMetricsF(font).elidedText(words.text, Qt.TextElideMode.ElideRight, area.width())
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine.value
+    painter.drawText(area, flags, shown)
+
+
+def paint_lines(painter: QPainter, area: QRectF, first: Words, second: Words = NONE) -> None:
+    """Two lines, centred together; one that does not fit is drawn smaller, not cut."""
+    fonts = (
+        fitting(first.text, theme.font("body", first.weight), area.width()),
+        fitting(second.text, theme.font("caption", second.weight), area.width()),
+    )
+    heights = [QFontMetricsF(font).height() for font in fonts]
+    if not second.text:
+        heights[1] = 0
+    y = area.top() + (area.height() - sum(heights)) / 2
+    for words, font, tall in zip((first, second), fonts, heights, strict=True):
+        painter.setFont(font)
+        painter.setPen(theme.colour(words.role))
+        painter.drawText(QPointF(area.left(), y + QFontMetricsF(font).ascent()), words.text)
+        y += tall
+
+
+def paint_patient(
+    painter: QPainter, area: QRectF, face: QImage | None, side: float, name: Words, about: Words
+) -> None:
+    """A patient in a row: photo, name, and who that is below; no name is ever cut.
+
+    ``name`` reads ``FAMILY, Given``. One too long for its line leaves the given name to the second
+    line; a family name too long even so goes over two.
+    """
+    top = area.center().y() - side / 2
+    paint_photo(painter, QRectF(area.left(), top, side, side), face, side / 2)
+    room = area.adjusted(side + 8, 0, 0, 0)
+    whole = Words(unbroken(name.text), name.role, name.weight)
+    if QFontMetricsF(theme.font("body", name.weight)).horizontalAdvance(whole.text) > room.width():
+        family, _, given = whole.text.partition(",")
+        whole = Words(f"{family},", name.role, name.weight)
+        about = Words(f"{given.strip()} \u00b7 {about.text}", about.role, about.weight)
+        smallest = fitting(whole.text, theme.font("body", name.weight), room.width())
+        if QFontMetricsF(smallest).horizontalAdvance(whole.text) > room.width():
+            _paint_parted(painter, room, whole, about)
+            return
+    paint_lines(painter, room, whole, about)
+
+
+def _paint_parted(painter: QPainter, area: QRectF, name: Words, about: Words) -> None:
+    strong, plain = theme.font_px(SMALLEST_PX, name.weight), theme.font_px(SMALLEST_PX, 400)
+    metrics = QFontMetricsF(strong)
+    cut = len(name.text)
+    while cut > 1 and metrics.horizontalAdvance(name.text[:cut]) > area.width():
+        cut -= 1
+    step = metrics.height()
+    y = area.center().y() - step * 1.5 + metrics.ascent()
+    for text, font, role in (
+        (name.text[:cut], strong, name.role),
+        (name.text[cut:], strong, name.role),
+        (about.text, plain, about.role),
+    ):
+        painter.setFont(fitting(text, font, area.width()))
+        painter.setPen(theme.colour(role))
+        painter.drawText(QPointF(area.left(), y), text)
+        y += step

@@ -1,0 +1,250 @@
+"""Long lists: one model, one painted delegate and one list widget for Queue, Labs and Records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
+
+from workstation.ui import form
+from workstation.ui.theme import theme
+from workstation.ui.widgets.columns import Column, Columns
+from workstation.ui.widgets.painting import paint_row_ground
+
+Index = QModelIndex | QPersistentModelIndex
+ROW = 47
+TOP = QModelIndex()
+
+
+def _as_it_is(row: Any) -> Any:
+    return row
+
+
+class RowsModel(QAbstractListModel):
+    """Rows of one list. ``worded`` makes a row's words when they are first shown.
+
+    What ``worded`` returns has ``spoken``: the whole row for assistive technology. ``key`` is what
+    a row is about: rows about the same things in the same order are brought up to date in place.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        key: Callable[[Any], Hashable],
+        worded: Callable[[Any], Any] = _as_it_is,
+    ) -> None:
+        super().__init__(parent)
+        self._key, self._worded = key, worded
+        self._rows: tuple[Any, ...] = ()
+        self._places: dict[Hashable, int] | None = {}
+
+    def rowCount(self, parent: Index = TOP) -> int:
+        """Number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The row for the delegate; its words for assistive technology."""
+        if not 0 <= index.row() < len(self._rows):
+            return None
+        if role == Qt.ItemDataRole.UserRole:
+            return self._worded(self._rows[index.row()])
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._worded(self._rows[index.row()]).spoken
+        return None
+
+    def row(self, at: int) -> Any | None:
+        """The row at a position."""
+        return self._rows[at] if 0 <= at < len(self._rows) else None
+
+    def position(self, key: Hashable) -> int:
+        """Where a row stands, -1 when it is not listed."""
+        if self._places is None:
+            self._places = {self._key(row): at for at, row in enumerate(self._rows)}
+        return self._places.get(key, -1)
+
+    def show_rows(self, rows: tuple[Any, ...]) -> None:
+        """Show rows; nothing happens to the view while they are the same ones."""
+        if rows is self._rows:
+            return
+        before = self._rows
+        if len(rows) == len(before) and all(
+            old is new or self._key(old) == self._key(new)
+            for old, new in zip(before, rows, strict=True)
+        ):
+            self._rows = rows
+            if rows:
+                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            return
+        self.beginResetModel()
+        self._rows, self._places = rows, None
+        self.endResetModel()
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws a row: its ground, what ``draw`` of a subclass puts on it, and where the focus is."""
+
+    def __init__(self, parent: QListView, columns: Columns) -> None:
+        super().__init__(parent)
+        self._view, self._columns = parent, columns
+        self._placed: Mapping[str, Column] = {}
+        self._placed_for: tuple[int, float] = (-1, 0.0)
+
+    def draw(
+        self, painter: QPainter, row: Any, columns: Mapping[str, Column], height: float
+    ) -> None:
+        """Draw a row's content, its top left at the origin."""
+        raise NotImplementedError
+
+    def ground(
+        self, painter: QPainter, size: QRectF, row: Any, *, selected: bool, hover: bool
+    ) -> None:
+        """Draw what lies below the content."""
+        paint_row_ground(painter, size.width(), size.height(), selected=selected, hover=hover)
+
+    def told(self, row: Any) -> str:
+        """What the pointer is told about a row: the whole of it."""
+        return str(row.spoken)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """All rows have one height."""
+        return QSize(400, theme.row(ROW))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the row."""
+        row = index.data(Qt.ItemDataRole.UserRole)
+        if row is None:
+            return
+        rect: Any = option.rect
+        state: Any = option.state
+        painter.save()
+        painter.translate(rect.topLeft())
+        size = QRectF(0, 0, rect.width(), rect.height())
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        hover = bool(state & QStyle.StateFlag.State_MouseOver)
+        self.ground(painter, size, row, selected=selected, hover=hover)
+        self.draw(painter, row, self._columns_now(), size.height())
+        if selected and self._view.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(theme.colour("focus"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(0.5, 0.5, size.width() - 1, size.height() - 2))
+        painter.restore()
+
+    def helpEvent(
+        self,
+        event: QHelpEvent,
+        view: QAbstractItemView,
+        option: QStyleOptionViewItem,
+        index: Index,
+    ) -> bool:
+        """The whole row in words."""
+        row = index.data(Qt.ItemDataRole.UserRole)
+        if row is None:
+            return False
+        QToolTip.showText(event.globalPos(), self.told(row), view)
+        return True
+
+    def _columns_now(self) -> Mapping[str, Column]:
+        # The same for every row until the list or the text changes its size.
+        now = (self._view.width(), theme.text_scale)
+        if now != self._placed_for:
+            self._placed, self._placed_for = self._columns(now[0]), now
+        return self._placed
+
+
+@form.register
+class RowsList(QListView):
+    """A long list. ``focused`` tells when nothing may move under the keys, ``peeked`` of Space."""
+
+    focused = Signal(bool)
+    peeked = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        # Every pixel is painted below, so scrolling moves what is there and paints the rest alone.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        theme.theme_changed.connect(self._themed)
+
+    def follow(self, at: int) -> None:
+        """Make a row the current one and bring it into sight; -1 leaves none."""
+        target = self.model().index(at, 0) if at >= 0 else QModelIndex()
+        chosen = self.selectionModel()
+        if chosen.currentIndex() == target:
+            return
+        chosen.setCurrentIndex(target, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if target.isValid():
+            self.scrollTo(target)
+
+    def repaint_row(self, at: int) -> None:
+        """Draw one row anew."""
+        if at >= 0:
+            self.update(self.model().index(at, 0))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground below the last row, and the rows."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.colour("surface"))
+        painter.end()
+        super().paintEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space peeks while held; no search by typing: letters are commands here."""
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.peeked.emit(True)
+            return
+        if event.text() and event.text().isprintable():
+            return
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Letting go of Space ends the peek."""
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.peeked.emit(False)
+            return
+        super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Rows stand still from now on."""
+        super().focusInEvent(event)
+        self.focused.emit(True)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Rows may be put in order again, unless only a menu opened."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.focused.emit(False)
+        self.viewport().update()
+
+    def _themed(self) -> None:
+        self.scheduleDelayedItemsLayout()
+        self.viewport().update()
