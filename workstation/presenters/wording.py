@@ -518,7 +518,7 @@ _MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "export.dicom.extra": (
         "DICOM needs an optional part of the program.",
-        "Nothing was written. Install it: pip install 'derm-workstation[dicom]'",
+        "Nothing was written. It is installed by: pip install 'derm-workstation[dicom]'.",
     ),
     "export.answer": (
         "An answer of this consultation fits no published question.",
