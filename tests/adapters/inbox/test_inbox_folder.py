@@ -126,7 +126,7 @@ def test_every_code_has_a_plain_sentence():
     package = Path(__file__).parents[3] / "workstation" / "adapters"
     text = "".join(
         p.read_text(encoding="utf-8")
-        for d in ("inbox", "photos")
+        for d in ("inbox", "photos", "dicom")
         for p in (package / d).glob("*.py")
     )
     text += (package.parent / "workflow" / "intake.py").read_text(encoding="utf-8")
