@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.adapters.inbox.manifest import MOST_BYTES, read_manifest
+from workstation.adapters.inbox.manifest import MOST_BYTES, PIECE, read_manifest
 from workstation.domain.errors import Refused
 
 
@@ -88,3 +88,57 @@ def test_any_bytes_are_read_or_refused(raw):
 def test_valid_text_is_read_exactly(values):
     raw = json.dumps(values, ensure_ascii=True).encode()
     assert read_manifest(raw) == values
+
+
+runs = st.integers(1000, 1100).map(lambda n: "QUJD" * (n // 4) + "=" * (n % 4))
+words = st.one_of(
+    st.text(max_size=6),
+    runs,
+    st.tuples(st.text(max_size=3), runs, st.text(max_size=3)).map('"'.join),
+    st.tuples(runs, runs).map("\\".join),
+)
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=4),
+        st.recursive(words, lambda inner: st.lists(inner, max_size=3), max_leaves=6),
+        max_size=5,
+    ),
+    st.booleans(),
+)
+def test_what_is_set_aside_comes_back_where_it_was(value, indented):
+    raw = json.dumps(value, ensure_ascii=False, indent=1 if indented else None)
+    try:
+        encoded = raw.encode()
+    except UnicodeEncodeError:
+        return
+    assert read_manifest(encoded) == value
+
+
+def test_places_of_faults_are_those_of_the_file():
+    raw = b'{"a": "' + b"QUJD" * 5000 + b'", "b": tru}'
+    for bad, place in ((raw, raw.index(b"tru")), (raw[:-4] + b"\xff}", len(raw) - 4)):
+        with pytest.raises(Refused) as error:
+            read_manifest(bad)
+        assert error.value.context["at"] == place
+
+
+def test_a_key_as_long_as_a_photo_is_refused():
+    assert code_of(b'{"' + b"QUJD" * 5000 + b'": 1}') == "intake.key.unknown"
+
+
+def test_no_call_holds_the_interpreter_for_a_whole_photo(monkeypatch):
+    """Each step works on one piece: the window gets its turn between two."""
+    longest = 0
+
+    class Watched(bytes):
+        def __getitem__(self, key):
+            nonlocal longest
+            found = super().__getitem__(key)
+            longest = max(longest, len(found) if isinstance(found, bytes) else 0)
+            return found
+
+    raw = Watched(b'{"data": "' + b"QUJD" * 3_000_000 + b'"}')
+    assert len(read_manifest(raw)["data"]) == 12_000_000
+    assert 0 < longest <= PIECE
