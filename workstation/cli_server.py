@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation.cli_parts import FAILED, OK, USAGE
+from workstation.cli_parts import FAILED, OK, USAGE, Told
 from workstation.domain.errors import Refused
 
 if TYPE_CHECKING:
@@ -76,19 +76,29 @@ def _pull(store: Opened, server: FhirServer, state: Path) -> int:
 
 
 def _send(options: argparse.Namespace, store: Opened, server: FhirServer) -> int:
-    from workstation.adapters.exports.outcome import outcome_entries
+    """Create what is not there; what no longer holds is changed where it was told before."""
+    from workstation.adapters.exports import outcome
     from workstation.domain.ids import ConsultationId
     from workstation.workflow import handing_over
 
-    created = there = 0
-    for id in options.consultation:
+    created = there = changed = 0
+    told = Told("Sending", len(options.consultation))
+    for number, id in enumerate(options.consultation):
+        told.at(number)
         given = handing_over.consultation(
             store.desk, store.session, ConsultationId(id), "fhir-server"
         )
-        for resource in outcome_entries(given, {"reference": options.subject}):
+        # What ended goes first: at no moment are the old and the new prescription both in force.
+        for end in outcome.ended(given):
+            of_document = (outcome.NUMBER, end.number)
+            changed += server.change("DocumentReference", of_document, end.reference)
+            if end.status:
+                prescribed = (outcome.PRESCRIPTION, end.number)
+                changed += server.change("MedicationRequest", prescribed, {"status": end.status})
+        for resource in outcome.outcome_entries(given, {"reference": options.subject}):
             if server.send(resource):
                 created += 1
             else:
                 there += 1
-    print(f"{created} sent, {there} there already.")
+    print(f"{created} sent, {there} there already, {changed} changed.")
     return OK

@@ -22,15 +22,17 @@ from clinic_day import (
 from test_faults import FailsAt
 
 from workstation import showcase
+from workstation.content.documents import read_texts
 from workstation.domain.accounts import Role
 from workstation.domain.audit import first_break
 from workstation.domain.consultation import Status
 from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
-from workstation.domain.draft import ItemKind, Key
+from workstation.domain.draft import DecisionKind, ItemKind, Key
 from workstation.domain.errors import Conflict, NotAllowed, Refused, WorkstationError
 from workstation.domain.ids import ConsultationId, DocumentId
 from workstation.workflow import queue, sign, void
 from workstation.workflow.appraisal import ISOTRETINOIN
+from workstation.workflow.compose import kinds_of
 from workstation.workflow.void import Reason
 
 WRONG = Reason("writing_error")
@@ -354,3 +356,10 @@ def test_an_amendment_without_a_prescription_ends_the_old_one(clinic: Clinic) ->
         end = unit.document_end(old[0].id)
     record = next(d for d in answer.documents if d.kind is DocumentKind.RECORD)
     assert end is not None and end.state is DocumentState.AMENDED and end.by_document == record.id
+
+
+@pytest.mark.parametrize("kind", sorted({k for d in DecisionKind for k in kinds_of(d)}, key=str))
+def test_every_document_has_words_for_what_it_replaces(kind: DocumentKind) -> None:
+    said = read_texts("amended", "en")(f"replaces.{kind.value}", number="RX-1", day="1-Dec-2026")
+    assert "RX-1" in said and "1-Dec-2026" in said
+    assert read_texts("void_notice", "en")(f"kind.{kind.value}")

@@ -508,6 +508,10 @@ _MESSAGES: dict[str, tuple[str, str]] = {
         "The FHIR server cannot be reached, or it stayed busy.",
         "What was fetched so far is kept; the same command goes on.",
     ),
+    "server.certificate": (
+        "The FHIR server\u2019s certificate does not hold: it has ended, is for another name, or nobody trusted signed it.",
+        "Nothing was sent or fetched. Ask who runs the server; --authorities names whom to trust.",
+    ),
     "server.refused": (
         "The FHIR server refused.",
         "Ask who runs the server; the token may have ended.",

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from workstation.domain.accounts import Permission
 from workstation.domain.audit import Entry
 from workstation.domain.consultation import Consultation, QueueRow, Status
+from workstation.domain.directions import Resolved, resolve
 from workstation.domain.documents import DocumentEnd, SignedDocument
-from workstation.domain.draft import Draft
+from workstation.domain.draft import Directed, Draft, ItemKind
 from workstation.domain.errors import Conflict
 from workstation.domain.exchange import AnnotationSet
 from workstation.domain.ids import ConsultationId
@@ -24,13 +25,20 @@ _BATCH = 1000
 
 @dataclass(frozen=True)
 class HandedOver:
-    """A consultation with (view, media type, bytes) of its photos and its signed documents."""
+    """A consultation with (view, media type, bytes) of its photos and its signed documents.
+
+    ``directed`` are the medicines by directions that the formulary still describes.
+    ``being_amended`` says that the draft is no longer what was signed: nothing prescribed is told
+    from it.
+    """
 
     consultation: Consultation
     draft: Draft
     photos: tuple[tuple[View, str, bytes], ...]
     documents: tuple[tuple[SignedDocument, bytes], ...]
     ends: tuple[DocumentEnd, ...]
+    directed: tuple[tuple[Directed, Resolved], ...] = ()
+    being_amended: bool = False
 
 
 def consultation(desk: Desk, session: Session, id: ConsultationId, purpose: str) -> HandedOver:
@@ -47,6 +55,7 @@ def consultation(desk: Desk, session: Session, id: ConsultationId, purpose: str)
             raise Conflict("consultation.gone")
         draft = unit.history(id).draft
         documents, ends = unit.documents(id), unit.document_ends(id)
+        being_amended = unit.amendment(id) is not None
         unit.audit("consultation.exported", id, {"purpose": purpose, "photos": len(found.photos)})
     return HandedOver(
         found,
@@ -54,6 +63,13 @@ def consultation(desk: Desk, session: Session, id: ConsultationId, purpose: str)
         tuple((p.view, p.media_type, desk.vault.get(p.original)) for p in found.photos),
         tuple((d, desk.vault.get(d.address)) for d in documents),
         ends,
+        tuple(
+            (item, parts)
+            for item in draft.of_kind(ItemKind.DIRECTED)
+            if isinstance(item, Directed)
+            and (parts := resolve(item, desk.catalogue.directed)) is not None
+        ),
+        being_amended,
     )
 
 

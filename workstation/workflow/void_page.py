@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 CODE_LENGTH = 4  # digits in each half of a page code
 _READERS = {
     DocumentKind.PRESCRIPTION: "pharmacy",
+    DocumentKind.PRESCRIPTION_DIRECTED: "pharmacy_directed",
     DocumentKind.MONITORING_PLAN: "laboratory",
 }
 

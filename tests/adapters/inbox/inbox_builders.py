@@ -173,16 +173,16 @@ def zipped(bundle_=None, members=None, raw=None, method=zipfile.ZIP_DEFLATED):
     return out.getvalue()
 
 
-def inline():
+def inline(first=PHOTO_A, second=PHOTO_B):
     """The bundle with both photos inside it: one as data, one as a Binary."""
     made = bundle(photos=False)
-    made["entry"].append(entry(3, media({"data": base64.b64encode(PHOTO_A).decode()}, PHOTO_A)))
+    made["entry"].append(entry(3, media({"data": base64.b64encode(first).decode()}, first)))
     url = "urn:uuid:00000000-0000-4000-8000-000000000199"
-    made["entry"].append(entry(4, media({"url": url}, PHOTO_B, "left45")))
+    made["entry"].append(entry(4, media({"url": url}, second, "left45")))
     binary = {
         "resourceType": "Binary",
         "contentType": "image/jpeg",
-        "data": base64.b64encode(PHOTO_B).decode(),
+        "data": base64.b64encode(second).decode(),
     }
     made["entry"].append({"fullUrl": url, "resource": binary})
     return made

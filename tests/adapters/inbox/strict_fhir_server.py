@@ -6,25 +6,39 @@ It prints its port. ``/_seen`` tells what was created and asked.
 """
 
 import json
+import ssl
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from PIL import Image
 
 HERE = __file__.rpartition("/")[0]
 sys.path.insert(0, HERE)
 import inbox_builders as builders
 
 COUNT, PER_PAGE, TOKEN = int(sys.argv[1]), 3, "secret-token"
-FOREIGN = len(sys.argv) > 2
+FOREIGN = sys.argv[2:3] == ["foreign"]
 created: dict[str, dict] = {}
 faults = {"asked": 0, "429": 0, "503": 0, "cut": 0}
 
 
+def photo(number: int, side: int) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (side, 240), (number * 9 % 256, 90, side)).save(out, "JPEG")
+    return out.getvalue()
+
+
 def package(number: int) -> dict:
-    made = builders.inline()
+    made = builders.inline(photo(number, 200), photo(number, 201))
     made["identifier"]["value"] = f"from-server-{number}"
     stamp = f"2026-11-22T10:{number:02d}:00Z"
     return {**made, "id": f"p{number}", "meta": {"lastUpdated": stamp}}
+
+
+def named(resource: dict) -> list[str]:
+    return [f"{one['system']}|{one['value']}" for one in resource["identifier"]]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -99,6 +113,20 @@ class Handler(BaseHTTPRequestHandler):
                 200,
                 {"resourceType": "Bundle", "type": "searchset", "link": link, "entry": entries},
             )
+        if parts.path in ("/fhir/DocumentReference", "/fhir/MedicationRequest"):
+            kind = parts.path.rpartition("/")[2]
+            (wanted,) = parse_qs(parts.query)["identifier"]
+            found = [
+                r for r in created.values() if r["resourceType"] == kind and wanted in named(r)
+            ]
+            return self.answer(
+                200,
+                {
+                    "resourceType": "Bundle",
+                    "type": "searchset",
+                    "entry": [{"resource": r} for r in found],
+                },
+            )
         if parts.path.startswith("/fhir/Bundle/p"):
             return self.answer(200, package(int(parts.path.rpartition("p")[2])))
         return self.outcome(404)
@@ -118,10 +146,33 @@ class Handler(BaseHTTPRequestHandler):
             return self.outcome(412)
         if key in created:
             return self.outcome(200)
-        created[key] = body
+        created[key] = {**body, "id": f"r{len(created)}", "meta": {"versionId": "1"}}
         return self.outcome(201)
+
+    def do_PUT(self):
+        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        if not self.allowed() or self.troubled():
+            return None
+        body = json.loads(raw)
+        kind, id = self.path.split("/")[-2:]
+        for key, held in created.items():
+            if (
+                (held["resourceType"], held["id"])
+                == (kind, id)
+                == (body["resourceType"], body["id"])
+            ):
+                version = held["meta"]["versionId"]
+                if self.headers.get("If-Match") != f'W/"{version}"':
+                    return self.outcome(412)
+                created[key] = {**body, "meta": {"versionId": str(int(version) + 1)}}
+                return self.outcome(200)
+        return self.outcome(404)
 
 
 server = HTTPServer(("127.0.0.1", 0), Handler)
+if len(sys.argv) > 3:  # N, "plain" or "foreign", certificate, key
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[3], sys.argv[4])
+    server.socket = context.wrap_socket(server.socket, server_side=True)
 print(server.server_port, flush=True)
 server.serve_forever()

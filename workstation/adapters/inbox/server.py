@@ -12,7 +12,7 @@ import http.client
 import json
 import os
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from workstation.adapters.inbox.manifest import MOST_BYTES, read_manifest
 from workstation.adapters.inbox.source import MOST_JSON
+from workstation.adapters.inbox.writing import plain_number
 from workstation.domain.errors import Refused, WorkstationError
 
 TRIES = 6
@@ -69,7 +70,8 @@ class FhirServer:
         was fetched twice is one file, and one consultation.
 
         Raises:
-            WorkstationError: ``server.unreachable``, ``server.answer``, ``server.refused``.
+            WorkstationError: ``server.unreachable``, ``server.certificate``, ``server.answer``,
+                ``server.refused``.
         """
         kept = _kept(state, self._base)
         since = kept.get("since", "")
@@ -105,6 +107,33 @@ class FhirServer:
             {"Content-Type": "application/fhir+json", "If-None-Exist": search},
         )
         return status == http.client.CREATED
+
+    def change(self, kind: str, identifier: tuple[str, str], to: Mapping[str, str]) -> int:
+        """Set elements of what the server holds under an identifier; how many were changed.
+
+        What is as it should be already is left alone. Nobody else's change in between is lost:
+        the version that was read is named with the new one.
+
+        Raises:
+            WorkstationError: as ``pull``.
+        """
+        search = "|".join(quote(part, "") for part in identifier)
+        url = urljoin(self._base, f"{kind}?identifier={search}")
+        _, raw = self._asked("GET", url, None, {}, most=MOST_JSON)
+        changed = 0
+        for held in _resources(raw, kind):
+            if all(held.get(key) == value for key, value in to.items()):
+                continue
+            id = _id(held.get("id"))
+            headers = {"Content-Type": "application/fhir+json"}
+            meta = held.get("meta")
+            version = meta.get("versionId") if isinstance(meta, dict) else None
+            if version is not None:
+                headers["If-Match"] = f'W/"{_id(version)}"'
+            body = json.dumps({**held, **to}, ensure_ascii=False, default=plain_number).encode()
+            self._asked("PUT", urljoin(self._base, f"{kind}/{id}"), body, headers)
+            changed += 1
+        return changed
 
     # -- inside
 
@@ -172,7 +201,9 @@ class FhirServer:
                     raise WorkstationError("server.refused", status=status)
                 asked_for = max(wait, float(after) if after.isdigit() else 0.0)
             except (OSError, http.client.HTTPException) as error:
-                if isinstance(error, ssl.SSLCertVerificationError) or number == TRIES - 1:
+                if isinstance(error, ssl.SSLCertVerificationError):
+                    raise WorkstationError("server.certificate") from error
+                if number == TRIES - 1:
                     raise WorkstationError("server.unreachable") from error
             if number < TRIES - 1:
                 self._sleep(min(asked_for, LONGEST_WAIT))
@@ -215,6 +246,21 @@ class _Page:
 
     ids: tuple[tuple[str, str], ...]
     following: str
+
+
+def _resources(raw: bytes, kind: str) -> list[dict[str, Any]]:
+    """The resources of one kind in a list of what was found."""
+    try:
+        found = read_manifest(raw)
+        if found.get("resourceType") != "Bundle" or found.get("type") != "searchset":
+            raise WorkstationError("server.answer")
+        return [
+            entry["resource"]
+            for entry in found.get("entry", ())
+            if entry["resource"]["resourceType"] == kind
+        ]
+    except (Refused, KeyError, TypeError, AttributeError) as error:
+        raise WorkstationError("server.answer") from error
 
 
 def _id(given: object) -> str:
