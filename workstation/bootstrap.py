@@ -202,6 +202,13 @@ def _desk(store: Any) -> Opened:
     )
 
 
+def language_setting(opened: Opened) -> str:
+    """The language that the signed-in user chose for the screen."""
+    from workstation.workflow import settings
+
+    return settings.read(opened.desk, opened.session)["display.language"]
+
+
 def new_recovery_key(opened: Opened) -> str:
     """The first recovery key of a clinic that was just made, on its audit trail."""
     from workstation.workflow import accounts

@@ -65,7 +65,7 @@ def test_stopping_signs_a_void_notice_by_the_pin_and_chooses_to_stop(
     contact._case.undo()  # the decision is undone, the notice is not
     assert states(clinic, documents)[0] == "void"
     contact.void("stopped_by_prescriber", "", showcase.PIN, said.append)
-    assert said[3] == NOTHING_TO_VOID
+    assert said[3] == str(NOTHING_TO_VOID)
 
 
 def test_nothing_is_offered_without_a_prescription_or_after_the_last_pick_up(

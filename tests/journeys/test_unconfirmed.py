@@ -79,12 +79,12 @@ def test_a_signature_is_confirmed_or_made_again_and_never_twice(
     for digit in showcase.PIN:
         presenter.digit(digit)
     presenter.sign()
-    assert sign_wording.CHECKING in told
+    assert str(sign_wording.CHECKING) in told
     documents = clinic.documents(id)
     if stored:
         assert len(signed) == 1 and len(documents) == 3
     else:
-        assert not signed and documents == () and told[-1] == sign_wording.NOT_STORED
+        assert not signed and documents == () and told[-1] == str(sign_wording.NOT_STORED)
         case.desk = clinic.desk
         for digit in showcase.PIN:
             presenter.digit(digit)

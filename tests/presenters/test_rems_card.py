@@ -91,7 +91,7 @@ def test_a_photo_is_asked_for_by_name_as_a_decision() -> None:
     state = presenter.state
     assert state is not None and state.card is not None
     assert state.chosen is DecisionKind.ASK_PATIENT
-    assert "Photo Chest: asked for" in state.card.missing
+    assert ("photo", "Photo Chest: asked for") in state.card.missing
     assert "Chest: please take it once more" in state.card.message.text
     made.case.undo()
     assert presenter.state is not None and presenter.state.chosen is DecisionKind.PRESCRIBE

@@ -91,11 +91,11 @@ def test_a_try_needs_its_answer_and_its_outcome(qtbot) -> None:  # type: ignore[
     found = shown(world(WHO))
     page = found.page
     page.activate_primary()
-    assert page.problem.text() == NEEDS_REACHED and page.problem.isVisible()
+    assert page.problem.text() == str(NEEDS_REACHED) and page.problem.isVisible()
     assert QApplication.focusWidget() is page.reached.buttons()[0]
     press(K.Key_Space)
     page.activate_primary()
-    assert page.problem.text() == NEEDS_OUTCOME
+    assert page.problem.text() == str(NEEDS_OUTCOME)
     assert QApplication.focusWidget() is page.outcome
     assert found.world.memory.consultations[found.world.id].contacts == ()
 

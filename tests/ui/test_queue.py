@@ -132,7 +132,7 @@ def test_dates_numbers_and_identifiers():
 def test_sentences_never_blame_and_always_say_what_to_do():
     for title, detail in wording._MESSAGES.values():
         said = f"{title} {detail}".lower()
-        assert title.endswith(".") and detail.endswith(".")
+        assert str(title).endswith(".") and str(detail).endswith(".")
         assert not any(w in said for w in ("invalid", "illegal", "failed", "oops", "!", "error"))
     assert wording.message("consultation.held", detail="Anna Lee").title.startswith("Anna Lee")
     assert wording.message("nothing.known").detail

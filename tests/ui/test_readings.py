@@ -83,7 +83,7 @@ def test_a_reading_changes_nothing_but_itself(made: Reading) -> None:
     key(made, Qt.Key.Key_A)  # proposals
     made.page.presenter.write_note("seen")
     made.page.presenter.drop_override()
-    assert said == [NOT_DRAWN, NOT_DRAWN]
+    assert said == [str(NOT_DRAWN)] * 2
     assert len(made.read_places) == 1
     assert not made.page.body.assist.on
     assert (memory.consultations[id_], memory.history(id_)) == before

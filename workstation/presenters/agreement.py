@@ -10,6 +10,7 @@ from workstation.domain.agreement import Agreement
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import AnnotationId, ConsultationId, PhotoId
 from workstation.domain.lesions import Annotation
+from workstation.language import tr
 from workstation.presenters import reading_words, wording
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.jobs import Lane
@@ -179,7 +180,9 @@ class AgreementPresenter:
                 pairs=pairs,
                 alone=here,
                 chosen=every[at] if at >= 0 else None,
-                walked=f"{at + 1} of {len(every)}" if at >= 0 else f"{len(every)}",
+                walked=tr("{at} of {every}", at=at + 1, every=len(every))
+                if at >= 0
+                else f"{len(every)}",
                 legend=reading_words.legend(found.agreement),
             )
         )
@@ -193,11 +196,11 @@ class AgreementPresenter:
 def rows_of(agreement: Agreement) -> tuple[CountRow, ...]:
     """A row for each type that either reader counted, and one for all."""
     rows = [
-        CountRow(TYPE_NAMES[t.type], t.first, t.second, reading_words.figure(t.icc))
+        CountRow(tr(TYPE_NAMES[t.type]), t.first, t.second, reading_words.figure(t.icc))
         for t in agreement.types
     ]
     first, second = (sum(r.first for r in rows), sum(r.second for r in rows))
-    rows.append(CountRow("All", first, second, reading_words.figure(agreement.total_icc)))
+    rows.append(CountRow(tr("All"), first, second, reading_words.figure(agreement.total_icc)))
     return tuple(rows)
 
 
@@ -206,6 +209,6 @@ def _grades(agreement: Agreement, words: Sequence[tuple[str, str]]) -> tuple[tup
     first, second = (known.get(g, g) for g in agreement.grades)
     kappa = reading_words.figure(agreement.type_kappa)
     return (
-        ("Grade", first if first == second else f"{first} \u2192 {second}"),
-        ("Type of paired annotations, kappa", kappa),
+        (tr("Grade"), first if first == second else f"{first} \u2192 {second}"),
+        (tr("Type of paired annotations, kappa"), kappa),
     )

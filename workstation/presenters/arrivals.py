@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from workstation.domain.errors import Refused
+from workstation.language import tr
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.workflow import intake, queue
@@ -71,14 +72,16 @@ class Taking:
     def title(self) -> str:
         """``Importing 12 of 40``, or what became of them; "" when nothing is to be said."""
         if self.busy:
-            return f"Importing {self.done + 1} of {self.of}" if self.told else ""
+            return (
+                tr("Importing {done} of {of}", done=self.done + 1, of=self.of) if self.told else ""
+            )
         if not self.of or not (self.dropped or self.refused):
             return ""
         parts = [
             f"{number} {word}"
             for number, word in (
                 (self.new, "taken"),
-                (self.again, "here already"),
+                (self.again, tr("here already")),
                 (len(self.refused), "refused"),
             )
             if number
@@ -92,7 +95,7 @@ class Taking:
             return ""
         lines = [f"{name}: {why}" for name, why in self.refused[:MOST_REASONS]]
         more = len(self.refused) - MOST_REASONS
-        return "  ".join(lines) + (f"  And {more} more." if more > 0 else "")
+        return "  ".join(lines) + (tr("  And {more} more.", more=more) if more > 0 else "")
 
 
 class Arrivals:

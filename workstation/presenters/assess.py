@@ -23,7 +23,7 @@ from workstation.domain.lesions import (
 )
 from workstation.domain.photo import Photo, Scale
 from workstation.domain.zones import ZoneTemplates, centre_of
-from workstation.presenters import wording
+from workstation.language import plural, stored, tr
 from workstation.presenters.assess_shown import ASSESSMENT, note_of
 from workstation.presenters.assess_state import PhotoAsk
 from workstation.presenters.assess_zones import ZoneVerbs, within
@@ -40,7 +40,7 @@ from workstation.presenters.tools import (
 )
 from workstation.workflow import assess, queue
 
-RECORDED_HERE = "recorded here"
+RECORDED_HERE = stored("recorded here")
 LEAST_CORNERS = 3  # of a border; fewer enclose nothing
 
 
@@ -298,7 +298,12 @@ class AssessPresenter(ZoneVerbs):
         self.selection = ()
         self._close = None
         self._put("annotation.remove", [(a.id, None) for a in present])
-        self.said.emit(f"{wording.count(len(present), 'annotation')} removed")
+        self.said.emit(
+            tr(
+                "{annotations} removed",
+                annotations=plural(len(present), "{n} annotation", "{n} annotations"),
+            )
+        )
 
     def set_note(self, id_: AnnotationId, text: str) -> None:
         """Write a note on one annotation."""
@@ -377,7 +382,12 @@ class AssessPresenter(ZoneVerbs):
         for _ in range(number):
             self.case.undo()
         self._render()
-        self.said.emit(f"{wording.count(number, 'step')} taken back; redo brings them again")
+        self.said.emit(
+            tr(
+                "{steps} taken back; redo brings them again",
+                steps=plural(number, "{n} step", "{n} steps"),
+            )
+        )
 
     # -- undo
 
@@ -474,7 +484,7 @@ class AssessPresenter(ZoneVerbs):
             self._render()
             return
         self._replace("annotation.link", (source,), lambda a: replace(a, same_as=target))
-        self.said.emit("Linked: counted once")
+        self.said.emit(tr("Linked: counted once"))
 
     def _show_place(self, touched: Iterable[object]) -> None:
         for change in touched:

@@ -24,6 +24,7 @@ from workstation.domain.zones import (
     owners,
     zones_by_photo,
 )
+from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.assess_state import AssessState, Listed, PhotoAsk, Selected, StripItem
 from workstation.presenters.canvas import (
@@ -126,17 +127,17 @@ class AssessShown:
             p = placed[id_]
             size = "\u2013"
             if p.annotation.radius is not None:
-                size = diameter(p.annotation, scale) if scale is not None else "no scale"
+                size = diameter(p.annotation, scale) if scale is not None else tr("no scale")
             spoken = described(p.annotation, p.zone, p.counts)
             rows.append(
                 Listed(
                     id_,
                     p.annotation.type,
-                    TYPE_NAMES[p.annotation.type],
-                    ZONE_NAMES[p.zone],
+                    tr(TYPE_NAMES[p.annotation.type]),
+                    tr(ZONE_NAMES[p.zone]),
                     size,
                     not p.counts,
-                    f"{spoken}, {number} of {len(ids)}",
+                    tr("{spoken}, {number} of {ids}", spoken=spoken, number=number, ids=len(ids)),
                 )
             )
         return tuple(rows)
@@ -250,7 +251,9 @@ class AssessShown:
         photos = self.photos
         views = {p.view for p in photos if p.view in STANDARD_VIEWS}
         extra = len(photos) - len(views)
-        text = f"{len(views)} of {len(STANDARD_VIEWS)}"
+        text = tr(
+            "{views} of {standard_views}", views=len(views), standard_views=len(STANDARD_VIEWS)
+        )
         return f"{text} + {extra}" if extra else text
 
     def _strip(self, rubric: RubricState) -> tuple[StripItem, ...]:
@@ -264,8 +267,12 @@ class AssessShown:
             found = by_view.get(view)
             if found is None:
                 name = VIEW_NAMES[view]
-                ask = PhotoAsk(view, name, ())
-                items.append(StripItem(name, None, 0, "", f"{name} was not supplied", False, ask))
+                ask = PhotoAsk(view, tr(name), ())
+                items.append(
+                    StripItem(
+                        tr(name), None, 0, "", tr("{name} was not supplied", name=name), False, ask
+                    )
+                )
             else:
                 shown.add(found.id)
                 items.append(self._strip_item(found, badges))
@@ -273,22 +280,24 @@ class AssessShown:
         return tuple(items)
 
     def _strip_item(self, photo: Photo, badges: Mapping[PhotoId, int]) -> StripItem:
-        chips = list(dict.fromkeys(QUALITY_CHIPS[q] for q in photo.quality if q in QUALITY_CHIPS))
-        lines = [VIEW_NAMES[photo.view]]
+        chips = list(
+            dict.fromkeys(tr(QUALITY_CHIPS[q]) for q in photo.quality if q in QUALITY_CHIPS)
+        )
+        lines = [tr(VIEW_NAMES[photo.view])]
         if photo.taken_at is not None:
-            lines.append(f"taken {wording.moment(photo.taken_at)}")
-        faults = tuple(QUALITY_SENTENCES[q] for q in photo.quality if q in QUALITY_SENTENCES)
+            lines.append(tr("taken {moment}", moment=wording.moment(photo.taken_at)))
+        faults = tuple(tr(QUALITY_SENTENCES[q]) for q in photo.quality if q in QUALITY_SENTENCES)
         lines += faults
         number = badges.get(photo.id, 0)
-        lines.append(f"{number} counted on this photo")
+        lines.append(tr("{number} counted on this photo", number=number))
         return StripItem(
-            VIEW_NAMES[photo.view],
+            tr(VIEW_NAMES[photo.view]),
             photo.id,
             number,
             chips[0] if chips else "",
             " · ".join(lines),
             photo.id == self._photo,
-            PhotoAsk(photo.view, VIEW_NAMES[photo.view], faults),
+            PhotoAsk(photo.view, tr(VIEW_NAMES[photo.view]), faults),
         )
 
     def _selected(self, tally: Tally, owner: Mapping[ZoneId, PhotoId]) -> Selected | None:
@@ -302,7 +311,12 @@ class AssessShown:
         size = diameter(annotation, self._scale(annotation.photo))
         names = {p.id: VIEW_NAMES[p.view] for p in self.photos}
         at = owner.get(placed.zone)
-        detail = f"{size} · annotation {ids.index(annotation.id) + 1} of {len(ids)}"
+        detail = tr(
+            "{size} \u00b7 annotation {index} of {ids}",
+            size=size,
+            index=ids.index(annotation.id) + 1,
+            ids=len(ids),
+        )
         return Selected(
             annotation.id,
             f"{TYPE_NAMES[annotation.type]} · {ZONE_NAMES[placed.zone]}",
@@ -311,7 +325,7 @@ class AssessShown:
             placed.counts,
             annotation.counted_here,
             annotation.same_as is not None,
-            names.get(at, "") if at is not None and at != annotation.photo else "",
+            str(names.get(at, "")) if at is not None and at != annotation.photo else "",
             annotation.radius is not None,
         )
 
@@ -319,24 +333,29 @@ class AssessShown:
         state, photo = self.case.state, self.photo
         if state is None or photo is None:
             return ()
-        chips = [VIEW_NAMES[photo.view]]
+        chips = [tr(VIEW_NAMES[photo.view])]
         if photo.taken_at is not None:
-            chips[0] += f" · taken {wording.moment(photo.taken_at)}"
+            chips[0] += tr(" \u00b7 taken {moment}", moment=wording.moment(photo.taken_at))
         if self._linking is not None:
-            chips.append("Click the same lesion here, or Esc")
+            chips.append(tr("Click the same lesion here, or Esc"))
         if photo.id in state.draft.mirrored:
-            chips.append("Mirror image, shown turned round \u00b7 X takes it back")
+            chips.append(tr("Mirror image, shown turned round \u00b7 X takes it back"))
         line = reference_line(state.appraisal.tally, photo.id)
         if line:
             chips.append(line)
         if self._close is not None:
-            chips.append("Close to another · Del removes it")
+            chips.append(tr("Close to another \u00b7 Del removes it"))
         if len(self.selection) > 1:
-            chips.append(f"{len(self.selection)} selected · 1\u20138 re-type · Del remove")
+            chips.append(
+                tr(
+                    "{selection} selected \u00b7 1\u20138 re-type \u00b7 Del remove",
+                    selection=len(self.selection),
+                )
+            )
         if self.tools.hidden:
-            chips.append("Annotations hidden · H shows them")
+            chips.append(tr("Annotations hidden \u00b7 H shows them"))
         if not self.tools.adjustment.is_neutral:
-            chips.append("Adjusted view")
+            chips.append(tr("Adjusted view"))
         return tuple(chips)
 
 

@@ -15,6 +15,7 @@ from workstation.domain.zones import (
     moved_corner,
     photo_zones,
 )
+from workstation.language import stored, tr
 from workstation.presenters.assess_shown import AssessShown
 from workstation.presenters.tools import VIEW_NAMES
 
@@ -107,7 +108,7 @@ class ZoneVerbs(AssessShown):
         _, zones = self._zones(state)
         owner = self._owners(state, zones).get(zone)
         return tuple(
-            OwnerChoice(p.id, VIEW_NAMES[p.view], p.id == owner)
+            OwnerChoice(p.id, tr(VIEW_NAMES[p.view]), p.id == owner)
             for p in self.photos
             if zone in zones[p.id].zones
         )
@@ -158,7 +159,7 @@ class ZoneVerbs(AssessShown):
             puts.append((key, mirrored_midline(line, photo.width)))
         self.case.put("photo.mirror", puts)
         self.said.emit(
-            "Taken for a mirror image: left and right exchanged" if on else "Shown as sent"
+            tr("Taken for a mirror image: left and right exchanged") if on else tr("Shown as sent")
         )
 
     # -- scale
@@ -168,7 +169,11 @@ class ZoneVerbs(AssessShown):
         length = hypot(second.x - first.x, second.y - first.y)
         if self._photo is None or length < 1 or millimetres <= 0:
             return
-        scale = Scale(self._photo, millimetres / length, f"{millimetres:g} mm measured")
+        scale = Scale(
+            self._photo,
+            millimetres / length,
+            stored("{length} mm measured", length=f"{millimetres:g}"),
+        )
         self.case.put_one("scale.set", ItemKind.SCALE, self._photo, scale)
 
     def drop_scale(self) -> None:

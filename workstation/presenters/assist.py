@@ -20,6 +20,7 @@ from workstation.domain.lesions import (
     MadeBy,
     ZoneId,
 )
+from workstation.language import tr
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_state import AssessState
 from workstation.presenters.assist_state import (
@@ -275,7 +276,7 @@ class AssistPresenter:
             shown = AssistShown(
                 on=True,
                 busy=photo.id not in self._found,
-                view=VIEW_NAMES[photo.view],
+                view=tr(VIEW_NAMES[photo.view]),
                 proposals=proposals,
                 selected=selected,
                 note=note_of(selected, scale) if selected is not None else (),

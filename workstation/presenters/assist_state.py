@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workstation.domain.detections import Detection, DetectorCard
 from workstation.domain.lesions import LesionType, Point, ZoneId
+from workstation.language import noted, tr
 from workstation.presenters.tools import TYPE_NAMES, ZONE_NAMES, key_of, row_of
 
 LEAST = 0.35
@@ -15,10 +16,10 @@ LIKELY = 0.5
 """Below this a proposal is drawn grey and kept out of its zone's row."""
 
 WEAK = {
-    "small_comedones": "misses small comedones",
-    "scars": "misses most scars",
-    "deep_skin": "is weaker on deep skin",
-    "drawn_photos": "was made on drawn photos, not on patients",
+    "small_comedones": noted("misses small comedones"),
+    "scars": noted("misses most scars"),
+    "deep_skin": noted("is weaker on deep skin"),
+    "drawn_photos": noted("was made on drawn photos, not on patients"),
 }
 
 
@@ -41,9 +42,11 @@ class Proposed:
     @property
     def spoken(self) -> str:
         """The proposal for a screen reader."""
-        return (
-            f"Proposed: {TYPE_NAMES[self.type]}, {ZONE_NAMES[self.zone].lower()}, "
-            f"likelihood {self.likelihood:.2f}, not counted"
+        return tr(
+            "Proposed: {type_names}, {zone_names}, likelihood {likelihood:.2f}, not counted",
+            type_names=TYPE_NAMES[self.type],
+            zone_names=tr(ZONE_NAMES[self.zone]).lower(),
+            likelihood=self.likelihood,
         )
 
 
@@ -66,7 +69,7 @@ class ZoneRow:
             if here:
                 kinds = {row_of(p.type) for p in here}
                 types = tuple(kind for kind in LesionType if kind in kinds)
-                rows.append(ZoneRow(zone, ZONE_NAMES[zone], types, len(here)))
+                rows.append(ZoneRow(zone, tr(ZONE_NAMES[zone]), types, len(here)))
         return tuple(rows)
 
 
@@ -91,15 +94,20 @@ class AssistShown:
     @property
     def heading(self) -> str:
         """What the panel is about."""
-        return f"Proposals on {self.view}"
+        return tr("Proposals on {view}", view=self.view)
 
     @property
     def line(self) -> str:
         """What became of the proposals of this photo."""
         if self.busy:
-            return "Looking at the photo\u2026"
+            return tr("Looking at the photo\u2026")
         open_ = len(self.proposals)
-        return f"{open_} proposed · {self.accepted} accepted · {self.refused} refused"
+        return tr(
+            "{open} proposed \u00b7 {accepted} accepted \u00b7 {refused} refused",
+            open=open_,
+            accepted=self.accepted,
+            refused=self.refused,
+        )
 
 
 def is_likely(likelihood: float) -> bool:
@@ -122,27 +130,46 @@ def note_of(proposed: Proposed, mm_per_px: float | None) -> tuple[str, ...]:
     """Lines of the note beside the selected proposal; the first is its title."""
     size = ""
     if mm_per_px is not None:
-        size = f"{round(proposed.radius * 4 * mm_per_px) / 2:g} mm · "
+        size = tr("{radius:g} mm \u00b7 ", radius=round(proposed.radius * 4 * mm_per_px) / 2)
     return (
-        f"Proposed: {TYPE_NAMES[proposed.type]} · {ZONE_NAMES[proposed.zone]}",
-        f"{size}likelihood {proposed.likelihood:.2f} · not counted",
-        "Enter accept · 1\u20138 accept as type",
-        "Del refuse · J K next proposal",
+        tr(
+            "Proposed: {type_names} \u00b7 {zone_names}",
+            type_names=TYPE_NAMES[proposed.type],
+            zone_names=ZONE_NAMES[proposed.zone],
+        ),
+        tr(
+            "{size}likelihood {likelihood:.2f} \u00b7 not counted",
+            size=size,
+            likelihood=proposed.likelihood,
+        ),
+        tr("Enter accept \u00b7 1\u20138 accept as type"),
+        tr("Del refuse \u00b7 J K next proposal"),
     )
 
 
 def foot(card: DetectorCard) -> str:
     """Who drew the proposals and where the detector is known to be weak."""
     whose = (
-        "the detector of this computer"
+        tr("the detector of this computer")
         if card.name == "classical"
-        else f"your clinic's model {card.name}"
+        else tr("your clinic's model {name}", name=card.name)
     )
-    known = [WEAK[code] for code in card.weak if code in WEAK]
-    weak = f" It {', '.join(known[:-1])} and {known[-1]}." if len(known) > 1 else ""
-    weak = weak or (f" It {known[0]}." if known else " Nobody has told where it is weak.")
-    experimental = "Experimental. " if card.experimental else ""
-    return (
-        f"{experimental}Drawn by {whose}, version {card.version}.{weak} "
-        "Every annotation that you accept is signed as yours."
+    known = [tr(WEAK[code]) for code in card.weak if code in WEAK]
+    weak = (
+        tr(" It {weaknesses} and {last}.", weaknesses=", ".join(known[:-1]), last=known[-1])
+        if len(known) > 1
+        else ""
+    )
+    weak = weak or (
+        tr(" It {weakness}.", weakness=known[0])
+        if known
+        else tr(" Nobody has told where it is weak.")
+    )
+    experimental = tr("Experimental. ") if card.experimental else ""
+    return tr(
+        "{experimental}Drawn by {whose}, version {version}.{weak} Every annotation that you accept is signed as yours.",
+        experimental=experimental,
+        whose=whose,
+        version=card.version,
+        weak=weak,
     )

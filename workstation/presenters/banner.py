@@ -10,6 +10,7 @@ from decimal import Decimal
 from workstation.domain.consultation import Consultation
 from workstation.domain.facts import Facts
 from workstation.domain.ids import ConsultationId, PhotoId
+from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.jobs import Lane
@@ -22,6 +23,7 @@ CATEGORY, POTENTIAL = "pregnancy.category", "pregnancy.potential"
 PREGNANT = "pregnancy.now"
 MINOR, GUARDIAN = "patient.minor", "consent.guardian_on"
 CHIPS = 2
+NO_ALLERGIES = noted("No known drug allergies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class BannerPresenter:
         if self._like[0] != state.generation:  # until it is closed, whatever the list does
             self._like = state.generation, self.similar(state.consultation.id)
         if self._like[1]:
-            like = ("warn", f"Similar name: {self._like[1]}")
+            like = ("warn", tr("Similar name: {like}", like=self._like[1]))
             shown = replace(shown, chips=(like, *shown.chips))
         self._set(shown)
 
@@ -123,16 +125,16 @@ def banner(state: CaseState, today: date, photo: bytes = b"", zone: tzinfo | Non
         name=patient.display_name,
         title=f"({patient.title})" if patient.title else "",
         born=f"{wording.day(patient.born)}  ({wording.age(patient.born, today)})",
-        sex=wording.SEX[patient.sex][0],
+        sex=tr(wording.SEX[patient.sex][0]),
         identifier=wording.groups_of_three(patient.external_id),
-        weight=wording.NOT_KNOWN if weight is None else wording.amount(weight, "kg"),
+        weight=tr(wording.NOT_KNOWN) if weight is None else wording.amount(weight, "kg"),
         weight_on="" if weighed_on is None else wording.day(weighed_on),
         weight_missing=weight is None,
         allergies=_allergies(allergies),
         allergies_missing=allergies is None,
         chips=_chips(facts, doubted=any(one.is_open for one in found.doubts)),
-        consultation=f"{request} {stage}".strip() + " \u00b7 received "
-        f"{wording.moment(found.received_at, zone)}",
+        consultation=f"{request} {stage}".strip()
+        + tr(" \u00b7 received {moment}", moment=wording.moment(found.received_at, zone)),
         photo=photo,
     )
 
@@ -147,22 +149,22 @@ def _weight(facts: Facts) -> tuple[Decimal | None, date | None]:
 
 def _allergies(allergies: tuple[str, ...] | None) -> str:
     if allergies is None:
-        return wording.NOT_RECORDED
-    return ", ".join(allergies) if allergies else "No known drug allergies"
+        return tr(wording.NOT_RECORDED)
+    return ", ".join(allergies) if allergies else tr(NO_ALLERGIES)
 
 
 def _chips(facts: Facts, *, doubted: bool) -> tuple[tuple[str, str], ...]:
-    chips: list[tuple[str, str]] = [("danger", "Who is this?")] if doubted else []
+    chips: list[tuple[str, str]] = [("danger", tr("Who is this?"))] if doubted else []
     category, potential = facts.value(CATEGORY), facts.value(POTENTIAL)
     if facts.value(PREGNANT) in (True, "yes"):
-        chips.append(("danger", "Pregnant"))
+        chips.append(("danger", tr("Pregnant")))
     elif category == "CGP" or (category is None and potential == "yes"):
-        chips.append(("warn", "Can become pregnant"))
+        chips.append(("warn", tr("Can become pregnant")))
     if facts.value(MINOR) is True:
         consent = isinstance(facts.value(GUARDIAN), date)
         chips.append(
-            ("info", "Minor, consent on file")
+            ("info", tr("Minor, consent on file"))
             if consent
-            else ("warn", "Minor, consent not on file")
+            else ("warn", tr("Minor, consent not on file"))
         )
     return tuple(chips[:CHIPS])

@@ -12,6 +12,7 @@ from workstation.domain.directions import DirectedMedicine
 from workstation.domain.draft import Directed, Draft, Item, ItemKind, Key, Pharmacy, Regimen
 from workstation.domain.indications import Indication
 from workstation.domain.safety import Level
+from workstation.language import tr
 from workstation.presenters import basket_wording as words
 from workstation.presenters import clinical_wording, typed, wording
 from workstation.presenters.basket_editor import day_of, editor, fits, fitting
@@ -191,7 +192,7 @@ class Basket:
             else (pharmacy.name, pharmacy.phone, pharmacy.address),
             pharmacy_known=""
             if pharmacy is None or pharmacy != state.earlier.pharmacy
-            else "as at the last visit",
+            else tr("as at the last visit"),
             repeat=self._repeat(state),
             problem="" if self._item(shown) is not None else self._problem,
             favourites=self.favourites.shown(),
@@ -256,7 +257,11 @@ class Basket:
         items = []
         if state.appraisal.regimen is not None:
             dose = state.appraisal.dose
-            detail = "" if dose is None else f"{wording.number(dose.daily)}{words.NBSP}mg a day"
+            detail = (
+                ""
+                if dose is None
+                else tr("{daily}\u00a0mg a day", daily=wording.number(dose.daily))
+            )
             items.append(
                 BasketItem(
                     ISOTRETINOIN,
@@ -306,7 +311,7 @@ class Basket:
         puts = _prescribed(before)
         if not puts or all(state.draft.items.get(key) == item for key, item in puts):
             return ""
-        return f"Repeat {day_of(state)}"
+        return tr("Repeat {day_of}", day_of=day_of(state))
 
 
 def _prescribed(draft: Draft) -> list[tuple[Key, Item | None]]:

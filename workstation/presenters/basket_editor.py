@@ -9,6 +9,7 @@ from workstation.domain import directions
 from workstation.domain.directions import DirectedMedicine, Part, Resolved
 from workstation.domain.draft import Directed, ItemKind
 from workstation.domain.indications import Indication
+from workstation.language import noted, tr
 from workstation.presenters import basket_wording as words
 from workstation.presenters import clinical_wording, wording
 from workstation.presenters.basket_state import PARTS, Choices, DirectedState
@@ -16,12 +17,12 @@ from workstation.presenters.case import CaseState
 
 Formulary = Mapping[str, DirectedMedicine]
 LABELS = {
-    "product": "Product",
-    "strength": "Strength",
-    "dose": "Dose",
-    "site": "Where",
-    "frequency": "How often",
-    "duration": "How long",
+    "product": noted("Product"),
+    "strength": noted("Strength"),
+    "dose": noted("Dose"),
+    "site": noted("Where"),
+    "frequency": noted("How often"),
+    "duration": noted("How long"),
 }
 
 
@@ -64,24 +65,28 @@ def _changed(state: CaseState, item: Directed, formulary: Formulary) -> str:
         return ""
     on = day_of(state)
     if last == item:
-        return f"same as {on}"
+        return tr("same as {on}", on=on)
     parts = []
     listed = formulary[item.medicine]
     for field in PARTS:
         old, new = getattr(last, field), getattr(item, field)
         if old != new:
             parts.append(f"{_named(listed, field, old)} \u2192 {_named(listed, field, new)}")
-    for field, unit in (("quantity", ""), ("days", " days"), ("refills", " refills")):
+    for field, unit in (("quantity", ""), ("days", tr(" days")), ("refills", tr(" refills"))):
         old, new = getattr(last, field), getattr(item, field)
         if old != new:
             parts.append(f"{wording.number(old)} \u2192 {wording.number(new)}{unit}")
-    return f"since {on}: {', '.join(parts)}" if parts else f"since {on}: substitution"
+    return (
+        tr("since {on}: {parts}", on=on, parts=", ".join(parts))
+        if parts
+        else tr("since {on}: substitution", on=on)
+    )
 
 
 def day_of(state: CaseState) -> str:
     """The day of the last visit that prescribed."""
     on = state.earlier.on
-    return "the last visit" if on is None else clinical_wording.day(on)
+    return tr("the last visit") if on is None else clinical_wording.day(on)
 
 
 def fits(listed: DirectedMedicine, product: str, used: Indication) -> bool:
@@ -122,14 +127,14 @@ def _choices(item: Directed, listed: DirectedMedicine) -> tuple[tuple[str, str, 
         "duration": _part_choices(listed.durations),
     }
     return tuple(
-        (field, LABELS[field], choices, getattr(item, field))
+        (field, tr(LABELS[field]), choices, getattr(item, field))
         for field, choices in parts.items()
         if len(choices) > 1 or getattr(item, field) not in dict(choices)
     )
 
 
 def _part_choices(parts: tuple[Part, ...]) -> Choices:
-    return tuple((p.id, p.text.lstrip(",; ") or "no limit said") for p in parts)
+    return tuple((p.id, p.text.lstrip(",; ") or tr("no limit said")) for p in parts)
 
 
 def _named(listed: DirectedMedicine, field: str, id: str) -> str:
@@ -142,7 +147,7 @@ def _named(listed: DirectedMedicine, field: str, id: str) -> str:
         field, listed.durations
     )
     text = next((p.text for p in parts if p.id == id), id)
-    return text.lstrip(",; ") or "no limit said"
+    return text.lstrip(",; ") or tr("no limit said")
 
 
 def _attributes(item: Directed, found: Resolved | None) -> str:

@@ -9,6 +9,7 @@ from workstation.domain import directions
 from workstation.domain.draft import Directed, Regimen
 from workstation.domain.errors import WorkstationError
 from workstation.domain.kept import KeptRegimen, kept_of, regimen_of
+from workstation.language import tr
 from workstation.presenters import basket_wording as words
 from workstation.presenters import clinical_wording, wording
 from workstation.presenters.case import CaseFile
@@ -91,7 +92,7 @@ class Favourites:
         if isinstance(item, KeptRegimen):
             medicine = catalogue.medicines[item.medicine]
             product = next((p.name for p in medicine.products if p.id == item.product), "")
-            share = f"{wording.number(item.per_kg)}{words.NBSP}mg/kg a day"
+            share = tr("{per_kg}\u00a0mg/kg a day", per_kg=wording.number(item.per_kg))
             return f"{medicine.name}, {product}, {share}"
         found = directions.resolve(item, catalogue.directed)
         said = "" if found is None else f", {found.frequency.text}"

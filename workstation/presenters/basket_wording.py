@@ -9,61 +9,64 @@ from types import MappingProxyType
 from workstation.domain import directions
 from workstation.domain.directions import DirectedMedicine, DirectedProduct, Resolved
 from workstation.domain.draft import Directed
+from workstation.language import Sentence, noted, tr
 from workstation.presenters import wording
 
 NBSP = "\u00a0"
 DESK, INTAKE, SETTINGS = "desk", "intake", "settings"
 WHERE = MappingProxyType(
     {
-        DESK: "Set it in the prescription on this screen.",
-        INTAKE: "It comes with the patient's data: ask the patient, then enter it in the record.",
-        SETTINGS: "It is set in Settings, account or clinic.",
+        DESK: noted("Set it in the prescription on this screen."),
+        INTAKE: noted(
+            "It comes with the patient's data: ask the patient, then enter it in the record."
+        ),
+        SETTINGS: noted("It is set in Settings, account or clinic."),
     }
 )
 # code -> (what it says, where it is set right)
-FAULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+FAULTS: Mapping[str, tuple[Sentence, str]] = MappingProxyType(
     {
-        directions.PRODUCT: ("The formulary does not hold this product", DESK),
-        directions.STRENGTH: ("This product does not come in this strength", DESK),
-        directions.DIRECTIONS: ("The directions do not fit the product", DESK),
-        directions.QUANTITY: ("Quantity, directions and days do not agree", DESK),
-        directions.PACK: ("No packs make this quantity", DESK),
-        directions.DAYS: ("The supply is longer than allowed", DESK),
-        directions.REFILL: ("More refills than allowed", DESK),
-        directions.TOTAL: ("Supply and refills together are longer than allowed", DESK),
-        directions.DAILY: ("The daily dose is above the limit", DESK),
-        "RX-ISO-DAYS": ("The supply is longer than the REMS allows", DESK),
-        "RX-ISO-REFILL": ("The REMS allows no refills", DESK),
-        "RX-NPI-LUHN": ("The prescriber's NPI has a wrong digit", SETTINGS),
-        "RX-MISSING-allergies": ("Allergies are not recorded", DESK),
-        "RX-MISSING-strength": ("This product does not come in this strength", DESK),
-        "RX-MISSING-sig": ("Directions are missing", DESK),
-        "RX-MISSING-drug": ("The medicine is missing", DESK),
-        "RX-MISSING-form": ("The form of the medicine is missing", DESK),
-        "RX-MISSING-route": ("The route is missing", DESK),
-        "RX-MISSING-quantity": ("The quantity is missing", DESK),
-        "RX-MISSING-days_supply": ("The days of supply are missing", DESK),
-        "RX-MISSING-refills": ("The refills are missing", DESK),
-        "RX-MISSING-issue_date": ("The date of issue is missing", DESK),
-        "RX-MISSING-patient_name": ("The patient's name is not recorded", INTAKE),
-        "RX-MISSING-patient_address": ("The patient's address is not recorded", INTAKE),
-        "RX-MISSING-patient_dob": ("The patient's date of birth is not recorded", INTAKE),
-        "RX-MISSING-prescriber_name": ("The prescriber's name is not recorded", SETTINGS),
-        "RX-MISSING-prescriber_address": ("The clinic's address is not recorded", SETTINGS),
-        "RX-MISSING-prescriber_phone": ("The clinic's phone is not recorded", SETTINGS),
+        directions.PRODUCT: (noted("The formulary does not hold this product"), DESK),
+        directions.STRENGTH: (noted("This product does not come in this strength"), DESK),
+        directions.DIRECTIONS: (noted("The directions do not fit the product"), DESK),
+        directions.QUANTITY: (noted("Quantity, directions and days do not agree"), DESK),
+        directions.PACK: (noted("No packs make this quantity"), DESK),
+        directions.DAYS: (noted("The supply is longer than allowed"), DESK),
+        directions.REFILL: (noted("More refills than allowed"), DESK),
+        directions.TOTAL: (noted("Supply and refills together are longer than allowed"), DESK),
+        directions.DAILY: (noted("The daily dose is above the limit"), DESK),
+        "RX-ISO-DAYS": (noted("The supply is longer than the REMS allows"), DESK),
+        "RX-ISO-REFILL": (noted("The REMS allows no refills"), DESK),
+        "RX-NPI-LUHN": (noted("The prescriber's NPI has a wrong digit"), SETTINGS),
+        "RX-MISSING-allergies": (noted("Allergies are not recorded"), DESK),
+        "RX-MISSING-strength": (noted("This product does not come in this strength"), DESK),
+        "RX-MISSING-sig": (noted("Directions are missing"), DESK),
+        "RX-MISSING-drug": (noted("The medicine is missing"), DESK),
+        "RX-MISSING-form": (noted("The form of the medicine is missing"), DESK),
+        "RX-MISSING-route": (noted("The route is missing"), DESK),
+        "RX-MISSING-quantity": (noted("The quantity is missing"), DESK),
+        "RX-MISSING-days_supply": (noted("The days of supply are missing"), DESK),
+        "RX-MISSING-refills": (noted("The refills are missing"), DESK),
+        "RX-MISSING-issue_date": (noted("The date of issue is missing"), DESK),
+        "RX-MISSING-patient_name": (noted("The patient's name is not recorded"), INTAKE),
+        "RX-MISSING-patient_address": (noted("The patient's address is not recorded"), INTAKE),
+        "RX-MISSING-patient_dob": (noted("The patient's date of birth is not recorded"), INTAKE),
+        "RX-MISSING-prescriber_name": (noted("The prescriber's name is not recorded"), SETTINGS),
+        "RX-MISSING-prescriber_address": (noted("The clinic's address is not recorded"), SETTINGS),
+        "RX-MISSING-prescriber_phone": (noted("The clinic's phone is not recorded"), SETTINGS),
         "RX-MISSING-prescriber_license": (
-            "No license of the patient's state is recorded",
+            noted("No license of the patient's state is recorded"),
             SETTINGS,
         ),
-        "RX-MISSING-prescriber_npi": ("The prescriber's NPI is not recorded", SETTINGS),
+        "RX-MISSING-prescriber_npi": (noted("The prescriber's NPI is not recorded"), SETTINGS),
     }
 )
 
 
 def fault(code: str) -> tuple[str, str]:
     """(what a code says, where it is set right) of what a page lacks."""
-    said, where = FAULTS.get(code, ("The directions hold a form that causes errors", DESK))
-    return said, WHERE[where]
+    said, where = FAULTS.get(code, (noted("The directions hold a form that causes errors"), DESK))
+    return tr(said), tr(WHERE[where])
 
 
 def item_title(item: Directed, found: Resolved | None) -> str:
@@ -105,10 +108,15 @@ def refills(count: int) -> str:
 
 def dispense(item: Directed, found: Resolved) -> str:
     """What the pharmacy hands out, in one line."""
-    permitted = "Generic permitted." if item.substitution_permitted else "Dispense as written."
-    return (
-        f"Dispense {quantity(item, found)}. {item.days}{NBSP}days. "
-        f"Refills {refills(item.refills)}. {permitted}"
+    permitted = (
+        tr("Generic permitted.") if item.substitution_permitted else tr("Dispense as written.")
+    )
+    return tr(
+        "Dispense {quantity}. {days}\u00a0days. Refills {refills}. {permitted}",
+        quantity=quantity(item, found),
+        days=item.days,
+        refills=refills(item.refills),
+        permitted=permitted,
     )
 
 
@@ -116,28 +124,33 @@ def supply_limit(medicine: DirectedMedicine) -> str:
     """The limits of supply and refills, said beside the fields."""
     whole = ""
     if medicine.max_total_days < medicine.max_supply_days * (1 + medicine.max_refills):
-        whole = f", {medicine.max_total_days}{NBSP}days in all"
-    return f"at most {medicine.max_supply_days}{NBSP}days, {medicine.max_refills} refills{whole}"
+        whole = tr(", {max_total_days}\u00a0days in all", max_total_days=medicine.max_total_days)
+    return tr(
+        "at most {max_supply_days}\u00a0days, {max_refills} refills{whole}",
+        max_supply_days=medicine.max_supply_days,
+        max_refills=medicine.max_refills,
+        whole=whole,
+    )
 
 
 def off_label(label: str) -> str:
     """Beside a medicine that is used beside its label."""
-    return f"off-label for {label[:1].lower()}{label[1:]}"
+    return tr("off-label for {label}", label=label[:1].lower() + label[1:])
 
 
 def not_a_quantity(packs: tuple[Decimal, ...], unit: str) -> str:
     """The quantity field does not hold packs that are sold."""
     sizes = ", ".join(wording.number(size) for size in packs)
-    return f"No packs make that. Sold in packs of {sizes}{NBSP}{unit}."
+    return tr("No packs make that. Sold in packs of {sizes}\u00a0{unit}.", sizes=sizes, unit=unit)
 
 
 def not_days(most: int) -> str:
     """The days field does not hold a possible supply."""
-    return f"The supply is 1 to {most}{NBSP}days."
+    return tr("The supply is 1 to {most}\u00a0days.", most=most)
 
 
 def not_refills(most: int) -> str:
     """The refills field does not hold a possible number."""
     if most == 0:
-        return "No refill fits: with one the whole would be longer than allowed."
-    return f"Refills are 0 to {most} for these days."
+        return tr("No refill fits: with one the whole would be longer than allowed.")
+    return tr("Refills are 0 to {most} for these days.", most=most)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import PatientId
+from workstation.language import noted, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import Lane
 from workstation.workflow import plan_calendar
 
-WRITTEN = "{name} was written to the outbox. Its titles name nobody."
+WRITTEN = noted("{name} was written to the outbox. Its titles name nobody.")
 
 
 class CalendarFile:
@@ -37,7 +38,7 @@ class CalendarFile:
 
         self._case.jobs.submit(
             lambda: plan_calendar.export(desk, session, patient),
-            lambda path: self._said(WRITTEN.format(name=path.name)),
+            lambda path: self._said(tr(WRITTEN, name=path.name)),
             failed,
             Lane.STORE,
         )

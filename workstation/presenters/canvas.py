@@ -18,7 +18,7 @@ from workstation.domain.lesions import (
     ZoneOutline,
 )
 from workstation.domain.photo import Photo
-from workstation.presenters import wording
+from workstation.language import plural, tr
 from workstation.presenters.tools import TYPE_NAMES, VIEW_NAMES, ZONE_NAMES
 
 
@@ -143,7 +143,11 @@ def zone_labels(
         if owned:
             text = f"{name}  {here}"
         else:
-            text = f"{name}: on {views.get(owner.get(outline.zone, photo.id), '')}"
+            text = tr(
+                "{name}: on {zone}",
+                name=name,
+                zone=views.get(owner.get(outline.zone, photo.id), ""),
+            )
             text += f"  + {here}" if here else ""
         labels.append(ZoneLabel(outline.zone, outline.polygon, owned, text))
     shown = {label.zone for label in labels}
@@ -164,11 +168,13 @@ def walk(tally: Tally, photo: PhotoId) -> tuple[AnnotationId, ...]:
 
 def described(annotation: Annotation, zone: ZoneId, counts: bool) -> str:
     """``Nodule, left cheek`` with what sets it apart, for lists and screen readers."""
-    words = [TYPE_NAMES[annotation.type], ZONE_NAMES[zone].lower()]
+    words = [tr(TYPE_NAMES[annotation.type]), tr(ZONE_NAMES[zone]).lower()]
     if not counts:
-        words.append("same lesion as another" if annotation.same_as else "reference, not counted")
+        words.append(
+            tr("same lesion as another") if annotation.same_as else tr("reference, not counted")
+        )
     elif annotation.counted_here:
-        words.append("counted here")
+        words.append(tr("counted here"))
     return ", ".join(words)
 
 
@@ -177,24 +183,25 @@ def reference_line(tally: Tally, photo: PhotoId) -> str:
     number = sum(not p.counts for p in tally.placed if p.annotation.photo == photo)
     if not number:
         return ""
-    be = "is" if number == 1 else "are"
-    return (
-        f"{wording.count(number, 'lighter annotation')} {be} reference: counted on their own photo"
+    return plural(
+        number,
+        "{n} lighter annotation is reference: counted on their own photo",
+        "{n} lighter annotations are reference: counted on their own photo",
     )
 
 
 def length(pixels: float, mm_per_px: float | None) -> str:
     """A measured line: millimetres only when this photo has a scale."""
     if mm_per_px is None:
-        return f"{pixels:,.0f} px \u00b7 no scale on this photo"
-    return f"{pixels * mm_per_px:.1f} mm"
+        return tr("{pixels:,.0f} px \u00b7 no scale on this photo", pixels=pixels)
+    return tr("{pixels:.1f} mm", pixels=pixels * mm_per_px)
 
 
 def diameter(annotation: Annotation, mm_per_px: float | None) -> str:
     """The size in whole or half millimetres, or why there is none."""
     if annotation.radius is None:
-        return "size not set"
+        return tr("size not set")
     if mm_per_px is None:
-        return "no scale on this photo"
+        return tr("no scale on this photo")
     size = round(annotation.radius * 2 * mm_per_px * 2) / 2
-    return f"{size:g} mm"
+    return tr("{size:g} mm", size=size)

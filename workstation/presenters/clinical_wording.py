@@ -16,6 +16,7 @@ from workstation.domain.identity import OPEN as IDENTITY_OPEN
 from workstation.domain.monitoring import PlannedTest
 from workstation.domain.patient import Sex
 from workstation.domain.safety import Level
+from workstation.language import noted, plural, stored, tr
 from workstation.presenters import basket_wording, wording
 from workstation.workflow.appraisal import Appraisal
 
@@ -23,70 +24,90 @@ NBSP = "\u00a0"
 KILOGRAMS_PER_POUND = Decimal("0.45359237")
 
 DECISIONS = {
-    DecisionKind.PRESCRIBE: "Prescribe",
-    DecisionKind.START_WORK_UP: "Start work-up, no medicine yet",
-    DecisionKind.ASK_PATIENT: "Ask the patient",
-    DecisionKind.SEE_IN_PERSON: "See in person",
-    DecisionKind.DECLINE: "Decline",
-    DecisionKind.STOP_TREATMENT: "Stop treatment",
-    DecisionKind.END_COURSE: "End course",
+    DecisionKind.PRESCRIBE: noted("Prescribe"),
+    DecisionKind.START_WORK_UP: noted("Start work-up, no medicine yet"),
+    DecisionKind.ASK_PATIENT: noted("Ask the patient"),
+    DecisionKind.SEE_IN_PERSON: noted("See in person"),
+    DecisionKind.DECLINE: noted("Decline"),
+    DecisionKind.STOP_TREATMENT: noted("Stop treatment"),
+    DecisionKind.END_COURSE: noted("End course"),
 }
-INDICATION_ACNE = ("Severe nodular acne", "L70.0")
+INDICATION_ACNE = (stored("Severe nodular acne"), "L70.0")  # signed as it stands here
 OTHER_TREATMENT = (
-    "Nothing can be prescribed for this request",
-    "No medicine of the formulary is used for it. Ask the patient, see in person or decline.",
+    noted("Nothing can be prescribed for this request"),
+    noted(
+        "No medicine of the formulary is used for it. Ask the patient, see in person or decline."
+    ),
 )
-NOT_YOURS_TO_ASK = "Only who may treat decides to ask the patient."
-COUNSEL_DETAIL = "Talk these through once in this course"
-COUNSELLED = "Counselled"
-SEEN = "Seen"
-CONTACT_TITLE = "Red flag without a contact record"
-RESULT = "Result"
-SPECIMEN = "Specimen, taken"
-SPECIMEN_DATE = "Specimen date"
-TEST = "Test"
-VALUE = "Value"
-UPPER_LIMIT = "Laboratory\u2019s upper limit"
-FASTING = "Fasting"
-SINCE_ALCOHOL = "Since the last drink"
-MEASURED = "Measured on"
-WHO = "Who was called"
-REACHED = "Reached"
-OUTCOME = "Outcome"
-TEST_VALUES = (("negative", "Negative"), ("positive", "Positive"), ("equivocal", "Not clear"))
-CHOOSE_RESULT = "Choose the result and the specimen."
-CHOOSE_TEST = "Choose the test."
-SPECIMEN_LATER = "The specimen date lies in the future. Enter the day it was taken."
-DAY_LATER = "{label} lies in the future. Enter the day it happened."
-DAY_EARLIER = "{label} lies in the past. Enter the day it is planned for."
-NOT_ACCEPTED = "{label}: this value does not fit. Nothing was recorded."
-CONTACT_MISSING = "Say who was called, whether the patient was reached, and the outcome."
-NO_REASON_POSSIBLE = "No reason opens this point. Use the control in its line."
-REASON_SHORT = "Write the reason in at least 10 characters."
-CHOOSE_REASON = "Choose one of the reasons."
-NOTHING_CHOSEN = "Nothing was chosen yet."
+NOT_YOURS_TO_ASK = noted("Only who may treat decides to ask the patient.")
+COUNSEL_DETAIL = noted("Talk these through once in this course")
+COUNSELLED = noted("Counselled")
+SEEN = noted("Seen")
+CONTACT_TITLE = noted("Red flag without a contact record")
+RESULT = noted("Result")
+SPECIMEN = noted("Specimen, taken")
+SPECIMEN_DATE = noted("Specimen date")
+TEST = noted("Test")
+VALUE = noted("Value")
+UPPER_LIMIT = noted("Laboratory\u2019s upper limit")
+FASTING = noted("Fasting")
+SINCE_ALCOHOL = noted("Since the last drink")
+MEASURED = noted("Measured on")
+WHO = noted("Who was called")
+REACHED = noted("Reached")
+OUTCOME = noted("Outcome")
+TEST_VALUES = (
+    ("negative", noted("Negative")),
+    ("positive", noted("Positive")),
+    ("equivocal", noted("Not clear")),
+)
+CHOOSE_RESULT = noted("Choose the result and the specimen.")
+CHOOSE_TEST = noted("Choose the test.")
+SPECIMEN_LATER = noted("The specimen date lies in the future. Enter the day it was taken.")
+DAY_LATER = noted("{label} lies in the future. Enter the day it happened.")
+DAY_EARLIER = noted("{label} lies in the past. Enter the day it is planned for.")
+NOT_ACCEPTED = noted("{label}: this value does not fit. Nothing was recorded.")
+CONTACT_MISSING = noted("Say who was called, whether the patient was reached, and the outcome.")
+NO_REASON_POSSIBLE = noted("No reason opens this point. Use the control in its line.")
+REASON_SHORT = noted("Write the reason in at least 10 characters.")
+CHOOSE_REASON = noted("Choose one of the reasons.")
+NOTHING_CHOSEN = noted("Nothing was chosen yet.")
 # Facts that carry no answer of their own: today\u2019s date and the like.
 UNSHOWN = frozenset({"visit.today", "visit.submitted_on", "visit.first", "dose.chosen"})
-WORK_UP, FLARE, TREATMENT, AFTER = "Work-up", "Flare possible", "Treatment", "1 month after"
-POINT_STATES = {"done": "Done", "due": "Due", "missing": "Missing", "planned": "Planned"}
-CHOSEN = "Day chosen"
-POINT_GONE = "The plan has changed: this point is no longer in it."
-POINT_DONE = "This is done. What is done stays where it was."
-ORIGINS = {
-    Origin.INTAKE: "intake",
-    Origin.CHART: "chart",
-    Origin.LABORATORY: "laboratory",
-    Origin.CLINICIAN: "recorded here",
-    Origin.DERIVED: "worked out",
+WORK_UP, FLARE, TREATMENT, AFTER = (
+    noted("Work-up"),
+    noted("Flare possible"),
+    noted("Treatment"),
+    noted("1 month after"),
+)
+POINT_STATES = {
+    "done": noted("Done"),
+    "due": noted("Due"),
+    "missing": noted("Missing"),
+    "planned": noted("Planned"),
 }
-CLASSES = {"conventional": "conventional", "lidose": "lidose", "micronized": "micronized LD"}
+CHOSEN = noted("Day chosen")
+POINT_GONE = noted("The plan has changed: this point is no longer in it.")
+POINT_DONE = noted("This is done. What is done stays where it was.")
+ORIGINS = {
+    Origin.INTAKE: noted("intake"),
+    Origin.CHART: noted("chart"),
+    Origin.LABORATORY: noted("laboratory"),
+    Origin.CLINICIAN: noted("recorded here"),
+    Origin.DERIVED: noted("worked out"),
+}
+CLASSES = {
+    "conventional": noted("conventional"),
+    "lidose": noted("lidose"),
+    "micronized": noted("micronized LD"),
+}
 ROLES = {
-    "baseline": "baseline",
-    "T1": "first test (T1)",
-    "T2": "second test (T2)",
-    "monthly": "monthly",
-    "end": "at the last dose",
-    "post": "1 month after the last dose",
+    "baseline": noted("baseline"),
+    "T1": noted("first test (T1)"),
+    "T2": noted("second test (T2)"),
+    "monthly": noted("monthly"),
+    "end": noted("at the last dose"),
+    "post": noted("1 month after the last dose"),
 }
 
 
@@ -114,7 +135,7 @@ def window(value: DateWindow) -> str:
     """One day, or first to last."""
     if value.first == value.last:
         return day(value.first)
-    return f"{day(value.first)} to {day(value.last)}"
+    return tr("{first} to {last}", first=day(value.first), last=day(value.last))
 
 
 def problem(code: str) -> str:
@@ -125,12 +146,12 @@ def problem(code: str) -> str:
 
 def born(on: date, today: date) -> str:
     """14-Mar-2003 (23y)."""
-    return f"Born {day(on)} ({wording.age(on, today)})"
+    return tr("Born {day} ({age})", day=day(on), age=wording.age(on, today))
 
 
 def sex(value: Sex) -> str:
     """As recorded."""
-    return wording.SEX[value][0]
+    return tr(wording.SEX[value][0])
 
 
 def identity(external_id: str) -> str:
@@ -142,19 +163,23 @@ def blockers(count: int) -> str:
     """How many findings block signing."""
     if count == 0:
         return ""
-    return "1 blocker" if count == 1 else f"{count} blockers"
+    return tr("1 blocker") if count == 1 else tr("{count} blockers", count=count)
 
 
 def counsel(titles: tuple[str, ...]) -> str:
     """One line for all counselling points."""
-    points = "1 point" if len(titles) == 1 else f"{len(titles)} points"
-    return f"Counsel on {points}: {', '.join(lower_first(t) for t in titles)}"
+    points = tr("1 point") if len(titles) == 1 else tr("{titles} points", titles=len(titles))
+    return tr(
+        "Counsel on {points}: {titles}",
+        points=points,
+        titles=", ".join(lower_first(t) for t in titles),
+    )
 
 
 def fact_read(read: FactRead) -> str:
     """One answer with its origin and date: ``Alcohol: none, intake Q11, 20-Nov-2026``."""
     if read.fact is None:
-        return f"{read.label}: not known"
+        return tr("{label}: not known", label=read.label)
     if read.fact.origin is Origin.DERIVED:
         return f"{read.label}: {read.value_text}"
     return f"{read.label}: {read.value_text}, {source_of(read.fact)}, {day(read.fact.as_of)}"
@@ -162,7 +187,7 @@ def fact_read(read: FactRead) -> str:
 
 def recorded_by(name: str) -> str:
     """Where a fact recorded at the desk comes from."""
-    return f"recorded by {name}"
+    return stored("recorded by {name}", name=name)
 
 
 def product(medicine: str, form: str, name: str, formulation: str) -> str:
@@ -176,23 +201,24 @@ def product(medicine: str, form: str, name: str, formulation: str) -> str:
 def weight_note(weight: Decimal | None, on: date | None) -> str:
     """When the weight was measured."""
     if weight is None:
-        return "Weight is missing, so no dose can be worked out. Enter the weight."
+        return tr("Weight is missing, so no dose can be worked out. Enter the weight.")
     pounds = number((weight / KILOGRAMS_PER_POUND).quantize(Decimal(1)))
-    said = f"measured {day(on)}" if on is not None else "date not known"
-    return f"{pounds}{NBSP}lb, {said}"
+    said = tr("measured {day}", day=day(on)) if on is not None else tr("date not known")
+    return tr("{pounds}\u00a0lb, {said}", pounds=pounds, said=said)
 
 
 def weight_moves(before: Decimal, now: Decimal) -> str:
     """A weight that moved more than the content's share since the last supply."""
-    return (
-        f"{number(now)}{NBSP}kg is far from {number(before)}{NBSP}kg at the last visit. "
-        "Weigh again, or enter the same weight once more to confirm it."
+    return tr(
+        "{now}\u00a0kg is far from {before}\u00a0kg at the last visit. Weigh again, or enter the same weight once more to confirm it.",
+        now=number(now),
+        before=number(before),
     )
 
 
 def per_kg(value: Decimal) -> str:
     """``= 0.48 mg/kg a day``."""
-    return f"= {number(value)}{NBSP}mg/kg a day"
+    return tr("= {value}\u00a0mg/kg a day", value=number(value))
 
 
 def per_kg_plain(value: Decimal) -> str:
@@ -202,14 +228,22 @@ def per_kg_plain(value: Decimal) -> str:
 
 def label_range(limits: DoseRange) -> str:
     """The labelled range in words."""
-    return f"label {number(limits.start)} to {number(limits.goal)}"
+    return tr("label {start} to {goal}", start=number(limits.start), goal=number(limits.goal))
 
 
 def supply_note(medicine: Medicine, left: int | None = None) -> str:
     """Refills and the supply limit; ``left`` days reach the target where the supply holds more."""
     refills = "0 (zero)" if medicine.max_refills == 0 else str(medicine.max_refills)
-    said = f"refills {refills} \u00b7 REMS limit {medicine.max_supply_days}{NBSP}days"
-    return said if left is None else f"{said} \u00b7 {left}{NBSP}days reach the target"
+    said = tr(
+        "refills {refills} \u00b7 REMS limit {max_supply_days}\u00a0days",
+        refills=refills,
+        max_supply_days=medicine.max_supply_days,
+    )
+    return (
+        said
+        if left is None
+        else tr("{said} \u00b7 {left}\u00a0days reach the target", said=said, left=left)
+    )
 
 
 def line_attributes(medicine: Medicine) -> str:
@@ -220,37 +254,58 @@ def line_attributes(medicine: Medicine) -> str:
 def dose_words(regimen: Regimen, product: Product | None) -> str:
     """``10 mg every morning and 20 mg every evening, with food``."""
     doses = []
-    for capsules, when in ((regimen.morning, "every morning"), (regimen.evening, "every evening")):
+    for capsules, when in (
+        (regimen.morning, tr("every morning")),
+        (regimen.evening, tr("every evening")),
+    ):
         if capsules:
-            doses.append(f"{number(sum(capsules, Decimal(0)))}{NBSP}mg {when}")
-    food = ", with food" if product is None or product.with_food else ""
-    return " and ".join(doses) + food
+            doses.append(
+                tr("{dose}\u00a0mg {when}", dose=number(sum(capsules, Decimal(0))), when=when)
+            )
+    food = tr(", with food") if product is None or product.with_food else ""
+    return tr(" and ").join(doses) + food
 
 
 def dispense(dose: DosePlan, medicine: Medicine, last_pick_up: date | None) -> str:
     """What the pharmacy hands out, in one line."""
-    parts = [f"{count} capsules of {number(mg)}{NBSP}mg" for mg, count in dose.dispense]
+    parts = [
+        tr("{count} capsules of {mg}\u00a0mg", count=count, mg=number(mg))
+        for mg, count in dose.dispense
+    ]
     refills = "0 (zero)" if medicine.max_refills == 0 else str(medicine.max_refills)
-    text = f"Dispense {' and '.join(parts)}. {dose.supply_days}{NBSP}days. Refills {refills}."
-    return text if last_pick_up is None else f"{text} Last pick-up {day(last_pick_up)}."
+    text = tr(
+        "Dispense {parts}. {supply_days}\u00a0days. Refills {refills}.",
+        parts=tr(" and ").join(parts),
+        supply_days=dose.supply_days,
+        refills=refills,
+    )
+    return (
+        text
+        if last_pick_up is None
+        else tr("{text} Last pick-up {day}.", text=text, day=day(last_pick_up))
+    )
 
 
 def combination(morning: tuple[Decimal, ...], evening: tuple[Decimal, ...]) -> str:
     """``10 mg morning, 20 mg evening``."""
     parts = [
         f"{_capsules(capsules)} {when}"
-        for capsules, when in ((morning, "morning"), (evening, "evening"))
+        for capsules, when in ((morning, tr("morning")), (evening, tr("evening")))
         if capsules
     ]
-    return ", ".join(parts) if len(parts) > 1 else f"{_capsules(morning or evening)} once daily"
+    return (
+        ", ".join(parts)
+        if len(parts) > 1
+        else tr("{capsules} once daily", capsules=_capsules(morning or evening))
+    )
 
 
 def combination_note(once: bool, morning: tuple[Decimal, ...], evening: tuple[Decimal, ...]) -> str:
     """What is special about a way to make the dose."""
     if once:
-        return "needs a reason: ISO-ONCE"
+        return tr("needs a reason: ISO-ONCE")
     one = len(set((*morning, *evening))) == 1
-    return "two doses, one strength" if one else "two doses, as the label says"
+    return tr("two doses, one strength") if one else tr("two doses, as the label says")
 
 
 def combination_count(capsules: tuple[Decimal, ...], days: int) -> str:
@@ -262,72 +317,80 @@ def combination_count(capsules: tuple[Decimal, ...], days: int) -> str:
 def supply_text(before: Decimal, supply: Decimal, weight: Decimal) -> str:
     """This supply in mg and mg/kg, and what came before."""
     share = number((supply / weight).quantize(Decimal("0.1")))
-    text = f"{number(supply)}{NBSP}mg this supply ({share}{NBSP}mg/kg)"
-    return f"{number(before)}{NBSP}mg before, {text}" if before else text
+    text = tr(
+        "{supply}\u00a0mg this supply ({share}\u00a0mg/kg)", supply=number(supply), share=share
+    )
+    return (
+        tr("{before}\u00a0mg before, {text}", before=number(before), text=text) if before else text
+    )
 
 
 def target_text(ledger: Ledger) -> str:
     """The target band in mg."""
-    return f"target {number(ledger.target_low)} to {number(ledger.target_high)}{NBSP}mg"
+    return tr(
+        "target {target_low} to {target_high}\u00a0mg",
+        target_low=number(ledger.target_low),
+        target_high=number(ledger.target_high),
+    )
 
 
 def target_reached(ledger: Ledger) -> str:
     """When the lower target is reached at this dose, or that it is."""
     if ledger.remaining <= 0:
-        return "lower target reached"
+        return tr("lower target reached")
     on = ledger.target_reached_on
-    return "" if on is None else f"reached on {day(on)} at this dose"
+    return "" if on is None else tr("reached on {day} at this dose", day=day(on))
 
 
 def no_capsules(daily: Decimal, nearest: tuple[Decimal, ...]) -> str:
     """An impossible dose with the nearest possible ones."""
-    ways = " or ".join(f"{number(n)}{NBSP}mg" for n in nearest)
-    return f"No capsules make {number(daily)}{NBSP}mg. Nearest: {ways}."
+    ways = tr(" or ").join(f"{number(n)}{NBSP}mg" for n in nearest)
+    return tr("No capsules make {daily}\u00a0mg. Nearest: {ways}.", daily=number(daily), ways=ways)
 
 
 def not_a_dose(text: str) -> str:
     """The daily dose field does not hold a dose."""
-    return f"\u201c{text[:12]}\u201d is not a dose. Enter milligrams a day."
+    return tr("\u201c{text}\u201d is not a dose. Enter milligrams a day.", text=text[:12])
 
 
 def not_a_weight(text: str) -> str:
     """The weight field does not hold a weight."""
-    return f"\u201c{text[:12]}\u201d is not a weight. Enter kilograms."
+    return tr("\u201c{text}\u201d is not a weight. Enter kilograms.", text=text[:12])
 
 
 def not_a_supply(limit: int) -> str:
     """The supply field does not hold a possible number of days."""
-    return f"The supply is 1 to {limit}{NBSP}days."
+    return tr("The supply is 1 to {limit}\u00a0days.", limit=limit)
 
 
 def plan_title(points: int, last: date) -> str:
     """``28 points to 20-Jun-2027``."""
-    return f"{points} points to {day(last)}"
+    return tr("{points} points to {day}", points=points, day=day(last))
 
 
 def plan_because(because: str) -> str:
     """Why a point stands where it does; the two rules of the second test are codes with days."""
     days, _, kind = because.partition("d_")
     if kind == "contraception":
-        return f"{days} days on two methods"
+        return tr("{days} days on two methods", days=days)
     if kind == "interval":
-        return f"{days} days after the first test"
+        return tr("{days} days after the first test", days=days)
     return upper_first(because)
 
 
 def days_allowed(window_: DateWindow, allowed: DateWindow | None) -> str:
     """Which days a point of the plan may be moved to, in words."""
     if allowed is None:
-        return f"The rules leave no other day: {window(window_)}."
-    return f"The rules allow {window(allowed)}."
+        return tr("The rules leave no other day: {window}.", window=window(window_))
+    return tr("The rules allow {window}.", window=window(allowed))
 
 
 def planned(test: PlannedTest, catalogue: Catalogue) -> str:
     """A planned point by name and role."""
     if test.role == "visit":
-        return "Visit, mood"
+        return tr("Visit, mood")
     if test.role == "pick_up":
-        return "Pick up supply"
+        return tr("Pick up supply")
     known = catalogue.tests.get(test.test)
     name = known.name if known is not None else test.test
     role = ROLES.get(test.role, "")
@@ -338,12 +401,12 @@ def methods(value: FactValue | None) -> str:
     """Contraceptive methods in words."""
     if not isinstance(value, tuple):
         return ""
-    return " and ".join(m.replace("_", " ") for m in value)
+    return tr(" and ").join(m.replace("_", " ") for m in value)
 
 
 def photo_asked(view: str) -> str:
     """Said when a photo was put on the list to ask for."""
-    return f"The patient is asked for {view}. The message waits on Treat."
+    return tr("The patient is asked for {view}. The message waits on Treat.", view=view)
 
 
 def gate(appraisal: Appraisal) -> str:
@@ -358,36 +421,36 @@ def gate(appraisal: Appraisal) -> str:
     )
     reasons = sum(f.code in because and f.level < Level.HOLD for f in appraisal.evaluation.findings)
     if blocking or reasons:
-        parts = []
-        if blocking:
-            parts.append("1 blocker is" if blocking == 1 else f"{blocking} blockers are")
-        if reasons:
-            parts.append("1 reason is given" if reasons == 1 else f"{reasons} reasons are given")
-        text = " resolved and ".join(parts) if len(parts) > 1 else parts[0]
-        return f"Signing opens when {text}{'' if reasons else ' resolved'}"
+        resolved = plural(blocking, "{n} blocker is resolved", "{n} blockers are resolved")
+        given = plural(reasons, "{n} reason is given", "{n} reasons are given")
+        if blocking and reasons:
+            return tr("Signing opens when {resolved} and {given}", resolved=resolved, given=given)
+        return tr("Signing opens when {done}", done=resolved if blocking else given)
     return gate_codes(because)
 
 
 def gate_codes(because: tuple[str, ...]) -> str:
     """Why signing is closed, from codes alone."""
     sentences = {
-        IDENTITY_OPEN: "Signing opens when it is settled whom this consultation is about",
-        "DECISION-MISSING": "Signing opens when a decision is chosen",
-        "REGIMEN-MISSING": "Signing opens when the dose is worked out. Enter the weight",
-        "MEDICINE-MISSING": "Signing opens when a medicine is chosen",
-        "TRIAGE-CONTACT": "Signing opens when a contact with the patient is recorded",
-        "DECISION-DETAIL": "Signing opens when reason and last day of this decision are given",
-        "DECISION-SENT": "This is sent to the patient, not signed. Send the message in Treat",
-        "NOT-TREATABLE": "Nothing can be prescribed for this request. Choose another decision",
-        "CLOCK-BEHIND": "This computer\u2019s clock is behind the records. Set it right, then sign",
+        IDENTITY_OPEN: tr("Signing opens when it is settled whom this consultation is about"),
+        "DECISION-MISSING": tr("Signing opens when a decision is chosen"),
+        "REGIMEN-MISSING": tr("Signing opens when the dose is worked out. Enter the weight"),
+        "MEDICINE-MISSING": tr("Signing opens when a medicine is chosen"),
+        "TRIAGE-CONTACT": tr("Signing opens when a contact with the patient is recorded"),
+        "DECISION-DETAIL": tr("Signing opens when reason and last day of this decision are given"),
+        "DECISION-SENT": tr("This is sent to the patient, not signed. Send the message in Treat"),
+        "NOT-TREATABLE": tr("Nothing can be prescribed for this request. Choose another decision"),
+        "CLOCK-BEHIND": tr(
+            "This computer\u2019s clock is behind the records. Set it right, then sign"
+        ),
     }
     for code, sentence in sentences.items():
         if code in because:
             return sentence
     faults = [basket_wording.fault(code) for code in because if code.startswith(("RX-", "E-"))]
     if faults:
-        return f"Signing is closed. {faults[0][0]}. {faults[0][1]}"
-    return f"Signing is closed: {', '.join(because)}"
+        return tr("Signing is closed. {fault}. {where}", fault=faults[0][0], where=faults[0][1])
+    return tr("Signing is closed: {because}", because=", ".join(because))
 
 
 def _capsules(capsules: tuple[Decimal, ...]) -> str:
@@ -410,7 +473,7 @@ def upper_first(text: str) -> str:
 
 def source_of(fact: Fact) -> str:
     """Where an answer comes from, for people."""
-    return fact.source or ORIGINS[fact.origin]
+    return wording.kept(fact.source) if fact.source else tr(ORIGINS[fact.origin])
 
 
 def pick_up_by(appraisal: Appraisal) -> date | None:

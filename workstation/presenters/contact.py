@@ -13,6 +13,7 @@ from workstation.domain.facts import Origin
 from workstation.domain.patient import Contact, PatientSnapshot
 from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel, escalation
+from workstation.language import noted, stored, tr
 from workstation.presenters import clinical_wording, labs_wording, wording
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.jobs import Lane
@@ -21,24 +22,23 @@ from workstation.workflow import undispensed, void
 from workstation.workflow.undispensed import VoidOffer
 
 REACHED = (
-    ("yes", "Yes"),
-    ("no_answer", "No answer"),
-    ("voicemail", "Voicemail"),
-    ("someone_else", "Someone else"),
+    ("yes", noted("Yes")),
+    ("no_answer", noted("No answer")),
+    ("voicemail", noted("Voicemail")),
+    ("someone_else", noted("Someone else")),
 )
-NEEDS_REACHED = "Choose whether somebody was reached."
-NEEDS_OUTCOME = "Write what was said or agreed."
+NEEDS_REACHED = noted("Choose whether somebody was reached.")
+NEEDS_OUTCOME = noted("Write what was said or agreed.")
 _SAID = {
-    "yes": "reached",
-    "no_answer": "no answer",
-    "voicemail": "voicemail",
-    "someone_else": "someone else answered",
+    "yes": noted("reached"),
+    "no_answer": noted("no answer"),
+    "voicemail": noted("voicemail"),
+    "someone_else": noted("someone else answered"),
 }
 ANSWERS = 6
-NOTHING_TO_VOID = "No signed prescription of this patient may still be dispensed."
-NOT_POSSIBLE = (
-    "Asking for photos, deferring and signing wait until a contact is recorded. "
-    "Lowering the level needs a reason and is recorded."
+NOTHING_TO_VOID = noted("No signed prescription of this patient may still be dispensed.")
+NOT_POSSIBLE = noted(
+    "Asking for photos, deferring and signing wait until a contact is recorded. Lowering the level needs a reason and is recorded."
 )
 
 
@@ -73,6 +73,7 @@ class ContactState:
 
     generation: int
     level: str
+    emergent: bool
     codes: str
     title: str
     words: str
@@ -142,9 +143,9 @@ class ContactPresenter:
         if state is None:
             return ""
         if reached not in dict(REACHED):
-            return NEEDS_REACHED
+            return tr(NEEDS_REACHED)
         if not outcome.strip():
-            return NEEDS_OUTCOME
+            return tr(NEEDS_OUTCOME)
         now = self._case.desk.clock.now()
         began = now
         if self._calling is not None and self._calling[0] == state.generation:
@@ -162,7 +163,7 @@ class ContactPresenter:
         """
         state, found = self._case.state, self._offered()
         if state is None or found is None:
-            done(NOTHING_TO_VOID)
+            done(tr(NOTHING_TO_VOID))
             return
         desk, session, document = self._case.desk, self._case.session, found.document
 
@@ -230,8 +231,12 @@ class ContactPresenter:
         signed = wording.moment(found.document.signed_at, self._zone())
         return StopState(
             number=found.document.number,
-            text=f"{found.document.number}, signed {signed}, may be dispensed until"
-            f" {wording.day(found.until)}.",
+            text=tr(
+                "{number}, signed {signed}, may be dispensed until {day}.",
+                number=found.document.number,
+                signed=signed,
+                day=wording.day(found.until),
+            ),
             pharmacy=labs_wording.pharmacy(known),
             phone=known.phone if known is not None else "",
             may_void=may(session.user, Permission.SIGN) and session.key is not None,
@@ -253,12 +258,13 @@ class ContactPresenter:
         steps = [step for flag in shown for step in flag.steps]
         return ContactState(
             generation=state.generation,
-            level=wording.TRIAGE[triage.level],
+            level=tr(wording.TRIAGE[triage.level]),
+            emergent=triage.level is TriageLevel.EMERGENT,
             codes=", ".join(flag.code for flag in shown),
             title="; ".join(flag.title for flag in shown),
             words=f"\u201c{consultation.own_words}\u201d" if consultation.own_words else "",
             passed=wording.duration(passed),
-            target=f"of {wording.duration(triage.target)}",
+            target=tr("of {duration}", duration=wording.duration(triage.target)),
             share=min(1.0, share),
             late=share >= 1.0,
             waiting=self._waiting(state, now, passed, zone),
@@ -266,12 +272,15 @@ class ContactPresenter:
             alerted=self._alerted(state, now, zone),
             calling=self._since(state, zone),
             ways=_ways(patient),
-            steps=(*dict.fromkeys(steps), "Record the contact. It is needed before this can end."),
+            steps=(
+                *dict.fromkeys(steps),
+                tr("Record the contact. It is needed before this can end."),
+            ),
             answers=_answers(state),
             tries=tuple(
                 (
                     wording.moment(tried.at, zone),
-                    f"{tried.who}, {_SAID[tried.reached]}: {tried.outcome}{_again(tried, zone)}",
+                    f"{wording.kept(tried.who)}, {_SAID[tried.reached]}: {tried.outcome}{_again(tried, zone)}",
                 )
                 for tried in reversed(consultation.contacts)
             ),
@@ -286,7 +295,10 @@ class ContactPresenter:
     def _since(self, state: CaseState, zone: tzinfo | None) -> str:
         if self._calling is None or self._calling[0] != state.generation:
             return ""
-        return f"Calling since {wording.clock(self._calling[1], zone)}. Record how it went."
+        return tr(
+            "Calling since {clock}. Record how it went.",
+            clock=wording.clock(self._calling[1], zone),
+        )
 
     def _alerted(self, state: CaseState, now: datetime, zone: tzinfo | None) -> str:
         """When every signed-in prescriber is alerted, unless somebody has tried to call."""
@@ -294,25 +306,35 @@ class ContactPresenter:
             return ""
         at = escalation(self._case.desk.catalogue.triage, state.appraisal.triage)
         if at <= now:
-            return (
-                f"Every prescriber\u2019s queue shows it as overdue since {wording.clock(at, zone)}"
+            return tr(
+                "Every prescriber\u2019s queue shows it as overdue since {clock}",
+                clock=wording.clock(at, zone),
             )
-        return f"Every prescriber\u2019s queue shows it as overdue at {wording.clock(at, zone)}"
+        return tr(
+            "Every prescriber\u2019s queue shows it as overdue at {clock}",
+            clock=wording.clock(at, zone),
+        )
 
     def _waiting(
         self, state: CaseState, now: datetime, passed: timedelta, zone: tzinfo | None
     ) -> str:
         target = state.appraisal.triage.target
         since = wording.moment(state.consultation.submitted_at, zone)
-        said = f"Waiting since {since}, target {wording.duration(target)}"
+        said = tr(
+            "Waiting since {since}, target {duration}",
+            since=since,
+            duration=wording.duration(target),
+        )
         over = passed - target
         if over >= timedelta(minutes=1):
-            said += f", {wording.duration(over)} over"
+            said += tr(", {duration} over", duration=wording.duration(over))
         tried = state.consultation.contacts
         due = tried[-1].again_at if tried else None
         if due is not None:
-            said += f" \u00b7 next try {'was due' if due <= now else 'at'}"
-            said += f" {wording.clock(due, zone)}"
+            said += tr(
+                " \u00b7 next try was due {clock}" if due <= now else " \u00b7 next try at {clock}",
+                clock=wording.clock(due, zone),
+            )
         return said
 
 
@@ -320,7 +342,7 @@ def _again(tried: ContactTry, zone: tzinfo | None) -> str:
     if tried.again_at is None:
         return ""
     stop = "" if tried.outcome[-1:] in ".!?" else "."
-    return f"{stop} Next try {wording.clock(tried.again_at, zone)}."
+    return tr("{stop} Next try {clock}.", stop=stop, clock=wording.clock(tried.again_at, zone))
 
 
 def _answers(state: CaseState) -> tuple[tuple[str, str], ...]:
@@ -339,38 +361,48 @@ def _answers(state: CaseState) -> tuple[tuple[str, str], ...]:
 
 def _ways(patient: PatientSnapshot) -> tuple[Way, ...]:
     contact: Contact = patient.contact
-    told = {True: "may be told", False: "may not be told why", None: "not asked whether to tell"}
+    told = {
+        True: tr("may be told"),
+        False: tr("may not be told why"),
+        None: tr("not asked whether to tell"),
+    }
     emergency = "\n".join(
         t for t in (contact.emergency_name, _together(contact.emergency_phone)) if t
     )
     return (
         Way(
             "phone",
-            "Phone",
-            _together(contact.phone) or wording.NOT_RECORDED,
-            "given at intake" if contact.phone else "not given at intake",
+            tr("Phone"),
+            _together(contact.phone) or tr(wording.NOT_RECORDED),
+            tr("given at intake") if contact.phone else tr("not given at intake"),
             contact.phone or "",
         ),
         Way(
             "users",
-            "Emergency contact",
-            emergency or wording.NOT_RECORDED,
+            tr("Emergency contact"),
+            emergency or tr(wording.NOT_RECORDED),
             told[contact.emergency_may_be_told],
             contact.emergency_phone or "",
         ),
         Way(
             "map-pin",
-            "Where the patient is now",
-            contact.present_location or wording.NOT_RECORDED,
-            "answered at intake" if contact.present_location else "not answered at intake",
+            tr("Where the patient is now"),
+            contact.present_location or tr(wording.NOT_RECORDED),
+            tr("answered at intake") if contact.present_location else tr("not answered at intake"),
             contact.present_location or "",
         ),
-        Way("siren", "If in danger now", "911, with the address above", "Stay on the line", ""),
+        Way(
+            "siren",
+            tr("If in danger now"),
+            tr("911, with the address above"),
+            tr("Stay on the line"),
+            "",
+        ),
         Way(
             "life-buoy",
-            "Crisis line",
-            "988, call or text, at any hour",
-            "Stay on the line together",
+            tr("Crisis line"),
+            tr("988, call or text, at any hour"),
+            tr("Stay on the line together"),
             "",
         ),
     )
@@ -383,4 +415,8 @@ def _together(number: str | None) -> str:
 
 def _whom(patient: PatientSnapshot) -> tuple[str, ...]:
     name = patient.contact.emergency_name
-    return (f"{patient.display_name}, patient", *((name,) if name else ()), "Emergency services")
+    return (
+        stored("{name}, patient", name=patient.display_name),
+        *((name,) if name else ()),
+        stored("Emergency services"),
+    )

@@ -7,19 +7,20 @@ from datetime import tzinfo
 
 from workstation.domain.consultation import Consultation
 from workstation.domain.triage import Triage
+from workstation.language import noted, stored, tr
 from workstation.presenters import wording
 
 PATIENT, EMERGENCY, OTHER = "patient", "emergency_contact", "somebody_else"
 REACHED = (
-    ("yes", "Yes"),
-    ("no_answer", "No answer"),
-    ("voicemail", "Voicemail"),
-    ("someone_else", "Someone else"),
+    ("yes", noted("Yes")),
+    ("no_answer", noted("No answer")),
+    ("voicemail", noted("Voicemail")),
+    ("someone_else", noted("Someone else")),
 )
 TOLD = {
-    True: "may be told: the patient agreed at intake",
-    False: "must not be told: the patient said no",
-    None: "not known whether they may be told",
+    True: noted("may be told: the patient agreed at intake"),
+    False: noted("must not be told: the patient said no"),
+    None: noted("not known whether they may be told"),
 }
 
 
@@ -60,7 +61,7 @@ def contact(consultation: Consultation, triage: Triage, zone: tzinfo | None) -> 
         tuple(
             TryState(
                 "phone-call" if one.reached == "yes" else "phone",
-                f"{wording.clock(one.at, zone)}  {one.who}, {_lower(dict(REACHED)[one.reached])}",
+                f"{wording.clock(one.at, zone)}  {wording.kept(one.who)}, {_lower(tr(dict(REACHED)[one.reached]))}",
                 one.outcome,
             )
             for one in consultation.contacts
@@ -71,29 +72,39 @@ def contact(consultation: Consultation, triage: Triage, zone: tzinfo | None) -> 
 def ways(consultation: Consultation) -> tuple[WayState, ...]:
     """Phone, emergency contact, present location, 911 and 988; what is missing says so."""
     known = consultation.patient.contact
-    found = [WayState("phone", "Phone", known.phone or wording.NOT_RECORDED, "")]
+    found = [WayState("phone", tr("Phone"), known.phone or tr(wording.NOT_RECORDED), "")]
     if known.emergency_name or known.emergency_phone:
         value = ", ".join(part for part in (known.emergency_name, known.emergency_phone) if part)
         found.append(
-            WayState("users", "Emergency contact", value, TOLD[known.emergency_may_be_told])
+            WayState("users", tr("Emergency contact"), value, tr(TOLD[known.emergency_may_be_told]))
         )
     else:
-        found.append(WayState("users", "Emergency contact", wording.NOT_RECORDED, ""))
+        found.append(WayState("users", tr("Emergency contact"), tr(wording.NOT_RECORDED), ""))
     found.append(
-        WayState("map-pin", "Where the patient is", known.present_location or wording.NOT_KNOWN, "")
+        WayState(
+            "map-pin",
+            tr("Where the patient is"),
+            known.present_location or tr(wording.NOT_KNOWN),
+            "",
+        )
     )
-    found.append(WayState("octagon-x", "In danger now", "911", "with the address above"))
-    found.append(WayState("phone-call", "Crisis line", "988", "call or text, at any hour"))
+    found.append(WayState("octagon-x", tr("In danger now"), "911", tr("with the address above")))
+    found.append(WayState("phone-call", tr("Crisis line"), "988", tr("call or text, at any hour")))
     return tuple(found)
 
 
 def people(consultation: Consultation) -> tuple[tuple[str, str], ...]:
-    """Who may be the one who was called: (value, words)."""
+    """Who may be the one who was called: (value, words as they go on record)."""
     patient = consultation.patient
-    found = [(PATIENT, f"{patient.given} {patient.family}, patient")]
+    found = [(PATIENT, stored("{name}, patient", name=f"{patient.given} {patient.family}"))]
     if patient.contact.emergency_name:
-        found.append((EMERGENCY, f"{patient.contact.emergency_name}, emergency contact"))
-    return (*found, (OTHER, "Somebody else"))
+        found.append(
+            (
+                EMERGENCY,
+                stored("{name}, emergency contact", name=patient.contact.emergency_name),
+            )
+        )
+    return (*found, (OTHER, stored("Somebody else")))
 
 
 def _lower(text: str) -> str:

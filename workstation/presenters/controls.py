@@ -9,14 +9,15 @@ from workstation.domain.consultation import Consultation
 from workstation.domain.explain import UNIT_WORDS, FactRead
 from workstation.domain.facts import FactKind, Facts, FactSpec, Freshness
 from workstation.domain.results import TestSetting
+from workstation.language import Sentence, noted, pairs, tr
 from workstation.presenters import clinical_wording as words
-from workstation.presenters import contact_lines
+from workstation.presenters import contact_lines, wording
 
 CONTACT, LAB, PREGNANCY, WEIGHT = "contact", "lab_result", "pregnancy_test", "weight"
-SPECIMENS: tuple[tuple[str, str], ...] = (
-    ("hcg_serum:medical", "Serum, laboratory"),
-    ("hcg_urine:medical", "Urine, laboratory or clinic"),
-    ("hcg_urine:home", "Urine, at home"),
+SPECIMENS: tuple[tuple[str, Sentence], ...] = (
+    ("hcg_serum:medical", noted("Serum, laboratory")),
+    ("hcg_urine:medical", noted("Urine, laboratory or clinic")),
+    ("hcg_urine:home", noted("Urine, at home")),
 )
 AHEAD = frozenset({"contraception.started"})  # methods may be booked to start later
 PLANNED = frozenset({"alcohol.plan_due"})  # days that are set, not remembered
@@ -113,7 +114,7 @@ def fact_field(spec: FactSpec, *, needed: bool = False) -> FieldState:
     """The field that answers one registered fact."""
     choices = spec.choices
     if spec.kind is FactKind.YES_NO:
-        choices = (("yes", "Yes"), ("no", "No"))
+        choices = (("yes", tr("Yes")), ("no", tr("No")))
     elif spec.kind is FactKind.CHOICE:
         choices = tuple((value, words.upper_first(text)) for value, text in choices)
     unit = UNIT_WORDS[spec.unit] if spec.unit else ""
@@ -131,9 +132,13 @@ def _apart(names: tuple[str, ...], catalogue: Catalogue) -> tuple[FieldState, ..
 
 def _pregnancy() -> tuple[FieldState, ...]:
     return (
-        FieldState("value", words.RESULT, FactKind.CHOICE, "", words.TEST_VALUES, needed=True),
-        FieldState("specimen", words.SPECIMEN, FactKind.CHOICE, "", SPECIMENS, needed=True),
-        FieldState("collected", words.SPECIMEN_DATE, FactKind.DAY, "", (), needed=True),
+        FieldState(
+            "value", tr(words.RESULT), FactKind.CHOICE, "", pairs(words.TEST_VALUES), needed=True
+        ),
+        FieldState(
+            "specimen", tr(words.SPECIMEN), FactKind.CHOICE, "", pairs(SPECIMENS), needed=True
+        ),
+        FieldState("collected", tr(words.SPECIMEN_DATE), FactKind.DAY, "", (), needed=True),
     )
 
 
@@ -143,7 +148,7 @@ def _laboratory(tests: tuple[str, ...], catalogue: Catalogue) -> tuple[FieldStat
     fields = []
     if len(tests) > 1:
         choices = tuple((test, f"{known[test].name}, {known[test].unit}") for test in tests)
-        fields.append(FieldState("test", words.TEST, FactKind.CHOICE, "", choices, needed=True))
+        fields.append(FieldState("test", tr(words.TEST), FactKind.CHOICE, "", choices, needed=True))
     unit = next(iter(units)) or "" if len(units) == 1 else ""
     limited = tuple(
         test
@@ -152,20 +157,24 @@ def _laboratory(tests: tuple[str, ...], catalogue: Catalogue) -> tuple[FieldStat
     )
     fasting = tuple(test for test in tests if known[test].fasting)
     alcohol = tuple(test for test in tests if test == "tg")
-    fields.append(FieldState("value", words.VALUE, FactKind.NUMBER, unit, (), needed=True))
+    fields.append(FieldState("value", tr(words.VALUE), FactKind.NUMBER, unit, (), needed=True))
     if limited:
         fields.append(
-            FieldState("upper_limit", words.UPPER_LIMIT, FactKind.NUMBER, unit, (), tests=limited)
+            FieldState(
+                "upper_limit", tr(words.UPPER_LIMIT), FactKind.NUMBER, unit, (), tests=limited
+            )
         )
-    fields.append(FieldState("collected", words.SPECIMEN_DATE, FactKind.DAY, "", (), needed=True))
+    fields.append(
+        FieldState("collected", tr(words.SPECIMEN_DATE), FactKind.DAY, "", (), needed=True)
+    )
     if fasting:
         fields.append(
             FieldState(
                 "fasting",
-                words.FASTING,
+                tr(words.FASTING),
                 FactKind.YES_NO,
                 "",
-                (("yes", "Yes"), ("no", "No")),
+                (("yes", tr("Yes")), ("no", tr("No"))),
                 tests=fasting,
             )
         )
@@ -173,7 +182,7 @@ def _laboratory(tests: tuple[str, ...], catalogue: Catalogue) -> tuple[FieldStat
         fields.append(
             FieldState(
                 "hours_since_alcohol",
-                words.SINCE_ALCOHOL,
+                tr(words.SINCE_ALCOHOL),
                 FactKind.WHOLE,
                 "h",
                 (),
@@ -185,17 +194,24 @@ def _laboratory(tests: tuple[str, ...], catalogue: Catalogue) -> tuple[FieldStat
 
 def _weight(catalogue: Catalogue) -> tuple[FieldState, ...]:
     weight = fact_field(catalogue.facts["patient.weight"], needed=True)
-    return (weight, FieldState("measured", words.MEASURED, FactKind.DAY, "", (), needed=True))
+    return (weight, FieldState("measured", tr(words.MEASURED), FactKind.DAY, "", (), needed=True))
 
 
 def _call(consultation: Consultation) -> tuple[FieldState, ...]:
-    choices = contact_lines.people(consultation)
+    choices = tuple(
+        (code, wording.kept(shown)) for code, shown in contact_lines.people(consultation)
+    )
     return (
-        FieldState("who", words.WHO, FactKind.CHOICE, "", choices, needed=True),
+        FieldState("who", tr(words.WHO), FactKind.CHOICE, "", choices, needed=True),
         FieldState(
-            "reached", words.REACHED, FactKind.CHOICE, "", contact_lines.REACHED, needed=True
+            "reached",
+            tr(words.REACHED),
+            FactKind.CHOICE,
+            "",
+            pairs(contact_lines.REACHED),
+            needed=True,
         ),
-        FieldState("outcome", words.OUTCOME, FactKind.TEXT, "", (), needed=True),
+        FieldState("outcome", tr(words.OUTCOME), FactKind.TEXT, "", (), needed=True),
     )
 
 

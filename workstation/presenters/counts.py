@@ -10,6 +10,7 @@ from workstation.domain.ids import PhotoId
 from workstation.domain.lesions import COUNTED, EIGHT_KEYS, LesionType, Tally, ZoneId
 from workstation.domain.photo import Photo
 from workstation.domain.severity import Grade
+from workstation.language import plural, tr
 from workstation.presenters import wording
 from workstation.presenters.criteria import grade_word
 from workstation.presenters.tools import TYPE_NAMES, VIEW_SHORT, ZONE_SHORT, row_of
@@ -56,7 +57,7 @@ class PastRow:
     def change(self) -> str:
         """``+3``, ``−4`` or ``same``."""
         step = self.now - self.then
-        return "same" if not step else f"+{step}" if step > 0 else f"\u2212{-step}"
+        return tr("same") if not step else f"+{step}" if step > 0 else f"\u2212{-step}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,18 @@ def counts_table(photos: Sequence[Photo], tally: Tally) -> CountsTable:
     for kind in kinds:
         cells = tuple(by_cell.get((kind, photo), 0) for photo in ids)
         places = tuple(by_zone.get((kind, zone), 0) for zone in zones)
-        rows.append(CountsRow(kind, TYPE_NAMES[kind], cells, sum(cells), places))
+        rows.append(CountsRow(kind, tr(TYPE_NAMES[kind]), cells, sum(cells), places))
     counted = tuple(
         sum(row.cells[i] for row in rows if row.type in COUNTED) for i in range(len(ids))
     )
     waiting = tally.references
     below = ""
     if waiting:
-        be = "is" if waiting == 1 else "are"
-        below = f"{wording.count(waiting, 'reference annotation')} {be} not counted and not linked."
+        below = plural(
+            waiting,
+            "{n} reference annotation is not counted and not linked.",
+            "{n} reference annotations are not counted and not linked.",
+        )
     columns = _columns(photos)
     return CountsTable(
         ids,
@@ -102,7 +106,7 @@ def counts_table(photos: Sequence[Photo], tally: Tally) -> CountsTable:
         sum(counted),
         below,
         zones,
-        tuple(ZONE_SHORT[zone] for zone in zones),
+        tuple(tr(ZONE_SHORT[zone]) for zone in zones),
         tuple(
             sum(row.by_zone[i] for row in rows if row.type in COUNTED) for i in range(len(zones))
         ),
@@ -112,7 +116,7 @@ def counts_table(photos: Sequence[Photo], tally: Tally) -> CountsTable:
 def _columns(photos: Sequence[Photo]) -> tuple[str, ...]:
     names: list[str] = []
     for photo in photos:
-        name = VIEW_SHORT[photo.view]
+        name = tr(VIEW_SHORT[photo.view])
         number = sum(1 for n in names if n.split(" ")[0] == name)
         names.append(f"{name} {number + 1}" if number else name)
     return tuple(names)
@@ -124,7 +128,7 @@ def past_line(past: Sequence[PastVisit], grade: Grade) -> PastLine | None:
         return None
     last = past[-1]
     then = dict(last.counts)
-    word = grade_word(last.grade) if last.grade else "not graded"
+    word = grade_word(last.grade) if last.grade else tr("not graded")
     rows = tuple(
         PastRow(r.criterion.title, then[r.criterion.id], r.count)
         for r in grade.results

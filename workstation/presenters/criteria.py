@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workstation.domain.severity import Band, Criterion, CriterionResult
+from workstation.language import tr
 
 LEVELS = {"clear": 0, "mild": 1, "moderate": 2, "severe": 3, "very_severe": 3}
 # Room to the right of the last cut: bars stay to scale and leave the needle a place.
@@ -61,10 +62,10 @@ def grade_word(id_: str) -> str:
 def rule(band: Band) -> str:
     """A band's limits in words: ``more than 5``, ``30 to 125``, ``fewer than 20``, ``none``."""
     if band.high is None:
-        return f"more than {band.low - 1}"
+        return tr("more than {low}", low=band.low - 1)
     if band.low == 0:
-        return "none" if band.high == 0 else f"fewer than {band.high + 1}"
-    return f"{band.low} to {band.high}"
+        return tr("none") if band.high == 0 else tr("fewer than {high}", high=band.high + 1)
+    return tr("{low} to {high}", low=band.low, high=band.high)
 
 
 def bar(result: CriterionResult) -> Bar:
@@ -110,12 +111,22 @@ def _cuts(criterion: Criterion, edges: Sequence[float]) -> tuple[Cut, ...]:
         grade = below.grade if named == below.high else above.grade
         other = above if named == below.high else below
         words = rule(other)
-        text = f"exactly {named} = {grade}; {other.grade} is {words}"
+        text = tr(
+            "exactly {named} = {grade}; {other} is {words}",
+            named=named,
+            grade=grade,
+            other=other.grade,
+            words=words,
+        )
         cuts.append(Cut(edges[i], f"{named}", text))
     return tuple(cuts)
 
 
 def _cited(band: Band) -> str:
     if band.filled_by:
-        return f"The article gives no number here; filled from {band.filled_by}. {band.source.citation}"
+        return tr(
+            "The article gives no number here; filled from {filled_by}. {citation}",
+            filled_by=band.filled_by,
+            citation=band.source.citation,
+        )
     return band.source.citation

@@ -12,6 +12,7 @@ from workstation.domain.draft import DecisionDetail, DecisionKind, Item, ItemKin
 from workstation.domain.errors import WorkstationError
 from workstation.domain.messages import GUARDIAN, PATIENT, SILENT, Message, SentMessage
 from workstation.domain.photo import View
+from workstation.language import noted, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import wording
 from workstation.presenters.case import CaseFile, CaseState
@@ -22,27 +23,31 @@ from workstation.workflow.appraisal import CONTACT
 
 MINOR = "patient.minor"
 TEXT_LABELS = {
-    DecisionKind.ASK_PATIENT: "A question of your own",
-    DecisionKind.SEE_IN_PERSON: "What you ask for",
-    DecisionKind.DECLINE: "Your advice",
-    DecisionKind.STOP_TREATMENT: "Your note",
-    DecisionKind.END_COURSE: "Your note",
+    DecisionKind.ASK_PATIENT: noted("A question of your own"),
+    DecisionKind.SEE_IN_PERSON: noted("What you ask for"),
+    DecisionKind.DECLINE: noted("Your advice"),
+    DecisionKind.STOP_TREATMENT: noted("Your note"),
+    DecisionKind.END_COURSE: noted("Your note"),
 }
 STILL = {
-    "reason": "Choose the reason.",
-    "text": "Write the reason in a few words.",
-    "last_dose": "Enter the last day with a capsule.",
+    "reason": noted("Choose the reason."),
+    "text": noted("Write the reason in a few words."),
+    "last_dose": noted("Enter the last day with a capsule."),
 }
 PHOTO_FAULTS = {
-    "missing": "missing",
-    "blurred": "not sharp",
-    "small": "too small",
-    "again": "asked for",
+    "missing": noted("missing"),
+    "blurred": noted("not sharp"),
+    "small": noted("too small"),
+    "again": noted("asked for"),
 }
-AUDIENCES = {PATIENT: "To the patient", GUARDIAN: "To the guardian", SILENT: "No message"}
-NOT_A_DAY = "The last day with a capsule is a day, no later than the end of the supply."
-NOTHING_MISSING = "Every must-ask is answered and the three views are usable."
-CALL_FIRST = "Call first: a red flag has no contact record"
+AUDIENCES = {
+    PATIENT: noted("To the patient"),
+    GUARDIAN: noted("To the guardian"),
+    SILENT: noted("No message"),
+}
+NOT_A_DAY = noted("The last day with a capsule is a day, no later than the end of the supply.")
+NOTHING_MISSING = noted("Every must-ask is answered and the three views are usable.")
+CALL_FIRST = noted("Call first: a red flag has no contact record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class DecisionCardState:
     asks_last_dose: bool
     steps: tuple[str, ...]
     dates: tuple[tuple[str, str], ...]
-    missing: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]  # (photo or answer, words)
     nothing: str
     documents: str
     returns: str
@@ -159,7 +164,7 @@ class DecisionCards:
         state = self._open()
         ends = [supply.last for supply in state.appraisal.supplies]
         if day > max((*ends, self._case.desk.clock.today())):
-            return NOT_A_DAY
+            return tr(NOT_A_DAY)
         self._put("decision.last_dose", kind, replace(detail, last_dose=day))
         return ""
 
@@ -219,15 +224,15 @@ class DecisionCards:
         zone = wording.zone(self._case.clinic.time_zone)
         return DecisionCardState(
             kind=kind,
-            title=words.DECISIONS[kind],
+            title=tr(words.DECISIONS[kind]),
             reasons=tuple(
                 ReasonState(
                     r.id, r.label, r.when, r.id == detail.reason, bool({*r.flags} & {*fired})
                 )
                 for r in reasons
             ),
-            still=STILL.get(missing(kind, detail, rules), ""),
-            text_label=TEXT_LABELS[kind],
+            still=tr(STILL.get(missing(kind, detail, rules), "")),
+            text_label=tr(TEXT_LABELS[kind]),
             text=detail.text,
             tick=detail.guardian_reads if self._ticks(state, kind, detail) else None,
             last_dose=detail.last_dose,
@@ -235,7 +240,7 @@ class DecisionCards:
             steps=chosen.steps if chosen is not None else (),
             dates=_dates(state),
             missing=self._missing(wanted) if wanted is not None else (),
-            nothing=NOTHING_MISSING if wanted is not None and not wanted else "",
+            nothing=tr(NOTHING_MISSING) if wanted is not None and not wanted else "",
             documents=_documents(state),
             returns=_returns(state),
             message=self._shown_message(state, kind),
@@ -277,11 +282,19 @@ class DecisionCards:
         )
         return message_text.with_asked(missing, state.draft.detail(DecisionKind.ASK_PATIENT))
 
-    def _missing(self, wanted: message_text.Wanted) -> tuple[str, ...]:
+    def _missing(self, wanted: message_text.Wanted) -> tuple[tuple[str, str], ...]:
         facts = self._case.desk.catalogue.facts
-        asked = tuple(facts[name].label for name in wanted.facts)
+        asked = tuple(("answer", facts[name].label) for name in wanted.facts)
         photos = tuple(
-            f"Photo {wording.VIEW[View(view)]}: {PHOTO_FAULTS[why]}" for view, why in wanted.views
+            (
+                "photo",
+                tr(
+                    "Photo {view}: {photo_faults}",
+                    view=wording.VIEW[View(view)],
+                    photo_faults=PHOTO_FAULTS[why],
+                ),
+            )
+            for view, why in wanted.views
         )
         return (*photos, *asked)
 
@@ -312,10 +325,10 @@ class DecisionCards:
             language=message.language,
             languages=tuple((code, read_messages(code)("name")) for code in LANGUAGES),
             audience=message.audience,
-            audiences=tuple((code, AUDIENCES[code]) for code in shown),
+            audiences=tuple((code, tr(AUDIENCES[code])) for code in shown),
             text=message.text,
             edited=message.text != fresh.text,
-            note="Left out for a guardian: pregnancy, contraception, mood."
+            note=tr("Left out for a guardian: pregnancy, contraception, mood.")
             if message.audience == GUARDIAN
             else "",
         )
@@ -323,18 +336,27 @@ class DecisionCards:
 
 def _read_as(sent: SentMessage) -> str:
     purpose = sent.message.purpose.replace("_", " ")
-    who = "guardian" if sent.message.audience == GUARDIAN else "patient"
-    return f"{purpose}, to the {who}, {read_messages(sent.message.language)('name')}"
+    who = tr("guardian") if sent.message.audience == GUARDIAN else tr("patient")
+    return tr(
+        "{purpose}, to the {who}, {language}",
+        purpose=purpose,
+        who=who,
+        language=read_messages(sent.message.language)("name"),
+    )
 
 
 def _send_refusal(state: CaseState) -> str:
-    return CALL_FIRST if CONTACT in state.appraisal.gate.because else ""
+    return tr(CALL_FIRST) if CONTACT in state.appraisal.gate.because else ""
 
 
 def _documents(state: CaseState) -> str:
     kinds = compose.kinds_for(state.appraisal)
-    names = wording.joined(tuple(KIND_NAMES[kind] for kind in kinds))
-    return f"Signs {names}; no medicine" if kinds else "Sends a message; nothing is signed"
+    names = wording.joined(tuple(tr(KIND_NAMES[kind]) for kind in kinds))
+    return (
+        tr("Signs {names}; no medicine", names=names)
+        if kinds
+        else tr("Sends a message; nothing is signed")
+    )
 
 
 def _dates(state: CaseState) -> tuple[tuple[str, str], ...]:
@@ -342,11 +364,11 @@ def _dates(state: CaseState) -> tuple[tuple[str, str], ...]:
     if end is None:
         return ()
     said = [
-        ("Test at the end", words.day(end.end_test_due)),
-        ("Test a month after, not before", words.day(end.post_test_earliest)),
-        ("Two methods through", words.day(end.contraception_through)),
-        ("No breast-feeding through", words.day(end.breast_feeding_through)),
-        ("No blood donation through", words.day(end.donation_through)),
+        (tr("Test at the end"), words.day(end.end_test_due)),
+        (tr("Test a month after, not before"), words.day(end.post_test_earliest)),
+        (tr("Two methods through"), words.day(end.contraception_through)),
+        (tr("No breast-feeding through"), words.day(end.breast_feeding_through)),
+        (tr("No blood donation through"), words.day(end.donation_through)),
     ]
     plan = state.appraisal.plan
     tested = {point.role for point in plan.tests} if plan is not None else set()
@@ -360,4 +382,4 @@ def _returns(state: CaseState) -> str:
     if after is None or plan is None:
         return ""
     left = [point.window.first for point in plan.tests if point.state != "done"]
-    return f"Returns {words.day(max(left))}" if left else ""
+    return tr("Returns {day}", day=words.day(max(left))) if left else ""

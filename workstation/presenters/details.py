@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workstation.domain.consultation import Answer, Consultation
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.ids import ConsultationId
+from workstation.language import noted, plural, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import wording
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
@@ -19,13 +20,13 @@ from workstation.workflow.appraisal import ISOTRETINOIN
 from workstation.workflow.followup import EarlierVisit
 
 KINDS = {
-    DocumentKind.PRESCRIPTION: "Prescription",
-    DocumentKind.MONITORING_PLAN: "Lab-monitoring plan",
-    DocumentKind.RECORD: "Record",
-    DocumentKind.VOID_NOTICE: "Void notice",
+    DocumentKind.PRESCRIPTION: noted("Prescription"),
+    DocumentKind.MONITORING_PLAN: noted("Lab-monitoring plan"),
+    DocumentKind.RECORD: noted("Record"),
+    DocumentKind.VOID_NOTICE: noted("Void notice"),
 }
-LOADING = "Reading the earlier visits"
-NOT_READ = "The earlier visits could not be read."
+LOADING = noted("Reading the earlier visits")
+NOT_READ = noted("The earlier visits could not be read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class DetailsPresenter:
         def failed(_: Exception) -> None:
             now = self._case.state
             if now is not None and now.generation == generation:
-                self._asked, self._note = False, NOT_READ
+                self._asked, self._note = False, tr(NOT_READ)
                 self._render()
 
         self._case.jobs.submit(work, done, failed, Lane.READ, "details.earlier")
@@ -137,15 +138,21 @@ class DetailsPresenter:
         last = earlier[-1].consultation if earlier else None
         intake = intake_lines(state.consultation, last)
         changes = sum(line.changed for line in intake)
-        since = f" since {wording.day(last.submitted_at.date())}" if last is not None else ""
+        since = (
+            tr(" since {day}", day=wording.day(last.submitted_at.date()))
+            if last is not None
+            else ""
+        )
         self.state = DetailsState(
             asked=wording.day(state.consultation.submitted_at.date()),
-            changed=f"{changes} changed{since}" if last is not None else "",
+            changed=tr("{changes} changed{since}", changes=changes, since=since)
+            if last is not None
+            else "",
             intake=intake,
             visits=_visits(state, earlier),
             trends=self._trends(state, earlier),
             documents=self._signed(earlier),
-            note=self._note or ("" if self._earlier is not None else LOADING),
+            note=self._note or ("" if self._earlier is not None else tr(LOADING)),
         )
         self.changed.emit(self.state)
 
@@ -176,7 +183,7 @@ def intake_lines(now: Consultation, before: Consultation | None) -> tuple[Intake
     for answer in now.answers:
         was = old.get(answer.link_id)
         changed = before is not None and was is not None and was.text != answer.text
-        text = answer.text or wording.NOT_KNOWN
+        text = answer.text or tr(wording.NOT_KNOWN)
         earlier = was.text if changed and was is not None else ""
         lines.append(IntakeLine(answer.question, text, changed, earlier))
     return tuple(lines)
@@ -185,19 +192,19 @@ def intake_lines(now: Consultation, before: Consultation | None) -> tuple[Intake
 def _visits(state: CaseState, earlier: tuple[EarlierVisit, ...]) -> tuple[VisitLine, ...]:
     counted = bool(state.draft.annotations)
     tally = state.appraisal.tally
-    now = wording.count(tally.total, "lesion") if counted else "not counted yet"
+    now = plural(tally.total, "{n} lesion", "{n} lesions") if counted else tr("not counted yet")
     grade = state.appraisal.grade.label if counted else ""
-    this = " \u00b7 ".join(t for t in ("This consultation", grade) if t)
+    this = " \u00b7 ".join(t for t in (tr("This consultation"), grade) if t)
     lines = [VisitLine(wording.day(state.consultation.submitted_at.date()), this, now, True)]
     for one in reversed(earlier):
         visit = one.visit
         parts = []
         if visit.daily is not None:
-            parts.append(f"{wording.amount(visit.daily, 'mg')} a day")
+            parts.append(tr("{daily} a day", daily=wording.amount(visit.daily, "mg")))
         if visit.grade:
             parts.append(words.upper_first(visit.grade))
         total = dict(visit.counts).get("total")
-        lesions = wording.count(total, "lesion") if total is not None else ""
+        lesions = plural(total, "{n} lesion", "{n} lesions") if total is not None else ""
         day = wording.day(one.consultation.submitted_at.date())
         lines.append(VisitLine(day, " \u00b7 ".join(parts), lesions, False))
     return tuple(lines)

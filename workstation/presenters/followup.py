@@ -16,6 +16,7 @@ from workstation.domain.alignment import (
 from workstation.domain.draft import ItemKind
 from workstation.domain.lesions import Point
 from workstation.domain.photo import Photo, View
+from workstation.language import tr
 from workstation.presenters import followup_shown as shown
 from workstation.presenters import followup_words as words
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
@@ -36,7 +37,7 @@ def is_first_step(state: CaseState | None) -> bool:
 
 def refusal(state: CaseState | None) -> str:
     """Why there is nothing to compare; "" when there is."""
-    return "" if state is None or state.past else words.NO_EARLIER
+    return tr("" if state is None or state.past else words.NO_EARLIER)
 
 
 class FollowupPresenter:
@@ -141,7 +142,7 @@ class FollowupPresenter:
         else:
             older, newer = self._photos()
             if older is None or newer is None:
-                self._say(words.ALIGN_NEEDS_BOTH)
+                self._say(tr(words.ALIGN_NEEDS_BOTH))
                 return
             self._clicked = []
             self._mode = Mode.SIDE_BY_SIDE
@@ -239,7 +240,7 @@ class FollowupPresenter:
         def failed(_: Exception) -> None:
             if self.case.state is not None and self.case.state.generation == generation:
                 self._asked = False
-                self._say(words.NOT_READ)
+                self._say(tr(words.NOT_READ))
 
         self.case.jobs.submit(work, done, failed, Lane.READ, "followup.earlier")
 
@@ -292,7 +293,7 @@ class FollowupPresenter:
         if older is None or newer is None:
             return
         if fitted(pairs) is None:
-            self._say("These points lie upon each other. Choose three places further apart.")
+            self._say(tr("These points lie upon each other. Choose three places further apart."))
             return
         item = Alignment(newer.id, older.id, pairs)
         name = Alignment.name(newer.id, older.id)
@@ -322,7 +323,7 @@ class FollowupPresenter:
         number = len(clicked) // 2 + 1
         prompt = words.ALIGN_OLDER if len(clicked) % 2 == 0 else words.ALIGN_NEWER
         places = [(p.x, p.y) for p in clicked]
-        return Aligning(tuple(places[::2]), tuple(places[1::2]), prompt.format(n=number))
+        return Aligning(tuple(places[::2]), tuple(places[1::2]), tr(prompt, n=number))
 
     def _today(self) -> date:
         return self.case.desk.clock.today()

@@ -26,6 +26,7 @@ from workstation.domain.visits import (
     total,
     visible,
 )
+from workstation.language import plural, tr
 from workstation.presenters import followup_words as words
 from workstation.presenters import wording
 from workstation.presenters.case import CaseState
@@ -117,8 +118,8 @@ def page(looked: Looked) -> FollowupState:
         loading=False,
         older=_older_pane(looked, older_photo, compared, counts[0]),
         newer=_newer_pane(looked, newer_photo, compared, counts[1]),
-        view_name=view_name,
-        view_line=words.view_line(view_name, at, len(looked.views), len(both)),
+        view_name=tr(view_name),
+        view_line=words.view_line(tr(view_name), at, len(looked.views), len(both)),
         across=looked.across,
         aligned=looked.aligned,
         aligning=None,
@@ -132,12 +133,12 @@ def page(looked: Looked) -> FollowupState:
         fates=words.fates(len(compared.same), len(compared.new), len(compared.gone))
         if looked.counted and older_photo and newer_photo
         else "",
-        visible_title=f"Visible on {view_name}",
+        visible_title=tr("Visible on {view_name}", view_name=view_name),
         visible=_rows(
             seen_before if older_photo else None,
             seen_now if newer_photo and looked.counted else None,
         ),
-        graded_title="Graded, all views",
+        graded_title=tr("Graded, all views"),
         graded=_rows(
             graded(older.tally) if older is not None else None,
             graded(state.appraisal.tally) if looked.counted else None,
@@ -153,7 +154,7 @@ def page(looked: Looked) -> FollowupState:
             looked.today,
             counted=looked.counted,
         ),
-        answers_on=f"asked {wording.day(looked.sent)}",
+        answers_on=tr("asked {day}", day=wording.day(looked.sent)),
         answers=answers(looked),
         short_way=short_way(looked),
         problem="",
@@ -219,8 +220,8 @@ def _pane(
 ) -> PaneState:
     view = VIEW_NAMES[looked.view]
     when = words.pane_when(on, looked.start)
-    lesions = f"{count} lesions" if count else words.NOT_COUNTED.lower()
-    missing = words.missing(view, on) if photo is None else ""
+    lesions = tr("{count} lesions", count=count) if count else tr(words.NOT_COUNTED).lower()
+    missing = words.missing(tr(view), on) if photo is None else ""
     return PaneState(
         consultation,
         photo,
@@ -243,7 +244,7 @@ def _rows(before: CountByType | None, now: CountByType | None) -> tuple[Differen
     return tuple(
         DifferenceRow(
             row.type,
-            TYPE_NAMES[row.type],
+            tr(TYPE_NAMES[row.type]),
             words.DASH if before is None else str(row.before),
             words.DASH if now is None else str(row.now),
         )
@@ -269,12 +270,12 @@ def _listed(
     if looked.counted:
         rows += [_line(a, zones.get(a.id), "gone", older=True) for a in before if a.id not in was]
     else:
-        rows += [_line(a, zones.get(a.id), "last visit", older=True) for a in before]
+        rows += [_line(a, zones.get(a.id), tr("last visit"), older=True) for a in before]
     return tuple(rows)
 
 
 def _line(annotation: Annotation, zone: ZoneId | None, fate: str, *, older: bool) -> Listed:
-    where = ZONE_NAMES[zone].lower() if zone is not None else "elsewhere"
+    where = tr(ZONE_NAMES[zone]).lower() if zone is not None else tr("elsewhere")
     text = f"{TYPE_NAMES[annotation.type]}, {where}: {fate}"
     return Listed(text, older, annotation.at.x, annotation.at.y)
 
@@ -282,12 +283,16 @@ def _line(annotation: Annotation, zone: ZoneId | None, fate: str, *, older: bool
 def _figures(
     looked: Looked, before: CountByType | None, newer: Photo | None, now: CountByType
 ) -> tuple[Figure, ...]:
-    title = f"Visible on {VIEW_NAMES[looked.view]}"
+    title = tr("Visible on {view_names}", view_names=VIEW_NAMES[looked.view])
     if newer is None or not looked.counted:
-        last = f"{total(before)} last time" if before is not None else "no photo last time"
-        lesions = Figure(title, words.DASH, f"not counted yet, {last}", better=False)
+        last = (
+            tr("{total} last time", total=total(before))
+            if before is not None
+            else tr("no photo last time")
+        )
+        lesions = Figure(title, words.DASH, tr("not counted yet, {last}", last=last), better=False)
     elif before is None:
-        lesions = Figure(title, str(total(now)), "no photo to compare", better=False)
+        lesions = Figure(title, str(total(now)), tr("no photo to compare"), better=False)
     else:
         was, count = total(before), total(now)
         share = share_changed(was, count)
@@ -305,9 +310,9 @@ def _cumulative(looked: Looked) -> Figure:
         value = appraisal.facts.value("course.cumulative")
         given = Decimal(value) if isinstance(value, (int, Decimal)) else None
     if given is None:
-        return Figure("Cumulative", words.DASH, f"not known, {of}", better=False)
+        return Figure(tr("Cumulative"), words.DASH, tr("not known, {of}", of=of), better=False)
     shown = wording.amount(given.quantize(Decimal(1)), "mg/kg")
-    return Figure("Cumulative", shown, of, better=False)
+    return Figure(tr("Cumulative"), shown, of, better=False)
 
 
 def answers(looked: Looked) -> tuple[AnswerLine, ...]:
@@ -334,7 +339,7 @@ def answers(looked: Looked) -> tuple[AnswerLine, ...]:
         ]
         icon = "unknown" if lacking else _icon(looked, known)
         value = wording_list(parts)
-        lines.append(AnswerLine(label, value, wording_list(was), icon))
+        lines.append(AnswerLine(tr(label), value, wording_list(was), icon))
     return (*lines, *_supply(looked))
 
 
@@ -343,7 +348,7 @@ def _supply(looked: Looked) -> tuple[AnswerLine, ...]:
     found = taken_state(looked.state.appraisal.supplies, looked.catalogue.facts)
     if found is None:
         return ()
-    return (AnswerLine("Supply", found.lines[0], "", "unknown" if found.doubtful else "ok"),)
+    return (AnswerLine(tr("Supply"), found.lines[0], "", "unknown" if found.doubtful else "ok"),)
 
 
 def wording_list(parts: list[str]) -> str:
@@ -374,7 +379,7 @@ def short_way(looked: Looked) -> ShortWayState | None:
         return None
     if not isinstance(way, Open):
         why = dict.fromkeys(words.why(w, registry) for w in way.why)
-        return ShortWayState(False, "Not like last month", "look closely", (), tuple(why))
+        return ShortWayState(False, tr("Not like last month"), tr("look closely"), (), tuple(why))
     regimen = way.trial.regimen
     lines = [words.repeated(regimen, looked.medicine)] if regimen is not None else []
     ledger = way.trial.ledger
@@ -383,15 +388,25 @@ def short_way(looked: Looked) -> ShortWayState | None:
         and ledger is not None
         and ledger.days_left == regimen.supply_days < looked.medicine.max_supply_days
     ):
-        lines.append(words.LAST_DAYS)
+        lines.append(tr(words.LAST_DAYS))
     if ledger is not None and ledger.target_reached_on is not None and ledger.remaining > 0:
         target = wording.amount(looked.medicine.target_low, "mg/kg")
-        lines.append(f"Reaches {target} on {wording.day(ledger.target_reached_on)}.")
+        lines.append(
+            tr(
+                "Reaches {target} on {day}.",
+                target=target,
+                day=wording.day(ledger.target_reached_on),
+            )
+        )
     elif ledger is not None and ledger.remaining <= 0:
         target = wording.amount(looked.medicine.target_low, "mg/kg")
-        lines.append(f"The lower target of {target} is reached: is another month needed?")
+        lines.append(
+            tr("The lower target of {target} is reached: is another month needed?", target=target)
+        )
     lines += [f"{words.change(c, registry)}." for c in way.changed]
     if way.accepted:
-        given = wording.count(len(way.accepted), "reason")
-        lines.append(f"{given} of last month given again: the facts are the same.")
-    return ShortWayState(True, "Repeat last, nothing changed", "fast path", tuple(lines), ())
+        given = plural(len(way.accepted), "{n} reason", "{n} reasons")
+        lines.append(tr("{given} of last month given again: the facts are the same.", given=given))
+    return ShortWayState(
+        True, tr("Repeat last, nothing changed"), tr("fast path"), tuple(lines), ()
+    )

@@ -13,14 +13,15 @@ from workstation.domain.consultation import Consultation
 from workstation.domain.dosing import Medicine
 from workstation.domain.laboratory import ThresholdBand, own_value
 from workstation.domain.results import LabResult, standing
+from workstation.language import Sentence, noted, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import wording
 from workstation.workflow.appraisal import Appraisal
 from workstation.workflow.followup import EarlierVisit
 
 LESION_LINES = (
-    ("total", "Total", "text"),
-    ("inflammatory", "Inflam.", "accent"),
+    ("total", noted("Total"), "text"),
+    ("inflammatory", noted("Inflam."), "accent"),
     ("nodules_cysts", "N + C", "sevText"),
 )
 LABS = ("tg", "alt")
@@ -134,7 +135,7 @@ def trends(
         return min(max((day - begin).days, 0), days)
 
     ticks = [
-        (at(v.visit.on), "Start" if not number else f"M{number}")
+        (at(v.visit.on), tr("Start") if not number else f"M{number}")
         for number, v in enumerate(earlier)
     ]
     ticks.append((days, f"M{len(earlier)}"))
@@ -172,11 +173,11 @@ def _lesions(
         if points:
             lines.append(Line(f"{name} {wording.number(points[-1][1])}", colour, tuple(points)))
     return Trend(
-        "Lesion counts",
-        "graded: each lesion once, all views",
+        tr("Lesion counts"),
+        tr("graded: each lesion once, all views"),
         tuple(lines),
         banded=True,
-        spoken=_spoken("Lesion counts", lines),
+        spoken=_spoken(tr("Lesion counts"), lines),
     )
 
 
@@ -198,11 +199,11 @@ def _grades(
         last = appraisal.grade.grade
     line = Line(labels.get(last or "", ""), "text", tuple(points))
     return Trend(
-        "Grade",
+        tr("Grade"),
         catalogue.rubric.id,
         (line,) if points else (),
         levels=tuple((rank[g], text) for g, text in catalogue.rubric.grades),
-        spoken=f"Grade, newest: {line.end}",
+        spoken=tr("Grade, newest: {end}", end=line.end),
     )
 
 
@@ -227,9 +228,11 @@ def _laboratory(
     unit = UNITS.get(test.unit or "", test.unit or "")
     details = [unit] if unit else []
     if test.fasting:
-        details.append("fasting")
+        details.append(tr("fasting"))
     if newest.upper_limit is not None:
-        details.append(f"upper limit {wording.number(newest.upper_limit)}")
+        details.append(
+            tr("upper limit {upper_limit}", upper_limit=wording.number(newest.upper_limit))
+        )
     return Trend(
         words.upper_first(test.name),
         ", ".join(details),
@@ -247,7 +250,7 @@ def _limits(bands: Iterable[ThresholdBand], newest: LabResult) -> tuple[Limit, .
     for band in bands:
         if band.low is None or band.condition or not band.action.startswith(("hold", "reduce_or")):
             continue
-        word = "hold" if band.action.startswith("hold") else "lower or hold"
+        word = tr("hold") if band.action.startswith("hold") else tr("lower or hold")
         if not band.per_upper_limit:
             sign = "" if band.low_inclusive else "> "
             return (Limit(float(band.low), f"{word} {sign}{wording.number(band.low)}"),)
@@ -265,7 +268,7 @@ def _dose(appraisal: Appraisal, at: Callable[[date], int], days: int) -> Trend |
     if appraisal.regimen is not None:
         points.append((days, float(appraisal.regimen.daily)))
     lines = (Line(f"{wording.number(Decimal(str(points[-1][1])))}\u00a0mg", "text", tuple(points)),)
-    return Trend("Dose", "mg a day", lines, spoken=_spoken("Dose in mg a day", lines))
+    return Trend(tr("Dose"), tr("mg a day"), lines, spoken=_spoken(tr("Dose in mg a day"), lines))
 
 
 def _weight(
@@ -278,7 +281,9 @@ def _weight(
     if not points:
         return None
     lines = (Line(f"{wording.number(Decimal(str(points[-1][1])))}\u00a0kg", "text", tuple(points)),)
-    return Trend("Weight", "kg", lines, from_zero=False, spoken=_spoken("Weight in kg", lines))
+    return Trend(
+        tr("Weight"), "kg", lines, from_zero=False, spoken=_spoken(tr("Weight in kg"), lines)
+    )
 
 
 def _bands(medicine: Medicine, start: date | None, begin: date, days: int) -> tuple[Band, ...]:
@@ -291,24 +296,26 @@ def _bands(medicine: Medicine, start: date | None, begin: date, days: int) -> tu
         first = offset + bucket.first_day - 1
         last = days if bucket.last_day is None else min(days, offset + bucket.last_day)
         if first < days:
-            detail = ", ".join(EXPECTED.get(code, code.replace("_", " ")) for code in bucket.expect)
+            detail = ", ".join(
+                str(EXPECTED.get(code, code.replace("_", " "))) for code in bucket.expect
+            )
             label = bucket.label.replace("-", "\u2013")
             short = label.replace("Weeks ", "W").replace("Months ", "M")
             found.append(Band(max(0, first), last, label, short, f"{label}: {detail}"))
     return tuple(found)
 
 
-EXPECTED: Mapping[str, str] = {
-    "dryness": "dry skin",
-    "chapped_lips": "chapped lips",
-    "temporary_flare": "a flare for a while",
-    "possible_purge": "new spots may still come up at once",
-    "redness": "redness",
-    "swelling": "swelling",
-    "fewer_breakouts": "then fewer breakouts",
-    "much_reduced_or_cleared": "much reduced or gone",
-    "many_stay_clear": "many stay clear",
-    "some_need_a_second_course": "some need a second course",
+EXPECTED: Mapping[str, Sentence] = {
+    "dryness": noted("dry skin"),
+    "chapped_lips": noted("chapped lips"),
+    "temporary_flare": noted("a flare for a while"),
+    "possible_purge": noted("new spots may still come up at once"),
+    "redness": noted("redness"),
+    "swelling": noted("swelling"),
+    "fewer_breakouts": noted("then fewer breakouts"),
+    "much_reduced_or_cleared": noted("much reduced or gone"),
+    "many_stay_clear": noted("many stay clear"),
+    "some_need_a_second_course": noted("some need a second course"),
 }
 
 

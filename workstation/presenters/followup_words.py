@@ -11,26 +11,31 @@ from workstation.domain.draft import Regimen
 from workstation.domain.explain import value_text
 from workstation.domain.facts import FactSpec, FactValue
 from workstation.domain.unchanged import Changed, Why
+from workstation.language import Sentence, noted, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import wording
 
-NOT_COUNTED = "Not counted yet"
-NO_EARLIER = "There is no earlier visit to compare with."
-LAST_DAYS = "No more days than reach the target."
-LOADING = "Reading the earlier visits"
-NOT_READ = "The earlier visits could not be read. Go to another step and come back to try again."
+NOT_COUNTED = noted("Not counted yet")
+NO_EARLIER = noted("There is no earlier visit to compare with.")
+LAST_DAYS = noted("No more days than reach the target.")
+LOADING = noted("Reading the earlier visits")
+NOT_READ = noted(
+    "The earlier visits could not be read. Go to another step and come back to try again."
+)
 ARROW = "\u2192"
 DASH = "\u2013"
-ALIGN_OLDER = "Point {n} of 3: click a place that does not move, such as a mole, on the left photo"
-ALIGN_NEWER = "Point {n} of 3: click the same place on the right photo"
-ALIGN_NEEDS_BOTH = "Both photos are needed to lay one over the other."
-ANSWERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+ALIGN_OLDER = noted(
+    "Point {n} of 3: click a place that does not move, such as a mole, on the left photo"
+)
+ALIGN_NEWER = noted("Point {n} of 3: click the same place on the right photo")
+ALIGN_NEEDS_BOTH = noted("Both photos are needed to lay one over the other.")
+ANSWERS: tuple[tuple[Sentence, tuple[str, ...]], ...] = (
     (
-        "Pregnancy",
+        noted("Pregnancy"),
         ("pregnancy.now", "pregnancy.test.state", "pregnancy.test.on", "pregnancy.last_period"),
     ),
     (
-        "Contraception",
+        noted("Contraception"),
         (
             "contraception.methods",
             "contraception.missed",
@@ -38,13 +43,16 @@ ANSWERS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "contraception.period_missed",
         ),
     ),
-    ("Mood", ("mood.phq2", "mood.phq9", "mood.item9", "mood.ideation", "mood.psychosis")),
-    ("Side effects", ("symptoms.now",)),
-    ("Alcohol", ("alcohol.days", "alcohol.most")),
-    ("Medicines", ("medicines.now",)),
-    ("Capsules", ("follow_up.picked_up", "follow_up.days_missed", "follow_up.capsules_left")),
+    (noted("Mood"), ("mood.phq2", "mood.phq9", "mood.item9", "mood.ideation", "mood.psychosis")),
+    (noted("Side effects"), ("symptoms.now",)),
+    (noted("Alcohol"), ("alcohol.days", "alcohol.most")),
+    (noted("Medicines"), ("medicines.now",)),
+    (
+        noted("Capsules"),
+        ("follow_up.picked_up", "follow_up.days_missed", "follow_up.capsules_left"),
+    ),
 )
-ONLY_CAN = frozenset({"Pregnancy", "Contraception"})
+ONLY_CAN = frozenset({noted("Pregnancy"), noted("Contraception")})
 MAY_LACK = frozenset(
     {
         *("mood.phq9", "mood.item9", "pregnancy.test.on", "pregnancy.last_period"),
@@ -57,8 +65,8 @@ MAY_LACK = frozenset(
 def pane_title(number: int, *, treated: bool) -> str:
     """What a visit is within the course."""
     if not treated and number == 0:
-        return "Before treatment"
-    return f"Month {number}" if number else "Start"
+        return tr("Before treatment")
+    return tr("Month {number}", number=number) if number else tr("Start")
 
 
 def pane_when(on: date, start: date | None) -> str:
@@ -66,50 +74,67 @@ def pane_when(on: date, start: date | None) -> str:
     text = wording.day(on)
     if start is None or on < start:
         return text
-    return f"{text} \u00b7 day {(on - start).days + 1}"
+    return tr("{text} \u00b7 day {days}", text=text, days=(on - start).days + 1)
 
 
 def missing(view: str, on: date) -> str:
     """Why a pane holds no photo."""
-    return f"No {view} photo on {wording.day(on)}"
+    return tr("No {view} photo on {day}", view=view, day=wording.day(on))
 
 
 def view_line(view: str, at: int, of: int, both: int) -> str:
     """Which of the views is shown."""
-    return f"view {at} of {of}, {both} in both visits" if of > 1 else "the only view"
+    return (
+        tr("view {at} of {of}, {both} in both visits", at=at, of=of, both=both)
+        if of > 1
+        else tr("the only view")
+    )
 
 
 def laid(*, synced: bool, aligned: bool) -> str:
     """How the photos are laid upon each other."""
     if not synced:
-        return "Each photo moves alone"
-    return "Synced, aligned by 3 points" if aligned else "Synced by place in the photo"
+        return tr("Each photo moves alone")
+    return tr("Synced, aligned by 3 points") if aligned else tr("Synced by place in the photo")
 
 
 def fates(same: int, new: int, gone: int) -> str:
     """What became of the lesions of this view."""
-    return f"{same} same \u00b7 {new} new \u00b7 {gone} gone"
+    return tr("{same} same \u00b7 {new} new \u00b7 {gone} gone", same=same, new=new, gone=gone)
 
 
 def down(before: int, now: int, share: float | None) -> str:
     """``from 34, down 65 %``."""
     if share is None or before == now:
-        return f"from {before}, unchanged" if before == now else f"from {before}"
-    way = "down" if share < 0 else "up"
-    return f"from {before}, {way} {round(abs(share) * 100)}{wording.NO_BREAK}%"
+        return (
+            tr("from {before}, unchanged", before=before)
+            if before == now
+            else tr("from {before}", before=before)
+        )
+    return tr(
+        "from {before}, down {share}\u00a0%" if share < 0 else "from {before}, up {share}\u00a0%",
+        before=before,
+        share=round(abs(share) * 100),
+    )
 
 
 def of_target(medicine: Medicine) -> str:
     """The band of the cumulative dose that is aimed at."""
     low, high = medicine.target_low, medicine.target_high
-    return f"of {wording.number(low)} to {wording.number(high)}"
+    return tr("of {low} to {high}", low=wording.number(low), high=wording.number(high))
 
 
 def repeated(regimen: Regimen, medicine: Medicine) -> str:
     """Last month's prescription as it would be written again."""
     ways = words.combination(regimen.morning, regimen.evening)
     days = wording.amount(regimen.supply_days, "days")
-    return f"{medicine.name} {wording.amount(regimen.daily, 'mg')} a day: {ways}, {days}."
+    return tr(
+        "{name} {daily} a day: {ways}, {days}.",
+        name=medicine.name,
+        daily=wording.amount(regimen.daily, "mg"),
+        ways=ways,
+        days=days,
+    )
 
 
 def answer(spec: FactSpec, value: FactValue | None, *, alone: bool) -> str:
@@ -120,14 +145,18 @@ def answer(spec: FactSpec, value: FactValue | None, *, alone: bool) -> str:
 
 def unanswered(spec: FactSpec, *, alone: bool) -> str:
     """An answer that is lacking."""
-    return "not answered" if alone else f"{words.lower_first(spec.label)}: not answered"
+    return (
+        tr("not answered")
+        if alone
+        else tr("{label}: not answered", label=words.lower_first(spec.label))
+    )
 
 
 def change(changed: Changed, registry: Mapping[str, FactSpec]) -> str:
     """An answer that differs, with the old value."""
     spec = registry[changed.fact]
     now, before = value_text(spec, changed.now), value_text(spec, changed.before)
-    return f"{spec.label}: {now}, was {before}"
+    return tr("{label}: {now}, was {before}", label=spec.label, now=now, before=before)
 
 
 def why(reason: Why, registry: Mapping[str, FactSpec]) -> str:
@@ -140,28 +169,28 @@ def why(reason: Why, registry: Mapping[str, FactSpec]) -> str:
             return reason.subject
         case "answer":
             before = value_text(spec, reason.before) if spec is not None else ""
-            return f"{label}: {now}, was {before}"
+            return tr("{label}: {now}, was {before}", label=label, now=now, before=before)
         case "pregnancy_test":
             return f"{label}: {now}"
         case "lab_missing":
-            return f"A due test is missing: {now}"
+            return tr("A due test is missing: {now}", now=now)
         case "lab_value":
-            return f"{label.split(':')[0]} outside normal: {now}"
+            return tr("{test} outside normal: {now}", test=label.split(":")[0], now=now)
         case "weight":
             moved = Decimal(str(reason.now))
-            return f"Weight moved by {wording.number(round(moved, 1))}{wording.NO_BREAK}%"
+            return tr("Weight moved by {moved}\u00a0%", moved=wording.number(round(moved, 1)))
         case "dose":
-            return f"The dose is {now} for today\u2019s weight"
+            return tr("The dose is {now} for today\u2019s weight", now=now)
         case _:
-            return _PLAIN.get(reason.code, words.upper_first(reason.code.replace("_", " ")))
+            return tr(_PLAIN.get(reason.code, words.upper_first(reason.code.replace("_", " "))))
 
 
 _PLAIN = {
-    "weight_missing": "Today\u2019s weight is not known, or it is too old",
-    "contact": "A red flag: reach the patient first",
-    "gate": "Signing is closed: see Treat",
-    "no_earlier": "No prescription that still holds was signed at the last visit",
-    "course_end": "This visit does not ask for another month",
-    "other_decision": "Another decision was chosen for this visit",
-    "other_regimen": "Another dose was chosen for this visit",
+    "weight_missing": noted("Today\u2019s weight is not known, or it is too old"),
+    "contact": noted("A red flag: reach the patient first"),
+    "gate": noted("Signing is closed: see Treat"),
+    "no_earlier": noted("No prescription that still holds was signed at the last visit"),
+    "course_end": noted("This visit does not ask for another month"),
+    "other_decision": noted("Another decision was chosen for this visit"),
+    "other_regimen": noted("Another dose was chosen for this visit"),
 }

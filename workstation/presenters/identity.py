@@ -5,28 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workstation.domain.identity import Doubt, IdentityDoubt, Person, Settled
+from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.case import CaseChange, CaseFile, CaseState
 from workstation.presenters.observable import Event
 
 _TITLES = {
-    Doubt.CONFLICT: "This record number belongs to somebody else\u2019s name or birth date",
-    Doubt.SIMILAR: "Somebody with a like name and birth date is on record",
-    Doubt.PHOTO: "A photo of this consultation also came with another patient",
+    Doubt.CONFLICT: noted("This record number belongs to somebody else\u2019s name or birth date"),
+    Doubt.SIMILAR: noted("Somebody with a like name and birth date is on record"),
+    Doubt.PHOTO: noted("A photo of this consultation also came with another patient"),
 }
 _SAME = {
-    Doubt.CONFLICT: "The same person",
-    Doubt.SIMILAR: "The same person",
-    Doubt.PHOTO: "It shows this patient",
+    Doubt.CONFLICT: noted("The same person"),
+    Doubt.SIMILAR: noted("The same person"),
+    Doubt.PHOTO: noted("It shows this patient"),
 }
 _DIFFERENT = {
-    Doubt.CONFLICT: "Somebody else",
-    Doubt.SIMILAR: "Two people",
-    Doubt.PHOTO: "It shows the other patient",
+    Doubt.CONFLICT: noted("Somebody else"),
+    Doubt.SIMILAR: noted("Two people"),
+    Doubt.PHOTO: noted("It shows the other patient"),
 }
-CLOSED = (
-    "Marked as somebody else\u2019s. Signing stays closed: ask the sender to send it again "
-    "under the right record number."
+CLOSED = noted(
+    "Marked as somebody else\u2019s. Signing stays closed: ask the sender to send it again under the right record number."
 )
 
 
@@ -75,14 +75,18 @@ def shown_of(state: CaseState) -> IdentityState | None:
         return None
     first = sorted(open_, key=lambda one: (one.answer is not None, one.key))[0]
     here = state.consultation.patient
-    said = f"Here: {here.display_name}, born {wording.day(here.born)}. " + _other(first.other)
+    said = tr(
+        "Here: {display_name}, born {day}. ",
+        display_name=here.display_name,
+        day=wording.day(here.born),
+    ) + _other(first.other)
     answered = first.answer is not None
     return IdentityState(
         first,
-        _TITLES[first.doubt],
-        f"{said} {CLOSED if answered else 'Signing opens when you say who it is.'}",
-        _SAME[first.doubt],
-        _DIFFERENT[first.doubt],
+        tr(_TITLES[first.doubt]),
+        f"{said} {CLOSED if answered else tr('Signing opens when you say who it is.')}",
+        tr(_SAME[first.doubt]),
+        tr(_DIFFERENT[first.doubt]),
         answered,
         len(open_) - 1,
     )
@@ -90,7 +94,10 @@ def shown_of(state: CaseState) -> IdentityState | None:
 
 def _other(person: Person) -> str:
     number = wording.groups_of_three(person.external_id)
-    return (
-        f"On record: {person.family.upper()}, {person.given}, born {wording.day(person.born)}, "
-        f"ID {number}."
+    return tr(
+        "On record: {family}, {given}, born {day}, ID {number}.",
+        family=person.family.upper(),
+        given=person.given,
+        day=wording.day(person.born),
+        number=number,
     )

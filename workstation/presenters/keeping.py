@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.domain.errors import WorkstationError
+from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
@@ -89,7 +90,7 @@ class KeepingPresenter:
         code = error.code if isinstance(error, WorkstationError) else "backup.failed"
         said = wording.message(code)
         self._backup_failed = Notice(
-            "warn", "The scheduled backup was not made.", f"{said.title} {said.detail}"
+            "warn", tr("The scheduled backup was not made."), f"{said.title} {said.detail}"
         )
         self._tell()
         if not isinstance(error, WorkstationError):
@@ -105,21 +106,24 @@ class KeepingPresenter:
 def _room(free: int, folder: Path) -> Notice | None:
     if free >= WARN_BELOW:
         return None
-    left = f"{free >> 20} MiB are free on the disk of {folder}."
+    left = tr("{free} MiB are free on the disk of {folder}.", free=free >> 20, folder=folder)
     if free < INTAKE_BELOW:
         return Notice(
             "danger",
-            "The disk is nearly full. New consultations wait in the inbox.",
-            f"{left} Signing goes on. Make room; nothing needs repair afterwards.",
+            tr("The disk is nearly full. New consultations wait in the inbox."),
+            tr("{left} Signing goes on. Make room; nothing needs repair afterwards.", left=left),
         )
-    return Notice("warn", "The disk is getting full.", f"{left} Make room soon.")
+    return Notice("warn", tr("The disk is getting full."), tr("{left} Make room soon.", left=left))
 
 
 def _outside(faults: tuple[str, ...]) -> Notice:
-    more = f" and {len(faults) - 3} more" if len(faults) > 3 else ""
+    more = tr(" and {faults} more", faults=len(faults) - 3) if len(faults) > 3 else ""
     return Notice(
         "danger",
-        "The records were changed outside this program, or set back.",
-        f"Found at opening: {', '.join(faults[:3])}{more}. Tell whoever is responsible; "
-        "\u201cworkstation audit\u201d names everything.",
+        tr("The records were changed outside this program, or set back."),
+        tr(
+            "Found at opening: {faults}{more}. Tell whoever is responsible; \u201cworkstation audit\u201d names everything.",
+            faults=", ".join(faults[:3]),
+            more=more,
+        ),
     )

@@ -10,6 +10,7 @@ from workstation.domain.accounts import Permission, may
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId
 from workstation.domain.results import LabResult
+from workstation.language import tr
 from workstation.presenters import labs_entry as entry
 from workstation.presenters import labs_wording as words
 from workstation.presenters import wording
@@ -253,7 +254,7 @@ class LabsPresenter:
 
         def done(recorded: results.Recorded) -> None:
             self._filled = None
-            said = f"{words.value(found)} saved."
+            said = tr("{value} saved.", value=words.value(found))
             self._set(note=said, entry=None)
             self._after()
             if recorded.item is not None:
@@ -270,9 +271,9 @@ class LabsPresenter:
         """Why the form cannot be saved now; "" when it can."""
         state = self.state.entry
         if state is None:
-            return "Select a row first."
+            return tr("Select a row first.")
         if state.is_unchanged:
-            return "" if self.may_treat else "A prescriber reads results."
+            return "" if self.may_treat else tr("A prescriber reads results.")
         return state.problem
 
     def settle(self, told: str) -> None:
@@ -282,7 +283,7 @@ class LabsPresenter:
             return
 
         def done(_: None) -> None:
-            self._set(review=None, note="Settled. The item is closed.")
+            self._set(review=None, note=tr("Settled. The item is closed."))
             self.settled.emit(shown.consultation)
             self._after()
 
@@ -319,7 +320,7 @@ class LabsPresenter:
             return
         self.jobs.submit(
             lambda: plan_calendar.export(self.desk, self.session, row.patient),
-            lambda path: self._set(note=f"{path.name} was written to the outbox."),
+            lambda path: self._set(note=tr("{name} was written to the outbox.", name=path.name)),
             self._failed,
             Lane.STORE,
         )
@@ -400,7 +401,11 @@ class LabsPresenter:
             patient=row.patient,
             row=key_of(row),
             title=words.name(row),
-            about=f"Born {wording.day(row.born)} \u00b7 {wording.groups_of_three(row.external_id)}",
+            about=tr(
+                "Born {day} \u00b7 {groups_of_three}",
+                day=wording.day(row.born),
+                groups_of_three=wording.groups_of_three(row.external_id),
+            ),
             wanted=wanted,
             role=row.role,
             test=first,
@@ -434,7 +439,7 @@ class LabsPresenter:
             return
 
         def done(_: None) -> None:
-            self._set(note="Read.")
+            self._set(note=tr("Read."))
             self._after()
 
         self.jobs.submit(
@@ -490,7 +495,8 @@ class LabsPresenter:
 def _worded(row: DueRow, key: str, desk: Desk, today: date) -> RowView:
     value, note = words.last_value(row)
     day, day_note, role = words.dated(row, today)
-    chip = words.STATES[row.state]
+    state, *look = words.STATES[row.state]
+    chip = (tr(state), look[0], look[1])
     tests = words.tests(row, desk.catalogue.tests)
     name, about = words.name(row), words.about(row, today)
     return RowView(

@@ -16,6 +16,7 @@ from workstation.domain.ids import PatientId, ResultId, UserId, new_id
 from workstation.domain.laboratory import LabTest, ThresholdBand, own_value
 from workstation.domain.rems_record import PREGNANCY_TESTS
 from workstation.domain.results import LabResult, TestSetting
+from workstation.language import tr
 from workstation.presenters import labs_wording as words
 from workstation.presenters import typed, wording
 
@@ -137,28 +138,28 @@ def read(
     """The result to store, or (field, sentence) of what is missing or does not fit."""
     test = catalogue.tests.get(filled.test)
     if test is None:
-        return "test", words.WORD_MISSING
+        return "test", tr(words.WORD_MISSING)
     value: Decimal | str
     if _is_word(test):
         if filled.value not in dict(words.WORDS):
-            return "value", words.WORD_MISSING
+            return "value", tr(words.WORD_MISSING)
         value = filled.value
     else:
         number = typed.parse_number(filled.value)
         if number is None:
-            return "value", words.VALUE_MISSING
+            return "value", tr(words.VALUE_MISSING)
         value = number
     limit = typed.parse_number(filled.limit) if filled.limit.strip() else None
     if filled.limit.strip() and (limit is None or limit <= 0):
-        return "limit", words.LIMIT_WRONG
+        return "limit", tr(words.LIMIT_WRONG)
     collected = typed.parse_day(filled.drawn, today)
     if collected is None:
-        return "drawn", words.DAY_MISSING
+        return "drawn", tr(words.DAY_MISSING)
     if collected > today:
-        return "drawn", words.DAY_AHEAD
+        return "drawn", tr(words.DAY_AHEAD)
     at = _TIME.fullmatch(filled.time.strip())
     if filled.time.strip() and at is None:
-        return "time", words.TIME_WRONG
+        return "time", tr(words.TIME_WRONG)
     return LabResult(
         id=ResultId(new_id()),
         test=test.id,
@@ -211,7 +212,7 @@ def shown(
     asked = None if result is None else _asked(result, test, catalogue, on_medicine=on_medicine)
     bands = [b for b in catalogue.thresholds.of(test.id) if not b.condition and not b.words]
     needle = _needle(result, test, catalogue, bands)
-    kind, verdict, because = ("info", "", words.TYPE_VALUE)
+    kind, verdict, because = "info", "", tr(words.TYPE_VALUE)
     if asked is not None:
         kind, verdict, because = words.judged(asked, test)
     same_kind = PREGNANCY_TESTS if test.id in PREGNANCY_TESTS else frozenset({test.id})
@@ -309,7 +310,7 @@ def _units(test: LabTest, catalogue: Catalogue) -> tuple[str, ...]:
 def _segments(bands: Sequence[ThresholdBand]) -> tuple[Segment, ...]:
     return tuple(
         Segment(
-            words.BAR.get(band.action, band.action.split("_")[0]),
+            tr(words.BAR.get(band.action, band.action.split("_")[0])),
             words.GATES.get(band.action, ("warn", ""))[0],
             ""
             if band.high is None

@@ -10,6 +10,7 @@ from workstation.content.catalogue import Catalogue
 from workstation.domain.errors import WorkstationError
 from workstation.domain.photo import View
 from workstation.domain.versions import Changed, Difference, Version
+from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.case import CaseChange, CaseFile, Happened
 from workstation.presenters.jobs import Lane
@@ -19,18 +20,18 @@ from workstation.workflow import versions as workflow
 MOST_LINES = 4
 MOST_LETTERS = 90
 ARROW = " \u2192 "
-NOT_SAID = "not said"
+NOT_SAID = noted("not said")
 PATIENT = {
-    "name": "Name",
-    "born": "Date of birth",
-    "sex": "Recorded sex",
-    "phone": "Phone",
-    "emergency": "Emergency contact",
-    "present_location": "Present location",
-    "address": "Address",
-    "allergies": "Allergies",
-    "medicines": "Medicines",
-    "rems_id": "iPLEDGE number",
+    "name": noted("Name"),
+    "born": noted("Date of birth"),
+    "sex": noted("Recorded sex"),
+    "phone": noted("Phone"),
+    "emergency": noted("Emergency contact"),
+    "present_location": noted("Present location"),
+    "address": noted("Address"),
+    "allergies": noted("Allergies"),
+    "medicines": noted("Medicines"),
+    "rems_id": noted("iPLEDGE number"),
 }
 
 
@@ -45,7 +46,7 @@ class NewsView:
     @property
     def detail(self) -> str:
         """The lines as one text."""
-        rest = (f"and {self.more} more; Details (Ctrl+I) show the whole intake",)
+        rest = (tr("and {more} more; Details (Ctrl+I) show the whole intake", more=self.more),)
         return "\n".join((*self.lines, *(rest if self.more else ())))
 
 
@@ -60,10 +61,16 @@ def view(
     at = wording.clock_seconds(unseen[-1].received_at, zone)[:5]
     number = len(differing)
     if not number:
-        what = "nothing that is read here changed"
+        what = tr("nothing that is read here changed")
     else:
-        what = "1 thing changed" if number == 1 else f"{number} things changed"
-    title = f"The sender sent this consultation again ({at}): {what}. Your draft is as you left it."
+        what = (
+            tr("1 thing changed") if number == 1 else tr("{number} things changed", number=number)
+        )
+    title = tr(
+        "The sender sent this consultation again ({at}): {what}. Your draft is as you left it.",
+        at=at,
+        what=what,
+    )
     lines = tuple(line(d, catalogue) for d in differing[:MOST_LINES])
     return NewsView(title, lines, max(0, number - MOST_LINES))
 
@@ -72,16 +79,20 @@ def line(difference: Difference, catalogue: Catalogue) -> str:
     """One difference as a line of plain text."""
     about = difference.about
     if difference.kind is Changed.OWN_WORDS:
-        return "The patient's own words changed"
+        return tr("The patient's own words changed")
     if difference.kind is Changed.PHOTO:
-        return f"New photo: {wording.VIEW[View(about)]}"
+        return tr("New photo: {view}", view=wording.VIEW[View(about)])
     if difference.kind is Changed.RESULT:
         test = catalogue.tests.get(about)
-        return f"New result: {test.name if test is not None else about} {difference.after}"
+        return tr(
+            "New result: {test} {after}",
+            test=test.name if test is not None else about,
+            after=difference.after,
+        )
     if difference.kind is Changed.SUPPLY:
-        return f"Supply of {about}: {difference.after}"
+        return tr("Supply of {about}: {after}", about=about, after=difference.after)
     if difference.kind is Changed.PATIENT:
-        about = PATIENT[about]
+        about = tr(PATIENT[about])
     elif difference.kind is Changed.RECORD:
         spec = catalogue.facts.get(about)
         about = spec.label if spec is not None else about

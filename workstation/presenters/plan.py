@@ -11,15 +11,16 @@ from workstation.domain.facts import Facts
 from workstation.domain.monitoring import MonitoringPlan, PlannedTest
 from workstation.domain.plan_edits import movable, numbered
 from workstation.domain.rems import Category, RemsTimeline
+from workstation.language import Sentence, noted, tr
 from workstation.presenters import clinical_wording as words
 
-LANES: tuple[tuple[str, str, str], ...] = (
-    ("contraception", "Two methods", "shield-check"),
-    ("pregnancy", "Pregnancy test", "baby"),
-    ("lipids", "Fasting lipids", "droplet"),
-    ("liver", "ALT, AST", "flask-conical"),
-    ("mood", "Visit, mood", "brain"),
-    ("supply", "Pick up supply", "package"),
+LANES: tuple[tuple[str, Sentence, str], ...] = (
+    ("contraception", noted("Two methods"), "shield-check"),
+    ("pregnancy", noted("Pregnancy test"), "baby"),
+    ("lipids", noted("Fasting lipids"), "droplet"),
+    ("liver", noted("ALT, AST"), "flask-conical"),
+    ("mood", noted("Visit, mood"), "brain"),
+    ("supply", noted("Pick up supply"), "package"),
 )
 
 
@@ -100,7 +101,7 @@ def panel(
     can = rems is not None and rems.category is Category.CAN
     keyed = numbered(plan)
     lanes = tuple(
-        _lane(id, title, icon, (plan, keyed, today), facts, catalogue, first, last)
+        _lane(id, tr(title), icon, (plan, keyed, today), facts, catalogue, first, last)
         for id, title, icon in LANES
         if can or id not in ("contraception", "pregnancy")
     )
@@ -149,7 +150,16 @@ def _lane(
     if id == "contraception" and isinstance(started, date):
         band = DateWindow(max(first, started), last)
         named = words.methods(facts.value("contraception.methods"))
-        text = f"{named}, {words.day(started)} to {words.day(last)}" if named else ""
+        text = (
+            tr(
+                "{named}, {first} to {last}",
+                named=named,
+                first=words.day(started),
+                last=words.day(last),
+            )
+            if named
+            else ""
+        )
     extra = next((t.because for t in plan.tests if t.because and lane_of(t, catalogue) == id), "")
     note = words.upper_first(extra) if id in NOTED else ""
     return LaneState(id, title, icon, points, band, text, note)
@@ -162,11 +172,13 @@ def _row(key: str, test: PlannedTest, catalogue: Catalogue, today: date) -> RowS
         on=test.due,
         when=words.window(test.window),
         what=words.planned(test, catalogue),
-        state=words.CHOSEN if test.chosen else words.POINT_STATES[test.state],
+        state=tr(words.CHOSEN if test.chosen else words.POINT_STATES[test.state]),
         why=words.plan_because(test.because),
         chosen=test.chosen,
         allowed=allowed,
-        rule=words.POINT_DONE if test.state == "done" else words.days_allowed(test.window, allowed),
+        rule=tr(words.POINT_DONE)
+        if test.state == "done"
+        else words.days_allowed(test.window, allowed),
     )
 
 
@@ -186,13 +198,13 @@ def _bands(
     bands = []
     ends = next((t.due for t in plan.tests if t.role == "end"), plan.ends)  # the last dose
     if first < plan.start:
-        bands.append((words.WORK_UP, first, plan.start, "quiet"))
+        bands.append((tr(words.WORK_UP), first, plan.start, "quiet"))
     if plan.flare is not None:
-        bands.append((words.FLARE, max(first, plan.flare.first), plan.flare.last, "flare"))
+        bands.append((tr(words.FLARE), max(first, plan.flare.first), plan.flare.last, "flare"))
         if plan.flare.last < ends:
-            bands.append((words.TREATMENT, plan.flare.last, ends, "plain"))
+            bands.append((tr(words.TREATMENT), plan.flare.last, ends, "plain"))
     if ends < last:
-        bands.append((words.AFTER, ends, last, "quiet"))
+        bands.append((tr(words.AFTER), ends, last, "quiet"))
     return tuple(bands)
 
 

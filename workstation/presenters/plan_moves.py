@@ -7,6 +7,7 @@ from datetime import date
 from workstation.domain.draft import ItemKind, PlanEdit
 from workstation.domain.plan_edits import movable, numbered
 from workstation.domain.protocols import PlannedTest
+from workstation.language import tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import typed
 from workstation.presenters.case import CaseFile
@@ -22,10 +23,10 @@ class PlanMoves:
         """Choose the day of a point; "" when taken, else the rule that forbids it."""
         point = self._point(key)
         if point is None:
-            return words.POINT_GONE
+            return tr(words.POINT_GONE)
         allowed = movable(point, self._case.desk.clock.today())
         if point.state == "done":
-            return words.POINT_DONE
+            return tr(words.POINT_DONE)
         if allowed is None or on not in allowed:
             return words.days_allowed(point.window, allowed)
         if on != point.due or not point.chosen:
@@ -40,7 +41,7 @@ class PlanMoves:
         if not text.strip():
             return self.give_back(key)
         on = typed.parse_day(text, self._case.desk.clock.today())
-        return typed.DAY_HELP if on is None else self.move(key, on)
+        return tr(typed.DAY_HELP) if on is None else self.move(key, on)
 
     def give_back(self, key: str) -> str:
         """Take a chosen day away: the window holds again."""

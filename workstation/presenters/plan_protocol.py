@@ -8,12 +8,13 @@ from workstation.content.catalogue import Catalogue
 from workstation.domain.draft import ItemKind
 from workstation.domain.protocol_choice import CLINIC, DEFAULT, ChosenProtocol, ProtocolOptions
 from workstation.domain.protocols import CUSTOM
+from workstation.language import noted, tr
 from workstation.presenters.case import CaseFile
 
-DAYS_HELP = "Days between draws: a whole number from {shortest} to {longest}."
-SAID_BY = {DEFAULT: "Default", CLINIC: "Set by the clinic"}
-AGAINST = "Advised against by the consensus: {tests}."
-LEAST = "ALT and triglycerides are always among the tests."
+DAYS_HELP = noted("Days between draws: a whole number from {shortest} to {longest}.")
+SAID_BY = {DEFAULT: noted("Default"), CLINIC: noted("Set by the clinic")}
+AGAINST = noted("Advised against by the consensus: {tests}.")
+LEAST = noted("ALT and triglycerides are always among the tests.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,10 @@ def panel(options: ProtocolOptions | None, because: str, catalogue: Catalogue) -
     names = ", ".join(catalogue.tests[test].name for test in options.advised_against)
     own = options.chosen.id == CUSTOM
     notes = (
-        SAID_BY.get(options.said_by, ""),
-        f"Tests {because}." if because else "",
-        AGAINST.format(tests=names) if names else "",
-        LEAST if own else "",
+        tr(SAID_BY[options.said_by]) if options.said_by in SAID_BY else "",
+        tr("Tests {because}.", because=because) if because else "",
+        tr(AGAINST, tests=names) if names else "",
+        tr(LEAST) if own else "",
     )
     return ProtocolState(
         options=tuple((p.id, f"{p.id}: {p.title}") for p in options.options),
@@ -70,7 +71,7 @@ class ProtocolChoices:
         good = typed.strip().isdecimal()
         days = int(typed) if good else 0
         if not options.shortest_days <= days <= options.longest_days:
-            return DAYS_HELP.format(shortest=options.shortest_days, longest=options.longest_days)
+            return tr(DAYS_HELP, shortest=options.shortest_days, longest=options.longest_days)
         self._put(ChosenProtocol(CUSTOM, replace(options.own, during_days=days)))
         return ""
 

@@ -23,6 +23,7 @@ class CombinationState:
     detail: str
     count: str
     chosen: bool
+    once_daily: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def _combination(combination: Combination, regimen: Regimen | None) -> Combinati
         words.combination_note(combination.once_daily, combination.morning, combination.evening),
         words.combination_count((*combination.morning, *combination.evening), days),
         chosen,
+        combination.once_daily,
     )
 
 

@@ -12,6 +12,7 @@ from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.pixels import Pixels
 from workstation.domain.safety import Evaluation, Level
 from workstation.domain.triage import TriageLevel
+from workstation.language import plural, tr
 from workstation.presenters import wording
 from workstation.presenters.arrivals import Arrivals
 from workstation.presenters.jobs import Jobs, Lane
@@ -391,6 +392,8 @@ def _lines(evaluation: Evaluation) -> tuple[tuple[str, str, str], ...]:
     lines = tuple((*FINDING_ICONS[f.level], f.title) for f in shown if f.level in FINDING_ICONS)
     more = len(evaluation.findings) - len(shown)
     if more > 0:
-        lines += (("info", "text3", wording.count(more, "more line") + " in Treat"),)
-    passed = wording.count(len(evaluation.passed), "check")
-    return (*lines, ("circle-check", "ok", f"{passed} passed"))
+        lines += (
+            ("info", "text3", plural(more, "{n} more line", "{n} more lines") + tr(" in Treat")),
+        )
+    passed = plural(len(evaluation.passed), "{n} check", "{n} checks")
+    return (*lines, ("circle-check", "ok", tr("{passed} passed", passed=passed)))

@@ -9,6 +9,7 @@ from workstation.domain.consultation import Consultation, QueueRow, Status
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.domain.photo import View
 from workstation.domain.triage import TriageLevel
+from workstation.language import tr
 from workstation.presenters import wording
 from workstation.workflow.escalation import Alert
 from workstation.workflow.ports import QueueFilter
@@ -59,11 +60,11 @@ class RowView:
             self.about,
             f"{self.request} {self.stage}".strip(),
             row.stands_out,
-            f"waiting {self.waiting}, {self.left}",
-            f"photos {self.photos}",
+            tr("waiting {waiting}, {left}", waiting=self.waiting, left=self.left),
+            tr("photos {photos}", photos=self.photos),
             f"{row.severity}, {row.severity_source}",
         )
-        return "; ".join(p for p in parts if p)
+        return "; ".join(str(p) for p in parts if p)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def row_view(row: QueueRow, now: datetime, today: date, user: UserId) -> RowView
         stage=stage,
         stands_out_icon=icon,
         stands_out_role=role,
-        photos=f"{VIEWS - len(row.views_missing)} of {VIEWS}",
+        photos=tr("{there} of {views}", there=VIEWS - len(row.views_missing), views=VIEWS),
         photos_missing=len(row.views_missing) > VIEWS // 2 - 1,
         mine=row.claimed_by == user and (row.claimed_until is None or row.claimed_until > now),
     )
@@ -161,23 +162,32 @@ def preview_view(
     request, stage = wording.request(found.request, found.visit)
     front = front_photo(found)
     level = view.level if view is not None else TriageLevel.ROUTINE
-    facts = [("Asks for", f"{request}, {stage}" if stage else request)]
+    facts = [(tr("Asks for"), f"{request}, {stage}" if stage else request)]
     if found.own_words.strip():
-        facts.append(("In own words", f"\u201c{found.own_words.strip()}\u201d"))
+        facts.append((tr("In own words"), f"\u201c{found.own_words.strip()}\u201d"))
     known = patient.medicines
     facts.append(
-        ("Takes", wording.NOT_KNOWN if known is None else wording.joined(known) or "Nothing")
+        (
+            tr("Takes"),
+            tr(wording.NOT_KNOWN) if known is None else wording.joined(known) or tr("Nothing"),
+        )
     )
-    facts.append(("Sent", wording.moment(found.submitted_at, zone)))
+    facts.append((tr("Sent"), wording.moment(found.submitted_at, zone)))
     lines: tuple[tuple[str, str, str], ...] = ()
     if view is not None and view.row.stands_out:
         lines = ((view.stands_out_icon, view.stands_out_role, view.row.stands_out),)
     if found.claim is not None and view is not None and view.row.claimed_by and not view.mine:
-        lines += (("user", "text2", f"Open with {view.row.claimed_initials}"),)
+        lines += (
+            (
+                "user",
+                "text2",
+                tr("Open with {claimed_initials}", claimed_initials=view.row.claimed_initials),
+            ),
+        )
     missing = view.row.views_missing if view is not None else ()
     if missing:
-        names = wording.joined(tuple(wording.VIEW[View(v)] for v in missing))
-        lines += (("image-off", "text2", f"Not supplied: {names}"),)
+        names = wording.joined(tuple(tr(wording.VIEW[View(v)]) for v in missing))
+        lines += (("image-off", "text2", tr("Not supplied: {names}", names=names)),)
     return PreviewView(
         id=found.id,
         name=patient.display_name,
@@ -185,8 +195,12 @@ def preview_view(
         level=level,
         identity=" \u00b7 ".join(
             (
-                f"Born {wording.day(patient.born)} ({wording.age(patient.born, today)})",
-                wording.SEX[patient.sex][0],
+                tr(
+                    "Born {day} ({age})",
+                    day=wording.day(patient.born),
+                    age=wording.age(patient.born, today),
+                ),
+                tr(wording.SEX[patient.sex][0]),
                 wording.groups_of_three(patient.external_id),
             )
         ),
@@ -195,7 +209,7 @@ def preview_view(
         findings=(),
         front=front,
         others=tuple(
-            (photo.id, wording.VIEW[photo.view]) for photo in found.photos if photo.id != front
+            (photo.id, tr(wording.VIEW[photo.view])) for photo in found.photos if photo.id != front
         ),
         similar_name=view.row.similar_name if view is not None else "",
     )
@@ -216,15 +230,19 @@ def _sex_letter(sex: str) -> str:
 def _waiting(row: QueueRow, now: datetime, level: TriageLevel) -> tuple[str, str, str]:
     waited = wording.duration(now - row.submitted_at)
     if row.status in PAUSED and level < TriageLevel.URGENT:
-        return "paused", f"{waited} ago", ""
+        return tr("paused"), tr("{waited} ago", waited=waited), ""
     target = (row.deadline - row.submitted_at).total_seconds()
     spent = (now - row.submitted_at).total_seconds()
     if abs(row.deadline - now) < timedelta(minutes=1):
-        return waited, "due now", "late"
+        return waited, tr("due now"), "late"
     gap = wording.duration(row.deadline - now)
     if now > row.deadline:
-        return waited, f"{gap} late", "late"
-    return waited, f"{gap} left", "soon" if target > 0 and spent >= SOON * target else ""
+        return waited, tr("{gap} late", gap=gap), "late"
+    return (
+        waited,
+        tr("{gap} left", gap=gap),
+        "soon" if target > 0 and spent >= SOON * target else "",
+    )
 
 
 def emergent_view(rows: tuple[RowView, ...], alerts: tuple[Alert, ...] = ()) -> EmergentView | None:
@@ -242,26 +260,32 @@ def emergent_view(rows: tuple[RowView, ...], alerts: tuple[Alert, ...] = ()) -> 
     for view in open_now[:3]:
         who = f"{view.row.given} {view.row.family}"
         if view.mine:
-            said.append(f"{who}: yours.")
+            said.append(tr("{who}: yours.", who=who))
         elif view.row.claimed_by:
-            said.append(f"{who}: open with {view.row.claimed_initials}.")
+            said.append(
+                tr(
+                    "{who}: open with {claimed_initials}.",
+                    who=who,
+                    claimed_initials=view.row.claimed_initials,
+                )
+            )
         else:
-            said.append(f"{who}: nobody has it open yet.")
+            said.append(tr("{who}: nobody has it open yet.", who=who))
     shown = {view.row.id for view in open_now}
     names = [name for alert in alerts if alert.consultation in shown for name in alert.names]
     if names:
-        said.append(f"Alerted: {wording.joined(tuple(dict.fromkeys(names)))}.")
+        said.append(tr("Alerted: {joined}.", joined=wording.joined(tuple(dict.fromkeys(names)))))
     free = next((v for v in open_now if not v.row.claimed_by), open_now[0])
     return EmergentView(
         _counted(emergent, len(overdue)),
         " ".join(said),
         free.id,
-        f"Open {free.row.family}",
+        tr("Open {family}", family=free.row.family),
     )
 
 
 def _counted(emergent: int, overdue: int) -> str:
-    said = [f"{emergent} emergent"] if emergent else []
+    said = [tr("{emergent} emergent", emergent=emergent)] if emergent else []
     if overdue:
-        said.append(f"{overdue} urgent near or past the target")
-    return f"{wording.joined(tuple(said))}: contact first."
+        said.append(tr("{overdue} urgent near or past the target", overdue=overdue))
+    return tr("{joined}: contact first.", joined=wording.joined(tuple(said)))

@@ -13,6 +13,7 @@ from workstation.domain.ids import ConsultationId
 from workstation.domain.messages import PATIENT, Message
 from workstation.domain.photo import View
 from workstation.domain.triage import TriageLevel
+from workstation.language import noted, tr
 from workstation.presenters import typed, wording
 from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event
@@ -22,13 +23,17 @@ from workstation.workflow import messages, triage
 from workstation.workflow.messages import Questions
 
 ASK, DEFER, LEVEL = "ask", "defer", "level"
-CALL_FIRST = (
-    "Call first: this is a red flag without a contact record. "
-    "It stays in the queue with its clock running until somebody tried to reach the patient."
+CALL_FIRST = noted(
+    "Call first: this is a red flag without a contact record. It stays in the queue with its clock running until somebody tried to reach the patient."
 )
 SHOWN_VIEWS = tuple(view for view in View if view is not View.OTHER)
-LATER = (("Tomorrow", 1), ("In 3 days", 3), ("In a week", 7), ("In 2 weeks", 14))
-NEEDS_DAY = "Enter the day it comes back, like 30-Nov-2026."
+LATER = (
+    (noted("Tomorrow"), 1),
+    (noted("In 3 days"), 3),
+    (noted("In a week"), 7),
+    (noted("In 2 weeks"), 14),
+)
+NEEDS_DAY = noted("Enter the day it comes back, like 30-Nov-2026.")
 PURPOSE = "ask_patient"
 
 
@@ -75,14 +80,14 @@ class QueueVerbs:
         def done(found: Questions) -> None:
             self._questions = found
             views = tuple(
-                (view.value, wording.VIEW[view], view.value in dict(found.wanted.views))
+                (view.value, tr(wording.VIEW[view]), view.value in dict(found.wanted.views))
                 for view in SHOWN_VIEWS
             )
             shown = VerbState(
                 ASK,
                 row.id,
-                f"Ask {name}",
-                refused=CALL_FIRST if found.owes_contact else "",
+                tr("Ask {name}", name=name),
+                refused=tr(CALL_FIRST) if found.owes_contact else "",
                 views=views,
                 languages=tuple((code, read_messages(code)("name")) for code in LANGUAGES),
             )
@@ -103,11 +108,11 @@ class QueueVerbs:
             return
         queue = self._queue
         today = queue.desk.clock.today()
-        days = tuple((text, add_days(today, n)) for text, n in LATER)
-        shown = VerbState(DEFER, row.id, f"Defer {row.name}", days=days)
+        days = tuple((tr(text), add_days(today, n)) for text, n in LATER)
+        shown = VerbState(DEFER, row.id, tr("Defer {name}", name=row.name), days=days)
 
         def done(owed: bool) -> None:
-            self._show(replace(shown, refused=CALL_FIRST if owed else ""))
+            self._show(replace(shown, refused=tr(CALL_FIRST) if owed else ""))
 
         queue.jobs.submit(
             lambda: triage.owes_contact(queue.desk, queue.session, row.id),
@@ -123,10 +128,12 @@ class QueueVerbs:
         if row is None:
             return
         levels = tuple(
-            (level, wording.TRIAGE[level], level == row.level)
+            (level, tr(wording.TRIAGE[level]), level == row.level)
             for level in sorted(TriageLevel, reverse=True)
         )
-        self._show(VerbState(LEVEL, row.id, f"Triage level of {row.name}", levels=levels))
+        self._show(
+            VerbState(LEVEL, row.id, tr("Triage level of {name}", name=row.name), levels=levels)
+        )
 
     def cancel(self) -> None:
         """Close the form; nothing is changed."""
@@ -163,7 +170,9 @@ class QueueVerbs:
                     self._queue.desk, self._queue.session, state.id, message
                 ).number
             ),
-            lambda number: f"Sent {number}. The consultation waits for the patient.",
+            lambda number: tr(
+                "Sent {number}. The consultation waits for the patient.", number=number
+            ),
         )
 
     def defer_until(self, text: str) -> None:
@@ -173,11 +182,11 @@ class QueueVerbs:
             return
         day = typed.parse_day(text, self._queue.desk.clock.today())
         if day is None:
-            self._show(replace(state, problem=NEEDS_DAY))
+            self._show(replace(state, problem=tr(NEEDS_DAY)))
             return
         self._do(
             lambda: triage.defer(self._queue.desk, self._queue.session, state.id, day),
-            lambda _: f"Deferred until {wording.day(day)}.",
+            lambda _: tr("Deferred until {day}.", day=wording.day(day)),
         )
 
     def set_level(self, level: TriageLevel, reason: str) -> None:
@@ -189,7 +198,7 @@ class QueueVerbs:
             lambda: triage.set_level(
                 self._queue.desk, self._queue.session, state.id, level, reason
             ),
-            lambda _: f"Level set to {wording.TRIAGE[level]}.",
+            lambda _: tr("Level set to {triage}.", triage=wording.TRIAGE[level]),
         )
 
     # -- inside

@@ -8,6 +8,7 @@ from workstation.domain.draft import Draft, Edit, History, Item, Key
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.second_read import DRAWN, SecondRead, done_again, taken_back
+from workstation.language import noted, tr
 from workstation.presenters.case import CaseFile, CaseState, Happened
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
@@ -16,7 +17,9 @@ from workstation.workflow.appraisal import appraise
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.second_read import Blind
 
-NOT_DRAWN = "A second reading holds annotations and the photo\u2019s scale. Zones are the first reader\u2019s."
+NOT_DRAWN = noted(
+    "A second reading holds annotations and the photo\u2019s scale. Zones are the first reader\u2019s."
+)
 
 
 class ReadingCase(CaseFile):
@@ -97,7 +100,7 @@ class ReadingCase(CaseFile):
         """Make keys hold items as one undo step, where a second reader may."""
         wanted = tuple(puts)
         if not {key.kind for key, _ in wanted} <= DRAWN:
-            self.refused.emit(NOT_DRAWN)
+            self.refused.emit(tr(NOT_DRAWN))
             return None
         return super().put(label, wanted)
 
@@ -171,7 +174,7 @@ class SeenCase(CaseFile):
 
     def put(self, label: str, puts: Iterable[tuple[Key, Item | None]]) -> Edit | None:
         """Nothing is changed here."""
-        self.refused.emit("Nothing can be changed here: these are finished readings.")
+        self.refused.emit(tr("Nothing can be changed here: these are finished readings."))
         return None
 
     def undo(self) -> None:

@@ -12,6 +12,7 @@ from workstation.domain.facts import Fact, FactKind, FactValue, Origin
 from workstation.domain.ids import ResultId, new_id
 from workstation.domain.rems_record import pregnancy_tests, screening_test
 from workstation.domain.results import LabResult, TestSetting, standing
+from workstation.language import tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import contact_lines, controls, typed
 from workstation.presenters.case import CaseFile, CaseState
@@ -30,7 +31,7 @@ class Recording:
     def record(self, control: ControlState, taken: Mapping[str, FactValue]) -> str:
         """Record what was filled into a control; the sentence why not, else ""."""
         if not taken:
-            return words.NOTHING_CHOSEN
+            return tr(words.NOTHING_CHOSEN)
         match control.kind:
             case controls.PREGNANCY:
                 return self._record_pregnancy_test(taken)
@@ -54,14 +55,14 @@ class Recording:
         for name, value in values.items():
             spec = registry.get(name)
             if spec is None or not spec.accepts(value):
-                return words.NOT_ACCEPTED.format(label=spec.label if spec is not None else name)
+                return tr(words.NOT_ACCEPTED, label=spec.label if spec is not None else name)
             if spec.kind is not FactKind.DAY or not isinstance(value, date):
                 continue
             planned = name in controls.PLANNED or name.endswith(controls.REPEAT)
             if planned and value < today:
-                return words.DAY_EARLIER.format(label=spec.label)
+                return tr(words.DAY_EARLIER, label=spec.label)
             if not planned and name not in controls.AHEAD and value > today:
-                return words.DAY_LATER.format(label=spec.label)
+                return tr(words.DAY_LATER, label=spec.label)
         return ""
 
     def put_facts(
@@ -91,11 +92,11 @@ class Recording:
         value, collected = str(taken.get("value", "")), taken.get("collected")
         specimen = controls.setting_of(str(taken.get("specimen", "")))
         if value not in dict(words.TEST_VALUES) or specimen is None:
-            return words.CHOOSE_RESULT
+            return tr(words.CHOOSE_RESULT)
         if not isinstance(collected, date):
-            return typed.DAY_HELP
+            return tr(typed.DAY_HELP)
         if collected > self._today():
-            return words.SPECIMEN_LATER
+            return tr(words.SPECIMEN_LATER)
         test, setting = specimen
         role = self._next_role(state)
         self._case.record_result(self._result(test, value, collected, setting=setting, role=role))
@@ -115,14 +116,14 @@ class Recording:
         only = control.names[0] if len(control.names) == 1 else ""
         known = self._case.desk.catalogue.tests.get(str(taken.get("test", only)))
         if known is None or known.id not in control.names:
-            return words.CHOOSE_TEST
+            return tr(words.CHOOSE_TEST)
         value, collected = taken.get("value"), taken.get("collected")
         if not isinstance(value, Decimal):
-            return typed.NUMBER_HELP
+            return tr(typed.NUMBER_HELP)
         if not isinstance(collected, date):
-            return typed.DAY_HELP
+            return tr(typed.DAY_HELP)
         if collected > self._today():
-            return words.SPECIMEN_LATER
+            return tr(words.SPECIMEN_LATER)
         limit, fasting = taken.get("upper_limit"), taken.get("fasting")
         hours = taken.get("hours_since_alcohol")
         self._case.record_result(
@@ -179,7 +180,7 @@ class Recording:
         reached = str(taken.get("reached", ""))
         outcome = str(taken.get("outcome", "")).strip()
         if called is None or reached not in dict(contact_lines.REACHED) or not outcome:
-            return words.CONTACT_MISSING
+            return tr(words.CONTACT_MISSING)
         refused = self.unfit(with_it)
         if refused:
             return refused

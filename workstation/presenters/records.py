@@ -13,6 +13,7 @@ from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.domain.records import RecordRow, RecordsFilter
+from workstation.language import tr
 from workstation.presenters import (
     clinical_wording,
     records_wording,
@@ -186,7 +187,7 @@ class RecordsPresenter:
                 row,
                 row.name,
                 row.about,
-                tuple(records_wording.KINDS[one.kind] for one in row.signed),
+                tuple(tr(records_wording.KINDS[one.kind]) for one in row.signed),
                 current,
                 may_void=mine
                 and row.state is DocumentState.CURRENT
@@ -224,13 +225,13 @@ class RecordsPresenter:
 
         def done(found: FileVerdict) -> None:
             who = found.patient
-            title = who.display_name if who is not None else "A file from outside"
+            title = who.display_name if who is not None else tr("A file from outside")
             number = found.document.number if found.document is not None else ""
             self._put(selected="", detail=self._judged(Detail(None, title, number), found))
 
         def failed(error: Exception) -> None:
             if isinstance(error, OSError):
-                self.failed.emit("The file cannot be read. Choose another one.")
+                self.failed.emit(tr("The file cannot be read. Choose another one."))
             else:
                 self._failed(error)
 
@@ -267,7 +268,9 @@ class RecordsPresenter:
         if document is not None:
             self.jobs.submit(
                 lambda: sign.export(self._desk, self.session, document),
-                lambda path: self.told.emit(f"Exported to {path.parent.name} as {path.name}."),
+                lambda path: self.told.emit(
+                    tr("Exported to {folder} as {name}.", folder=path.parent.name, name=path.name)
+                ),
                 self._failed,
                 Lane.STORE,
             )
@@ -340,7 +343,11 @@ class RecordsPresenter:
             if isinstance(answer, correcting.Voided):
                 done("")
                 self.told.emit(
-                    f"{document.number} is void. Notice {answer.notice.number} is signed."
+                    tr(
+                        "{number} is void. Notice {notice} is signed.",
+                        number=document.number,
+                        notice=answer.notice.number,
+                    )
                 )
                 self.load()
                 return
@@ -382,7 +389,7 @@ class RecordsPresenter:
     def load_trail(self) -> None:
         """Read the newest entries and check the whole chain."""
         if not records.may_read_trail(self.session):
-            self._put(trail=TrailView(refused=records_wording.NOT_FOR_ROLE))
+            self._put(trail=TrailView(refused=tr(records_wording.NOT_FOR_ROLE)))
             return
         self._put(loading=True)
 
@@ -447,9 +454,9 @@ class RecordsPresenter:
         return replace(
             detail,
             verdict=records_wording.verdict_lines(found, self._zone),
-            verdict_title=records_wording.VERDICTS[found.state],
+            verdict_title=tr(records_wording.VERDICTS[found.state]),
             verdict_state=found.state,
-            checked=f"checked {wording.clock(found.checked_at, self._zone)}",
+            checked=tr("checked {clock}", clock=wording.clock(found.checked_at, self._zone)),
         )
 
     def _version(self, version: records.Version, number: int) -> VersionLine:
@@ -465,8 +472,8 @@ class RecordsPresenter:
                 if state is DocumentState.VOID
                 else records_wording.AMEND_REASONS
             )
-            title += f", {records_wording.STATES[state].lower()}"
-            reason = end.reason_text or words.get(end.reason_code, end.reason_code)
+            title += f", {tr(records_wording.STATES[state]).lower()}"
+            reason = end.reason_text or str(words.get(end.reason_code, end.reason_code))
         when = f"{wording.moment(document.signed_at, self._zone)} \u00b7 {version.doctor}"
         return VersionLine(state, title, when, reason)
 
@@ -475,12 +482,12 @@ class RecordsPresenter:
             case PinNotAccepted(answer=PinRefused(tries_left=left)):
                 return sign_wording.pin_refused(left)
             case PinNotAccepted(answer=PinClosed()):
-                return "Signing is closed after 5 wrong PINs. Sign in with your password again."
+                return tr("Signing is closed after 5 wrong PINs. Sign in with your password again.")
             case NoKey(code=code):
                 return clinical_wording.problem(code)
             case sign.Blocked(because=because):
                 return clinical_wording.gate_codes(because)
-        return "Something changed meanwhile. Look again."
+        return tr("Something changed meanwhile. Look again.")
 
     def _failed(self, error: Exception) -> None:
         self._put(loading=False)
@@ -505,7 +512,7 @@ def _grouped(
     for key, group in found.items():
         group.sort(key=lambda r: order[r.document.kind])
         first = group[0]
-        kinds = [records_wording.KINDS[r.document.kind] for r in group]
+        kinds = [tr(records_wording.KINDS[r.document.kind]) for r in group]
         documents = ", ".join([kinds[0], *(kind.lower() for kind in kinds[1:])])
         at = first.signed_at.astimezone(zone)
         name = f"{first.family.upper()}, {first.given}"
@@ -525,8 +532,14 @@ def _grouped(
                 state=first.state,
                 doctor=first.doctor,
                 signed=tuple(r.document for r in group),
-                spoken=f"{name}, {documents}, {first.document.number}, {state}, "
-                f"signed {wording.day(at.date())}",
+                spoken=tr(
+                    "{name}, {documents}, {number}, {state}, signed {day}",
+                    name=name,
+                    documents=documents,
+                    number=first.document.number,
+                    state=state,
+                    day=wording.day(at.date()),
+                ),
             )
         )
     return tuple(made)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from workstation.domain.audit import Entry
+from workstation.language import plural, tr
 from workstation.presenters import records_wording, wording
 from workstation.workflow.records import Trail
 
@@ -85,18 +86,27 @@ def trail_view(found: Trail, zone: tzinfo | None) -> TrailView:
     whole = found.first_break is None
     checked = wording.clock_seconds(found.checked_at, zone)
     first = (
-        f" First entry {wording.day(found.first_at.astimezone(zone).date())}."
+        tr(" First entry {day}.", day=wording.day(found.first_at.astimezone(zone).date()))
         if found.first_at
         else ""
     )
     return TrailView(
         every=rows,
         whole=whole,
-        check_title="Trail is unbroken" if whole else "Trail was changed outside the program",
-        check_detail=f"{wording.count(found.count, 'entry', 'entries')} checked at {checked}.{first}"
+        check_title=tr("Trail is unbroken")
         if whole
-        else f"Entry {found.first_break} does not follow from the one before. "
-        "Restore a backup, and keep this folder for whoever looks into it.",
+        else tr("Trail was changed outside the program"),
+        check_detail=tr(
+            "{entries} checked at {checked}.{first}",
+            entries=plural(found.count, "{n} entry", "{n} entries"),
+            checked=checked,
+            first=first,
+        )
+        if whole
+        else tr(
+            "Entry {first_break} does not follow from the one before. Restore a backup, and keep this folder for whoever looks into it.",
+            first_break=found.first_break,
+        ),
     )
 
 
@@ -110,20 +120,20 @@ def _row(entry: Entry, name: str, zone: tzinfo | None) -> EntryRow:
         seq=entry.seq,
         day=wording.day(at.date()),
         time=wording.clock_seconds(entry.at, zone),
-        who="System" if name == "system" else name,
+        who=tr("System") if name == "system" else name,
         icon=icon,
         act=act,
         about=f"{subject}: {shown}" if shown else subject,
         chain=f"{entry.digest[:5].upper()}\u2026{entry.digest[-3:].upper()}",
         action=entry.action,
         pairs=(
-            ("Who", "System" if name == "system" else name),
-            ("Act", entry.action),
-            ("About", entry.subject),
+            (tr("Who"), tr("System") if name == "system" else name),
+            (tr("Act"), entry.action),
+            (tr("About"), entry.subject),
             *pairs,
-            ("Computer", entry.station),
-            ("Chain", entry.digest),
-            ("Before it", entry.previous),
+            (tr("Computer"), entry.station),
+            (tr("Chain"), entry.digest),
+            (tr("Before it"), entry.previous),
         ),
     )
 

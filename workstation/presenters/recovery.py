@@ -7,20 +7,25 @@ from collections.abc import Iterable
 from datetime import tzinfo
 
 from workstation.domain.draft import Edit
+from workstation.language import noted, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.assess_state import Recovered
 from workstation.presenters.case import CaseState
 
 _DONE = (
-    ("annotation.add", "annotation added", "annotations added"),
-    ("annotation.remove", "removal", "removals"),
-    ("annotation.move", "move", "moves"),
-    ("annotation.type", "change of type", "changes of type"),
-    ("zone", "change of a zone", "changes of zones"),
-    ("scale", "scale", "scales"),
-    ("fact", "answer", "answers"),
-    ("reason", "reason", "reasons"),
-    ("regimen", "change of the prescription", "changes of the prescription"),
+    ("annotation.add", noted("{n} annotation added"), noted("{n} annotations added")),
+    ("annotation.remove", noted("{n} removal"), noted("{n} removals")),
+    ("annotation.move", noted("{n} move"), noted("{n} moves")),
+    ("annotation.type", noted("{n} change of type"), noted("{n} changes of type")),
+    ("zone", noted("{n} change of a zone"), noted("{n} changes of zones")),
+    ("scale", noted("{n} scale"), noted("{n} scales")),
+    ("fact", noted("{n} answer"), noted("{n} answers")),
+    ("reason", noted("{n} reason"), noted("{n} reasons")),
+    (
+        "regimen",
+        noted("{n} change of the prescription"),
+        noted("{n} changes of the prescription"),
+    ),
 )
 
 
@@ -38,15 +43,23 @@ class Recovery:
         if self.kept or not number or len(past) < number:
             return None
         draft = state.draft
-        parts = [wording.count(len(draft.annotations), "annotation")]
+        parts = [plural(len(draft.annotations), "{n} annotation", "{n} annotations")]
         if draft.reasons:
-            parts.append(wording.count(len(draft.reasons), "reason"))
+            parts.append(plural(len(draft.reasons), "{n} reason", "{n} reasons"))
         at = past[-1].at
-        text = f"Recovered work from {wording.clock(at, zone)}. {', '.join(parts)}."
+        text = tr(
+            "Recovered work from {clock}. {parts}.",
+            clock=wording.clock(at, zone),
+            parts=", ".join(parts),
+        )
         compared = ""
         if self.comparing:
             first = past[len(past) - number].at
-            compared = f"Since {wording.clock(first, zone)}: {summed(past[-number:])}."
+            compared = tr(
+                "Since {clock}: {summed}.",
+                clock=wording.clock(first, zone),
+                summed=summed(past[-number:]),
+            )
         return Recovered(text, compared)
 
 
@@ -57,10 +70,10 @@ def summed(edits: Iterable[Edit]) -> str:
         known = (start for start, _, _ in _DONE if edit.label.startswith(start))
         counted[next(known, "")] += 1
     words = [
-        f"{counted[start]} {one if counted[start] == 1 else many}"
+        tr(one if counted[start] == 1 else many, n=counted[start])
         for start, one, many in _DONE
         if counted[start]
     ]
     if counted[""]:
-        words.append(wording.count(counted[""], "other step"))
+        words.append(plural(counted[""], "{n} other step", "{n} other steps"))
     return ", ".join(words)

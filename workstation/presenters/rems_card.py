@@ -25,6 +25,7 @@ from workstation.domain.rems_checklist import (
 )
 from workstation.domain.rems_record import RemsStep
 from workstation.domain.safety import Level
+from workstation.language import tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import rems_wording as said
 from workstation.presenters.case import CaseFile, CaseState
@@ -114,12 +115,12 @@ class RemsCard:
         """Record that an entry stands on the site, by this user today; a sentence or ""."""
         state, row = self._row(key)
         if state is None or row is None or _act(row) != CONFIRM:
-            return said.NOT_TO_CONFIRM
+            return tr(said.NOT_TO_CONFIRM)
         if _flagged(state) and row.rule.proof in OF_A_SUPPLY:
-            return said.NO_SUPPLY
+            return tr(said.NO_SUPPLY)
         user, today = self._case.session.user, self._case.desk.clock.today()
         if not may(user, Permission.TREAT):
-            return said.NOT_YOURS
+            return tr(said.NOT_YOURS)
         entry = RemsEntry(key, today, user.id, user.name, row.value)
         puts: list[tuple[Key, Item | None]] = [(Key.of(ItemKind.REMS_ENTRY, key), entry)]
         proof = PROOF_FACTS.get(row.rule.proof)
@@ -135,7 +136,7 @@ class RemsCard:
         """Withdraw a confirmation made at this visit, with the answer recorded with it."""
         state, row = self._row(key)
         if state is None or row is None or _act(row) != TAKE_BACK or not _is_here(state, row):
-            return said.NOT_TO_TAKE_BACK
+            return tr(said.NOT_TO_TAKE_BACK)
         puts: list[tuple[Key, Item | None]] = [(Key.of(ItemKind.REMS_ENTRY, key), None)]
         proof = PROOF_FACTS.get(row.rule.proof)
         if proof is not None and state.draft.get(ItemKind.FACT, proof) is not None:
@@ -171,7 +172,7 @@ def _card(state: CaseState, catalogue: Catalogue, today: date) -> RemsCardState:
     return RemsCardState(
         category=said.category(rems.category),
         rules=rules.title,
-        action=said.NO_SUPPLY
+        action=tr(said.NO_SUPPLY)
         if flagged and rems.next_action in said.FOR_A_SUPPLY
         else said.action(rems.next_action, rems.next_action_on, today),
         why=said.why(rems, rules, undated=made.facts.value("rems.rules_dated") is not True),
@@ -188,7 +189,7 @@ def _card(state: CaseState, catalogue: Catalogue, today: date) -> RemsCardState:
             )
             for month in months
         ),
-        pharmacy=said.PHARMACY,
+        pharmacy=tr(said.PHARMACY),
     )
 
 
@@ -252,7 +253,7 @@ def _fields(name: str, value: Value, catalogue: Catalogue, *, can: bool) -> tupl
         return tuple(FieldState(label, labels.get(v, v), labels.get(v, v)) for v in value)
     text = str(value)
     if name == CATEGORY:
-        text = said.CATEGORIES[text]
+        text = tr(said.CATEGORIES[text])
     elif name == RESULT:
-        text = dict(words.TEST_VALUES).get(text, text)
+        text = tr(dict(words.TEST_VALUES).get(text, text))
     return (FieldState(label, text, text),)

@@ -12,6 +12,7 @@ from workstation.domain.indications import Indication, settled
 from workstation.domain.lesions import Tally, ZoneId
 from workstation.domain.photo import Photo, View
 from workstation.domain.severity import Band, Criterion, Grade
+from workstation.language import noted, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.case import CaseState
 from workstation.presenters.clinical_wording import lower_first
@@ -27,12 +28,12 @@ from workstation.presenters.tools import (
 SHORTEST_REASON = 10
 OTHER_REASON = "other"
 OVERRIDE_REASONS = (
-    ("seen_in_person", "Seen in person"),
-    ("extent", "Extent beyond the photos"),
-    ("photos_mislead", "Photos mislead (light, make-up, focus)"),
-    ("scarring_risk", "Scarring, or high risk of it"),
-    ("course", "Course of the disease"),
-    (OTHER_REASON, "Other, in words"),
+    ("seen_in_person", noted("Seen in person")),
+    ("extent", noted("Extent beyond the photos")),
+    ("photos_mislead", noted("Photos mislead (light, make-up, focus)")),
+    ("scarring_risk", noted("Scarring, or high risk of it")),
+    ("course", noted("Course of the disease")),
+    (OTHER_REASON, noted("Other, in words")),
 )
 _NAMED_ZONES = 2
 
@@ -62,7 +63,7 @@ class GradeCard:
     @property
     def heading(self) -> str:
         """The grade that stands: the clinician's when there is one."""
-        return f"{self.override.word} (you)" if self.override else self.word
+        return tr("{word} (you)", word=self.override.word) if self.override else self.word
 
     @property
     def spoken(self) -> str:
@@ -107,9 +108,9 @@ def rubric_state(
     """
     table = counts_table(photos, tally)
     if judged:
-        text = (
-            f"This is about {judged}. Photos can be looked at and annotated; the acne grade does "
-            "not apply. Your own global grade is given with the treatment."
+        text = tr(
+            "This is about {judged}. Photos can be looked at and annotated; the acne grade does not apply. Your own global grade is given with the treatment.",
+            judged=judged,
         )
         return RubricState(None, text, (), "", (), table, None, ())
     gaps = sorted({b.filled_by for r in grade.results for b in r.criterion.bands if b.filled_by})
@@ -117,7 +118,7 @@ def rubric_state(
         grade_card(grade, tally, override, open_proposals),
         "",
         tuple(bar(result) for result in grade.results),
-        f"gap, {' and '.join(gaps)}" if gaps else "",
+        tr("gap, {gaps}", gaps=tr(" and ").join(gaps)) if gaps else "",
         signs(tally, facts, failed_choices, extent_choices, extent),
         table,
         past_line(past, grade),
@@ -134,7 +135,7 @@ def judged(state: CaseState, indications: Sequence[Indication]) -> str:
     if decision is not None and decision.indication.strip():
         return lower_first(decision.indication.strip())
     found = settled(indications, state.consultation.request, decision)
-    return lower_first(found.label) if found is not None else "another indication"
+    return lower_first(found.label) if found is not None else tr("another indication")
 
 
 # -- grade card
@@ -147,10 +148,10 @@ def grade_card(
     # The highest grade is never a lower bound: nothing that is accepted can raise it.
     more = open_proposals > 0 and LEVELS.get(grade.grade, 0) < max(LEVELS.values())
     at_least = grade.at_least or more
-    word = f"At least {grade.label.lower()}" if at_least else grade.label
+    word = tr("At least {label}", label=grade.label.lower()) if at_least else grade.label
     shown = None
     if override is not None:
-        coded = dict(OVERRIDE_REASONS).get(override.reason_code, "")
+        coded = str(dict(OVERRIDE_REASONS).get(override.reason_code, ""))
         reason = override.reason_text or coded
         if override.reason_text and override.reason_code != OTHER_REASON:
             reason = f"{coded}: {override.reason_text}"
@@ -172,8 +173,11 @@ def open_words(proposals: int) -> str:
     """That proposals stand open, which never count; "" when none does."""
     if not proposals:
         return ""
-    be = "is" if proposals == 1 else "are"
-    return f"{wording.count(proposals, 'proposal')} {be} open; proposals never count."
+    return plural(
+        proposals,
+        "{n} proposal is open; proposals never count.",
+        "{n} proposals are open; proposals never count.",
+    )
 
 
 def cause(grade: Grade) -> str:
@@ -181,59 +185,95 @@ def cause(grade: Grade) -> str:
     fired = [r for r in grade.results if r.band.code and r.band.code in grade.codes]
     by_scar = len(fired) < len(grade.codes)
     if not grade.counts.total:
-        return "Because no comedone, papule, pustule, nodule or cyst is counted on these photos."
+        return tr(
+            "Because no comedone, papule, pustule, nodule or cyst is counted on these photos."
+        )
     if not fired and not by_scar:
-        holding = [f"{_name(r.criterion)} {r.count} (rule: {rule(r.band)})" for r in grade.results]
-        return f"Because every count is in the lowest band: {wording.joined(tuple(holding))}."
+        holding = [
+            tr(
+                "{name} {count} (rule: {rule})",
+                name=_name(r.criterion),
+                count=r.count,
+                rule=rule(r.band),
+            )
+            for r in grade.results
+        ]
+        return tr(
+            "Because every count is in the lowest band: {counts}.",
+            counts=wording.joined(tuple(holding)),
+        )
     because = [
-        f"{_name(r.criterion)} {'is' if _singular(r.criterion) else 'are'} {r.count} "
-        f"(rule: {rule(r.band)}{_from(r.band)})"
+        tr(
+            "{name} is {count} (rule: {rule}{from_})"
+            if _singular(r.criterion)
+            else "{name} are {count} (rule: {rule}{from_})",
+            name=_name(r.criterion),
+            count=r.count,
+            rule=rule(r.band),
+            from_=_from(r.band),
+        )
         for r in fired
     ]
     if by_scar:
-        because.append("active acne causes deep scarring")
-    text = f"Because {wording.joined(tuple(because))}."
+        because.append(tr("active acne causes deep scarring"))
+    text = tr("Because {reasons}.", reasons=wording.joined(tuple(because)))
     others = [r for r in grade.results if r not in fired and r.grade != grade.grade]
     best = max((LEVELS.get(r.grade, 0) for r in others), default=0)
     rest = [r for r in others if LEVELS.get(r.grade, 0) == best]
     if best > LEVELS["mild"]:
         words = wording.joined(tuple(f"{_name(r.criterion)} {r.count}" for r in rest))
-        text += f" {words[0].upper()}{words[1:]} alone would be {rest[0].grade.replace('_', ' ')}."
+        text += tr(
+            " {criteria} alone would be {grade}.",
+            criteria=words[0].upper() + words[1:],
+            grade=rest[0].grade.replace("_", " "),
+        )
     return text
 
 
 def missing_words(grade: Grade, tally: Tally) -> str:
     """What was not seen, not counted or not judged; each makes the grade a lower bound."""
-    views = [VIEW_NAMES[View(m.partition(":")[2])] for m in grade.missing if m.startswith("view:")]
+    views = [
+        tr(VIEW_NAMES[View(m.partition(":")[2])]) for m in grade.missing if m.startswith("view:")
+    ]
     sentences = []
     if views:
         sentences.append(
-            f"{wording.joined(tuple(views))} {'is' if len(views) == 1 else 'are'} missing."
+            tr(
+                "{views} is missing." if len(views) == 1 else "{views} are missing.",
+                views=wording.joined(tuple(views)),
+            )
         )
     waiting = dict(tally.unlinked)
     zones = [ZoneId(m.partition(":")[2]) for m in grade.missing if m.startswith("zone:")]
     if zones:
         number = sum(waiting.get(zone, 0) for zone in zones)
-        names = wording.joined(tuple(ZONE_NAMES[zone].lower() for zone in zones))
+        names = wording.joined(tuple(tr(ZONE_NAMES[zone]).lower() for zone in zones))
         if len(zones) > _NAMED_ZONES:
-            names = f"{len(zones)} zones"
-        be = "is" if number == 1 else "are"
+            names = tr("{zones} zones", zones=len(zones))
         sentences.append(
-            f"{wording.count(number, 'annotation')} in {names} {be} reference, not counted."
+            plural(
+                number,
+                "{n} annotation in {names} is reference, not counted.",
+                "{n} annotations in {names} are reference, not counted.",
+                names=names,
+            )
         )
     if any(m.startswith("fact:") for m in grade.missing):
-        sentences.append("Active deep scarring is not judged yet.")
+        sentences.append(tr("Active deep scarring is not judged yet."))
     return " ".join(sentences)
 
 
 def override_problem(grade: str, reason_code: str, reason_text: str) -> str:
     """Why an override cannot be taken yet, in words; "" when it can."""
     if not grade:
-        return "Choose the grade."
+        return tr("Choose the grade.")
     if reason_code not in dict(OVERRIDE_REASONS):
-        return "Choose the reason."
+        return tr("Choose the reason.")
     if reason_code == OTHER_REASON and len(reason_text.strip()) < SHORTEST_REASON:
-        return f"Write the reason in at least {SHORTEST_REASON} characters."
+        return tr(
+            "Write the reason in at least {shortest_reason} characters.",
+            shortest_reason=SHORTEST_REASON,
+        )
     return ""
 
 
@@ -254,4 +294,4 @@ def _singular(criterion: Criterion) -> bool:
 
 
 def _from(band: Band) -> str:
-    return f", from {band.filled_by}" if band.filled_by else ""
+    return tr(", from {filled_by}", filled_by=band.filled_by) if band.filled_by else ""

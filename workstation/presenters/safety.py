@@ -12,16 +12,16 @@ from workstation.domain.draft import Reason
 from workstation.domain.explain import FactRead
 from workstation.domain.facts import FactSpec, Origin
 from workstation.domain.safety import Finding, Level
-from workstation.presenters import basket_wording, contact_lines, safety_ways, wording
+from workstation.language import noted, plural, tr
+from workstation.presenters import basket_wording, contact_lines, safety_ways
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.contact_lines import ContactState
 from workstation.presenters.controls import ControlState, control_of
 from workstation.workflow.appraisal import CONTACT, Appraisal
 
 COUNSEL = "counsel"
-HELD_WORK_UP = "Held until the work-up is done"
-HELD_PRESCRIPTION = "Would hold a prescription"
-FOLDED = " of a prescription, not asked here"
+HELD_WORK_UP = noted("Held until the work-up is done")
+HELD_PRESCRIPTION = noted("Would hold a prescription")
 QUESTION = "ASK-"
 COUNSEL_CODE = "COUNSEL"
 
@@ -74,7 +74,7 @@ class SafetyState:
     passed: tuple[PassedState, ...]
     topics: str  # what the passed checks asked about
     summary: str
-    held: str = HELD_WORK_UP  # heading of the lines that may stand
+    held: str = ""  # heading of the lines that may stand
     folded: tuple[LineState, ...] = ()  # questions that this decision does not ask
 
     @property
@@ -85,7 +85,11 @@ class SafetyState:
     @property
     def fold_title(self) -> str:
         """What stands on the closed row of questions."""
-        return wording.count(len(self.folded), "question") + FOLDED
+        return plural(
+            len(self.folded),
+            "{n} question of a prescription, not asked here",
+            "{n} questions of a prescription, not asked here",
+        )
 
     @property
     def open(self) -> tuple[LineState, ...]:
@@ -162,7 +166,7 @@ def panel(
         passed,
         _topics(appraisal),
         words.blockers(len(blocks)),
-        HELD_PRESCRIPTION if without_medicine else HELD_WORK_UP,
+        tr(HELD_PRESCRIPTION if without_medicine else HELD_WORK_UP),
         folded,
     )
 
@@ -226,7 +230,7 @@ def _contact(
     return LineState(
         code=CONTACT,
         level="hold",
-        title=words.CONTACT_TITLE,
+        title=tr(words.CONTACT_TITLE),
         detail=flag.title if flag is not None else "",
         advice="",
         source=flag.source.citation if flag is not None else "",
@@ -272,7 +276,7 @@ def _line(
         reasons=tuple((reason.code, reason.label) for reason in finding.reasons),
         is_open=finding.is_open,
         waits=finding.waits_for_work_up,
-        answer="" if given is None else (given.text or labels.get(given.code, words.SEEN)),
+        answer="" if given is None else (given.text or labels.get(given.code, tr(words.SEEN))),
         contact=contact_lines.contact(consultation, appraisal.triage, zone) if calls else None,
     )
 
@@ -288,7 +292,7 @@ def _counsel(findings: list[Finding]) -> LineState:
         code=COUNSEL_CODE,
         level="warn",
         title=words.counsel(tuple(finding.title for finding in findings)),
-        detail=words.COUNSEL_DETAIL,
+        detail=tr(words.COUNSEL_DETAIL),
         advice="",
         source="; ".join(dict.fromkeys(finding.source.citation for finding in findings)),
         tag=findings[0].source.tag.value,
@@ -297,7 +301,7 @@ def _counsel(findings: list[Finding]) -> LineState:
         reasons=(),
         is_open=bool(still_open),
         waits=False,
-        answer="" if still_open else words.COUNSELLED,
+        answer=tr("" if still_open else words.COUNSELLED),
         members=tuple(finding.code for finding in findings),
     )
 
@@ -318,5 +322,5 @@ def _reads(
     unknown = [words.lower_first(read.label) for read in shown if read.fact is None]
     found = [*(words.fact_read(read) for read in said), *worked_out]
     if unknown:
-        found.append(f"Not known: {', '.join(unknown)}")
+        found.append(tr("Not known: {unknown}", unknown=", ".join(unknown)))
     return tuple(dict.fromkeys(found))

@@ -15,6 +15,7 @@ from workstation.domain import directions
 from workstation.domain.consultation import Consultation
 from workstation.domain.draft import Reason
 from workstation.domain.safety import Finding, Level
+from workstation.language import Sentence, noted, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.controls import ControlState, control_of
 from workstation.workflow.appraisal import Appraisal
@@ -26,11 +27,12 @@ ANSWERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"RX-MISSING-allergies": ("allergies.known",)}
 )
 # HOLDs that nothing at the desk of this consultation clears.
-ELSEWHERE: Mapping[str, str] = MappingProxyType(
+ELSEWHERE: Mapping[str, Sentence] = MappingProxyType(
     {
-        "RX-LICENSE-STATE": "Cleared in Settings, account (licenses), or by the patient\u2019s "
-        "address in the record.",
-        "RX-ISSUE-FUTURE": "Cleared by setting this computer\u2019s date right.",
+        "RX-LICENSE-STATE": noted(
+            "Cleared in Settings, account (licenses), or by the patient\u2019s address in the record."
+        ),
+        "RX-ISSUE-FUTURE": noted("Cleared by setting this computer\u2019s date right."),
     }
 )
 
@@ -59,7 +61,7 @@ def ways(
         names = tuple(r.name for r in finding.reads if catalogue.facts[r.name].question)
         control = control_of("answer", names, (), consultation, catalogue, appraisal.facts)
     removes = _removes(finding, appraisal, catalogue)
-    where = ELSEWHERE.get(finding.code, "")
+    where = tr(ELSEWHERE[finding.code]) if finding.code in ELSEWHERE else ""
     if finding.level is Level.HOLD and control is None and not removes and not where:
         where = finding.advice
     return Ways(control, removes, where)
@@ -71,8 +73,8 @@ def same_as(finding: Finding, earlier: tuple[Reason, ...]) -> str:
     if found is None:
         return ""
     labels = {reason.code: reason.label for reason in finding.reasons}
-    said = found.text or labels.get(found.code, words.SEEN)
-    return f"same as {words.day(found.on)}: {words.lower_first(said)}"
+    said = found.text or labels.get(found.code, tr(words.SEEN))
+    return tr("same as {day}: {said}", day=words.day(found.on), said=words.lower_first(said))
 
 
 def earlier_reason(finding: Finding, earlier: tuple[Reason, ...]) -> Reason | None:
@@ -100,7 +102,7 @@ def _removes(
         product = directions.resolve(item, catalogue.directed)
         parts = () if product is None else product.product.components
         if product is not None and (finding.medicine in parts or named & set(parts)):
-            found.append((item.medicine, f"Remove {product.medicine.name}"))
+            found.append((item.medicine, tr("Remove {name}", name=product.medicine.name)))
     return tuple(found)
 
 

@@ -11,27 +11,33 @@ from dataclasses import dataclass
 from workstation.domain.facts import Fact, Facts
 from workstation.domain.schemes import Candidacy, GagsScore, HayashiGrade, IgaHint, Leeds
 from workstation.domain.schemes_opinions import Halves, Opinions
+from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.severity_signs import origin_words
 
 IGA, LEEDS = "severity.iga", "severity.leeds_"
-SITES = {"face": "Face, inflamed", "chest": "Chest", "back": "Back", "comedonal": "Face, comedones"}
+SITES = {
+    "face": noted("Face, inflamed"),
+    "chest": noted("Chest"),
+    "back": noted("Back"),
+    "comedonal": noted("Face, comedones"),
+}
 REGIONS = {
-    "forehead": "forehead",
-    "right_cheek": "right cheek",
-    "left_cheek": "left cheek",
-    "nose": "nose",
-    "chin": "chin",
-    "chest_upper_back": "chest and upper back",
+    "forehead": noted("forehead"),
+    "right_cheek": noted("right cheek"),
+    "left_cheek": noted("left cheek"),
+    "nose": noted("nose"),
+    "chin": noted("chin"),
+    "chest_upper_back": noted("chest and upper back"),
 }
 BECAUSE = {
-    "severe_count": "severe count",
-    "severe_iga": "IGA severe",
-    "psychosocial_burden": "psychosocial burden",
-    "scarring": "scarring",
-    "failed_standard_therapy": "failed therapy",
+    "severe_count": noted("severe count"),
+    "severe_iga": noted("IGA severe"),
+    "psychosocial_burden": noted("psychosocial burden"),
+    "scarring": noted("scarring"),
+    "failed_standard_therapy": noted("failed therapy"),
 }
-NOT_PICKED, OPEN = "not picked", "open"
+NOT_PICKED, OPEN = noted("not picked"), noted("open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +100,10 @@ def schemes_shown(opinions: Opinions, iga: IgaHint, leeds: Leeds, facts: Facts) 
     disagree = ""
     if opinions.codes:
         named = ", ".join(f"{_scheme(id_)} {band}" for id_, band in opinions.bands)
-        disagree = f"The schemes disagree: {named}. None is averaged."
+        disagree = tr("The schemes disagree: {named}. None is averaged.", named=named)
     said = [f"{row.title} {_short(row.value)}" for row in rows[:3]]
     if disagree:
-        return SchemesShown(tuple(rows), disagree, "schemes disagree")
+        return SchemesShown(tuple(rows), disagree, tr("schemes disagree"))
     # What nobody picked goes first, then the last ones.
     told = [text for row, text in zip(rows, said, strict=False) if row.value != NOT_PICKED]
     fewer = [said, told, *(told[:count] for count in range(len(told) - 1, 0, -1))]
@@ -117,62 +123,73 @@ def _iga(opinions: Opinions, scale: IgaHint, fact: Fact | None) -> SchemeRow:
         return SchemeRow("IGA", value, f"{origin_words(fact)}, {wording.day(fact.as_of)}", pick)
     hint = opinions.iga_hint
     if hint is None:
-        return SchemeRow("IGA", NOT_PICKED, "", pick)
-    beyond = ", beyond the scale" if opinions.hint_beyond else ""
-    said = f"counts of the face hint at {hint} {scale.grades[hint].name}{beyond}"
-    return SchemeRow("IGA", NOT_PICKED, said, pick)
+        return SchemeRow("IGA", tr(NOT_PICKED), "", pick)
+    beyond = tr(", beyond the scale") if opinions.hint_beyond else ""
+    said = tr(
+        "counts of the face hint at {hint} {name}{beyond}",
+        hint=hint,
+        name=scale.grades[hint].name,
+        beyond=beyond,
+    )
+    return SchemeRow("IGA", tr(NOT_PICKED), said, pick)
 
 
 def _gags(score: GagsScore) -> SchemeRow:
     if score.score is None:
-        unseen = wording.joined(tuple(REGIONS[region] for region in score.unseen))
-        return SchemeRow("GAGS", f"at least {score.lower_bound}", f"not seen: {unseen}")
-    return SchemeRow("GAGS", f"{score.score} {score.grade}", "worst lesion of each region")
+        unseen = wording.joined(tuple(tr(REGIONS[region]) for region in score.unseen))
+        return SchemeRow(
+            "GAGS",
+            tr("at least {lower_bound}", lower_bound=score.lower_bound),
+            tr("not seen: {unseen}", unseen=unseen),
+        )
+    return SchemeRow("GAGS", f"{score.score} {score.grade}", tr("worst lesion of each region"))
 
 
 def _hayashi(grade: HayashiGrade, halves: Halves) -> SchemeRow:
-    lowest = "at least " if halves.at_least else ""
-    notes = [f"{grade.count} inflamed on the {grade.half} half"]
+    lowest = tr("at least ") if halves.at_least else ""
+    notes = [tr("{count} inflamed on the {half} half", count=grade.count, half=grade.half)]
     if halves.unplaced:
-        notes.append(f"{halves.unplaced} without a side")
+        notes.append(tr("{unplaced} without a side", unplaced=halves.unplaced))
     if grade.nodules_not_counted:
-        notes.append("nodules not counted")
-    return SchemeRow("Hayashi", f"{lowest}{grade.grade}", ", ".join(notes))
+        notes.append(tr("nodules not counted"))
+    return SchemeRow(tr("Hayashi"), f"{lowest}{grade.grade}", ", ".join(notes))
 
 
 def _leeds(scale: Leeds, picked: dict[str, int]) -> SchemeRow:
     picks = tuple(
         Pick(
             f"{LEEDS}{site}",
-            SITES.get(site, site),
+            tr(SITES.get(site, site)),
             tuple((n, str(n), picked.get(site) == n) for n in range(1, highest + 1)),
         )
         for site, highest in scale.sites
     )
-    said = ", ".join(f"{SITES.get(s, s).lower()} {n}" for s, n in picked.items())
-    return SchemeRow("Leeds", said or NOT_PICKED, "" if said else "match the atlas", picks)
+    said = ", ".join(f"{str(SITES.get(s, s)).lower()} {n}" for s, n in picked.items())
+    return SchemeRow(
+        tr("Leeds"), said or tr(NOT_PICKED), "" if said else tr("match the atlas"), picks
+    )
 
 
 def _candidacy(found: Candidacy) -> Sequence[SchemeRow]:
-    said = {True: "yes", False: "no", None: OPEN}
-    because = ", ".join(BECAUSE[name] for name in found.because)
+    said = {True: tr("yes"), False: tr("no"), None: tr(OPEN)}
+    because = ", ".join(tr(BECAUSE[name]) for name in found.because)
     if found.guideline_candidate is None:
-        because = "an answer is not known yet"
+        because = tr("an answer is not known yet")
     elif not because:
-        because = "no criterion holds"
+        because = tr("no criterion holds")
     label = {
-        True: "all terms of the label hold",
-        False: "a term of the label does not hold",
-        None: "an answer is not known yet",
+        True: tr("all terms of the label hold"),
+        False: tr("a term of the label does not hold"),
+        None: tr("an answer is not known yet"),
     }[found.on_label]
     return (
-        SchemeRow("Guideline candidate", said[found.guideline_candidate], because),
-        SchemeRow("On label", said[found.on_label], label),
+        SchemeRow(tr("Guideline candidate"), said[found.guideline_candidate], because),
+        SchemeRow(tr("On label"), said[found.on_label], label),
     )
 
 
 def _scheme(id_: str) -> str:
-    return "Hayashi" if id_ == "HAYASHI" else id_
+    return tr("Hayashi") if id_ == "HAYASHI" else id_
 
 
 def _short(value: str) -> str:

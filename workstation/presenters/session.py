@@ -8,6 +8,7 @@ from typing import Protocol
 
 from workstation.domain.errors import NotAllowed, WorkstationError
 from workstation.domain.ids import UserId
+from workstation.language import noted, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
@@ -18,9 +19,9 @@ IDLE_MINUTES = 5
 IDLE_RANGE = (1, 15)
 WARNING = timedelta(seconds=30)
 CAUSES = {
-    "idle": "after {minutes} without use",
-    "key": "by you",
-    "system": "with the computer",
+    "idle": noted("after {minutes} without use"),
+    "key": noted("by you"),
+    "system": noted("with the computer"),
 }
 
 
@@ -118,11 +119,13 @@ class SessionPresenter:
             return
         self._replace(Session(self._session.user, None))
         now = self.desk.clock.now()
-        minutes = wording.count(self.minutes, "minute")
-        why = CAUSES[cause].format(minutes=minutes)
+        minutes = plural(self.minutes, "{n} minute", "{n} minutes")
+        why = tr(CAUSES[cause], minutes=minutes)
         self._set(
             locked=True,
-            locked_line=f"Locked at {wording.clock(now, self._zone)} {why}",
+            locked_line=tr(
+                "Locked at {clock} {why}", clock=wording.clock(now, self._zone), why=why
+            ),
             warning=None,
             problem=None,
         )

@@ -12,6 +12,7 @@ from workstation.domain.accounts import ClinicProfile, Permission, User, may
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import UserId
 from workstation.domain.rules import Level
+from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
@@ -23,7 +24,9 @@ from workstation.workflow.settings import Settings
 
 T = TypeVar("T")
 NOTHING = Settings({}, {})
-WHOLE = "The records are whole: every row and every entry of the trail is as the program left it."
+WHOLE = noted(
+    "The records are whole: every row and every entry of the trail is as the program left it."
+)
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,7 @@ class SettingsPresenter:
         def done(clinic: ClinicProfile) -> None:
             self._set(clinic=clinic, problem=None, about="")
             undo = None if before is None else (lambda: self.set_letterhead(before))
-            self.said.emit(("Letterhead changed. New documents carry it.", undo))
+            self.said.emit((tr("Letterhead changed. New documents carry it."), undo))
 
         self._write(
             lambda: clinic_profile.set_letterhead(self.desk, self.session, profile),
@@ -180,7 +183,11 @@ class SettingsPresenter:
 
         def done(clinic: ClinicProfile) -> None:
             self._set(clinic=clinic, problem=None, about="")
-            words = f"Newer iPLEDGE rules from {wording.day(day)}." if day else "Date taken away."
+            words = (
+                tr("Newer iPLEDGE rules from {day}.", day=wording.day(day))
+                if day
+                else tr("Date taken away.")
+            )
             self.said.emit((words, lambda: self.set_rems_date(before)))
 
         self._write(
@@ -194,7 +201,9 @@ class SettingsPresenter:
 
         def done(clinic: ClinicProfile) -> None:
             self._set(clinic=clinic, problem=None, about="")
-            self.said.emit(("Protocol changed for new plans.", lambda: self.set_protocol(before)))
+            self.said.emit(
+                (tr("Protocol changed for new plans."), lambda: self.set_protocol(before))
+            )
 
         self._write(
             lambda: clinic_profile.set_protocol(self.desk, self.session, id), done, "protocol"
@@ -207,7 +216,7 @@ class SettingsPresenter:
 
         def done(raised: tuple[RaisedLevel, ...]) -> None:
             self._set(raised=raised, problem=None, about="")
-            words = f"{code} is {level.name} here from the next sign-in."
+            words = tr("{code} is {name} here from the next sign-in.", code=code, name=level.name)
             self.said.emit((words, lambda: self.shipped_again(code)))
 
         self._write(
@@ -221,7 +230,7 @@ class SettingsPresenter:
 
         def done(raised: tuple[RaisedLevel, ...]) -> None:
             self._set(raised=raised, problem=None, about="")
-            self.said.emit((f"{code} is as shipped from the next sign-in.", None))
+            self.said.emit((tr("{code} is as shipped from the next sign-in.", code=code), None))
 
         self._write(lambda: rule_levels.shipped_again(self.desk, self.session, code), done, "rules")
 
@@ -231,7 +240,7 @@ class SettingsPresenter:
         """Change the user's own password."""
         self._account(
             lambda: accounts.change_own_password(self.desk, self.session, old, new),
-            "Password changed.",
+            tr("Password changed."),
             "password",
         )
 
@@ -239,7 +248,7 @@ class SettingsPresenter:
         """Change the user's own PIN."""
         self._account(
             lambda: accounts.change_own_pin(self.desk, self.session, password, pin),
-            "PIN changed.",
+            tr("PIN changed."),
             "pin",
         )
 
@@ -247,7 +256,7 @@ class SettingsPresenter:
         """Make an account."""
         self._account(
             lambda: accounts.add(self.desk, self.session, user, password, pin),
-            f"{user.name} can sign in as {user.login}.",
+            tr("{name} can sign in as {login}.", name=user.name, login=user.login),
             "account",
         )
 
@@ -255,7 +264,7 @@ class SettingsPresenter:
         """Change an account's name, role, or whether it is on."""
         self._account(
             lambda: accounts.change(self.desk, self.session, user),
-            f"{user.name} is changed.",
+            tr("{name} is changed.", name=user.name),
             "account",
         )
 
@@ -263,7 +272,7 @@ class SettingsPresenter:
         """Give an account a new password; also switches it on again."""
         self._account(
             lambda: accounts.reset_password(self.desk, self.session, user, password, pin),
-            "New password set. Hand it over in person; it is changed at the first sign-in.",
+            tr("New password set. Hand it over in person; it is changed at the first sign-in."),
             "account",
         )
 
@@ -300,7 +309,9 @@ class SettingsPresenter:
 
         def done(made: backup.BackupMade) -> None:
             self._set(busy="", progress=None, newest=wording.moment(made.made_at))
-            self.said.emit((f"Backup made and read back: {made.files} files.", None))
+            self.said.emit(
+                (tr("Backup made and read back: {files} files.", files=made.files), None)
+            )
 
         self.jobs.submit(
             lambda: backup.make(self.desk, self.session, backups, Path(folder), told),
@@ -323,7 +334,11 @@ class SettingsPresenter:
         self._set(busy="check", checked="", problem=None)
 
         def done(faults: tuple[str, ...]) -> None:
-            said = WHOLE if not faults else f"Changed outside the program: {', '.join(faults)}."
+            said = (
+                WHOLE
+                if not faults
+                else tr("Changed outside the program: {faults}.", faults=", ".join(faults))
+            )
             self._set(busy="", checked=said)
 
         self.jobs.submit(self._check, done, self._failed("check"), Lane.WORK)

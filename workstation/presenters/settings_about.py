@@ -12,25 +12,27 @@ from workstation.content.catalogue import Catalogue
 from workstation.domain.explain import Tag
 from workstation.domain.photo import View
 from workstation.domain.severity import Criterion, Rubric
+from workstation.language import noted, plural, tr
 from workstation.presenters import wording
 
 LOCK = (
-    "Ctrl L locks at once, and so does the computer when it locks or sleeps.",
-    "At the lock every window is covered, pictures leave memory, the signing key is dropped and "
-    "copied text of a patient is cleared. Unlocking brings back exactly what was there.",
-    "Somebody else can sign in: your draft stays yours.",
+    noted("Ctrl L locks at once, and so does the computer when it locks or sleeps."),
+    noted(
+        "At the lock every window is covered, pictures leave memory, the signing key is dropped and copied text of a patient is cleared. Unlocking brings back exactly what was there."
+    ),
+    noted("Somebody else can sign in: your draft stays yours."),
 )
 TAGS = {
-    Tag.READ: ("Read", "checked against the source named"),
-    Tag.RECALLED: ("Recalled", "not yet checked against its source"),
-    Tag.SEED: ("Article", "from the article the product began with"),
-    Tag.PROJECT: ("Ours", "a decision of this product"),
+    Tag.READ: (noted("Read"), noted("checked against the source named")),
+    Tag.RECALLED: (noted("Recalled"), noted("not yet checked against its source")),
+    Tag.SEED: (noted("Article"), noted("from the article the product began with")),
+    Tag.PROJECT: (noted("Ours"), noted("a decision of this product")),
 }
 
 
 def views() -> tuple[str, ...]:
     """Names of the standard views in hanging order."""
-    return tuple(wording.VIEW[view] for view in View)
+    return tuple(tr(wording.VIEW[view]) for view in View)
 
 
 @cache
@@ -41,14 +43,31 @@ def quality() -> tuple[tuple[str, str], ...]:
     size, focus, light, age = read["size"], read["focus"], read["light"], read["age"]
     return (
         (
-            "Small",
-            f"under {size['least_long']:,} \u00d7 {size['least_short']:,} pixels; "
-            f"{size['preferred_long']:,} \u00d7 {size['preferred_short']:,} preferred",
+            tr("Small"),
+            tr(
+                "under {long:,} \u00d7 {short:,} pixels; {better_long:,} \u00d7 {better_short:,} preferred",
+                long=size["least_long"],
+                short=size["least_short"],
+                better_long=size["preferred_long"],
+                better_short=size["preferred_short"],
+            ),
         ),
-        ("Blurred", f"sharpness under {focus['least']:g}"),
-        ("Dark or bright", f"mean brightness outside {light['least']:g} to {light['most']:g}"),
-        ("Burnt out", f"more than {light['clipped_most'] * 100:g}\u00a0% of pixels at the top"),
-        ("Old", f"taken more than {age['days_most']} days before it came"),
+        (tr("Blurred"), tr("sharpness under {focus:g}", focus=focus["least"])),
+        (
+            tr("Dark or bright"),
+            tr(
+                "mean brightness outside {least:g} to {most:g}",
+                least=light["least"],
+                most=light["most"],
+            ),
+        ),
+        (
+            tr("Burnt out"),
+            tr(
+                "more than {light:g}\u00a0% of pixels at the top", light=light["clipped_most"] * 100
+            ),
+        ),
+        (tr("Old"), tr("taken more than {age} days before it came", age=age["days_most"])),
     )
 
 
@@ -57,12 +76,19 @@ def bands(rubric: Rubric, criterion: Criterion) -> tuple[tuple[str, str, str], .
     names = dict(rubric.grades)
     found = []
     for band in criterion.bands:
-        words = f"{band.low:,} or more" if band.high is None else f"{band.low:,} to {band.high:,}"
+        words = (
+            tr("{low:,} or more", low=band.low)
+            if band.high is None
+            else tr("{low:,} to {high:,}", low=band.low, high=band.high)
+        )
         if band.high == band.low:
-            words = f"exactly {band.low:,}"
+            words = tr("exactly {low:,}", low=band.low)
         source = band.source.citation
         if band.filled_by:
-            source += f". The article gives no number here; filled by {band.filled_by}."
+            source += tr(
+                ". The article gives no number here; filled by {filled_by}.",
+                filled_by=band.filled_by,
+            )
         found.append((words, names.get(band.grade, band.grade), source))
     return tuple(found)
 
@@ -72,10 +98,10 @@ def schemes(content: Catalogue) -> tuple[tuple[str, str], ...]:
     kinds = content.schemes
     named = (
         ("GAGS", kinds.gags),
-        ("Hayashi", kinds.hayashi),
-        ("IGA hint", kinds.iga_hint),
-        ("Leeds", kinds.leeds),
-        ("Candidacy for isotretinoin", kinds.candidacy),
+        (tr("Hayashi"), kinds.hayashi),
+        (tr("IGA hint"), kinds.iga_hint),
+        (tr("Leeds"), kinds.leeds),
+        (tr("Candidacy for isotretinoin"), kinds.candidacy),
     )
     return tuple(
         (name, source.citation)
@@ -88,7 +114,7 @@ def tags(content: Catalogue) -> tuple[tuple[str, str], ...]:
     """(tag and what it means, number of sources with it)."""
     counted = Counter(source.tag for source in content.sources.values())
     return tuple(
-        (f"{name}: {meaning}", wording.count(counted[tag], "source"))
+        (f"{name}: {meaning}", plural(counted[tag], "{n} source", "{n} sources"))
         for tag, (name, meaning) in TAGS.items()
     )
 
@@ -100,7 +126,7 @@ def sources(content: Catalogue) -> tuple[tuple[str, str], ...]:
     found = []
     for source in content.sources.values():
         day = days.get(source.key)
-        name = TAGS[source.tag][0]
+        name = tr(TAGS[source.tag][0])
         found.append((source.citation, f"{name}, {wording.day(day)}" if day else name))
     return tuple(found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from workstation.language import tr
 from workstation.presenters.settings import SettingsState
 from workstation.workflow.desk import Desk
 from workstation.workflow.favourites import OWN, SHARED
@@ -37,8 +38,12 @@ def lines(desk: Desk, state: SettingsState) -> tuple[FavouriteLine, ...]:
 def _words(desk: Desk, item: dict[str, object]) -> str:
     weighed = desk.catalogue.medicines.get(str(item.get("medicine", "")))
     if weighed is not None:
-        days = f"for {item.get('days', '')} days"
-        return " ".join((weighed.name, f"{item.get('per_kg', '')} mg/kg a day", days))
+        days = tr("for {days} days", days=item.get("days", ""))
+        return " ".join(
+            (weighed.name, tr("{per_kg} mg/kg a day", per_kg=item.get("per_kg", "")), days)
+        )
     medicine = desk.catalogue.directed.get(str(item.get("medicine", "")))
     name = medicine.name if medicine is not None else str(item.get("medicine", ""))
-    return " ".join((name, str(item.get("strength", "")), f"for {item.get('days', '')} days"))
+    return " ".join(
+        (name, str(item.get("strength", "")), tr("for {days} days", days=item.get("days", "")))
+    )

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from workstation.content.catalogue import NEWER, OLDER, Catalogue
 from workstation.domain.explain import Tag
 from workstation.domain.rules import Level, Rule
-from workstation.presenters import wording
+from workstation.language import noted, plural, tr
 from workstation.presenters.settings import SettingsState
 from workstation.workflow import rule_levels
 
 ALL, CHANGED, WAIVED = "all", "changed", "waived"
 OFTEN = 50  # percent of firings that were reasoned away: listed
 TAGS = {
-    Tag.READ: "read",
-    Tag.RECALLED: "recalled",
-    Tag.SEED: "article",
-    Tag.PROJECT: "ours",
+    Tag.READ: noted("read"),
+    Tag.RECALLED: noted("recalled"),
+    Tag.SEED: noted("article"),
+    Tag.PROJECT: noted("ours"),
 }
 
 
@@ -61,11 +61,11 @@ def rows(content: Catalogue, state: SettingsState) -> tuple[RuleRow, ...]:
     found += [
         RuleRow(
             ask.code,
-            f"Asked: {ask.spec.label}",
+            tr("Asked: {label}", label=ask.spec.label),
             "HOLD",
             False,
             content.rulebook.ask_source.citation,
-            TAGS[content.rulebook.ask_source.tag],
+            tr(TAGS[content.rulebook.ask_source.tag]),
             None,
             0,
             False,
@@ -95,9 +95,13 @@ def shown(content: Catalogue, state: SettingsState, code: str) -> RuleShown | No
     raised = next((one for one in state.raised if one.code == code), None)
     row = _row(rule, {one.code for one in state.raised}, state.uses or {})
     reads = tuple(content.facts[name].label for name in rule.reads if name in content.facts)
-    used = "Not yet fired at a signature"
+    used = tr("Not yet fired at a signature")
     if row.fired:
-        used = f"Fired at {wording.count(row.fired, 'signature')}, waived in {row.waived}\u00a0%"
+        used = tr(
+            "Fired at {signatures}, waived in {waived}\u00a0%",
+            signatures=plural(row.fired, "{n} signature", "{n} signatures"),
+            waived=row.waived,
+        )
     return RuleShown(
         row=row,
         detail=rule.detail,
@@ -117,8 +121,10 @@ def rems_line(content: Catalogue, state: SettingsState) -> tuple[str, str]:
     effective = state.clinic.rems_2026_effective if state.clinic is not None else ""
     older, newer = content.rems[OLDER], content.rems[NEWER]
     if not effective:
-        return older.id, f"{newer.id} waits for its date"
-    return f"{older.id}, {newer.id}", f"{newer.id} for cycles from {effective}"
+        return older.id, tr("{id} waits for its date", id=newer.id)
+    return f"{older.id}, {newer.id}", tr(
+        "{id} for cycles from {effective}", id=newer.id, effective=effective
+    )
 
 
 def _row(rule: Rule, raised: set[str], uses: Mapping[str, object]) -> RuleRow:
@@ -130,7 +136,7 @@ def _row(rule: Rule, raised: set[str], uses: Mapping[str, object]) -> RuleRow:
         rule_levels.shipped_level(rule).name,
         rule.code in raised,
         rule.source.citation,
-        TAGS[rule.source.tag],
+        tr(TAGS[rule.source.tag]),
         percent,
         getattr(use, "fired", 0),
         percent is not None and percent > OFTEN,
@@ -143,11 +149,11 @@ def _ladder(rule: Rule) -> tuple[tuple[str, bool, str], ...]:
     steps = []
     for level in (Level.INFO, Level.WARN, Level.OVERRIDE, Level.HOLD, Level.STOP):
         if level is now:
-            steps.append((level.name, False, "In force."))
+            steps.append((level.name, False, tr("In force.")))
         elif level >= Level.HOLD:
-            steps.append((level.name, False, "HOLD and STOP are set by the rule set alone."))
+            steps.append((level.name, False, tr("HOLD and STOP are set by the rule set alone.")))
         elif level in open_to and level > now:
             steps.append((level.name, True, ""))
         else:
-            steps.append((level.name, False, "A clinic may only make a rule stricter."))
+            steps.append((level.name, False, tr("A clinic may only make a rule stricter.")))
     return tuple(steps)

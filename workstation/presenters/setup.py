@@ -11,13 +11,11 @@ from pathlib import Path
 from workstation.domain.accounts import ClinicProfile, Licence, Role, User
 from workstation.domain.ids import UserId, new_id
 from workstation.domain.prescription import npi_valid
+from workstation.language import tr
 
 PASSWORD_LENGTH = 15
 PIN_LENGTH = 6
-_STATES = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
-    "NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY"
-)
+_STATES = "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA PR RI SC SD TN TX UT VT VA WA WV WI WY"
 STATES = tuple(_STATES.split())
 TIME_ZONES = (
     "America/New_York",
@@ -60,29 +58,34 @@ def problems(setup: ClinicSetup) -> tuple[tuple[str, str], ...]:
     """(field, sentence) of everything still missing or wrong, in the order of the page."""
     checks: tuple[tuple[str, Callable[[ClinicSetup], str]], ...] = (
         ("folder", _folder),
-        ("clinic", lambda s: _needed(s.clinic, "Enter the clinic's name.")),
-        ("address_line", lambda s: _needed(s.address_line, "Enter street and number.")),
-        ("city", lambda s: _needed(s.city, "Enter the city.")),
-        ("state", lambda s: "" if s.state in STATES else "Choose the state."),
+        ("clinic", lambda s: _needed(s.clinic, tr("Enter the clinic's name."))),
+        ("address_line", lambda s: _needed(s.address_line, tr("Enter street and number."))),
+        ("city", lambda s: _needed(s.city, tr("Enter the city."))),
+        ("state", lambda s: "" if s.state in STATES else tr("Choose the state.")),
         (
             "postal_code",
-            lambda s: _matches(s.postal_code, r"\d{5}(-\d{4})?", "5 digits, as 55401."),
+            lambda s: _matches(s.postal_code, r"\d{5}(-\d{4})?", tr("5 digits, as 55401.")),
         ),
-        ("phone", lambda s: _matches(s.phone, r"[\d\s().+-]{10,20}", "10 digits with area code.")),
-        ("time_zone", lambda s: _needed(s.time_zone, "Choose the time zone.")),
-        ("name", lambda s: _needed(s.name, "Enter your name as it is printed.")),
-        ("credentials", lambda s: _needed(s.credentials, "Enter MD, DO or what applies.")),
-        ("licence_state", lambda s: "" if s.licence_state in STATES else "Choose the state."),
-        ("licence_number", lambda s: _needed(s.licence_number, "Enter the licence number.")),
-        ("npi", lambda s: "" if npi_valid(s.npi) else "10 digits; the last one does not fit."),
+        (
+            "phone",
+            lambda s: _matches(s.phone, r"[\d\s().+-]{10,20}", tr("10 digits with area code.")),
+        ),
+        ("time_zone", lambda s: _needed(s.time_zone, tr("Choose the time zone."))),
+        ("name", lambda s: _needed(s.name, tr("Enter your name as it is printed."))),
+        ("credentials", lambda s: _needed(s.credentials, tr("Enter MD, DO or what applies."))),
+        ("licence_state", lambda s: "" if s.licence_state in STATES else tr("Choose the state.")),
+        ("licence_number", lambda s: _needed(s.licence_number, tr("Enter the licence number."))),
+        ("npi", lambda s: "" if npi_valid(s.npi) else tr("10 digits; the last one does not fit.")),
         (
             "login",
-            lambda s: _matches(s.login, r"[a-z][a-z0-9._-]{1,31}", "Small letters, as r.kessler."),
+            lambda s: _matches(
+                s.login, r"[a-z][a-z0-9._-]{1,31}", tr("Small letters, as r.kessler.")
+            ),
         ),
         ("password", _password),
-        ("password_again", lambda s: "" if s.password == s.password_again else "Not the same."),
+        ("password_again", lambda s: "" if s.password == s.password_again else tr("Not the same.")),
         ("pin", _pin),
-        ("pin_again", lambda s: "" if s.pin == s.pin_again else "Not the same."),
+        ("pin_again", lambda s: "" if s.pin == s.pin_again else tr("Not the same.")),
     )
     found = ((field, check(setup)) for field, check in checks)
     return tuple((field, sentence) for field, sentence in found if sentence)
@@ -127,23 +130,26 @@ def _matches(text: str, pattern: str, sentence: str) -> str:
 
 def _folder(setup: ClinicSetup) -> str:
     if not setup.folder.is_absolute():
-        return "Choose a folder on this computer."
+        return tr("Choose a folder on this computer.")
     if setup.folder.exists() and (not setup.folder.is_dir() or any(setup.folder.iterdir())):
-        return "This folder holds something already. Choose an empty one."
+        return tr("This folder holds something already. Choose an empty one.")
     return ""
 
 
 def _password(setup: ClinicSetup) -> str:
     if len(setup.password) < PASSWORD_LENGTH:
-        return f"At least {PASSWORD_LENGTH} characters; a sentence is easy to keep."
+        return tr(
+            "At least {password_length} characters; a sentence is easy to keep.",
+            password_length=PASSWORD_LENGTH,
+        )
     if len(set(setup.password)) < 6:
-        return "Too few different characters."
+        return tr("Too few different characters.")
     return ""
 
 
 def _pin(setup: ClinicSetup) -> str:
     pin = setup.pin
     if not re.fullmatch(rf"\d{{{PIN_LENGTH}}}", pin):
-        return f"{PIN_LENGTH} digits."
+        return tr("{pin_length} digits.", pin_length=PIN_LENGTH)
     steps = {int(b) - int(a) for a, b in zip(pin, pin[1:], strict=False)}
-    return "Easy to guess; mix the digits." if steps <= {0} or steps in ({1}, {-1}) else ""
+    return tr("Easy to guess; mix the digits.") if steps <= {0} or steps in ({1}, {-1}) else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from workstation.domain.facts import Fact, Facts, Origin
 from workstation.domain.lesions import Tally
+from workstation.language import noted, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.tools import DARK_MARKS, SCARS
 
@@ -15,11 +16,11 @@ EXTENT, MARKS = "severity.extent", "severity.marks"
 NONE_TRIED = "none"
 
 _ORIGINS = {
-    Origin.INTAKE: "intake",
-    Origin.CHART: "chart",
-    Origin.LABORATORY: "laboratory",
-    Origin.CLINICIAN: "recorded here",
-    Origin.DERIVED: "worked out",
+    Origin.INTAKE: noted("intake"),
+    Origin.CHART: noted("chart"),
+    Origin.LABORATORY: noted("laboratory"),
+    Origin.CLINICIAN: noted("recorded here"),
+    Origin.DERIVED: noted("worked out"),
 }
 
 
@@ -37,7 +38,7 @@ class Sign:
     @property
     def spoken(self) -> str:
         """The sign as text."""
-        state = {True: "yes", False: "no", None: "not known"}[self.state]
+        state = {True: "yes", False: "no", None: tr("not known")}[self.state]
         return f"{self.title}: {state}. {self.whole}"
 
     @property
@@ -57,18 +58,25 @@ def signs(
 
     ``extent`` names the areas with counted lesions: said beside the answer, never instead of it.
     """
-    scarring = _yes_no(facts, SCARRING, "Active deep scarring")
+    scarring = _yes_no(facts, SCARRING, tr("Active deep scarring"))
     if facts.value(SCARS_REPORTED) is True:
-        scarring = replace(scarring, detail=f"{scarring.detail} · patient reports new scars")
+        scarring = replace(
+            scarring, detail=scarring.detail + tr(" \u00b7 patient reports new scars")
+        )
     scars, marks = tally.count(SCARS), tally.count(DARK_MARKS)
-    seen = f"{wording.count(scars, 'scar')} · {wording.count(marks, 'dark mark')}"
-    marked = _yes_no(facts, MARKS, "Scars or dark marks")
+    seen = " \u00b7 ".join(
+        (
+            plural(scars, "{n} scar", "{n} scars"),
+            plural(marks, "{n} dark mark", "{n} dark marks"),
+        )
+    )
+    marked = _yes_no(facts, MARKS, tr("Scars or dark marks"))
     marked = replace(marked, detail=seen if marked.state is None else f"{marked.detail} · {seen}")
     return (
         _extent(facts, extent_choices, extent),
         scarring,
         marked,
-        _yes_no(facts, PSYCHOSOCIAL, "Distress, psychosocial burden"),
+        _yes_no(facts, PSYCHOSOCIAL, tr("Distress, psychosocial burden")),
         _failed(facts, failed_choices),
     )
 
@@ -77,36 +85,40 @@ def _extent(facts: Facts, choices: tuple[tuple[str, str], ...], counted: tuple[s
     fact = facts.get(EXTENT)
     chosen = fact.value if fact is not None and isinstance(fact.value, tuple) else ()
     offered = tuple((value, label, value in chosen) for value, label in choices)
-    seen = f"counted on {', '.join(counted)}" if counted else "nothing counted yet"
+    seen = (
+        tr("counted on {counted}", counted=", ".join(counted))
+        if counted
+        else tr("nothing counted yet")
+    )
     if fact is None or not chosen:
-        return Sign(EXTENT, "Extent", None, seen, offered)
+        return Sign(EXTENT, tr("Extent"), None, seen, offered)
     said = ", ".join(label for _, label, on in offered if on)
     detail = f"{said} · {origin_words(fact)}"
     if set(counted) - set(chosen):
         detail += f" · {seen}"
-    return Sign(EXTENT, "Extent", True, detail, offered, wording.day(fact.as_of))
+    return Sign(EXTENT, tr("Extent"), True, detail, offered, wording.day(fact.as_of))
 
 
 def origin_words(fact: Fact) -> str:
     """``intake Q14`` or ``recorded here``."""
     said = fact.source if fact.source and fact.origin is not Origin.CLINICIAN else ""
-    return said or _ORIGINS[fact.origin]
+    return wording.kept(said) if said else tr(_ORIGINS[fact.origin])
 
 
 def _yes_no(facts: Facts, name: str, title: str) -> Sign:
     fact = facts.get(name)
     if fact is None or not isinstance(fact.value, bool):
-        return Sign(name, title, None, "not judged yet", ())
+        return Sign(name, title, None, tr("not judged yet"), ())
     said = f"{'yes' if fact.value else 'no'} · {origin_words(fact)}"
     return Sign(name, title, fact.value, said, (), wording.day(fact.as_of))
 
 
 def _failed(facts: Facts, choices: tuple[tuple[str, str], ...]) -> Sign:
     fact = facts.get(FAILED)
-    title = "Failed therapy"
+    title = tr("Failed therapy")
     if fact is None or not isinstance(fact.value, tuple):
         offered = tuple((value, label, False) for value, label in choices)
-        return Sign(FAILED, title, None, "not known", offered)
+        return Sign(FAILED, title, None, tr("not known"), offered)
     chosen = frozenset(fact.value)
     offered = tuple((value, label, value in chosen) for value, label in choices)
     words = ", ".join(label for value, label, on in offered if on) or ", ".join(fact.value)

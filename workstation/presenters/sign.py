@@ -11,6 +11,7 @@ from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId, PatientId
 from workstation.domain.pixels import Pixels
+from workstation.language import tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import sign_wording, stamping
 from workstation.presenters.calendar_file import CalendarFile
@@ -270,7 +271,7 @@ class SignPresenter:
     def _check(self, previews: Previews, generation: int) -> None:
         """The server went away in the commit: nothing is said until the store has said it."""
         desk, session = self._case.desk, self._case.session
-        self._unconfirmed, self._working, self._note = previews, "sign", sign_wording.CHECKING
+        self._unconfirmed, self._working, self._note = previews, "sign", tr(sign_wording.CHECKING)
         self._tell()
 
         def work() -> _Outcome | None:
@@ -293,7 +294,7 @@ class SignPresenter:
             if self._case.state is None or self._case.state.generation != generation:
                 return
             if outcome is None:
-                self._note = sign_wording.NOT_STORED
+                self._note = tr(sign_wording.NOT_STORED)
                 self.failed.emit(self._note)
                 self._tell()
             else:
@@ -302,7 +303,7 @@ class SignPresenter:
         def failed(error: Exception) -> None:
             self._failed(error)
             if isinstance(error, WorkstationError) and error.code == UNCONFIRMED:
-                self._note = sign_wording.STILL_OPEN
+                self._note = tr(sign_wording.STILL_OPEN)
                 self._tell()
 
         self._case.jobs.submit(work, done, failed, Lane.STORE, "sign")
@@ -323,8 +324,8 @@ class SignPresenter:
         if not state.appraisal.gate.is_open:
             return words.gate(state.appraisal)
         if self._previews is None:
-            return sign_wording.NOT_READY
-        return sign_wording.PIN_INCOMPLETE if len(self._pin) < PIN_LENGTH else ""
+            return tr(sign_wording.NOT_READY)
+        return tr(sign_wording.PIN_INCOMPLETE) if len(self._pin) < PIN_LENGTH else ""
 
     # -- inside
 
@@ -404,7 +405,7 @@ class SignPresenter:
             case sign.Changed():
                 state = self._case.state
                 self._forget_pages()
-                self._note = sign_wording.CHANGED_SINCE_PREVIEW
+                self._note = tr(sign_wording.CHANGED_SINCE_PREVIEW)
                 if state is not None:
                     self._request_preview(state)
 
@@ -462,7 +463,7 @@ class SignPresenter:
         if not state.appraisal.gate.is_open:
             self._stop(words.gate(state.appraisal))
             return
-        self._note = sign_wording.CHANGED_SINCE_PREVIEW
+        self._note = tr(sign_wording.CHANGED_SINCE_PREVIEW)
         if state.unsaved:
             self._working = "preview"
             self._tell()
@@ -507,7 +508,7 @@ class SignPresenter:
             ),
             documents=tuple(
                 DocumentState(
-                    sign_wording.KIND_NAMES[preview.document.kind],
+                    tr(sign_wording.KIND_NAMES[preview.document.kind]),
                     preview.document.number,
                     self._pages.get(index, ()),
                     sign_wording.document_notes(preview.document.kind),

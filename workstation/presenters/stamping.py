@@ -7,21 +7,22 @@ from datetime import tzinfo
 
 from workstation.domain.documents import SignedDocument
 from workstation.domain.errors import WorkstationError
+from workstation.language import noted, tr
 from workstation.presenters import clinical_wording, wording
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.workflow import timestamps
 from workstation.workflow.desk import Desk, Session
 
-ADD = "Add time stamp"
-LATER = "The signature stands without a time stamp (B-B). Add one in Records."
-NO_SERVER = "No time stamp server is set: the time is this computer\u2019s (level B-B)."
+ADD = noted("Add time stamp")
+LATER = noted("The signature stands without a time stamp (B-B). Add one in Records.")
+NO_SERVER = noted("No time stamp server is set: the time is this computer\u2019s (level B-B).")
 
 
 def server_line(server: str) -> str:
     """What the time of a signature will rest on."""
     if not server:
-        return NO_SERVER
-    return "A time stamp is added after signing (level B-LTA)."
+        return tr(NO_SERVER)
+    return tr("A time stamp is added after signing (level B-LTA).")
 
 
 def after_signing(
@@ -43,7 +44,7 @@ def after_signing(
 
     def done(came: tuple[str, str, str]) -> None:
         level, why, failed = came
-        said = f"Time stamp added: level {level}."
+        said = tr("Time stamp added: level {level}.", level=level)
         if why:
             said = f"{clinical_wording.problem(why)} {LATER}"
         told(f"{said} {clinical_wording.problem(failed)}" if failed else said)
@@ -70,7 +71,14 @@ def add(
             told(clinical_wording.problem(answer.code))
             return
         when = wording.moment(answer.stamp.time, zone)
-        told(f"Time stamp of {when} added to {document.number}: level {answer.stamp.level}.")
+        told(
+            tr(
+                "Time stamp of {when} added to {number}: level {level}.",
+                when=when,
+                number=document.number,
+                level=answer.stamp.level,
+            )
+        )
         again()
 
     def failed(error: Exception) -> None:

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 from workstation.domain.facts import FactSpec
 from workstation.domain.supply_taken import NAMES, Counted
+from workstation.language import noted, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.controls import ControlState, fact_field
 
 DOUBTS = {
-    "unanswered": "picking it up and missed days not answered, so all of it is counted",
-    "disagree": "the answers do not agree, so the fewer days are taken off",
-    "handed_over": "said not to be picked up, yet handed over by the record, so it is counted",
-    "earlier_day": "a day said lies before this supply and is left aside",
-    "capsules": "capsules left reduce nothing, because capsules a day are not known",
+    "unanswered": noted("picking it up and missed days not answered, so all of it is counted"),
+    "disagree": noted("the answers do not agree, so the fewer days are taken off"),
+    "handed_over": noted(
+        "said not to be picked up, yet handed over by the record, so it is counted"
+    ),
+    "earlier_day": noted("a day said lies before this supply and is left aside"),
+    "capsules": noted("capsules left reduce nothing, because capsules a day are not known"),
 }
-MISSED_UNKNOWN = "missed days not answered, so none are taken off"
+MISSED_UNKNOWN = noted("missed days not answered, so none are taken off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +53,26 @@ def line(one: Counted) -> str:
     supply, taken = one.supply, one.taken
     parts = []
     if taken is None:
-        parts.append("never picked up, not counted")
+        parts.append(tr("never picked up, not counted"))
     else:
         if taken.on != supply.on:
-            parts.append(f"from {wording.day(taken.on)}")
+            parts.append(tr("from {day}", day=wording.day(taken.on)))
         if one.without:
-            off = wording.count(one.without, "day")
-            parts.append(f"{taken.days} of {supply.days} days counted, {off} not taken")
+            off = plural(one.without, "{n} day", "{n} days")
+            parts.append(
+                tr(
+                    "{days} of {supply} days counted, {off} not taken",
+                    days=taken.days,
+                    supply=supply.days,
+                    off=off,
+                )
+            )
         elif not one.doubts:
-            parts.append(f"all {supply.days} days counted")
-        parts += [DOUBTS[code] for code in one.doubts]
+            parts.append(tr("all {days} days counted", days=supply.days))
+        parts += [tr(DOUBTS[code]) for code in one.doubts]
         if _silent(one):
-            parts.append(MISSED_UNKNOWN)
-    return f"Supply of {wording.day(supply.on)}: {'; '.join(parts)}."
+            parts.append(tr(MISSED_UNKNOWN))
+    return tr("Supply of {day}: {parts}.", day=wording.day(supply.on), parts="; ".join(parts))
 
 
 def _silent(one: Counted) -> bool:

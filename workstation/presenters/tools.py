@@ -7,6 +7,7 @@ from enum import Enum
 
 from workstation.domain.lesions import EIGHT_KEYS, LesionType, ZoneId
 from workstation.domain.photo import QualityCode, View
+from workstation.language import noted
 from workstation.presenters import wording
 
 SCARS = frozenset(
@@ -24,75 +25,75 @@ SIZED = frozenset({LesionType.NODULE, LesionType.CYST})
 DARK_MARKS = frozenset({LesionType.DARK_MARK, LesionType.ERYTHEMA_MARK})
 
 TYPE_NAMES = {
-    LesionType.OPEN_COMEDONE: "Open comedone",
-    LesionType.CLOSED_COMEDONE: "Closed comedone",
-    LesionType.PAPULE: "Papule",
-    LesionType.PUSTULE: "Pustule",
-    LesionType.NODULE: "Nodule",
-    LesionType.CYST: "Cyst",
-    LesionType.SCAR: "Scar",
-    LesionType.SCAR_ICE_PICK: "Ice-pick scar",
-    LesionType.SCAR_BOXCAR: "Boxcar scar",
-    LesionType.SCAR_ROLLING: "Rolling scar",
-    LesionType.SCAR_HYPERTROPHIC: "Hypertrophic scar",
-    LesionType.SCAR_KELOID: "Keloid",
-    LesionType.DARK_MARK: "Dark mark",
-    LesionType.ERYTHEMA_MARK: "Red mark",
-    LesionType.EXCORIATION: "Excoriation",
-    LesionType.OTHER: "Other",
+    LesionType.OPEN_COMEDONE: noted("Open comedone"),
+    LesionType.CLOSED_COMEDONE: noted("Closed comedone"),
+    LesionType.PAPULE: noted("Papule"),
+    LesionType.PUSTULE: noted("Pustule"),
+    LesionType.NODULE: noted("Nodule"),
+    LesionType.CYST: noted("Cyst"),
+    LesionType.SCAR: noted("Scar"),
+    LesionType.SCAR_ICE_PICK: noted("Ice-pick scar"),
+    LesionType.SCAR_BOXCAR: noted("Boxcar scar"),
+    LesionType.SCAR_ROLLING: noted("Rolling scar"),
+    LesionType.SCAR_HYPERTROPHIC: noted("Hypertrophic scar"),
+    LesionType.SCAR_KELOID: noted("Keloid"),
+    LesionType.DARK_MARK: noted("Dark mark"),
+    LesionType.ERYTHEMA_MARK: noted("Red mark"),
+    LesionType.EXCORIATION: noted("Excoriation"),
+    LesionType.OTHER: noted("Other"),
 }
 MENU_TYPES = tuple(kind for kind in LesionType if kind not in EIGHT_KEYS)
 """Types without a key of their own; only menus offer them."""
 
 ZONE_NAMES = {
-    ZoneId.FOREHEAD: "Forehead",
-    ZoneId.RIGHT_CHEEK: "Right cheek",
-    ZoneId.LEFT_CHEEK: "Left cheek",
-    ZoneId.NOSE: "Nose",
-    ZoneId.CHIN: "Mouth and chin",
-    ZoneId.JAW_NECK: "Jaw and neck",
-    ZoneId.CHEST: "Chest",
-    ZoneId.UPPER_BACK: "Upper back",
-    ZoneId.SHOULDERS: "Shoulders",
-    ZoneId.OTHER: "Other skin",
+    ZoneId.FOREHEAD: noted("Forehead"),
+    ZoneId.RIGHT_CHEEK: noted("Right cheek"),
+    ZoneId.LEFT_CHEEK: noted("Left cheek"),
+    ZoneId.NOSE: noted("Nose"),
+    ZoneId.CHIN: noted("Mouth and chin"),
+    ZoneId.JAW_NECK: noted("Jaw and neck"),
+    ZoneId.CHEST: noted("Chest"),
+    ZoneId.UPPER_BACK: noted("Upper back"),
+    ZoneId.SHOULDERS: noted("Shoulders"),
+    ZoneId.OTHER: noted("Other skin"),
 }
 ZONE_SHORT = {
     **ZONE_NAMES,
-    ZoneId.FOREHEAD: "Brow",
-    ZoneId.RIGHT_CHEEK: "R chk",
-    ZoneId.LEFT_CHEEK: "L chk",
-    ZoneId.CHIN: "Chin",
-    ZoneId.JAW_NECK: "Jaw",
-    ZoneId.UPPER_BACK: "Back",
-    ZoneId.SHOULDERS: "Shldr",
-    ZoneId.OTHER: "Other",
+    ZoneId.FOREHEAD: noted("Brow"),
+    ZoneId.RIGHT_CHEEK: noted("R chk"),
+    ZoneId.LEFT_CHEEK: noted("L chk"),
+    ZoneId.CHIN: noted("Chin"),
+    ZoneId.JAW_NECK: noted("Jaw"),
+    ZoneId.UPPER_BACK: noted("Back"),
+    ZoneId.SHOULDERS: noted("Shldr"),
+    ZoneId.OTHER: noted("Other"),
 }
 VIEW_NAMES = wording.VIEW
 VIEW_SHORT = {
     **VIEW_NAMES,
-    View.LEFT45: "L45",
-    View.RIGHT45: "R45",
-    View.CHIN_UP: "Chin",
-    View.HAIRLINE: "Hair",
-    View.UPPER_BACK: "Back",
-    View.SHOULDERS: "Shldr",
+    View.LEFT45: noted("L45"),
+    View.RIGHT45: noted("R45"),
+    View.CHIN_UP: noted("Chin"),
+    View.HAIRLINE: noted("Hair"),
+    View.UPPER_BACK: noted("Back"),
+    View.SHOULDERS: noted("Shldr"),
 }
 STANDARD_VIEWS = tuple(view for view in View if view is not View.OTHER)
 
 QUALITY_CHIPS = {
-    QualityCode.RESOLUTION: "Small",
-    QualityCode.BELOW_PREFERRED: "Small",
-    QualityCode.FOCUS: "Blurred",
-    QualityCode.LIGHT: "Dark",
-    QualityCode.OLD: "Old",
+    QualityCode.RESOLUTION: noted("Small"),
+    QualityCode.BELOW_PREFERRED: noted("Small"),
+    QualityCode.FOCUS: noted("Blurred"),
+    QualityCode.LIGHT: noted("Dark"),
+    QualityCode.OLD: noted("Old"),
 }
 QUALITY_SENTENCES = {
-    QualityCode.RESOLUTION: "Too few pixels to tell small lesions",
-    QualityCode.BELOW_PREFERRED: "Fewer pixels than preferred",
-    QualityCode.FOCUS: "Not sharp",
-    QualityCode.LIGHT: "Too dark or too bright",
-    QualityCode.OLD: "Taken long before it was sent",
-    QualityCode.SCALE: "No ruler or coin in the photo",
+    QualityCode.RESOLUTION: noted("Too few pixels to tell small lesions"),
+    QualityCode.BELOW_PREFERRED: noted("Fewer pixels than preferred"),
+    QualityCode.FOCUS: noted("Not sharp"),
+    QualityCode.LIGHT: noted("Too dark or too bright"),
+    QualityCode.OLD: noted("Taken long before it was sent"),
+    QualityCode.SCALE: noted("No ruler or coin in the photo"),
 }
 
 

@@ -21,6 +21,7 @@ from workstation.domain.draft import (
 from workstation.domain.facts import FactValue
 from workstation.domain.photo import View
 from workstation.domain.safety import ACKNOWLEDGED, OTHER, Finding, Level
+from workstation.language import tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import (
     controls,
@@ -147,11 +148,11 @@ class TreatPresenter:
         """Ask the patient for a photo of ``view``: that decision, as one undo step; what to say."""
         state = self._open()
         if not may(self._case.session.user, Permission.TREAT):
-            return words.NOT_YOURS_TO_ASK
+            return tr(words.NOT_YOURS_TO_ASK)
         choice = self._choice(state, DecisionKind.ASK_PATIENT)
         puts: list[tuple[Key, Item | None]] = [(Key.of(ItemKind.DECISION), choice)]
         self._case.put("photo.asked", [*puts, *self.cards.asking_for(view)])
-        return words.photo_asked(wording.VIEW[view])
+        return words.photo_asked(tr(wording.VIEW[view]))
 
     def choose_bridge(self, medicine: str) -> None:
         """Choose the bridge treatment of a work-up ("" for none)."""
@@ -189,18 +190,18 @@ class TreatPresenter:
             return ""
         finding = self._finding(code)
         if finding is None or finding.level not in (Level.WARN, Level.OVERRIDE):
-            return words.NO_REASON_POSSIBLE
+            return tr(words.NO_REASON_POSSIBLE)
         if reason == safety_ways.SAME:
             before = safety_ways.earlier_reason(finding, self._open().earlier_reasons)
             if before is None:
-                return words.CHOOSE_REASON
+                return tr(words.CHOOSE_REASON)
             reason, text = before.code, before.text
         if finding.level is Level.OVERRIDE:
             if reason not in {r.code for r in finding.reasons}:
-                return words.CHOOSE_REASON
+                return tr(words.CHOOSE_REASON)
             shortest = self._case.desk.catalogue.rulebook.shortest_reason
             if reason == OTHER and len(text.strip()) < shortest:
-                return words.REASON_SHORT
+                return tr(words.REASON_SHORT)
         self._case.put(
             "reason.given", (self._reason(finding, reason or ACKNOWLEDGED, text.strip()),)
         )
@@ -314,9 +315,9 @@ class TreatPresenter:
         return TreatState(
             generation=state.generation,
             available=self._treats(state),
-            unavailable="" if self._treats(state) else words.OTHER_TREATMENT[0],
+            unavailable=tr("" if self._treats(state) else words.OTHER_TREATMENT[0]),
             decisions=tuple(
-                DecisionState(kind, words.DECISIONS[kind], kind is chosen)
+                DecisionState(kind, tr(words.DECISIONS[kind]), kind is chosen)
                 for kind in self._offered(state)
             ),
             chosen=chosen,
@@ -368,5 +369,5 @@ def _gate_words(appraisal: Appraisal, card: DecisionCardState | None) -> str:
     if CONTACT in appraisal.gate.because:
         return words.gate_codes((CONTACT,))
     if card.still:
-        return f"Signing opens when this is complete: {card.still}"
+        return tr("Signing opens when this is complete: {still}", still=card.still)
     return words.gate(appraisal)

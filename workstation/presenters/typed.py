@@ -7,9 +7,12 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.domain.dates import add_days
+from workstation.language import noted
 
-DAY_HELP = "Write the day as 21-Nov-2026, t for today, y for yesterday, or -3 for three days ago."
-NUMBER_HELP = "Write a number, as 62 or 62.5."
+DAY_HELP = noted(
+    "Write the day as 21-Nov-2026, t for today, y for yesterday, or -3 for three days ago."
+)
+NUMBER_HELP = noted("Write a number, as 62 or 62.5.")
 MONTHS = (
     "january",
     "february",

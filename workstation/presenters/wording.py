@@ -16,72 +16,86 @@ from workstation.domain.patient import Sex
 from workstation.domain.photo import View
 from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel
+from workstation.language import Sentence, heard, noted, tr
 
 HYPHEN = "\u2011"  # does not break
 NO_BREAK = "\u00a0"
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-NOT_KNOWN = "Not known"
-NOT_RECORDED = "Not recorded"
+MONTHS = (
+    noted("Jan"),
+    noted("Feb"),
+    noted("Mar"),
+    noted("Apr"),
+    noted("May"),
+    noted("Jun"),
+    noted("Jul"),
+    noted("Aug"),
+    noted("Sep"),
+    noted("Oct"),
+    noted("Nov"),
+    noted("Dec"),
+)
+NOT_KNOWN = noted("Not known")
+NOT_RECORDED = noted("Not recorded")
 
 TRIAGE = {
-    TriageLevel.EMERGENT: "Emergent",
-    TriageLevel.URGENT: "Urgent",
-    TriageLevel.PRIORITY: "Priority",
-    TriageLevel.ROUTINE: "Routine",
+    TriageLevel.EMERGENT: noted("Emergent"),
+    TriageLevel.URGENT: noted("Urgent"),
+    TriageLevel.PRIORITY: noted("Priority"),
+    TriageLevel.ROUTINE: noted("Routine"),
 }
 STATUS = {
-    Status.READY: "Ready",
-    Status.IN_REVIEW: "In review",
-    Status.AWAITING_PATIENT: "Awaiting patient",
-    Status.WAITING_FOR_WORK_UP: "Waiting for work-up",
-    Status.DEFERRED: "Deferred",
-    Status.CLOSED: "Signed",
-    Status.WITHDRAWN: "Withdrawn",
+    Status.READY: noted("Ready"),
+    Status.IN_REVIEW: noted("In review"),
+    Status.AWAITING_PATIENT: noted("Awaiting patient"),
+    Status.WAITING_FOR_WORK_UP: noted("Waiting for work-up"),
+    Status.DEFERRED: noted("Deferred"),
+    Status.CLOSED: noted("Signed"),
+    Status.WITHDRAWN: noted("Withdrawn"),
 }
 REQUEST = {
-    RequestKind.ACNE: ("Acne", ""),
-    RequestKind.ISOTRETINOIN_START: ("Isotretinoin", "start"),
-    RequestKind.ISOTRETINOIN_MONTH: ("Isotretinoin", "month"),
-    RequestKind.ISOTRETINOIN_END: ("Isotretinoin", "end"),
-    RequestKind.MELASMA: ("Melasma", ""),
-    RequestKind.HAIR_LOSS: ("Hair loss", ""),
-    RequestKind.LASHES: ("Lashes", ""),
-    RequestKind.ANTI_AGEING: ("Anti-ageing", ""),
-    RequestKind.ROSACEA: ("Rosacea", ""),
-    RequestKind.RESULT: ("Result", "after signing"),
-    RequestKind.HIDRADENITIS: ("Hidradenitis", ""),
+    RequestKind.ACNE: (noted("Acne"), ""),
+    RequestKind.ISOTRETINOIN_START: (noted("Isotretinoin"), noted("start")),
+    RequestKind.ISOTRETINOIN_MONTH: (noted("Isotretinoin"), noted("month")),
+    RequestKind.ISOTRETINOIN_END: (noted("Isotretinoin"), noted("end")),
+    RequestKind.MELASMA: (noted("Melasma"), ""),
+    RequestKind.HAIR_LOSS: (noted("Hair loss"), ""),
+    RequestKind.LASHES: (noted("Lashes"), ""),
+    RequestKind.ANTI_AGEING: (noted("Anti-ageing"), ""),
+    RequestKind.ROSACEA: (noted("Rosacea"), ""),
+    RequestKind.RESULT: (noted("Result"), noted("after signing")),
+    RequestKind.HIDRADENITIS: (noted("Hidradenitis"), ""),
 }
 VIEW = {
-    View.FRONT: "Front",
-    View.LEFT45: "Left 45\u00b0",
-    View.RIGHT45: "Right 45\u00b0",
-    View.CHIN_UP: "Chin up",
-    View.HAIRLINE: "Hairline",
-    View.CHEST: "Chest",
-    View.UPPER_BACK: "Upper back",
-    View.SHOULDERS: "Shoulders",
-    View.OTHER: "Other",
+    View.FRONT: noted("Front"),
+    View.LEFT45: noted("Left 45\u00b0"),
+    View.RIGHT45: noted("Right 45\u00b0"),
+    View.CHIN_UP: noted("Chin up"),
+    View.HAIRLINE: noted("Hairline"),
+    View.CHEST: noted("Chest"),
+    View.UPPER_BACK: noted("Upper back"),
+    View.SHOULDERS: noted("Shoulders"),
+    View.OTHER: noted("Other"),
 }
 SEX = {
-    Sex.FEMALE: ("Female", "F"),
-    Sex.MALE: ("Male", "M"),
-    Sex.OTHER: ("Other", "X"),
+    Sex.FEMALE: (noted("Female"), "F"),
+    Sex.MALE: (noted("Male"), "M"),
+    Sex.OTHER: (noted("Other", "sex"), "X"),
     Sex.UNKNOWN: (NOT_KNOWN, ""),
 }
 LEVEL = {
-    Level.OK: "Passed",
-    Level.INFO: "Good to know",
-    Level.WARN: "Needs one key",
-    Level.OVERRIDE: "Needs your reason",
-    Level.HOLD: "Blocks signing",
-    Level.STOP: "Blocks signing",
+    Level.OK: noted("Passed"),
+    Level.INFO: noted("Good to know"),
+    Level.WARN: noted("Needs one key"),
+    Level.OVERRIDE: noted("Needs your reason"),
+    Level.HOLD: noted("Blocks signing"),
+    Level.STOP: noted("Blocks signing"),
 }
 ROLE = {
-    Role.DERMATOLOGIST: "Dermatologist",
-    Role.SECOND_READER: "Second reader",
-    Role.NURSE: "Nurse",
-    Role.ADMINISTRATOR: "Administrator",
-    Role.AUDITOR: "Auditor",
+    Role.DERMATOLOGIST: noted("Dermatologist"),
+    Role.SECOND_READER: noted("Second reader"),
+    Role.NURSE: noted("Nurse"),
+    Role.ADMINISTRATOR: noted("Administrator"),
+    Role.AUDITOR: noted("Auditor"),
 }
 
 
@@ -181,18 +195,34 @@ def groups_of_three(identifier: str) -> str:
 
 def request(kind: RequestKind, visit: int) -> tuple[str, str]:
     """What is asked for and at which stage: (``Isotretinoin``, ``month 3``)."""
-    what, stage = REQUEST[kind]
+    what, stage = (str(words) for words in REQUEST[kind])
     if kind is RequestKind.ISOTRETINOIN_MONTH:
         # The first visit of a course is its start, so visit n opens month n - 1.
-        return what, f"month {max(1, visit - 1)}"
-    return what, stage or ("new" if visit <= 1 else f"visit {visit}")
+        return what, tr("month {n}", n=max(1, visit - 1))
+    return what, stage or (tr("new") if visit <= 1 else tr("visit {visit}", visit=visit))
 
 
 def joined(words: tuple[str, ...]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+    return tr("{words} and {last}", words=", ".join(words[:-1]), last=words[-1])
+
+
+def kept(text: str) -> str:
+    """Words that the program itself put on record, in the language of the screen."""
+    return heard(
+        text,
+        "recorded by {name}",
+        "recorded here",
+        "{name}, patient",
+        "{name}, emergency contact",
+        "Emergency services",
+        "Somebody else",
+        "{length} mm measured",
+        "intake Q{number}",
+        "intake",
+    )
 
 
 # -- codes
@@ -206,413 +236,499 @@ class Message:
     detail: str
 
 
-_MESSAGES: dict[str, tuple[str, str]] = {
+_MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
     "session.password.wrong": (
-        "User name or password not accepted.",
-        "Nothing was opened. Check Caps Lock and try again.",
+        noted("User name or password not accepted."),
+        noted("Nothing was opened. Check Caps Lock and try again."),
     ),
     "session.user.inactive": (
-        "This account is switched off.",
-        "Nothing was opened. Ask the clinic administrator to switch it on.",
+        noted("This account is switched off."),
+        noted("Nothing was opened. Ask the clinic administrator to switch it on."),
     ),
     "annotations.format": (
-        "This file does not hold annotations of this program.",
-        "Nothing was changed. Choose a file written by Export annotations.",
+        noted("This file does not hold annotations of this program."),
+        noted("Nothing was changed. Choose a file written by Export annotations."),
     ),
     "annotations.photo": (
-        "A photo of this file is not a photo of this consultation.",
-        "Nothing was changed. Photos are compared by their bytes: choose the file of this consultation.",
+        noted("A photo of this file is not a photo of this consultation."),
+        noted(
+            "Nothing was changed. Photos are compared by their bytes: choose the file of this consultation."
+        ),
     ),
     "annotations.place": (
-        "An annotation of this file lies outside its photo.",
-        "Nothing was changed. Ask where the file comes from.",
+        noted("An annotation of this file lies outside its photo."),
+        noted("Nothing was changed. Ask where the file comes from."),
     ),
     "annotations.differs": (
-        "The regions of this report are not where its text says.",
-        "Nothing was changed. It was altered after it was written: ask where it comes from.",
+        noted("The regions of this report are not where its text says."),
+        noted("Nothing was changed. It was altered after it was written: ask where it comes from."),
     ),
     "second_read.blinded": (
-        "Your own second reading of this consultation is still open.",
-        "Nothing was changed. Finish it first: until then you are blinded.",
+        noted("Your own second reading of this consultation is still open."),
+        noted("Nothing was changed. Finish it first: until then you are blinded."),
     ),
     "second_read.none": (
-        "No second reading of this consultation is finished.",
-        "Nothing was changed. The second reader finishes it, then it can be compared.",
+        noted("No second reading of this consultation is finished."),
+        noted("Nothing was changed. The second reader finishes it, then it can be compared."),
     ),
     "second_read.finished": (
-        "This second reading is finished.",
-        "Nothing was changed. Start another one to read again.",
+        noted("This second reading is finished."),
+        noted("Nothing was changed. Start another one to read again."),
     ),
     "second_read.stale": (
-        "This second reading went on in another window.",
-        "Your last mark was not saved. Open the reading again.",
+        noted("This second reading went on in another window."),
+        noted("Your last mark was not saved. Open the reading again."),
     ),
     "second_read.reader": (
-        "This second reading belongs to another reader.",
-        "Nothing was changed. Start your own.",
+        noted("This second reading belongs to another reader."),
+        noted("Nothing was changed. Start your own."),
     ),
     "detector.extra_missing": (
-        "The clinic's own model needs the extra assist (onnxruntime), which is not installed.",
-        "Nothing was proposed. Install derm-workstation[assist], or take detector.toml away.",
+        noted(
+            "The clinic's own model needs the extra assist (onnxruntime), which is not installed."
+        ),
+        noted(
+            "Nothing was proposed. Install derm-workstation[assist], or take detector.toml away."
+        ),
     ),
     "detector.model": (
-        "The clinic's own model could not be used.",
-        "Nothing was proposed. Compare the model with detector.toml.",
+        noted("The clinic's own model could not be used."),
+        noted("Nothing was proposed. Compare the model with detector.toml."),
     ),
     "content.detector.invalid": (
-        "The description of the clinic's own model, detector.toml, is wrong.",
-        "Nothing was proposed. It needs name, version, model, width, height, classes, threshold.",
+        noted("The description of the clinic's own model, detector.toml, is wrong."),
+        noted(
+            "Nothing was proposed. It needs name, version, model, width, height, classes, threshold."
+        ),
     ),
     "detector.none": (
-        "This computer has no detector.",
-        "Nothing was changed. Annotate by hand.",
+        noted("This computer has no detector."),
+        noted("Nothing was changed. Annotate by hand."),
     ),
     "backup.none": (
-        "There is no backup in this folder.",
-        "Nothing was changed. Choose the folder that holds manifest.json.",
+        noted("There is no backup in this folder."),
+        noted("Nothing was changed. Choose the folder that holds manifest.json."),
     ),
     "backup.newer": (
-        "This backup was made by a newer version of the program.",
-        "Nothing was changed. Install that version, then restore.",
+        noted("This backup was made by a newer version of the program."),
+        noted("Nothing was changed. Install that version, then restore."),
     ),
     "backup.damaged": (
-        "This backup is damaged: a file is not as it was written.",
-        "Nothing was restored. Use an older or another backup, and look at the disk.",
+        noted("This backup is damaged: a file is not as it was written."),
+        noted("Nothing was restored. Use an older or another backup, and look at the disk."),
     ),
     "backup.changed": (
-        "This backup was changed after it was made.",
-        "Nothing was restored. Use another backup, and find out who could write to it.",
+        noted("This backup was changed after it was made."),
+        noted("Nothing was restored. Use another backup, and find out who could write to it."),
     ),
     "backup.inside": (
-        "The backup folder lies inside the records.",
-        "No backup was made. Choose a folder on another disk.",
+        noted("The backup folder lies inside the records."),
+        noted("No backup was made. Choose a folder on another disk."),
     ),
     "backup.folder": (
-        "The backup folder cannot be written.",
-        "No backup was made; the records are not touched. Connect the disk, or choose another folder.",
+        noted("The backup folder cannot be written."),
+        noted(
+            "No backup was made; the records are not touched. Connect the disk, or choose another folder."
+        ),
     ),
     "store.server.plain_text": (
-        "The connection to the server would not be encrypted and checked.",
-        "Nothing was sent. Use sslmode=verify-full with the server's certificate.",
+        noted("The connection to the server would not be encrypted and checked."),
+        noted("Nothing was sent. Use sslmode=verify-full with the server's certificate."),
     ),
     "store.server.password": (
-        "A password stands in the server's address.",
-        "Nothing was sent. Take it out: it belongs in the password file of PostgreSQL (pgpass).",
+        noted("A password stands in the server's address."),
+        noted(
+            "Nothing was sent. Take it out: it belongs in the password file of PostgreSQL (pgpass)."
+        ),
     ),
     "store.vault.missing": (
-        "The shared folder of photos and documents is not there.",
-        "Nothing was opened. Connect the shared folder, then try again.",
+        noted("The shared folder of photos and documents is not there."),
+        noted("Nothing was opened. Connect the shared folder, then try again."),
     ),
     "store.vault.not_empty": (
-        "The shared folder holds something already.",
-        "Nothing was copied. Give a new, empty folder.",
+        noted("The shared folder holds something already."),
+        noted("Nothing was copied. Give a new, empty folder."),
     ),
     "store.copy.not_empty": (
-        "The target holds records already.",
-        "Nothing was copied. Give a new, empty database.",
+        noted("The target holds records already."),
+        noted("Nothing was copied. Give a new, empty database."),
     ),
     "store.copy.differs": (
-        "What was copied does not read back the same.",
-        "Nothing counts as copied; the records are not touched. Look at the disk, then try again.",
+        noted("What was copied does not read back the same."),
+        noted(
+            "Nothing counts as copied; the records are not touched. Look at the disk, then try again."
+        ),
     ),
     "account.last_administrator": (
-        "This is the last account that administers the clinic.",
-        "Nothing was changed. Give another account that right first.",
+        noted("This is the last account that administers the clinic."),
+        noted("Nothing was changed. Give another account that right first."),
     ),
     "session.pin.needed": (
-        "Who signs needs a PIN.",
-        "Nothing was changed. Enter 6 digits.",
+        noted("Who signs needs a PIN."),
+        noted("Nothing was changed. Enter 6 digits."),
     ),
     "session.login.taken": (
-        "This user name is taken.",
-        "Nothing was changed. Choose another one.",
+        noted("This user name is taken."),
+        noted("Nothing was changed. Choose another one."),
     ),
     "session.login.unknown": (
-        "There is no account of this name.",
-        "Nothing was changed. Check the spelling.",
+        noted("There is no account of this name."),
+        noted("Nothing was changed. Check the spelling."),
     ),
     "session.recovery.wrong": (
-        "The recovery key is not accepted.",
-        "Nothing was changed. Type the 25 characters as printed; capitals do not matter.",
+        noted("The recovery key is not accepted."),
+        noted("Nothing was changed. Type the 25 characters as printed; capitals do not matter."),
     ),
     "session.emergency.reason": (
-        "Emergency access needs a reason of at least 10 characters.",
-        "Nothing was opened. Write why; it is kept and reviewed.",
+        noted("Emergency access needs a reason of at least 10 characters."),
+        noted("Nothing was opened. Write why; it is kept and reviewed."),
     ),
     "settings.unknown": (
-        "This setting does not exist.",
-        "Nothing was changed.",
+        noted("This setting does not exist."),
+        noted("Nothing was changed."),
     ),
     "settings.value": (
-        "This value does not fit the setting.",
-        "Nothing was changed. Choose one of the values offered.",
+        noted("This value does not fit the setting."),
+        noted("Nothing was changed. Choose one of the values offered."),
     ),
     "session.permission": (
-        "Your role does not include this.",
-        "Nothing was changed. A dermatologist of the clinic can do it.",
+        noted("Your role does not include this."),
+        noted("Nothing was changed. A dermatologist of the clinic can do it."),
     ),
     "session.waits": (
-        "Too many tries in a row.",
-        "Signing in is closed for a short while. Wait, then try again.",
+        noted("Too many tries in a row."),
+        noted("Signing in is closed for a short while. Wait, then try again."),
     ),
     "consultation.held": (
-        "{detail} has this consultation open.",
-        "It can be opened here as soon as it is closed there.",
+        noted("{detail} has this consultation open."),
+        noted("It can be opened here as soon as it is closed there."),
     ),
     "consultation.gone": (
-        "This consultation is no longer in the queue.",
-        "It was signed or withdrawn meanwhile. Press F5 for the queue as it is now.",
+        noted("This consultation is no longer in the queue."),
+        noted("It was signed or withdrawn meanwhile. Press F5 for the queue as it is now."),
     ),
     "consultation.claim.lost": (
-        "This consultation is now open somewhere else.",
-        "Your work up to here is saved. Go back to the queue and open it again.",
+        noted("This consultation is now open somewhere else."),
+        noted("Your work up to here is saved. Go back to the queue and open it again."),
     ),
     "consultation.revision.stale": (
-        "This consultation was changed in another window.",
-        "The last edit was not saved. Close it and open it again to go on.",
+        noted("This consultation was changed in another window."),
+        noted("The last edit was not saved. Close it and open it again to go on."),
     ),
     "draft.edit.stale": (
-        "The last edit no longer fits.",
-        "It was not saved. Close the consultation and open it again to go on.",
+        noted("The last edit no longer fits."),
+        noted("It was not saved. Close the consultation and open it again to go on."),
     ),
     "consultation.signed.already": (
-        "This consultation is already signed.",
-        "Nothing was signed twice. The signed documents are kept with it.",
+        noted("This consultation is already signed."),
+        noted("Nothing was signed twice. The signed documents are kept with it."),
     ),
     "consultation.status.move": (
-        "The consultation cannot go there from where it stands.",
-        "Nothing was changed. Press F5 to see where it stands now.",
+        noted("The consultation cannot go there from where it stands."),
+        noted("Nothing was changed. Press F5 to see where it stands now."),
     ),
     "consultation.contact.missing": (
-        "Call first: this is a red flag without a contact record.",
-        "It stays in the queue with its clock running. Record a try to reach the patient.",
+        noted("Call first: this is a red flag without a contact record."),
+        noted("It stays in the queue with its clock running. Record a try to reach the patient."),
     ),
     "queue.defer.day": (
-        "That day is not to come any more.",
-        "Nothing was changed. Choose a day after today.",
+        noted("That day is not to come any more."),
+        noted("Nothing was changed. Choose a day after today."),
     ),
     "queue.level.reason": (
-        "Lowering a level needs a reason.",
-        "Nothing was changed. Write it in at least 10 characters; it is kept in the audit trail.",
+        noted("Lowering a level needs a reason."),
+        noted(
+            "Nothing was changed. Write it in at least 10 characters; it is kept in the audit trail."
+        ),
     ),
     "case.none_open": (
-        "No consultation is open.",
-        "Open one from the queue first.",
+        noted("No consultation is open."),
+        noted("Open one from the queue first."),
     ),
     "photo.not_of_this_consultation": (
-        "This photo does not belong to this consultation.",
-        "It is not shown. Close the consultation and open it again.",
+        noted("This photo does not belong to this consultation."),
+        noted("It is not shown. Close the consultation and open it again."),
     ),
     "vault.blob.damaged": (
-        "A photo file is damaged.",
-        "The other photos are fine. Ask for a new photo, or restore a backup.",
+        noted("A photo file is damaged."),
+        noted("The other photos are fine. Ask for a new photo, or restore a backup."),
     ),
     "vault.blob.missing": (
-        "A photo file is missing.",
-        "The other photos are fine. Ask for a new photo, or restore a backup.",
+        noted("A photo file is missing."),
+        noted("The other photos are fine. Ask for a new photo, or restore a backup."),
     ),
     "store.disk.full": (
-        "No room left on this disk.",
-        "Your draft is kept in memory. Free 200 MB, then save again. Signing is closed until then.",
+        noted("No room left on this disk."),
+        noted(
+            "Your draft is kept in memory. Free 200 MB, then save again. Signing is closed until then."
+        ),
     ),
     "store.busy": (
-        "The records folder is busy.",
-        "Another program holds it. What you did is kept; it is tried again.",
+        noted("The records folder is busy."),
+        noted("Another program holds it. What you did is kept; it is tried again."),
     ),
     "store.missing": (
-        "There is no records folder here.",
-        "Choose another folder, or set up a new clinic.",
+        noted("There is no records folder here."),
+        noted("Choose another folder, or set up a new clinic."),
     ),
     "store.version": (
-        "This records folder was written by a newer version.",
-        "Nothing was opened, so nothing is lost. Install that version to go on.",
+        noted("This records folder was written by a newer version."),
+        noted("Nothing was opened, so nothing is lost. Install that version to go on."),
     ),
     "store.weak": (
-        "This computer cannot protect the password well enough.",
-        "No records folder was made. Free memory and try again.",
+        noted("This computer cannot protect the password well enough."),
+        noted("No records folder was made. Free memory and try again."),
     ),
     "store.exists": (
-        "There is already a records folder here.",
-        "Nothing was changed. Sign in to it, or choose another folder.",
+        noted("There is already a records folder here."),
+        noted("Nothing was changed. Sign in to it, or choose another folder."),
     ),
     "sign.key.none": (
-        "You have no signing key here.",
-        "Consultations can be drafted, not signed. Ask the administrator for a key.",
+        noted("You have no signing key here."),
+        noted("Consultations can be drafted, not signed. Ask the administrator for a key."),
     ),
     "sign.key.expired": (
-        "The signing key has expired.",
-        "Consultations can be drafted, not signed. Renew the key.",
+        noted("The signing key has expired."),
+        noted("Consultations can be drafted, not signed. Renew the key."),
     ),
     "sign.key.revoked": (
-        "Your signing key is revoked.",
-        "Consultations can be drafted, not signed. Ask the administrator for a new key.",
+        noted("Your signing key is revoked."),
+        noted("Consultations can be drafted, not signed. Ask the administrator for a new key."),
     ),
-    "trust.revoked.already": ("This key is revoked already.", "Nothing was changed."),
-    "trust.serial.unknown": ("No such key was issued here.", "Nothing was changed."),
-    "trust.serial": ("This is no serial number of a key.", "Nothing was changed."),
-    "trust.since": ("The day lies in the future.", "Nothing was changed."),
-    "trust.reason": ("Choose one of the reasons.", "Nothing was changed."),
+    "trust.revoked.already": (noted("This key is revoked already."), noted("Nothing was changed.")),
+    "trust.serial.unknown": (noted("No such key was issued here."), noted("Nothing was changed.")),
+    "trust.serial": (noted("This is no serial number of a key."), noted("Nothing was changed.")),
+    "trust.since": (noted("The day lies in the future."), noted("Nothing was changed.")),
+    "trust.reason": (noted("Choose one of the reasons."), noted("Nothing was changed.")),
     "timestamp.none": (
-        "No time stamp server is set.",
-        "Set its address in the clinic\u2019s settings.",
+        noted("No time stamp server is set."),
+        noted("Set its address in the clinic\u2019s settings."),
     ),
     "timestamp.already": (
-        "This document has the highest level already.",
-        "Nothing was changed.",
+        noted("This document has the highest level already."),
+        noted("Nothing was changed."),
     ),
     "timestamp.server": (
-        "The time stamp server was not reached.",
-        "Nothing was changed. Try again later.",
+        noted("The time stamp server was not reached."),
+        noted("Nothing was changed. Try again later."),
     ),
     "timestamp.answer": (
-        "The time stamp server\u2019s answer does not fit the question.",
-        "Nothing was changed. Try again, or ask who runs the server.",
+        noted("The time stamp server\u2019s answer does not fit the question."),
+        noted("Nothing was changed. Try again, or ask who runs the server."),
     ),
     "timestamp.refused": (
-        "The time stamp server refused.",
-        "Nothing was changed. Ask who runs the server.",
+        noted("The time stamp server refused."),
+        noted("Nothing was changed. Ask who runs the server."),
     ),
     "timestamp.untrusted": (
-        "The time stamp is of an authority this clinic does not trust.",
-        "Nothing was changed. Add its certificate to the trusted time authorities.",
+        noted("The time stamp is of an authority this clinic does not trust."),
+        noted("Nothing was changed. Add its certificate to the trusted time authorities."),
     ),
     "timestamp.file": (
-        "This file cannot take a time stamp.",
-        "Nothing was changed.",
+        noted("This file cannot take a time stamp."),
+        noted("Nothing was changed."),
     ),
     "document.stamped.already": (
-        "Somebody else added a time stamp meanwhile.",
-        "Look at the document again.",
+        noted("Somebody else added a time stamp meanwhile."),
+        noted("Look at the document again."),
     ),
     "trust.anchor.known": (
-        "This authority is trusted already.",
-        "Nothing was changed.",
+        noted("This authority is trusted already."),
+        noted("Nothing was changed."),
     ),
     "trust.anchor.unreadable": (
-        "The file holds no certificate that can be read.",
-        "Nothing was changed. Choose a certificate file (.pem, .crt, .der).",
+        noted("The file holds no certificate that can be read."),
+        noted("Nothing was changed. Choose a certificate file (.pem, .crt, .der)."),
     ),
     "trust.anchor.kind": (
-        "The certificate is not an authority\u2019s.",
-        "Nothing was changed. Choose the certificate of the authority itself.",
+        noted("The certificate is not an authority\u2019s."),
+        noted("Nothing was changed. Choose the certificate of the authority itself."),
     ),
     "trust.anchor.expired": (
-        "The authority\u2019s certificate is not valid today.",
-        "Nothing was changed.",
+        noted("The authority\u2019s certificate is not valid today."),
+        noted("Nothing was changed."),
     ),
     "server.address": (
-        "The FHIR server\u2019s address must be https://\u2026 without a name or password in it.",
-        "Nothing was sent or fetched.",
+        noted(
+            "The FHIR server\u2019s address must be https://\u2026 without a name or password in it."
+        ),
+        noted("Nothing was sent or fetched."),
     ),
     "server.unreachable": (
-        "The FHIR server cannot be reached, or it stayed busy.",
-        "What was fetched so far is kept; the same command goes on.",
+        noted("The FHIR server cannot be reached, or it stayed busy."),
+        noted("What was fetched so far is kept; the same command goes on."),
     ),
     "server.certificate": (
-        "The FHIR server\u2019s certificate does not hold: it has ended, is for another name, or nobody trusted signed it.",
-        "Nothing was sent or fetched. Ask who runs the server; --authorities names whom to trust.",
+        noted(
+            "The FHIR server\u2019s certificate does not hold: it has ended, is for another name, or nobody trusted signed it."
+        ),
+        noted(
+            "Nothing was sent or fetched. Ask who runs the server; --authorities names whom to trust."
+        ),
     ),
     "server.refused": (
-        "The FHIR server refused.",
-        "Ask who runs the server; the token may have ended.",
+        noted("The FHIR server refused."),
+        noted("Ask who runs the server; the token may have ended."),
     ),
     "server.answer": (
-        "The FHIR server\u2019s answer cannot be used.",
-        "What was fetched so far is kept. Ask who runs the server.",
+        noted("The FHIR server\u2019s answer cannot be used."),
+        noted("What was fetched so far is kept. Ask who runs the server."),
     ),
     "export.dicom.extra": (
-        "DICOM needs an optional part of the program.",
-        "Nothing was written. It is installed by: pip install 'derm-workstation[dicom]'.",
+        noted("DICOM needs an optional part of the program."),
+        noted("Nothing was written. It is installed by: pip install 'derm-workstation[dicom]'."),
     ),
     "export.answer": (
-        "An answer of this consultation fits no published question.",
-        "Nothing was written.",
+        noted("An answer of this consultation fits no published question."),
+        noted("Nothing was written."),
     ),
     "document.ended.already": (
-        "This document no longer holds already.",
-        "Nothing was changed. Its versions show what is in its place.",
+        noted("This document no longer holds already."),
+        noted("Nothing was changed. Its versions show what is in its place."),
     ),
     "void.reason.short": (
-        "Say in at least 10 characters why.",
-        "Nothing was made void.",
+        noted("Say in at least 10 characters why."),
+        noted("Nothing was made void."),
     ),
     "amend.open.already": (
-        "This consultation is being amended already.",
-        "Open it from the queue to go on, or give the amendment up there.",
+        noted("This consultation is being amended already."),
+        noted("Open it from the queue to go on, or give the amendment up there."),
     ),
     "amend.later_visit": (
-        "A later visit of this patient was signed.",
-        "Nothing was changed. Make the document void, or write the change into the next visit.",
+        noted("A later visit of this patient was signed."),
+        noted(
+            "Nothing was changed. Make the document void, or write the change into the next visit."
+        ),
     ),
     "document.glyph.missing": (
-        "A name or text holds a character that cannot be printed ({first}).",
-        "Nothing was signed. Write it in Latin, Greek or Cyrillic letters, then look again.",
+        noted("A name or text holds a character that cannot be printed ({first})."),
+        noted("Nothing was signed. Write it in Latin, Greek or Cyrillic letters, then look again."),
     ),
     "document.overflow": (
-        "A name or text is too long for its place on the page.",
-        "Nothing was signed. Shorten it, then look again.",
+        noted("A name or text is too long for its place on the page."),
+        noted("Nothing was signed. Shorten it, then look again."),
     ),
     "leaflet.guardian.adult": (
-        "Only a minor\u2019s plan has a copy for a guardian.",
-        "Give the plan to the patient in person.",
+        noted("Only a minor\u2019s plan has a copy for a guardian."),
+        noted("Give the plan to the patient in person."),
     ),
     "export.plan.none": (
-        "No plan was signed for this patient.",
-        "A calendar is written of a signed plan. Sign one first.",
+        noted("No plan was signed for this patient."),
+        noted("A calendar is written of a signed plan. Sign one first."),
     ),
-    "erase.nobody": ("Nobody is on record under that number.", "Perhaps it is erased already."),
+    "erase.nobody": (
+        noted("Nobody is on record under that number."),
+        noted("Perhaps it is erased already."),
+    ),
     "erase.open": (
-        "A consultation of this person is not closed.",
-        "Close or withdraw it first, then erase.",
+        noted("A consultation of this person is not closed."),
+        noted("Close or withdraw it first, then erase."),
     ),
-    "erase.reason": ("The reason is too short.", "Write why, in at least 10 characters."),
-    "identity.unknown": ("This was not in doubt.", "Look at the consultation again."),
-    "export.not_empty": ("The folder is not empty.", "Choose a new folder."),
+    "erase.reason": (
+        noted("The reason is too short."),
+        noted("Write why, in at least 10 characters."),
+    ),
+    "identity.unknown": (noted("This was not in doubt."), noted("Look at the consultation again.")),
+    "export.not_empty": (noted("The folder is not empty."), noted("Choose a new folder.")),
     "export.patient.none": (
-        "No patient here has this record number and birth date, or several do.",
-        "Nothing was written. Check both.",
+        noted("No patient here has this record number and birth date, or several do."),
+        noted("Nothing was written. Check both."),
     ),
     "result.contact.missing": (
-        "Write who was told and what was agreed.",
-        "An emergent or urgent result is not closed before.",
+        noted("Write who was told and what was agreed."),
+        noted("An emergent or urgent result is not closed before."),
     ),
     "intake.results.patient": (
-        "No patient here has this record number and birth date, or several do.",
-        "The results wait in the refused folder until somebody has looked.",
+        noted("No patient here has this record number and birth date, or several do."),
+        noted("The results wait in the refused folder until somebody has looked."),
     ),
     "intake.photo.unreadable": (
-        "A photo could not be read.",
-        "The others are fine. Ask for a new photo, or try again.",
+        noted("A photo could not be read."),
+        noted("The others are fine. Ask for a new photo, or try again."),
     ),
 }
-_FAMILIES: tuple[tuple[str, tuple[str, str]], ...] = (
-    ("session.", ("Signing in did not work.", "Nothing was opened. Try again.")),
-    ("store.", ("The records folder did not answer.", "Nothing was lost. Try again in a moment.")),
-    ("vault.", ("A stored file could not be read.", "The rest is fine. Try again.")),
-    ("consultation.", ("The consultation did not change.", "Press F5 and look again.")),
-    ("message.", ("The message was not sent.", "Nothing was changed. Write it and try again.")),
-    ("queue.", ("The consultation did not change.", "Press F5 and look again.")),
-    ("draft.", ("The last edit was not saved.", "Close the consultation and open it again.")),
+_FAMILIES: tuple[tuple[str, tuple[Sentence, Sentence]], ...] = (
+    ("session.", (noted("Signing in did not work."), noted("Nothing was opened. Try again."))),
+    (
+        "store.",
+        (
+            noted("The records folder did not answer."),
+            noted("Nothing was lost. Try again in a moment."),
+        ),
+    ),
+    ("vault.", (noted("A stored file could not be read."), noted("The rest is fine. Try again."))),
+    (
+        "consultation.",
+        (noted("The consultation did not change."), noted("Press F5 and look again.")),
+    ),
+    (
+        "message.",
+        (noted("The message was not sent."), noted("Nothing was changed. Write it and try again.")),
+    ),
+    ("queue.", (noted("The consultation did not change."), noted("Press F5 and look again."))),
+    (
+        "draft.",
+        (noted("The last edit was not saved."), noted("Close the consultation and open it again.")),
+    ),
     (
         "intake.results.",
-        ("Results were not taken.", "The file waits in the refused folder with the reason."),
+        (
+            noted("Results were not taken."),
+            noted("The file waits in the refused folder with the reason."),
+        ),
     ),
     (
         "intake.hl7",
-        ("Results were not taken.", "The file waits in the refused folder with the reason."),
+        (
+            noted("Results were not taken."),
+            noted("The file waits in the refused folder with the reason."),
+        ),
     ),
-    ("result.", ("The result was not recorded.", "Nothing was changed. Look at it again.")),
+    (
+        "result.",
+        (noted("The result was not recorded."), noted("Nothing was changed. Look at it again.")),
+    ),
     (
         "intake.",
-        ("A package was not taken.", "Nothing of it is kept in the queue. Ask for it again."),
+        (
+            noted("A package was not taken."),
+            noted("Nothing of it is kept in the queue. Ask for it again."),
+        ),
     ),
-    ("photo", ("A photo could not be shown.", "The others are fine. Try again.")),
-    ("document.", ("The document could not be drawn.", "Nothing was signed. Check the entries.")),
-    ("sign.", ("Signing did not happen.", "Nothing was signed. Look at the page again.")),
-    ("void.", ("The document was not made void.", "It still holds. Look at it again.")),
-    ("amend.", ("The consultation was not opened again.", "The signed documents still hold.")),
-    ("export.", ("The file could not be written.", "The signature stands. Export it again.")),
-    ("content.", ("A rule file cannot be used.", "Nothing can be signed until it is corrected.")),
+    ("photo", (noted("A photo could not be shown."), noted("The others are fine. Try again."))),
+    (
+        "document.",
+        (
+            noted("The document could not be drawn."),
+            noted("Nothing was signed. Check the entries."),
+        ),
+    ),
+    (
+        "sign.",
+        (noted("Signing did not happen."), noted("Nothing was signed. Look at the page again.")),
+    ),
+    (
+        "void.",
+        (noted("The document was not made void."), noted("It still holds. Look at it again.")),
+    ),
+    (
+        "amend.",
+        (
+            noted("The consultation was not opened again."),
+            noted("The signed documents still hold."),
+        ),
+    ),
+    (
+        "export.",
+        (noted("The file could not be written."), noted("The signature stands. Export it again.")),
+    ),
+    (
+        "content.",
+        (
+            noted("A rule file cannot be used."),
+            noted("Nothing can be signed until it is corrected."),
+        ),
+    ),
 )
 
 
@@ -624,10 +740,11 @@ def message(
     if known is None:
         known = next(
             (words for prefix, words in _FAMILIES if code.startswith(prefix)),
-            ("Something did not work.", "Your work up to here is saved. Try again."),
+            (noted("Something did not work."), noted("Your work up to here is saved. Try again.")),
         )
-    values = {**{k: str(v) for k, v in (context or {}).items()}, "detail": detail or "Somebody"}
-    return Message(known[0].format_map(_Blank(values)), known[1].format_map(_Blank(values)))
+    values = {**{k: str(v) for k, v in (context or {}).items()}, "detail": detail or tr("Somebody")}
+    title, rest = (tr(words).format_map(_Blank(values)) for words in known)
+    return Message(title, rest)
 
 
 def message_for(error: WorkstationError) -> Message:

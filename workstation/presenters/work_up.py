@@ -12,11 +12,12 @@ from workstation.domain.facts import Facts
 from workstation.domain.monitoring import MonitoringPlan
 from workstation.domain.rems_windows import RemsRules
 from workstation.domain.work_up import WorkUp, WorkUpStep
+from workstation.language import noted, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.controls import ControlState, askable, fact_field
 from workstation.workflow.appraisal import Appraisal
 
-NO_BRIDGE = ("", "None", "plan alone")
+NO_BRIDGE = ("", noted("None"), noted("plan alone"))
 ALLOWED, REFUSED, POINT, BAND, PLAIN = "allowed", "refused", "point", "band", "plain"
 
 
@@ -93,12 +94,12 @@ def panel(
     return WorkUpState(
         orders=_orders(appraisal.plan, catalogue),
         steps=steps,
-        progress=f"{done} of {len(steps)}",
+        progress=tr("{done} of {steps}", done=done, steps=len(steps)),
         second=_second(work_up, consultation, rules, today),
-        returns=f"Returns {words.day(work_up.return_on)} or with results",
+        returns=tr("Returns {day} or with results", day=words.day(work_up.return_on)),
         bridges=(
             *((b.medicine, b.title, b.note) for b in catalogue.plan_rules.bridges),
-            NO_BRIDGE,
+            (NO_BRIDGE[0], tr(NO_BRIDGE[1]), tr(NO_BRIDGE[2])),
         ),
         bridge=(appraisal.decision.bridge or "") if appraisal.decision is not None else "",
     )
@@ -111,8 +112,12 @@ def _orders(plan: MonitoringPlan | None, catalogue: Catalogue) -> tuple[OrderSta
         if known is None:
             continue
         done = test.state == "done"
-        when = f"on file, {words.day(test.due)}" if done else f"draw {words.window(test.window)}"
-        fasting = ", fasting" if known.fasting and not done else ""
+        when = (
+            tr("on file, {day}", day=words.day(test.due))
+            if done
+            else tr("draw {window}", window=words.window(test.window))
+        )
+        fasting = tr(", fasting") if known.fasting and not done else ""
         rows.append(
             OrderState(
                 words.planned(test, catalogue), f"{known.loinc} \u00b7 {when}{fasting}", done
@@ -126,7 +131,7 @@ def _step(step: WorkUpStep, catalogue: Catalogue, facts: Facts) -> StepState:
     names = askable(row.fact, catalogue) if row is not None else ()
     fields = tuple(fact_field(catalogue.facts[name]) for name in names)
     fact = facts.get(row.fact) if row is not None else None
-    detail = f"by the {step.who}"
+    detail = tr("by the {who}", who=step.who)
     if step.done and fact is not None:
         detail = f"{words.source_of(fact)}, {words.day(fact.as_of)}"
     control = ControlState("answer", names, fields) if fields and not step.done else None
@@ -154,49 +159,68 @@ def _second(
     end = add_days(last, max(2, (last - start).days // 16))
     bars = [
         BarState(
-            "First test (T1)",
+            tr("First test (T1)"),
             POINT,
             DateWindow(first, by_test),
-            f"{rules.t1_t2_days} days, to {words.short_day(by_test)}",
+            tr(
+                "{t1_t2_days} days, to {short_day}",
+                t1_t2_days=rules.t1_t2_days,
+                short_day=words.short_day(by_test),
+            ),
         ),
         BarState(
-            "Two methods",
+            tr("Two methods"),
             BAND,
             DateWindow(begins, end),
-            f"from {words.short_day(begins)}, one month ends {words.short_day(by_methods)}",
+            tr(
+                "from {start}, one month ends {end}",
+                start=words.short_day(begins),
+                end=words.short_day(by_methods),
+            ),
         ),
         _menses(work_up, rules, allowed),
         BarState(
-            "Second test (T2)",
+            tr("Second test (T2)"),
             REFUSED,
             DateWindow(min(today, earliest), earliest),
-            "too early: not accepted",
+            tr("too early: not accepted"),
         ),
     ]
     if allowed is not None:
-        text = f"from {words.short_day(earliest)}" if kind == "before_start" else _days(allowed)
+        text = (
+            tr("from {short_day}", short_day=words.short_day(earliest))
+            if kind == "before_start"
+            else _days(allowed)
+        )
         bars.append(BarState("", ALLOWED, allowed, text))
     bars.append(
         BarState(
-            "First capsule possible",
+            tr("First capsule possible"),
             PLAIN,
             capsule,
-            f"within {rules.window_can_days} days of T2",
+            tr("within {window_can_days} days of T2", window_can_days=rules.window_can_days),
         )
     )
     binding = (
-        f"one month on two methods ({rules.contraception_days} days)"
+        tr(
+            "one month on two methods ({contraception_days} days)",
+            contraception_days=rules.contraception_days,
+        )
         if by_methods >= by_test
-        else f"{rules.t1_t2_days} days after the first test"
+        else tr("{t1_t2_days} days after the first test", t1_t2_days=rules.t1_t2_days)
     )
     assumed = ""
     if work_up.contraception_assumed:
-        assumed = "Two methods are taken to start today. Record the real start."
+        assumed = tr("Two methods are taken to start today. Record the real start.")
     return SecondTestState(
         day=earliest,
         shown=words.day(earliest),
-        because=f"the later of T1 and {rules.t1_t2_days} days, and two methods and "
-        f"{rules.contraception_days} days; here: {binding}",
+        because=tr(
+            "the later of T1 and {t1_t2_days} days, and two methods and {contraception_days} days; here: {binding}",
+            t1_t2_days=rules.t1_t2_days,
+            contraception_days=rules.contraception_days,
+            binding=binding,
+        ),
         assumed=assumed,
         first=start,
         last=end,
@@ -206,15 +230,19 @@ def _second(
 
 
 def _menses(work_up: WorkUp, rules: RemsRules, allowed: DateWindow | None) -> BarState:
-    title = f"Next period, days {rules.menses_first_day} to {rules.menses_last_day}"
+    title = tr(
+        "Next period, days {menses_first_day} to {menses_last_day}",
+        menses_first_day=rules.menses_first_day,
+        menses_last_day=rules.menses_last_day,
+    )
     second = work_up.second_test
     kind = second.kind if second is not None else ""
     if kind in ("in_menses", "wait_for_next_menses") and allowed is not None:
         return BarState(title, PLAIN, allowed, _days(allowed))
     said = {
-        "ask_menses": "ask when the last period started and whether it is regular",
-        "before_start": "not regular: the test is taken right before the start",
-        "wait_for_next_menses": "wait for the next period after that day",
+        "ask_menses": tr("ask when the last period started and whether it is regular"),
+        "before_start": tr("not regular: the test is taken right before the start"),
+        "wait_for_next_menses": tr("wait for the next period after that day"),
     }
     return BarState(title, PLAIN, None, said.get(kind, ""))
 
@@ -232,4 +260,8 @@ def _days(window: DateWindow) -> str:
         return words.short_day(window.first)
     if window.first.month == window.last.month:
         return f"{window.first.day:02d}\u2013{words.short_day(window.last)}"
-    return f"{words.short_day(window.first)} to {words.short_day(window.last)}"
+    return tr(
+        "{first} to {last}",
+        first=words.short_day(window.first),
+        last=words.short_day(window.last),
+    )

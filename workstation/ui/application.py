@@ -14,7 +14,9 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from workstation import assets, bootstrap
+from workstation import language as said
 from workstation.domain.errors import WorkstationError
+from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.setup import ClinicSetup, founded
 from workstation.ui import language
@@ -50,6 +52,10 @@ class StoreDoors:
     def open(self, login: str, password: str, jobs: ThreadJobs) -> Desktop:
         """Open the store and wire its presenters; runs on a lane."""
         opened = bootstrap.open_desk(self.folder, login, password)
+        said.use(language.of(bootstrap.language_setting(opened)))
+        return self._desktop(opened, jobs)
+
+    def _desktop(self, opened: bootstrap.Opened, jobs: ThreadJobs) -> Desktop:
         presenters = bootstrap.presenters(opened, jobs)
         return Desktop(
             session=presenters.session,
@@ -60,6 +66,7 @@ class StoreDoors:
             close=opened.close,
             settings=presenters.settings,
             keeping=presenters.keeping,
+            again=partial(self._desktop, opened),
         )
 
     def create(self, setup: ClinicSetup) -> str:
@@ -188,9 +195,9 @@ def _guard_path(folder: Path) -> str:
 
 
 def _tell_fault(window: Window, number: str) -> None:
-    words = "Something did not work. What you did up to here is saved."
+    words = tr("Something did not work. What you did up to here is saved.")
     if number:
-        words += f" Report {number} was written."
+        words += tr(" Report {number} was written.", number=number)
     if window.shell is not None:
         window.shell.toasts.show(words, stays=True)
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.presenters.banner import Banner
+from workstation.language import tr
+from workstation.presenters.banner import NO_ALLERGIES, Banner
 from workstation.ui import form
 from workstation.ui.actions import key_text
 from workstation.ui.page import Primary
@@ -87,11 +88,11 @@ class PatientBanner(QWidget):
         name.addWidget(self._name)
         name.addWidget(self._title)
         row.addLayout(name)
-        self._born = _Group("Born")
-        self._sex = _Group("Sex")
+        self._born = _Group(tr("Born"))
+        self._sex = _Group(tr("Sex"))
         self._id = _Group("ID")
-        self._weight = _Group("Weight")
-        self._allergies = _Group("Allergies")
+        self._weight = _Group(tr("Weight"))
+        self._allergies = _Group(tr("Allergies"))
         self.groups = (self._born, self._sex, self._id, self._weight, self._allergies)
         for group in self.groups:
             row.addWidget(group)
@@ -129,7 +130,7 @@ class PatientBanner(QWidget):
         self._weight.show_value(
             banner.weight,
             missing=banner.weight_missing,
-            tip=f"Measured {banner.weight_on}" if banner.weight_on else "",
+            tip=tr("Measured {weight_on}", weight_on=banner.weight_on) if banner.weight_on else "",
         )
         self._allergies.show_value(
             banner.allergies, missing=banner.allergies_missing, tip=banner.allergies
@@ -144,7 +145,7 @@ class PatientBanner(QWidget):
             chip = Chip(kind=kind, text=word)
             self._chips.addWidget(chip)
             chip.show()  # now, not later: what follows asks how much room is left
-        self.setAccessibleName(f"Patient: {banner.name}")
+        self.setAccessibleName(tr("Patient: {name}", name=banner.name))
         self._fit()
 
     def forget(self) -> None:
@@ -181,8 +182,8 @@ class PatientBanner(QWidget):
             allergies = banner.allergies
             if spare and len(allergies) > 16 and not banner.allergies_missing:
                 count = allergies.count(",") + 1
-                none = allergies.startswith("No known")
-                allergies = "None known" if none else f"{count} recorded"
+                none = allergies == tr(NO_ALLERGIES)
+                allergies = tr("None known") if none else tr("{count} recorded", count=count)
             self._allergies.show_value(
                 allergies, missing=banner.allergies_missing, tip=banner.allergies
             )
@@ -296,7 +297,7 @@ class StepBar(QWidget):
         self._row.addSpacing(14)
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._row.addWidget(self._line, 1)
-        self.close_button = Button(text="Save and close", kind="link")
+        self.close_button = Button(text=tr("Save and close"), kind="link")
         self.close_button.clicked.connect(self.closed)
         self._row.addWidget(self.close_button)
         self._row.addSpacing(12)

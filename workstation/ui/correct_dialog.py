@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from workstation.language import tr
 from workstation.ui.flowing import Flowing
 from workstation.ui.widgets import Button, label
 
@@ -38,22 +39,22 @@ class CorrectDialog(QDialog):
         rows.setSpacing(10)
         rows.addWidget(Flowing(title, "panel"))
         rows.addWidget(Flowing(text, "body2"))
-        rows.addWidget(label("Reason", "caption"))
+        rows.addWidget(label(tr("Reason"), "caption"))
         self.reason = QComboBox()
-        self.reason.setAccessibleName("Reason")
-        self.reason.addItem("Choose a reason", "")
+        self.reason.setAccessibleName(tr("Reason"))
+        self.reason.addItem(tr("Choose a reason"), "")
         for code, words in reasons.items():
             self.reason.addItem(words, code)
         rows.addWidget(self.reason)
         self.words = QLineEdit()
-        self.words.setPlaceholderText("In words, stays in the clinic")
-        self.words.setAccessibleName("Reason in words")
+        self.words.setPlaceholderText(tr("In words, stays in the clinic"))
+        self.words.setAccessibleName(tr("Reason in words"))
         rows.addWidget(self.words)
         self.pin = QLineEdit()
         self.pin.setAccessibleName("PIN")
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setMaxLength(PIN_LENGTH)
-        self.pin.setPlaceholderText("PIN, 6 digits")
+        self.pin.setPlaceholderText(tr("PIN, 6 digits"))
         self.pin.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.pin.setVisible(with_pin)
         rows.addWidget(self.pin)
@@ -76,13 +77,13 @@ class CorrectDialog(QDialog):
     def _go(self) -> None:
         code = str(self.reason.currentData() or "")
         if not code:
-            self.note.setText("Choose a reason.")
+            self.note.setText(tr("Choose a reason."))
             self.reason.setFocus()
         elif code == OTHER and len(self.words.text().strip()) < 10:
-            self.note.setText("Say in at least 10 characters why.")
+            self.note.setText(tr("Say in at least 10 characters why."))
             self.words.setFocus()
         elif self._with_pin and len(self.pin.text()) != PIN_LENGTH:
-            self.note.setText("Type all 6 digits of the PIN.")
+            self.note.setText(tr("Type all 6 digits of the PIN."))
             self.pin.setFocus()
         else:
             self.do.setEnabled(False)

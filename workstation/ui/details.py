@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import tr
 from workstation.presenters.details import DetailsPresenter, DetailsState, IntakeLine, VisitLine
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
@@ -50,7 +51,7 @@ class Details(QFrame):
         self.setProperty("panel", True)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
         self.setAutoFillBackground(True)
-        self.setAccessibleName("Details of the patient")
+        self.setAccessibleName(tr("Details of the patient"))
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -61,10 +62,10 @@ class Details(QFrame):
         outer.addLayout(column, 1)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 12, 0)
-        head.addWidget(label("Intake", "panel"))
+        head.addWidget(label(tr("Intake"), "panel"))
         self._asked = label("", "caption")
         head.addWidget(self._asked, 1, Qt.AlignmentFlag.AlignRight)
-        close = Button(text="Close", kind="link", key="Ctrl I")
+        close = Button(text=tr("Close"), kind="link", key="Ctrl I")
         close.clicked.connect(self.closed)
         head.addWidget(close)
         column.addLayout(head)
@@ -72,7 +73,7 @@ class Details(QFrame):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setAccessibleName("Intake, visits and documents")
+        self.area.setAccessibleName(tr("Intake, visits and documents"))
         column.addWidget(self.area, 1)
         self._state: DetailsState | None = None
         presenter.changed.subscribe(self.show_state)
@@ -113,18 +114,18 @@ class Details(QFrame):
         for answer in changed or state.intake:
             rows.addLayout(_answer(answer))
         rows.addSpacing(6)
-        rows.addWidget(overline("Visits"))
+        rows.addWidget(overline(tr("Visits")))
         for visit in state.visits:
             rows.addWidget(_visit(visit))
         if state.trends is not None:
             rows.addSpacing(6)
-            rows.addWidget(overline("Lesions over visits"))
+            rows.addWidget(overline(tr("Lesions over visits")))
             chart = TrendChart()
             chart.show_trend(state.trends, state.trends.charts[0])
             rows.addWidget(chart)
         if state.documents:
             rows.addSpacing(6)
-            rows.addWidget(overline("Documents"))
+            rows.addWidget(overline(tr("Documents")))
         for document in state.documents:
             line = QHBoxLayout()
             line.addWidget(Flowing(document.title, "body"), 1)
@@ -132,7 +133,7 @@ class Details(QFrame):
             rows.addLayout(line)
         if changed:
             rows.addSpacing(6)
-            rows.addWidget(overline("Answers as last time"))
+            rows.addWidget(overline(tr("Answers as last time")))
             for answer in state.intake:
                 if not answer.changed:
                     rows.addLayout(_answer(answer))
@@ -146,10 +147,10 @@ def _answer(line: IntakeLine) -> QLayout:
     words.addWidget(Flowing(line.question, "caption"))
     words.addWidget(Flowing(line.answer, "bodyStrong" if line.changed else "body"))
     if line.changed:
-        words.addWidget(Flowing(f"was {line.was or 'not answered'}", "caption"))
+        words.addWidget(Flowing(tr("was {was}", was=line.was or tr("not answered")), "caption"))
     row.addLayout(words, 1)
     if line.changed:
-        row.addWidget(Chip(kind="info", text="changed"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Chip(kind="info", text=tr("changed")), 0, Qt.AlignmentFlag.AlignTop)
     return row
 
 

@@ -80,7 +80,9 @@ class Faults(QObject):
 
 def described(error: BaseException) -> str:
     """An error by types and places only."""
-    lines = [f"Dermatology Workstation {__version__}, Python {sys.version.split()[0]}"]
+    lines = [
+        f"Dermatology Workstation {__version__}, Python {sys.version.split()[0]}",
+    ]
     link: BaseException | None = error
     while link is not None:
         name = f"{type(link).__module__}.{type(link).__qualname__}"

@@ -10,8 +10,11 @@ from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import QWidget
 
 from workstation import assets
+from workstation.language import tr
 from workstation.ui import icons
 
+# What of a form is read by people.
+SPOKEN = ("text", "title", "toolTip", "placeholderText", "accessibleName", "accessibleDescription")
 _registered: dict[str, type[QWidget]] = {}
 
 
@@ -54,7 +57,18 @@ def load(widget: QWidget, name: str) -> None:
         setattr(widget, child_name, child)
     for child_widget in widget.findChildren(QWidget):
         icons.redress(child_widget)
+        _say(child_widget)
     QMetaObject.connectSlotsByName(widget)
+
+
+def _say(widget: QWidget) -> None:
+    """The sentences of a form in the chosen language; they stand in English in its file."""
+    for name in SPOKEN:
+        words = widget.property(name)
+        if isinstance(words, str) and words:
+            said = tr(words)
+            if said != words:
+                widget.setProperty(name, said)
 
 
 def declared(page: type) -> dict[str, type]:
@@ -83,7 +97,6 @@ class _Loader(QUiLoader):
         super().__init__()
         self._root = root
         self._root_made = False
-        self.setLanguageChangeEnabled(True)
 
     def createWidget(
         self, className: str, parent: QWidget | None = None, name: str = ""

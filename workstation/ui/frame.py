@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import noted, tr
 from workstation.ui import form, icons
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Emblem, Initials, KeyHints, label
@@ -127,8 +128,8 @@ class Rail(QWidget):
 class DemonstrationStrip(QWidget):
     """Says on every page that nobody here exists."""
 
-    TEXT = "Demonstration data"
-    MORE = "Nobody here exists. Nothing signed here is a prescription."
+    TEXT = noted("Demonstration data")
+    MORE = noted("Nobody here exists. Nothing signed here is a prescription.")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,16 +149,18 @@ class DemonstrationStrip(QWidget):
         painter.setPen(ink)
         bold, plain = theme.font("captionStrong", 700), theme.font("caption", 500)
         painter.setFont(bold)
-        first = painter.fontMetrics().horizontalAdvance(self.TEXT)
+        first = painter.fontMetrics().horizontalAdvance(tr(self.TEXT))
         painter.setFont(plain)
-        second = painter.fontMetrics().horizontalAdvance(self.MORE)
+        second = painter.fontMetrics().horizontalAdvance(tr(self.MORE))
         x = (self.width() - first - second - 36) / 2
         icons.paint(painter, "triangle-alert", QPointF(x, self.height() / 2 - 7), ink.name(), 14)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(bold)
-        painter.drawText(QRectF(x + 22, 0, first + 4, self.height()), middle, self.TEXT)
+        painter.drawText(QRectF(x + 22, 0, first + 4, self.height()), middle, tr(self.TEXT))
         painter.setFont(plain)
-        painter.drawText(QRectF(x + 34 + first, 0, second + 4, self.height()), middle, self.MORE)
+        painter.drawText(
+            QRectF(x + 34 + first, 0, second + 4, self.height()), middle, tr(self.MORE)
+        )
         painter.end()
 
 
@@ -183,7 +186,9 @@ class LockWarning(QWidget):
         if seconds is None:
             self.hide()
             return
-        self._words.setText(f"Locking in {seconds}\u00a0s. Move the mouse to stay.")
+        self._words.setText(
+            tr("Locking in {seconds}\u00a0s. Move the mouse to stay.", seconds=seconds)
+        )
         self.setAccessibleName(self._words.text())
         self.show()
 
@@ -235,7 +240,7 @@ class StatusLine(QWidget):
 
     def show_edition(self, edition: str) -> None:
         """Edition of the rules in use."""
-        self._edition.setText(f"\u00b7  Rules {edition}" if edition else "")
+        self._edition.setText(tr("\u00b7  Rules {edition}", edition=edition) if edition else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Surface with a hairline above."""

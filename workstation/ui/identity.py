@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workstation.domain.identity import Settled
+from workstation.language import tr
 from workstation.presenters.identity import IdentityPresenter, IdentityState
 from workstation.ui.widgets import Strip
 
@@ -28,7 +29,11 @@ class IdentityNotice:
             self._say(state)
 
     def _say(self, state: IdentityState) -> None:
-        title = state.title if not state.left else f"{state.title} (and {state.left} more)"
+        title = (
+            state.title
+            if not state.left
+            else tr("{title} (and {left} more)", title=state.title, left=state.left)
+        )
         settle = self._presenter.settle
         other = None if state.answered else (state.different, lambda: settle(Settled.DIFFERENT))
         self._strip.say(

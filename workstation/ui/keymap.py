@@ -7,27 +7,28 @@ from collections.abc import Mapping
 
 from PySide6.QtGui import QKeySequence
 
+from workstation.language import noted, tr
 from workstation.ui.actions import ACTIONS, CONTEXTS, WINDOW_CONTEXTS, Action, key_text
 
 # Whole families of ux.md 5 that belong to Windows, macOS, Linux or to input methods.
 _RESERVED = {
-    "Ctrl+H": "macOS hides the program with it",
-    "Ctrl+M": "macOS minimises the window with it",
-    "Ctrl+Q": "macOS ends the program with it",
-    "Ctrl+Space": "input methods use it",
-    "Alt+F4": "Windows closes the window with it",
-    "F10": "Windows opens menus with it",
-    "F3": "macOS shows all windows with it",
-    "Ctrl+Esc": "Windows opens its start menu with it",
-    "Ctrl+Shift+U": "Linux types characters with it",
-    "Ctrl+.": "Linux input methods use it",
-    "Ctrl+;": "Linux input methods use it",
-    "Tab": "it moves the focus",
-    "Shift+Tab": "it moves the focus",
-    "[": "many keyboards need AltGr for it",
-    "]": "many keyboards need AltGr for it",
-    "'": "many keyboards type accents with it",
-    '"': "many keyboards type accents with it",
+    "Ctrl+H": noted("macOS hides the program with it"),
+    "Ctrl+M": noted("macOS minimises the window with it"),
+    "Ctrl+Q": noted("macOS ends the program with it"),
+    "Ctrl+Space": noted("input methods use it"),
+    "Alt+F4": noted("Windows closes the window with it"),
+    "F10": noted("Windows opens menus with it"),
+    "F3": noted("macOS shows all windows with it"),
+    "Ctrl+Esc": noted("Windows opens its start menu with it"),
+    "Ctrl+Shift+U": noted("Linux types characters with it"),
+    "Ctrl+.": noted("Linux input methods use it"),
+    "Ctrl+;": noted("Linux input methods use it"),
+    "Tab": noted("it moves the focus"),
+    "Shift+Tab": noted("it moves the focus"),
+    "[": noted("many keyboards need AltGr for it"),
+    "]": noted("many keyboards need AltGr for it"),
+    "'": noted("many keyboards type accents with it"),
+    '"': noted("many keyboards type accents with it"),
 }
 FULL_SCREEN = "full_screen"  # F11 is the system's word for it on Windows and Linux
 
@@ -36,16 +37,16 @@ def reserved(key: str) -> str:
     """Why a key cannot be used ("" when it can); ``key`` in portable text."""
     name = QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
     if name in _RESERVED:
-        return f"Kept free: {_RESERVED[name]}."
+        return tr("Kept free: {reserved}.", reserved=_RESERVED[name])
     parts = name.split("+")
     if "Meta" in parts:
-        return "Kept free: the system uses every key with Windows or Command."
+        return tr("Kept free: the system uses every key with Windows or Command.")
     if "Ctrl" in parts and "Alt" in parts:
-        return "Kept free: Ctrl with Alt types characters on many keyboards."
+        return tr("Kept free: Ctrl with Alt types characters on many keyboards.")
     if parts[0] == "Alt" and len(parts) == 2 and (len(parts[1]) == 1 or parts[1].startswith("F")):
-        return "Kept free: Alt with a letter or F key opens menus and windows."
+        return tr("Kept free: Alt with a letter or F key opens menus and windows.")
     if parts[0] == "Ctrl" and parts[-1] in ("Left", "Right", "Up", "Down"):
-        return "Kept free: macOS changes desktops with it."
+        return tr("Kept free: macOS changes desktops with it.")
     return ""
 
 
@@ -61,7 +62,12 @@ def taken(action: Action, key: str) -> str:
         if other.id == action.id or not together(other.context, action.context):
             continue
         if any(QKeySequence(own) == wanted for own in other.in_force):
-            return f"{key_text(key)} is \u201c{other.text}\u201d ({CONTEXTS[other.context]})."
+            return tr(
+                "{key_text} is \u201c{text}\u201d ({contexts}).",
+                key_text=key_text(key),
+                text=other.text,
+                contexts=CONTEXTS[other.context],
+            )
     return ""
 
 

@@ -1,30 +1,47 @@
-"""Installs the translation of the interface; the wording stays English where there is none."""
+"""Which language the screen speaks: the user\u2019s own, else the one chosen on this computer."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QSettings, QTranslator
 
-from workstation import assets
+from workstation import language
 
-_installed: list[QTranslator] = []
+AS_THE_COMPUTER = "system"
+KEPT = "language"
+# Months of calendars follow the language; figures stay as they are written everywhere else.
+_TERRITORY = QLocale.Country.UnitedStates
+_qt_words: list[QTranslator] = []
 
 
-def use(language: str | None = None) -> bool:
-    """Use a language (``fr``; None: the system's). False when it has no translation file.
+def of(setting: str) -> str:
+    """The language that a setting (``system``, ``en``, ``es``) comes to on this computer."""
+    if setting in language.LANGUAGES:
+        return setting
+    chosen = str(QSettings().value(KEPT, "")) or QLocale.system().name().split("_")[0]
+    return chosen if chosen in language.LANGUAGES else language.ENGLISH
 
-    Forms loaded before are translated at once, because the loader listens to language changes.
-    """
+
+def keep(code: str) -> None:
+    """Choose the language of this computer: of its first page, and of who chose none."""
+    QSettings().setValue(KEPT, code)
+
+
+def use(setting: str = AS_THE_COMPUTER) -> bool:
+    """Say everything in the language of a setting, Qt\u2019s own menus too; whether that is a change."""
+    code = of(setting)
+    changes = code != language.chosen()
+    if changes:
+        language.use(code)
+    QLocale.setDefault(QLocale(QLocale(code).language(), _TERRITORY))
     app = QCoreApplication.instance()
     if app is None:
-        return False
-    for old in _installed:
+        return changes
+    for old in _qt_words:
         app.removeTranslator(old)
-    _installed.clear()
-    name = language or QLocale.system().name().split("_")[0]
-    path = assets.resource("translations", f"workstation_{name}.qm")
+    _qt_words.clear()
     translator = QTranslator(app)
-    if not path.is_file() or not translator.load(str(path)):
-        return False
-    app.installTranslator(translator)
-    _installed.append(translator)
-    return True
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if code != language.ENGLISH and translator.load(f"qtbase_{code}", folder):
+        app.installTranslator(translator)
+        _qt_words.append(translator)
+    return changes

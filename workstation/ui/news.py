@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
+from workstation.language import tr
 from workstation.presenters.news import NewsPresenter, NewsView
 from workstation.ui.widgets import Strip
 
@@ -36,4 +37,6 @@ class News(QObject):
         if view is None:
             self._strip.clear()
         else:
-            self._strip.say("warn", view.title, view.detail, button=("Seen", self._presenter.seen))
+            self._strip.say(
+                "warn", view.title, view.detail, button=(tr("Seen"), self._presenter.seen)
+            )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import tr
 from workstation.ui import icons
 from workstation.ui.actions import ACTIONS, CONTEXTS, Commands, key_text
 from workstation.ui.theme import theme
@@ -85,7 +86,7 @@ class CommandList(_Sheet):
         self._field.textChanged.connect(lambda _: self.fill())
         self._found = QListWidget()
         self._found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._found.setAccessibleName("Commands")
+        self._found.setAccessibleName(tr("Commands"))
         self._found.itemClicked.connect(lambda _: self.run_current())
         column.addWidget(self._field)
         column.addWidget(self._found, 1)
@@ -110,9 +111,9 @@ class CommandList(_Sheet):
         wanted = self._field.text().lower().split()
         self._found.clear()
         for action, reason in self._commands.available():
-            if not all(word in action.text.lower() for word in wanted):
+            if not all(word in tr(action.text).lower() for word in wanted):
                 continue
-            text = f"{action.text}    {action.cap}" if action.cap else action.text
+            text = f"{action.text}    {action.cap}" if action.cap else tr(action.text)
             item = QListWidgetItem(f"{text}\n{reason}" if reason else text)
             item.setIcon(icons.icon(action.icon, "disabledText" if reason else "text2", 16))
             item.setData(Qt.ItemDataRole.UserRole, action.id)
@@ -137,7 +138,7 @@ class CommandList(_Sheet):
 
 class _Field(SearchField):
     def __init__(self, sheet: CommandList) -> None:
-        super().__init__(sheet, key="", hint="What do you want to do")
+        super().__init__(sheet, key="", hint=tr("What do you want to do"))
         self._sheet = sheet
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -160,7 +161,7 @@ class KeysSheet(_Sheet):
         self._commands = commands
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)
-        column.addWidget(label("All keys", "panel"))
+        column.addWidget(label(tr("All keys"), "panel"))
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -182,11 +183,11 @@ class KeysSheet(_Sheet):
             column = QVBoxLayout(box)
             column.setContentsMargins(0, 0, 0, 10)
             column.setSpacing(5)
-            column.addWidget(overline(title))
+            column.addWidget(overline(tr(title)))
             for action in actions:
-                keys = " or ".join(dict.fromkeys(key_text(k) for k in action.in_force))
-                hold = ", hold" if action.hold else ""
-                column.addWidget(KeyHint(key=keys, text=action.text + hold))
+                keys = tr(" or ").join(dict.fromkeys(key_text(k) for k in action.in_force))
+                hold = tr(", hold") if action.hold else ""
+                column.addWidget(KeyHint(key=keys, text=tr(action.text) + hold))
             column.addStretch()
             grid.addWidget(box, place // 3, place % 3, Qt.AlignmentFlag.AlignTop)
             place += 1

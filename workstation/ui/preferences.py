@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from workstation.presenters.session import SessionPresenter
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.ui import actions, keymap
@@ -15,9 +17,16 @@ class Preferences:
     """What of the settings the window itself follows. ``fixed_mode`` came from the command line."""
 
     def __init__(
-        self, settings: SettingsPresenter, session: SessionPresenter, *, fixed_mode: str = ""
+        self,
+        settings: SettingsPresenter,
+        session: SessionPresenter,
+        *,
+        fixed_mode: str = "",
+        speak: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """``speak`` is told each language setting that comes in force."""
         self._settings, self._session = settings, session
+        self._speak, self._language = speak, ""
         self._fixed = fixed_mode
         self._commands: Commands | None = None
         self._own: dict[str, tuple[str, ...]] = {}
@@ -54,6 +63,9 @@ class Preferences:
 
     def _follow(self, state: SettingsState) -> None:
         values = state.values
+        if values["display.language"] != self._language:
+            self._language = values["display.language"]
+            self._speak(self._language)
         theme.set_reduced_motion(values.is_on("display.reduced_motion"))
         theme.set_look(
             mode=self._fixed or values["display.theme"],

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from workstation.domain.accounts import Permission, may
 from workstation.domain.consultation import RequestKind
 from workstation.domain.ids import ConsultationId
+from workstation.language import noted, tr
 from workstation.presenters import followup, wording
 from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.case import CaseChange, CaseFile, Happened
@@ -41,10 +42,15 @@ FOLLOW_UP = "followup"
 CASE_PAGES = (*STEPS, FOLLOW_UP)  # the follow-up is the first step of follow-up consultations
 READINGS = ("reading", "agreement")  # pages over the photos of a consultation that is not opened
 PLACES = ("queue", "labs", "records", "settings", "help")  # pages of their own on the rail
-STEP_NAMES = {"contact": "Contact", "assess": "Assess", "treat": "Treat", "sign": "Sign"}
+STEP_NAMES = {
+    "contact": noted("Contact"),
+    "assess": noted("Assess"),
+    "treat": noted("Treat"),
+    "sign": noted("Sign"),
+}
 RENEW_MS = 5 * 60_000
 WATCH_MS = 15_000
-NOT_SAVED = "Last edit not saved"
+NOT_SAVED = noted("Last edit not saved")
 
 
 class PageFactory(Protocol):
@@ -131,7 +137,7 @@ class Shell(QWidget):
             if notice is None:
                 self.noticeStrip.clear()
                 return
-            link = ("Close", keeping.put_away)
+            link = (tr("Close"), keeping.put_away)
             self.noticeStrip.say(notice.level, notice.title, notice.detail, link=link)
 
         self._kept = keeping.changed.subscribe(show)
@@ -215,7 +221,7 @@ class Shell(QWidget):
         def found(id: ConsultationId | None) -> None:
             if id is None:
                 self.go("queue")
-                self._toast("Nothing else is waiting.", ())
+                self._toast(tr("Nothing else is waiting."), ())
             else:
                 self.open_consultation(id)
 
@@ -230,6 +236,21 @@ class Shell(QWidget):
 
         self._queue.interrupted(found)
 
+    def take_up(self, place: str, open_case: str | None) -> None:
+        """Be where the desk was before it was built anew: its page, and its open consultation."""
+        if place in self._pages and place not in CASE_PAGES:
+            self.go(place)
+        if open_case is None:
+            return
+
+        def opened(change: CaseChange) -> None:
+            if change.happened is Happened.OPENED:
+                once.close()
+                self.go(place)
+
+        once = self._case.changed.subscribe(opened)
+        self._case.open(ConsultationId(open_case))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Notices stay at the bottom centre."""
         super().resizeEvent(event)
@@ -239,29 +260,29 @@ class Shell(QWidget):
     # -- inside
 
     def _build_bars(self) -> None:
-        self.rail.add("queue", "Queue", "inbox", BY_ID["go.queue"].cap)
+        self.rail.add("queue", tr("Queue"), "inbox", BY_ID["go.queue"].cap)
         if any(step in self._pages for step in STEPS):
-            self.rail.add("consult", "Consult", "scan-face", BY_ID["go.assess"].cap)
+            self.rail.add("consult", tr("Consult"), "scan-face", BY_ID["go.assess"].cap)
             self.rail.set_available("consult", False)
         if FOLLOW_UP in self._pages:
             follow_up = BY_ID["go.followup"]
-            self.rail.add(FOLLOW_UP, follow_up.text, follow_up.icon, follow_up.cap)
+            self.rail.add(FOLLOW_UP, tr(follow_up.text), follow_up.icon, follow_up.cap)
             self.rail.set_available(FOLLOW_UP, False)
         if "labs" in self._pages:
-            self.rail.add("labs", "Labs", "flask-conical", BY_ID["go.labs"].cap)
+            self.rail.add("labs", tr("Labs"), "flask-conical", BY_ID["go.labs"].cap)
         if "records" in self._pages:
-            self.rail.add("records", "Records", "archive", BY_ID["go.records"].cap)
-        self.rail.add("keys", "Keys", "keyboard", BY_ID["keys"].cap, low=True)
+            self.rail.add("records", tr("Records"), "archive", BY_ID["go.records"].cap)
+        self.rail.add("keys", tr("Keys"), "keyboard", BY_ID["keys"].cap, low=True)
         for id in ("settings", "help"):
             if id in self._pages:
-                self.rail.add(id, BY_ID[id].text, BY_ID[id].icon, BY_ID[id].cap, low=True)
-        self.rail.add("lock", "Lock", "lock", BY_ID["lock"].cap, low=True)
+                self.rail.add(id, tr(BY_ID[id].text), BY_ID[id].icon, BY_ID[id].cap, low=True)
+        self.rail.add("lock", tr("Lock"), "lock", BY_ID["lock"].cap, low=True)
         state = self._session.state
         self.rail.user.show_initials(state.initials, state.name)
         for step in STEPS:
             if step in self._pages:
                 key = BY_ID[f"go.{step}"].cap if f"go.{step}" in BY_ID else ""
-                self.stepBar.add(step, STEP_NAMES[step], key)
+                self.stepBar.add(step, tr(STEP_NAMES[step]), key)
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self._rail_chosen)
@@ -354,7 +375,9 @@ class Shell(QWidget):
         return self._no_case() if id in STEPS else ""
 
     def _no_case(self) -> str:
-        return "" if self._case.state is not None else "Open a consultation from the queue first."
+        return (
+            "" if self._case.state is not None else tr("Open a consultation from the queue first.")
+        )
 
     @property
     def _edited(self) -> CaseFile:
@@ -378,7 +401,7 @@ class Shell(QWidget):
         past = which == "past"
         if state.history.past if past else state.history.future:
             return ""
-        return "Nothing to undo." if past else "Nothing to do again."
+        return tr("Nothing to undo.") if past else tr("Nothing to do again.")
 
     def _first_step(self, *, compare: bool = True) -> str:
         state = self._case.state
@@ -442,7 +465,7 @@ class Shell(QWidget):
         elif happened in (Happened.HELD, Happened.FAILED):
             said = wording.message(change.problem, detail=change.detail)
             self.problemStrip.say(
-                "warn", said.title, said.detail, link=("Close", self.problemStrip.clear)
+                "warn", said.title, said.detail, link=(tr("Close"), self.problemStrip.clear)
             )
         self._show_save_state()
 
@@ -481,7 +504,7 @@ class Shell(QWidget):
         self.stepBar.set_numbered(shown)
         if FOLLOW_UP in self._pages:
             self.rail.set_available(FOLLOW_UP, not followup.refusal(state))
-            name = "Compare" if self._compares else STEP_NAMES["assess"]
+            name = tr("Compare") if self._compares else tr(STEP_NAMES["assess"])
             self.stepBar.rename("assess", name)
 
     def _banner_changed(self, banner: Banner | None) -> None:
@@ -500,17 +523,17 @@ class Shell(QWidget):
         state = self._case.state
         if state is not None and self._current in CASE_PAGES:
             if state.unsaved and self._failed:
-                self.statusLine.show_state(NOT_SAVED, good=False)
+                self.statusLine.show_state(tr(NOT_SAVED), good=False)
             elif state.unsaved:
-                self.statusLine.show_state("Saving", good=True)
+                self.statusLine.show_state(tr("Saving"), good=True)
             elif state.saved_at is not None:
                 at = wording.clock_seconds(state.saved_at, self._session.zone)
-                self.statusLine.show_state(f"Draft saved {at}", good=True)
+                self.statusLine.show_state(tr("Draft saved {at}", at=at), good=True)
             else:
-                self.statusLine.show_state("Stored encrypted on this computer", good=True)
+                self.statusLine.show_state(tr("Stored encrypted on this computer"), good=True)
         else:
             at = self._queue.state.refreshed
-            self.statusLine.show_state(f"Queue read {at}" if at else "", good=True)
+            self.statusLine.show_state(tr("Queue read {at}", at=at) if at else "", good=True)
 
     def _close_case(self) -> None:
         if self._edited.state is not None:
@@ -558,7 +581,9 @@ class Shell(QWidget):
             on = self._preferences.toggle_letters()
         else:
             self.commands.set_single_letters(on)
-        self._toast(f"Single-letter keys are {'on' if on else 'off'}.", ())
+        self._toast(
+            tr("Single-letter keys are on.") if on else tr("Single-letter keys are off."), ()
+        )
 
     def _toggle_theme(self) -> None:
         if self._preferences is not None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.followup_trends import Trend, Trends, spread
 from workstation.ui.theme import theme
@@ -74,7 +75,7 @@ class TrendChart(QWidget):
         self._trends, self._trend = trends, trend
         self.setAccessibleName(trend.title)
         bands = [b.detail for b in trends.bands] if trend.banded else []
-        limits = [f"limit {limit.name}" for limit in trend.limits]
+        limits = [tr("limit {name}", name=limit.name) for limit in trend.limits]
         self.setAccessibleDescription(". ".join((trend.spoken, *limits, *bands)))
         self.updateGeometry()
         self.update()
@@ -155,7 +156,7 @@ class TrendChart(QWidget):
                 spot = QPointF(self._x(day), self._y(value))
                 if (spot - at).manhattanLength() < 12:
                     named = dict(trend.levels).get(value) or wording.number(value)
-                    return f"Day {day}: {named}"
+                    return tr("Day {day}: {named}", day=day, named=named)
         day_at = (at.x() - self._area().left()) / max(1.0, self._area().width()) * trends.days
         bands = trends.bands if trend.banded else ()
         return next((b.detail for b in bands if b.first <= day_at <= b.last), "")

@@ -21,6 +21,7 @@ from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter, SessionState
 from workstation.presenters.settings import SettingsPresenter
 from workstation.presenters.setup import ClinicSetup
+from workstation.ui import language
 from workstation.ui.jobs import ThreadJobs
 from workstation.ui.preferences import Preferences
 from workstation.ui.session.lock import LockPage
@@ -59,6 +60,7 @@ class Desktop:
     close: Callable[[], None]
     settings: SettingsPresenter | None = None
     keeping: KeepingPresenter | None = None
+    again: Callable[[ThreadJobs], Desktop] | None = None  # the same store, every presenter anew
 
 
 class Doors(Protocol):
@@ -149,6 +151,7 @@ class Window(QMainWindow):
             demonstration=self._doors.is_demonstration(),
         )
         page.submitted.connect(self.sign_in)
+        page.language_chosen.connect(self._choose_language)
         self.sign_in_page = page
         self._cover(page)
         page.enter()
@@ -158,6 +161,7 @@ class Window(QMainWindow):
         page = SetupPage(self._doors.folder, self._doors.unfinished())
         page.stopped.connect(self._doors.keep_unfinished)
         page.submitted.connect(self._create)
+        page.language_chosen.connect(self._choose_language)
         self.setup_page = page
         self._cover(page)
         page.enter()
@@ -175,7 +179,26 @@ class Window(QMainWindow):
             Lane.WORK,
         )
 
+    def _choose_language(self, code: str) -> None:
+        """Before anybody is signed in: the language of this computer."""
+        language.keep(code)
+        language.use(code)
+        old = self.sign_in_page or self.setup_page
+        self.sign_in_page = self.setup_page = None
+        if self._doors.exists():
+            self.show_sign_in()
+        else:
+            self.show_setup()
+        if old is not None:
+            old.leave()
+            old.deleteLater()
+
     # -- the desk
+
+    def speak(self, setting: str) -> None:
+        """Say everything in the language of a setting; what is shown is built anew at once."""
+        if language.use(setting) and self.shell is not None:
+            QTimer.singleShot(0, self._build_anew)
 
     def lock(self, cause: str = "key") -> None:
         """Cover the desk at once, drop pictures and the signing key."""
@@ -200,6 +223,7 @@ class Window(QMainWindow):
         if page is not None:
             page.leave()
         self._finish_store()
+        language.use()
         self.show_sign_in()
         for old in (shell, page):
             if old is not None:
@@ -232,10 +256,57 @@ class Window(QMainWindow):
 
     def _opened(self, desktop: Desktop) -> None:
         page, self.sign_in_page = self.sign_in_page, None
+        self._show_desk(desktop)
+        if self.shell is not None:
+            self.shell.reopen()
+        if page is not None:
+            page.leave()
+            page.deleteLater()
+        self.opened.emit()
+
+    def _build_anew(self) -> None:
+        """Another language: the same store with every presenter and page made again.
+
+        What is being written ends first. The consultation that is open is opened again; every
+        edit of it is durable.
+        """
+        old, shell, lock_page = self._desktop, self.shell, self.lock_page
+        if old is None or old.again is None or shell is None or self._closing:
+            return
+        again, place = old.again, shell.current
+        open_case = None if old.case.state is None else old.case.state.consultation.id
+        self._tick.stop()
+        self._keeping.stop()
+        if self._preferences is not None:
+            self._preferences.end()
+        shell.suspend()
+        shell.setEnabled(False)
+        old.case.close()
+        self._finish_store()
+
+        def done(desktop: Desktop) -> None:
+            self._show_desk(desktop)
+            if self.shell is not None:
+                self.shell.take_up(place, open_case)
+            for part in (shell, lock_page):
+                if part is not None:
+                    self._stack.removeWidget(part)
+                    part.deleteLater()
+
+        def failed(error: Exception) -> None:
+            raise error
+
+        self.jobs.submit(lambda: again(self.jobs), done, failed, Lane.WORK)
+
+    def _show_desk(self, desktop: Desktop) -> None:
+        """Build the desk over an open store and show it."""
         self._desktop = desktop
         if desktop.settings is not None:
             self._preferences = Preferences(
-                desktop.settings, desktop.session, fixed_mode=self.fixed_mode
+                desktop.settings,
+                desktop.session,
+                fixed_mode=self.fixed_mode,
+                speak=self.speak,
             )
         self.shell = Shell(
             desktop.session,
@@ -251,7 +322,6 @@ class Window(QMainWindow):
         self._stack.addWidget(self.lock_page)
         self._cover(self.shell)
         self.shell.resume()
-        self.shell.reopen()
         desktop.session.changed.subscribe(self._session_changed)
         desktop.session.touch()
         self._seen = QDateTime.currentSecsSinceEpoch()
@@ -259,10 +329,6 @@ class Window(QMainWindow):
         if desktop.keeping is not None:
             self.shell.look_after(desktop.keeping)
             self._keeping.start()
-        if page is not None:
-            page.leave()
-            page.deleteLater()
-        self.opened.emit()
 
     def _not_opened(self, error: Exception) -> None:
         code = error.code if isinstance(error, WorkstationError) else "store.failed"

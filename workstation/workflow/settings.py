@@ -87,6 +87,7 @@ _KINDS: Mapping[str, Callable[[Setting, str], bool]] = {
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("display.theme", "display", "user", "choice", "system", ("system", "light", "dark")),
+    Setting("display.language", "display", "user", "choice", "system", ("system", "en", "es")),
     Setting("display.high_contrast", "display", "user", "switch", "off"),
     Setting("display.text_size", "display", "user", "number", "100", least=90, most=140, unit="%"),
     Setting("display.density", "display", "user", "choice", "regular", ("regular", "compact")),

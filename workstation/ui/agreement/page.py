@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workstation.domain.ids import ConsultationId
+from workstation.language import tr
 from workstation.presenters import reading_words, wording
 from workstation.presenters.agreement import AgreementPresenter, AgreementShown
 from workstation.presenters.assess import AssessPresenter
@@ -37,7 +38,7 @@ class _Body(SeenBody):
         self.figures = AgreementPanel()
         self._kept = self.panel.area.takeWidget()
         self.panel.area.setWidget(self.figures)
-        self.panel.setAccessibleName("Agreement")
+        self.panel.setAccessibleName(tr("Agreement"))
 
     def verbs(self) -> dict[str, Callable[[], None]]:
         """J and K walk what only one reader saw."""
@@ -65,7 +66,7 @@ class AgreementPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self.setAccessibleName(reading_words.AGREEMENT)
+        self.setAccessibleName(tr(reading_words.AGREEMENT))
         self.presenter, self._tools = presenter, tools
         self.edited = presenter.case
         self._entered = False
@@ -73,8 +74,8 @@ class AgreementPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.banner, self.problem = PatientBanner(), Strip()
-        self.head = Head(reading_words.AGREEMENT)
-        back = Button(text="Back to the queue")
+        self.head = Head(tr(reading_words.AGREEMENT))
+        back = Button(text=tr("Back to the queue"))
         back.clicked.connect(self._back)
         self.head.row.addWidget(back)
         self.body = _Body(presenter.assess, tools)
@@ -104,11 +105,11 @@ class AgreementPage(QWidget):
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """Keys of the photo."""
         return (
-            ("J", "next seen by one"),
-            ("K", "previous"),
-            ("N", "next photo"),
-            ("H", "hold to hide"),
-            ("?", "all keys"),
+            ("J", tr("next seen by one")),
+            ("K", tr("previous")),
+            ("N", tr("next photo")),
+            ("H", tr("hold to hide")),
+            ("?", tr("all keys")),
         )
 
     def primary(self) -> Primary | None:
@@ -140,7 +141,9 @@ class AgreementPage(QWidget):
         """Show a state."""
         if shown.problem:
             said = wording.message(shown.problem)
-            self.problem.say("warn", said.title, said.detail, link=("Back", self._back))
+            self.problem.say(
+                "warn", said.title, said.detail, link=(tr("Back", sense="to go"), self._back)
+            )
         else:
             self.problem.clear()
         there = self.presenter.compared is not None
@@ -155,7 +158,7 @@ class AgreementPage(QWidget):
     # -- inside
 
     def _nothing(self) -> str:
-        return "" if self.presenter.compared is not None else "There is nothing to compare."
+        return "" if self.presenter.compared is not None else tr("There is nothing to compare.")
 
     def _back(self) -> None:
         self._tools.go("queue")

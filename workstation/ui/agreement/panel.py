@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from workstation.language import noted, tr
 from workstation.presenters.agreement import AgreementShown, CountRow
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Wrapped, label, overline, rule
 
-HEADS = ("Type", "First", "Second", "Differ", "ICC(2,1)")
+HEADS = (noted("Type"), noted("First"), noted("Second"), noted("Differ"), "ICC(2,1)")
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -21,11 +22,11 @@ class AgreementPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Agreement")
+        self.setAccessibleName(tr("Agreement"))
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(8)
-        column.addWidget(overline("Counts by type"))
+        column.addWidget(overline(tr("Counts by type")))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(4)
@@ -39,14 +40,14 @@ class AgreementPanel(QWidget):
         column.addLayout(self._grades)
         self._lines: list[tuple[QLabel, QLabel]] = []
         column.addWidget(rule())
-        column.addWidget(overline("On the photos"))
+        column.addWidget(overline(tr("On the photos")))
         self.legend = tuple(Wrapped("", "body2") for _ in range(3))
         for line in self.legend:
             column.addWidget(line)
         walk = QHBoxLayout()
         walk.setSpacing(8)
-        self.previous = Button(text="Previous", key="K")
-        self.next = Button(text="Next seen by one", key="J")
+        self.previous = Button(text=tr("Previous"), key="K")
+        self.next = Button(text=tr("Next seen by one"), key="J")
         self.walked = label("", "bodyStrong")
         self.previous.clicked.connect(lambda: self.stepped.emit(-1))
         self.next.clicked.connect(lambda: self.stepped.emit(1))
@@ -64,9 +65,9 @@ class AgreementPanel(QWidget):
         write = QHBoxLayout()
         write.setSpacing(8)
         self.buttons: dict[str, Button] = {}
-        for form, text in (("csv", "Write CSV"), ("json", "Write JSON")):
+        for form, text in (("csv", tr("Write CSV")), ("json", tr("Write JSON"))):
             button = Button(text=text, icon="download")
-            button.setAccessibleName(f"{text} of the agreement to the outbox")
+            button.setAccessibleName(tr("{text} of the agreement to the outbox", text=text))
             button.clicked.connect(lambda _=False, f=form: self.write_wanted.emit(f))
             self.buttons[form] = button
             write.addWidget(button)
@@ -99,7 +100,7 @@ class AgreementPanel(QWidget):
             cell.deleteLater()
         self._cells.clear()
         for at, words in enumerate(HEADS):
-            self._put(0, at, words, "caption")
+            self._put(0, at, str(words), "caption")
         for number, row in enumerate(rows, start=1):
             role = "bodyStrong" if number == len(rows) else "body2"
             values = (row.name, str(row.first), str(row.second), row.difference, row.icc)

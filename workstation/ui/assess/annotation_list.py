@@ -15,6 +15,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workstation.domain.ids import AnnotationId
+from workstation.language import tr
 from workstation.presenters.assess_state import Listed
 from workstation.ui.assess.charts import paint_tile
 from workstation.ui.theme import theme
@@ -93,7 +94,7 @@ class AnnotationRows(QStyledItemDelegate):
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("text2"))
         painter.drawText(text, right, row.size)
-        zone = f"{row.zone} (reference)" if row.reference else row.zone
+        zone = tr("{zone} (reference)", zone=row.zone) if row.reference else row.zone
         size = QFontMetricsF(painter.font()).horizontalAdvance(row.size)
         painter.drawText(text.adjusted(0, 0, -max(theme.px(48), size + 12), 0), right, zone)
         painter.restore()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter
 
 from workstation.domain.lesions import EIGHT_KEYS
+from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.assist import AssistPresenter
 from workstation.presenters.assist_state import AssistShown
@@ -18,12 +19,12 @@ from workstation.ui.assess.canvas import PhotoCanvas
 from workstation.ui.assess.rubric_panel import RubricPanel
 
 KEY_HINTS = (
-    ("\u21b5", "accept"),
-    ("1\u20138", "accept as type"),
-    ("Del", "refuse"),
-    ("\u21e7 \u21b5", "accept zone"),
-    ("A", "assist off"),
-    ("?", "all keys"),
+    ("\u21b5", noted("accept")),
+    ("1\u20138", noted("accept as type")),
+    ("Del", noted("refuse")),
+    ("\u21e7 \u21b5", noted("accept zone")),
+    ("A", noted("assist off")),
+    ("?", noted("all keys")),
 )
 
 
@@ -103,7 +104,7 @@ class Assist:
 
     def _toggle(self) -> None:
         if not self.presenter.available:
-            self._say("This computer has no detector.")
+            self._say(tr("This computer has no detector."))
             return
         self.presenter.toggle()
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from workstation.domain.lesions import LesionType
-from workstation.presenters import wording
+from workstation.language import plural, tr
 from workstation.presenters.assist_state import AssistShown, ZoneRow
 from workstation.ui.assess.charts import paint_tile
 from workstation.ui.theme import theme
@@ -63,22 +63,28 @@ class _Row(Card):
         row.addLayout(words, 1)
         self._number = label("", "bodyStrong")
         row.addWidget(self._number)
-        self.button = Button(text="Accept zone")
+        self.button = Button(text=tr("Accept zone"))
         self.button.clicked.connect(self.pressed)
         row.addWidget(self.button)
 
     def show_zone(self, zone: ZoneRow) -> None:
         """Show a zone's likely proposals."""
-        self._fill(zone.name, zone.number, "Accept zone")
+        self._fill(zone.name, zone.number, tr("Accept zone"))
         self._types.show_types(zone.types)
         self._types.show()
         self._remark.hide()
 
     def show_unlikely(self, number: int) -> None:
         """Show how many are drawn grey."""
-        verb = "Refuse it" if number == 1 else "Refuse both" if number == 2 else "Refuse these"
-        self._fill("Less likely", number, verb)
-        self._remark.setText("under 0.50, grey")
+        verb = (
+            tr("Refuse it")
+            if number == 1
+            else tr("Refuse both")
+            if number == 2
+            else tr("Refuse these")
+        )
+        self._fill(tr("Less likely"), number, verb)
+        self._remark.setText(tr("under 0.50, grey"))
         self._remark.show()
         self._types.hide()
 
@@ -103,7 +109,7 @@ class AssistPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Proposals")
+        self.setAccessibleName(tr("Proposals"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -111,7 +117,7 @@ class AssistPanel(QWidget):
         head = QHBoxLayout()
         self._heading = label("", "bodyStrong")
         head.addWidget(self._heading, 1)
-        head.addWidget(Chip(kind="info", text="assist on", icon="sparkles"))
+        head.addWidget(Chip(kind="info", text=tr("assist on"), icon="sparkles"))
         column.addLayout(head)
         self.line = label("", "body2")
         column.addWidget(self.line)
@@ -158,7 +164,10 @@ class AssistPanel(QWidget):
         for button in (self.accept, self.refuse):
             button.setEnabled(bool(shown.proposals))
         self.accept.setAccessibleName(
-            f"Accept all shown: {wording.count(len(shown.proposals), 'proposal')}"
+            tr(
+                "Accept all shown: {proposals}",
+                proposals=plural(len(shown.proposals), "{n} proposal", "{n} proposals"),
+            )
         )
         self.foot.setText(shown.foot)
 
@@ -168,7 +177,7 @@ class AssistPanel(QWidget):
 
     def _make_slider(self, column: QVBoxLayout) -> None:
         words = QHBoxLayout()
-        caption = label("Show from likelihood", "body2")
+        caption = label(tr("Show from likelihood"), "body2")
         words.addWidget(caption, 1)
         self._least = label("", "bodyStrong")
         words.addWidget(self._least)
@@ -178,15 +187,15 @@ class AssistPanel(QWidget):
         self.slider.setSingleStep(5)
         self.slider.setPageStep(10)
         self.slider.setMinimumHeight(theme.px(24))
-        self.slider.setAccessibleName("Show proposals from likelihood, percent")
+        self.slider.setAccessibleName(tr("Show proposals from likelihood, percent"))
         caption.setBuddy(self.slider)
         self.slider.valueChanged.connect(lambda value: self.least_set.emit(value / 100))
         column.addWidget(self.slider)
 
     def _make_all(self, column: QVBoxLayout) -> None:
         row = QHBoxLayout()
-        self.accept = Button(text="Accept all shown", icon="check")
-        self.refuse = Button(text="Refuse all")
+        self.accept = Button(text=tr("Accept all shown"), icon="check")
+        self.refuse = Button(text=tr("Refuse all"))
         self.accept.clicked.connect(self.all_accepted)
         self.refuse.clicked.connect(self.all_refused)
         row.addStretch(1)

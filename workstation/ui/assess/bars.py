@@ -14,6 +14,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from workstation.domain.lesions import EIGHT_KEYS, LesionType
+from workstation.language import tr
 from workstation.presenters.tools import TYPE_NAMES, Tool, ToolState
 from workstation.ui import form
 from workstation.ui.photo import glyphs
@@ -68,7 +69,9 @@ class TypeButton(QAbstractButton):
             return theme.px(44)
         font = theme.font("body", 600 if self.isChecked() else 500)
         return (
-            theme.px(39) + round(QFontMetricsF(font).horizontalAdvance(TYPE_NAMES[self.kind])) + 9
+            theme.px(39)
+            + round(QFontMetricsF(font).horizontalAdvance(tr(TYPE_NAMES[self.kind])))
+            + 9
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
@@ -88,7 +91,7 @@ class TypeButton(QAbstractButton):
             painter.setFont(theme.font("body", 600 if self.isChecked() else 500))
             painter.setPen(QColor(ink))
             area = QRectF(theme.px(40), 0, self.width(), self.height())
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, TYPE_NAMES[self.kind])
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, tr(TYPE_NAMES[self.kind]))
         painter.end()
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802  # Qt's name

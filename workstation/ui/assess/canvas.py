@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import Point
 from workstation.domain.photo import Photo
+from workstation.language import tr
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_state import AssessState, Listed
 from workstation.presenters.canvas import MarkChanges
@@ -74,7 +75,7 @@ class PhotoCanvas(PaintedCanvas):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         # Held letters must never raise the system's accent menu.
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self.setAccessibleName("Photo")
+        self.setAccessibleName(tr("Photo"))
         self._selected_before: tuple[AnnotationId, ...] = ()
         spoken.install()
         theme.theme_changed.connect(self.update)
@@ -379,11 +380,21 @@ class PhotoCanvas(PaintedCanvas):
     def _describe(self) -> None:
         state = self.state
         if state is None or state.photo is None:
-            self.setAccessibleDescription("No photo")
+            self.setAccessibleDescription(tr("No photo"))
             return
-        words = [f"{state.chips[0]}, {len(self.marks)} annotations" if state.chips else "Photo"]
+        words = [
+            tr("{chips}, {marks} annotations", chips=state.chips[0], marks=len(self.marks))
+            if state.chips
+            else tr("Photo")
+        ]
         if state.selected is not None:
-            words.append(f"Selected: {state.selected.title}, {state.selected.detail}")
+            words.append(
+                tr(
+                    "Selected: {title}, {detail}",
+                    title=state.selected.title,
+                    detail=state.selected.detail,
+                )
+            )
         self.setAccessibleDescription(". ".join(words))
         if state.selection != self._selected_before:
             self._selected_before = state.selection

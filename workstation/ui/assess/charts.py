@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workstation.domain.lesions import LesionType, ZoneId
+from workstation.language import noted, tr
 from workstation.presenters.counts import CountsRow, CountsTable
 from workstation.presenters.criteria import Bar
 from workstation.ui.photo import glyphs
@@ -26,7 +27,7 @@ from workstation.ui.widgets import chip_size, paint_chip
 
 LEVEL_COLOURS = ("sunken", "sev1", "sev2", "sev3")
 GAP = 2.0
-LEGEND = ((1, "Mild"), (2, "Moderate"), (3, "Severe"))
+LEGEND = ((1, noted("Mild")), (2, noted("Moderate")), (3, noted("Severe")))
 NAME_WIDTH, SMALLEST_COLUMN = 118, 20
 HEAD_GAP, SUM_GAP = 4.0, 6.0  # before a column, and before the sum besides
 
@@ -174,7 +175,7 @@ class Legend(QWidget):
     def show_gap(self, text: str) -> None:
         """Name the scheme that fills the gaps."""
         self._gap = text
-        self.setAccessibleName(f"Legend: mild, moderate, severe; hatched: {text}")
+        self.setAccessibleName(tr("Legend: mild, moderate, severe; hatched: {text}", text=text))
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
@@ -188,7 +189,7 @@ class Legend(QWidget):
         painter.setFont(theme.font("caption"))
         metrics = QFontMetricsF(painter.font())
         x, middle = 0.5, self.height() / 2
-        entries = [(level, word, False) for level, word in LEGEND]
+        entries = [(level, tr(word), False) for level, word in LEGEND]
         if self._gap:
             entries.append((2, self._gap, True))
         for level, word, hatched in entries:
@@ -229,10 +230,10 @@ class CountsView(QWidget):
         head = self._head()
         self.table = table
         self._choose_columns()
-        self.setAccessibleName(f"Counts by {'zone' if self.by_zone else 'photo'}")
+        self.setAccessibleName(tr("Counts by zone") if self.by_zone else tr("Counts by photo"))
         self.setAccessibleDescription(
             "; ".join(f"{row.name} {row.total}" for row in table.rows if row.total)
-            + f"; counted in all {table.total}"
+            + tr("; counted in all {total}", total=table.total)
         )
         if len(rows) != len(table.rows) or head != self._head():
             self.updateGeometry()
@@ -288,10 +289,10 @@ class CountsView(QWidget):
             top = head - line if n % 2 == 0 else 0
             text = self._names(table)[i]
             painter.drawText(QRectF(edges[n] - 60, top, 60, line), right, text)
-        painter.drawText(QRectF(edges[-1] - 40, head - line, 40, line), right, "All")
+        painter.drawText(QRectF(edges[-1] - 40, head - line, 40, line), right, tr("All"))
         painter.setPen(theme.colour("accent"))
         corner = QRectF(0, head - line, self._first(), line)
-        turned = "By zone \u21c4" if self.by_zone else "By photo \u21c4"
+        turned = tr("By zone \u21c4") if self.by_zone else tr("By photo \u21c4")
         painter.drawText(corner, Qt.AlignmentFlag.AlignVCenter, turned)
         if self.hasFocus():
             painter.setPen(QPen(theme.colour("focus"), 2))
@@ -318,7 +319,9 @@ class CountsView(QWidget):
         painter.setPen(theme.colour("text"))
         painter.setFont(theme.font("caption", 600))
         y += 4
-        painter.drawText(QRectF(0, y, 140, line), Qt.AlignmentFlag.AlignVCenter, "Counted, 1 to 6")
+        painter.drawText(
+            QRectF(0, y, 140, line), Qt.AlignmentFlag.AlignVCenter, tr("Counted, 1 to 6")
+        )
         for n, i in enumerate(self._columns):
             area = QRectF(edges[n] - 40, y, 40, line)
             sums = table.zone_counted if self.by_zone else table.counted
@@ -372,7 +375,7 @@ class CountsView(QWidget):
         """What each column needs for its name and two digits, and the sum's column."""
         if self.table is None:
             return []
-        names = [*(self._names(self.table)[i] for i in self._columns), "All"]
+        names = [*(self._names(self.table)[i] for i in self._columns), tr("All")]
         head = QFontMetricsF(theme.font_px(11, 500))
         digits = QFontMetricsF(theme.font("caption", 600)).horizontalAdvance("00")
         widths = [max(head.horizontalAdvance(name), digits) + HEAD_GAP for name in names]

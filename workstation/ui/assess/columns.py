@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QSplitter
 
+from workstation.language import tr
 from workstation.ui.assess.photo_strip import PhotoStrip
 from workstation.ui.theme import theme
 
@@ -20,7 +21,7 @@ class Columns(QObject):
         self._splitter, self._strip = splitter, strip
         self._sized: tuple[int, int] | None = None
         splitter.setStretchFactor(1, 1)
-        splitter.setAccessibleName("Photos, photo and rubric")
+        splitter.setAccessibleName(tr("Photos, photo and rubric"))
         for i in (1, 2):
             splitter.handle(i).installEventFilter(self)
         self._colour()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from workstation.language import tr
 from workstation.ui.assess import overlay
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, label
@@ -31,11 +32,11 @@ class EntryBar(QWidget):
         row.setSpacing(8)
         self._caption = label("", "bodyStrong")
         self.field = QLineEdit()
-        self.field.setAccessibleName("Value")
+        self.field.setAccessibleName(tr("Value"))
         self._unit = label("", "body2")
         self._problem = label("", "error")
-        self.take = Button(text="Done", key="\u21b5")
-        leave = Button(text="Cancel", kind="link")
+        self.take = Button(text=tr("Done"), key="\u21b5")
+        leave = Button(text=tr("Cancel"), kind="link")
         widgets: tuple[QWidget | QLabel, ...] = (
             self._caption,
             self.field,

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from workstation.language import noted, tr
 from workstation.presenters.exchange import ExchangePresenter
 from workstation.ui.page import PageTools
 from workstation.ui.widgets import Strip
 
-FILES = "Annotations (*.json *.csv)"
+FILES = noted("Annotations (*.json *.csv)")
 
 
 class Exchange:
@@ -28,12 +29,12 @@ class Exchange:
         self.presenter = presenter
         self.strip = Strip()
         self._owner = owner
-        undo: tuple[tuple[str, Callable[[], None]], ...] = (("Undo", presenter.case.undo),)
+        undo: tuple[tuple[str, Callable[[], None]], ...] = ((tr("Undo"), presenter.case.undo),)
         presenter.told.subscribe(lambda text: self._told(text, ()))
         presenter.took.subscribe(lambda text: self._told(text, undo))
         presenter.refused.subscribe(
             lambda said: self.strip.say(
-                "warn", said.title, said.detail, link=("Close", self.strip.clear)
+                "warn", said.title, said.detail, link=(tr("Close"), self.strip.clear)
             )
         )
         self._tools = tools
@@ -47,7 +48,7 @@ class Exchange:
 
     def choose(self) -> None:
         """Ask for the file, and take it."""
-        path, _ = QFileDialog.getOpenFileName(self._owner, "Import annotations", "", FILES)
+        path, _ = QFileDialog.getOpenFileName(self._owner, tr("Import annotations"), "", tr(FILES))
         if path:
             self.presenter.read(Path(path))
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from workstation.domain.consultation import Consultation
 from workstation.domain.ids import PhotoId
+from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_shown import hung
@@ -68,7 +69,7 @@ class PhotoFeed:
     def _want(self) -> None:
         photo = self.photo
         if photo is None:
-            self._canvas.show_picture(None, "No photos were supplied")
+            self._canvas.show_picture(None, tr("No photos were supplied"))
             return
         kept = self.pictures.best(photo)
         self._canvas.show_picture(kept[0] if kept is not None else None)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from workstation.language import tr
 from workstation.presenters.rubric import OVERRIDE_REASONS, GradeCard
 from workstation.ui.widgets import Button, Card, Wrapped, label
 
@@ -28,7 +29,7 @@ class GradeView(Card):
         head.setSpacing(8)
         self.word = label("", "grade")
         self.rubric = label("", "caption")
-        self.open = Button(text="Override")
+        self.open = Button(text=tr("Override"))
         self.open.clicked.connect(self._open_form)
         head.addWidget(self.word)
         head.addWidget(self.rubric, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -54,10 +55,15 @@ class GradeView(Card):
         self._card = card
         self.word.setText(card.heading)
         self.rubric.setText("" if card.override else card.rubric)
-        self.open.show_text("Change" if card.override else "Override")
+        self.open.show_text(tr("Change") if card.override else tr("Override"))
         own = ""
         if card.override is not None:
-            own = f"Rubric says {card.word.lower()} ({card.rubric}). Reason: {card.override.reason}"
+            own = tr(
+                "Rubric says {word} ({rubric}). Reason: {reason}",
+                word=card.word.lower(),
+                rubric=card.rubric,
+                reason=card.override.reason,
+            )
         for part, text in (
             (self.own, own),
             (self.cause, card.cause),
@@ -125,22 +131,22 @@ class OverrideForm(QFrame):
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(6)
         self.grade = QComboBox()
-        self.grade.setAccessibleName("Your grade")
+        self.grade.setAccessibleName(tr("Your grade"))
         self.reason = QComboBox()
-        self.reason.setAccessibleName("Reason")
-        self.reason.addItem("Choose the reason", "")
+        self.reason.setAccessibleName(tr("Reason"))
+        self.reason.addItem(tr("Choose the reason"), "")
         for code, words in OVERRIDE_REASONS:
-            self.reason.addItem(words, code)
+            self.reason.addItem(tr(words), code)
         self.text = QLineEdit()
-        self.text.setAccessibleName("Reason in words")
-        self.text.setPlaceholderText("In words (10 characters or more for Other)")
+        self.text.setAccessibleName(tr("Reason in words"))
+        self.text.setPlaceholderText(tr("In words (10 characters or more for Other)"))
         self.problem = Wrapped("", "error")
         self.problem.hide()
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        take = Button(text="Set grade", key="\u21b5")
-        leave = Button(text="Cancel", kind="link")
-        self._drop = Button(text="Use the rubric's grade", kind="link")
+        take = Button(text=tr("Set grade"), key="\u21b5")
+        leave = Button(text=tr("Cancel"), kind="link")
+        self._drop = Button(text=tr("Use the rubric's grade"), kind="link")
         take.clicked.connect(self.taken)
         self.text.returnPressed.connect(self.taken)
         leave.clicked.connect(self.closed)
@@ -166,7 +172,7 @@ class OverrideForm(QFrame):
         """Offer grades; nothing is chosen beforehand."""
         before = self.chosen_grade
         self.grade.clear()
-        self.grade.addItem("Choose your grade", "")
+        self.grade.addItem(tr("Choose your grade"), "")
         for id_, word in grades:
             self.grade.addItem(word, id_)
         self.grade.setCurrentIndex(max(0, self.grade.findData(before)))

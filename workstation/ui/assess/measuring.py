@@ -6,7 +6,7 @@ from math import hypot
 
 from workstation.domain.ids import AnnotationId
 from workstation.domain.lesions import Point
-from workstation.presenters import wording
+from workstation.language import plural, tr
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.tools import Tool
 from workstation.ui.assess.canvas import PhotoCanvas
@@ -69,7 +69,7 @@ class Ruler:
             self._presenter.use(Tool.MARK)
             return ""
 
-        self._entry.ask("Length of this line", "", accept, unit="mm sets the photo's scale")
+        self._entry.ask(tr("Length of this line"), "", accept, unit=tr("mm sets the photo's scale"))
 
     def ask_size(self, ids: tuple[AnnotationId, ...]) -> None:
         """Ask for the diameter of annotations in millimetres."""
@@ -85,7 +85,11 @@ class Ruler:
             self._presenter.set_diameter(ids, millimetres / scale)
             return ""
 
-        title = "Diameter" if len(ids) == 1 else f"Diameter of {wording.count(len(ids), 'lesion')}"
+        title = (
+            tr("Diameter")
+            if len(ids) == 1
+            else tr("Diameter of {lesions}", lesions=plural(len(ids), "{n} lesion", "{n} lesions"))
+        )
         self._entry.ask(title, "", accept, unit="mm")
 
 
@@ -94,7 +98,7 @@ def typed_length(text: str) -> float | str:
     try:
         millimetres = float(text.replace(",", "."))
     except ValueError:
-        return "Type the length as a number."
+        return tr("Type the length as a number.")
     if not 0 < millimetres < LONGEST_MM:
-        return f"Type a length between 0 and {LONGEST_MM:,} mm."
+        return tr("Type a length between 0 and {longest_mm:,} mm.", longest_mm=LONGEST_MM)
     return millimetres

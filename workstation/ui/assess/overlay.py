@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from workstation.domain.lesions import ZoneId
+from workstation.language import tr
 from workstation.presenters.assess_state import Selected
 from workstation.presenters.canvas import ZoneLabel
 from workstation.ui.photo.view import View
@@ -163,7 +164,7 @@ def note_texts(selected: Selected) -> list[tuple[str, str, str]]:
     """Lines of the note: text, font role, colour."""
     lines = [(selected.title, "bodyStrong", "text"), (selected.detail, "caption", "text2")]
     lines += [(extra, "caption", "text2") for extra in note_lines(selected)]
-    lines.append(("1\u20138 re-type · Del remove", "caption", "text3"))
+    lines.append((tr("1\u20138 re-type \u00b7 Del remove"), "caption", "text3"))
     return lines
 
 
@@ -222,11 +223,13 @@ def note_lines(selected: Selected) -> tuple[str, ...]:
     if selected.note:
         lines.append(f"\u201c{selected.note}\u201d")
     if not selected.counts and selected.linked:
-        lines.append("Same lesion as another: counted there")
+        lines.append(tr("Same lesion as another: counted there"))
     elif not selected.counts:
-        lines.append(f"Reference: counts on {selected.owner or 'its own photo'}")
+        lines.append(
+            tr("Reference: counts on {owner}", owner=selected.owner or tr("its own photo"))
+        )
     elif selected.counted_here:
-        lines.append("Counted here: not visible there")
+        lines.append(tr("Counted here: not visible there"))
     return tuple(lines)
 
 
@@ -263,7 +266,7 @@ def paint_loupe(
     painter.drawEllipse(at, r, r)
     painter.setPen(QPen(QColor(theme.lesion("SC")), 2))
     painter.drawEllipse(at, r, r)
-    text = f"Loupe {power:g}\u00d7"
+    text = tr("Loupe {power:g}\u00d7", power=power)
     metrics = QFontMetricsF(theme.font("overline"))
     w = metrics.horizontalAdvance(text) + 14
     plate = QRectF(at.x() - w / 2, at.y() + r - 10, w, 18)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import LesionType, Point, ZoneId
+from workstation.language import pairs, tr
 from workstation.presenters import wording
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_state import AssessState
@@ -94,20 +95,20 @@ class AssessPage(QWidget):
         """Keys of the area that has the focus."""
         if has_keys(self.canvas):
             if self.assist.on:
-                return KEY_HINTS
+                return pairs(KEY_HINTS)
             return (
-                ("1\u20138", "type"),
-                ("Click", "add"),
-                ("H", "hold to hide"),
-                ("Q", "hold for loupe"),
-                ("N", "next photo"),
-                ("?", "all keys"),
+                ("1\u20138", tr("type")),
+                (tr("Click"), tr("add")),
+                ("H", tr("hold to hide")),
+                ("Q", tr("hold for loupe")),
+                ("N", tr("next photo")),
+                ("?", tr("all keys")),
             )
-        return (("Tab", "next control"), *hints("panel.next", "keys"))
+        return (("Tab", tr("next control")), *hints("panel.next", "keys"))
 
     def primary(self) -> Primary | None:
         """On to Treat."""
-        return Primary("Continue to Treat", "Ctrl+Return", True, "")
+        return Primary(tr("Continue to Treat"), "Ctrl+Return", True, "")
 
     def activate_primary(self) -> None:
         """Go on."""
@@ -206,11 +207,11 @@ class AssessPage(QWidget):
         self.canvas.keys.verbs()[id_]()
 
     def _can(self) -> str:
-        return "" if self.presenter.photo is not None else "There is no photo to work on."
+        return "" if self.presenter.photo is not None else tr("There is no photo to work on.")
 
     def _can_ask(self) -> str:
         asking = self.presenter.ask_patient is not None
-        return "" if asking else "The patient cannot be asked from here."
+        return "" if asking else tr("The patient cannot be asked from here.")
 
     # -- rendering
 
@@ -264,7 +265,7 @@ class AssessPage(QWidget):
             return
         chosen = state.selection[0] if len(state.selection) == 1 else None
         rows = self.presenter.listed()
-        self.panel.show_list(rows, wording.VIEW[state.photo.view], chosen)
+        self.panel.show_list(rows, tr(wording.VIEW[state.photo.view]), chosen)
 
     def _announce(self) -> None:
         spoken = self.panel.grade.spoken
@@ -342,10 +343,10 @@ class AssessPage(QWidget):
             self.presenter.set_note(id_, text)
             return ""
 
-        self.entry_bar.ask(f"Note on {selected.title}", selected.note, accept)
+        self.entry_bar.ask(tr("Note on {title}", title=selected.title), selected.note, accept)
 
     def _say(self, text: str) -> None:
-        self.tools.toast(text, (("Undo", self.presenter.undo),))
+        self.tools.toast(text, ((tr("Undo"), self.presenter.undo),))
 
     # -- sizes
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from workstation.domain.ids import AnnotationId
 from workstation.domain.lesions import Point
 from workstation.domain.photo import Photo
+from workstation.language import tr
 from workstation.presenters.assess_state import AssessState, Listed
 from workstation.presenters.canvas import length
 from workstation.presenters.tools import Adjustment, Tool
@@ -108,7 +109,7 @@ class PaintedCanvas(QWidget):
         if pyramid is None:
             painter.setFont(theme.font("body"))
             painter.setPen(theme.fixed("dark", "text2"))
-            text = self.problem or "Opening the photo"
+            text = self.problem or tr("Opening the photo")
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
             return
         adjustment = self.state.tools.adjustment if self.state is not None else Adjustment()

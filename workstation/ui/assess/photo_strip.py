@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.domain.ids import PhotoId
+from workstation.language import tr
 from workstation.presenters.assess_state import StripItem
 from workstation.ui import form, icons
 from workstation.ui.photo.bar import BarButton
@@ -44,7 +45,10 @@ class Tile(QAbstractButton):
         self.setEnabled(item.photo is not None or self._asking)
         words = [item.tooltip, f"{item.chip}" if item.chip else ""]
         self.setToolTip(item.tooltip)
-        missing = f"{item.name}: not supplied{', ask for it' if self._asking else ''}"
+        missing = tr(
+            "{name}: not supplied, ask for it" if self._asking else "{name}: not supplied",
+            name=item.name,
+        )
         self.setAccessibleName(item.name if item.photo else missing)
         self.setAccessibleDescription(", ".join(w for w in words if w))
         self.update()
@@ -149,7 +153,7 @@ class Tile(QAbstractButton):
         painter.drawText(
             QRectF(rect.left() + 7, top + 17, rect.width() - 10, 18),
             Qt.AlignmentFlag.AlignVCenter,
-            "Ask for it" if self._asking and self.underMouse() else "Not supplied",
+            tr("Ask for it") if self._asking and self.underMouse() else tr("Not supplied"),
         )
 
 
@@ -166,7 +170,7 @@ class PhotoStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Photos")
+        self.setAccessibleName(tr("Photos"))
         self._supplied = ""
         self._tall = 66
         self._items: tuple[StripItem, ...] = ()
@@ -185,7 +189,7 @@ class PhotoStrip(QWidget):
         self._column.addStretch(1)
         self._area.setWidget(inner)
         column.addWidget(self._area)
-        self.ask = BarButton("canvas.ask_photo", self, text="Ask photo")
+        self.ask = BarButton("canvas.ask_photo", self, text=tr("Ask photo"))
         self.ask.clicked.connect(lambda: self.ask_wanted.emit(None))
         self.ask.hide()
         column.addWidget(self.ask)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from workstation.language import tr
 from workstation.presenters.assess_state import Recovered
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Wrapped
@@ -21,7 +22,7 @@ class RecoveryStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Recovered work")
+        self.setAccessibleName(tr("Recovered work"))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 12, 6)
         row.setSpacing(8)
@@ -32,9 +33,9 @@ class RecoveryStrip(QWidget):
         words.addWidget(self._text)
         words.addWidget(self._compared)
         row.addLayout(words, 1)
-        self.before = Button(text="Go back to before", kind="link")
-        self.comparing = Button(text="Compare with before", kind="link")
-        self.keep = Button(text="Keep")
+        self.before = Button(text=tr("Go back to before"), kind="link")
+        self.comparing = Button(text=tr("Compare with before"), kind="link")
+        self.keep = Button(text=tr("Keep"))
         for button, signal in (
             (self.before, self.undo),
             (self.comparing, self.compare),

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.ids import AnnotationId
-from workstation.presenters import wording
+from workstation.language import plural, tr
 from workstation.presenters.assess_state import AssessState, Listed
 from workstation.presenters.counts import PastLine
 from workstation.ui import form
@@ -51,7 +51,7 @@ class RubricPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Rubric")
+        self.setAccessibleName(tr("Rubric"))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self.area = QScrollArea()
@@ -92,7 +92,9 @@ class RubricPanel(QWidget):
                 row.show_sign(sign)
         self.schemes_section.setVisible(bool(rubric.schemes.rows))
         self.schemes.show_schemes(rubric.schemes)
-        self.schemes_section.say("Other schemes", "", rubric.schemes.folded, rubric.schemes.shorter)
+        self.schemes_section.say(
+            tr("Other schemes"), "", rubric.schemes.folded, rubric.schemes.shorter
+        )
         self._show_past(rubric.past)
         table = rubric.table
         self.counts.show_table(table)
@@ -100,9 +102,13 @@ class RubricPanel(QWidget):
         self.below.setVisible(bool(table.below))
         photos = sum(1 for n in table.counted if n)
         self.counts_section.say(
-            "Counts by photo",
-            "each lesion counts once",
-            f"{table.total} counted on {wording.count(photos, 'photo')}",
+            tr("Counts by photo"),
+            tr("each lesion counts once"),
+            tr(
+                "{total} counted on {photos}",
+                total=table.total,
+                photos=plural(photos, "{n} photo", "{n} photos"),
+            ),
         )
         self._show_note(state.note)
 
@@ -116,7 +122,9 @@ class RubricPanel(QWidget):
 
     def show_list(self, rows: tuple[Listed, ...], view: str, chosen: AnnotationId | None) -> None:
         """Show the photo's annotations; ``chosen`` is the selected one."""
-        self.list_section.say(f"Annotations on {view}", f"{len(rows)} · J K to walk")
+        self.list_section.say(
+            tr("Annotations on {view}", view=view), tr("{rows} \u00b7 J K to walk", rows=len(rows))
+        )
         self.rows_model.show_rows(rows)
         shown = max(1, min(len(rows), SHOWN_ROWS))
         self.rows_view.setFixedHeight(theme.px(ROW) * shown + 4)
@@ -203,7 +211,7 @@ class RubricPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(rule())
         column.addSpacing(3)
-        column.addWidget(overline("Other signs of severity"))
+        column.addWidget(overline(tr("Other signs of severity")))
         self.sign_rows: list[SignRow] = []
         for _ in range(SIGNS):
             row = SignRow()
@@ -213,7 +221,7 @@ class RubricPanel(QWidget):
         self.column.addWidget(self.signs)
         self.schemes = SchemesView()
         self.schemes.recorded.connect(self.sign_recorded)
-        self.schemes_section = Section("Other schemes", self.schemes)
+        self.schemes_section = Section(tr("Other schemes"), self.schemes)
         self.column.addWidget(self.schemes_section)
         self.past = QFrame()
         past = QVBoxLayout(self.past)
@@ -221,7 +229,7 @@ class RubricPanel(QWidget):
         past.setSpacing(3)
         past.addWidget(rule())
         self.past_rows = Wrapped("", "caption")
-        self.past_section = Section("Last visit", self.past_rows)
+        self.past_section = Section(tr("Last visit"), self.past_rows)
         past.addWidget(self.past_section)
         self.column.addWidget(self.past)
 
@@ -237,7 +245,7 @@ class RubricPanel(QWidget):
         column.addWidget(self.counts)
         column.addWidget(self.below)
         self.column.addWidget(rule())
-        self.counts_section = Section("Counts by photo", body)
+        self.counts_section = Section(tr("Counts by photo"), body)
         self.column.addWidget(self.counts_section)
         self.rows_model = AnnotationModel()
         self.rows_view = QListView()
@@ -245,17 +253,17 @@ class RubricPanel(QWidget):
         self.rows_view.setItemDelegate(AnnotationRows(self.rows_view))
         self.rows_view.setUniformItemSizes(True)
         self.rows_view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.rows_view.setAccessibleName("Annotations of this photo")
+        self.rows_view.setAccessibleName(tr("Annotations of this photo"))
         self.rows_view.selectionModel().selectionChanged.connect(self._row_chosen)
-        self.list_section = Section("Annotations", self.rows_view)
+        self.list_section = Section(tr("Annotations"), self.rows_view)
         self.column.addWidget(self.list_section)
 
     def _make_note(self) -> None:
         self.note = NoteEdit()
-        self.note.setAccessibleName("Assessment note")
+        self.note.setAccessibleName(tr("Assessment note"))
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(theme.px(48))
-        self.note_section = Section("Assessment note", self.note)
+        self.note_section = Section(tr("Assessment note"), self.note)
         self.column.addWidget(self.note_section)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -280,12 +288,14 @@ class RubricPanel(QWidget):
         if past is not None:
             rows = [f"{r.title} {r.then} \u2192 {r.now} ({r.change})" for r in past.rows]
             sums = f" \u00b7 {past.rows[-1].then} \u2192 {past.rows[-1].now}" if past.rows else ""
-            self.past_section.say("Last visit", past.heading, past.heading + sums)
+            self.past_section.say(tr("Last visit"), past.heading, past.heading + sums)
             self.past_rows.setText(", ".join(row.replace(" ", "\u00a0") for row in rows))
 
     def _show_note(self, text: str) -> None:
         lines = len(text.splitlines())
-        self.note_section.say("Assessment note", "goes on the record", wording.count(lines, "line"))
+        self.note_section.say(
+            tr("Assessment note"), tr("goes on the record"), plural(lines, "{n} line", "{n} lines")
+        )
         if not self._typing.isActive() and text != self.note.toPlainText():
             self.note.blockSignals(True)
             self.note.setPlainText(text)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
+from workstation.language import tr
 from workstation.presenters.schemes import Pick, SchemeRow, SchemesShown
 from workstation.ui import icons
 from workstation.ui.theme import theme
@@ -110,7 +111,7 @@ class SchemeLine(QAbstractButton):
             group.addAction(entry)
             entry.triggered.connect(partial(self._picked, pick.fact, value))
         menu.addSeparator()
-        menu.addAction("Not picked").triggered.connect(partial(self._picked, pick.fact, None))
+        menu.addAction(tr("Not picked")).triggered.connect(partial(self._picked, pick.fact, None))
 
     def _picked(self, fact: str, value: int | None, _on: bool = False) -> None:
         self.recorded.emit(fact, value)

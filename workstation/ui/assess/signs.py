@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 
+from workstation.language import tr
 from workstation.presenters.severity_signs import NONE_TRIED, Sign
 from workstation.ui import icons
 from workstation.ui.theme import theme
@@ -36,7 +37,9 @@ class SignRow(QAbstractButton):
             return
         self.sign = sign
         self.setAccessibleName(sign.spoken)
-        self.setToolTip(f"{sign.title}: {sign.whole}. Click, or Y, N, Del")
+        self.setToolTip(
+            tr("{title}: {whole}. Click, or Y, N, Del", title=sign.title, whole=sign.whole)
+        )
         self.updateGeometry()
         self.update()
 
@@ -110,7 +113,9 @@ class SignRow(QAbstractButton):
             entry.setChecked(chosen)
             entry.triggered.connect(lambda on=False, v=value: self._tick(v, on=on))
         menu.addSeparator()
-        menu.addAction("Not known").triggered.connect(lambda: self.recorded.emit(sign.fact, None))
+        menu.addAction(tr("Not known")).triggered.connect(
+            lambda: self.recorded.emit(sign.fact, None)
+        )
         return menu
 
     def _pressed(self) -> None:

@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.presenters import records_wording
+from workstation.language import pairs, tr
+from workstation.presenters import records_wording, wording
 from workstation.presenters.contact import (
     NOT_POSSIBLE,
     REACHED,
@@ -114,7 +115,7 @@ class ContactPage(QWidget):
         self.setObjectName("page")
         self.ring = ClockRing()
         self.flagRow.insertWidget(0, self.ring)
-        self.level = Chip(kind="emergent", text="Emergent")
+        self.level = Chip(kind="emergent", text=tr("Emergent"))
         self.codes = label("", "caption")
         self.flagHead.addWidget(self.level)
         self.flagHead.addWidget(self.codes)
@@ -143,7 +144,7 @@ class ContactPage(QWidget):
         side = QVBoxLayout(holder)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(4)
-        self.calling = Button(text="I am calling now", icon="phone-call", key="\u21b5")
+        self.calling = Button(text=tr("I am calling now"), icon="phone-call", key="\u21b5")
         self.calling.clicked.connect(self.call)
         self.alerted = Wrapped("", "caption2")
         self.alerted.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -171,20 +172,20 @@ class ContactPage(QWidget):
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """Keys of this page."""
         recorded = self._state is not None and self._state.recorded and not self._filled()
-        forward = "go on" if recorded else "save this try"
+        forward = tr("go on") if recorded else tr("save this try")
         return (
-            ("\u21b5", "I am calling"),
-            ("1 2 3", "copy number or place"),
-            ("Tab", "next field"),
-            ("\u2190 \u2192", "who was reached"),
+            ("\u21b5", tr("I am calling")),
+            ("1 2 3", tr("copy number or place")),
+            ("Tab", tr("next field")),
+            ("\u2190 \u2192", tr("who was reached")),
             ("Ctrl \u21b5", forward),
-            ("?", "all keys"),
+            ("?", tr("all keys")),
         )
 
     def primary(self) -> Primary | None:
         """Save the try; with one recorded, go on."""
         recorded = self._state is not None and self._state.recorded and not self._filled()
-        text = "Continue to Assess" if recorded else "Save this try"
+        text = tr("Continue to Assess") if recorded else tr("Save this try")
         return Primary(text, "Ctrl+Return", True, "")
 
     def activate_primary(self) -> None:
@@ -199,7 +200,7 @@ class ContactPage(QWidget):
         state = self._presenter.state
         if state is None:
             return None
-        return ("ok", "Recorded") if state.recorded else ("danger", "Contact first")
+        return ("ok", tr("Recorded")) if state.recorded else ("danger", tr("Contact first"))
 
     # -- acts
 
@@ -214,7 +215,7 @@ class ContactPage(QWidget):
         value = str(chosen.property("value")) if chosen is not None else ""
         again = int(self.again.currentData() or 0) if self.again.isEnabled() else 0
         problem = self._presenter.record(
-            self.who.currentText(), value, self.outcome.toPlainText(), again
+            str(self.who.currentData() or ""), value, self.outcome.toPlainText(), again
         )
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
@@ -231,12 +232,15 @@ class ContactPage(QWidget):
         if stop is not None:
             CorrectDialog(
                 self,
-                title=f"Stop, and make {stop.number} void?",
-                text=f"{stop.text} {stop.pharmacy} A void notice is signed with your PIN. "
-                "This cannot be undone. Stopping the treatment is then chosen on Treat.",
-                reasons=records_wording.VOID_REASONS,
-                do="Stop and void",
-                keep="Keep it",
+                title=tr("Stop, and make {number} void?", number=stop.number),
+                text=tr(
+                    "{text} {pharmacy} A void notice is signed with your PIN. This cannot be undone. Stopping the treatment is then chosen on Treat.",
+                    text=stop.text,
+                    pharmacy=stop.pharmacy,
+                ),
+                reasons=dict(pairs(records_wording.VOID_REASONS.items())),
+                do=tr("Stop and void"),
+                keep=tr("Keep it"),
                 with_pin=True,
                 run=self._presenter.void,
             ).open()
@@ -246,12 +250,12 @@ class ContactPage(QWidget):
         ways = self._state.ways[:COPIES] if self._state is not None else ()
         if number < len(ways) and ways[number].copied:
             QGuiApplication.clipboard().setText(ways[number].copied)
-            self._tools.toast(f"{ways[number].label}: copied", ())
+            self._tools.toast(tr("{label}: copied", label=ways[number].label), ())
 
     def _can_copy(self, number: int) -> str:
         ways = self._state.ways[:COPIES] if self._state is not None else ()
         there = number < len(ways) and bool(ways[number].copied)
-        return "" if there else "This was not given at intake."
+        return "" if there else tr("This was not given at intake.")
 
     def _bind(self) -> None:
         self._tools.commands.bind("contact.call", self.calling, self.call, focus=True)
@@ -315,7 +319,7 @@ class ContactPage(QWidget):
         """Show a state."""
         self._state = state
         self.ring.show_state(state)
-        kind = "emergent" if state.level == "Emergent" else "urgent"
+        kind = "emergent" if state.emergent else "urgent"
         self.level.show_chip(kind, state.level)
         self.codes.setText(state.codes)
         self.title.setText(unbroken(state.title))
@@ -329,14 +333,15 @@ class ContactPage(QWidget):
             self._show_ways(state.ways)
             self._show_steps(state)
             self.who.clear()
-            self.who.addItems(list(state.who))
+            for name in state.who:
+                self.who.addItem(wording.kept(name), name)
             self._empty_form()
         self._show_tries(state)
         self.changed.emit()
 
     def _show_ways(self, ways: tuple[Way, ...]) -> None:
         _clear(self.reach)
-        self.reach.addWidget(overline("Reach the patient"))
+        self.reach.addWidget(overline(tr("Reach the patient")))
         for number, way in enumerate(ways):
             card = Card()
             row = QHBoxLayout(card)
@@ -352,8 +357,8 @@ class ContactPage(QWidget):
             column.addWidget(Wrapped(way.detail, "caption"))
             row.addLayout(column, 1)
             if way.copied:
-                button = Button(text="Copy", key=str(number + 1))
-                button.setAccessibleName(f"Copy {way.label}")
+                button = Button(text=tr("Copy"), key=str(number + 1))
+                button.setAccessibleName(tr("Copy {label}", label=way.label))
                 button.clicked.connect(partial(self._copy_clicked, number))
                 row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
             self.reach.addWidget(card)
@@ -364,7 +369,7 @@ class ContactPage(QWidget):
 
     def _show_steps(self, state: ContactState) -> None:
         _clear(self.steps)
-        self.steps.addWidget(overline("Steps"))
+        self.steps.addWidget(overline(tr("Steps")))
         card = Card()
         rows = QVBoxLayout(card)
         rows.setContentsMargins(14, 12, 14, 12)
@@ -379,7 +384,7 @@ class ContactPage(QWidget):
             rows.addLayout(row)
         self.steps.addWidget(card)
         if state.answers:
-            self.steps.addWidget(overline("What was answered"))
+            self.steps.addWidget(overline(tr("What was answered")))
             box = Card()
             grid = QVBoxLayout(box)
             grid.setContentsMargins(14, 10, 14, 10)
@@ -400,38 +405,38 @@ class ContactPage(QWidget):
         picture = label()
         icons.dress(picture, "info", "info", 18)
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(Wrapped(NOT_POSSIBLE, "captionStrong"), 1)
+        row.addWidget(Wrapped(tr(NOT_POSSIBLE), "captionStrong"), 1)
         self.steps.addWidget(note)
         self.steps.addStretch()
 
     def _build_record(self) -> None:
-        self.record.addWidget(overline("Contact record"))
+        self.record.addWidget(overline(tr("Contact record")))
         card = Card()
         rows = QVBoxLayout(card)
         rows.setContentsMargins(14, 12, 14, 12)
         rows.setSpacing(6)
-        rows.addWidget(label("Who", "caption2"))
+        rows.addWidget(label(tr("Who"), "caption2"))
         self.who = QComboBox()
-        self.who.setAccessibleName("Who")
+        self.who.setAccessibleName(tr("Who"))
         rows.addWidget(self.who)
         rows.addSpacing(4)
-        rows.addWidget(label("Reached", "caption2"))
+        rows.addWidget(label(tr("Reached"), "caption2"))
         self.reached = QButtonGroup(self)
         line = QHBoxLayout()
         line.setSpacing(6)
         for value, text in REACHED:
-            button = Button(text=text, kind="segment")
+            button = Button(text=tr(text), kind="segment")
             button.setCheckable(True)
             button.clicked.connect(self._reached_changed)
             button.setProperty("value", value)
-            button.setAccessibleName(f"Reached: {text}")
+            button.setAccessibleName(tr("Reached: {text}", text=text))
             self.reached.addButton(button)
-            line.addWidget(button, len(text) + 4)
+            line.addWidget(button, len(tr(text)) + 4)
         rows.addLayout(line)
         rows.addSpacing(4)
-        rows.addWidget(label("Outcome", "caption2"))
+        rows.addWidget(label(tr("Outcome"), "caption2"))
         self.outcome = QPlainTextEdit()
-        self.outcome.setAccessibleName("Outcome")
+        self.outcome.setAccessibleName(tr("Outcome"))
         self.outcome.setTabChangesFocus(True)
         self.outcome.setFixedHeight(theme.px(76))
         rows.addWidget(self.outcome)
@@ -443,7 +448,7 @@ class ContactPage(QWidget):
         # Where there is room to spare, the fields stay together.
         card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.record.addWidget(card)
-        self.record.addWidget(overline("Tries so far"))
+        self.record.addWidget(overline(tr("Tries so far")))
         self.tries = Card()
         self.tries_rows = QVBoxLayout(self.tries)
         self.tries_rows.setContentsMargins(14, 8, 14, 8)
@@ -452,21 +457,24 @@ class ContactPage(QWidget):
 
     def _build_next_try(self, rows: QVBoxLayout) -> None:
         rows.addSpacing(4)
-        rows.addWidget(label("Next try", "caption2"))
+        rows.addWidget(label(tr("Next try"), "caption2"))
         self.again = QComboBox()
-        self.again.setAccessibleName("Next try")
+        self.again.setAccessibleName(tr("Next try"))
         for minutes in self._presenter.next_tries:
-            self.again.addItem(f"in {minutes} minutes" if minutes else "None planned", minutes)
+            self.again.addItem(
+                tr("in {minutes} minutes", minutes=minutes) if minutes else tr("None planned"),
+                minutes,
+            )
         after = QHBoxLayout()
         after.setSpacing(10)
         after.addWidget(self.again)
-        after.addWidget(label("the clock keeps running", "caption"), 1)
+        after.addWidget(label(tr("the clock keeps running"), "caption"), 1)
         rows.addLayout(after)
 
     def _show_tries(self, state: ContactState) -> None:
         _clear(self.tries_rows)
         if not state.tries:
-            self.tries_rows.addWidget(label("Nobody was called yet.", "body3"))
+            self.tries_rows.addWidget(label(tr("Nobody was called yet."), "body3"))
         for number, (at, text) in enumerate(state.tries):
             if number:
                 self.tries_rows.addWidget(rule())

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from workstation.language import noted, tr
 from workstation.presenters.contact import StopState
 from workstation.ui.page import PageTools
 from workstation.ui.widgets import Button, Card, Wrapped
 
-NO_KEY = "Only a prescriber with a signing key here can make it void."
+NO_KEY = noted("Only a prescriber with a signing key here can make it void.")
 
 
 class StopCard(QWidget):
@@ -30,14 +31,14 @@ class StopCard(QWidget):
         column.setSpacing(2)
         self.text = Wrapped("", "bodyStrong")
         self.pharmacy = Wrapped("", "bodyMedium")
-        self.refused = Wrapped(NO_KEY, "caption")
+        self.refused = Wrapped(tr(NO_KEY), "caption")
         for line in (self.text, self.pharmacy, self.refused):
             column.addWidget(line)
         row.addLayout(column, 1)
-        self.phone = Button(text="Copy phone", icon="copy")
-        self.phone.setAccessibleName("Copy the pharmacy\u2019s phone")
+        self.phone = Button(text=tr("Copy phone"), icon="copy")
+        self.phone.setAccessibleName(tr("Copy the pharmacy\u2019s phone"))
         self.phone.clicked.connect(self._copy)
-        self.button = Button(text="Stop and void", kind="danger", icon="octagon-x")
+        self.button = Button(text=tr("Stop and void"), kind="danger", icon="octagon-x")
         self.button.clicked.connect(lambda _=False: ask())
         row.addWidget(self.phone)
         row.addWidget(self.button)
@@ -58,4 +59,4 @@ class StopCard(QWidget):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._phone)
-        self._tools.toast("The pharmacy\u2019s phone: copied", ())
+        self._tools.toast(tr("The pharmacy\u2019s phone: copied"), ())

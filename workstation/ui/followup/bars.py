@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QSizePolicy, QWidget
 
+from workstation.language import tr
 from workstation.presenters.followup_state import DifferenceRow, FollowupState, Mode
 from workstation.ui import form
 from workstation.ui.photo import glyphs
@@ -107,9 +108,12 @@ class DifferenceBar(QWidget):
         self._fates = state.fates
         spoken = []
         for title, rows in self._rows:
-            parts = ", ".join(f"{r.name} {r.before} to {r.now}" for r in rows)
+            parts = ", ".join(
+                tr("{name} {before} to {now}", name=r.name, before=r.before, now=r.now)
+                for r in rows
+            )
             spoken.append(f"{title}: {parts}")
-        self.setAccessibleName("What differs by type")
+        self.setAccessibleName(tr("What differs by type"))
         self.setAccessibleDescription(". ".join((*spoken, self._fates)))
         self.update()
 

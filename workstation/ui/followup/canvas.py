@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workstation.domain.lesions import Point
+from workstation.language import tr
 from workstation.presenters.followup_state import FollowupState, Mode
 from workstation.ui import form
 from workstation.ui.followup.painted import NEWER, OLDER, SIDES, PaintedPair, Shown
@@ -64,7 +65,7 @@ class CompareCanvas(PaintedPair):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         # Held letters must never raise the system's accent menu.
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-        self.setAccessibleName("Photos of two visits")
+        self.setAccessibleName(tr("Photos of two visits"))
         theme.theme_changed.connect(self.update)
 
     # -- what is shown

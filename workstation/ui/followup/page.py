@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from workstation.domain.ids import PhotoId
 from workstation.domain.lesions import Point
+from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.followup import FollowupPresenter
 from workstation.presenters.followup_state import FollowupState, PaneState
@@ -62,7 +63,7 @@ class FollowupPage(QWidget):
         self.notices: QWidget = self.canvas
         self.splitter.setStretchFactor(0, 1)
         self.centre.setFocusProxy(self.canvas)
-        self.splitter.setAccessibleName("Photos and course")
+        self.splitter.setAccessibleName(tr("Photos and course"))
         self.splitter.handle(1).installEventFilter(self)
         self._join()
         self._bind()
@@ -74,23 +75,23 @@ class FollowupPage(QWidget):
         """Keys of the area that has the focus."""
         if has_keys(self.canvas):
             return (
-                ("C", "annotate"),
-                ("S", "sync"),
-                ("W", "swipe"),
-                ("F", "hold to flicker"),
-                ("Alt \u2190 \u2192", "earlier or later visit"),
-                ("N", "next view"),
-                ("H", "hold to hide"),
-                ("?", "all keys"),
+                ("C", tr("annotate")),
+                ("S", tr("sync")),
+                ("W", tr("swipe")),
+                ("F", tr("hold to flicker")),
+                ("Alt \u2190 \u2192", tr("earlier or later visit")),
+                ("N", tr("next view")),
+                ("H", tr("hold to hide")),
+                ("?", tr("all keys")),
             )
-        return (("Tab", "next control"), *hints("panel.next", "keys"))
+        return (("Tab", tr("next control")), *hints("panel.next", "keys"))
 
     def primary(self) -> Primary | None:
         """Last month again and on to Sign where nothing changed, else on to Treat."""
         state = self.presenter.state
         if state is not None and state.short_way is not None and state.short_way.open:
-            return Primary("Repeat last and sign", "Ctrl+Return", True, "")
-        return Primary("Continue to Treat", "Ctrl+Return", True, "")
+            return Primary(tr("Repeat last and sign"), "Ctrl+Return", True, "")
+        return Primary(tr("Continue to Treat"), "Ctrl+Return", True, "")
 
     def activate_primary(self) -> None:
         """Go on; the short way is asked for anew and leads to Treat when it has closed."""
@@ -129,7 +130,7 @@ class FollowupPage(QWidget):
         state = self.presenter.state
         panes = [] if state is None else [p for p in (state.older, state.newer) if p is not None]
         titles = list(dict.fromkeys(p.title for p in panes))
-        return " \u00b7 ".join((*titles, " and ".join(p.when for p in panes))) if panes else ""
+        return " \u00b7 ".join((*titles, tr(" and ").join(p.when for p in panes))) if panes else ""
 
     # -- joining
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.lesions import LesionType, Point
+from workstation.language import tr
 from workstation.presenters.followup_state import Fate, FollowupState, Mode, PaneState
 from workstation.presenters.followup_words import LOADING
 from workstation.ui.followup import panes
@@ -68,7 +69,7 @@ class PaintedPair(QWidget):
         painter.fillRect(self.rect(), theme.fixed("light", "canvas"))
         state = self.state
         if state is None or state.loading:
-            panes.paint_words(painter, QSizeF(self.size()), LOADING)
+            panes.paint_words(painter, QSizeF(self.size()), tr(LOADING))
         elif self.flicker:
             self._paint_flicker(painter)
         elif state.mode is Mode.SWIPE:
@@ -127,7 +128,7 @@ class PaintedPair(QWidget):
         if pane.photo is None:
             panes.paint_words(painter, size, pane.missing, icon="image-off")
         elif shown.pyramid is None:
-            panes.paint_words(painter, size, shown.problem or "Opening the photo")
+            panes.paint_words(painter, size, shown.problem or tr("Opening the photo"))
         else:
             panes.paint_photo(
                 painter,

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import tr
 from workstation.presenters.followup_state import (
     AnswerLine,
     Figure,
@@ -68,7 +69,7 @@ class FollowupPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setProperty("panel", True)
-        self.setAccessibleName("Course and this month's answers")
+        self.setAccessibleName(tr("Course and this month's answers"))
         body = QWidget()
         body.setObjectName("followupBody")
         self._rows = column(body, margins=(12, 10, 12, 12))
@@ -152,7 +153,7 @@ class FollowupPanel(QScrollArea):
     def _show_answers(self, asked: str, lines: tuple[AnswerLine, ...]) -> None:
         clear(self._answers)
         head = QHBoxLayout()
-        head.addWidget(label("This month\u2019s answers", "bodyStrong"), 1)
+        head.addWidget(label(tr("This month\u2019s answers"), "bodyStrong"), 1)
         head.addWidget(label(asked, "caption"))
         self._answers.addLayout(head)
         grid = QGridLayout()
@@ -169,11 +170,11 @@ class FollowupPanel(QScrollArea):
             grid.addWidget(label(line.label, "caption"), row, 1, Qt.AlignmentFlag.AlignTop)
             words.addWidget(Flowing(line.value, "body"))
             if line.was:
-                words.addWidget(Flowing(f"Was: {line.was}", "caption"))
+                words.addWidget(Flowing(tr("Was: {was}", was=line.was), "caption"))
             grid.addLayout(words, row, 2)
         self._answers.addLayout(grid)
         spoken = [f"{line.label}: {line.value}" for line in lines]
-        self.answers.setAccessibleName(". ".join(("This month's answers", *spoken)))
+        self.answers.setAccessibleName(". ".join((tr("This month's answers"), *spoken)))
 
     def _show_trends(self, trends: Trends) -> None:
         clear(self._courses)
@@ -191,8 +192,8 @@ class FollowupPanel(QScrollArea):
 
     def _show_list(self, view: str, listed: tuple[Listed, ...]) -> None:
         self.list_card.setVisible(bool(listed))
-        self._list_title.setText(f"Annotations on {view}")
-        self.list.setAccessibleName(f"Annotations on {view}")
+        self._list_title.setText(tr("Annotations on {view}", view=view))
+        self.list.setAccessibleName(tr("Annotations on {view}", view=view))
         texts = [row.text for row in listed]
         if texts != [self.list.item(i).text() for i in range(self.list.count())]:
             self.list.blockSignals(True)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen, QTransf
 
 from workstation.domain.alignment import Transform
 from workstation.domain.lesions import LesionType
+from workstation.language import tr
 from workstation.presenters.followup_state import Fate, PaneState
 from workstation.presenters.tools import Adjustment
 from workstation.ui import icons
@@ -105,7 +106,7 @@ def paint_header(painter: QPainter, size: QSizeF, pane: PaneState) -> None:
         QFontMetricsF(plain).horizontalAdvance(pane.when),
     )
     number = theme.font("title", 700) if pane.count else plain
-    text = pane.count or ("" if pane.missing else "Not counted yet")
+    text = pane.count or ("" if pane.missing else tr("Not counted yet"))
     room = QFontMetricsF(number).horizontalAdvance(text)
     plate.setWidth(min(plate.width(), max(wide + room + 56, 220)))
     painter.setPen(Qt.PenStyle.NoPen)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation import assets
+from workstation.language import tr
 from workstation.ui.actions import BY_ID
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.theme import theme
@@ -57,24 +58,24 @@ class HelpPage(QWidget):
         column = QVBoxLayout(self._side)
         column.setContentsMargins(12, 14, 12, 14)
         column.setSpacing(10)
-        column.addWidget(label("Help", "title"))
+        column.addWidget(label(tr("Help"), "title"))
         self.contents = _Contents()
-        self.field = SearchField(key=BY_ID["find"].cap, hint="Find in the guide")
+        self.field = SearchField(key=BY_ID["find"].cap, hint=tr("Find in the guide"))
         self.field.textChanged.connect(self._find)
         self.field.left.connect(lambda: self.contents.setFocus(Qt.FocusReason.OtherFocusReason))
         column.addWidget(self.field)
-        self.contents.setAccessibleName("Contents of the guide")
+        self.contents.setAccessibleName(tr("Contents of the guide"))
         self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.contents.currentItemChanged.connect(lambda item, _: self._go(item))
         self.contents.left.connect(lambda: tools.go("queue"))
         column.addWidget(self.contents, 1)
-        self._none = Wrapped("Nothing found. Clear the field to see all.", "body2")
+        self._none = Wrapped(tr("Nothing found. Clear the field to see all."), "body2")
         self._none.hide()
         column.addWidget(self._none)
         row.addWidget(self._side)
         row.addWidget(rule(upright=True))
         self.text = QTextBrowser()
-        self.text.setAccessibleName("The clinician\u2019s guide")
+        self.text.setAccessibleName(tr("The clinician\u2019s guide"))
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setOpenLinks(False)
         self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -90,10 +91,10 @@ class HelpPage(QWidget):
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """Keys that are true here."""
         return (
-            ("\u2191 \u2193", "section"),
+            ("\u2191 \u2193", tr("section")),
             (BY_ID["find"].cap, "find"),
-            (BY_ID["keys"].cap, "all keys"),
-            ("Esc", "back to the queue"),
+            (BY_ID["keys"].cap, tr("all keys")),
+            ("Esc", tr("back to the queue")),
         )
 
     def primary(self) -> Primary | None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from workstation.language import tr
 from workstation.presenters.labs_entry import Segment
 from workstation.ui.theme import theme
 
@@ -21,13 +22,16 @@ class BandBar(QWidget):
         self._needle: float | None = None
         self._text = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Bands of this test")
+        self.setAccessibleName(tr("Bands of this test"))
 
     def show_bands(self, segments: tuple[Segment, ...], needle: float | None, text: str) -> None:
         """Show bands and where the value stands (0 to 1), None without one."""
         self._segments, self._needle, self._text = segments, needle, text
-        said = [f"{one.text} to {one.cut}" if one.cut else one.text for one in segments]
-        where = f"Value {text}. " if text else ""
+        said = [
+            tr("{text} to {cut}", text=one.text, cut=one.cut) if one.cut else one.text
+            for one in segments
+        ]
+        where = tr("Value {text}. ", text=text) if text else ""
         self.setAccessibleDescription(where + ", ".join(said))
         self.setVisible(bool(segments))
         self.update()

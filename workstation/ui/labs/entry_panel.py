@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import pairs, tr
 from workstation.presenters import labs_wording as words
 from workstation.presenters.labs_entry import EntryState
 from workstation.ui import icons
@@ -55,7 +56,7 @@ class EntryPanel(QWidget):
         outer.addWidget(scroll, 1)
         self._head()
         self._form()
-        self.bar_title = overline("This value in its bands")
+        self.bar_title = overline(tr("This value in its bands"))
         self._rows.addWidget(self.bar_title)
         self.bar = BandBar()
         self._rows.addWidget(self.bar)
@@ -66,11 +67,11 @@ class EntryPanel(QWidget):
         foot.setContentsMargins(16, 4, 16, 12)
         foot.setSpacing(4)
         self.problem = Flowing("", "warn")
-        self.save = Button(text="Save and read", kind="primary", key="Ctrl \u21b5")
+        self.save = Button(text=tr("Save and read"), kind="primary", key="Ctrl \u21b5")
         self.save.clicked.connect(lambda _=False: self.saved.emit())
         foot.addWidget(self.problem)
         foot.addWidget(self.save)
-        foot.addWidget(Flowing(words.SAVED_NEVER_CHANGED, "caption"))
+        foot.addWidget(Flowing(tr(words.SAVED_NEVER_CHANGED), "caption"))
         outer.addLayout(foot)
 
     # -- building
@@ -88,36 +89,36 @@ class EntryPanel(QWidget):
         row.addWidget(self.photo)
         row.addLayout(lines, 1)
         self._rows.addLayout(row)
-        self.title = label("Enter a result", "panel")
+        self.title = label(tr("Enter a result"), "panel")
         self._rows.addWidget(self.title)
 
     def _form(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(2)
-        self.test = self._choice("test", "Test")
-        self.value = self._line("value", "Value")
-        self.word = self._choice("value", "Result", words.WORDS)
-        self.unit = self._choice("unit", "Unit")
-        self.limit = self._line("limit", "Upper limit of this laboratory")
-        self.drawn = self._line("drawn", "Drawn on")
+        self.test = self._choice("test", tr("Test"))
+        self.value = self._line("value", tr("Value"))
+        self.word = self._choice("value", tr("Result"), pairs(words.WORDS))
+        self.unit = self._choice("unit", tr("Unit"))
+        self.limit = self._line("limit", tr("Upper limit of this laboratory"))
+        self.drawn = self._line("drawn", tr("Drawn on"))
         self.drawn.setPlaceholderText("dd-Mmm-yyyy")
-        self.time = self._line("time", "At")
+        self.time = self._line("time", tr("At"))
         self.time.setPlaceholderText("08:15")
-        self.laboratory = self._line("laboratory", "Laboratory")
-        self.fasting = self._choice("fasting", "Fasting", words.FASTING)
-        self.setting = self._choice("setting", "Specimen taken", words.SETTINGS)
+        self.laboratory = self._line("laboratory", tr("Laboratory"))
+        self.fasting = self._choice("fasting", tr("Fasting"), pairs(words.FASTING))
+        self.setting = self._choice("setting", tr("Specimen taken"), pairs(words.SETTINGS))
         places = (
-            ("Test", self.test, 0, 0, 6),
-            ("Value", self.value, 2, 0, 2),
-            ("Result", self.word, 2, 0, 6),
-            ("Unit", self.unit, 2, 2, 2),
-            ("Lab\u2019s upper limit", self.limit, 2, 4, 2),
-            ("Drawn on", self.drawn, 4, 0, 3),
-            ("At", self.time, 4, 3, 3),
-            ("Laboratory", self.laboratory, 6, 0, 6),
-            ("Fasting", self.fasting, 8, 0, 6),
-            ("Specimen taken", self.setting, 8, 0, 6),
+            (tr("Test"), self.test, 0, 0, 6),
+            (tr("Value"), self.value, 2, 0, 2),
+            (tr("Result"), self.word, 2, 0, 6),
+            (tr("Unit"), self.unit, 2, 2, 2),
+            (tr("Lab\u2019s upper limit"), self.limit, 2, 4, 2),
+            (tr("Drawn on"), self.drawn, 4, 0, 3),
+            (tr("At"), self.time, 4, 3, 3),
+            (tr("Laboratory"), self.laboratory, 6, 0, 6),
+            (tr("Fasting"), self.fasting, 8, 0, 6),
+            (tr("Specimen taken"), self.setting, 8, 0, 6),
         )
         self._named: dict[QWidget, QLabel] = {}
         for text, field, row, column, span in places:
@@ -142,7 +143,7 @@ class EntryPanel(QWidget):
     ) -> QComboBox:
         box = QComboBox()
         box.setAccessibleName(name)
-        box.setPlaceholderText("Choose")
+        box.setPlaceholderText(tr("Choose"))
         box.setMinimumContentsLength(4)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for value, text in choices:
@@ -169,7 +170,7 @@ class EntryPanel(QWidget):
         self._rows.addWidget(self.card)
 
     def _before(self) -> None:
-        self.before = overline("Before")
+        self.before = overline(tr("Before"))
         self._rows.addWidget(self.before)
         grid = QGridLayout()
         grid.setVerticalSpacing(2)
@@ -193,7 +194,9 @@ class EntryPanel(QWidget):
         self._filling = True
         self.name.setText(state.title)
         self.about.setText(state.about)
-        self.title.setText("Result to read" if state.corrects is not None else "Enter a result")
+        self.title.setText(
+            tr("Result to read") if state.corrects is not None else tr("Enter a result")
+        )
         if fresh or self.test.count() != len(state.tests):
             self.test.clear()
             for value, text in state.tests:
@@ -238,11 +241,11 @@ class EntryPanel(QWidget):
         self.problem.setText(note or (refusal if typed else ""))
         self.problem.setVisible(bool(note or (refusal and typed)))
         self.save.show_text(
-            "Mark as read"
+            tr("Mark as read")
             if state.is_unchanged
-            else "Save correction and read"
+            else tr("Save correction and read")
             if state.corrects is not None
-            else "Save and read"
+            else tr("Save and read")
         )
         self.save.setEnabled(not refusal)
         self.save.setToolTip(refusal)

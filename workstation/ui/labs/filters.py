@@ -7,6 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from workstation.language import tr
 from workstation.presenters import labs_wording as words
 from workstation.presenters.labs import LabsPresenter, LabsState
 from workstation.ui.queue.filters import FilterRow
@@ -27,17 +28,17 @@ class LabsFilters(QWidget):
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(12, 12, 8, 8)
         self._column.setSpacing(0)
-        self._section("Labs")
-        self._row("all", "All open", "", "", presenter.all_states)
+        self._section(tr("Labs"))
+        self._row("all", tr("All open"), "", "", presenter.all_states)
         for state, (text, icon, _) in words.STATES.items():
             run = partial(presenter.toggle_state, state)
-            self._row(f"state:{state}", text, icon, ROLES[state], run)
-        self._section("Test")
-        for group, text in words.GROUPS.items():
-            self._row(f"group:{group}", text, "", "", partial(presenter.toggle_group, group))
-        self._section("Who")
-        self._row("mine", "My patients", "", "", partial(presenter.set_mine, True))
-        self._row("whole", "Whole clinic", "", "", partial(presenter.set_mine, False))
+            self._row(f"state:{state}", tr(text), icon, ROLES[state], run)
+        self._section(tr("Test"))
+        for group, name in words.GROUPS.items():
+            self._row(f"group:{group}", tr(name), "", "", partial(presenter.toggle_group, group))
+        self._section(tr("Who"))
+        self._row("mine", tr("My patients"), "", "", partial(presenter.set_mine, True))
+        self._row("whole", tr("Whole clinic"), "", "", partial(presenter.set_mine, False))
         self._column.addStretch()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

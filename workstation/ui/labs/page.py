@@ -7,8 +7,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.domain.ids import ConsultationId
+from workstation.language import pairs, plural, tr
 from workstation.presenters import labs_wording as words
-from workstation.presenters import wording
 from workstation.presenters.labs import LabsPresenter, LabsState
 from workstation.ui import form
 from workstation.ui.actions import hints
@@ -66,8 +66,8 @@ class LabsPage(QWidget):
         self._filters = LabsFilters(presenter, self.filtersFrame)
         fill(self.filtersFrame, self._filters)
         fill(self.emptyHolder, None)
-        self.calendar = Button(text="Calendar file", icon="calendar")
-        self.calendar.setToolTip("Write this patient's plan as .ics, without names in titles")
+        self.calendar = Button(text=tr("Calendar file"), icon="calendar")
+        self.calendar.setToolTip(tr("Write this patient's plan as .ics, without names in titles"))
         self.calendar.clicked.connect(lambda _=False: presenter.export_calendar())
         self.headLayout.addWidget(self.calendar)
         side = QVBoxLayout(self.entryFrame)
@@ -85,7 +85,7 @@ class LabsPage(QWidget):
         self.entry.typed.connect(presenter.type)
         self.entry.saved.connect(presenter.save)
         side.addWidget(self.entry, 1)
-        self.labsHeader.show_titles(TITLES, columns, SORTED_BY)
+        self.labsHeader.show_titles(dict(pairs(TITLES.items())), columns, tr(SORTED_BY))
         self._model = RowsModel(
             self, key=lambda row: (row.patient, row.position), worded=presenter.view
         )
@@ -116,15 +116,19 @@ class LabsPage(QWidget):
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """True for where the focus is."""
         if self.labsList.hasFocus():
-            moving = (("J", "next"), ("K", "previous"))
+            moving = (("J", tr("next")), ("K", tr("previous")))
             named = hints("labs.enter", "labs.open", "labs.find")
-            return (*moving, *named, ("Ctrl \u21b5", "save and read"), ("?", "all keys"))
-        return (("Ctrl \u21b5", "save and read"), ("Esc", "to the table"), ("Tab", "next"))
+            return (*moving, *named, ("Ctrl \u21b5", tr("save and read")), ("?", tr("all keys")))
+        return (
+            ("Ctrl \u21b5", tr("save and read")),
+            ("Esc", tr("to the table")),
+            ("Tab", tr("next")),
+        )
 
     def primary(self) -> Primary | None:
         """Not a step; what Ctrl+Enter does here, for the command list."""
         refusal = self._presenter.save_refusal()
-        return Primary("Save and read", "Ctrl \u21b5", not refusal, refusal)
+        return Primary(tr("Save and read"), "Ctrl \u21b5", not refusal, refusal)
 
     def step_chip(self) -> tuple[str, str] | None:
         """Not a step."""
@@ -157,7 +161,9 @@ class LabsPage(QWidget):
         self._filters.render_state(state)
         self._model.show_rows(state.rows)
         self.countLabel.setText(
-            f"{wording.count(len(state.rows), 'row')}: state, then date" if state.loaded else ""
+            tr("{rows}: state, then date", rows=plural(len(state.rows), "{n} row", "{n} rows"))
+            if state.loaded
+            else ""
         )
         self.labsList.follow(state.index)
         self._render_empty(state)
@@ -178,7 +184,7 @@ class LabsPage(QWidget):
                 "triangle-alert",
                 state.problem.title,
                 state.problem.detail,
-                ("Close", "", self._presenter.dismiss),
+                (tr("Close"), "", self._presenter.dismiss),
             )
         else:
             self.problemBand.hide()
@@ -196,16 +202,16 @@ class LabsPage(QWidget):
         if filtered:
             made = EmptyState(
                 "filter",
-                "No row fits these filters.",
+                tr("No row fits these filters."),
                 "",
-                ("Clear filters", "x", "", self._clear),
+                (tr("Clear filters"), "x", "", self._clear),
             )
         else:
             made = EmptyState(
                 "flask-conical",
-                "No test is due and no result waits.",
-                "Tests appear here when a plan is signed.",
-                ("Look again", "refresh-cw", "F5", self._presenter.load),
+                tr("No test is due and no result waits."),
+                tr("Tests appear here when a plan is signed."),
+                (tr("Look again"), "refresh-cw", "F5", self._presenter.load),
             )
         fill(self.emptyHolder, made)
 
@@ -226,12 +232,12 @@ class LabsPage(QWidget):
         bind("find", self, self._find)
 
     def _no_row(self) -> str:
-        return "" if self._presenter.state.selected is not None else "Nothing is selected."
+        return "" if self._presenter.state.selected is not None else tr("Nothing is selected.")
 
     def _open(self) -> None:
         def found(id: ConsultationId | None) -> None:
             if id is None:
-                self._tools.toast(words.NOTHING_OPEN, ())
+                self._tools.toast(tr(words.NOTHING_OPEN), ())
             else:
                 self.open_wanted.emit(id)
 

@@ -6,13 +6,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from workstation.language import noted, tr
 from workstation.presenters.labs import ReviewView
 from workstation.ui import icons
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, label, overline
 
-TOLD = "Who was told, and what was agreed"
+TOLD = noted("Who was told, and what was agreed")
 
 
 class ReviewPanel(Card):
@@ -35,33 +36,35 @@ class ReviewPanel(Card):
         rows.addLayout(head)
         self.lines = Flowing("", "body2")
         rows.addWidget(self.lines)
-        self.void_title = overline("May still lie undispensed")
+        self.void_title = overline(tr("May still lie undispensed"))
         self.void = Flowing("", "body2")
-        self.void_button = Button(text="Void this prescription", kind="danger", icon="file-text")
+        self.void_button = Button(
+            text=tr("Void this prescription"), kind="danger", icon="file-text"
+        )
         self.void_button.clicked.connect(lambda _=False: self._void())
         self.pin = QLineEdit()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         self.pin.setMaxLength(6)
         self.pin.setPlaceholderText("PIN")
-        self.pin.setAccessibleName("PIN that signs the void notice")
+        self.pin.setAccessibleName(tr("PIN that signs the void notice"))
         self.pin.returnPressed.connect(self._void)
         signing = QHBoxLayout()
         signing.addWidget(self.pin)
         signing.addWidget(self.void_button, 1)
         self.pin.setFixedWidth(theme.px(84))
         self.message = Flowing("", "caption2")
-        self.copy = Button(text="Copy the message to the patient", icon="copy")
+        self.copy = Button(text=tr("Copy the message to the patient"), icon="copy")
         self.copy.clicked.connect(lambda _=False: self._copy())
         rows.addWidget(self.void_title)
         rows.addWidget(self.void)
         rows.addLayout(signing)
         rows.addWidget(self.message)
         rows.addWidget(self.copy)
-        self.told_label = label(TOLD, "caption2")
+        self.told_label = label(tr(TOLD), "caption2")
         self.told = QLineEdit()
-        self.told.setAccessibleName(TOLD)
+        self.told.setAccessibleName(tr(TOLD))
         self.told_label.setBuddy(self.told)
-        self.done = Button(text="Settle and close the item", kind="secondary", icon="check")
+        self.done = Button(text=tr("Settle and close the item"), kind="secondary", icon="check")
         self.done.clicked.connect(lambda _=False: self.settled.emit(self.told.text()))
         rows.addWidget(self.told_label)
         rows.addWidget(self.told)
@@ -83,7 +86,12 @@ class ReviewPanel(Card):
         self.lines.setText(said)
         there = bool(view.prescription)
         self.void.setText(
-            f"{view.prescription} may be dispensed until {view.until}. {view.pharmacy}"
+            tr(
+                "{prescription} may be dispensed until {until}. {pharmacy}",
+                prescription=view.prescription,
+                until=view.until,
+                pharmacy=view.pharmacy,
+            )
         )
         self.message.setText(view.message)
         for part in (self.void_title, self.void, self.message, self.copy):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QListView
 
+from workstation.language import noted
 from workstation.presenters.labs import RowView
 from workstation.ui.theme import theme
 from workstation.ui.widgets import (
@@ -23,14 +24,14 @@ from workstation.ui.widgets import (
 PHOTO = 30
 EDGE, SCROLL_BAR, GAP = 16, 12, 10
 NARROW = 760
-SORTED_BY = "Sorted by state, then date"
+SORTED_BY = noted("Sorted by state, then date")
 TITLES = {
-    "state": "State",
-    "patient": "Patient",
-    "tests": "Test",
-    "value": "Last value",
-    "trend": "Trend",
-    "day": "Due or drawn",
+    "state": noted("State"),
+    "patient": noted("Patient"),
+    "tests": noted("Test"),
+    "value": noted("Last value"),
+    "trend": noted("Trend"),
+    "day": noted("Due or drawn"),
 }
 WIDTHS = {"state": 116, "patient": 176, "tests": 118, "value": 126, "trend": 66, "day": 116}
 SHARES = {"patient": 0.3, "tests": 0.35, "value": 0.2, "trend": 0.05, "day": 0.1}

@@ -6,17 +6,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QSlider, QWidget
 
+from workstation.language import noted, tr
 from workstation.presenters.tools import Adjustment
 from workstation.ui import form
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, label
 
 NAMES = (
-    ("brightness", "Brightness"),
-    ("contrast", "Contrast"),
-    ("local", "Local contrast"),
-    ("redness", "Redness"),
-    ("pigment", "Pigment"),
+    ("brightness", noted("Brightness")),
+    ("contrast", noted("Contrast")),
+    ("local", noted("Local contrast")),
+    ("redness", noted("Redness")),
+    ("pigment", noted("Pigment")),
 )
 
 
@@ -50,10 +51,10 @@ class AdjustBar(Docked):
         grid.setVerticalSpacing(0)
         self._sliders: dict[str, QSlider] = {}
         for column, (name, text) in enumerate(NAMES):
-            caption = label(text, "captionStrong")
+            caption = label(tr(text), "captionStrong")
             slider = QSlider(Qt.Orientation.Horizontal)
             slider.setRange(-100, 100)
-            slider.setAccessibleName(text)
+            slider.setAccessibleName(tr(text))
             slider.setMinimumHeight(24)
             slider.valueChanged.connect(self._tell)
             caption.setBuddy(slider)
@@ -61,7 +62,7 @@ class AdjustBar(Docked):
             grid.addWidget(slider, 1, column)
             grid.setColumnStretch(column, 1)
             self._sliders[name] = slider
-        self._reset = Button(text="As taken", kind="link")
+        self._reset = Button(text=tr("As taken"), kind="link")
         self._reset.clicked.connect(lambda: self.show_adjustment(Adjustment(), tell=True))
         grid.addWidget(self._reset, 0, len(NAMES), 2, 1)
         self.hide()

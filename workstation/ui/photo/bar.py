@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from workstation.language import tr
 from workstation.ui import icons
 from workstation.ui.actions import BY_ID
 from workstation.ui.theme import theme
@@ -28,8 +29,8 @@ class BarButton(QAbstractButton):
         self._key = text or (row.cap if key else "")
         self.short = False  # whether the key is left to the tooltip
         self._over = False
-        self.setAccessibleName(row.text)
-        self.setToolTip(f"{row.text} ({row.cap})" if row.cap else row.text)
+        self.setAccessibleName(tr(row.text))
+        self.setToolTip(f"{row.text} ({row.cap})" if row.cap else tr(row.text))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("ownFocus", True)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -118,7 +119,7 @@ class Percent(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._text = ""
-        self.setAccessibleName("Zoom")
+        self.setAccessibleName(tr("Zoom"))
         self.setFixedWidth(theme.px(52))
         self.setMinimumHeight(24)
 

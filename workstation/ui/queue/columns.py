@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from workstation.language import noted
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Column
 
 NARROW = 820  # below this the table uses its compact widths
 TITLES = {
-    "triage": "Triage",
-    "waiting": "Waiting",
-    "patient": "Patient",
-    "request": "Request",
-    "stands_out": "What stands out",
-    "photos": "Photos",
-    "severity": "Severity",
-    "doctor": "Dr",
+    "triage": noted("Triage"),
+    "waiting": noted("Waiting"),
+    "patient": noted("Patient"),
+    "request": noted("Request"),
+    "stands_out": noted("What stands out"),
+    "photos": noted("Photos"),
+    "severity": noted("Severity"),
+    "doctor": noted("Dr"),
 }
 ALIGNED = {"photos": Qt.AlignmentFlag.AlignRight, "doctor": Qt.AlignmentFlag.AlignHCenter}
-SORTED_BY = "Sorted by level, then deadline, then age"
+SORTED_BY = noted("Sorted by level, then deadline, then age")
 # name: (wide, compact) logical pixels at text scale 1; what stands out takes the rest
 WIDTHS = {
     "triage": (106, 95),

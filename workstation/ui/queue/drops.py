@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
+from workstation.language import tr
 from workstation.presenters.arrivals import Arrivals, Taking
 from workstation.ui.queue.bands import Band
 
@@ -42,11 +43,13 @@ class Drops(QObject):
         if not state.title:
             self._band.hide()
         elif state.busy:
-            self._band.say("info", "inbox", state.title, "", ("Cancel", "", self._arrivals.cancel))
+            self._band.say(
+                "info", "inbox", state.title, "", (tr("Cancel"), "", self._arrivals.cancel)
+            )
         else:
             level = "warn" if state.refused else "info"
             icon = "triangle-alert" if state.refused else "inbox"
-            close = ("Close", "", self._arrivals.dismiss)
+            close = (tr("Close"), "", self._arrivals.dismiss)
             self._band.say(level, icon, state.title, state.detail, close)
 
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from workstation.domain.consultation import RequestKind, Status
 from workstation.domain.triage import TriageLevel
+from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import QueueState
@@ -28,9 +29,9 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import Card, label, overline, unbroken
 
 SCOPES = (
-    ("mine", "Mine, unclaimed"),
-    ("all", "All consultations"),
-    ("others", "Claimed by others"),
+    ("mine", noted("Mine, unclaimed")),
+    ("all", noted("All consultations")),
+    ("others", noted("Claimed by others")),
 )
 LEVELS = (
     (TriageLevel.EMERGENT, "octagon-x", "danger"),
@@ -115,35 +116,35 @@ class Filters(QWidget):
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(12, 12, 8, 8)
         self._column.setSpacing(0)
-        self._section("Queue")
+        self._section(tr("Queue"))
         for scope, text in SCOPES:
-            self._row(f"scope:{scope}", text, "", "", partial(presenter.set_scope, scope))
-        self._section("Triage")
+            self._row(f"scope:{scope}", tr(text), "", "", partial(presenter.set_scope, scope))
+        self._section(tr("Triage"))
         for level, icon, role in LEVELS:
             self._row(
                 f"level:{int(level)}",
-                wording.TRIAGE[level],
+                tr(wording.TRIAGE[level]),
                 icon,
                 role,
                 partial(presenter.toggle_level, level),
             )
-        self._section("Status")
+        self._section(tr("Status"))
         for status, icon in STATUSES:
             self._row(
                 f"status:{status.value}",
-                wording.STATUS[status],
+                tr(wording.STATUS[status]),
                 icon,
                 "text2",
                 partial(presenter.toggle_status, status),
             )
-        self._requests = self._section("Request")
+        self._requests = self._section(tr("Request"))
         for kind in RequestKind:
             what, stage = wording.REQUEST[kind]
             if kind is RequestKind.ISOTRETINOIN_MONTH:
                 stage = "monthly"
             self._row(
                 f"request:{kind.value}",
-                f"{what}, {stage}" if stage else what,
+                f"{what}, {stage}" if stage else str(what),
                 "",
                 "",
                 partial(presenter.toggle_request, kind),
@@ -164,12 +165,12 @@ class Filters(QWidget):
         self._today_label = label("", "caption2")
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(label("Today", "captionStrong"))
+        head.addWidget(label(tr("Today"), "captionStrong"))
         head.addStretch(1)
         head.addWidget(self._today_label)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Signed today")
+        self._bar.setAccessibleName(tr("Signed today"))
         card.addLayout(head)
         card.addWidget(self._bar)
         holder = QVBoxLayout()
@@ -192,8 +193,8 @@ class Filters(QWidget):
         self._requests.setVisible(any(key.startswith("request:") for key in state.shown_counts))
         signed = state.count("signed_today")
         total = signed + state.count("scope:mine")
-        self._today_label.setText(f"{signed:,} of {total:,} signed")
-        self._bar.setAccessibleDescription(f"{signed} of {total}")
+        self._today_label.setText(tr("{signed:,} of {total:,} signed", signed=signed, total=total))
+        self._bar.setAccessibleDescription(tr("{signed} of {total}", signed=signed, total=total))
         self._bar.setRange(0, max(1, total))
         self._bar.setValue(signed)
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.domain.ids import ConsultationId
-from workstation.presenters import wording
+from workstation.language import pairs, plural, tr
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import QueueState
 from workstation.presenters.queue_verbs import QueueVerbs
@@ -90,7 +90,7 @@ class QueuePage(QWidget):
         self._preview = PreviewPanel(presenter, self.previewFrame)
         fill(self.previewFrame, self._preview)
         fill(self.emptyHolder, None)
-        self.columnHeader.show_titles(TITLES, columns, SORTED_BY, ALIGNED)
+        self.columnHeader.show_titles(dict(pairs(TITLES.items())), columns, tr(SORTED_BY), ALIGNED)
         self._model = RowsModel(self, key=lambda row: row.id)
         self.queueList.setModel(self._model)
         self.queueList.setItemDelegate(QueueRow(self.queueList, self._faces.of))
@@ -124,17 +124,17 @@ class QueuePage(QWidget):
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """True for where the focus is."""
         if self.searchField.hasFocus():
-            return (("\u21b5", "to the list"), ("Esc", "clear"))
+            return (("\u21b5", tr("to the list")), ("Esc", tr("clear")))
         if not self.queueList.hasFocus():
-            return (("Tab", "next"), ("Space", "choose"), ("?", "all keys"))
-        moving = (("J", "next"), ("K", "previous"))
+            return (("Tab", tr("next")), ("Space", tr("choose")), ("?", tr("all keys")))
+        moving = (("J", tr("next")), ("K", tr("previous")))
         return (
             moving
             + tuple(
                 (key, text.lower())
                 for key, text in hints("queue.open", "queue.peek", "queue.claim", "queue.find")
             )
-            + (("F5", "refresh"), ("?", "all keys"))
+            + (("F5", tr("refresh")), ("?", tr("all keys")))
         )
 
     def primary(self) -> Primary | None:
@@ -193,9 +193,12 @@ class QueuePage(QWidget):
                 (emergent.open_text, "phone", lambda: self.open_wanted.emit(emergent.first)),
             )
         if state.news:
-            words = f"{wording.count(state.news, 'new case')}, press F5"
+            words = tr(
+                "{new_cases}, press F5",
+                new_cases=plural(state.news, "{n} new case", "{n} new cases"),
+            )
             self.newsBand.say(
-                "info", "refresh-cw", words, "", ("Show", "", self._presenter.look_again)
+                "info", "refresh-cw", words, "", (tr("Show"), "", self._presenter.look_again)
             )
         else:
             self.newsBand.hide()
@@ -205,7 +208,7 @@ class QueuePage(QWidget):
                 "triangle-alert",
                 state.problem.title,
                 state.problem.detail,
-                ("Close", "", self._presenter.dismiss),
+                (tr("Close"), "", self._presenter.dismiss),
             )
         else:
             self.problemBand.hide()
@@ -224,30 +227,30 @@ class QueuePage(QWidget):
         if wanted.text:
             made = EmptyState(
                 "search",
-                f"No consultation matches \u2018{wanted.text}\u2019.",
-                "Names, identifiers and requests are searched.",
-                ("Clear search", "x", "Esc", self._clear_search),
+                tr("No consultation matches \u2018{text}\u2019.", text=wanted.text),
+                tr("Names, identifiers and requests are searched."),
+                (tr("Clear search"), "x", "Esc", self._clear_search),
             )
         elif state.filtered:
             made = EmptyState(
                 "filter",
-                "No consultation fits these filters.",
+                tr("No consultation fits these filters."),
                 "",
-                ("Clear filters", "x", "", self._presenter.clear_filters),
+                (tr("Clear filters"), "x", "", self._presenter.clear_filters),
             )
         elif state.count("scope:all") == 0:
             made = EmptyState(
                 "inbox",
-                "No consultations yet.",
-                "They appear here when packages arrive in the inbox folder.",
-                ("Look again", "refresh-cw", "F5", self._presenter.look_again),
+                tr("No consultations yet."),
+                tr("They appear here when packages arrive in the inbox folder."),
+                (tr("Look again"), "refresh-cw", "F5", self._presenter.look_again),
             )
         else:
             made = EmptyState(
                 "inbox",
-                "Nothing waiting.",
-                f"{state.count('signed_today')} signed today.",
-                ("Look again", "refresh-cw", "F5", self._presenter.look_again),
+                tr("Nothing waiting."),
+                tr("{signed} signed today.", signed=state.count("signed_today")),
+                (tr("Look again"), "refresh-cw", "F5", self._presenter.look_again),
             )
         fill(self.emptyHolder, made)
         if not self.searchField.hasFocus():
@@ -326,8 +329,8 @@ class QueuePage(QWidget):
             self._show_peek(True)
 
     def _write_count(self) -> None:
-        shown = wording.count(len(self._presenter.state.rows), "consultation")
-        order = "" if self.width() < ORDER_FROM else ": level, then deadline, then age"
+        shown = plural(len(self._presenter.state.rows), "{n} consultation", "{n} consultations")
+        order = "" if self.width() < ORDER_FROM else tr(": level, then deadline, then age")
         self.countLabel.setText(shown + order)
 
     def _clicked(self, index: QModelIndex) -> None:
@@ -336,7 +339,7 @@ class QueuePage(QWidget):
             self._presenter.select(row.id)
 
     def _can_open(self) -> str:
-        return "" if self._presenter.state.selected else "Nothing is selected in the queue."
+        return "" if self._presenter.state.selected else tr("Nothing is selected in the queue.")
 
     def _open(self) -> None:
         selected = self._presenter.state.selected
@@ -354,7 +357,9 @@ class QueuePage(QWidget):
     def _open_next(self) -> None:
         def found(id: ConsultationId | None) -> None:
             if id is None:
-                self._tools.toast("Nothing is waiting. All consultations are open or signed.", ())
+                self._tools.toast(
+                    tr("Nothing is waiting. All consultations are open or signed."), ()
+                )
             else:
                 self.open_wanted.emit(id)
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from workstation.domain.ids import PhotoId
 from workstation.domain.pixels import Pixels
+from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import PreviewView, QueueState
@@ -45,7 +46,7 @@ class LargePhoto(QWidget):
         super().__init__()
         self._image: QImage | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Front photo")
+        self.setAccessibleName(tr("Front photo"))
 
     @property
     def image(self) -> QImage | None:
@@ -89,14 +90,14 @@ class Thumbnails(QWidget):
         self._photos: tuple[tuple[PhotoId, str], ...] = ()
         self._images: dict[str, QImage] = {}
         self.setFixedHeight(54)
-        self.setAccessibleName("Other photos")
+        self.setAccessibleName(tr("Other photos"))
 
     def show_photos(self, photos: tuple[tuple[PhotoId, str], ...]) -> None:
         """Which photos there are."""
         self._photos = photos[:THUMBNAILS]
         self._images = {}
         self.setVisible(bool(photos))
-        self.setAccessibleName("Other photos: " + ", ".join(name for _, name in photos))
+        self.setAccessibleName(tr("Other photos: ") + ", ".join(name for _, name in photos))
         self.update()
 
     def show_image(self, photo: PhotoId, image: QImage) -> None:
@@ -160,7 +161,7 @@ class PreviewPanel(QWidget):
         column.addWidget(scroll, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(14, 8, 14, 14)
-        self.open_button = PrimaryButton(text="Open", key="\u21b5")
+        self.open_button = PrimaryButton(text=tr("Open"), key="\u21b5")
         self.open_button.clicked.connect(self.opened)
         foot.addWidget(self.open_button, 1)
         column.addLayout(foot)
@@ -279,11 +280,13 @@ class _Words(QWidget):
         if preview is None:
             return
         self._name.setText(unbroken(preview.name))
-        self._level.show_chip(LEVEL_CHIPS[preview.level], wording.TRIAGE[preview.level])
+        self._level.show_chip(LEVEL_CHIPS[preview.level], tr(wording.TRIAGE[preview.level]))
         self._identity.setText(preview.identity)
         self._similar.setVisible(bool(preview.similar_name))
         if preview.similar_name:
-            self._similar.show_chip("warn", f"Similar name: {preview.similar_name}")
+            self._similar.show_chip(
+                "warn", tr("Similar name: {similar_name}", similar_name=preview.similar_name)
+            )
         while len(self._facts) < len(preview.facts):
             row, pair = len(self._facts), (label("", "body3"), Wrapped(""))
             self._grid.addWidget(pair[0], row, 0, Qt.AlignmentFlag.AlignTop)
@@ -296,7 +299,7 @@ class _Words(QWidget):
             if there:
                 name.setText(preview.facts[at][0])
                 value.setText(unbroken(preview.facts[at][1]))
-        over = "Before prescribing" if preview.findings else "At a glance"
+        over = tr("Before prescribing") if preview.findings else tr("At a glance")
         self._over.setText(over.upper())
         self._over.setAccessibleName(over)
         said = (*preview.findings, *_beside(preview))

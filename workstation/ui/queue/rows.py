@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QListView
 
 from workstation.domain.triage import TriageLevel
+from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.queue_rows import RowView
 from workstation.ui import icons
@@ -58,7 +59,7 @@ class QueueRow(RowDelegate):
         """The whole sentence of what stands out, and the names of missing photos."""
         said = [row.row.stands_out]
         if row.row.views_missing:
-            said.append("Photos not supplied: " + ", ".join(row.row.views_missing))
+            said.append(tr("Photos not supplied: ") + ", ".join(row.row.views_missing))
         return "\n".join(said)
 
     def draw(
@@ -67,7 +68,7 @@ class QueueRow(RowDelegate):
         """Draw the cells."""
         area = {name: column.area(height) for name, column in columns.items()}
         chip = QPointF(columns["triage"].x, (height - theme.px(22)) / 2)
-        paint_chip(painter, chip, LEVEL_CHIPS[row.level], wording.TRIAGE[row.level])
+        paint_chip(painter, chip, LEVEL_CHIPS[row.level], tr(wording.TRIAGE[row.level]))
         late = row.level is TriageLevel.EMERGENT or bool(row.late)
         red = late and row.level >= TriageLevel.URGENT
         left = "danger" if red else "warn" if row.late else "text3"

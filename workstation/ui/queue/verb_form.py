@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.triage import TriageLevel
+from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.queue_verbs import ASK, DEFER, LEVEL, QueueVerbs, VerbState
 from workstation.ui.flow import FlowLayout
@@ -24,7 +25,7 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Wrapped, label
 
 LINES = 8
-REASON = "Reason; needed to lower the level, kept in the audit trail"
+REASON = noted("Reason; needed to lower the level, kept in the audit trail")
 
 
 class VerbForm(QFrame):
@@ -84,7 +85,7 @@ class VerbForm(QFrame):
         head = QHBoxLayout()
         head.addWidget(label(state.title, "panel"))
         head.addStretch()
-        close = Button(text="Close", kind="link", key="Esc")
+        close = Button(text=tr("Close"), kind="link", key="Esc")
         close.clicked.connect(self._verbs.cancel)
         head.addWidget(close)
         self._rows.addLayout(head)
@@ -102,23 +103,23 @@ class VerbForm(QFrame):
         holder, row = _flow()
         for view, words, on in state.views:
             button = _toggle(words, on=on)
-            button.setAccessibleName(f"Ask for {words}")
+            button.setAccessibleName(tr("Ask for {words}", words=words))
             button.clicked.connect(partial(self._view, view))
             row.addWidget(button)
         self._rows.addWidget(holder)
         self.text = QPlainTextEdit(state.text)
-        self.text.setAccessibleName("Message to the patient")
+        self.text.setAccessibleName(tr("Message to the patient"))
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(LINES * self.text.fontMetrics().lineSpacing() + theme.px(16))
         self._rows.addWidget(self.text)
         foot = QHBoxLayout()
         for code, words in state.languages:
             button = _toggle(words, on=code == state.language)
-            button.setAccessibleName(f"Language: {words}")
+            button.setAccessibleName(tr("Language: {words}", words=words))
             button.clicked.connect(partial(self._language, code))
             foot.addWidget(button)
         foot.addStretch()
-        send = Button(text="Send to the patient", icon="message-square")
+        send = Button(text=tr("Send to the patient"), icon="message-square")
         send.clicked.connect(self._send)
         foot.addWidget(send)
         self._rows.addLayout(foot)
@@ -126,14 +127,14 @@ class VerbForm(QFrame):
     def _build_defer(self, state: VerbState) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(label("Until", "bodyMedium"))
+        row.addWidget(label(tr("Until"), "bodyMedium"))
         self.field = QLineEdit()
         self.field.setPlaceholderText("dd-Mmm-yyyy")
-        self.field.setAccessibleName("Until")
+        self.field.setAccessibleName(tr("Until"))
         self.field.setFixedWidth(theme.px(132))
         self.field.returnPressed.connect(self._defer)
         row.addWidget(self.field)
-        done = Button(text="Defer", icon="clock")
+        done = Button(text=tr("Defer"), icon="clock")
         done.clicked.connect(self._defer)
         row.addWidget(done)
         for words, day in state.days:
@@ -148,11 +149,11 @@ class VerbForm(QFrame):
         row = QHBoxLayout()
         row.setSpacing(8)
         self.field = QLineEdit()
-        self.field.setPlaceholderText(REASON)
-        self.field.setAccessibleName("Reason")
+        self.field.setPlaceholderText(tr(REASON))
+        self.field.setAccessibleName(tr("Reason"))
         for level, words, now in state.levels:
             button = _toggle(words, on=now)
-            button.setAccessibleName(f"Level {words}")
+            button.setAccessibleName(tr("Level {words}", words=words))
             button.clicked.connect(partial(self._level, level))
             row.addWidget(button)
         row.addWidget(self.field, 1)

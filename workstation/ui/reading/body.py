@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from workstation.domain.ids import AnnotationId
 from workstation.domain.lesions import Point
+from workstation.language import noted, tr
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_state import AssessState
 from workstation.ui.assess.page import AssessPage
@@ -22,7 +23,7 @@ class ReadingBody(AssessPage):
     """The Assess page over a reading: no proposals, no questions, no other consultation."""
 
     whole = False
-    not_here = "Not part of a second reading."
+    not_here = noted("Not part of a second reading.")
 
     def __init__(
         self, presenter: AssessPresenter, tools: PageTools, parent: QWidget | None = None
@@ -38,7 +39,7 @@ class ReadingBody(AssessPage):
 
     def refuse(self) -> None:
         """Say that this is not done here."""
-        self.tools.toast(self.not_here, ())
+        self.tools.toast(tr(self.not_here), ())
 
     def verbs(self) -> dict[str, Callable[[], None]]:
         """What some keys of the photo do here."""
@@ -59,7 +60,7 @@ class ReadingBody(AssessPage):
 class SeenBody(ReadingBody):
     """The Assess page to look at: gestures move the view and nothing else."""
 
-    not_here = "Nothing can be changed here: these are finished readings."
+    not_here = noted("Nothing can be changed here: these are finished readings.")
 
     def __init__(
         self, presenter: AssessPresenter, tools: PageTools, parent: QWidget | None = None

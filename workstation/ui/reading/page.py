@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.domain.ids import ConsultationId
+from workstation.language import tr
 from workstation.presenters import reading_words, wording
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.banner import Banner, BannerPresenter
@@ -60,16 +61,16 @@ class ReadingPage(QWidget):
     def __init__(self, case: ReadingCase, tools: PageTools, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self.setAccessibleName(reading_words.TITLE)
+        self.setAccessibleName(tr(reading_words.TITLE))
         self.edited, self._tools = case, tools
         self._entered = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.banner = PatientBanner()
-        self.head = Head(reading_words.TITLE, ("info", "blinded", "eye-off"))
-        self.leave_button = Button(text="Leave, go on later")
-        self.finish_button = PrimaryButton(text="Finish the reading", key="Ctrl \u21b5")
+        self.head = Head(tr(reading_words.TITLE), ("info", "blinded", "eye-off"))
+        self.leave_button = Button(text=tr("Leave, go on later"))
+        self.finish_button = PrimaryButton(text=tr("Finish the reading"), key="Ctrl \u21b5")
         self.leave_button.clicked.connect(case.close)
         self.finish_button.clicked.connect(case.finish)
         for button in (self.leave_button, self.finish_button):
@@ -139,19 +140,21 @@ class ReadingPage(QWidget):
             self._tools.go("queue")
         if change.happened is Happened.FAILED:
             said = wording.message(change.problem, detail=change.detail)
-            self.problem.say("warn", said.title, said.detail, link=("Close", self.problem.clear))
+            self.problem.say(
+                "warn", said.title, said.detail, link=(tr("Close"), self.problem.clear)
+            )
         read = self.edited.read
         self.finish_button.setEnabled(state is not None)
         if state is None or read is None:
-            self.head.about.setText(reading_words.BLINDED)
+            self.head.about.setText(tr(reading_words.BLINDED))
             return
         zone = wording.zone(self.edited.clinic.time_zone)
         made = len(state.draft.annotations)
         line = reading_words.about(read.round, made, state.saved_at, state.unsaved, zone)
         self.head.about.setText(line)
-        self.head.about.setToolTip(reading_words.BLINDED)
+        self.head.about.setToolTip(tr(reading_words.BLINDED))
 
     def _finished(self, id: ConsultationId) -> None:
         self._tools.toast(
-            reading_words.DONE, (("Agreement", lambda: self.agreement_wanted.emit(id)),)
+            tr(reading_words.DONE), ((tr("Agreement"), lambda: self.agreement_wanted.emit(id)),)
         )

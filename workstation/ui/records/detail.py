@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import tr
 from workstation.presenters import stamping
 from workstation.presenters.records import Detail
 from workstation.presenters.records_trail import TrailView
@@ -41,7 +42,7 @@ class FirstPage(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setAccessibleName("First page")
+        self.setAccessibleName(tr("First page"))
 
     def show_page(self, image: QImage | None) -> None:
         """Show a page, or an empty one while it is read."""
@@ -117,13 +118,13 @@ class DocumentPanel(Panel):
         self._face: QImage | None = None
         self._detail: Detail | None = None
         self.page = FirstPage()
-        self.open = Button(text="Open", kind="primary", icon="file-text", key="\u21b5")
-        self.print = Button(text="Print", icon="printer")
-        self.export = Button(text="Export", icon="download")
-        self.amend = Button(text="Amend", icon="pencil")
-        self.void = Button(text="Make void", kind="danger", icon="octagon-x")
-        self.handout = Button(text="Handout", icon="file-text")
-        self.stamp = Button(text=stamping.ADD, icon="clock")
+        self.open = Button(text=tr("Open"), kind="primary", icon="file-text", key="\u21b5")
+        self.print = Button(text=tr("Print"), icon="printer")
+        self.export = Button(text=tr("Export"), icon="download")
+        self.amend = Button(text=tr("Amend"), icon="pencil")
+        self.void = Button(text=tr("Make void"), kind="danger", icon="octagon-x")
+        self.handout = Button(text=tr("Handout"), icon="file-text")
+        self.stamp = Button(text=tr(stamping.ADD), icon="clock")
         for pair in (
             (self.open, self.print),
             (self.export, self.handout),
@@ -159,14 +160,14 @@ class DocumentPanel(Panel):
 
     def _build(self, rows: QVBoxLayout, detail: Detail | None) -> None:
         if detail is None:
-            rows.addWidget(Flowing("No document is chosen.", "body2"))
+            rows.addWidget(Flowing(tr("No document is chosen."), "body2"))
             return
         head = QHBoxLayout()
         head.setSpacing(10)
         if detail.row is not None:
             photo = PhotoCircle(size=40)
             photo.show_photo(self._face)
-            photo.setAccessibleName(f"Photo of {detail.title}")
+            photo.setAccessibleName(tr("Photo of {title}", title=detail.title))
             head.addWidget(photo)
         names = QVBoxLayout()
         names.setSpacing(0)
@@ -178,7 +179,7 @@ class DocumentPanel(Panel):
             self._document(rows, detail)
         self._verdict(rows, detail)
         if detail.versions:
-            rows.addWidget(overline("Versions"))
+            rows.addWidget(overline(tr("Versions")))
             for version in detail.versions:
                 self._version(rows, version.state, version.title, version.when, version.reason)
 
@@ -190,7 +191,7 @@ class DocumentPanel(Panel):
         number = document.number if document is not None else ""
         line.addWidget(label(f"{detail.tabs[detail.current]} {number}", "bodyStrong"), 1)
         kind, icon = STATE_CHIPS[detail.row.state]
-        line.addWidget(Chip(kind=kind, text=STATES[detail.row.state], icon=icon))
+        line.addWidget(Chip(kind=kind, text=tr(STATES[detail.row.state]), icon=icon))
         rows.addLayout(line)
         if len(detail.tabs) > 1:
             choices = QHBoxLayout()
@@ -200,7 +201,7 @@ class DocumentPanel(Panel):
                 choice.setProperty("kind", "segment")
                 choice.setCheckable(True)
                 choice.setChecked(at == detail.current)
-                choice.setAccessibleName(f"Show {name.lower()}")
+                choice.setAccessibleName(tr("Show {name}", name=name.lower()))
                 choice.clicked.connect(lambda _=False, at=at: self._show(at))
                 choices.addWidget(choice)
             choices.addStretch()
@@ -210,7 +211,7 @@ class DocumentPanel(Panel):
 
     def _verdict(self, rows: QVBoxLayout, detail: Detail) -> None:
         if not detail.verdict_state:
-            rows.addWidget(label("Checking the file", "caption"))
+            rows.addWidget(label(tr("Checking the file"), "caption"))
             return
         good = detail.verdict_state == "valid"
         card = Card(kind="quiet" if good else "danger")
@@ -254,7 +255,7 @@ class DocumentPanel(Panel):
         words.addWidget(Flowing(unbroken(title), "bodyStrong"))
         words.addWidget(Flowing(unbroken(when), "caption"))
         if why:
-            words.addWidget(Flowing(f"Reason: {why}", "caption"))
+            words.addWidget(Flowing(tr("Reason: {why}", why=why), "caption"))
         line.addLayout(words, 1)
         rows.addLayout(line)
 
@@ -264,8 +265,8 @@ class EntryPanel(Panel):
 
     def __init__(self, check: Callable[[], None]) -> None:
         super().__init__()
-        self.foot.addWidget(Flowing("Nothing here can be edited or removed.", "caption"))
-        again = Button(text="Check again", icon="refresh-cw")
+        self.foot.addWidget(Flowing(tr("Nothing here can be edited or removed."), "caption"))
+        again = Button(text=tr("Check again"), icon="refresh-cw")
         again.clicked.connect(check)
         row = QHBoxLayout()
         row.addWidget(again)
@@ -278,13 +279,21 @@ class EntryPanel(Panel):
 
     def _build(self, rows: QVBoxLayout, trail: TrailView | None) -> None:
         if trail is None or trail.refused:
-            rows.addWidget(Flowing(trail.refused if trail else "Reading the trail", "body2"))
+            rows.addWidget(Flowing(trail.refused if trail else tr("Reading the trail"), "body2"))
             return
         entry = trail.entry
         if entry is not None:
             rows.addWidget(Flowing(entry.act, "panel"))
             rows.addWidget(
-                Flowing(f"Entry {entry.seq:,} \u00b7 {entry.day} {entry.time}", "caption")
+                Flowing(
+                    tr(
+                        "Entry {seq:,} \u00b7 {day} {time}",
+                        seq=entry.seq,
+                        day=entry.day,
+                        time=entry.time,
+                    ),
+                    "caption",
+                )
             )
             rows.addWidget(rule())
             grid = QGridLayout()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.pixels import Pixels
+from workstation.language import tr
 from workstation.ui.sign.preview import Preview
 
 
@@ -21,7 +22,7 @@ class ReadDialog(QDialog):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         self.preview = Preview(draft=False)
-        self.preview.setAccessibleName(f"Pages of {number}")
+        self.preview.setAccessibleName(tr("Pages of {number}", number=number))
         self.preview.show_pages(pages)
         rows.addWidget(self.preview)
         area = parent.window().size()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from workstation.domain.documents import DocumentState
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
+from workstation.language import pairs, tr
 from workstation.presenters import records_wording, wording
 from workstation.presenters.records import DocumentRow, RecordsPresenter, RecordsState
 from workstation.presenters.records_trail import EntryRow
@@ -113,8 +114,8 @@ class RecordsPage(QWidget):
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """True for where the focus is."""
         if self.searchField.hasFocus():
-            return (("\u21b5", "to the list"), ("Esc", "clear"))
-        moving = (("J", "next"), ("K", "previous"))
+            return (("\u21b5", tr("to the list")), ("Esc", tr("clear")))
+        moving = (("J", tr("next")), ("K", tr("previous")))
         if self._presenter.state.tab == "trail":
             return moving + hints("records.find", "records.tab", "panel.next")
         return moving + hints(
@@ -148,25 +149,25 @@ class RecordsPage(QWidget):
     # -- building
 
     def _build_head(self) -> None:
-        verify = Button(text="Verify a file", icon="shield-check")
+        verify = Button(text=tr("Verify a file"), icon="shield-check")
         verify.clicked.connect(self.choose_file)
         self.headButtons.addWidget(verify)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("Documents or audit trail")
-        for name in ("Documents", "Audit trail"):
+        self.tabs.setAccessibleName(tr("Documents or audit trail"))
+        for name in (tr("Documents"), tr("Audit trail")):
             self.tabs.addTab(name)
         self.tabs.currentChanged.connect(lambda at: self._presenter.show_tab(TABS[at]))
         self.tabRow.addWidget(self.tabs)
         self.tabRow.addStretch()
         self._state_chips = self._chips(
             (
-                ("all", "All", partial(self._presenter.show_state, None)),
+                ("all", tr("All"), partial(self._presenter.show_state, None)),
                 *(
                     (
                         state.value,
-                        records_wording.STATES[state],
+                        tr(records_wording.STATES[state]),
                         partial(self._presenter.show_state, state),
                     )
                     for state in DocumentState
@@ -175,9 +176,9 @@ class RecordsPage(QWidget):
         )
         self._group_chips = self._chips(
             (
-                ("", "Everything", partial(self._presenter.show_group, "")),
+                ("", tr("Everything"), partial(self._presenter.show_group, "")),
                 *(
-                    (group, words, partial(self._presenter.show_group, group))
+                    (group, tr(words), partial(self._presenter.show_group, group))
                     for group, (words, _) in records_wording.GROUPS.items()
                 ),
             )
@@ -201,12 +202,12 @@ class RecordsPage(QWidget):
         for header, wanted, columns in zip(
             self._headers, (DOCUMENTS, TRAIL), (document_columns, trail_columns), strict=True
         ):
-            header.show_titles(titles(wanted), columns, SORTED_BY)
+            header.show_titles(titles(wanted), columns, tr(SORTED_BY))
             self.headerHolder.addWidget(header)
         self._models = (RowsModel(self, key=row_key), RowsModel(self, key=row_key))
         self.lists = (RowsList(), RowsList())
         for view, model, name in zip(
-            self.lists, self._models, ("Signed documents", "Audit trail"), strict=True
+            self.lists, self._models, (tr("Signed documents"), tr("Audit trail")), strict=True
         ):
             view.setProperty("panel", True)
             view.setAccessibleName(name)
@@ -265,7 +266,7 @@ class RecordsPage(QWidget):
         return row if isinstance(row, DocumentRow) else None
 
     def _no_row(self) -> str:
-        return "" if self._row() is not None else "Choose a document first."
+        return "" if self._row() is not None else tr("Choose a document first.")
 
     def _hand_on(self, to: Callable[[str], None]) -> None:
         row = self._row()
@@ -282,7 +283,7 @@ class RecordsPage(QWidget):
 
     def choose_file(self) -> None:
         """Check a PDF from anywhere."""
-        path, _ = QFileDialog.getOpenFileName(self, "Verify a file", "", "PDF (*.pdf)")
+        path, _ = QFileDialog.getOpenFileName(self, tr("Verify a file"), "", tr("PDF (*.pdf)"))
         if path:
             self.tabs.setCurrentIndex(0)
             self._presenter.verify_path(path)
@@ -303,12 +304,14 @@ class RecordsPage(QWidget):
             return
         CorrectDialog(
             self,
-            title=f"Make {document.number} void?",
-            text=f"{detail.title}. A void notice is signed with your PIN; the document stays "
-            "readable and is marked void. This cannot be undone.",
-            reasons=records_wording.VOID_REASONS,
-            do="Make void",
-            keep="Keep",
+            title=tr("Make {number} void?", number=document.number),
+            text=tr(
+                "{title}. A void notice is signed with your PIN; the document stays readable and is marked void. This cannot be undone.",
+                title=detail.title,
+            ),
+            reasons=dict(pairs(records_wording.VOID_REASONS.items())),
+            do=tr("Make void"),
+            keep=tr("Keep"),
             with_pin=True,
             run=self._presenter.void,
         ).open()
@@ -321,12 +324,14 @@ class RecordsPage(QWidget):
             return
         CorrectDialog(
             self,
-            title=f"Amend {document.number}?",
-            text=f"{detail.title}. The consultation opens as it was signed. What you sign then "
-            "gets new numbers and replaces these documents; until then they hold.",
-            reasons=records_wording.AMEND_REASONS,
-            do="Open to amend",
-            keep="Leave as it is",
+            title=tr("Amend {number}?", number=document.number),
+            text=tr(
+                "{title}. The consultation opens as it was signed. What you sign then gets new numbers and replaces these documents; until then they hold.",
+                title=detail.title,
+            ),
+            reasons=dict(pairs(records_wording.AMEND_REASONS.items())),
+            do=tr("Open to amend"),
+            keep=tr("Leave as it is"),
             with_pin=False,
             run=lambda code, text, _pin, done: self._presenter.amend(code, text, done),
         ).open()
@@ -341,10 +346,14 @@ class RecordsPage(QWidget):
         if self.tabs.currentIndex() != at:
             self.tabs.setCurrentIndex(at)
         every = state.counts.get("all", 0)
-        self.tabs.setTabText(0, f"Documents   {wording.number(every)}")
-        self.tabs.setTabText(1, f"Audit trail   {wording.number(state.entries)}")
+        self.tabs.setTabText(0, tr("Documents   {every}", every=wording.number(every)))
+        self.tabs.setTabText(
+            1, tr("Audit trail   {entries}", entries=wording.number(state.entries))
+        )
         self.aboutLabel.setText(
-            "every act, in order, chained" if trail else "signed documents are never changed"
+            tr("every act, in order, chained")
+            if trail
+            else tr("signed documents are never changed")
         )
         for header, wanted in zip(self._headers, (not trail, trail), strict=True):
             header.setVisible(wanted)
@@ -437,7 +446,7 @@ class RecordsPage(QWidget):
     def _nothing(self) -> str:
         detail = self._presenter.state.detail
         there = detail is not None and detail.document is not None
-        return "" if there else "Choose a document first."
+        return "" if there else tr("Choose a document first.")
 
     def _read(self, number: str, pages: tuple[Pixels, ...]) -> None:
         ReadDialog(number, pages, self).open()
@@ -453,10 +462,10 @@ class RecordsPage(QWidget):
         menu = QMenu(self)
         for name, code in LANGUAGES:
             menu.addAction(name, partial(self._presenter.leaflet, code, self._print))
-        menu.addSection("Plan for a minor\u2019s guardian")
+        menu.addSection(tr("Plan for a minor\u2019s guardian"))
         for name, code in LANGUAGES:
             menu.addAction(
-                f"{name}, for a guardian",
+                tr("{name}, for a guardian", name=name),
                 partial(self._presenter.guardian_plan, code, self._print),
             )
         button = self._document.handout

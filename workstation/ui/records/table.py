@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QListView
 
+from workstation.language import Sentence, noted, tr
 from workstation.presenters.records import DocumentRow
 from workstation.presenters.records_trail import EntryRow
 from workstation.presenters.records_wording import STATE_CHIPS, STATES
@@ -27,23 +28,23 @@ from workstation.ui.widgets import (
 )
 
 EDGE, PHOTO, BAR, GAP = 16, 34, 12, 8
-SORTED_BY = "Newest first"
+SORTED_BY = noted("Newest first")
 
 
 class Wanted(NamedTuple):
     """A column as asked for: width in logical pixels at text scale 1; 0 takes the rest."""
 
-    title: str
+    title: Sentence
     width: int
 
 
 DOCUMENTS = {
-    "signed": Wanted("Signed", 104),
-    "patient": Wanted("Patient", 214),
-    "documents": Wanted("Documents", 0),
-    "number": Wanted("Number", 116),
-    "state": Wanted("State", 104),
-    "doctor": Wanted("Dr", 30),
+    "signed": Wanted(noted("Signed"), 104),
+    "patient": Wanted(noted("Patient"), 214),
+    "documents": Wanted(noted("Documents"), 0),
+    "number": Wanted(noted("Number"), 116),
+    "state": Wanted(noted("State"), 104),
+    "doctor": Wanted(noted("Dr"), 30),
 }
 NARROW = {  # the number carries the kinds below it
     name: Wanted(column.title, 0 if name == "number" else column.width)
@@ -52,17 +53,17 @@ NARROW = {  # the number carries the kinds below it
 }
 LEAST = 130  # of the kinds beside the number
 TRAIL = {
-    "time": Wanted("Time", 100),
-    "who": Wanted("Who", 120),
-    "act": Wanted("Act", 190),
-    "about": Wanted("About", 0),
-    "chain": Wanted("Chain", 92),
+    "time": Wanted(noted("Time"), 100),
+    "who": Wanted(noted("Who"), 120),
+    "act": Wanted(noted("Act"), 190),
+    "about": Wanted(noted("About"), 0),
+    "chain": Wanted(noted("Chain"), 92),
 }
 
 
 def titles(wanted: Mapping[str, Wanted]) -> dict[str, str]:
     """Names of the columns."""
-    return {name: column.title for name, column in wanted.items()}
+    return {name: tr(column.title) for name, column in wanted.items()}
 
 
 def document_columns(width: float) -> dict[str, Column]:
@@ -124,7 +125,7 @@ class DocumentsRow(RecordsRow):
             paint_lines(painter, at["number"], number, Words(row.documents, "text3"))
         kind, icon = STATE_CHIPS[row.state]
         top = (height - theme.px(22)) / 2
-        paint_chip(painter, QPointF(at["state"].x(), top), kind, STATES[row.state], icon)
+        paint_chip(painter, QPointF(at["state"].x(), top), kind, tr(STATES[row.state]), icon)
 
 
 class TrailRow(RecordsRow):

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, SignalInstance
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
+from workstation.language import tr
 from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.second_words import ONE_SCREEN, UNPLUGGED
 from workstation.ui.second.places import keep_place, place_on
@@ -77,7 +78,7 @@ class SecondScreen(QObject):
 
     def refusal(self) -> str:
         """Why the photos cannot go there, in words; "" when they can."""
-        return "" if self.on or self._other() is not None else ONE_SCREEN
+        return tr("" if self.on or self._other() is not None else ONE_SCREEN)
 
     def toggle(self) -> None:
         """Move the photos to the second screen, or back."""
@@ -149,7 +150,7 @@ class SecondScreen(QObject):
             return
         self.window = None
         self._empty(window)
-        self._say(UNPLUGGED)
+        self._say(tr(UNPLUGGED))
 
     # -- inside
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QFontMetricsF, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from workstation.language import tr
 from workstation.presenters.banner import Banner
 from workstation.presenters.second_words import LOCKED, NOBODY, TITLE, WHOLE
 from workstation.ui import icons
@@ -61,7 +62,10 @@ class IdentityBar(QWidget):
         banner = self._shown
         if banner is None:
             return ()
-        rest = (f"Born {banner.born}", f"ID {banner.identifier}")
+        rest = (
+            tr("Born {born}", born=banner.born),
+            tr("ID {identifier}", identifier=banner.identifier),
+        )
         taken = self._taken() + sum(_wide(text, "body") + GAP for text in rest)
         name = _shortened(banner.name, self.width() - taken - 12)
         return ((name, "bodyStrong"), *((text, "body") for text in rest))
@@ -91,8 +95,12 @@ class IdentityBar(QWidget):
 
     def _tell(self) -> None:
         banner = self._shown
-        said = [] if banner is None else [banner.name, f"born {banner.born}", banner.identifier]
-        self.setAccessibleName("Patient of these photos")
+        said = (
+            []
+            if banner is None
+            else [banner.name, tr("born {born}", born=banner.born), banner.identifier]
+        )
+        self.setAccessibleName(tr("Patient of these photos"))
         self.setAccessibleDescription(", ".join(part for part in (*said, self.caption) if part))
         self.update()
 
@@ -145,7 +153,10 @@ class PhotoWindow(QWidget):
         column.setSpacing(0)
         column.addWidget(self.identity)
         self._column = column
-        self._nobody, self._cover = Plain("camera", NOBODY), Plain("lock", LOCKED, rail=True)
+        self._nobody, self._cover = (
+            Plain("camera", tr(NOBODY)),
+            Plain("lock", tr(LOCKED), rail=True),
+        )
         self._stack = QStackedWidget()
         for page in (self._nobody, self._photos, self._cover):
             self._stack.addWidget(page)
@@ -200,15 +211,15 @@ class StandIn(QWidget):
         from workstation.ui.actions import BY_ID
         from workstation.ui.widgets import Button, label
 
-        self.setAccessibleName(WHOLE)
+        self.setAccessibleName(tr(WHOLE))
         self.setMinimumWidth(200)
         column = QVBoxLayout(self)
         column.addStretch(1)
-        words = label(WHOLE, "body")
+        words = label(tr(WHOLE), "body")
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         words.setWordWrap(True)
         column.addWidget(words)
-        self.button = Button(text="Bring them back", key=BY_ID["photos.second"].cap)
+        self.button = Button(text=tr("Bring them back"), key=BY_ID["photos.second"].cap)
         self.button.clicked.connect(self.back)
         column.addSpacing(10)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)

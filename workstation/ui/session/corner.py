@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
+from workstation.language import tr
 from workstation.ui.widgets import PasswordField, Strip
 
 CARD = 440
@@ -50,7 +51,7 @@ def watch_caps(field: PasswordField, strip: Strip) -> None:
 
     def told(on: bool) -> None:
         if on:
-            strip.say("warn", "Caps Lock is on", icon="circle-alert")
+            strip.say("warn", tr("Caps Lock is on"), icon="circle-alert")
         else:
             strip.clear()
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from workstation import __version__
+from workstation.language import noted, tr
 from workstation.presenters.session import SessionPresenter, SessionState
 from workstation.ui import form
 from workstation.ui.session.corner import CARD, Corner, watch_caps
@@ -20,9 +21,8 @@ from workstation.ui.widgets import (
     Strip,
 )
 
-NOTE = (
-    "What you did is saved. Everything comes back exactly as you left it, and intake goes on. "
-    "Patient details stay hidden until you unlock."
+NOTE = noted(
+    "What you did is saved. Everything comes back exactly as you left it, and intake goes on. Patient details stay hidden until you unlock."
 )
 
 
@@ -57,8 +57,10 @@ class LockPage(QWidget):
         theme.theme_changed.connect(self._size_card)
         self.initials.setFixedSize(56, 56)
         self._corner = Corner(self, self.dateLabel, self.timeLabel, presenter.clock_line)
-        self.versionLabel.setText(f"Version {__version__} \u00b7 rules {edition}")
-        self.noteLabel.setText(NOTE)
+        self.versionLabel.setText(
+            tr("Version {version} \u00b7 rules {edition}", version=__version__, edition=edition)
+        )
+        self.noteLabel.setText(tr(NOTE))
         watch_caps(self.passwordField, self.capsStrip)
         self.unlockButton.clicked.connect(self._unlock)
         self.passwordField.returnPressed.connect(self._unlock)

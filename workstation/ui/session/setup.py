@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import Sentence, noted, tr
 from workstation.presenters.setup import (
     PASSWORD_LENGTH,
     PIN_LENGTH,
@@ -33,6 +34,7 @@ from workstation.presenters.setup import (
 )
 from workstation.presenters.wording import Message
 from workstation.ui import icons
+from workstation.ui.session.languages import LanguageChoice
 from workstation.ui.theme import theme
 from workstation.ui.widgets import (
     Button,
@@ -50,84 +52,105 @@ from workstation.ui.widgets import (
 class Step:
     """One step: its name, what it is about, a sentence, and rows of (field, label, columns)."""
 
-    name: str
-    about: str
-    words: str
-    entries: tuple[tuple[str, str, int], ...]
+    name: Sentence
+    about: Sentence
+    words: Sentence
+    entries: tuple[tuple[str, Sentence, int], ...]
 
 
 STEPS = (
     Step(
-        "Where records are kept",
-        "a folder, encrypted",
-        "Everything of this clinic lies in one folder. It opens with a password and nothing else.",
-        (("folder", "Empty folder on this computer", 6),),
+        noted("Where records are kept"),
+        noted("a folder, encrypted"),
+        noted(
+            "Everything of this clinic lies in one folder. It opens with a password and nothing else."
+        ),
+        (("folder", noted("Empty folder on this computer"), 6),),
     ),
     Step(
-        "Your account",
-        "password and signing PIN",
-        "The first account is the dermatologist who signs and administers. "
-        "More people are added later in Settings.",
+        noted("Your account"),
+        noted("password and signing PIN"),
+        noted(
+            "The first account is the dermatologist who signs and administers. More people are added later in Settings."
+        ),
         (
-            ("name", "Name as it is printed", 4),
-            ("credentials", "Credentials", 2),
-            ("login", "Sign-in name", 6),
-            ("password", f"Password, at least {PASSWORD_LENGTH} characters", 3),
-            ("password_again", "Password again", 3),
-            ("pin", f"PIN for signing, {PIN_LENGTH} digits", 3),
-            ("pin_again", "PIN again", 3),
+            ("name", noted("Name as it is printed"), 4),
+            ("credentials", noted("Credentials"), 2),
+            ("login", noted("Sign-in name"), 6),
+            ("password", noted("Password, at least {password} characters"), 3),
+            ("password_again", noted("Password again"), 3),
+            ("pin", noted("PIN for signing, {pin} digits"), 3),
+            ("pin_again", noted("PIN again"), 3),
         ),
     ),
     Step(
-        "Clinic",
-        "name, address, letterhead",
-        "Printed at the head of every document.",
+        noted("Clinic"),
+        noted("name, address, letterhead"),
+        noted("Printed at the head of every document."),
         (
-            ("clinic", "Name on the letterhead", 3),
-            ("phone", "Phone", 3),
-            ("address_line", "Street and number", 3),
-            ("city", "City", 3),
-            ("state", "State", 2),
-            ("postal_code", "ZIP code", 2),
-            ("time_zone", "Time zone", 2),
+            ("clinic", noted("Name on the letterhead"), 3),
+            ("phone", noted("Phone"), 3),
+            ("address_line", noted("Street and number"), 3),
+            ("city", noted("City"), 3),
+            ("state", noted("State"), 2),
+            ("postal_code", noted("ZIP code"), 2),
+            ("time_zone", noted("Time zone"), 2),
         ),
     ),
     Step(
-        "Prescribing",
-        "NPI, state licence, paper",
-        "A prescription is signed only where the licence and the patient\u2019s state agree.",
+        noted("Prescribing"),
+        noted("NPI, state licence, paper"),
+        noted(
+            "A prescription is signed only where the licence and the patient\u2019s state agree."
+        ),
         (
-            ("licence_state", "Licence state", 2),
-            ("licence_number", "Licence number", 2),
-            ("npi", "NPI", 2),
-            ("paper", "Paper", 2),
+            ("licence_state", noted("Licence state"), 2),
+            ("licence_number", noted("Licence number"), 2),
+            ("npi", noted("NPI"), 2),
+            ("paper", noted("Paper"), 2),
         ),
     ),
     Step(
-        "Rules and sources",
-        "read and accept",
-        "What the workstation asks, and what each rule rests on.",
+        noted("Rules and sources"),
+        noted("read and accept"),
+        noted("What the workstation asks, and what each rule rests on."),
         (),
     ),
-    Step("Recovery key", "print it, keep it apart", "Shown once and stored nowhere.", ()),
+    Step(
+        noted("Recovery key"),
+        noted("print it, keep it apart"),
+        noted("Shown once and stored nowhere."),
+        (),
+    ),
 )
 RULES = (
-    "Every rule, dose limit and laboratory limit names its source. Statements are tagged: read "
-    "against the source, recalled and not yet checked, from the article the product began with, or "
-    "a decision of the product. Settings, About lists them all.",
-    "What is not known is never taken for \u201cno\u201d: an unanswered question holds the signature.",
-    "The start of the iPLEDGE changes of 2026 is not known to the program. Until a prescriber gives "
-    "the date in Settings, Safety rules, the stricter rules of 2021 hold.",
-    "The program supports your judgement and does not replace it: you sign.",
+    noted(
+        "Every rule, dose limit and laboratory limit names its source. Statements are tagged: read against the source, recalled and not yet checked, from the article the product began with, or a decision of the product. Settings, About lists them all."
+    ),
+    noted(
+        "What is not known is never taken for \u201cno\u201d: an unanswered question holds the signature."
+    ),
+    noted(
+        "The start of the iPLEDGE changes of 2026 is not known to the program. Until a prescriber gives the date in Settings, Safety rules, the stricter rules of 2021 hold."
+    ),
+    noted("The program supports your judgement and does not replace it: you sign."),
 )
 DOES = (
-    ("lock", "Encrypts every record", "The password opens a key; the key opens the records."),
-    ("key-round", "Makes your signing key", "The PIN is a second check at each signature."),
-    ("clock", "Locks after 5 minutes", "1 to 15 minutes in Settings, never off."),
+    (
+        "lock",
+        noted("Encrypts every record"),
+        noted("The password opens a key; the key opens the records."),
+    ),
+    (
+        "key-round",
+        noted("Makes your signing key"),
+        noted("The PIN is a second check at each signature."),
+    ),
+    ("clock", noted("Locks after 5 minutes"), noted("1 to 15 minutes in Settings, never off.")),
     (
         "hard-drive",
-        "Works without a network",
-        "Nothing is sent anywhere. Backups go where you say.",
+        noted("Works without a network"),
+        noted("Nothing is sent anywhere. Backups go where you say."),
     ),
 )
 RULES_STEP, KEY_STEP = 4, 5
@@ -148,12 +171,14 @@ class _StepList(QWidget):
         super().__init__()
         self._at = 0
         self.setFixedWidth(theme.px(LEFT))
-        self.setAccessibleName("Steps")
+        self.setAccessibleName(tr("Steps"))
 
     def show_step(self, at: int) -> None:
         """Step ``at`` (from 0) is the current one."""
         self._at = at
-        self.setAccessibleDescription(f"Step {at + 1} of {len(STEPS)}: {STEPS[at].name}")
+        self.setAccessibleDescription(
+            tr("Step {at} of {steps}: {name}", at=at + 1, steps=len(STEPS), name=STEPS[at].name)
+        )
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -164,10 +189,10 @@ class _StepList(QWidget):
         white, quiet = theme.fixed("light", "surface"), theme.colour("railText")
         painter.setPen(white)
         painter.setFont(theme.font("panel"))
-        painter.drawText(QPointF(28, theme.px(52)), "Dermatology Workstation")
+        painter.drawText(QPointF(28, theme.px(52)), tr("Dermatology Workstation"))
         painter.setPen(quiet)
         painter.setFont(theme.font("caption"))
-        painter.drawText(QPointF(28, theme.px(72)), "First start on this computer")
+        painter.drawText(QPointF(28, theme.px(72)), tr("First start on this computer"))
         y = theme.px(116)
         for n, step in enumerate(STEPS):
             self._paint_step(painter, n, step, y)
@@ -175,7 +200,7 @@ class _StepList(QWidget):
         painter.setPen(quiet)
         painter.setFont(theme.font("caption"))
         room = QRectF(28, self.height() - theme.px(64), self.width() - 44, theme.px(48))
-        words = "You can stop at any step: what you typed is kept, passwords and PIN apart."
+        words = tr("You can stop at any step: what you typed is kept, passwords and PIN apart.")
         painter.drawText(room, Qt.TextFlag.TextWordWrap, words)
         painter.end()
 
@@ -195,10 +220,14 @@ class _StepList(QWidget):
             painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(n + 1))
         painter.setPen(white if now or done else quiet)
         painter.setFont(theme.font("value"))
-        painter.drawText(QPointF(64, y + theme.px(12)), step.name)
+        painter.drawText(QPointF(64, y + theme.px(12)), tr(step.name))
         painter.setPen(quiet)
         painter.setFont(theme.font("caption"))
-        painter.drawText(QPointF(64, y + theme.px(29)), step.about)
+        painter.drawText(QPointF(64, y + theme.px(29)), tr(step.about))
+
+
+def _named(entry: Sentence) -> str:
+    return tr(entry, password=PASSWORD_LENGTH, pin=PIN_LENGTH)
 
 
 class SetupPage(QWidget):
@@ -208,6 +237,7 @@ class SetupPage(QWidget):
 
     submitted = Signal(object)
     finished = Signal()
+    language_chosen = Signal(str)
     stopped = Signal(dict)  # texts that may be kept: no secret is among them
 
     def __init__(
@@ -233,12 +263,18 @@ class SetupPage(QWidget):
         self._title = label("", "grade")
         self._title.setProperty("role", "title")
         self._words = Wrapped("", "body2")
-        for part in (self._count, self._title, self._words):
+        self.languages = LanguageChoice()
+        self.languages.chosen.connect(self._speak)
+        head = QHBoxLayout()
+        head.addWidget(self._count, 1)
+        head.addWidget(self.languages)
+        middle.addLayout(head)
+        for part in (self._title, self._words):
             middle.addWidget(part)
         self.stack = QStackedWidget()
-        self._accept = QCheckBox("I have read this")
+        self._accept = QCheckBox(tr("I have read this"))
         self._key = Wrapped("", "panel")
-        self._kept = QCheckBox("I have written it down or printed it, and keep it apart")
+        self._kept = QCheckBox(tr("I have written it down or printed it, and keep it apart"))
         for n, step in enumerate(STEPS):
             self.stack.addWidget(self._page(n, step))
         middle.addWidget(self.stack, 1)
@@ -280,14 +316,15 @@ class SetupPage(QWidget):
         self._at = at
         step = STEPS[at]
         self.steps.show_step(at)
+        self.languages.setVisible(at == 0)
         self.stack.setCurrentIndex(at)
-        self._count.setText(f"Step {at + 1} of {len(STEPS)}")
-        self._title.setText(step.name)
-        self._words.setText(step.words)
+        self._count.setText(tr("Step {at} of {steps}", at=at + 1, steps=len(STEPS)))
+        self._title.setText(tr(step.name))
+        self._words.setText(tr(step.words))
         self.back.setVisible(0 < at < KEY_STEP)
-        last = {RULES_STEP: "Set up the clinic", KEY_STEP: "Open the workstation"}
+        last = {RULES_STEP: tr("Set up the clinic"), KEY_STEP: tr("Open the workstation")}
         following = STEPS[at + 1].name if at + 1 < len(STEPS) else ""
-        self.button.show_text(last.get(at, f"Continue to {following}"))
+        self.button.show_text(last.get(at, tr("Continue to {following}", following=following)))
         self._judge()
         self._focus_first()
 
@@ -326,10 +363,10 @@ class SetupPage(QWidget):
     def reason(self) -> str:
         """Why the step cannot be left, in words; "" when it can."""
         if self._at == RULES_STEP:
-            return "" if self._accept.isChecked() else "Read this first"
+            return "" if self._accept.isChecked() else tr("Read this first")
         if self._at == KEY_STEP:
-            return "" if self._kept.isChecked() else "Keep the key first"
-        names = {name: words for name, words, _ in STEPS[self._at].entries}
+            return "" if self._kept.isChecked() else tr("Keep the key first")
+        names = {name: _named(words) for name, words, _ in STEPS[self._at].entries}
         for name, sentence in problems(self.setup()):
             if name in names:
                 return f"{names[name].partition(',')[0]}: {sentence}"
@@ -351,13 +388,13 @@ class SetupPage(QWidget):
         for name, text, span in step.entries:
             if at + span > 6:
                 row, at = row + 1, 0
-            grid.addWidget(self._entry(name, text), row, at, 1, span)
+            grid.addWidget(self._entry(name, _named(text)), row, at, 1, span)
             at += span
         for column_ in range(6):
             grid.setColumnStretch(column_, 1)
         if n == RULES_STEP:
             for line, sentence in enumerate(RULES):
-                grid.addWidget(Wrapped(sentence, "body"), line, 0, 1, 6)
+                grid.addWidget(Wrapped(tr(sentence), "body"), line, 0, 1, 6)
             grid.addWidget(self._accept, len(RULES), 0, 1, 6)
             self._accept.toggled.connect(lambda _: self._judge())
         if n == KEY_STEP:
@@ -373,28 +410,27 @@ class SetupPage(QWidget):
         return scroll
 
     def _build_key(self, grid: QGridLayout) -> None:
-        words = (
-            "Who has this key can open the records without any password. Write it on paper and keep "
-            "it apart from this computer. Without it and without a password nobody can open them."
+        words = tr(
+            "Who has this key can open the records without any password. Write it on paper and keep it apart from this computer. Without it and without a password nobody can open them."
         )
-        copy = Button(text="Copy", icon="copy")
+        copy = Button(text=tr("Copy"), icon="copy")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._key.text()))
         grid.addWidget(Wrapped(words, "body"), 0, 0, 1, 6)
         grid.addWidget(self._key, 1, 0, 1, 5)
         grid.addWidget(copy, 1, 5)
         grid.addWidget(self._kept, 2, 0, 1, 6)
         self._key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
-        self._key.setAccessibleName("Recovery key")
+        self._key.setAccessibleName(tr("Recovery key"))
         self._kept.toggled.connect(lambda _: self._judge())
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setSpacing(12)
-        self.back = Button(text="Back")
+        self.back = Button(text=tr("Back", sense="to go"))
         self.back.clicked.connect(lambda: self.go(self._at - 1))
         self._reason = Wrapped("", "body2")
         self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.button = PrimaryButton(text="Continue", key="\u21b5")
+        self.button = PrimaryButton(text=tr("Continue"), key="\u21b5")
         self.button.clicked.connect(self._submit)
         foot.addWidget(self.back)
         foot.addWidget(self._reason, 1)
@@ -408,16 +444,16 @@ class SetupPage(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(22, 26, 22, 20)
         column.setSpacing(4)
-        column.addWidget(overline("What this does"))
+        column.addWidget(overline(tr("What this does")))
         for icon, name, words in DOES:
             row = QHBoxLayout()
             picture = QLabel()
             icons.dress(picture, icon, "text2", 16)
             row.addWidget(picture)
-            row.addWidget(Wrapped(name, "bodyStrong"), 1)
+            row.addWidget(Wrapped(tr(name), "bodyStrong"), 1)
             column.addSpacing(6)
             column.addLayout(row)
-            column.addWidget(Wrapped(words, "caption2"))
+            column.addWidget(Wrapped(tr(words), "caption2"))
         column.addStretch(1)
         return side
 
@@ -459,7 +495,7 @@ class SetupPage(QWidget):
             row = QHBoxLayout()
             row.setSpacing(8)
             row.addWidget(widget, 1)
-            choose = Button(text="Choose", icon="folder")
+            choose = Button(text=tr("Choose"), icon="folder")
             choose.clicked.connect(self._choose_folder)
             row.addWidget(choose)
             column.addLayout(row)
@@ -473,7 +509,7 @@ class SetupPage(QWidget):
         return box
 
     def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Records folder", self._text("folder"))
+        chosen = QFileDialog.getExistingDirectory(self, tr("Records folder"), self._text("folder"))
         if chosen:
             self.set_text("folder", chosen)
             self._edited("folder")
@@ -488,6 +524,11 @@ class SetupPage(QWidget):
         self._touched.add(name)
         self._judge()
         self.stopped.emit({n: self._text(n) for n in self._fields if n not in SECRET})
+
+    def _speak(self, code: str) -> None:
+        """Another language: what was typed is kept first, as when one stops."""
+        self.stopped.emit({n: self._text(n) for n in self._fields if n not in SECRET})
+        self.language_chosen.emit(code)
 
     def _judge(self) -> None:
         found = dict(problems(self.setup()))

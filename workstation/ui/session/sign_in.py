@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from workstation import __version__
+from workstation.language import noted, tr
 from workstation.presenters.wording import Message
 from workstation.ui import form
 from workstation.ui.session.corner import CARD, Corner, watch_caps
+from workstation.ui.session.languages import LanguageChoice
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Card, Emblem, PasswordField, PrimaryButton, Strip
 
-NOTE = "Records are encrypted. They open with your password and nothing else."
-DEMO_NOTE = "Demonstration data: nobody in it exists. Nothing signed here is a prescription."
+NOTE = noted("Records are encrypted. They open with your password and nothing else.")
+DEMO_NOTE = noted("Demonstration data: nobody in it exists. Nothing signed here is a prescription.")
 
 
 class SignInPage(QWidget):
     """``submitted`` carries login and password; the password is not kept."""
 
     submitted = Signal(str, str)
+    language_chosen = Signal(str)
 
+    topLayout: QHBoxLayout
     cardFrame: Card
     emblem: Emblem
     clinicLabel: QLabel
@@ -48,10 +52,15 @@ class SignInPage(QWidget):
         form.load(self, "sign_in")
         self._size_card()
         theme.theme_changed.connect(self._size_card)
+        self.languages = LanguageChoice()
+        self.languages.chosen.connect(self.language_chosen)
+        self.topLayout.insertWidget(0, self.languages)
         self._corner = Corner(self, self.dateLabel, self.timeLabel, clock_line)
-        self.clinicLabel.setText("Demonstration clinic" if demonstration else "Sign in to go on")
-        self.noteLabel.setText(DEMO_NOTE if demonstration else NOTE)
-        self.versionLabel.setText(f"Version {__version__}")
+        self.clinicLabel.setText(
+            tr("Demonstration clinic") if demonstration else tr("Sign in to go on")
+        )
+        self.noteLabel.setText(tr(DEMO_NOTE if demonstration else NOTE))
+        self.versionLabel.setText(tr("Version {version}", version=__version__))
         self.userBox.addItems(list(logins))
         self.userBox.setEditable(not logins)
         watch_caps(self.passwordField, self.capsStrip)

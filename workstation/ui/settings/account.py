@@ -9,26 +9,32 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QWid
 
 from workstation.domain.accounts import Licence, Role, User
 from workstation.domain.ids import UserId, new_id
+from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.presenters.setup import PASSWORD_LENGTH, PIN_LENGTH
 from workstation.ui.settings.parts import Entry, Pages, Section, emptied, secret, side_by_side
 from workstation.ui.widgets import Button, Chip, Strip, Wrapped, label, rule
 
-SAME = "Not the same."
-LONG = f"At least {PASSWORD_LENGTH} characters; a sentence is easy to keep."
-DIGITS = f"{PIN_LENGTH} digits."
+SAME = noted("Not the same.")
+LONG = noted("At least {length} characters; a sentence is easy to keep.")
+DIGITS = noted("{length} digits.")
 
 
 def account(presenter: SettingsPresenter) -> QWidget:
     """The page."""
-    page = Pages("Account and PIN", "Who you are here, and what opens the records.")
+    page = Pages(tr("Account and PIN"), tr("Who you are here, and what opens the records."))
     user = presenter.session.user
     you = page.section("")
     name = f"{user.name}, {user.credentials}" if user.credentials else user.name
-    roles = [wording.ROLE[user.role]] + (["Administrator"] if user.administers else [])
+    roles = [tr(wording.ROLE[user.role])] + ([tr("Administrator")] if user.administers else [])
     you.add(label(name, "panel"))
-    you.add(Wrapped(f"Signs in as {user.login} \u00b7 {', '.join(roles)}", "body2"))
+    you.add(
+        Wrapped(
+            tr("Signs in as {login} \u00b7 {roles}", login=user.login, roles=", ".join(roles)),
+            "body2",
+        )
+    )
     own = _Password(presenter)
     page.column.addWidget(own)
     page.follows(own.render_state)
@@ -94,51 +100,57 @@ class _Asks(Section):
 
 class _Password(_Asks):
     def __init__(self, presenter: SettingsPresenter) -> None:
-        note = "It opens the records and your signing key. Nobody can read or reset it for you."
-        super().__init__(presenter, "password", "Password", note)
+        note = tr("It opens the records and your signing key. Nobody can read or reset it for you.")
+        super().__init__(presenter, "password", tr("Password"), note)
         self.add(
             side_by_side(
-                self.entry("old", "Password now"),
-                self.entry("new", "New password"),
-                self.entry("again", "New password again"),
+                self.entry("old", tr("Password now")),
+                self.entry("new", tr("New password")),
+                self.entry("again", tr("New password again")),
             )
         )
-        self.finish("Change password")
+        self.finish(tr("Change password"))
 
     def submit(self) -> None:
         found = {}
         if not self.text("old"):
-            found["old"] = "Type the password in use."
+            found["old"] = tr("Type the password in use.")
         if len(self.text("new")) < PASSWORD_LENGTH:
-            found["new"] = LONG
+            found["new"] = tr(LONG, length=PASSWORD_LENGTH)
         if self.text("new") != self.text("again"):
-            found["again"] = SAME
+            found["again"] = tr(SAME)
         if not self.wrong(found):
             self.presenter.change_password(self.text("old"), self.text("new"))
 
 
 class _Pin(_Asks):
     def __init__(self, presenter: SettingsPresenter) -> None:
-        note = "Typed at every signature. 5 wrong ones close signing until the password is given."
-        super().__init__(presenter, "pin", "Signing PIN", note)
+        note = tr(
+            "Typed at every signature. 5 wrong ones close signing until the password is given."
+        )
+        super().__init__(presenter, "pin", tr("Signing PIN"), note)
         self.add(
             side_by_side(
-                self.entry("password", "Your password"),
-                self.entry("pin", f"New PIN, {PIN_LENGTH} digits", digits=PIN_LENGTH),
-                self.entry("again", "New PIN again", digits=PIN_LENGTH),
+                self.entry("password", tr("Your password")),
+                self.entry(
+                    "pin",
+                    tr("New PIN, {pin_length} digits", pin_length=PIN_LENGTH),
+                    digits=PIN_LENGTH,
+                ),
+                self.entry("again", tr("New PIN again"), digits=PIN_LENGTH),
             )
         )
-        self.finish("Change PIN")
+        self.finish(tr("Change PIN"))
 
     def submit(self) -> None:
         found = {}
         pin = self.text("pin")
         if not self.text("password"):
-            found["password"] = "Type your password."
+            found["password"] = tr("Type your password.")
         if len(pin) != PIN_LENGTH or not pin.isdigit():
-            found["pin"] = DIGITS
+            found["pin"] = tr(DIGITS, length=PIN_LENGTH)
         if pin != self.text("again"):
-            found["again"] = SAME
+            found["again"] = tr(SAME)
         if not self.wrong(found):
             self.presenter.change_pin(self.text("password"), pin)
 
@@ -148,8 +160,8 @@ class _People(Section):
 
     def __init__(self, presenter: SettingsPresenter) -> None:
         super().__init__(
-            "Accounts of the clinic",
-            "An account is switched off, never deleted: what it signed keeps its name.",
+            tr("Accounts of the clinic"),
+            tr("An account is switched off, never deleted: what it signed keeps its name."),
         )
         self._presenter = presenter
         self._known: tuple[User, ...] = ()
@@ -160,7 +172,7 @@ class _People(Section):
         self._grid.setVerticalSpacing(6)
         self.add(self._rows)
         self._form = _AccountForm(presenter)
-        add = Button(text="Add account", icon="plus")
+        add = Button(text=tr("Add account"), icon="plus")
         add.clicked.connect(lambda: self._form.begin(None))
         self.add(side_by_side(add, stretch=True))
         self.add(self._form)
@@ -172,16 +184,18 @@ class _People(Section):
         self._known = state.people
         emptied(self._grid)
         for at, user in enumerate(state.people):
-            roles = [wording.ROLE[user.role]] + (["Administrator"] if user.administers else [])
+            roles = [tr(wording.ROLE[user.role])] + (
+                [tr("Administrator")] if user.administers else []
+            )
             self._grid.addWidget(Wrapped(user.name, "bodyMedium"), at, 0)
             self._grid.addWidget(Wrapped(user.login, "body2"), at, 1)
             self._grid.addWidget(Wrapped(", ".join(roles), "body2"), at, 2)
             chip = Chip(
-                kind="ok" if user.active else "neutral", text="on" if user.active else "off"
+                kind="ok" if user.active else "neutral", text=tr("on") if user.active else tr("off")
             )
             self._grid.addWidget(chip, at, 3)
-            change = Button(text="Change", kind="link")
-            change.setAccessibleName(f"Change {user.name}")
+            change = Button(text=tr("Change"), kind="link")
+            change.setAccessibleName(tr("Change {name}", name=user.name))
             change.clicked.connect(lambda _=False, user=user: self._form.begin(user))
             self._grid.addWidget(change, at, 4, Qt.AlignmentFlag.AlignRight)
         for column, stretch in ((0, 3), (1, 2), (2, 3)):
@@ -199,16 +213,16 @@ class _AccountForm(_Asks):
         self.add(self._title)
         self._role = QComboBox()
         for role in Role:
-            self._role.addItem(wording.ROLE[role], role)
-        self._also = QCheckBox("Also administrator")
+            self._role.addItem(tr(wording.ROLE[role]), role)
+        self._also = QCheckBox(tr("Also administrator"))
         fields = {
-            "name": ("Name as printed", QLineEdit()),
-            "login": ("Sign-in name", QLineEdit()),
-            "credentials": ("Credentials, as MD", QLineEdit()),
-            "role": ("Role", self._role),
-            "npi": ("NPI, who prescribes", QLineEdit()),
-            "state": ("Licence state", QLineEdit()),
-            "licence": ("Licence number", QLineEdit()),
+            "name": (tr("Name as printed"), QLineEdit()),
+            "login": (tr("Sign-in name"), QLineEdit()),
+            "credentials": (tr("Credentials, as MD"), QLineEdit()),
+            "role": (tr("Role"), self._role),
+            "npi": (tr("NPI, who prescribes"), QLineEdit()),
+            "state": (tr("Licence state"), QLineEdit()),
+            "licence": (tr("Licence number"), QLineEdit()),
         }
         for key, (words, field) in fields.items():
             self.entries[key] = Entry(words, field)
@@ -221,16 +235,20 @@ class _AccountForm(_Asks):
         self.add(self._password_note)
         self.add(
             side_by_side(
-                self.entry("password", "Password for the first sign-in"),
-                self.entry("pin", f"PIN, {PIN_LENGTH} digits, who prescribes", digits=PIN_LENGTH),
+                self.entry("password", tr("Password for the first sign-in")),
+                self.entry(
+                    "pin",
+                    tr("PIN, {pin_length} digits, who prescribes", pin_length=PIN_LENGTH),
+                    digits=PIN_LENGTH,
+                ),
             )
         )
-        self.finish("Save")
-        self._off = Button(text="Switch off", kind="danger")
+        self.finish(tr("Save"))
+        self._off = Button(text=tr("Switch off"), kind="danger")
         self._off.clicked.connect(self._switch_off)
-        self._reset = Button(text="Set password")
+        self._reset = Button(text=tr("Set password"))
         self._reset.clicked.connect(self._set_password)
-        cancel = Button(text="Cancel", kind="link")
+        cancel = Button(text=tr("Cancel"), kind="link")
         cancel.clicked.connect(self.hide)
         self.add(side_by_side(self._reset, self._off, cancel, stretch=True))
         self.hide()
@@ -240,7 +258,7 @@ class _AccountForm(_Asks):
         self._user = user
         self.strip.clear()
         self.wrong({})
-        self._title.setText("New account" if user is None else user.name)
+        self._title.setText(tr("New account") if user is None else user.name)
         licence = user.licences[0] if user is not None and user.licences else Licence("", "")
         for key, text in (
             ("name", user.name if user else ""),
@@ -259,14 +277,16 @@ class _AccountForm(_Asks):
         self._role.setCurrentIndex(self._role.findData(user.role if user else Role.NURSE))
         self._also.setChecked(user.administers if user else False)
         note = (
-            "The password is handed over in person."
+            tr("The password is handed over in person.")
             if user is None
             else (
-                "A new password also switches the account on, and needs a new PIN for who prescribes."
+                tr(
+                    "A new password also switches the account on, and needs a new PIN for who prescribes."
+                )
             )
         )
         self._password_note.setText(note)
-        self.button.show_text("Add account" if user is None else "Save changes")
+        self.button.show_text(tr("Add account") if user is None else tr("Save changes"))
         mine = user is not None and user.id == self.presenter.session.user.id
         self._off.setVisible(user is not None and user.active and not mine)
         self._reset.setVisible(user is not None and not mine)
@@ -284,10 +304,10 @@ class _AccountForm(_Asks):
         role = self._role.currentData()
         found = {}
         if not self.text("name").strip():
-            found["name"] = "Enter the name as it is printed."
+            found["name"] = tr("Enter the name as it is printed.")
         if self._user is None:
             if not self.text("login").strip():
-                found["login"] = "Small letters, as r.kessler."
+                found["login"] = tr("Small letters, as r.kessler.")
             found |= self._secret_faults(role)
         if self.wrong(found):
             return
@@ -329,10 +349,10 @@ class _AccountForm(_Asks):
     def _secret_faults(self, role: Role) -> dict[str, str]:
         found = {}
         if len(self.text("password")) < PASSWORD_LENGTH:
-            found["password"] = LONG
+            found["password"] = tr(LONG, length=PASSWORD_LENGTH)
         pin = self.text("pin")
         if role is Role.DERMATOLOGIST and (len(pin) != PIN_LENGTH or not pin.isdigit()):
-            found["pin"] = DIGITS
+            found["pin"] = tr(DIGITS, length=PIN_LENGTH)
         return found
 
     def _set_password(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import noted, tr
 from workstation.presenters import settings_favourites as favourites
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.presenters.setup import STATES, TIME_ZONES
@@ -25,21 +26,21 @@ from workstation.ui.widgets import Button, Strip, Wrapped, label, rule
 
 POLL_MS = 200
 FIELDS = (
-    ("name", "Name on the letterhead"),
-    ("phone", "Phone"),
-    ("address_line", "Street and number"),
-    ("city", "City"),
-    ("state", "State"),
-    ("postal_code", "ZIP code"),
-    ("time_zone", "Time zone"),
-    ("paper", "Paper"),
+    ("name", noted("Name on the letterhead")),
+    ("phone", noted("Phone")),
+    ("address_line", noted("Street and number")),
+    ("city", noted("City")),
+    ("state", noted("State")),
+    ("postal_code", noted("ZIP code")),
+    ("time_zone", noted("Time zone")),
+    ("paper", noted("Paper")),
 )
-PAPERS = (("letter", "Letter"), ("a4", "A4"))
+PAPERS = (("letter", noted("Letter")), ("a4", "A4"))
 
 
 def prescribing(presenter: SettingsPresenter) -> QWidget:
     """Letterhead, paper, protocol, favourites."""
-    page = Pages("Prescribing", "What prescriptions and plans of this clinic begin with.")
+    page = Pages(tr("Prescribing"), tr("What prescriptions and plans of this clinic begin with."))
     protocol = _Protocol(presenter)
     page.column.addWidget(protocol)
     page.follows(protocol.render_state)
@@ -58,8 +59,10 @@ def prescribing(presenter: SettingsPresenter) -> QWidget:
 
 def records(presenter: SettingsPresenter) -> QWidget:
     """Backup, check and recovery key."""
-    page = Pages("Data and backup", "Where the records lie, and how they come back.")
-    place = page.section("Records folder", "Encrypted. It opens with a password of the clinic.")
+    page = Pages(tr("Data and backup"), tr("Where the records lie, and how they come back."))
+    place = page.section(
+        tr("Records folder"), tr("Encrypted. It opens with a password of the clinic.")
+    )
     place.add(Wrapped(str(presenter.folder or ""), "bodyMedium"))
     kept = _Backup(presenter)
     page.column.addWidget(kept)
@@ -79,21 +82,23 @@ class _Protocol(Section):
     """The monitoring protocol that consultations begin with."""
 
     def __init__(self, presenter: SettingsPresenter) -> None:
-        super().__init__("Monitoring protocol")
+        super().__init__(tr("Monitoring protocol"))
         self._presenter = presenter
         self._box = QComboBox()
         content = presenter.desk.catalogue
         shipped = content.protocols[content.plan_rules.default].title
-        self._box.addItem(f"As shipped: {shipped}", None)
+        self._box.addItem(tr("As shipped: {shipped}", shipped=shipped), None)
         for protocol in content.protocols.values():
             if protocol.id != "CUSTOM":
                 self._box.addItem(protocol.title, protocol.id)
         self._box.setEnabled(presenter.prescribes)
         self._box.activated.connect(lambda at: presenter.set_protocol(self._box.itemData(at)))
         self.row(
-            "New plans follow",
+            tr("New plans follow"),
             self._box,
-            "Each consultation may choose another. The safety rules ask for their tests anyway.",
+            tr(
+                "Each consultation may choose another. The safety rules ask for their tests anyway."
+            ),
         )
 
     def render_state(self, state: SettingsState) -> None:
@@ -107,7 +112,8 @@ class _Favourites(Section):
 
     def __init__(self, presenter: SettingsPresenter) -> None:
         super().__init__(
-            "Favourites", "Kept on Treat with \u201cKeep as favourite\u201d; taken away here."
+            tr("Favourites"),
+            tr("Kept on Treat with \u201cKeep as favourite\u201d; taken away here."),
         )
         self._presenter = presenter
         self._rows = QVBoxLayout()
@@ -122,18 +128,18 @@ class _Favourites(Section):
         self._shown = found
         emptied(self._rows)
         if not found:
-            self._rows.addWidget(Wrapped("None kept yet.", "body2"))
+            self._rows.addWidget(Wrapped(tr("None kept yet."), "body2"))
         for line in found:
             box = QWidget()
             row = QHBoxLayout(box)
             row.setContentsMargins(0, 0, 0, 0)
             row.addWidget(Wrapped(line.text, "body"), 1)
-            row.addWidget(label("clinic" if line.shared else "yours", "caption2"))
-            away = Button(text="Take away", kind="link")
-            away.setAccessibleName(f"Take away {line.text}")
+            row.addWidget(label(tr("clinic") if line.shared else tr("yours"), "caption2"))
+            away = Button(text=tr("Take away"), kind="link")
+            away.setAccessibleName(tr("Take away {text}", text=line.text))
             away.clicked.connect(
                 lambda _=False, line=line: self._presenter.change(
-                    line.setting, line.without, words="Favourite taken away."
+                    line.setting, line.without, words=tr("Favourite taken away.")
                 )
             )
             row.addWidget(away)
@@ -147,28 +153,29 @@ class _TimeStamps(Section):
 
     def __init__(self, presenter: SettingsPresenter) -> None:
         super().__init__(
-            "Time stamps",
-            "A server of your choice proves when a document was signed. It gets a digest, never a "
-            "document. Empty: none is asked; a signature never waits for it.",
+            tr("Time stamps"),
+            tr(
+                "A server of your choice proves when a document was signed. It gets a digest, never a document. Empty: none is asked; a signature never waits for it."
+            ),
         )
         self._presenter = presenter
         self._field = QLineEdit()
         self._field.setPlaceholderText("https://")
         self._field.setEnabled(presenter.prescribes)
         self._field.editingFinished.connect(self._keep)
-        self.entry = Entry("Address of the server", self._field)
+        self.entry = Entry(tr("Address of the server"), self._field)
         self.add(self.entry)
 
     def render_state(self, state: SettingsState) -> None:
         wrong = state.problem is not None and state.about == self.NAME
-        self.entry.say("An address that begins with https://." if wrong else "")
+        self.entry.say(tr("An address that begins with https://.") if wrong else "")
         if not wrong and not self._field.hasFocus():
             self._field.setText(state.values[self.NAME])
 
     def _keep(self) -> None:
         address = self._field.text().strip()
         if address != self._presenter.state.values[self.NAME]:
-            words = "Time stamp server changed." if address else "No time stamps."
+            words = tr("Time stamp server changed.") if address else tr("No time stamps.")
             self._presenter.change(self.NAME, address, words=words)
 
 
@@ -177,8 +184,8 @@ class _Letterhead(Section):
 
     def __init__(self, presenter: SettingsPresenter) -> None:
         may = presenter.administers
-        note = "Printed on every document." if may else "Changed by an administrator."
-        super().__init__("Letterhead and paper", note)
+        note = tr("Printed on every document.") if may else tr("Changed by an administrator.")
+        super().__init__(tr("Letterhead and paper"), note)
         self._presenter = presenter
         self.entries: dict[str, Entry] = {}
         choices = {
@@ -191,11 +198,11 @@ class _Letterhead(Section):
             if name in choices:
                 field = QComboBox()
                 for stored, shown in choices[name]:
-                    field.addItem(shown, stored)
+                    field.addItem(str(shown), stored)
             else:
                 field = QLineEdit()
             field.setEnabled(may)
-            self.entries[name] = Entry(words, field)
+            self.entries[name] = Entry(tr(words), field)
         get = self.entries.__getitem__
         self.add(side_by_side(get("name"), get("phone")))
         self.add(side_by_side(get("address_line"), get("city")))
@@ -203,7 +210,7 @@ class _Letterhead(Section):
         self._strip = Strip()
         self.add(self._strip)
         if may:
-            keep = Button(text="Change letterhead")
+            keep = Button(text=tr("Change letterhead"))
             keep.clicked.connect(self._keep)
             self.add(side_by_side(keep, stretch=True))
         self._shown: object = None
@@ -238,7 +245,7 @@ class _Letterhead(Section):
                 texts[name] = field.text().strip()
         empty = [name for name, text in texts.items() if not text]
         for name, entry in self.entries.items():
-            entry.say("Enter it." if name in empty else "")
+            entry.say(tr("Enter it.") if name in empty else "")
         if not empty:
             changed = replace(clinic, **texts)  # type: ignore[arg-type]  # texts alone
             self._presenter.set_letterhead(changed)
@@ -248,14 +255,14 @@ class _Backup(Section):
     """Where backups go, how often, how many are kept, and one now."""
 
     def __init__(self, presenter: SettingsPresenter) -> None:
-        super().__init__("Backup", "A whole, verified, encrypted copy of the records.")
+        super().__init__(tr("Backup"), tr("A whole, verified, encrypted copy of the records."))
         self._presenter = presenter
         self.folder = QLineEdit()
         self.folder.setReadOnly(True)
-        self.folder.setPlaceholderText("No folder chosen: no backup is made")
+        self.folder.setPlaceholderText(tr("No folder chosen: no backup is made"))
         self.folder.setMinimumWidth(theme.px(320))
-        self.folder.setAccessibleName("Backup folder")
-        choose = Button(text="Choose", icon="folder")
+        self.folder.setAccessibleName(tr("Backup folder"))
+        choose = Button(text=tr("Choose"), icon="folder")
         choose.clicked.connect(self._choose)
         box = QWidget()
         row = QHBoxLayout(box)
@@ -263,26 +270,29 @@ class _Backup(Section):
         row.setSpacing(8)
         row.addWidget(self.folder, 1)
         row.addWidget(choose)
-        box.setAccessibleName("Backup folder")
-        self.row("Folder", box, "On another disk than the records.")
+        box.setAccessibleName(tr("Backup folder"))
+        self.row(tr("Folder"), box, tr("On another disk than the records."))
         self.every = Choice(
             presenter,
             "backup.every",
-            "Every",
-            tuple((str(n), f"{n} hours") for n in (4, 8, 12, 24, 48, 168)),
+            tr("Every"),
+            tuple((str(n), tr("{n} hours", n=n)) for n in (4, 8, 12, 24, 48, 168)),
         )
         self.keep = Choice(
-            presenter, "backup.keep", "Keep", tuple((str(n), f"{n}") for n in (7, 14, 30, 60, 120))
+            presenter,
+            "backup.keep",
+            tr("Keep"),
+            tuple((str(n), f"{n}") for n in (7, 14, 30, 60, 120)),
         )
-        self.row("Every", self.every)
-        self.row("Backups kept", self.keep)
+        self.row(tr("Every"), self.every)
+        self.row(tr("Backups kept"), self.keep)
         self.newest = Wrapped("", "body2")
         self.add(self.newest)
-        self.now = Button(text="Back up now", icon="hard-drive")
+        self.now = Button(text=tr("Back up now"), icon="hard-drive")
         self.now.clicked.connect(presenter.back_up)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress of the backup")
+        self.bar.setAccessibleName(tr("Progress of the backup"))
         self.bar.hide()
         self.words = Wrapped("", "body2")
         self.strip = Strip()
@@ -307,9 +317,13 @@ class _Backup(Section):
         self.bar.setVisible(working)
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        self.words.setText(f"{done:,} of {total:,} files" if working and total else "")
+        self.words.setText(
+            tr("{done:,} of {total:,} files", done=done, total=total) if working and total else ""
+        )
         self.words.setVisible(working)
-        self.newest.setText(f"Newest: {state.newest}" if state.newest else "None made yet.")
+        self.newest.setText(
+            tr("Newest: {newest}", newest=state.newest) if state.newest else tr("None made yet.")
+        )
         if state.problem is not None and state.about == "backup":
             self.strip.say("danger", state.problem.title, state.problem.detail)
         else:
@@ -320,9 +334,9 @@ class _Backup(Section):
         self._presenter.load_backup()
 
     def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Backup folder", self.folder.text())
+        chosen = QFileDialog.getExistingDirectory(self, tr("Backup folder"), self.folder.text())
         if chosen:
-            self._presenter.change("backup.folder", chosen, words="Backup folder chosen.")
+            self._presenter.change("backup.folder", chosen, words=tr("Backup folder chosen."))
 
 
 class _Check(Section):
@@ -330,9 +344,9 @@ class _Check(Section):
 
     def __init__(self, presenter: SettingsPresenter) -> None:
         super().__init__(
-            "Check", "Every row and every entry of the audit trail, read and compared."
+            tr("Check"), tr("Every row and every entry of the audit trail, read and compared.")
         )
-        self.button = Button(text="Check now", icon="shield-check")
+        self.button = Button(text=tr("Check now"), icon="shield-check")
         self.button.clicked.connect(presenter.check)
         self.words = Wrapped("", "bodyMedium")
         self.add(side_by_side(self.button, stretch=True))
@@ -349,25 +363,26 @@ class _Recovery(Section):
 
     def __init__(self, presenter: SettingsPresenter) -> None:
         super().__init__(
-            "Recovery key",
-            "Opens the records when every password is lost. It is shown once and not stored. "
-            "A new one ends the one before.",
+            tr("Recovery key"),
+            tr(
+                "Opens the records when every password is lost. It is shown once and not stored. A new one ends the one before."
+            ),
         )
         self._presenter = presenter
-        self.button = Button(text="Make a new recovery key", icon="key-round")
+        self.button = Button(text=tr("Make a new recovery key"), icon="key-round")
         self.button.clicked.connect(presenter.new_recovery_key)
         self.add(side_by_side(self.button, stretch=True))
         self.key = Wrapped("", "panel")
         self.add(self.key)
-        copy = Button(text="Copy", icon="copy")
+        copy = Button(text=tr("Copy"), icon="copy")
         copy.clicked.connect(self._copy)
-        kept = Button(text="I have written it down", icon="check")
+        kept = Button(text=tr("I have written it down"), icon="check")
         kept.clicked.connect(presenter.hide_recovery_key)
         self._copied = ""
         self._once = side_by_side(copy, kept, stretch=True)
         self.add(self._once)
         self.add(rule())
-        self.add(Wrapped("Keep it on paper, apart from this computer.", "body2"))
+        self.add(Wrapped(tr("Keep it on paper, apart from this computer."), "body2"))
 
     def _copy(self) -> None:
         self._copied = self.key.text()

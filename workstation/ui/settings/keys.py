@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
+from workstation.language import tr
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.ui import keymap
 from workstation.ui.actions import ACTIONS, CONTEXTS, Action, key_text
@@ -24,13 +25,17 @@ _MODIFIERS = (
 
 def keys(presenter: SettingsPresenter) -> QWidget:
     """The page."""
-    page = Pages("Keys", "Every key of the workstation. Yours go with you to each computer.")
-    letters = page.section("Single letters")
-    switch = Switch(presenter, "keys.single_letters", "Single-letter keys")
+    page = Pages(
+        tr("Keys"), tr("Every key of the workstation. Yours go with you to each computer.")
+    )
+    letters = page.section(tr("Single letters"))
+    switch = Switch(presenter, "keys.single_letters", tr("Single-letter keys"))
     letters.row(
-        "Keys that are one letter or figure",
+        tr("Keys that are one letter or figure"),
         switch,
-        "They act in lists and on photos only, never while you type. Off: menus and Ctrl K do it.",
+        tr(
+            "They act in lists and on photos only, never while you type. Off: menus and Ctrl K do it."
+        ),
     )
     page.follows(switch.render_state)
     change = _Change(presenter)
@@ -39,7 +44,7 @@ def keys(presenter: SettingsPresenter) -> QWidget:
         actions = [a for a in ACTIONS if a.context == context and a.keys]
         if not actions:
             continue
-        section = page.section(title)
+        section = page.section(tr(title))
         table = _Table(actions)
         table.wanted.connect(change.begin)
         section.add(table)
@@ -71,14 +76,16 @@ class _Table(QWidget):
         self._shown = now
         emptied(self._grid)
         for at, action in enumerate(self._actions):
-            self._grid.addWidget(Wrapped(action.text, "body"), at, 0)
-            caps = " or ".join(dict.fromkeys(key_text(key) for key in action.in_force)) or "none"
+            self._grid.addWidget(Wrapped(tr(action.text), "body"), at, 0)
+            caps = (
+                tr(" or ").join(dict.fromkeys(key_text(key) for key in action.in_force)) or "none"
+            )
             self._grid.addWidget(KeyHint(key=caps), at, 1)
             if action.hold:
-                self._grid.addWidget(label("held", "caption2"), at, 2)
+                self._grid.addWidget(label(tr("held"), "caption2"), at, 2)
                 continue
-            button = Button(text="Change", kind="link")
-            button.setAccessibleName(f"Change the key of {action.text}")
+            button = Button(text=tr("Change"), kind="link")
+            button.setAccessibleName(tr("Change the key of {text}", text=action.text))
             button.clicked.connect(lambda _=False, id=action.id: self.wanted.emit(id))
             self._grid.addWidget(button, at, 2)
 
@@ -92,8 +99,8 @@ class _Press(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setReadOnly(False)
-        self.setAccessibleName("Press the new key")
-        self.setPlaceholderText("Press the new key")
+        self.setAccessibleName(tr("Press the new key"))
+        self.setPlaceholderText(tr("Press the new key"))
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
 
     def event(self, event: object) -> bool:
@@ -137,7 +144,11 @@ class _Change(Strip):
         self._key = ""
         self.field.clear()
         self.field.show()
-        self._say("info", f"New key for \u201c{self._action.text}\u201d", "Esc gives up.")
+        self._say(
+            "info",
+            tr("New key for \u201c{text}\u201d", text=self._action.text),
+            tr("Esc gives up."),
+        )
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
@@ -149,8 +160,8 @@ class _Change(Strip):
         """Nothing of it is in the settings until it is kept."""
 
     def _say(self, level: str, title: str, detail: str) -> None:
-        button = ("Use this key", self._keep) if self._key and level != "warn" else None
-        self.say(level, title, detail, button=button, link=("As shipped", self._shipped))
+        button = (tr("Use this key"), self._keep) if self._key and level != "warn" else None
+        self.say(level, title, detail, button=button, link=(tr("As shipped"), self._shipped))
 
     def _pressed(self, key: str) -> None:
         action = self._action
@@ -159,9 +170,21 @@ class _Change(Strip):
         self._key = key
         why = keymap.refusal(action, key)
         if why:
-            self._say("warn", f"{key_text(key)} cannot be used.", f"{why} Press another.")
+            self._say(
+                "warn",
+                tr("{key_text} cannot be used.", key_text=key_text(key)),
+                tr("{why} Press another.", why=why),
+            )
         else:
-            self._say("info", f"{key_text(key)} is free for \u201c{action.text}\u201d.", "")
+            self._say(
+                "info",
+                tr(
+                    "{key_text} is free for \u201c{text}\u201d.",
+                    key_text=key_text(key),
+                    text=action.text,
+                ),
+                "",
+            )
 
     def _keep(self) -> None:
         action, key = self._action, self._key
@@ -177,7 +200,7 @@ class _Change(Strip):
             return
         own = keymap.read(self._presenter.state.values[OWN])
         own.pop(action.id, None)
-        self._store(own, f"{action.text} has its shipped key.")
+        self._store(own, tr("{text} has its shipped key.", text=action.text))
 
     def _store(self, own: dict[str, tuple[str, ...]], words: str) -> None:
         self.leave()

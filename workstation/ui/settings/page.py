@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import Sentence, noted, tr
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.ui import icons
 from workstation.ui.actions import BY_ID
@@ -28,19 +29,19 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import Wrapped, label, rule
 
 LIST = 194
-PAGES: tuple[tuple[str, str, str, Callable[[SettingsPresenter], QWidget]], ...] = (
-    ("account", "Account and PIN", "user", account),
-    ("display", "Display", "contrast", plain.display),
-    ("keys", "Keys", "keyboard", keys),
-    ("photos", "Photos", "camera", plain.photos),
-    ("severity", "Severity rubric", "ruler", plain.severity),
-    ("rules", "Safety rules", "shield-check", RulesPage),
-    ("prescribing", "Prescribing", "pill", clinic.prescribing),
-    ("lock", "Lock", "lock", plain.lock),
-    ("records", "Data and backup", "hard-drive", clinic.records),
-    ("about", "About", "info", plain.program),
+PAGES: tuple[tuple[str, Sentence, str, Callable[[SettingsPresenter], QWidget]], ...] = (
+    ("account", noted("Account and PIN"), "user", account),
+    ("display", noted("Display"), "contrast", plain.display),
+    ("keys", noted("Keys"), "keyboard", keys),
+    ("photos", noted("Photos"), "camera", plain.photos),
+    ("severity", noted("Severity rubric"), "ruler", plain.severity),
+    ("rules", noted("Safety rules"), "shield-check", RulesPage),
+    ("prescribing", noted("Prescribing"), "pill", clinic.prescribing),
+    ("lock", noted("Lock"), "lock", plain.lock),
+    ("records", noted("Data and backup"), "hard-drive", clinic.records),
+    ("about", noted("About"), "info", plain.program),
 )
-NOTE = "Changes are in force at once. Those of the clinic go on the audit trail."
+NOTE = noted("Changes are in force at once. Those of the clinic go on the audit trail.")
 
 
 class _List(QListWidget):
@@ -75,19 +76,19 @@ class SettingsPage(QWidget):
         column = QVBoxLayout(side)
         column.setContentsMargins(12, 14, 12, 14)
         column.setSpacing(10)
-        column.addWidget(label("Settings", "title"))
+        column.addWidget(label(tr("Settings"), "title"))
         self.list = _List()
-        self.list.setAccessibleName("Pages of Settings")
+        self.list.setAccessibleName(tr("Pages of Settings"))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for id, name, icon, _ in PAGES:
-            item = QListWidgetItem(name)
+            item = QListWidgetItem(tr(name))
             item.setIcon(icons.icon(icon, "text2", 16))
             item.setData(Qt.ItemDataRole.UserRole, id)
             self.list.addItem(item)
         self.list.currentRowChanged.connect(lambda at: self.show_page(PAGES[at][0]))
         self.list.left.connect(lambda: tools.go("queue"))
         column.addWidget(self.list, 1)
-        column.addWidget(Wrapped(NOTE, "caption2"))
+        column.addWidget(Wrapped(tr(NOTE), "caption2"))
         row.addWidget(side)
         row.addWidget(rule(upright=True))
         self.stack = QStackedWidget()
@@ -134,12 +135,12 @@ class SettingsPage(QWidget):
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """Keys that are true here."""
         hints: tuple[tuple[str, str], ...] = (
-            ("\u2191 \u2193", "page"),
-            (BY_ID["panel.next"].cap, "next panel"),
+            ("\u2191 \u2193", tr("page")),
+            (BY_ID["panel.next"].cap, tr("next panel")),
         )
         if self.shown == "rules":
-            hints += ((BY_ID["settings.find"].cap, "find a rule"),)
-        return (*hints, ("Esc", "back to the queue"))
+            hints += ((BY_ID["settings.find"].cap, tr("find a rule")),)
+        return (*hints, ("Esc", tr("back to the queue")))
 
     def primary(self) -> Primary | None:
         """Nothing waits for an OK here."""
@@ -181,4 +182,4 @@ class SettingsPage(QWidget):
 
     def _say(self, notice: tuple[str, Callable[[], None] | None]) -> None:
         words, undo = notice
-        self._tools.toast(words, (("Undo", undo),) if undo is not None else ())
+        self._tools.toast(words, ((tr("Undo"), undo),) if undo is not None else ())

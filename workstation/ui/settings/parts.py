@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import tr
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Card, Wrapped, label
@@ -72,7 +73,7 @@ class Switch(QCheckBox):
     """On or off, by the name of a setting."""
 
     def __init__(self, presenter: SettingsPresenter, name: str, words: str) -> None:
-        super().__init__("On")
+        super().__init__(tr("On"))
         self._presenter, self._name = presenter, name
         self.setAccessibleName(words)
         self.toggled.connect(self._chosen)
@@ -84,7 +85,7 @@ class Switch(QCheckBox):
             self.setChecked(state.values.is_on(self._name))
 
     def _chosen(self, on: bool) -> None:
-        words = f"{self._words} is {'on' if on else 'off'}."
+        words = tr("{words} is on." if on else "{words} is off.", words=self._words)
         self._presenter.change(self._name, "on" if on else "off", words=words)
 
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.rules import Level
+from workstation.language import noted, plural, tr
 from workstation.presenters import settings_rules, wording
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.presenters.settings_rules import ALL, CHANGED, WAIVED, RuleRow, RuleShown
@@ -40,7 +41,14 @@ from workstation.ui.widgets import (
     wrap_lines,
 )
 
-HEADS = ("Rule", "Asks about", "Level", "Set by", "Source", "Waived")
+HEADS = (
+    noted("Rule"),
+    noted("Asks about"),
+    noted("Level"),
+    noted("Set by"),
+    noted("Source"),
+    noted("Waived"),
+)
 LOOK = {
     "STOP": ("octagon-x", "danger"),
     "HOLD": ("octagon-x", "danger"),
@@ -67,11 +75,13 @@ class RulesPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 16, 16)
         column.setSpacing(10)
-        column.addWidget(label("Safety rules", "title"))
-        column.addWidget(Wrapped("What the workstation asks, and why.", "body2"))
+        column.addWidget(label(tr("Safety rules"), "title"))
+        column.addWidget(Wrapped(tr("What the workstation asks, and why."), "body2"))
         self._facts = QHBoxLayout()
         self._facts.setSpacing(12)
-        self._told = [_Fact(name) for name in ("Rule set", "Clinic overlay", "REMS rules in use")]
+        self._told = [
+            _Fact(name) for name in (tr("Rule set"), tr("Clinic overlay"), tr("REMS rules in use"))
+        ]
         for fact in self._told:
             self._facts.addWidget(fact, 1)
         column.addLayout(self._facts)
@@ -95,9 +105,18 @@ class RulesPage(QWidget):
         content = self._presenter.desk.catalogue
         found = settings_rules.rows(content, state)
         set_, overlay, rems = self._told
-        set_.say(content.edition, f"{len(found)} rules and must-asks, digest {content.digest[:8]}")
-        changed = wording.count(len(state.raised), "rule")
-        overlay.say(str(len(state.raised)), f"{changed} stricter in this clinic")
+        set_.say(
+            content.edition,
+            tr(
+                "{found} rules and must-asks, digest {digest}",
+                found=len(found),
+                digest=content.digest[:8],
+            ),
+        )
+        changed = plural(len(state.raised), "{n} rule", "{n} rules")
+        overlay.say(
+            str(len(state.raised)), tr("{changed} stricter in this clinic", changed=changed)
+        )
         rems.say(*settings_rules.rems_line(content, state))
         self.rems.render_state(state)
         if found != self._rows:
@@ -119,13 +138,17 @@ class RulesPage(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(12, 0, 12, 0)
         top.setSpacing(8)
-        self.field = SearchField(hint="Find a rule or a source")
+        self.field = SearchField(hint=tr("Find a rule or a source"))
         self.field.textChanged.connect(lambda _: self._fill())
         self.field.left.connect(lambda: self.table.setFocus(Qt.FocusReason.OtherFocusReason))
         top.addWidget(self.field, 1)
         group = QButtonGroup(self)
         self._chips: dict[str, Button] = {}
-        for which, words in ((ALL, "All"), (CHANGED, "Changed"), (WAIVED, "Waived > 50\u00a0%")):
+        for which, words in (
+            (ALL, tr("All")),
+            (CHANGED, tr("Changed")),
+            (WAIVED, tr("Waived > 50\u00a0%")),
+        ):
             chip = Button(text=words, kind="segment")
             chip.setCheckable(True)
             chip.setChecked(which == ALL)
@@ -134,8 +157,8 @@ class RulesPage(QWidget):
             self._chips[which] = chip
             top.addWidget(chip)
         column.addLayout(top)
-        self.table.setAccessibleName("Safety rules")
-        self.table.setHorizontalHeaderLabels(list(HEADS))
+        self.table.setAccessibleName(tr("Safety rules"))
+        self.table.setHorizontalHeaderLabels([tr(head) for head in HEADS])
         self.table.verticalHeader().hide()
         self.table.setShowGrid(False)
         self.table.setWordWrap(True)
@@ -167,7 +190,11 @@ class RulesPage(QWidget):
 
     def _fill(self) -> None:
         found = settings_rules.fitting(self._rows, self._which, self.field.text())
-        for which, words in ((ALL, "All"), (CHANGED, "Changed"), (WAIVED, "Waived > 50\u00a0%")):
+        for which, words in (
+            (ALL, tr("All")),
+            (CHANGED, tr("Changed")),
+            (WAIVED, tr("Waived > 50\u00a0%")),
+        ):
             n = len(settings_rules.fitting(self._rows, which, ""))
             self._chips[which].show_text(f"{words} {n}")
         self.table.setRowCount(0)
@@ -178,7 +205,7 @@ class RulesPage(QWidget):
                 row.code,
                 row.title,
                 row.level,
-                "clinic" if row.by_clinic else "shipped",
+                tr("clinic") if row.by_clinic else tr("shipped"),
                 f"{row.source} \u00b7 {row.tag}",
                 waived,
             )
@@ -265,12 +292,12 @@ class _RemsDate(Card):
         row.addLayout(words, 1)
         self.day = QDateEdit()
         self.day.setDisplayFormat("dd-MMM-yyyy")
-        self.day.setAccessibleName("Start of the newer iPLEDGE rules")
+        self.day.setAccessibleName(tr("Start of the newer iPLEDGE rules"))
         today = presenter.desk.clock.today()
         self.day.setDate(QDate(today.year, today.month, today.day))
-        self._set = Button(text="Set date")
+        self._set = Button(text=tr("Set date"))
         self._set.clicked.connect(self._keep)
-        self._away = Button(text="Take away", kind="link")
+        self._away = Button(text=tr("Take away"), kind="link")
         self._away.clicked.connect(lambda: presenter.set_rems_date(None))
         for widget in (self.day, self._set, self._away):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -282,12 +309,17 @@ class _RemsDate(Card):
         older, newer = (self._presenter.desk.catalogue.rems[key].title for key in _SETS)
         if kept:
             day = wording.day(date.fromisoformat(kept))
-            self._title.setText(f"{newer} hold for cycles that begin on {day} or later.")
+            self._title.setText(
+                tr("{newer} hold for cycles that begin on {day} or later.", newer=newer, day=day)
+            )
         else:
-            self._title.setText(f"The start of {newer} is not set. {older} hold.")
+            self._title.setText(
+                tr("The start of {newer} is not set. {older} hold.", newer=newer, older=older)
+            )
         self._line.setText(
-            "Check ipledgeprogram.com before you give a date. Each cycle keeps the rules of its "
-            "own first day. The change goes on the audit trail with your name."
+            tr(
+                "Check ipledgeprogram.com before you give a date. Each cycle keeps the rules of its own first day. The change goes on the audit trail with your name."
+            )
         )
         may = self._presenter.prescribes
         for widget in (self.day, self._set):
@@ -329,14 +361,14 @@ class _Rule(Card):
         self._column.addWidget(self._name)
         self._column.addWidget(self._title)
         self._column.addWidget(rule())
-        self._column.addWidget(overline("Level in this clinic"))
+        self._column.addWidget(overline(tr("Level in this clinic")))
         self._ladder = QVBoxLayout()
         self._ladder.setSpacing(4)
         self._column.addLayout(self._ladder)
         self._note = Wrapped("", "caption2")
         self._column.addWidget(self._note)
-        self._why = Entry("Why, at least 10 characters", QLineEdit())
-        self._reasons = Entry("Reasons that may be given, with ; between", QLineEdit())
+        self._why = Entry(tr("Why, at least 10 characters"), QLineEdit())
+        self._reasons = Entry(tr("Reasons that may be given, with ; between"), QLineEdit())
         self._ask = self._asking()
         self._column.addWidget(self._ask)
         self._strip = Strip()
@@ -345,7 +377,7 @@ class _Rule(Card):
         self._facts = QVBoxLayout()
         self._facts.setSpacing(2)
         self._column.addLayout(self._facts)
-        self._back = Button(text="Back to shipped", icon="history")
+        self._back = Button(text=tr("Back to shipped"), icon="history")
         self._back.clicked.connect(lambda: presenter.shipped_again(self._code))
         self._column.addWidget(self._back, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addStretch(1)
@@ -357,7 +389,7 @@ class _Rule(Card):
         asking = QVBoxLayout(box)
         asking.setContentsMargins(0, 0, 0, 0)
         asking.setSpacing(6)
-        keep = Button(text="Make it stricter")
+        keep = Button(text=tr("Make it stricter"))
         keep.clicked.connect(self._keep)
         for widget in (self._why, self._reasons, keep):
             asking.addWidget(widget)
@@ -387,9 +419,9 @@ class _Rule(Card):
             self._strip.clear()
         if shown is None:
             self._ask.hide()
-            self._note.setText("A question that must be answered holds the signature. Always.")
+            self._note.setText(tr("A question that must be answered holds the signature. Always."))
             if row is not None:
-                self._fact("Source", f"{row.source} \u00b7 {row.tag}")
+                self._fact(tr("Source"), f"{row.source} \u00b7 {row.tag}")
             return
         self._needs_reasons = shown.needs_reasons
         for name, may, why in shown.ladder:
@@ -402,16 +434,17 @@ class _Rule(Card):
             button.clicked.connect(lambda _=False, name=name, may=may: self._choose(name, may))
             self._ladder.addWidget(button)
         self._note.setText(
-            "A clinic may only make a rule stricter. HOLD and STOP are set by the rule set and can "
-            "never be lowered. A change holds from the next sign-in on each computer."
+            tr(
+                "A clinic may only make a rule stricter. HOLD and STOP are set by the rule set and can never be lowered. A change holds from the next sign-in on each computer."
+            )
         )
-        self._fact("Says", shown.detail or shown.row.title)
-        self._fact("Do", shown.advice)
-        self._fact("Reads", ", ".join(shown.reads))
-        self._fact("Source", f"{shown.citation} \u00b7 {shown.row.tag}")
-        self._fact("Used", shown.used)
-        self._fact("Reason of the change", shown.why)
-        self._fact("Decided by", shown.decided)
+        self._fact(tr("Says"), shown.detail or shown.row.title)
+        self._fact(tr("Do"), shown.advice)
+        self._fact(tr("Reads"), ", ".join(shown.reads))
+        self._fact(tr("Source"), f"{shown.citation} \u00b7 {shown.row.tag}")
+        self._fact(tr("Used"), shown.used)
+        self._fact(tr("Reason of the change"), shown.why)
+        self._fact(tr("Decided by"), shown.decided)
 
     @property
     def _may(self) -> bool:
@@ -437,9 +470,9 @@ class _Rule(Card):
         assert isinstance(why, QLineEdit) and isinstance(reasons, QLineEdit)
         given = tuple(part.strip() for part in reasons.text().split(";") if part.strip())
         short = len(why.text().strip()) < 10
-        self._why.say("At least 10 characters." if short else "")
+        self._why.say(tr("At least 10 characters.") if short else "")
         none = self._reasons.isVisible() and not given
-        self._reasons.say("A rule that needs a reason needs one to give." if none else "")
+        self._reasons.say(tr("A rule that needs a reason needs one to give.") if none else "")
         if self._wanted is not None and not short and not none:
             self._presenter.raise_level(self._code, Level[self._wanted], why.text(), given)
             self.leave()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.pixels import Pixels
+from workstation.language import plural, tr
 from workstation.presenters.sign import DocumentState, SignedNotice, SignPresenter, SignState
 from workstation.ui import form, icons
 from workstation.ui.actions import hints, key_text
@@ -86,7 +87,7 @@ class SignPage(QWidget):
         form.load(self, "sign")
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Sign: type the PIN")
+        self.setAccessibleName(tr("Sign: type the PIN"))
         self.left.setProperty("panel", True)
         self.photo = PhotoCircle(size=64, rounded=True)
         self.patientRow.insertWidget(0, self.photo)
@@ -103,7 +104,7 @@ class SignPage(QWidget):
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        self.tabs.setAccessibleName("Documents")
+        self.tabs.setAccessibleName(tr("Documents"))
         self.tabs.tabBarClicked.connect(presenter.show)
         self.tabRow.addWidget(self.tabs)
         self.tabRow.addStretch()
@@ -150,7 +151,7 @@ class SignPage(QWidget):
         """Keys of this page."""
         return (
             ("0\u20139", "PIN"),
-            ("\u21b5", "sign"),
+            ("\u21b5", tr("sign")),
             *hints("sign.back", "sign.next_document", "sign.page_next", "keys"),
         )
 
@@ -160,7 +161,7 @@ class SignPage(QWidget):
         if state is None:
             return None
         ready = not state.closed and state.digits == DIGITS and not state.working
-        return Primary("Sign", key_text("Return"), ready, state.closed)
+        return Primary(tr("Sign"), key_text("Return"), ready, state.closed)
 
     def activate_primary(self) -> None:
         """Sign; the presenter and the workflow ask the gate again."""
@@ -214,17 +215,17 @@ class SignPage(QWidget):
         if before is None or before.photo != state.photo:
             image = QImage.fromData(state.photo) if state.photo else None
             self.photo.show_photo(image)
-            self.photo.setAccessibleName(f"Photo of {state.patient}")
+            self.photo.setAccessibleName(tr("Photo of {patient}", patient=state.patient))
         if before is None or before.lines != state.lines:
             self._show_lines(state)
-        self.signer.setText(f"Sign as {state.signer}")
+        self.signer.setText(tr("Sign as {signer}", signer=state.signer))
         self.key.setText(state.key)
         off = bool(state.closed) or state.pin_closed or not state.documents
         for index, box in enumerate(self.boxes):
             box.show_digit(
                 filled=index < state.digits, now=index == state.digits and not off, off=off
             )
-        note = state.closed or {"preview": "Preparing the pages", "sign": "Signing"}.get(
+        note = state.closed or {"preview": tr("Preparing the pages"), "sign": tr("Signing")}.get(
             state.working, state.pin_note
         )
         self.pin_note.setText(note)
@@ -292,13 +293,13 @@ class SignPage(QWidget):
         rows = QVBoxLayout(frame)
         rows.setContentsMargins(14, 14, 14, 14)
         rows.setSpacing(8)
-        rows.addWidget(overline("This document"))
+        rows.addWidget(overline(tr("This document")))
         self.about = QVBoxLayout()
         self.about.setSpacing(8)
         rows.addLayout(self.about)
         self._notes_shown: tuple[tuple[str, str, str], ...] = ()
         rows.addWidget(rule())
-        rows.addWidget(overline("Signature"))
+        rows.addWidget(overline(tr("Signature")))
         self.key = _note(rows, "circle-check", unbroken("PAdES B-B"))
         rows.addStretch()
         box = QFrame()
@@ -309,7 +310,7 @@ class SignPage(QWidget):
         inner.addWidget(picture)
         inner.addWidget(
             Flowing(
-                "\u201cDraft, not valid\u201d is drawn by this viewer. It is not in the file.",
+                tr("\u201cDraft, not valid\u201d is drawn by this viewer. It is not in the file."),
                 "captionStrong",
             ),
             1,
@@ -339,7 +340,7 @@ class SignPage(QWidget):
 
     def _nothing_to_print(self) -> str:
         state = self._state
-        return "" if state is not None and state.documents else "The pages are not ready yet."
+        return "" if state is not None and state.documents else tr("The pages are not ready yet.")
 
     def _print_signed(self, documents: tuple[SignedDocument, ...]) -> None:
         """Print what is handed over: the record stays in the clinic."""
@@ -360,10 +361,10 @@ class SignPage(QWidget):
         self.calm.start()
         self.signed.emit("")
         text = f"{notice.text}. {notice.exported}" if notice.exported else notice.text
-        links = [("Print", lambda: self._print_signed(notice.documents))]
+        links = [(tr("Print"), lambda: self._print_signed(notice.documents))]
         if notice.patient is not None:
             whose = notice.patient
-            links.append(("Calendar file", lambda: self._presenter.calendar.write(whose)))
+            links.append((tr("Calendar file"), lambda: self._presenter.calendar.write(whose)))
         self._tools.toast(text, tuple(links))
 
     def _blocked(self, because: str) -> None:
@@ -375,7 +376,7 @@ def _tab(document: DocumentState) -> str:
     pages = len(document.pages)
     if not pages or theme.text_scale - 1.0 >= LARGE:
         return unbroken(document.title)
-    return f"{unbroken(document.title)}   {pages} {'page' if pages == 1 else 'pages'}"
+    return f"{unbroken(document.title)}   {plural(pages, '{n} page', '{n} pages')}"
 
 
 def _note(rows: QVBoxLayout, icon: str, title: str) -> Flowing:

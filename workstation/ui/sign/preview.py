@@ -9,9 +9,10 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.pixels import Pixels
+from workstation.language import noted, tr
 from workstation.ui.theme import theme
 
-DRAFT = "Draft, not valid"
+DRAFT = noted("Draft, not valid")
 MARGIN, SIDE, WIDEST = 10, 40, 1000
 
 
@@ -25,7 +26,7 @@ class PageView(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setAccessibleName(f"Page {number}")
+        self.setAccessibleName(tr("Page {number}", number=number))
 
     def hasHeightForWidth(self) -> bool:
         """Pages keep their shape."""
@@ -57,7 +58,9 @@ class PageView(QWidget):
         painter.translate(area.center())
         painter.rotate(-34)
         painter.drawText(
-            QRectF(-area.width(), -60, area.width() * 2, 120), Qt.AlignmentFlag.AlignCenter, DRAFT
+            QRectF(-area.width(), -60, area.width() * 2, 120),
+            Qt.AlignmentFlag.AlignCenter,
+            tr(DRAFT),
         )
 
 
@@ -82,7 +85,7 @@ class Preview(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Preview of the document")
+        self.setAccessibleName(tr("Preview of the document"))
         self.setWidget(_Ground())
 
     def show_pages(self, pages: tuple[Pixels, ...]) -> None:

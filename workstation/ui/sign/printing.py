@@ -8,11 +8,14 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.pixels import Pixels
+from workstation.language import noted, tr
 from workstation.ui.sign.preview import DRAFT, image_of
 from workstation.ui.theme import theme
 
-NO_PRINTER = "No printer is set up on this computer. Export the file and print it elsewhere."
-FAILED = "Not printed: the printer did not take it. The document is not affected; print it again."
+NO_PRINTER = noted("No printer is set up on this computer. Export the file and print it elsewhere.")
+FAILED = noted(
+    "Not printed: the printer did not take it. The document is not affected; print it again."
+)
 POINTS = 300 / 72
 
 
@@ -22,7 +25,7 @@ def ask_and_print(parent: QWidget, number: str, pages: tuple[Pixels, ...], *, dr
     Whatever happens here, a signature stands.
     """
     if not QPrinterInfo.availablePrinterNames():
-        return NO_PRINTER
+        return tr(NO_PRINTER)
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(number)
     if QPrintDialog(printer, parent).exec() != QPrintDialog.DialogCode.Accepted:
@@ -33,7 +36,7 @@ def ask_and_print(parent: QWidget, number: str, pages: tuple[Pixels, ...], *, dr
 def draw(printer: QPrinter, pages: tuple[Pixels, ...], *, draft: bool) -> str:
     """Draw the pages at their true size; a sentence when the printer refused, else ""."""
     if not pages:
-        return FAILED
+        return tr(FAILED)
     first = pages[0]
     wide, high = first.width / POINTS, first.height / POINTS
     size = QPageSize(QRectF(0, 0, wide, high).size(), QPageSize.Unit.Point)
@@ -42,11 +45,11 @@ def draw(printer: QPrinter, pages: tuple[Pixels, ...], *, draft: bool) -> str:
     printer.setFullPage(True)
     painter = QPainter()
     if not painter.begin(printer):
-        return FAILED
+        return tr(FAILED)
     try:
         for number, page in enumerate(pages):
             if number and not printer.newPage():
-                return FAILED
+                return tr(FAILED)
             area = QRectF(painter.viewport())
             painter.drawImage(area, image_of(page))
             if draft:
@@ -70,6 +73,6 @@ def _mark(painter: QPainter, area: QRectF) -> None:
     painter.drawText(
         QRectF(-area.width(), -tall / 2, area.width() * 2, tall),
         Qt.AlignmentFlag.AlignCenter,
-        DRAFT,
+        tr(DRAFT),
     )
     painter.restore()

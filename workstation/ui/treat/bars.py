@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from workstation.language import tr
 from workstation.presenters.prescription import CumulativeState, SliderState
 from workstation.ui.theme import theme
 
@@ -23,13 +24,13 @@ class DoseLadder(QWidget):
         self._state: SliderState | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Daily dose in mg/kg")
+        self.setAccessibleName(tr("Daily dose in mg/kg"))
 
     def show_state(self, state: SliderState | None) -> None:
         """Show another dose (None: nothing is drawn)."""
         self._state = state
         if state is not None:
-            self.setAccessibleDescription(f"{state.value:g} mg/kg a day")
+            self.setAccessibleDescription(tr("{value:g} mg/kg a day", value=state.value))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -105,7 +106,7 @@ class CumulativeBar(QWidget):
         super().__init__(parent)
         self._state: CumulativeState | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Cumulative dose")
+        self.setAccessibleName(tr("Cumulative dose"))
 
     def show_state(self, state: CumulativeState | None) -> None:
         """Show other numbers (None: nothing is drawn)."""
@@ -170,7 +171,7 @@ class CumulativeBar(QWidget):
         painter.setFont(theme.font("overline"))
         metrics = QFontMetricsF(painter.font())
         painter.setPen(theme.colour("text3"))
-        painter.drawText(QPointF(0, metrics.ascent()), "CUMULATIVE DOSE")
+        painter.drawText(QPointF(0, metrics.ascent()), tr("CUMULATIVE DOSE"))
         wide = metrics.horizontalAdvance(state.supply_text)
         below: tuple[str, ...] = (state.reached_text,)
         painter.setPen(theme.colour("text"))

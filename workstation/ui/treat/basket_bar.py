@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import noted, tr
 from workstation.presenters.basket_state import BasketItem, BasketState
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
@@ -24,7 +25,12 @@ from workstation.ui.widgets import Button, label
 from workstation.ui.widgets.buttons import IconButton
 
 ROLES = {"stop": "error", "hold": "error", "override": "warn", "warn": "warn", "": "caption"}
-SAID = {"stop": "forbidden", "hold": "blocked", "override": "needs a reason", "warn": "to see"}
+SAID = {
+    "stop": noted("forbidden"),
+    "hold": noted("blocked"),
+    "override": noted("needs a reason"),
+    "warn": noted("to see"),
+}
 WIDE = 840  # width from which three medicines stand beside each other
 LARGE = 1.15  # text scale from which two items stand beside each other, else three
 
@@ -50,18 +56,18 @@ class BasketBar(QWidget):
         rows.setSpacing(8)
         head = QHBoxLayout()
         head.setSpacing(8)
-        self.indication = CalmList("Indication", letters=16)
+        self.indication = CalmList(tr("Indication"), letters=16)
         self.indication.picked.connect(self.indication_chosen)
-        self.add = CalmList("Add a medicine", letters=16)
-        self.add.setPlaceholderText("Add a medicine")
+        self.add = CalmList(tr("Add a medicine"), letters=16)
+        self.add.setPlaceholderText(tr("Add a medicine"))
         self.add.picked.connect(self._add)
         self.repeat = Button(text="", kind="secondary", icon="history")
         self.repeat.clicked.connect(lambda _: self.repeated.emit())
-        head.addWidget(label("For", "body2"))
+        head.addWidget(label(tr("For"), "body2"))
         head.addWidget(self.indication, 1)
         head.addWidget(self.add, 1)
-        self.favourites = Button(text="Favourites")
-        self.pharmacy = Fold("Pharmacy")
+        self.favourites = Button(text=tr("Favourites"))
+        self.pharmacy = Fold(tr("Pharmacy"))
         self.pharmacy.toggled.connect(self.pharmacy_opened)
         self.menu = QMenu(self.favourites)
         self.favourites.clicked.connect(lambda _: self.show_favourites())
@@ -114,23 +120,28 @@ class BasketBar(QWidget):
         if state is None:
             return
         for number, (words, shared) in enumerate(state.favourites):
-            text = f"{words} (clinic)" if shared else words
+            text = tr("{words} (clinic)", words=words) if shared else words
             self.menu.addAction(text, partial(self.favourite_taken.emit, number))
         if state.favourites:
             self.menu.addSeparator()
         opened = next((item for item in state.items if item.open), None)
         if opened is not None:
             id, title = opened.medicine, opened.title
-            self.menu.addAction(f"Keep {title}", lambda: self.favourite_kept.emit(id, False))
             self.menu.addAction(
-                f"Keep {title} for the clinic", lambda: self.favourite_kept.emit(id, True)
+                tr("Keep {title}", title=title), lambda: self.favourite_kept.emit(id, False)
+            )
+            self.menu.addAction(
+                tr("Keep {title} for the clinic", title=title),
+                lambda: self.favourite_kept.emit(id, True),
             )
         for number, (words, _) in enumerate(state.favourites):
-            self.menu.addAction(f"Forget {words}", partial(self.favourite_forgotten.emit, number))
-        if not self.menu.actions():
-            self.menu.addAction("Nothing is kept yet: open a medicine, then keep it").setEnabled(
-                False
+            self.menu.addAction(
+                tr("Forget {words}", words=words), partial(self.favourite_forgotten.emit, number)
             )
+        if not self.menu.actions():
+            self.menu.addAction(
+                tr("Nothing is kept yet: open a medicine, then keep it")
+            ).setEnabled(False)
 
     def _add(self, medicine: str) -> None:
         self.add.setCurrentIndex(-1)
@@ -157,11 +168,13 @@ class BasketBar(QWidget):
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        words = " \u00b7 ".join(part for part in (item.detail, SAID.get(item.level, "")) if part)
+        words = " \u00b7 ".join(
+            str(part) for part in (item.detail, SAID.get(item.level, "")) if part
+        )
         card = ChoiceCard(item.title, words, "", chosen=item.open, role=ROLES[item.level])
         card.taken.connect(lambda id=item.medicine: self.opened.emit(id))
         row.addWidget(card, 1)
-        remove = IconButton(name=f"Remove {item.title}", icon="x", size=16)
+        remove = IconButton(name=tr("Remove {title}", title=item.title), icon="x", size=16)
         remove.clicked.connect(lambda _=False, id=item.medicine: self.removed.emit(id))
         row.addWidget(remove)
         return box
@@ -177,12 +190,12 @@ class PharmacyRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(label("Pharmacy", "body2"))
+        row.addWidget(label(tr("Pharmacy"), "body2"))
         self.fields: list[QLineEdit] = []
-        for name, stretch in (("Name", 3), ("Phone", 2), ("Address", 4)):
+        for name, stretch in ((tr("Name"), 3), (tr("Phone"), 2), (tr("Address"), 4)):
             field = QLineEdit()
             field.setPlaceholderText(name)
-            field.setAccessibleName(f"Pharmacy, {name.lower()}")
+            field.setAccessibleName(tr("Pharmacy, {name}", name=name.lower()))
             field.setProperty("dense", True)
             field.editingFinished.connect(self._typed)
             row.addWidget(field, stretch)

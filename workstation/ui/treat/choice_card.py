@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from workstation.language import tr
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.widgets import label
@@ -45,7 +46,7 @@ class ChoiceCard(QFrame):
         self.setProperty("choice", "chosen" if chosen else "true")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"{title}, {detail}")
-        self.setAccessibleDescription("chosen" if chosen else "")
+        self.setAccessibleDescription(tr("chosen") if chosen else "")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(10)

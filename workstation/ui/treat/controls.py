@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.domain.facts import FactKind, FactValue
+from workstation.language import noted, tr
 from workstation.presenters import typed
 from workstation.presenters.controls import ControlState
 from workstation.ui.flowing import Flowing
@@ -21,10 +22,10 @@ Record = Callable[[ControlState, Taken], str]
 HELP = {
     FactKind.DAY: typed.DAY_HELP,
     FactKind.NUMBER: typed.NUMBER_HELP,
-    FactKind.WHOLE: "Write a whole number.",
+    FactKind.WHOLE: noted("Write a whole number."),
 }
-MISSING = "Still missing: {label}."
-NOTHING = "Nothing was chosen yet."
+MISSING = noted("Still missing: {label}.")
+NOTHING = noted("Nothing was chosen yet.")
 
 
 class ControlRow(QWidget):
@@ -52,7 +53,7 @@ class ControlRow(QWidget):
         self.fields = tuple(
             Field(f, today, self, bare=bare and single, alone=single) for f in state.fields
         )
-        self.button = Button(self, text="Record", key="\u21b5")
+        self.button = Button(self, text=tr("Record"), key="\u21b5")
         self.button.clicked.connect(self.submit)
         self.problem = Flowing("", "error", self)
         self.problem.setVisible(False)
@@ -89,13 +90,13 @@ class ControlRow(QWidget):
                 self._refuse(field, f"{field.state.label}: {HELP[field.state.kind]}")
                 return
         if not taken:
-            self._say(NOTHING)
+            self._say(tr(NOTHING))
             self.focus_first()
             return
         alone = all(field.state.apart for field in self._shown() if not field.is_empty)
         for field in self._shown():
             if field.state.needed and field.is_empty and not alone:
-                self._refuse(field, MISSING.format(label=field.state.label))
+                self._refuse(field, tr(MISSING, label=field.state.label))
                 return
         self._say(self._record(self._state, taken))
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.decision_cards import DecisionCardState, MessageState
 from workstation.ui import icons
@@ -26,7 +27,7 @@ from workstation.ui.treat.choice_card import ChoiceCard
 from workstation.ui.treat.fields import DayEdit, Segmented
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, rule
 
-KEPT = "A minor: these words stay on the record and out of the letter."
+KEPT = noted("A minor: these words stay on the record and out of the letter.")
 TEXT_LINES = 3
 MESSAGE_LINES = 14
 
@@ -102,9 +103,9 @@ class DecisionPanel(QWidget):
         line = QHBoxLayout(self._dose)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(10)
-        line.addWidget(label("Last day with a capsule", "bodyMedium"))
+        line.addWidget(label(tr("Last day with a capsule"), "bodyMedium"))
         self.last_dose = DayEdit(today)
-        self.last_dose.setAccessibleName("Last day with a capsule")
+        self.last_dose.setAccessibleName(tr("Last day with a capsule"))
         self.last_dose.editingFinished.connect(
             lambda: self.last_dose_typed.emit(self.last_dose.day)
         )
@@ -124,21 +125,21 @@ class DecisionPanel(QWidget):
         self.text = _Editor("", TEXT_LINES)
         self.text.left.connect(self.text_typed)
         self._left.addWidget(self.text)
-        self.tick = QCheckBox("A guardian may read this: print it in the letter")
+        self.tick = QCheckBox(tr("A guardian may read this: print it in the letter"))
         self.tick.clicked.connect(self.ticked)
         self._left.addWidget(self.tick)
-        self.kept = Flowing(KEPT, "caption")
+        self.kept = Flowing(tr(KEPT), "caption")
         self._left.addWidget(self.kept)
         self._left.addStretch(1)
 
     def _build_message(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(label("Message", "panel"))
-        self.edited = Chip(kind="info", text="Edited", icon="pencil")
+        head.addWidget(label(tr("Message"), "panel"))
+        self.edited = Chip(kind="info", text=tr("Edited"), icon="pencil")
         head.addStretch()
         head.addWidget(self.edited)
-        self.anew = Button(text="Draft anew", kind="link")
+        self.anew = Button(text=tr("Draft anew"), kind="link")
         self.anew.clicked.connect(self._redraft)
         head.addWidget(self.anew)
         self._right.addLayout(head)
@@ -149,7 +150,7 @@ class DecisionPanel(QWidget):
         self.audiences: Segmented | None = None
         self.left_out = Flowing("", "warn")
         self._right.addWidget(self.left_out)
-        self.message = _Editor("Message", MESSAGE_LINES)
+        self.message = _Editor(tr("Message"), MESSAGE_LINES)
         self.message.left.connect(self.message_typed)
         self._right.addWidget(self.message, 1)
         self._sent = QVBoxLayout()
@@ -194,8 +195,8 @@ class DecisionPanel(QWidget):
 
     def _show_missing(self, state: DecisionCardState) -> None:
         rows: list[QWidget] = [
-            _line("camera" if text.startswith("Photo ") else "circle", text, "warn")
-            for text in state.missing
+            _line("camera" if what == "photo" else "circle", text, "warn")
+            for what, text in state.missing
         ]
         if state.nothing:
             rows = [_line("circle-check", state.nothing, "ok")]
@@ -208,12 +209,12 @@ class DecisionPanel(QWidget):
         taken = [reason for reason in state.reasons if reason.chosen]
         offered = state.reasons if self._all_reasons or not taken else tuple(taken)
         for reason in sorted(offered, key=lambda r: not r.proposed):
-            detail = "a red flag leads here" if reason.proposed else reason.when
+            detail = tr("a red flag leads here") if reason.proposed else reason.when
             card = ChoiceCard(reason.label, detail, "", chosen=reason.chosen)
             card.taken.connect(lambda id=reason.id: self._take(id))
             made.append(card)
         if len(offered) < len(state.reasons):
-            more = Button(text="Another reason", kind="link")
+            more = Button(text=tr("Another reason"), kind="link")
             more.clicked.connect(self._show_all)
             made.append(more)
         _fill(self._reasons, made)
@@ -251,11 +252,11 @@ class DecisionPanel(QWidget):
         if wanted != shown:
             _clear(self._choices)
             self.languages = Segmented(state.languages)
-            self.languages.setAccessibleName("Language")
+            self.languages.setAccessibleName(tr("Language"))
             self.languages.chosen.connect(self._redraft)
             self._choices.addWidget(self.languages)
             self.audiences = Segmented(state.audiences)
-            self.audiences.setAccessibleName("Reader")
+            self.audiences.setAccessibleName(tr("Reader"))
             self.audiences.chosen.connect(self._redraft)
             self._choices.addWidget(self.audiences)
         for chosen, value in ((self.languages, state.language), (self.audiences, state.audience)):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from workstation.domain.draft import DecisionKind
+from workstation.language import tr
 from workstation.presenters.clinical_wording import DECISIONS
 from workstation.presenters.treat import DecisionState
 from workstation.ui.flow import FlowLayout
@@ -22,10 +23,10 @@ class DecisionRow(QWidget):
         self._row = FlowLayout(self, spacing=5)
         self.buttons: dict[DecisionKind, QPushButton] = {}
         for kind, title in DECISIONS.items():
-            button = QPushButton(title)
+            button = QPushButton(tr(title))
             button.setCheckable(True)
             button.setProperty("dense", True)
-            button.setAccessibleName(title)
+            button.setAccessibleName(tr(title))
             button.clicked.connect(lambda _=False, kind=kind: self._choose(kind))
             self._row.addWidget(button)
             self.buttons[kind] = button

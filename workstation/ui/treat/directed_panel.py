@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import tr
 from workstation.presenters.basket_state import DirectedState
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
@@ -63,7 +64,7 @@ class DirectedPanel(QWidget):
             self._lists[field].show_choices(choices, chosen)
         _set(self.quantity, state.quantity)
         self.quantity.setReadOnly(state.counted)
-        self.quantity.setToolTip("Follows from dose and days" if state.counted else "")
+        self.quantity.setToolTip(tr("Follows from dose and days") if state.counted else "")
         self.unit.setText(state.unit if not state.counted else f"{state.unit}s")
         _set(self.days, state.days)
         _set(self.refills, state.refills)
@@ -76,7 +77,9 @@ class DirectedPanel(QWidget):
         self.dispense.setText(state.dispense)
         self.changed.setText(state.changed)
         self.changed.setVisible(bool(state.changed))
-        self.source.setText(f"Usual prescription: {state.source}" if state.source else "")
+        self.source.setText(
+            tr("Usual prescription: {source}", source=state.source) if state.source else ""
+        )
 
     def _build(self, state: DirectedState) -> None:
         while self.parts.count():
@@ -102,9 +105,9 @@ class DirectedPanel(QWidget):
         self.days, self.refills, self.quantity = QLineEdit(), QLineEdit(), QLineEdit()
         self.unit = label("", "caption")
         pairs = (
-            ("Quantity", self.quantity, self.unit),
-            ("Days", self.days, None),
-            ("Refills", self.refills, None),
+            (tr("Quantity"), self.quantity, self.unit),
+            (tr("Days"), self.days, None),
+            (tr("Refills"), self.refills, None),
         )
         for name, field, after in pairs:
             field.setAccessibleName(name)
@@ -115,7 +118,7 @@ class DirectedPanel(QWidget):
                 row.addWidget(after)
         row.addStretch()
         column.addLayout(row)
-        self.substitution = QCheckBox("Generic may be substituted")
+        self.substitution = QCheckBox(tr("Generic may be substituted"))
         self.substitution.clicked.connect(self._substituted)
         below = QHBoxLayout()
         below.setSpacing(12)
@@ -174,4 +177,9 @@ def _set(field: QLineEdit, text: str) -> None:
 def _line(state: DirectedState) -> str:
     # Words of the formulary only: nothing a patient or a sender wrote stands in this line.
     quiet = theme.colour("text2").name()
-    return f"<b>{state.title}</b> <span style='color:{quiet}'>\u2014</span> {state.line}"
+    return tr(
+        "<b>{title}</b> <span style='color:{quiet}'>\u2014</span> {line}",
+        title=state.title,
+        quiet=quiet,
+        line=state.line,
+    )

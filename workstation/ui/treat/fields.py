@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.facts import FactKind, FactValue
+from workstation.language import tr
 from workstation.presenters import typed, wording
 from workstation.presenters.controls import FieldState
 from workstation.ui import icons
@@ -41,7 +42,7 @@ class Choice(QComboBox):
 
     def __init__(self, choices: tuple[tuple[str, str], ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setPlaceholderText("Choose")
+        self.setPlaceholderText(tr("Choose"))
         for value, text in choices:
             self.addItem(text, value)
         self.setCurrentIndex(-1)
@@ -136,9 +137,9 @@ class DayEdit(QLineEdit):
         super().__init__(parent)
         self._today = today
         self.setPlaceholderText("dd-Mmm-yyyy")
-        self.setToolTip(typed.DAY_HELP)
+        self.setToolTip(tr(typed.DAY_HELP))
         self.setMinimumWidth(theme.px(132))
-        self._open = QAction(icons.icon("calendar", "text2", 16), "Calendar", self)
+        self._open = QAction(icons.icon("calendar", "text2", 16), tr("Calendar"), self)
         self._open.triggered.connect(self.show_calendar)
         self.addAction(self._open, QLineEdit.ActionPosition.TrailingPosition)
         self.editingFinished.connect(self._normalise)
@@ -282,7 +283,7 @@ class Field(QWidget):
         line.returnPressed.connect(self.entered)
         line.textEdited.connect(self.edited)
         if state.kind is FactKind.TEXT:
-            line.setPlaceholderText("In words")
+            line.setPlaceholderText(tr("In words"))
         line.setMinimumWidth(theme.px(90))
         if state.unit:
             _unit(line, state.unit)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from workstation.language import noted, tr
 from workstation.presenters.clinical_wording import upper_first
 from workstation.presenters.contact_lines import ContactState
 from workstation.presenters.safety import LineState
@@ -19,11 +20,11 @@ from workstation.ui.treat.controls import ControlRow, Record
 from workstation.ui.widgets import Button, Chip, label, rule
 
 LOOKS = {
-    "stop": ("danger", "octagon-x", "Blocks signing"),
-    "hold": ("danger", "octagon-x", "Blocks signing"),
-    "override": ("warn", "triangle-alert", "Needs your reason"),
-    "warn": ("warn", "triangle-alert", "Needs one key"),
-    "info": ("info", "info", "Good to know"),
+    "stop": ("danger", "octagon-x", noted("Blocks signing")),
+    "hold": ("danger", "octagon-x", noted("Blocks signing")),
+    "override": ("warn", "triangle-alert", noted("Needs your reason")),
+    "warn": ("warn", "triangle-alert", noted("Needs one key")),
+    "info": ("info", "info", noted("Good to know")),
 }
 OTHER = "other"
 INDENT = 28
@@ -49,9 +50,8 @@ class LineCard(QFrame):
     ) -> None:
         super().__init__(parent)
         self.line, self.waiting = line, waiting
-        look, icon, word = LOOKS["info"] if waiting else LOOKS[line.level]
-        if waiting:
-            word = "Waits for the work-up"
+        look, icon, name = LOOKS["info"] if waiting else LOOKS[line.level]
+        word = tr("Waits for the work-up") if waiting else tr(name)
         self.setProperty("line", look)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"{word}: {line.title}")
@@ -95,7 +95,7 @@ class LineCard(QFrame):
         if line.advice and line.is_open:
             texts.append((line.advice, "caption2"))
         if line.answer and not line.members:
-            texts.append((f"Your reason: {line.answer}", "captionStrong"))
+            texts.append((tr("Your reason: {answer}", answer=line.answer), "captionStrong"))
         return texts
 
     def _head(self, icon: str, role: str) -> QHBoxLayout:
@@ -107,7 +107,7 @@ class LineCard(QFrame):
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Flowing(self.line.title, "value"), 1)
         if self.waiting:
-            chip = Chip(kind="info", text="waits for work-up", icon="clock")
+            chip = Chip(kind="info", text=tr("waits for work-up"), icon="clock")
             row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         elif self.line.answer:
             row.addWidget(
@@ -117,8 +117,8 @@ class LineCard(QFrame):
 
     def _given(self) -> str:
         if self.line.members:
-            return "Counselled"
-        return "Seen" if self.line.level == "warn" else "Reason given"
+            return tr("Counselled")
+        return tr("Seen") if self.line.level == "warn" else tr("Reason given")
 
     def _source(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -132,13 +132,13 @@ class LineCard(QFrame):
         cited = f"{self.line.source} \u00b7 {code}" if long else self.line.source
         row.addWidget(Flowing(cited, "caption"), 1)
         if self.line.answer:
-            change = Button(text="Change", kind="link")
-            change.setAccessibleName(f"Change the answer to: {self.line.title}")
+            change = Button(text=tr("Change"), kind="link")
+            change.setAccessibleName(tr("Change the answer to: {title}", title=self.line.title))
             change.clicked.connect(lambda: self.taken_back.emit(self.line.code))
             row.addWidget(change, 0, Qt.AlignmentFlag.AlignTop)
         if code and not long:
             shown = label(code, "caption")
-            shown.setToolTip(f"How far the source was checked: {self.line.tag.lower()}")
+            shown.setToolTip(tr("How far the source was checked: {tag}", tag=self.line.tag.lower()))
             row.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
@@ -160,8 +160,10 @@ class LineCard(QFrame):
         for number, (code, text) in enumerate(self.line.reasons, 1):
             if code == OTHER:
                 self._other = QLineEdit()
-                self._other.setPlaceholderText(f"{number}  Other, at least 10 characters")
-                self._other.setAccessibleName(f"{text}, at least 10 characters")
+                self._other.setPlaceholderText(
+                    tr("{number}  Other, at least 10 characters", number=number)
+                )
+                self._other.setAccessibleName(tr("{text}, at least 10 characters", text=text))
                 self._other.returnPressed.connect(self._give_other)
                 rows.addWidget(self._other)
                 continue
@@ -265,7 +267,7 @@ def _call_sheet(state: ContactState) -> QWidget:
     if state.tries:
         rows.addWidget(rule())
     for one in state.tries:
-        rows.addLayout(_pictured(one.icon, f"{one.text}. {one.outcome}", "Try so far"))
+        rows.addLayout(_pictured(one.icon, f"{one.text}. {one.outcome}", tr("Try so far")))
     return box
 
 

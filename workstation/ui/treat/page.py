@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.messages import SentMessage
+from workstation.language import noted, tr
 from workstation.presenters.clinical_wording import OTHER_TREATMENT
 from workstation.presenters.treat import TreatPresenter, TreatState
 from workstation.ui import form, icons
@@ -39,8 +40,12 @@ from workstation.ui.treat.timeline import Legend, Timeline
 from workstation.ui.treat.work_up_panel import WorkUpPanel
 from workstation.ui.widgets import Card, Chip, EmptyState, label
 
-HELD = "These hold a prescription of ISOtretinoin. A work-up never contains it, so they may stand."
-HELD_BACK = "These would hold a prescription. This decision orders no medicine, so they may stand."
+HELD = noted(
+    "These hold a prescription of ISOtretinoin. A work-up never contains it, so they may stand."
+)
+HELD_BACK = noted(
+    "These would hold a prescription. This decision orders no medicine, so they may stand."
+)
 UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
 NOTED = 1400  # from here the plan's head has room for how long it runs
 SIDES = ((2500, 500), (1900, 460), (1440, 432), (0, 384))
@@ -76,8 +81,8 @@ class TreatPage(QWidget):
         self._behind = False  # a state came while the page was out of sight
         form.load(self, "treat")
         self.setObjectName("page")
-        self.blockers = Chip(kind="danger", text="0 blockers")
-        self.ready = Chip(kind="ok", text="Nothing blocks this decision")
+        self.blockers = Chip(kind="danger", text=tr("0 blockers"))
+        self.ready = Chip(kind="ok", text=tr("Nothing blocks this decision"))
         self.safetyHead.addWidget(self.blockers)
         self.safetyHead.addWidget(self.ready)
         self.safety = SafetyPanel(presenter.today, presenter.record)
@@ -108,7 +113,7 @@ class TreatPage(QWidget):
         self.rems.taken_back.connect(lambda key: self._moved(presenter.rems.take_back(key)))
         self.rems.copied.connect(lambda text: tools.toast(text, ()))
         self.rightRows.addWidget(self.rems)
-        self.empty = EmptyState("pill", OTHER_TREATMENT[0], OTHER_TREATMENT[1])
+        self.empty = EmptyState("pill", tr(OTHER_TREATMENT[0]), tr(OTHER_TREATMENT[1]))
         self.rightRows.addWidget(self.empty, 1)
         self.rightRows.addStretch()
         self.rightRows.setStretchFactor(self.planCard, 1)
@@ -167,7 +172,7 @@ class TreatPage(QWidget):
         self.pharmacy.typed.connect(basket.set_pharmacy)
 
     def _build_protocol(self, presenter: TreatPresenter) -> None:
-        self.protocol, self.protocolFold = ProtocolRow(), Fold("Protocol", brief=True)
+        self.protocol, self.protocolFold = ProtocolRow(), Fold(tr("Protocol"), brief=True)
         self.planRows.addWidget(self.protocol)
         self.planHead.insertWidget(2, self.protocolFold)
         self.protocolFold.toggled.connect(self._show_protocol)
@@ -178,7 +183,7 @@ class TreatPage(QWidget):
         self.protocol.monthly_set.connect(presenter.protocol.set_monthly)
 
     def _build_note(self) -> None:
-        self.noteText = Flowing(HELD, "caption2")
+        self.noteText = Flowing(tr(HELD), "caption2")
         self.note = _held_note(self.noteText)
         self.safetyRows.insertWidget(1, self.note)
 
@@ -213,8 +218,8 @@ class TreatPage(QWidget):
         """Keys of this page."""
         return (
             *hints("case.open_item", "panel.next"),
-            ("\u2191 \u2193", "move"),
-            ("\u21b5", "resolve"),
+            ("\u2191 \u2193", tr("move")),
+            ("\u21b5", tr("resolve")),
             *hints("undo", "keys"),
         )
 
@@ -224,7 +229,7 @@ class TreatPage(QWidget):
         if state is None or (not state.available and state.card is None):
             return None
         asks = state.card is not None and state.card.send is not None
-        text = "Send to the patient" if asks else "Review and sign"
+        text = tr("Send to the patient") if asks else tr("Review and sign")
         return Primary(text, key_text("Ctrl+Return"), not state.gate, state.gate)
 
     def activate_primary(self) -> None:
@@ -248,10 +253,10 @@ class TreatPage(QWidget):
         if state.safety.blocks:
             return "danger", state.safety.summary
         if state.work_up is not None and not state.gate:
-            return "info", "Work-up"
+            return "info", tr("Work-up")
         if state.card is not None:
-            return ("ok", "Ready") if not state.gate else ("warn", "To complete")
-        return ("ok", "Ready") if not state.gate else ("warn", "Reasons")
+            return ("ok", tr("Ready")) if not state.gate else ("warn", tr("To complete"))
+        return ("ok", tr("Ready")) if not state.gate else ("warn", tr("Reasons"))
 
     def next_open_item(self) -> None:
         """Focus the next line that keeps signing closed."""
@@ -259,7 +264,7 @@ class TreatPage(QWidget):
 
     def _no_open_item(self) -> str:
         state = self._state
-        return "" if state is not None and state.safety.open else "No safety item is open."
+        return "" if state is not None and state.safety.open else tr("No safety item is open.")
 
     # -- showing
 
@@ -288,14 +293,14 @@ class TreatPage(QWidget):
         self.safety.show_state(state.safety)
         blocked = len(state.safety.blocks)
         self.blockers.setVisible(bool(blocked))
-        self.blockers.show_chip("danger", state.safety.summary or "0 blockers")
+        self.blockers.show_chip("danger", state.safety.summary or tr("0 blockers"))
         self.ready.setVisible(state.chosen is not None and not blocked)
         self.note.setVisible(bool(state.safety.waits or state.safety.folded))
         self.row.show_state(state.decisions)
         self.decided.setVisible(state.card is not None)
         if state.card is not None:
             self.decided.show_state(state.card)
-        self.noteText.setText(HELD if state.card is None else HELD_BACK)
+        self.noteText.setText(tr(HELD if state.card is None else HELD_BACK))
         self.empty.setVisible(not state.available and state.card is None)
         self.prescription.setVisible(state.prescription is not None)
         if state.prescription is not None:
@@ -360,7 +365,7 @@ class TreatPage(QWidget):
             self.table.show_rows(self._state.plan.rows)
         self.table.setVisible(on)
         self.timeline.setVisible(not on)
-        self.tableButton.setText("Timeline" if on else "Edit plan")
+        self.tableButton.setText(tr("Timeline") if on else tr("Edit plan"))
         if on:
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._limit_plan()
@@ -371,7 +376,9 @@ class TreatPage(QWidget):
             self._tools.toast(refused, ())
 
     def _was_sent(self, sent: SentMessage) -> None:
-        self._tools.toast(f"Sent {sent.number}. The consultation waits for the patient.", ())
+        self._tools.toast(
+            tr("Sent {number}. The consultation waits for the patient.", number=sent.number), ()
+        )
 
     def _moved(self, refused: str) -> None:
         if refused:

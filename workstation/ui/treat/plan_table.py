@@ -14,11 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import noted, tr
 from workstation.presenters import typed, wording
 from workstation.presenters.plan import RowState
 from workstation.ui.theme import theme
 
-HEADINGS = ("What", "Day", "Allowed", "State", "Why")
+HEADINGS = (noted("What"), noted("Day"), noted("Allowed"), noted("State"), noted("Why"))
 DAY = 1
 PLAIN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
 
@@ -34,7 +35,7 @@ class PlanTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(HEADINGS), parent)
         self._rows: tuple[RowState, ...] = ()
-        self.setHorizontalHeaderLabels(list(HEADINGS))
+        self.setHorizontalHeaderLabels([tr(heading) for heading in HEADINGS])
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(
@@ -50,7 +51,7 @@ class PlanTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(len(HEADINGS) - 1, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.setAccessibleName("Monitoring plan, table. Enter on a day changes it")
+        self.setAccessibleName(tr("Monitoring plan, table. Enter on a day changes it"))
         self.setMinimumHeight(220)
         theme.theme_changed.connect(self._dress)
 
@@ -105,8 +106,8 @@ class _DayDelegate(QStyledItemDelegate):
     ) -> QWidget:
         """The line."""
         line = QLineEdit(parent)
-        line.setAccessibleName("Day")
-        line.setToolTip(typed.DAY_HELP)
+        line.setAccessibleName(tr("Day"))
+        line.setToolTip(tr(typed.DAY_HELP))
         return line
 
     def setModelData(

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import tr
 from workstation.presenters.prescription import CombinationState, PrescriptionState
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
@@ -104,20 +105,20 @@ class PrescriptionPanel(QWidget):
         grid.setColumnMinimumWidth(0, theme.px(78))
         grid.setColumnStretch(2, 1)
         self.product = _Products()
-        self.product.setAccessibleName("Medicine")
+        self.product.setAccessibleName(tr("Medicine"))
         self.product.setMinimumContentsLength(24)
         self.product.activated.connect(
             lambda _: self.product_chosen.emit(str(self.product.currentData()))
         )
-        grid.addWidget(label("Medicine", "body2"), 0, 0)
+        grid.addWidget(label(tr("Medicine"), "body2"), 0, 0)
         grid.addWidget(self.product, 0, 1, 1, 2)
-        self.weight, weight = _unit_field("Weight", "kg")
+        self.weight, weight = _unit_field(tr("Weight"), "kg")
         self.weight_note = Flowing("", "caption")
         self.weight.editingFinished.connect(lambda: self._typed(self.weight, self.weight_typed))
-        grid.addWidget(label("Weight", "body2"), 1, 0)
+        grid.addWidget(label(tr("Weight"), "body2"), 1, 0)
         grid.addWidget(weight, 1, 1)
         grid.addWidget(self.weight_note, 1, 2)
-        self.daily, daily = _unit_field("Daily dose", "mg")
+        self.daily, daily = _unit_field(tr("Daily dose"), "mg")
         self.per_kg = label("", "bodyStrong")
         self.label_range = label("", "caption")
         beside = QHBoxLayout()
@@ -126,7 +127,7 @@ class PrescriptionPanel(QWidget):
         beside.addWidget(self.label_range)
         beside.addStretch()
         self.daily.editingFinished.connect(lambda: self._typed(self.daily, self.daily_typed))
-        grid.addWidget(label("Daily dose", "body2"), 2, 0)
+        grid.addWidget(label(tr("Daily dose"), "body2"), 2, 0)
         grid.addWidget(daily, 2, 1)
         grid.addLayout(beside, 2, 2)
         self.problem = Flowing("", "error")
@@ -135,10 +136,10 @@ class PrescriptionPanel(QWidget):
         self.ladder = DoseLadder()
         self.ladder.stepped.connect(self.daily_stepped)
         grid.addWidget(self.ladder, 4, 1, 1, 2)
-        self.supply, supply = _unit_field("Supply", "days")
+        self.supply, supply = _unit_field(tr("Supply"), "days")
         self.supply_note = Flowing("", "caption")
         self.supply.editingFinished.connect(lambda: self._typed(self.supply, self.supply_typed))
-        grid.addWidget(label("Supply", "body2"), 5, 0)
+        grid.addWidget(label(tr("Supply"), "body2"), 5, 0)
         grid.addWidget(supply, 5, 1)
         grid.addWidget(self.supply_note, 5, 2)
         return grid
@@ -151,7 +152,7 @@ class PrescriptionPanel(QWidget):
         self.ways = QVBoxLayout()
         self.ways.setSpacing(5)
         column.addLayout(self.ways)
-        self.substitution = QCheckBox("Same-class product may be substituted")
+        self.substitution = QCheckBox(tr("Same-class product may be substituted"))
         self.substitution.clicked.connect(self.substitution_set)
         column.addWidget(self.substitution)
         column.addStretch()
@@ -185,7 +186,9 @@ class PrescriptionPanel(QWidget):
 
     def _show_ways(self, ways: tuple[CombinationState, ...]) -> None:
         daily = self._state.daily if self._state is not None else ""
-        self.ways_title.setText(f"CAPSULES THAT MAKE {daily}\u00a0MG A DAY" if ways else "")
+        self.ways_title.setText(
+            tr("CAPSULES THAT MAKE {daily}\u00a0MG A DAY", daily=daily) if ways else ""
+        )
         held = self.focusWidget()
         focused = self.ways.indexOf(held) if held is not None else -1
         while self.ways.count():
@@ -194,7 +197,7 @@ class PrescriptionPanel(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        once = [i for i, way in enumerate(ways) if "once daily" in way.title]
+        once = [i for i, way in enumerate(ways) if way.once_daily]
         twice = [i for i in range(len(ways)) if i not in once]
         offered = twice[: self.SHOWN - bool(once)] + once[:1]
         chosen = next((i for i, way in enumerate(ways) if way.chosen), None)
@@ -260,7 +263,10 @@ def _role(widget: QLabel, role: str) -> None:
 def _line(state: PrescriptionState) -> str:
     # Our own words and numbers only: nothing a patient or a sender wrote stands in this line.
     quiet = theme.colour("text2").name()
-    return (
-        f"<b>{state.line_name}</b>{state.line_attributes}"
-        f"<span style='color:{quiet}'>DOSE</span> <b>{state.line_dose}</b>"
+    return tr(
+        "<b>{line_name}</b>{line_attributes}<span style='color:{quiet}'>DOSE</span> <b>{line_dose}</b>",
+        line_name=state.line_name,
+        line_attributes=state.line_attributes,
+        quiet=quiet,
+        line_dose=state.line_dose,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
+from workstation.language import tr
 from workstation.presenters.plan_protocol import ProtocolState
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
@@ -24,18 +25,18 @@ class ProtocolRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
-        row.addWidget(label("Protocol", "body2"))
+        row.addWidget(label(tr("Protocol"), "body2"))
         self.options = QComboBox()
-        self.options.setAccessibleName("Monitoring protocol")
+        self.options.setAccessibleName(tr("Monitoring protocol"))
         self.options.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.options.activated.connect(lambda _: self.chosen.emit(self.options.currentData()))
         row.addWidget(self.options)
-        self.days_label = label("Days between draws", "body2")
+        self.days_label = label(tr("Days between draws"), "body2")
         self.days = QLineEdit()
         self.days.setFixedWidth(theme.px(56))
-        self.days.setAccessibleName("Days between draws")
+        self.days.setAccessibleName(tr("Days between draws"))
         self.days.editingFinished.connect(self._typed)
-        self.monthly = QCheckBox("Again and again")
+        self.monthly = QCheckBox(tr("Again and again"))
         self.monthly.clicked.connect(self.monthly_set)
         for part in (self.days_label, self.days, self.monthly):
             row.addWidget(part)

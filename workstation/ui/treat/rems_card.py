@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from workstation.language import noted, tr
 from workstation.presenters.rems_card import (
     CONFIRM,
     TAKE_BACK,
@@ -19,7 +20,7 @@ from workstation.ui.flow import FlowLayout
 from workstation.ui.flowing import Flowing
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, overline, rule
 
-ACTS = {CONFIRM: "Confirm", TAKE_BACK: "Take back"}
+ACTS = {CONFIRM: noted("Confirm"), TAKE_BACK: noted("Take back")}
 TOP = Qt.AlignmentFlag.AlignTop
 
 
@@ -44,7 +45,7 @@ class RemsCardView(Card):
         head.addWidget(self.chip)
         self.action = Wrapped("", "bodyStrong")
         head.addWidget(self.action, 1)
-        self.fold = Button(text="Checklist", kind="secondary")
+        self.fold = Button(text=tr("Checklist"), kind="secondary")
         self.fold.setCheckable(True)
         self.fold.toggled.connect(self._unfold)
         head.addWidget(self.fold, 0, TOP)
@@ -66,7 +67,7 @@ class RemsCardView(Card):
         self.chip.show_chip("danger" if state.alarm else "info", state.summary, "")
         self.action.setText(state.action)
         self.why.setText(f"{state.category}, {state.rules}. {state.why}")
-        self.fold.setAccessibleName(f"iPLEDGE checklist, {state.summary}")
+        self.fold.setAccessibleName(tr("iPLEDGE checklist, {summary}", summary=state.summary))
         if self.fold.isChecked():
             self._fill()
 
@@ -74,7 +75,7 @@ class RemsCardView(Card):
 
     def _unfold(self, on: bool) -> None:
         self.body.setVisible(on)
-        self.fold.setText("Fold" if on else "Checklist")
+        self.fold.setText(tr("Fold") if on else tr("Checklist"))
         if on:
             self._fill()
 
@@ -125,15 +126,19 @@ class RemsCardView(Card):
             flow = FlowLayout(values)
             for field in row.fields:
                 button = Button(text=field.text, kind="secondary", icon="copy")
-                button.setAccessibleName(f"Copy {field.label}: {field.text}")
-                button.setToolTip(f"{field.label}: copies {field.copied}")
+                button.setAccessibleName(
+                    tr("Copy {label}: {text}", label=field.label, text=field.text)
+                )
+                button.setToolTip(
+                    tr("{label}: copies {copied}", label=field.label, copied=field.copied)
+                )
                 button.clicked.connect(
                     lambda _=False, field=field: self._copy(field.label, field.copied)
                 )
                 flow.addWidget(button)
             line.addWidget(values, 2, TOP)
         if row.act:
-            act = Button(text=ACTS[row.act], kind="secondary" if row.act == CONFIRM else "link")
+            act = Button(text=tr(ACTS[row.act]), kind="secondary" if row.act == CONFIRM else "link")
             act.setAccessibleName(f"{ACTS[row.act]}: {row.title}")
             act.setProperty("row", row.key)
             signal = self.confirmed if row.act == CONFIRM else self.taken_back
@@ -143,7 +148,7 @@ class RemsCardView(Card):
 
     def _copy(self, name: str, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self.copied.emit(f"{name}: copied")
+        self.copied.emit(tr("{name}: copied", name=name))
 
     def _focus(self, key: str) -> None:
         for button in self.body.findChildren(Button):

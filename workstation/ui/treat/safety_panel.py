@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from workstation.language import tr
 from workstation.presenters.safety import LineState, PassedState, SafetyState
 from workstation.ui import icons
 from workstation.ui.flowing import Flowing
@@ -42,7 +43,7 @@ class SafetyPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Safety")
+        self.setAccessibleName(tr("Safety"))
         self.setProperty("panel", True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -82,10 +83,15 @@ class SafetyPanel(QScrollArea):
         rows.setContentsMargins(0, 0, 6, 8)
         rows.setSpacing(7)
         for title, role, lines, count in (
-            ("Blocks signing", "danger", state.blocks, f"{len(state.blocks)} open"),
+            (
+                tr("Blocks signing"),
+                "danger",
+                state.blocks,
+                tr("{blocks} open", blocks=len(state.blocks)),
+            ),
             (state.held, "info", state.waits, str(len(state.waits))),
-            ("Needs your reason", "warn", state.reasons, _given(state.reasons)),
-            ("Good to know", "info", state.infos, str(len(state.infos))),
+            (tr("Needs your reason"), "warn", state.reasons, _given(state.reasons)),
+            (tr("Good to know"), "info", state.infos, str(len(state.infos))),
         ):
             if lines:
                 rows.addLayout(_group(title, role, count))
@@ -231,7 +237,11 @@ class PassedRow(QFrame):
     def show_checks(self, passed: tuple[PassedState, ...], topics: str) -> None:
         """Show other passed checks; the row stays open or closed."""
         self._passed, self._topics = passed, topics
-        count = "1 check passed" if len(passed) == 1 else f"{len(passed)} checks passed"
+        count = (
+            tr("1 check passed")
+            if len(passed) == 1
+            else tr("{passed} checks passed", passed=len(passed))
+        )
         self._count.setText(count)
         self.setAccessibleName(count)
         self._filled = False
@@ -257,14 +267,14 @@ class PassedRow(QFrame):
     def _show(self, opened: bool) -> None:
         if opened and not self._filled:
             self._filled = True
-            self._rows.addWidget(Flowing("Looked for and not found:", "captionStrong"))
+            self._rows.addWidget(Flowing(tr("Looked for and not found:"), "captionStrong"))
             for check in self._passed:
                 self._rows.addWidget(Flowing(check.title, "caption2"))
                 if check.reads:
                     self._rows.addWidget(Flowing(" \u00b7 ".join(check.reads), "caption"))
         self._list.setVisible(opened)
         self._some.setVisible(not opened)
-        self.setAccessibleDescription("open" if opened else "closed")
+        self.setAccessibleDescription(tr("open") if opened else tr("closed"))
         icons.dress(self._arrow, "chevron-up" if opened else "chevron-down", "text3", 16)
 
     def _toggle(self) -> None:
@@ -309,4 +319,4 @@ def _group(title: str, role: str, count: str) -> QHBoxLayout:
 
 def _given(lines: tuple[LineState, ...]) -> str:
     still = sum(line.is_open for line in lines)
-    return "all given" if not still else f"{still} open"
+    return tr("all given") if not still else tr("{still} open", still=still)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.work_up import ALLOWED, BAND, POINT, REFUSED, BarState, SecondTestState
 from workstation.ui.theme import theme
@@ -23,7 +24,7 @@ class SecondTestChart(QWidget):
         super().__init__(parent)
         self._state: SecondTestState | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Earliest second test, chart")
+        self.setAccessibleName(tr("Earliest second test, chart"))
 
     def show_state(self, state: SecondTestState | None) -> None:
         """Show another chart."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.language import tr
 from workstation.ui.theme import theme
 
 NONE = "none"
@@ -77,9 +78,9 @@ class Several(QPushButton):
 
     def _show(self) -> None:
         names = [text for value, text in self._choices if value in self._ticked]
-        text = ", ".join(names) or ("None of these" if self._none else "Choose")
+        text = ", ".join(names) or (tr("None of these") if self._none else tr("Choose"))
         self.setToolTip(text if names else "")
-        self.setText(text if len(text) <= 34 else f"{len(names)} chosen")
+        self.setText(text if len(text) <= 34 else tr("{names} chosen", names=len(names)))
         self.setAccessibleDescription(text)
 
 
@@ -95,8 +96,8 @@ class TickList(QFrame):
         rows.setContentsMargins(8, 8, 8, 8)
         rows.setSpacing(6)
         self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Find in the list")
-        self.filter.setAccessibleName("Find in the list")
+        self.filter.setPlaceholderText(tr("Find in the list"))
+        self.filter.setAccessibleName(tr("Find in the list"))
         self.filter.setVisible(len(choices) > FILTERED)
         self.filter.textChanged.connect(self._filter)
         self.filter.installEventFilter(self)
@@ -104,7 +105,7 @@ class TickList(QFrame):
         self.list = QListWidget()
         self.list.setAccessibleName(owner.accessibleName())
         self.list.installEventFilter(self)
-        for value, text in ((NONE, "None of these"), *choices):
+        for value, text in ((NONE, tr("None of these")), *choices):
             item = QListWidgetItem(text)
             item.setData(_VALUE, value)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
@@ -112,7 +113,7 @@ class TickList(QFrame):
         self.list.setMinimumHeight(theme.px(28) * min(ROWS, len(choices) + 1) + 6)
         self.list.itemClicked.connect(self._toggle)
         rows.addWidget(self.list)
-        self.done = QPushButton("Done")
+        self.done = QPushButton(tr("Done"))
         self.done.clicked.connect(self.close)
         rows.addWidget(self.done, 0, Qt.AlignmentFlag.AlignRight)
         self._show()

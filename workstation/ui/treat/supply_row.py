@@ -7,12 +7,13 @@ from datetime import date
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from workstation.language import noted, tr
 from workstation.presenters.supply_words import TakenState
 from workstation.ui.flowing import Flowing
 from workstation.ui.treat.controls import ControlRow, Record
 from workstation.ui.widgets import Button
 
-ANSWER, CLOSE = "Answer for the patient", "Close"
+ANSWER, CLOSE = noted("Answer for the patient"), noted("Close")
 
 
 class SupplyTakenRow(QWidget):
@@ -29,7 +30,7 @@ class SupplyTakenRow(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         self.line = Flowing("", "caption")
-        self.button = Button(text=ANSWER, kind="link")
+        self.button = Button(text=tr(ANSWER), kind="link")
         self.button.clicked.connect(self._toggle)
         row.addWidget(self.line, 1)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
@@ -52,7 +53,7 @@ class SupplyTakenRow(QWidget):
         elif self._state is not None:
             self.fields = ControlRow(self._state.control, self._today, self._record, self)
             self._column.addWidget(self.fields)
-            self.button.setText(CLOSE)
+            self.button.setText(tr(CLOSE))
             self.fields.focus_first()
 
     def _close(self) -> None:
@@ -61,4 +62,4 @@ class SupplyTakenRow(QWidget):
             self.fields.hide()
             self.fields.deleteLater()
             self.fields = None
-        self.button.setText(ANSWER)
+        self.button.setText(tr(ANSWER))

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.plan import LaneState, PlanState, PointState
 from workstation.ui import icons
@@ -46,7 +47,7 @@ class Timeline(QWidget):
         self._over: date | None = None  # and the day it stands over
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Monitoring plan, timeline")
+        self.setAccessibleName(tr("Monitoring plan, timeline"))
 
     def show_state(self, state: PlanState | None) -> None:
         """Show another plan."""
@@ -309,11 +310,11 @@ class Timeline(QWidget):
         base = self.height() - 6.0
         strong = theme.font("overline", 700)
         metrics = QFontMetricsF(strong)
-        half = metrics.horizontalAdvance("today") / 2
+        half = metrics.horizontalAdvance(tr("today")) / 2
         middle = self.place(state.today)
         painter.setFont(strong)
         painter.setPen(theme.colour("text"))
-        painter.drawText(QPointF(middle - half, base), "today")
+        painter.drawText(QPointF(middle - half, base), tr("today"))
         painter.setFont(theme.font("overline", 400))
         painter.setPen(theme.colour("text3"))
         end = -100.0
@@ -329,18 +330,22 @@ class Timeline(QWidget):
 class Legend(QWidget):
     """What the shapes of the timeline mean."""
 
-    ENTRIES = (("done", "done"), ("missing", "missing"), ("planned", "planned"))
+    ENTRIES = (
+        ("done", noted("done")),
+        ("missing", noted("missing")),
+        ("planned", noted("planned")),
+    )
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Legend: done, missing, planned")
+        self.setAccessibleName(tr("Legend: done, missing, planned"))
 
     def sizeHint(self) -> QSize:
         """Room for the three entries and the draw window."""
         metrics = QFontMetricsF(theme.font("overline", 400))
-        words = sum(metrics.horizontalAdvance(text) + 25 for _, text in self.ENTRIES)
-        return QSize(round(words + metrics.horizontalAdvance("draw window") + 36), theme.px(22))
+        words = sum(metrics.horizontalAdvance(str(text)) + 25 for _, text in self.ENTRIES)
+        return QSize(round(words + metrics.horizontalAdvance(tr("draw window")) + 36), theme.px(22))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the entries."""
@@ -350,11 +355,11 @@ class Legend(QWidget):
         x, y = 8.0, self.height() / 2
         for state, text in self.ENTRIES:
             Timeline.glyph(painter, QPointF(x, y), state)
-            x = self._word(painter, metrics, x + 11, text) + 14
+            x = self._word(painter, metrics, x + 11, str(text)) + 14
         painter.setPen(QPen(theme.colour("infoBd"), 1))
         painter.setBrush(theme.colour("infoBg"))
         painter.drawRoundedRect(QRectF(x - 4, y - 6, 22, 12), 6, 6)
-        self._word(painter, metrics, x + 24, "draw window")
+        self._word(painter, metrics, x + 24, tr("draw window"))
         painter.end()
 
     def _word(self, painter: QPainter, metrics: QFontMetricsF, x: float, text: str) -> float:

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from workstation.language import noted, tr
 from workstation.ui.actions import Commands
 from workstation.ui.treat.basket_bar import BasketBar
 from workstation.ui.treat.prescription_panel import PrescriptionPanel
 
-NO_BASKET = "Only a prescription has this. Choose Prescribe first."
-NOTHING_OFFERED = "Nothing more can be added for this indication."
-NOTHING_BEFORE = "Nothing was prescribed before, or it is repeated already."
-NOTHING_OPEN = "No medicine is open."
-NO_PLAN = "There is no monitoring plan here."
-NO_SUPPLY = "There was no supply before this visit."
+NO_BASKET = noted("Only a prescription has this. Choose Prescribe first.")
+NOTHING_OFFERED = noted("Nothing more can be added for this indication.")
+NOTHING_BEFORE = noted("Nothing was prescribed before, or it is repeated already.")
+NOTHING_OPEN = noted("No medicine is open.")
+NO_PLAN = noted("There is no monitoring plan here.")
+NO_SUPPLY = noted("There was no supply before this visit.")
 
 
 @dataclass(frozen=True)
@@ -36,23 +37,23 @@ def bind(commands: Commands, page: QWidget, parts: Parts) -> None:
     bar, taken = parts.basket, parts.prescription.taken
 
     def basket(more: Callable[[], str] = lambda: "") -> Callable[[], str]:
-        return lambda: NO_BASKET if bar.isHidden() else more()
+        return lambda: tr(NO_BASKET) if bar.isHidden() else more()
 
     def keep(*, shared: bool) -> None:
         bar.favourite_kept.emit(bar.opened_medicine, shared)
 
-    offered = basket(lambda: "" if bar.add.isEnabled() else NOTHING_OFFERED)
-    before = basket(lambda: NOTHING_BEFORE if bar.repeat.isHidden() else "")
-    opened = basket(lambda: "" if bar.opened_medicine else NOTHING_OPEN)
+    offered = basket(lambda: tr("" if bar.add.isEnabled() else NOTHING_OFFERED))
+    before = basket(lambda: tr(NOTHING_BEFORE) if bar.repeat.isHidden() else "")
+    opened = basket(lambda: tr("" if bar.opened_medicine else NOTHING_OPEN))
 
     def supply() -> str:
-        return NO_SUPPLY if taken.isHidden() else basket()()
+        return tr(NO_SUPPLY) if taken.isHidden() else basket()()
 
     def plan() -> str:
-        return NO_PLAN if parts.plan.isHidden() else ""
+        return tr(NO_PLAN) if parts.plan.isHidden() else ""
 
     def protocol() -> str:
-        return NO_PLAN if parts.protocol.isHidden() else plan()
+        return tr(NO_PLAN) if parts.protocol.isHidden() else plan()
 
     for id, run, can in (
         ("treat.add", bar.add.showPopup, offered),

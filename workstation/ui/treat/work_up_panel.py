@@ -8,6 +8,7 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from workstation.language import tr
 from workstation.presenters.work_up import OrderState, SecondTestState, StepState, WorkUpState
 from workstation.ui import icons
 from workstation.ui.flowing import Flowing
@@ -31,8 +32,8 @@ class StepRow(QWidget):
         self.control: ControlRow | None = None
         if step.control is None:
             return
-        self.button = Button(text="Record", kind="link")
-        self.button.setAccessibleName(f"Record: {step.title}")
+        self.button = Button(text=tr("Record"), kind="link")
+        self.button.setAccessibleName(tr("Record: {title}", title=step.title))
         self.button.clicked.connect(self.open)
         head.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
         self.control = ControlRow(step.control, today, record)
@@ -66,8 +67,10 @@ class WorkUpPanel(QWidget):
         rows.setSpacing(12)
         top = QHBoxLayout()
         top.setSpacing(12)
-        orders, self._orders, _ = _listed("Lab order", "LOINC and ICD-10 print on the order")
-        steps, self._steps, self._progress = _listed("Enrolment and consent", "")
+        orders, self._orders, _ = _listed(
+            tr("Lab order"), tr("LOINC and ICD-10 print on the order")
+        )
+        steps, self._steps, self._progress = _listed(tr("Enrolment and consent"), "")
         steps.setProperty("panel", True)
         top.addWidget(orders, 1)
         top.addWidget(steps, 1)
@@ -102,7 +105,7 @@ class WorkUpPanel(QWidget):
         rows.setSpacing(6)
         head = QHBoxLayout()
         head.setSpacing(10)
-        head.addWidget(label("Earliest second test", "panel"))
+        head.addWidget(label(tr("Earliest second test"), "panel"))
         self._day = label("", "panel")
         self._day.setProperty("tone", "accent")
         head.addWidget(self._day)
@@ -123,8 +126,8 @@ class WorkUpPanel(QWidget):
         rows.setSpacing(8)
         head = QHBoxLayout()
         head.setSpacing(10)
-        head.addWidget(label("Bridge treatment", "panel"))
-        head.addWidget(label("until the work-up is complete; may be none", "caption"))
+        head.addWidget(label(tr("Bridge treatment"), "panel"))
+        head.addWidget(label(tr("until the work-up is complete; may be none"), "caption"))
         head.addStretch()
         rows.addLayout(head)
         self._bridges = QHBoxLayout()

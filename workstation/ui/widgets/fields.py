@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from workstation.language import tr
 from workstation.ui import form, icons
 from workstation.ui.theme import theme
 from workstation.ui.widgets.buttons import IconButton
@@ -22,7 +23,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self._key = key
         self.setPlaceholderText(hint)
-        self.setAccessibleName(hint or "Find")
+        self.setAccessibleName(hint or tr("Find"))
         self.setTextMargins(26, 0, 30 if key else 0, 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -61,11 +62,11 @@ class PasswordField(QLineEdit):
         super().__init__(parent)
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setProperty("tall", "true")
-        self.setAccessibleName("Password")
+        self.setAccessibleName(tr("Password"))
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setTextMargins(30, 0, 34, 0)
         self._caps = False
-        self._eye = IconButton(self, name="Show password", icon="eye-off", size=18)
+        self._eye = IconButton(self, name=tr("Show password"), icon="eye-off", size=18)
         self._eye.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._eye.setCursor(Qt.CursorShape.ArrowCursor)
         self._eye.clicked.connect(self._toggle)
@@ -111,4 +112,4 @@ class PasswordField(QLineEdit):
         hidden = self.echoMode() == QLineEdit.EchoMode.Password
         self.setEchoMode(QLineEdit.EchoMode.Normal if hidden else QLineEdit.EchoMode.Password)
         icons.dress(self._eye, "eye" if hidden else "eye-off")
-        self._eye.describe("Hide password" if hidden else "Show password")
+        self._eye.describe(tr("Hide password") if hidden else tr("Show password"))

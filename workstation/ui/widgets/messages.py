@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QT
 from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from workstation.language import tr
 from workstation.ui import form, icons
 from workstation.ui.theme import theme
 from workstation.ui.widgets.buttons import Button
@@ -155,7 +156,7 @@ class Toasts:
         """Show a notice with links (label, what it does); ``stays`` waits to be closed."""
         self.clear()
         if stays:
-            links = (*links, ("Close", lambda: None))
+            links = (*links, (tr("Close"), lambda: None))
         toast = _Toast(self._area, text, links, stays=stays)
         self._toast = toast
         toast.destroyed.connect(lambda _=None, toast=toast: self._gone(toast))
@@ -209,7 +210,7 @@ class Spinner(QWidget):
         self._angle = -1
         self._side = size
         self.setFixedSize(size, size)
-        self.setAccessibleName("Working")
+        self.setAccessibleName(tr("Working"))
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._turn)
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from workstation.language import tr
 from workstation.ui import form, icons
 from workstation.ui.theme import theme
 from workstation.ui.widgets.buttons import Button
@@ -247,7 +248,7 @@ class PhotoCircle(QWidget):
         self._image: QImage | None = None
         self._rounded = rounded
         self.set_size(size)
-        self.setAccessibleName("Photo of the patient")
+        self.setAccessibleName(tr("Photo of the patient"))
 
     def set_size(self, size: int) -> None:
         """Side in logical pixels."""
@@ -344,7 +345,7 @@ class Emblem(QWidget):
         super().__init__(parent)
         self._on_rail = False
         self.setFixedSize(size, size)
-        self.setAccessibleName("Dermatology Workstation")
+        self.setAccessibleName(tr("Dermatology Workstation"))
 
     def set_on_rail(self, on_rail: bool) -> None:
         """Use the colours of the dark rail."""
