@@ -19,6 +19,7 @@ sys.path.insert(0, HERE)
 import inbox_builders as builders
 
 COUNT, PER_PAGE, TOKEN = int(sys.argv[1]), 3, "secret-token"
+WHOLE = sys.argv[2:3] == ["whole"]  # as a server does that knows no _elements
 FOREIGN = sys.argv[2:3] == ["foreign"]
 created: dict[str, dict] = {}
 faults = {"asked": 0, "429": 0, "503": 0, "cut": 0}
@@ -98,15 +99,20 @@ class Handler(BaseHTTPRequestHandler):
             since = query.get("_lastUpdated", ["ge"])[0].removeprefix("ge")
             found = [p for p in map(package, range(COUNT)) if p["meta"]["lastUpdated"] >= since]
             at = int(query.get("_page", ["0"])[0])
-            shown = found[max(0, at * PER_PAGE - 1) : (at + 1) * PER_PAGE]  # one comes twice
+            many = min(PER_PAGE, int(query["_count"][0]))
+            shown = found[max(0, at * many - 1) : (at + 1) * many]  # one comes twice
             link = []
-            if (at + 1) * PER_PAGE < len(found):
+            if (at + 1) * many < len(found):
                 host = "http://elsewhere.example" if FOREIGN else ""
                 kept = parts.query.partition("&_page=")[0]
                 url = f"{host}/fhir/Bundle?{kept}&_page={at + 1}"
                 link = [{"relation": "next", "url": url}]
             entries = [
-                {"resource": {"resourceType": "Bundle", "id": p["id"], "meta": p["meta"]}}
+                {
+                    "resource": p
+                    if WHOLE
+                    else {"resourceType": "Bundle", "id": p["id"], "meta": p["meta"]}
+                }
                 for p in shown
             ]
             return self.answer(
@@ -170,7 +176,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 server = HTTPServer(("127.0.0.1", 0), Handler)
-if len(sys.argv) > 3:  # N, "plain" or "foreign", certificate, key
+if len(sys.argv) > 3:  # N, "plain", certificate, key
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(sys.argv[3], sys.argv[4])
     server.socket = context.wrap_socket(server.socket, server_side=True)

@@ -67,6 +67,16 @@ def test_a_cut_pull_goes_on_where_it_was_and_a_second_one_finds_little(tmp_path)
         assert len(list(reached(port).pull(tmp_path, state))) == 1  # the newest, told again
 
 
+@pytest.mark.parametrize("most", [20_000, 9_000])
+def test_a_server_that_lists_whole_packages_is_asked_one_by_one(tmp_path, monkeypatch, most):
+    from workstation.adapters.inbox import server as module
+
+    monkeypatch.setattr(module, "MOST_LIST", most)
+    with running(7, "whole") as port:
+        files = set(reached(port).pull(tmp_path, tmp_path / "state"))
+    assert len(files) == 7
+
+
 def test_results_are_created_once(tmp_path):
     resource = {
         "resourceType": "DocumentReference",

@@ -11,6 +11,7 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +27,10 @@ from workstation.domain.errors import Refused, WorkstationError
 TRIES = 6
 LONGEST_WAIT = 60.0  # seconds, whatever the server asks for
 TIMEOUT = 30.0
-MOST_PAGES = 10_000
+MOST_PAGES = 100_000
+MOST_LIST = 8 * 1024 * 1024
+_PER_LIST = 50
+_COUNT, _ONE = re.compile(r"_count=\d+"), "_count=1"
 STATE = "fhir-server.json"
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})
@@ -79,15 +83,26 @@ class FhirServer:
         newest = kept.get("newest", since)
         listed: set[str] = set()
         while url not in listed and len(listed) < MOST_PAGES:
+            try:
+                page = self._list(url)
+            except _Large:
+                # A server may send whole packages in its lists: then they are asked for one by one.
+                if _ONE in url:
+                    raise WorkstationError("server.answer") from None
+                url = _COUNT.sub(_ONE, url)
+                continue
             listed.add(url)
-            page = self._list(url)
             for id, updated in page.ids:
                 yield self._fetched(id, inbox)
                 newest = max(newest, updated)
-            if not page.following:
+            if not page.following and len(page.ids) >= _PER_LIST and newest > since:
+                # A full list without a next one: a server that pages otherwise, or not at all.
+                since, url = newest, self._first(newest)
+            elif not page.following:
                 _keep(state, {"base": self._base, "since": newest})
                 return
-            url = page.following
+            else:
+                url = page.following
             _keep(state, {"base": self._base, "since": since, "next": url, "newest": newest})
         raise WorkstationError("server.answer")
 
@@ -138,13 +153,13 @@ class FhirServer:
     # -- inside
 
     def _first(self, since: str) -> str:
-        query = "type=collection&_elements=id&_sort=_lastUpdated&_count=50"
+        query = f"type=collection&_elements=id&_sort=_lastUpdated&_count={_PER_LIST}"
         if since:
             query += f"&_lastUpdated=ge{quote(since, '')}"
         return urljoin(self._base, f"Bundle?{query}")
 
     def _list(self, url: str) -> _Page:
-        _, raw = self._asked("GET", url, None, {}, most=MOST_BYTES)
+        _, raw = self._asked("GET", url, None, {}, most=MOST_LIST if _ONE not in url else MOST_JSON)
         try:
             found = read_manifest(raw)
             if found.get("resourceType") != "Bundle" or found.get("type") != "searchset":
@@ -155,7 +170,11 @@ class FhirServer:
                 if resource["resourceType"] == "Bundle":
                     ids.append((_id(resource["id"]), str(resource["meta"]["lastUpdated"])))
             following = [k["url"] for k in found.get("link", ()) if k["relation"] == "next"]
-        except (Refused, KeyError, TypeError, AttributeError) as error:
+        except Refused as error:
+            if error.code == "intake.json.size":
+                raise _Large from error
+            raise WorkstationError("server.answer") from error
+        except (KeyError, TypeError, AttributeError) as error:
             raise WorkstationError("server.answer") from error
         return _Page(tuple(ids), self._ours(str(following[0])) if following else "")
 
@@ -231,13 +250,20 @@ class FhirServer:
             answer = connection.getresponse()
             raw = answer.read(most + 1)
             if len(raw) > most:
-                raise WorkstationError("server.answer")
+                raise _Large
             length = answer.getheader("Content-Length")
             if length is not None and length.isdigit() and len(raw) != int(length):
                 raise http.client.IncompleteRead(raw)
             return answer.status, answer.getheader("Retry-After", "") or "", raw
         finally:
             connection.close()
+
+
+class _Large(WorkstationError):
+    """An answer larger than is taken."""
+
+    def __init__(self) -> None:
+        super().__init__("server.answer")
 
 
 @dataclass(frozen=True, slots=True)
