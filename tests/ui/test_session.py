@@ -193,7 +193,7 @@ def test_locking_drops_decoded_pictures_and_unlocking_restores_the_page(window, 
     qtbot.waitUntil(lambda: not window.jobs.busy)
     page.searchField.setText("o")
     window.lock()
-    assert page._faces == {} and page._preview.photo.image is None
+    assert page._faces._kept == {} and page._preview.photo.image is None
     with qtbot.waitSignal(window.shell.commands.refused, timeout=100, raising=False):
         window.lock_page.passwordField.setText(PASSWORD)
         qtbot.keyClick(window.lock_page.passwordField, Qt.Key.Key_Return)

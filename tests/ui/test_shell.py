@@ -298,7 +298,7 @@ def test_a_forty_letter_name_is_not_cut(shell, qtbot, width):
     assert shell.patientBanner.name == long.name
     label = shell.patientBanner._name
     needed = max(label.fontMetrics().horizontalAdvance(t) for t in label.text().split("\n"))
-    assert label.width() >= needed
+    qtbot.waitUntil(lambda: label.width() >= needed, timeout=1000)
 
 
 @pytest.mark.parametrize("width", [1216, 1376])

@@ -22,7 +22,7 @@ from workstation.presenters.setup import ClinicSetup, founded
 from workstation.ui import language
 from workstation.ui.faults import Faults
 from workstation.ui.jobs import ThreadJobs
-from workstation.ui.shell import PageFactory
+from workstation.ui.rooms import PageFactory
 from workstation.ui.theme import theme as look
 from workstation.ui.window import Desktop, Window
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from workstation.domain.accounts import Permission, may
-from workstation.domain.consultation import RequestKind
 from workstation.domain.ids import ConsultationId
 from workstation.language import noted, tr
-from workstation.presenters import followup, wording
+from workstation.presenters import wording
 from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.case import CaseChange, CaseFile, Happened
 from workstation.presenters.details import DetailsPresenter
@@ -30,35 +29,20 @@ from workstation.ui.details import DetailsColumn
 from workstation.ui.frame import DemonstrationStrip, LockWarning, Rail, StatusLine
 from workstation.ui.identity import IdentityNotice
 from workstation.ui.news import News
-from workstation.ui.page import Page, PageTools
+from workstation.ui.page import PageTools
 from workstation.ui.palette import CommandList, KeysSheet
 from workstation.ui.preferences import LARGER, SMALLER, Preferences
-from workstation.ui.second.screen import PhotoPage, SecondScreen
+from workstation.ui.rooms import PageFactory, Rooms
+from workstation.ui.second.screen import SecondScreen
+from workstation.ui.steps import CASE_PAGES, FOLLOW_UP, STEP_NAMES, STEPS, Steps
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Strip, Toasts
 
-STEPS = ("contact", "assess", "treat", "sign")
-FOLLOW_UP = "followup"
-CASE_PAGES = (*STEPS, FOLLOW_UP)  # the follow-up is the first step of follow-up consultations
 READINGS = ("reading", "agreement")  # pages over the photos of a consultation that is not opened
 PLACES = ("queue", "labs", "records", "settings", "help")  # pages of their own on the rail
-STEP_NAMES = {
-    "contact": noted("Contact"),
-    "assess": noted("Assess"),
-    "treat": noted("Treat"),
-    "sign": noted("Sign"),
-}
 RENEW_MS = 5 * 60_000
 WATCH_MS = 15_000
 NOT_SAVED = noted("Last edit not saved")
-
-
-class PageFactory(Protocol):
-    """Makes one page once the shell's tools exist."""
-
-    def __call__(self, tools: PageTools) -> QWidget:
-        """The page, which fulfils the ``Page`` protocol."""
-        ...
 
 
 class Shell(QWidget):
@@ -105,14 +89,11 @@ class Shell(QWidget):
             preferences.attach(self.commands)
         self.toasts = Toasts(self.pageStack)
         tools = PageTools(self.commands, case.jobs, self._toast, self.go)
-        self._pages: dict[str, QWidget] = {}
-        for id, make in pages.items():
-            page = make(tools)
-            self._pages[id] = page
-            self.pageStack.addWidget(page)
-            self._page(id).changed.connect(lambda id=id: self._page_changed(id))
+        self._rooms = Rooms(self.pageStack, pages, tools)
+        self._rooms.made.connect(self._furnish)
+        self._steps = Steps(case, self._rooms)
         self._build_bars()
-        self.second = SecondScreen(self, self._lenders(), banner, partial(self._toast, links=()))
+        self.second = SecondScreen(self, {}, banner, partial(self._toast, links=()))
         self._keys = KeysSheet(self.commands, self)
         self._list = CommandList(self.commands, self)
         self._bind()
@@ -129,6 +110,7 @@ class Shell(QWidget):
         self._watching.start()
         self._news = News(NewsPresenter(case, queue.look_in_inbox, session.zone), self.newsStrip)
         self._show("queue")
+        self._rooms.make_the_rest()
 
     def look_after(self, keeping: KeepingPresenter) -> None:
         """Show what the keeping of the records has to tell, from now on."""
@@ -152,14 +134,15 @@ class Shell(QWidget):
 
     def page(self, id: str) -> QWidget:
         """A page by its id."""
-        return self._pages[id]
+        return self._rooms.widget(id)
 
     def go(self, id: str) -> None:
         """Show a page; steps need an open consultation."""
-        if id in CASE_PAGES[1:] and self._is_result():
+        if id in CASE_PAGES[1:] and self._steps.is_result:
             id = "labs"  # an item about a result has nothing to assess, treat or sign
-        if self._refusal(id):
-            self._toast(self._refusal(id), ())
+        refusal = self._steps.refusal(id)
+        if refusal:
+            self._toast(refusal, ())
             self.rail.set_current(self._rail_entry())
             return
         if id == self._current and self._entered:
@@ -170,8 +153,9 @@ class Shell(QWidget):
 
     def _show(self, id: str) -> None:
         self._current = id
-        self.pageStack.setCurrentWidget(self._pages[id])
-        self.toasts.lift(getattr(self._pages[id], "notices", None))
+        page = self._rooms.widget(id)
+        self.pageStack.setCurrentWidget(page)
+        self.toasts.lift(getattr(page, "notices", None))
         on_case = id in CASE_PAGES
         self.patientBanner.setVisible(on_case)
         self.stepBar.setVisible(on_case)
@@ -185,13 +169,13 @@ class Shell(QWidget):
         """Cover the current page: it drops decoded pictures."""
         if self._entered:
             self._entered = False
-            self._page(self._current).leave()
+            self._rooms.page(self._current).leave()
 
     def resume(self) -> None:
         """Show the current page again exactly as it was."""
         if not self._entered:
             self._entered = True
-            self._page(self._current).enter()
+            self._rooms.page(self._current).enter()
             self._page_changed(self._current)
             self.second.focus()
 
@@ -200,19 +184,19 @@ class Shell(QWidget):
 
         Who may only read it a second time does that.
         """
-        if not may(self._case.session.user, Permission.CLAIM) and "reading" in self._pages:
+        if not may(self._case.session.user, Permission.CLAIM) and "reading" in self._rooms:
             self.begin_reading(id)
             return
         self._case.open(ConsultationId(id))
 
     def begin_reading(self, id: str) -> None:
         """Read a consultation a second time: nothing of it is claimed or changed."""
-        self._page_of(READINGS[0]).begin(ConsultationId(id))
+        self._rooms.own(READINGS[0]).begin(ConsultationId(id))
         self.go(READINGS[0])
 
     def show_agreement(self, id: str) -> None:
         """Show how far the second reading of a consultation agrees with the first."""
-        self._page_of(READINGS[1]).begin(ConsultationId(id))
+        self._rooms.own(READINGS[1]).begin(ConsultationId(id))
         self.go(READINGS[1])
 
     def open_next(self, after: str | None) -> None:
@@ -238,7 +222,7 @@ class Shell(QWidget):
 
     def take_up(self, place: str, open_case: str | None) -> None:
         """Be where the desk was before it was built anew: its page, and its open consultation."""
-        if place in self._pages and place not in CASE_PAGES:
+        if place in self._rooms and place not in CASE_PAGES:
             self.go(place)
         if open_case is None:
             return
@@ -261,26 +245,26 @@ class Shell(QWidget):
 
     def _build_bars(self) -> None:
         self.rail.add("queue", tr("Queue"), "inbox", BY_ID["go.queue"].cap)
-        if any(step in self._pages for step in STEPS):
+        if any(step in self._rooms for step in STEPS):
             self.rail.add("consult", tr("Consult"), "scan-face", BY_ID["go.assess"].cap)
             self.rail.set_available("consult", False)
-        if FOLLOW_UP in self._pages:
+        if FOLLOW_UP in self._rooms:
             follow_up = BY_ID["go.followup"]
             self.rail.add(FOLLOW_UP, tr(follow_up.text), follow_up.icon, follow_up.cap)
             self.rail.set_available(FOLLOW_UP, False)
-        if "labs" in self._pages:
+        if "labs" in self._rooms:
             self.rail.add("labs", tr("Labs"), "flask-conical", BY_ID["go.labs"].cap)
-        if "records" in self._pages:
+        if "records" in self._rooms:
             self.rail.add("records", tr("Records"), "archive", BY_ID["go.records"].cap)
         self.rail.add("keys", tr("Keys"), "keyboard", BY_ID["keys"].cap, low=True)
         for id in ("settings", "help"):
-            if id in self._pages:
+            if id in self._rooms:
                 self.rail.add(id, tr(BY_ID[id].text), BY_ID[id].icon, BY_ID[id].cap, low=True)
         self.rail.add("lock", tr("Lock"), "lock", BY_ID["lock"].cap, low=True)
         state = self._session.state
         self.rail.user.show_initials(state.initials, state.name)
         for step in STEPS:
-            if step in self._pages:
+            if step in self._rooms:
                 key = BY_ID[f"go.{step}"].cap if f"go.{step}" in BY_ID else ""
                 self.stepBar.add(step, tr(STEP_NAMES[step]), key)
 
@@ -297,32 +281,36 @@ class Shell(QWidget):
         self._banner.changed.subscribe(self._banner_changed)
         self._session.changed.subscribe(self._session_changed)
         self._queue.changed.subscribe(lambda _: self._show_save_state())
-        queue_page = self._pages["queue"]
-        queue_page.open_wanted.connect(self.open_consultation)  # type: ignore[attr-defined]  # queue page
-        for id, page in self._pages.items():
-            if id in ("queue", "records") and set(READINGS) <= set(self._pages):
-                page.read_wanted.connect(self.begin_reading)  # type: ignore[attr-defined]  # both have it
-            if id in ("queue", "assess", "records", READINGS[0]) and READINGS[1] in self._pages:
-                page.agreement_wanted.connect(self.show_agreement)  # type: ignore[attr-defined]  # same
-        records = self._pages.get("records")
-        if records is not None:
-            records.open_wanted.connect(self.open_consultation)  # type: ignore[attr-defined]  # same
-        labs = self._pages.get("labs")
-        if labs is not None:
-            labs.open_wanted.connect(self.open_consultation)  # type: ignore[attr-defined]  # labs page
-            labs.settled.connect(self._settled)  # type: ignore[attr-defined]  # same
-        sign = self._pages.get("sign")
-        if sign is not None:
-            sign.signed.connect(self._signed)  # type: ignore[attr-defined]  # sign page's signal
-            sign.blocked.connect(lambda: self.go("treat"))  # type: ignore[attr-defined]  # same
+
+    def _furnish(self, id: str) -> None:
+        """Listen to a page that is there from now on."""
+        page = self._rooms.own(id)
+        page.changed.connect(lambda: self._page_changed(id))
+        if id in ("queue", "records", "labs"):
+            page.open_wanted.connect(self.open_consultation)
+        if id in ("queue", "records") and set(READINGS) <= set(self._rooms):
+            page.read_wanted.connect(self.begin_reading)
+        if id in ("queue", "assess", "records", READINGS[0]) and READINGS[1] in self._rooms:
+            page.agreement_wanted.connect(self.show_agreement)
+        if id == "labs":
+            page.settled.connect(self._settled)
+        elif id == "sign":
+            page.signed.connect(self._signed)
+            page.blocked.connect(lambda: self.go("treat"))
+        if id == "assess":
+            self.second.lends(STEPS, page)
+        elif id == FOLLOW_UP:
+            self.second.lends((FOLLOW_UP,), page)
+        if id in STEPS:
+            self.stepBar.show_chip(id, page.step_chip())
 
     def _bind(self) -> None:
         bind = self.commands.bind
         for id in ("queue", "labs", "assess", "treat", "sign", FOLLOW_UP, "records"):
-            if id in self._pages:
-                bind(f"go.{id}", self, partial(self.go, id), partial(self._refusal, id))
+            if id in self._rooms:
+                bind(f"go.{id}", self, partial(self.go, id), partial(self._steps.refusal, id))
         bind("forward", self, self._forward, self._forward_refusal)
-        bind("keys", self, self._keys.toggle)
+        bind("keys", self, self._toggle_keys)
         bind("commands", self, self._list.toggle)
         bind("lock", self, self.lock_wanted.emit)
         bind("panel.next", self, lambda: self._next_panel(True))
@@ -330,27 +318,16 @@ class Shell(QWidget):
         bind("undo", self, self._undo, lambda: self._no_edit("past"))
         bind("redo", self, self._redo, lambda: self._no_edit("future"))
         bind("case.close", self, self._close_case, self._no_edited)
-        bind("case.details", self, self.details.toggle, self._no_case)
+        bind("case.details", self, self.details.toggle, self._steps.nothing_open)
         bind("photos.second", self, self.second.toggle, self.second.refusal)
         bind("full_screen", self, self._full_screen)
         for id in ("settings", "help"):
-            if id in self._pages:
+            if id in self._rooms:
                 bind(id, self, partial(self.go, id))
         bind("theme.toggle", self, self._toggle_theme)
         bind("text.larger", self, partial(self._step_text, LARGER))
         bind("text.smaller", self, partial(self._step_text, SMALLER))
         bind("letters.toggle", self, self._toggle_letters)
-
-    def _lenders(self) -> dict[str, PhotoPage]:
-        """Which page's photos show on a second screen beside each page of a consultation."""
-        beside = {**dict.fromkeys(STEPS, "assess"), FOLLOW_UP: FOLLOW_UP}
-        return {p: self._page_of(of) for p, of in beside.items() if of in self._pages}
-
-    def _page_of(self, id: str) -> Any:
-        return self._pages[id]
-
-    def _page(self, id: str) -> Page:
-        return cast(Page, self._pages[id])
 
     def _rail_entry(self) -> str:
         if self._current in (*PLACES, FOLLOW_UP):
@@ -363,26 +340,20 @@ class Shell(QWidget):
         if id in PLACES:
             self.go(id)
         elif id == "consult":
-            self.go(self._current if self._current in STEPS else self._first_step(compare=False))
+            self.go(self._current if self._current in STEPS else self._steps.first(compare=False))
         elif id == FOLLOW_UP:
             self.go(id)
         else:
             self.commands.trigger(id)
 
-    def _refusal(self, id: str) -> str:
-        if id == FOLLOW_UP:
-            return self._no_case() or followup.refusal(self._case.state)
-        return self._no_case() if id in STEPS else ""
-
-    def _no_case(self) -> str:
-        return (
-            "" if self._case.state is not None else tr("Open a consultation from the queue first.")
-        )
+    def _toggle_keys(self) -> None:
+        self._rooms.make_all()  # the sheet lists the keys of every page
+        self._keys.toggle()
 
     @property
     def _edited(self) -> CaseFile:
         """What edits on this page go to: the open consultation, or a reading of another."""
-        edited = getattr(self._pages[self._current], "edited", self._case)
+        edited = getattr(self._rooms.widget(self._current), "edited", self._case)
         return cast(CaseFile, edited)
 
     def _undo(self) -> None:
@@ -392,58 +363,40 @@ class Shell(QWidget):
         self._edited.redo()
 
     def _no_edited(self) -> str:
-        return "" if self._edited.state is not None else self._no_case()
+        return "" if self._edited.state is not None else self._steps.nothing_open()
 
     def _no_edit(self, which: str) -> str:
         state = self._edited.state
         if state is None:
-            return self._no_case()
+            return self._steps.nothing_open()
         past = which == "past"
         if state.history.past if past else state.history.future:
             return ""
         return tr("Nothing to undo.") if past else tr("Nothing to do again.")
 
-    def _first_step(self, *, compare: bool = True) -> str:
-        state = self._case.state
-        contact = (
-            state is not None
-            and state.appraisal.triage.needs_contact
-            and not state.consultation.contacts
-        )
-        if compare and not contact and self._compares:
-            return FOLLOW_UP
-        wanted = STEPS if contact else (*STEPS[1:], *STEPS)
-        there: list[str] = [step for step in wanted if step in self._pages]
-        return there[0]
-
-    @property
-    def _compares(self) -> bool:
-        """Whether the first step is to compare with the last visit."""
-        return FOLLOW_UP in self._pages and followup.is_first_step(self._case.state)
-
     def _step_chosen(self, step: str) -> None:
-        self.go(FOLLOW_UP if step == "assess" and self._compares else step)
+        self.go(FOLLOW_UP if step == "assess" and self._steps.compares else step)
 
     def _forward(self) -> None:
-        self._page(self._current).activate_primary()
+        self._rooms.page(self._current).activate_primary()
 
     def _forward_refusal(self) -> str:
-        primary = self._page(self._current).primary()
+        primary = self._rooms.page(self._current).primary()
         return "" if primary is None or primary.enabled else primary.reason
 
     def _page_changed(self, id: str) -> None:
         if id in STEPS:
-            self.stepBar.show_chip(id, self._page(id).step_chip())
+            self.stepBar.show_chip(id, self._rooms.page(id).step_chip())
         if id == self._current:
             self.toasts.place()
-            self.stepBar.show_primary(self._page(id).primary())
-            self.statusLine.hints.show_hints(self._page(id).key_hints())
+            self.stepBar.show_primary(self._rooms.page(id).primary())
+            self.statusLine.hints.show_hints(self._rooms.page(id).key_hints())
 
     def _focus_moved(self, _: QWidget | None, now: QWidget | None) -> None:
         """The keys shown are those of the part that has the focus."""
         inside = now is not None and (self.second.holds(now) or self.isAncestorOf(now))
         if self._entered and inside:
-            self.statusLine.hints.show_hints(self._page(self._current).key_hints())
+            self.statusLine.hints.show_hints(self._rooms.page(self._current).key_hints())
 
     def _case_changed(self, change: CaseChange) -> None:
         happened = change.happened
@@ -458,7 +411,7 @@ class Shell(QWidget):
             self._renewing.stop()
             self._news.watch(False)
             self.rail.set_available("consult", False)
-            if FOLLOW_UP in self._pages:
+            if FOLLOW_UP in self._rooms:
                 self.rail.set_available(FOLLOW_UP, False)
             if self._current in CASE_PAGES:
                 self.go("queue")
@@ -475,20 +428,16 @@ class Shell(QWidget):
             self._queue.poll()
         self._case.look_again()
 
-    def _is_result(self) -> bool:
-        state = self._case.state
-        return state is not None and state.consultation.request is RequestKind.RESULT
-
     def _settled(self, id: str) -> None:
         state = self._case.state
         if state is not None and state.consultation.id == id:
             self._case.forget()
 
     def _entered_fresh(self) -> None:
-        step = self._first_step()
+        step = self._steps.first()
         state = self._case.state
-        if state is not None and self._is_result() and "labs" in self._pages:
-            self._pages["labs"].show_item(state.consultation.id)  # type: ignore[attr-defined]  # labs page
+        if state is not None and self._steps.is_result and "labs" in self._rooms:
+            self._rooms.own("labs").show_item(state.consultation.id)
             step = step if step == "contact" else "labs"
         if self._current == step:
             self.suspend()
@@ -497,15 +446,11 @@ class Shell(QWidget):
             self.go(step)
 
     def _show_steps(self) -> None:
-        state = self._case.state
         self.rail.set_available("consult", True)
-        contact = state is not None and state.appraisal.triage.needs_contact
-        shown = tuple(s for s in STEPS if s in self._pages and (s != "contact" or contact))
-        self.stepBar.set_numbered(shown)
-        if FOLLOW_UP in self._pages:
-            self.rail.set_available(FOLLOW_UP, not followup.refusal(state))
-            name = tr("Compare") if self._compares else tr(STEP_NAMES["assess"])
-            self.stepBar.rename("assess", name)
+        self.stepBar.set_numbered(self._steps.shown)
+        if FOLLOW_UP in self._rooms:
+            self.rail.set_available(FOLLOW_UP, not self._steps.no_compare())
+            self.stepBar.rename("assess", self._steps.first_name)
 
     def _banner_changed(self, banner: Banner | None) -> None:
         if banner is None:
@@ -514,7 +459,7 @@ class Shell(QWidget):
         self.patientBanner.show_banner(banner)
         self.stepBar.show_about(banner.consultation)
         if self._current in CASE_PAGES:
-            self.stepBar.show_primary(self._page(self._current).primary())
+            self.stepBar.show_primary(self._rooms.page(self._current).primary())
 
     def _session_changed(self, state: SessionState) -> None:
         self.lockWarning.show_seconds(state.warning)
@@ -553,7 +498,7 @@ class Shell(QWidget):
     def _next_panel(self, forward: bool) -> None:
         panels = [
             w
-            for w in self._pages[self._current].findChildren(QWidget)
+            for w in self._rooms.widget(self._current).findChildren(QWidget)
             if w.property("panel") and w.isVisible()
         ]
         focus = self.focusWidget()

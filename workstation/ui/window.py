@@ -24,11 +24,12 @@ from workstation.presenters.setup import ClinicSetup
 from workstation.ui import language
 from workstation.ui.jobs import ThreadJobs
 from workstation.ui.preferences import Preferences
+from workstation.ui.rooms import PageFactory
 from workstation.ui.session.lock import LockPage
 from workstation.ui.session.os_lock import SystemLock
 from workstation.ui.session.setup import SetupPage
 from workstation.ui.session.sign_in import SignInPage
-from workstation.ui.shell import PageFactory, Shell
+from workstation.ui.shell import Shell
 from workstation.ui.widgets import FocusRing
 
 TITLE = "Dermatology Workstation"

@@ -97,6 +97,7 @@ class AgreementPanel(QWidget):
     def _fill(self, rows: tuple[CountRow, ...]) -> None:
         for cell in self._cells:
             self._grid.removeWidget(cell)
+            cell.hide()  # it goes only when the event loop comes round
             cell.deleteLater()
         self._cells.clear()
         for at, words in enumerate(HEADS):

@@ -6,7 +6,7 @@ in the main window, and so does the focus on pages without photos.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from PySide6.QtCore import QObject, SignalInstance
@@ -75,6 +75,11 @@ class SecondScreen(QObject):
     def holds(self, widget: QWidget | None) -> bool:
         """Whether a control lies in the photo window."""
         return self.window is not None and widget is not None and widget.window() is self.window
+
+    def lends(self, beside: Iterable[str], page: PhotoPage) -> None:
+        """A page is there from now on, and lends its photos beside those pages of the shell."""
+        self._lenders.update(dict.fromkeys(beside, page))
+        page.changed.connect(self._caption)
 
     def refusal(self) -> str:
         """Why the photos cannot go there, in words; "" when they can."""

@@ -75,7 +75,13 @@ def paint_patient(
     if QFontMetricsF(theme.font("body", name.weight)).horizontalAdvance(whole.text) > room.width():
         family, _, given = whole.text.partition(",")
         whole = Words(f"{family},", name.role, name.weight)
-        about = Words(f"{given.strip()} \u00b7 {about.text}", about.role, about.weight)
+        given = given.strip()
+        about = Words(f"{given} \u00b7 {about.text}", about.role, about.weight)
+        least = QFontMetricsF(theme.font_px(SMALLEST_PX, 400))
+        if least.horizontalAdvance(about.text) > room.width():
+            # No room for all of it: whose row it is comes first, the tooltip has the rest.
+            kept = least.elidedText(given, Qt.TextElideMode.ElideRight, room.width())
+            about = Words(kept, about.role, about.weight)
         smallest = fitting(whole.text, theme.font("body", name.weight), room.width())
         if QFontMetricsF(smallest).horizontalAdvance(whole.text) > room.width():
             _paint_parted(painter, room, whole, about)
