@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.domain.agreement import icc_2_1, linear, nominal, pair, weighted_kappa
+from workstation.domain.agreement import (
+    icc_2_1,
+    icc_2_1_interval,
+    linear,
+    nominal,
+    pair,
+    weighted_kappa,
+)
+from workstation.domain.f_distribution import cumulative, quantile
 from workstation.domain.ids import AnnotationId, PhotoId, UserId
 from workstation.domain.lesions import Annotation, LesionType, MadeBy, Point
 
@@ -40,6 +48,39 @@ def test_the_example_of_shrout_and_fleiss() -> None:
     assert round(found, 2) == 0.29
 
 
+def test_the_interval_of_the_same_example() -> None:
+    """irr::icc (R, twoway, agreement, single) prints 0.019 < ICC < 0.761 for it; as recalled."""
+    found = icc_2_1_interval(SHROUT_FLEISS)
+    assert found is not None
+    assert [round(end, 3) for end in found] == [0.019, 0.761]
+    narrower = icc_2_1_interval(SHROUT_FLEISS, 0.8)
+    assert narrower is not None
+    assert found[0] < narrower[0] < 0.29 < narrower[1] < found[1]
+
+
+@pytest.mark.parametrize(
+    ("share", "above", "below", "printed"),
+    [
+        (0.95, 1, 10, "4.965"),
+        (0.95, 3, 60, "2.758"),
+        (0.975, 5, 15, "3.576"),
+        (0.99, 10, 10, "4.849"),
+        (0.975, 1, 1, "647.789"),
+    ],
+)
+def test_quantiles_of_f_are_those_of_printed_tables(
+    share: float, above: float, below: float, printed: str
+) -> None:
+    assert f"{quantile(share, above, below):.3f}" == printed
+
+
+@given(st.floats(0.01, 0.99), st.floats(1, 200), st.floats(1, 200))
+def test_a_quantile_has_its_share_below_it(share: float, above: float, below: float) -> None:
+    found = quantile(share, above, below)
+    assert cumulative(found, above, below) == pytest.approx(share, abs=1e-9)
+    assert quantile(1 - share, below, above) == pytest.approx(1 / found, rel=1e-6)
+
+
 def test_the_examples_of_cohen() -> None:
     pairs = spread(COHEN)
     found = (
@@ -68,6 +109,14 @@ def test_icc_does_not_depend_on_order_and_is_at_most_one(rows: list[tuple[int, i
     assert found == (None if turned is None else pytest.approx(turned, abs=1e-9))
     if found is not None:
         assert found <= 1 + 1e-12
+
+
+@given(TABLES)
+def test_an_interval_holds_its_coefficient(rows: list[tuple[int, int]]) -> None:
+    icc, ends = icc_2_1(rows), icc_2_1_interval(rows)
+    if ends is not None:
+        assert icc is not None
+        assert ends[0] <= icc + 1e-9 and icc - 1e-9 <= ends[1] <= 1 + 1e-9
 
 
 @given(st.lists(st.integers(0, 30), min_size=2, max_size=12), st.integers(1, 5))

@@ -142,20 +142,41 @@ def test_all_shown_is_one_undo_step_and_what_is_hidden_stays() -> None:
     assert [p.number for p in assist.state.proposals] == [5]
 
 
-def test_refused_ones_stay_away_and_leave_no_trace_in_the_draft() -> None:
+def test_refusing_is_one_step_each_and_is_taken_back_and_done_again() -> None:
     world, assist, detector = made()
     assist.toggle()
+    shown = [p.number for p in assist.state.proposals]
     assist.select(1)
     assist.refuse()
-    assert 1 not in [p.number for p in assist.state.proposals]
+    assert 1 not in [p.number for p in assist.state.proposals] and world.steps == 1
     assist.refuse_unlikely()
-    assert assist.state.refused == 2
+    assert assist.state.refused == 2 and world.steps == 2
     assist.toggle()
     assist.toggle()
     assert [p.number for p in assist.state.proposals] == [3, 4]
     assist.refuse_all()
-    assert assist.open_count() == 0
-    assert world.steps == 0 and detector.asked == 1
+    assert assist.open_count() == 0 and world.steps == 3
+    world.presenter.undo()
+    assert [p.number for p in assist.state.proposals] == [3, 4]
+    world.presenter.step_photo(1)
+    world.presenter.undo()  # shows the photo on which it was refused
+    assert assist.state.refused == 1
+    world.presenter.undo()
+    assert [p.number for p in assist.state.proposals] == shown and world.steps == 0
+    for _ in range(3):
+        world.presenter.redo()
+    assert assist.open_count() == 4  # the other photo's, which was looked at
+    assert assist.state.refused == 4 and assist.state.proposals == ()
+    assert world.total == 0 and detector.asked == 2
+
+
+def test_another_version_of_the_detector_proposes_anew() -> None:
+    _, assist, detector = made()
+    assist.toggle()
+    assist.refuse_all()
+    detector.card = replace(CARD, version="2")
+    assist.set_least(0.35)
+    assert assist.state.refused == 0 and len(assist.state.proposals) == 4
 
 
 def test_a_lesion_that_carries_an_annotation_is_not_proposed() -> None:

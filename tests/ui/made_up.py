@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -482,6 +482,9 @@ class SmallStore:
         return tuple(
             sorted(filter(fits, self.rows), key=lambda r: (-r.level, r.deadline, r.submitted_at))
         )
+
+    def read_by(self, reader: UserId, ids: Sequence[ConsultationId]) -> dict[ConsultationId, bool]:
+        return {}
 
     def queue_counts(self, user: UserId, now: datetime) -> dict[str, int]:
         counts: dict[str, int] = {"signed_today": self.signed_today}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -131,6 +131,9 @@ class Memory:
 
     def queue(self, wanted: Any, user: UserId, now: datetime) -> tuple[QueueRow, ...]:
         return self.waiting
+
+    def read_by(self, reader: UserId, ids: Sequence[ConsultationId]) -> dict[ConsultationId, bool]:
+        return {}
 
     def queue_counts(self, user: UserId, now: datetime) -> dict[str, int]:
         return {}

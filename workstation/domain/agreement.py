@@ -1,7 +1,9 @@
 """How far two readings of the same photos agree: ICC(2,1), kappa, and which annotations pair up.
 
 Sources: Shrout PE, Fleiss JL. Intraclass correlations: uses in assessing rater reliability.
-Psychol Bull 1979;86:420-428. Cohen J. Weighted kappa. Psychol Bull 1968;70:213-220.
+Psychol Bull 1979;86:420-428. McGraw KO, Wong SP. Forming inferences about some intraclass
+correlation coefficients. Psychol Methods 1996;1:30-46. Cohen J. Weighted kappa. Psychol Bull
+1968;70:213-220.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot
 
+from workstation.domain.f_distribution import USUAL_SHARE, quantile
 from workstation.domain.ids import PhotoId
 from workstation.domain.lesions import Annotation, LesionType, Tally, ZoneId
 
@@ -28,12 +31,24 @@ def linear(first: int, second: int) -> float:
     return abs(first - second)
 
 
-def icc_2_1(ratings: Sequence[Sequence[float]]) -> float | None:
-    """ICC(2,1), two-way random, absolute agreement, single rater (Shrout and Fleiss 1979).
+@dataclass(frozen=True, slots=True)
+class _Squares:
+    """Mean squares of a table of ``n`` targets by ``k`` raters."""
 
-    ``ratings`` holds a row for each target with one value for each rater. None when there are
-    fewer than two targets or raters, or when nothing varies at all.
-    """
+    n: int
+    k: int
+    targets: float
+    raters: float
+    rest: float
+
+    @property
+    def below(self) -> float:
+        """What the part between targets is a part of."""
+        n, k = self.n, self.k
+        return self.targets + (k - 1) * self.rest + k * (self.raters - self.rest) / n
+
+
+def _squares(ratings: Sequence[Sequence[float]]) -> _Squares | None:
     n, k = len(ratings), len(ratings[0]) if ratings else 0
     if n < 2 or k < 2:
         return None
@@ -42,15 +57,58 @@ def icc_2_1(ratings: Sequence[Sequence[float]]) -> float | None:
     whole = sum(map(sum, ratings)) / (n * k)
     rows = [sum(row) / k for row in ratings]
     columns = [sum(row[j] for row in ratings) / n for j in range(k)]
-    between_targets = k * sum((m - whole) ** 2 for m in rows) / (n - 1)
-    between_raters = n * sum((m - whole) ** 2 for m in columns) / (k - 1)
     rest = sum(
         (row[j] - rows[i] - columns[j] + whole) ** 2
         for i, row in enumerate(ratings)
         for j in range(k)
-    ) / ((n - 1) * (k - 1))
-    below = between_targets + (k - 1) * rest + k * (between_raters - rest) / n
-    return None if below <= 0 else (between_targets - rest) / below
+    )
+    return _Squares(
+        n,
+        k,
+        k * sum((m - whole) ** 2 for m in rows) / (n - 1),
+        n * sum((m - whole) ** 2 for m in columns) / (k - 1),
+        rest / ((n - 1) * (k - 1)),
+    )
+
+
+def icc_2_1(ratings: Sequence[Sequence[float]]) -> float | None:
+    """ICC(2,1), two-way random, absolute agreement, single rater (Shrout and Fleiss 1979).
+
+    ``ratings`` holds a row for each target with one value for each rater. None when there are
+    fewer than two targets or raters, or when nothing varies at all.
+    """
+    found = _squares(ratings)
+    if found is None or found.below <= 0:
+        return None
+    return (found.targets - found.rest) / found.below
+
+
+def icc_2_1_interval(
+    ratings: Sequence[Sequence[float]], share: float = USUAL_SHARE
+) -> tuple[float, float] | None:
+    """The confidence interval of ``icc_2_1`` (McGraw and Wong 1996, table 7, case 2 and 3, A,1).
+
+    None where there is no coefficient, where it is negative (the approximation behind the interval
+    does not hold there), and where the raters agree in everything: nothing is left to divide by.
+    """
+    found, icc = _squares(ratings), icc_2_1(ratings)
+    if found is None or icc is None or not 0 <= icc < 1:
+        return None
+    n, k = found.n, found.k
+    raters = k * icc / (n * (1 - icc)) * found.raters
+    rest = (1 + k * icc * (n - 1) / (n * (1 - icc))) * found.rest
+    parts = raters**2 / (k - 1) + rest**2 / ((n - 1) * (k - 1))
+    if parts <= 0 or raters + rest == 0:
+        return None
+    freedom = (raters + rest) ** 2 / parts  # Satterthwaite's
+    upper_tail = (1 + share) / 2
+    low = quantile(upper_tail, n - 1, freedom)
+    high = quantile(upper_tail, freedom, n - 1)
+    error = k * found.raters + (k * n - k - n) * found.rest
+    return (
+        n * (found.targets - low * found.rest) / (low * error + n * found.targets),
+        n * (high * found.targets - found.rest) / (error + n * high * found.targets),
+    )
 
 
 def weighted_kappa(
@@ -113,12 +171,16 @@ def pair(
 
 @dataclass(frozen=True, slots=True)
 class TypeAgreement:
-    """Counts of one lesion type in both readings, and their ICC(2,1) over the skin counted."""
+    """Counts of one lesion type in both readings, and their ICC(2,1) over the skin counted.
+
+    ``interval`` is its 95 % confidence interval; None where it cannot be told.
+    """
 
     type: LesionType
     first: int
     second: int
     icc: float | None
+    interval: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +193,7 @@ class Agreement:
 
     types: tuple[TypeAgreement, ...]
     total_icc: float | None
+    total_interval: tuple[float, float] | None
     type_kappa: float | None
     paired: Paired
     grades: tuple[str, str]
@@ -158,13 +221,16 @@ def compare(
             kind,
             first.count(frozenset({kind})),
             second.count(frozenset({kind})),
-            icc_2_1(rows(frozenset({kind}))),
+            icc_2_1(of_kind),
+            icc_2_1_interval(of_kind),
         )
         for kind in LesionType
         if kind in used
+        for of_kind in [rows(frozenset({kind}))]
     )
+    whole = rows(frozenset(used))
     paired = pair(
         [p.annotation for p in first.placed], [p.annotation for p in second.placed], reach
     )
     kappa = weighted_kappa([(a.type, b.type) for a, b in paired.both], tuple(LesionType))
-    return Agreement(types, icc_2_1(rows(frozenset(used))), kappa, paired, grades)
+    return Agreement(types, icc_2_1(whole), icc_2_1_interval(whole), kappa, paired, grades)

@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from workstation.domain.lesions import LesionType, Point, Proposal
+from workstation.domain.ids import PhotoId
+from workstation.domain.lesions import LesionType, Point, Proposal, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,18 @@ class DetectorCard:
     def proposal(self, detection: Detection) -> Proposal:
         """The origin that an accepted detection keeps."""
         return Proposal(self.name, self.version, detection.type, detection.likelihood)
+
+    def refusal(self, photo: PhotoId, number: int) -> Refusal:
+        """That its ``number``-th proposal on a photo was refused."""
+        return Refusal(photo, self.name, self.version, number)
+
+    def refused(self, photo: PhotoId, among: Iterable[Refusal]) -> frozenset[int]:
+        """Numbers of its proposals on a photo that were refused; another version proposes anew."""
+        return frozenset(
+            r.number
+            for r in among
+            if (r.photo, r.detector, r.version) == (photo, self.name, self.version)
+        )
 
 
 def unmarked(

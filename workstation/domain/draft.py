@@ -20,7 +20,14 @@ from workstation.domain.alignment import Alignment
 from workstation.domain.errors import Conflict
 from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
-from workstation.domain.lesions import Annotation, Midline, Mirrored, ZoneOutline, ZoneOwner
+from workstation.domain.lesions import (
+    Annotation,
+    Midline,
+    Mirrored,
+    Refusal,
+    ZoneOutline,
+    ZoneOwner,
+)
 from workstation.domain.messages import Message
 from workstation.domain.photo import Scale
 from workstation.domain.protocol_choice import ChosenProtocol
@@ -35,6 +42,7 @@ class ItemKind(Enum):
     SCALE = "scale"  # name: photo id
     MIDLINE = "midline"  # name: photo id
     MIRROR = "mirror"  # name: photo id
+    REFUSAL = "refusal"  # name: photo id:number of the proposal
     OWNER = "owner"  # name: zone id
     ALIGNMENT = "alignment"  # name: photo id:photo id of an earlier visit
     GRADE_OVERRIDE = "grade_override"  # name: ""
@@ -188,6 +196,7 @@ Item = (
     | Scale
     | Midline
     | Mirrored
+    | Refusal
     | ZoneOwner
     | Alignment
     | GradeOverride
@@ -304,6 +313,11 @@ class Draft:
         """Photos that are mirror images."""
         found = cast("tuple[Mirrored, ...]", self._of_type.get(Mirrored, ()))
         return frozenset(mirrored.photo for mirrored in found)
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Proposals that the clinician refused."""
+        return cast("tuple[Refusal, ...]", self._of_type.get(Refusal, ()))
 
     @property
     def facts(self) -> tuple[Fact, ...]:

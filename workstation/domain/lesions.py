@@ -151,6 +151,21 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A proposal that the clinician refused: the ``number``-th of one detector on one photo."""
+
+    photo: PhotoId
+    detector: str
+    version: str
+    number: int
+
+    @property
+    def name(self) -> str:
+        """Under which a draft keeps it."""
+        return f"{self.photo}:{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
 class ZoneOwner:
     """The photo on which a zone counts, where the clinician chose another than the usual one."""
 

@@ -23,12 +23,13 @@ from workstation.workflow.second_read import Compared
 
 @dataclass(frozen=True, slots=True)
 class CountRow:
-    """Counts of one type in both readings, their difference, and the ICC in words."""
+    """Counts of one type in both readings, their difference, and the ICC with its interval."""
 
     name: str
     first: int
     second: int
     icc: str
+    interval: str = ""  # empty where it cannot be told
 
     @property
     def difference(self) -> str:
@@ -196,11 +197,19 @@ class AgreementPresenter:
 def rows_of(agreement: Agreement) -> tuple[CountRow, ...]:
     """A row for each type that either reader counted, and one for all."""
     rows = [
-        CountRow(tr(TYPE_NAMES[t.type]), t.first, t.second, reading_words.figure(t.icc))
+        CountRow(
+            tr(TYPE_NAMES[t.type]),
+            t.first,
+            t.second,
+            reading_words.figure(t.icc),
+            reading_words.interval(t.interval),
+        )
         for t in agreement.types
     ]
     first, second = (sum(r.first for r in rows), sum(r.second for r in rows))
-    rows.append(CountRow(tr("All"), first, second, reading_words.figure(agreement.total_icc)))
+    whole = reading_words.figure(agreement.total_icc)
+    ends = reading_words.interval(agreement.total_interval)
+    rows.append(CountRow(tr("All"), first, second, whole, ends))
     return tuple(rows)
 
 

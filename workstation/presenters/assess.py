@@ -18,6 +18,7 @@ from workstation.domain.lesions import (
     Midline,
     Mirrored,
     Point,
+    Refusal,
     ZoneId,
     ZoneOutline,
 )
@@ -489,7 +490,9 @@ class AssessPresenter(ZoneVerbs):
     def _show_place(self, touched: Iterable[object]) -> None:
         for change in touched:
             for item in (getattr(change, "before", None), getattr(change, "after", None)):
-                if isinstance(item, Annotation | ZoneOutline | Scale | Midline | Mirrored):
+                if isinstance(
+                    item, Annotation | ZoneOutline | Scale | Midline | Mirrored | Refusal
+                ):
                     self.show(item.photo)
                     return
 

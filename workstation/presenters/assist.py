@@ -55,7 +55,6 @@ class AssistPresenter:
         self._found: dict[PhotoId, tuple[Detection, ...]] = {}
         self._asked: set[PhotoId] = set()
         self._problem = ""
-        self._refused: dict[PhotoId, frozenset[int]] = {}
         self._selected: int | None = None
         self._selected_on: PhotoId | None = None
         self._known: dict[PhotoId, tuple[object, tuple[Detection, ...]]] = {}
@@ -70,7 +69,7 @@ class AssistPresenter:
         return self.case.desk.detector is not None
 
     def toggle(self) -> None:
-        """Switch proposals on or off; refused ones stay refused while the consultation is open."""
+        """Switch proposals on or off; refused ones stay refused."""
         self.on = not self.on and self.available
         self._selected, self._problem = None, ""
         self._again()
@@ -184,11 +183,21 @@ class AssistPresenter:
             self.case.put("detection.accept", puts)
 
     def _refuse(self, chosen: Iterable[Proposed]) -> None:
-        photo = self.assess.photo
-        numbers = frozenset(p.number for p in chosen)
-        if photo is not None and numbers:
-            self._refused[photo.id] = self._refused.get(photo.id, frozenset()) | numbers
-            self._again()
+        photo, card = self.assess.photo, self._card()
+        if photo is None or card is None:
+            return
+        refusals = [card.refusal(photo.id, p.number) for p in chosen]
+        if refusals:
+            puts: list[tuple[Key, Item | None]] = [
+                (Key.of(ItemKind.REFUSAL, r.name), r) for r in refusals
+            ]
+            self.case.put("detection.refuse", puts)
+
+    def _refused(self, photo: PhotoId) -> frozenset[int]:
+        card, state = self._card(), self.case.state
+        if card is None or state is None:
+            return frozenset()
+        return card.refused(photo, state.draft.refusals)
 
     def _following(self, number: int) -> int | None:
         numbers = [p.number for p in self.state.proposals]
@@ -208,7 +217,7 @@ class AssistPresenter:
         return {photo: tuple(here) for photo, here in found.items()}
 
     def _open(self, photo: PhotoId, here: tuple[Annotation, ...]) -> tuple[Detection, ...]:
-        refused = self._refused.get(photo, frozenset())
+        refused = self._refused(photo)
         key = (here, refused, self.least)
         known = self._known.get(photo)
         if known is not None and known[0] == key:
@@ -224,7 +233,7 @@ class AssistPresenter:
             self._generation = generation
             was, self.on = self.on, False
             self.least, self._problem, self._selected = LEAST, "", None
-            for kept in (self._found, self._refused, self._known, self._asked):
+            for kept in (self._found, self._known, self._asked):
                 kept.clear()
             if was and state is not None:
                 self._again()
@@ -281,7 +290,7 @@ class AssistPresenter:
                 selected=selected,
                 note=note_of(selected, scale) if selected is not None else (),
                 accepted=accepted,
-                refused=len(self._refused.get(photo.id, ())),
+                refused=len(self._refused(photo.id)),
                 zones=ZoneRow.of(proposals),
                 unlikely=sum(not is_likely(p.likelihood) for p in proposals),
                 least=self.least,

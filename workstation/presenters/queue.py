@@ -356,6 +356,10 @@ class QueuePresenter:
         )
 
     def _ask_rules(self, found: Consultation) -> None:
+        view = next((r for r in self.state.rows if r.id == found.id), None)
+        if view is not None and view.row.severity_source == queue.BLINDED:
+            return  # what the rules find follows the first reader's grade
+
         def done(evaluation: Evaluation) -> None:
             preview = self.state.preview
             if preview is not None and preview.id == found.id:

@@ -52,6 +52,13 @@ def figure(value: float | None) -> str:
     return f"{round(value, 2) + 0.0:.2f}".replace("-", "\u2212")  # never a minus before nought
 
 
+def interval(ends: tuple[float, float] | None) -> str:
+    """The 95 % confidence interval of a coefficient; "" where it cannot be told."""
+    if ends is None:
+        return ""
+    return tr("95\u00a0% {low} to {high}", low=figure(ends[0]), high=figure(ends[1]))
+
+
 def caution(found: Agreement) -> str:
     """What keeps the figures from being a judgement of two readers."""
     pairs = len(found.paired.both)

@@ -17,6 +17,8 @@ _DONE = (
     ("annotation.remove", noted("{n} removal"), noted("{n} removals")),
     ("annotation.move", noted("{n} move"), noted("{n} moves")),
     ("annotation.type", noted("{n} change of type"), noted("{n} changes of type")),
+    ("detection.accept", noted("{n} acceptance"), noted("{n} acceptances")),
+    ("detection.refuse", noted("{n} refusal"), noted("{n} refusals")),
     ("zone", noted("{n} change of a zone"), noted("{n} changes of zones")),
     ("scale", noted("{n} scale"), noted("{n} scales")),
     ("fact", noted("{n} answer"), noted("{n} answers")),

@@ -17,7 +17,9 @@ from workstation.workflow import board, outlook
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.earlier import Earlier, earlier_visits
 
-DRAWN = frozenset({"annotation", "zone", "scale", "midline", "mirror", "owner", "alignment"})
+DRAWN = frozenset(
+    {"annotation", "zone", "scale", "midline", "mirror", "owner", "alignment", "refusal"}
+)
 
 
 @dataclass(frozen=True)

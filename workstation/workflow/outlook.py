@@ -24,6 +24,7 @@ ASKS_FOR_ISOTRETINOIN = frozenset(
         RequestKind.ISOTRETINOIN_END,
     }
 )
+GRADED = "graded"  # where a severity comes from: the reading that is going on
 VIEW_NAMES = {"front": "Front", "left45": "Left 45\u00b0", "right45": "Right 45\u00b0"}
 
 
@@ -130,7 +131,7 @@ def _severity(
     consultation: Consultation, appraisal: Appraisal, past: tuple[PastVisit, ...]
 ) -> tuple[str, str]:
     if appraisal.tally.placed:
-        return appraisal.grade.label, "graded"
+        return appraisal.grade.label, GRADED
     last = next((visit for visit in reversed(past) if visit.grade), None)
     if last is not None and last.grade is not None:
         return last.grade.capitalize(), "last visit"

@@ -144,6 +144,12 @@ class ReadUnit(Protocol):
         """All second readings of a consultation, by reader and round."""
         ...
 
+    def read_by(
+        self, reader: UserId, ids: Sequence[ConsultationId]
+    ) -> Mapping[ConsultationId, bool]:
+        """Of these consultations those that a reader has begun, and whether the newest is closed."""
+        ...
+
     def past_visits(self, patient: PatientId, before: datetime) -> tuple[PastVisit, ...]:
         """Closed consultations of a patient, oldest first."""
         ...

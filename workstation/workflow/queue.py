@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from workstation.domain.accounts import Permission
+from workstation.domain.accounts import Permission, may
 from workstation.domain.consultation import Claim, Consultation, QueueRow, Status
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId, UserId
 from workstation.workflow import work_up
 from workstation.workflow.desk import Desk, Session, held, require
+from workstation.workflow.outlook import GRADED
 from workstation.workflow.ports import QueueFilter
 
 SYSTEM = "system"
@@ -49,6 +50,9 @@ class Gone:
     """It is closed or withdrawn, or was never there."""
 
 
+BLINDED = "read blinded"
+"""What stands in place of where a severity comes from, while it is hidden from a second reader."""
+
 ClaimAnswer = Claimed | HeldBy | Gone
 
 
@@ -57,9 +61,25 @@ def page(desk: Desk, session: Session, wanted: QueueFilter) -> QueuePage:
     require(session, Permission.VIEW)
     now = desk.clock.now()
     with desk.store.reading() as unit:
-        return QueuePage(
-            unit.queue(wanted, session.user.id, now), unit.queue_counts(session.user.id, now)
-        )
+        rows = unit.queue(wanted, session.user.id, now)
+        begun = unit.read_by(session.user.id, [row.id for row in rows])
+        counts = unit.queue_counts(session.user.id, now)
+    reads_alone = may(session.user, Permission.SECOND_READ) and not may(
+        session.user, Permission.CLAIM
+    )
+    return QueuePage(tuple(_as_seen(r, begun.get(r.id), reads_alone) for r in rows), counts)
+
+
+def _as_seen(row: QueueRow, finished: bool | None, reads_alone: bool) -> QueueRow:
+    """The row without the first reader's grade for whoever is still to read it blinded.
+
+    ``finished`` is None where this user has not begun a reading; who ``reads_alone`` has no other
+    way to work on a consultation, and so reads all of them blinded first.
+    """
+    blinded = finished is False or (finished is None and reads_alone)
+    if blinded and row.severity_source == GRADED:
+        return replace(row, severity="", severity_source=BLINDED)
+    return row
 
 
 def look(desk: Desk, session: Session, id: ConsultationId) -> Consultation | None:

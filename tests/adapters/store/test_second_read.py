@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.adapters.store.store_world import add, annotation, consultation, make_user, take
+from tests.adapters.store.store_world import NOW, add, annotation, consultation, make_user, take
 from workstation.adapters.store.unit_of_work import SqlStore
 from workstation.assets import resource
 from workstation.content import catalogue
@@ -18,8 +19,9 @@ from workstation.domain.consultation import Consultation
 from workstation.domain.draft import Edit, Item, ItemKind, Key, Note
 from workstation.domain.errors import Conflict, NotAllowed
 from workstation.domain.ids import ConsultationId
-from workstation.workflow import second_read
+from workstation.workflow import queue, second_read
 from workstation.workflow.desk import Session
+from workstation.workflow.ports import Appraised, QueueFilter
 from workstation.workflow.second_read import Blind
 
 
@@ -73,6 +75,35 @@ def test_a_reading_is_durable_edit_by_edit_and_leaves_the_case_alone(
     with pytest.raises(Conflict, match=r"second_read\.finished"):
         second_read.commit(desk, reader, done, put(done, reader, clock, annotation(9)))
     assert second_read.begin(desk, reader, case).read.round == 2
+
+
+def test_the_queue_hides_the_grade_until_the_blinded_reading_is_finished(
+    desk: Any, store: SqlStore, case: ConsultationId
+) -> None:
+    graded = Appraised(1, (), NOW + timedelta(days=2), "Nothing", "ok", "Severe", "graded")
+    said = replace(graded, severity="Mild", severity_source="patient says")
+    other = add(store, consultation(2))
+    with store.writing("system", "s") as unit:
+        unit.set_appraised(case, graded)
+        unit.set_appraised(other, said)
+    reader = session(store, 7, Role.SECOND_READER)
+    doctor, other_doctor = (session(store, n, Role.DERMATOLOGIST) for n in (8, 9))
+
+    def seen(who: Session) -> dict[ConsultationId, tuple[str, str]]:
+        rows = queue.page(desk, who, QueueFilter(scope="all")).rows
+        return {row.id: (row.severity, row.severity_source) for row in rows}
+
+    shown, hidden = ("Severe", "graded"), ("", "read blinded")
+    assert seen(doctor)[case] == seen(other_doctor)[case] == shown
+    assert seen(reader) == {case: hidden, other: ("Mild", "patient says")}
+    begun = {who: second_read.begin(desk, who, case).read for who in (reader, doctor)}
+    assert seen(doctor)[case] == seen(reader)[case] == hidden
+    assert seen(other_doctor)[case] == shown
+    for who, read in begun.items():
+        second_read.finish(desk, who, read)
+        assert seen(who)[case] == shown
+    second_read.begin(desk, doctor, case)  # the same person reads again
+    assert seen(doctor)[case] == hidden and seen(reader)[case] == shown
 
 
 def test_what_a_reader_sees_holds_nothing_of_the_first_reading() -> None:

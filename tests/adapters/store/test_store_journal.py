@@ -48,6 +48,7 @@ from workstation.domain.lesions import (
     Midline,
     Mirrored,
     Point,
+    Refusal,
     ZoneId,
     ZoneOutline,
     ZoneOwner,
@@ -89,6 +90,7 @@ items: dict[ItemKind, st.SearchStrategy[Item]] = {
         Midline, texts, st.builds(Point, floats, floats), st.builds(Point, floats, floats)
     ),
     ItemKind.MIRROR: st.builds(Mirrored, texts),
+    ItemKind.REFUSAL: st.builds(Refusal, texts, texts, texts, st.integers(1, 400)),
     ItemKind.OWNER: st.builds(ZoneOwner, st.sampled_from(ZoneId), texts),
     ItemKind.ZONE: st.builds(
         ZoneOutline,

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from workstation.domain.agreement import Agreement, linear, weighted_kappa
 from workstation.domain.lesions import Annotation
 
-COLUMNS = ("consultation", "type", "first", "second", "icc_2_1")
+COLUMNS = ("consultation", "type", "first", "second", "icc_2_1", "icc_low_95", "icc_high_95")
 
 
 def to_json(found: Mapping[str, Agreement], grades: Sequence[str]) -> str:
@@ -22,9 +22,16 @@ def to_json(found: Mapping[str, Agreement], grades: Sequence[str]) -> str:
                 "consultation": id_,
                 "grades": list(agreement.grades),
                 "total_icc_2_1": agreement.total_icc,
+                "total_icc_95": agreement.total_interval,
                 "type_kappa": agreement.type_kappa,
                 "types": [
-                    {"type": t.type.value, "first": t.first, "second": t.second, "icc_2_1": t.icc}
+                    {
+                        "type": t.type.value,
+                        "first": t.first,
+                        "second": t.second,
+                        "icc_2_1": t.icc,
+                        "icc_95": t.interval,
+                    }
                     for t in agreement.types
                 ],
                 "paired": len(agreement.paired.both),
@@ -45,15 +52,21 @@ def to_csv(found: Mapping[str, Agreement], grades: Sequence[str]) -> str:
     writer.writerow(COLUMNS)
     for id_, agreement in found.items():
         for t in agreement.types:
-            writer.writerow((id_, t.type.value, t.first, t.second, _number(t.icc)))
+            ends = _ends(t.interval)
+            writer.writerow((id_, t.type.value, t.first, t.second, _number(t.icc), *ends))
         first = sum(t.first for t in agreement.types)
         second = sum(t.second for t in agreement.types)
-        writer.writerow((id_, "all", first, second, _number(agreement.total_icc)))
+        ends = _ends(agreement.total_interval)
+        writer.writerow((id_, "all", first, second, _number(agreement.total_icc), *ends))
     return out.getvalue()
 
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.4f}"
+
+
+def _ends(interval: tuple[float, float] | None) -> tuple[str, str]:
+    return ("", "") if interval is None else (_number(interval[0]), _number(interval[1]))
 
 
 def _place(annotation: Annotation) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -107,6 +107,12 @@ class SqlReadUnit:
     def second_reads(self, id: ConsultationId) -> tuple[SecondRead, ...]:
         """All second readings of a consultation, by reader and round."""
         return second_reads.second_reads(self._connection, id)
+
+    def read_by(
+        self, reader: UserId, ids: Sequence[ConsultationId]
+    ) -> Mapping[ConsultationId, bool]:
+        """Of these consultations those that a reader has begun, and whether the newest is closed."""
+        return second_reads.finished_by(self._connection, reader, ids)
 
     def past_visits(self, patient: PatientId, before: datetime) -> tuple[PastVisit, ...]:
         """Closed consultations of a patient, oldest first."""

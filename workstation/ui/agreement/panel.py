@@ -28,8 +28,8 @@ class AgreementPanel(QWidget):
         column.setSpacing(8)
         column.addWidget(overline(tr("Counts by type")))
         self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(10)
-        self._grid.setVerticalSpacing(4)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(0, 1)
         column.addLayout(self._grid)
         self._cells: list[QLabel] = []
@@ -40,7 +40,11 @@ class AgreementPanel(QWidget):
         column.addLayout(self._grades)
         self._lines: list[tuple[QLabel, QLabel]] = []
         column.addWidget(rule())
-        column.addWidget(overline(tr("On the photos")))
+        head = QHBoxLayout()
+        head.addWidget(overline(tr("On the photos")), 1)
+        self.walked = label("", "caption")
+        head.addWidget(self.walked)
+        column.addLayout(head)
         self.legend = tuple(Wrapped("", "body2") for _ in range(3))
         for line in self.legend:
             column.addWidget(line)
@@ -48,10 +52,9 @@ class AgreementPanel(QWidget):
         walk.setSpacing(8)
         self.previous = Button(text=tr("Previous"), key="K")
         self.next = Button(text=tr("Next seen by one"), key="J")
-        self.walked = label("", "bodyStrong")
         self.previous.clicked.connect(lambda: self.stepped.emit(-1))
         self.next.clicked.connect(lambda: self.stepped.emit(1))
-        for part in (self.previous, self.next, self.walked):
+        for part in (self.previous, self.next):
             walk.addWidget(part)
         walk.addStretch(1)
         column.addLayout(walk)
@@ -62,6 +65,9 @@ class AgreementPanel(QWidget):
         inside.addWidget(self.caution)
         column.addWidget(note)
         column.addStretch(1)
+        column.addLayout(self._writing())
+
+    def _writing(self) -> QHBoxLayout:
         write = QHBoxLayout()
         write.setSpacing(8)
         self.buttons: dict[str, Button] = {}
@@ -72,7 +78,7 @@ class AgreementPanel(QWidget):
             self.buttons[form] = button
             write.addWidget(button)
         write.addStretch(1)
-        column.addLayout(write)
+        return write
 
     def render_state(self, shown: AgreementShown) -> None:
         """Show a state."""
@@ -106,14 +112,18 @@ class AgreementPanel(QWidget):
             role = "bodyStrong" if number == len(rows) else "body2"
             values = (row.name, str(row.first), str(row.second), row.difference, row.icc)
             for at, words in enumerate(values):
-                cell = self._put(number, at, words.replace("-", "\u2212") if at else words, role)
+                text = words.replace("-", "\u2212") if at else words
+                cell = self._put(2 * number, at, text, role)
                 cell.setAccessibleName(f"{row.name}, {HEADS[at]}: {words}")
+            if row.interval:
+                ends = self._put(2 * number + 1, 1, row.interval, "caption", across=len(HEADS) - 1)
+                ends.setAccessibleName(f"{row.name}, confidence interval: {row.interval}")
 
-    def _put(self, row: int, at: int, words: str, role: str) -> QLabel:
+    def _put(self, row: int, at: int, words: str, role: str, across: int = 1) -> QLabel:
         cell = label(words, role)
-        cell.setMinimumHeight(theme.px(20))
+        cell.setMinimumHeight(theme.px(16 if across > 1 else 20))
         if at:
             cell.setAlignment(RIGHT)
-        self._grid.addWidget(cell, row, at)
+        self._grid.addWidget(cell, row, at, 1, across)
         self._cells.append(cell)
         return cell

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -114,12 +116,14 @@ class Toolbar(Bar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons: dict[str, BarButton] = {}
+        self._dividers: dict[tuple[str, ...], Divider] = {}  # before each group but the first
         row = QHBoxLayout(self)
         row.setContentsMargins(10, self.spare, 12, self.spare)
         row.setSpacing(3)
         for number, group in enumerate(GROUPS):
             if number:
-                row.addWidget(Divider(self))
+                self._dividers[group] = Divider(self)
+                row.addWidget(self._dividers[group])
             for id_ in group:
                 button = BarButton(id_, self, key=id_ not in GROUPS[-1])
                 button.setCheckable(id_ not in GROUPS[-1])
@@ -135,6 +139,14 @@ class Toolbar(Bar):
         # Keys are left to the tooltips where they do not fit: the row must not hold the window open.
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setMinimumSize(theme.px(440), theme.px(30) + 2 * LOW_SPARE)
+
+    def leave_out(self, ids: Iterable[str]) -> None:
+        """Take actions away for good, and the divider before a group of which nothing is left."""
+        for id_ in ids:
+            if id_ in self.buttons:
+                self.buttons[id_].hide()
+        for group, divider in self._dividers.items():
+            divider.setHidden(all(self.buttons[id_].isHidden() for id_ in group))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Leave out the keys that do not fit."""

@@ -32,9 +32,7 @@ class ReadingBody(AssessPage):
         # Proposals would be a third reader, and one that both readings share.
         self.canvas.more_verbs = self.verbs
         self.canvas.pick = lambda _: False
-        for id_ in LEFT_OUT:
-            if id_ in self.toolbar.buttons:
-                self.toolbar.buttons[id_].hide()
+        self.toolbar.leave_out(LEFT_OUT)
         self.panel.grade.open.setFixedWidth(0)
 
     def refuse(self) -> None:
@@ -67,8 +65,7 @@ class SeenBody(ReadingBody):
     ) -> None:
         super().__init__(presenter, tools, parent)
         self.palette_.hide()
-        for id_ in ("canvas.mark", "canvas.border", "canvas.lasso", "undo", "redo"):
-            self.toolbar.buttons[id_].hide()
+        self.toolbar.leave_out(("canvas.mark", "canvas.border", "canvas.lasso", "undo", "redo"))
 
     def _menu(self, place: QPointF, hit: AnnotationId | None, at: Point) -> None:
         """There is nothing to choose."""
