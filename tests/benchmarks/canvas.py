@@ -24,6 +24,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.benchmarks.figures import Figure, tell
 from tests.ui.assess_world import Assessing, assessing
 from workstation.content.zones import standard
 from workstation.domain.consultation import Consultation
@@ -41,6 +42,8 @@ from workstation.workflow.appraisal import Appraisal
 
 SIZES = {"12 MP": (3000, 4000), "24 MP": (4000, 6000)}
 COUNTS = (0, 500, 2000, 10_000)
+GOAL_AT = (2000,)
+FRAME, GESTURE = 16.0, 20.0  # ms of the window's own thread
 
 
 def times(repeat: int, act: Callable[[], object]) -> tuple[float, float]:
@@ -156,7 +159,18 @@ def main() -> None:
                 own = times(20, clicked)
                 case_module.appraise = kept
                 line += f"  click to frame {whole[0]:5.1f} ({whole[1]:5.1f}), without rules {own[0]:5.1f} ({own[1]:5.1f})"
+                if count in GOAL_AT:
+                    tell(
+                        Figure(f"{name}, click to frame at {count}", whole[1], "ms", FRAME, "goal")
+                    )
             print(line, flush=True)
+            if count in GOAL_AT:
+                at = f"at {count}"
+                tell(Figure(f"{name}, zoom {at}", zoomed[1], "ms", GESTURE, "goal, 50 frames/s"))
+                tell(Figure(f"{name}, pan {at}", pan[1], "ms", GESTURE, "goal, 50 frames/s"))
+                tell(
+                    Figure(f"{name}, frame at fit {at}", fit[1], "ms", GESTURE, "goal, 50 frames/s")
+                )
             canvas.close()
 
 

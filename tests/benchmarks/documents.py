@@ -16,6 +16,7 @@ import document_cases as cases
 import pypdfium2
 from signing_office import open_office
 
+from tests.benchmarks.figures import Figure, tell
 from workstation.adapters.documents.renderer import PdfRenderer
 from workstation.workflow.compose import compose
 
@@ -49,9 +50,7 @@ def times(repeat: int, act: Callable[[], object]) -> tuple[float, float]:
 def line(name: str, measured: tuple[float, float], limit: float) -> None:
     """One figure with its limit; the ratio is of processor time."""
     wall, own = measured
-    print(
-        f"{name:44} {wall:8.1f} ms  (cpu {own:7.1f})  limit {limit:6.0f}  ratio {own / limit:.2f}"
-    )
+    tell(Figure(name, own, "ms", limit, f"goal; {wall:.1f} by the clock"))
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from tests.benchmarks.figures import Figure, tell
 from tests.ui.assess_world import annotation, blank
 from tests.ui.treat_world import CLINIC, ME, NOW, TODAY, received
 from workstation import assets
@@ -141,8 +142,7 @@ def main() -> int:
             (f"appraised after {name}", median(60, lambda n, act=act: act(n + 1)), EDIT_LIMIT)
         )
     for name, took, limit in rows:
-        verdict = "" if ONCE else "  within" if took <= limit else "  OVER"
-        print(f"{name:48} {took:8.2f} ms   limit {limit:6.1f} ms{verdict}", flush=True)
+        tell(Figure(name, took, "ms", limit, "goal"))
     return int(not ONCE and any(took > limit for _, took, limit in rows))
 
 

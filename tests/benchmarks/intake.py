@@ -16,6 +16,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "journeys")]
 
 from many_packages import write_many
 
+from tests.benchmarks.figures import Figure, tell
 from workstation import bootstrap, showcase
 from workstation.adapters.system.clock import SystemClock
 from workstation.workflow import intake
@@ -47,8 +48,8 @@ def main() -> None:
             for file in files[1:]:
                 assert isinstance(intake.receive(opened.desk, file), intake.Stored)
             took = time.perf_counter() - begun
-    rate = (count - 1) / took
-    print(f"intake {rate:.1f} consultations/s ({side} px), at least {LIMIT}, {rate / LIMIT:.2f}")
+    each = took / (count - 1) * 1000
+    tell(Figure(f"take one consultation in ({side} px)", each, "ms", 1000 / LIMIT, "goal"))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from many_packages import write_many
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from tests.benchmarks.figures import Figure, tell
 from workstation import bootstrap, showcase
 from workstation.adapters.system.clock import SystemClock
 from workstation.ui.application import build_window, wait_until_open
@@ -130,14 +131,11 @@ def main() -> int:
     elapsed = max(pause for pause, _ in pauses)
     worked = max(work for _, work in pauses)
     over = sum(pause > GAP_MS for pause, _ in pauses)
-    rate = count / took
     whole = len(there) == count and set(there.values()) == {1}
     print(f"{count} packages, {count * 5} photos of {side} px, load {os.getloadavg()[0]:.1f}")
-    print(f"rate {rate:.1f} consultations/s, at least {RATE}, ratio {rate / RATE:.2f}")
-    print(
-        f"longest pause {elapsed:.0f} ms by the clock ({over} of {len(pauses)} above), "
-        f"{worked:.0f} ms of the window's own, limit {GAP_MS:.0f}, ratio {worked / GAP_MS:.2f}"
-    )
+    tell(Figure("take one in, window open", took / count * 1000, "ms", 1000 / RATE, "goal"))
+    against = f"goal; {elapsed:.0f} by the clock, {over} above"
+    tell(Figure("longest pause of the window meanwhile", worked, "ms", GAP_MS, against))
     print(
         f"processor {used / count * 1000:.0f} ms a package: at most {2 * count / used:.1f}/s on 2 cores"
     )

@@ -19,6 +19,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "adapters" / "store")]
 from sqlalchemy import insert
 from store_world import FixedClock, appraised, bare_store, consultation, patient
 
+from tests.benchmarks.figures import Figure, tell
 from workstation.adapters.store import board as sql
 from workstation.adapters.store.board_schema import due
 from workstation.adapters.store.engine import transaction
@@ -105,10 +106,7 @@ def main() -> None:
                 unit.board.put(patient(1).id, rows(1))
 
         for name, work in (("page", page), ("counts", counts), ("put", put)):
-            figure = median(work)
-            print(
-                f"{name}: {figure:.1f} ms, limit {LIMIT_MS[name]:.0f} ms, ratio {figure / LIMIT_MS[name]:.2f}"
-            )
+            tell(Figure(f"labs board: {name}", median(work), "ms", LIMIT_MS[name], "goal"))
         print(f"{seen} rows shown of {PATIENTS * ROWS}")
         store.close()
 

@@ -23,6 +23,8 @@ from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QListView, QWidget
 
+from tests.benchmarks import figures
+from tests.benchmarks.figures import Figure
 from tests.ui import labs_world, made_up
 from tests.ui.render import face
 from workstation.domain.ids import ConsultationId
@@ -60,10 +62,8 @@ def spent(act: Callable[[], Any]) -> float:
 def tell(name: str, found: list[float], limit: float) -> bool:
     """One line; whether the median is within the limit and no turn above the pause allowed."""
     middle, worst = statistics.median(found), max(found)
-    print(
-        f"{name:18} median {middle:6.1f} ms  limit {limit:.0f} ms  ratio {middle / limit:.2f}"
-        f"   worst {worst:6.1f} ms  limit {PAUSE_MS:.0f} ms  ratio {worst / PAUSE_MS:.2f}"
-    )
+    figures.tell(Figure(f"10,000 rows: {name}", middle, "ms", limit, "goal"))
+    figures.tell(Figure(f"10,000 rows: {name}, longest pause", worst, "ms", PAUSE_MS, "goal"))
     return middle <= limit and worst <= PAUSE_MS
 
 

@@ -25,6 +25,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.benchmarks.figures import Figure, tell
 from tests.ui.assess_world import Assessing, assessing
 from workstation.adapters.photos.decoder import PhotoDecoder
 from workstation.domain.ids import ConsultationId, PhotoId
@@ -142,8 +143,7 @@ def say_paired(what: str, found: Paired, most: float = 1.3) -> None:
 
 def say(what: str, figure: float, limit: float, unit: str = "ms") -> None:
     """One line: figure, limit, ratio."""
-    verdict = "within" if figure <= limit else "OVER"
-    print(f"{what:62} {figure:8.1f} {unit}  limit {limit:8.1f}  {figure / limit:5.2f}  {verdict}")
+    tell(Figure(what.strip(), figure, unit.strip(), limit, "goal or limit of the same run"))
 
 
 def until(app: QApplication, ready: Callable[[], bool]) -> None:

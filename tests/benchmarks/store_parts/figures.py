@@ -6,6 +6,8 @@ import statistics
 from collections.abc import Callable
 from time import perf_counter, process_time
 
+from tests.benchmarks.figures import Figure, tell
+
 
 def median(work: Callable[[], object], times: int = 9) -> tuple[float, float]:
     """The middle of several runs, in ms: (elapsed, this process's own processor time)."""
@@ -21,8 +23,4 @@ def median(work: Callable[[], object], times: int = 9) -> tuple[float, float]:
 def said(name: str, figure: tuple[float, float], limit: float) -> None:
     """One line: figure, limit, ratio."""
     elapsed, worked = figure
-    print(
-        f"{name:44} {elapsed:8.2f} ms (processor {worked:7.2f})  "
-        f"limit {limit:5.0f} ms  ratio {elapsed / limit:5.2f}",
-        flush=True,
-    )
+    tell(Figure(name, elapsed, "ms", limit, f"goal; processor {worked:.2f}"))

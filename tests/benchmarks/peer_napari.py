@@ -1,0 +1,74 @@
+"""Drives napari in its own environment: run by peers.py, prints JSON of milliseconds.
+
+Arguments: a photo, the number of rounds. Without a graphics card its frames are drawn in software
+and read back, so they are an upper bound.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import napari
+import numpy as np
+from qtpy.QtWidgets import QApplication
+
+
+def resident() -> float:
+    """Memory of this process in MiB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
+    return pages * 4096 / 2**20
+
+
+def main() -> None:
+    """Measure start, opening, frames and edits."""
+    photo, rounds = sys.argv[1], int(sys.argv[2])
+    viewer = napari.Viewer(show=True)
+    viewer.window.resize(1280, 900)
+    app = QApplication.instance()
+    app.processEvents()
+    found: dict[str, float] = {"painted_at": time.monotonic()}
+
+    def frame() -> None:
+        viewer.screenshot(canvas_only=True, flash=False)
+
+    def timed(act: Callable[[], object]) -> float:
+        spans = []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            act()
+            app.processEvents()
+            spans.append((time.perf_counter() - start) * 1000)
+        return statistics.median(spans)
+
+    def opened() -> None:
+        viewer.layers.clear()
+        viewer.open(photo, plugin="napari")
+        frame()
+
+    before = resident()
+    found["open"] = timed(opened)
+    found["memory"] = resident() - before
+    height, width = viewer.layers[0].data.shape[:2]
+    dice = np.random.default_rng(7)
+    for count in (500, 2000):
+        places = dice.uniform((0, 0), (height, width), (count, 2))
+        points = viewer.add_points(places, size=30)
+        frame()
+        found[f"frame at {count}"] = timed(frame)
+
+        def add(points: object = points) -> None:
+            points.add(dice.uniform((0, 0), (height, width), (1, 2)))
+            frame()
+
+        found[f"add at {count}"] = timed(add)
+        viewer.layers.remove(points)
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

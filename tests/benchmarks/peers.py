@@ -1,0 +1,172 @@
+"""The same work by this program and by labelme and napari, each in an environment of its own.
+
+Run: python tests/benchmarks/peers.py [--make DIR] [--rounds N]
+``--make`` installs the peers below DIR (two environments, about 1 GiB) when they are not there yet.
+The same photo of 24 megapixels and the same counts of annotations. A share is our figure over the
+peer's; the goal is what design asked for. labelme runs offscreen as we do; napari needs Xvfb.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+PEERS = {"labelme": "labelme", "napari": "napari[pyqt6]"}
+SCREEN = ["xvfb-run", "-a", "-s", "-screen 0 1400x1000x24"]
+# (figure, peer) -> the largest share of the peer's figure that is good enough.
+GOALS = {
+    ("start", "labelme"): 0.25,
+    ("start", "napari"): 0.15,
+    ("open, preview stored", "labelme"): 0.05,
+    ("open, never seen", "labelme"): 0.25,
+    ("frame at 500", "labelme"): 0.10,
+    ("frame at 2000", "labelme"): 0.10,
+    ("frame at 2000", "napari"): 0.10,
+    ("add at 500", "labelme"): 0.03,
+    ("add at 500", "napari"): 0.03,
+    ("undo at 500", "labelme"): 0.02,
+    ("memory", "labelme"): 1.4,
+    ("memory", "napari"): 0.7,
+}
+OPENS = ("open, preview stored", "open, never seen")
+
+
+def make(place: Path) -> dict[str, Path]:
+    """The interpreter of each peer below ``place``, installed when it is not there."""
+    found = {}
+    for name, wanted in PEERS.items():
+        python = place / name / "bin" / "python"
+        if not python.exists():
+            venv.create(place / name, with_pip=True)
+            subprocess.run([python, "-m", "pip", "install", "-q", wanted], check=True)
+        found[name] = python
+    return found
+
+
+def of_peer(name: str, python: Path, photo: Path, rounds: int, home: Path) -> dict[str, float]:
+    """Figures of one peer in milliseconds, memory in MiB."""
+    words = [str(python), str(HERE / f"peer_{name}.py"), str(photo), str(rounds)]
+    around = {**os.environ, "HOME": str(home)}
+    if name == "napari":
+        words = [*SCREEN, *words]
+        around.pop("QT_QPA_PLATFORM", None)
+    start = time.monotonic()
+    done = subprocess.run(words, check=True, capture_output=True, text=True, env=around)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    found["start"] = (found.pop("painted_at") - start) * 1000
+    return found
+
+
+def ours(photo: bytes, rounds: int) -> dict[str, float]:
+    """Our own figures under the names of the peers'."""
+    import statistics
+
+    from PySide6.QtWidgets import QApplication
+
+    from tests.benchmarks import canvas, photos, start
+    from tests.ui.assess_world import assessing
+    from workstation.adapters.photos.decoder import PhotoDecoder
+    from workstation.domain.photo import View
+    from workstation.ui.assess.canvas import PhotoCanvas
+    from workstation.ui.photo.pyramid import build
+
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as place:
+        found["start"] = statistics.median(
+            start.milliseconds(start.OURS, place) for _ in range(rounds)
+        )
+    app = QApplication.instance() or QApplication([])
+    decoder = PhotoDecoder()
+    try:
+        found["open, never seen"] = photos.median(
+            lambda: build(decoder.decode(photo, photos.SCREEN))
+        )
+        stored = decoder.examine(photo, date(2026, 1, 5)).preview
+        found["open, preview stored"] = photos.median(lambda: build(decoder.decode(stored)))
+        before = resident()
+        pyramid = build(decoder.decode(photo))
+        found["memory"] = resident() - before
+    finally:
+        decoder.close()
+    for count in (500, 2000):
+        size = photos.SIZE
+        world = assessing(views=(View.FRONT, View.LEFT45, View.RIGHT45), size=size)
+        shown = PhotoCanvas()
+        shown.resize(868, 668)
+        shown.attach(world.presenter)
+        shown.render_state(world.presenter.state)
+        world.made.case.put("many", canvas.many(world, count, size))
+        shown.show_picture(pyramid)
+        shown.show()
+        app.processEvents()
+        found[f"frame at {count}"] = canvas.times(30, shown.repaint)[0]
+        clicked = partial(canvas.click, shown, iter(range(10_000)))
+        found[f"add at {count}"] = canvas.times(20, clicked)[0]
+
+        def undone(world: object = world, shown: PhotoCanvas = shown) -> None:
+            world.made.case.undo()  # type: ignore[attr-defined]  # the benchmark's own world
+            shown.repaint()
+
+        found[f"undo at {count}"] = canvas.times(10, undone)[0]
+        shown.close()
+    return found
+
+
+def resident() -> float:
+    """Memory of this process in MiB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
+    return pages * 4096 / 2**20
+
+
+def compare(own: Mapping[str, float], peers: Mapping[str, Mapping[str, float]]) -> int:
+    """Print each figure beside the peers'; how many goals are missed."""
+    from tests.benchmarks.figures import Figure, tell
+
+    missed = 0
+    for (name, peer), share in GOALS.items():
+        theirs = peers.get(peer, {}).get("open" if name in OPENS else name)
+        if theirs is None:
+            continue
+        unit = "MiB" if name == "memory" else "ms"
+        said = f"{share:g} x {peer} {theirs:.0f}"
+        figure = tell(Figure(f"{name}, beside {peer}", own[name], unit, theirs * share, said))
+        missed += figure.ratio > 1
+    return missed
+
+
+def main() -> int:
+    """Measure all and print the table; 1 when a goal is missed."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--make", type=Path, default=Path.home() / ".cache" / "derm-peers")
+    words.add_argument("--rounds", type=int, default=5)
+    options = words.parse_args()
+    pythons = make(options.make)
+    from tests.benchmarks import photos
+
+    content = photos.photo()
+    with tempfile.TemporaryDirectory() as place:
+        file = Path(place) / "photo.jpg"
+        file.write_bytes(content)
+        peers = {
+            name: of_peer(name, python, file, options.rounds, Path(place))
+            for name, python in pythons.items()
+        }
+    return 1 if compare(ours(content, options.rounds), peers) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
