@@ -16,6 +16,7 @@ import pytest
 APT = {
     "pdfsig": "apt-get install -y poppler-utils",
     "pdftotext": "apt-get install -y poppler-utils",
+    "cc": "apt-get install -y gcc libc6-dev",
     "qpdf": "apt-get install -y qpdf",
     "Xvfb": "apt-get install -y xvfb xauth",
     "dciodvfy": "apt-get install -y dicom3tools",

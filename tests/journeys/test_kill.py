@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -56,10 +56,14 @@ class Acknowledged:
     checked: set[str] = field(default_factory=set)  # files whose signature was verified
 
     def read(self, log: Path) -> None:
-        for line in log.read_bytes().splitlines(keepends=True):
-            if not line.endswith(b"\n"):
-                continue
-            words = line.decode().split()
+        """Hear the whole lines of a worker's log."""
+        lines = log.read_text().splitlines(keepends=True)
+        self.hear(line for line in lines if line.endswith("\n"))
+
+    def hear(self, lines: Iterable[str]) -> None:
+        """Take in what a worker was told."""
+        for line in lines:
+            words = line.split()
             if words[0] == "edit":
                 self.revisions[words[1]] = max(self.revisions[words[1]], int(words[2]))
             elif words[0] == "signed":
@@ -76,7 +80,7 @@ def _kills(
     packages = folder.with_name("packages")
     write_many(packages, number + 4, side=400, photos=1)
     clinic = reopen(folder)
-    kept = _watched(clinic, max(6, number // 3))
+    kept = watched(clinic, max(6, number // 3))
     seen: dict[ConsultationId, tuple[int, str]] = {}
     _moved(clinic, seen)
     clinic.opened.close()
@@ -101,13 +105,20 @@ def _kills(
         assert clinic.opened.faults == ()
         clinic.opened.close()
     clinic = reopen(folder)
-    for id in seen:
-        (_whole if id in kept else _taken_in)(clinic, id, told)
-    assert _integrity(clinic) == "ok"
-    assert clinic.opened.check() == ()  # the whole trail, and the seal of every row
+    told_is_kept(clinic, kept, told)
     assert sum(len(digests) for digests in told.signed.values()) > 0
     assert sum(told.revisions.values()) > number
     assert told.stored
+
+
+def told_is_kept(clinic: Clinic, kept: tuple[ConsultationId, ...], told: Acknowledged) -> None:
+    """Everything that was acknowledged is there, nothing is half, and the store is sound."""
+    there: dict[ConsultationId, tuple[int, str]] = {}
+    for id in _moved(clinic, there):
+        (_whole if id in kept else _taken_in)(clinic, id, told)
+    assert told.stored <= there.keys()
+    assert _integrity(clinic) == "ok"
+    assert clinic.opened.check() == ()  # the whole trail, and the seal of every row
 
 
 def _moved(clinic: Clinic, seen: dict[ConsultationId, tuple[int, str]]) -> list[ConsultationId]:
@@ -142,7 +153,7 @@ def _wait_for(lines: int, log: Path) -> None:
         time.sleep(0.01)
 
 
-def _watched(clinic: Clinic, number: int) -> tuple[ConsultationId, ...]:
+def watched(clinic: Clinic, number: int) -> tuple[ConsultationId, ...]:
     """The work-up that is signed over and over, and patients whose prescription is signed once."""
     template = clinic.look(clinic.waiting("Nguyễn"))
     named = replace(template, patient=replace(template.patient, family="Kill"))
