@@ -209,7 +209,7 @@ class Played:
                 (
                     n
                     for n, s in enumerate(self._pending)
-                    if os.path.dirname(s.other or s.path) == path
+                    if (s.other or s.path).rpartition("/")[0] == path
                 ),
                 default=-1,
             )
