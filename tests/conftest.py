@@ -12,6 +12,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_ACCESSIBILITY", "0")
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test judges time: a machine that is busy with other things finds the same faults.
+settings.register_profile(
+    "any machine", suppress_health_check=[HealthCheck.too_slow], deadline=None
+)
+settings.load_profile("any machine")
 
 APT = {
     "pdfsig": "apt-get install -y poppler-utils",

@@ -160,6 +160,7 @@ def _desk(store: Any) -> Opened:
     from workstation.content import catalogue
     from workstation.workflow import rule_levels, settings, timestamps
     from workstation.workflow.desk import Desk
+    from workstation.workflow.keeping import INTAKE_BELOW
     from workstation.workflow.session import signed_in
 
     loaded = catalogue.load(assets.resource("clinical"))
@@ -184,6 +185,7 @@ def _desk(store: Any) -> Opened:
         station=platform.node() or "station",
         detector=own_model(store.folder / DETECTOR) or ClassicalDetector(),
         annotation_files=FolderAnnotations(store.folder / OUTBOX),
+        has_room=lambda: shutil.disk_usage(store.folder).free >= INTAKE_BELOW,
     )
     session = signed_in(desk, store.unlocked)
     # The signing key lives in the session alone, which drops it at lock.
@@ -293,9 +295,8 @@ def _arrivals(opened: Opened, jobs: Any, arrived: Callable[[], None]) -> Any:
     """What takes packages in from the inbox folder and from drops."""
     from workstation.adapters.inbox.folder import FolderInbox, sentence_for
     from workstation.presenters.arrivals import Arrivals
-    from workstation.workflow.keeping import INTAKE_BELOW
 
-    inbox = FolderInbox(opened.inbox, lambda: opened.free() >= INTAKE_BELOW)
+    inbox = FolderInbox(opened.inbox, opened.desk.has_room)
     return Arrivals(opened.desk, jobs, inbox, arrived, sentence_for)
 
 

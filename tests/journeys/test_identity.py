@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.journeys.clinic_day import ONE_PHOTO, Clinic, Hand, package_file, renumbered
+from tests.journeys.clinic_day import (
+    ONE_PHOTO,
+    Clinic,
+    Hand,
+    package_file,
+    renumbered,
+    settle_all,
+)
 from workstation.adapters.store.identity import NEAR
 from workstation.demo.people import person
 from workstation.domain.consultation import Consultation
@@ -142,3 +149,29 @@ def test_a_slip_of_one_part_is_near(born: date) -> None:
 def test_far_birth_dates_are_not_near() -> None:
     assert not near_birth(date(1990, 3, 14), date(1991, 9, 2), NEAR)
     assert not near_birth(date(1990, 3, 14), date(1990, 9, 2), NEAR)
+
+
+def test_an_answer_is_taken_back_and_the_gate_closes_again(clinic: Clinic, tmp_path: Path) -> None:
+    found = received(clinic, tmp_path, mrn="MK-900 003", given="Minh Duk")
+    desk, session, id = clinic.desk, clinic.session, found.id
+    hand = held(clinic, id)
+    with pytest.raises(Conflict, match=r"identity\.unanswered"):
+        identity.take_back(desk, session, id)
+    settle_all(desk, session, id)
+    hand.reload()
+    hand.prescribe()
+    assert hand.appraisal.gate.is_open
+    shown = hand.preview()
+    after = identity.take_back(desk, session, id)
+    assert after.doubts and all(one.is_open and not one.is_answered for one in after.doubts)
+    hand.reload()
+    assert OPEN in hand.appraisal.gate.because
+    # What was shown before it was taken back is not signed.
+    assert not isinstance(hand.sign(shown), sign.Signed)
+    clinic.assert_unsigned(id)
+    assert clinic.actions().count("identity.taken_back") == len(after.doubts)
+    settle_all(desk, session, id)
+    hand.reload()
+    assert isinstance(hand.sign(), sign.Signed)
+    with pytest.raises(Conflict, match=r"consultation\.closed"):
+        identity.take_back(desk, session, id)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.clinic_day import ONE_PHOTO, Clinic, package_file
-from workstation.adapters.inbox.folder import FolderInbox
+from workstation.adapters.inbox.folder import FolderInbox, sentence_for
 from workstation.demo.people import person
+from workstation.domain.errors import Refused
+from workstation.presenters.arrivals import Arrivals
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.keeping import KeepingPresenter
-from workstation.workflow import settings
+from workstation.workflow import intake, settings
 from workstation.workflow.keeping import INTAKE_BELOW, WARN_BELOW
 
 
@@ -89,3 +93,33 @@ def test_without_room_packages_wait_and_nothing_is_refused(clinic: Clinic, tmp_p
     assert inbox.arrivals() == ()  # it has just been seen
     (arrival,) = inbox.arrivals()
     assert arrival.path.name.endswith(path.name)
+
+
+def test_without_room_no_way_in_is_open_and_nothing_is_lost(clinic: Clinic, tmp_path: Path) -> None:
+    """Command line, server, drops and the inbox all come through intake, which says so."""
+    who = replace(person("nguyen-minh-duc"), mrn="MK-900 078")
+    visit = replace(who.visit(1), views=ONE_PHOTO)
+    path = package_file(tmp_path / "sent", who, visit)
+    room = [False]
+    desk = replace(clinic.desk, has_room=lambda: room[0])
+    before = sorted(clinic.opened.folder.rglob("*"))
+    for take in (intake.receive, intake.take):
+        with pytest.raises(Refused, match=r"intake\.disk\.low"):
+            take(desk, path)
+    dropped = Arrivals(
+        desk, InlineJobs(), FolderInbox(clinic.opened.inbox), lambda: None, sentence_for
+    )
+    dropped.add([path])
+    assert "less than 200 MiB" in dropped.state.detail and path.is_file()
+    # The disk fills between the look at the inbox and the package: it is offered again.
+    waiting = package_file(clinic.opened.inbox, who, visit)
+    dropped.look()
+    dropped.look()
+    assert waiting.is_file() and not list((clinic.opened.inbox / "refused").iterdir())
+    waiting.unlink()
+    assert sorted(p for p in clinic.opened.folder.rglob("*") if "inbox" not in p.parts) == [
+        p for p in before if "inbox" not in p.parts
+    ]
+    room[0] = True
+    dropped.add([path])
+    assert dropped.state.new == 1

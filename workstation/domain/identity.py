@@ -26,6 +26,7 @@ class Settled(Enum):
 
     SAME = "same"  # one and the same person
     DIFFERENT = "different"  # two people
+    OPEN = "open"  # the answer before it was taken back: it is in doubt again
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,18 @@ class IdentityDoubt:
         return self.doubt.value, self.other.consultation
 
     @property
+    def is_answered(self) -> bool:
+        """Whether an answer stands."""
+        return self.answer is not None and self.answer.settled is not Settled.OPEN
+
+    @property
     def is_open(self) -> bool:
         """Whether signing waits for it.
 
         A photo, a record number and a name must belong to this patient: "two people" about the
         first two means that this consultation holds what is somebody else's, and stays closed.
         """
-        if self.answer is None:
+        if self.answer is None or self.answer.settled is Settled.OPEN:
             return True
         return self.answer.settled is Settled.DIFFERENT and self.doubt is not Doubt.SIMILAR
 

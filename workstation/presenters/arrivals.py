@@ -198,7 +198,9 @@ class Arrivals:
             try:
                 answer = intake.take(self._desk, path)
             except Refused as refusal:
-                if arrival is not None:
+                if arrival is not None and refusal.code == intake.NO_ROOM:
+                    self._inbox.put_back(arrival)
+                elif arrival is not None:
                     self._inbox.refuse(arrival, refusal)
                 return "refused", refusal.code
             if arrival is not None:

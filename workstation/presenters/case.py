@@ -253,6 +253,13 @@ class CaseFile:
             lambda: identity.settle(self.desk, self.session, state.consultation.id, doubt, found),
         )
 
+    def take_back_identity(self) -> None:
+        """Put in doubt again whom the consultation is about; shown when durable."""
+        state = self._open()
+        self._replace_consultation(
+            state, lambda: identity.take_back(self.desk, self.session, state.consultation.id)
+        )
+
     def look_again(self) -> None:
         """Take over results that came in meanwhile, from a file or another desk.
 

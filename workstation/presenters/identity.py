@@ -68,19 +68,26 @@ class IdentityPresenter:
             self.changed.emit(shown)
 
 
+def nothing_to_take_back(state: CaseState | None) -> str:
+    """Why no answer about whom the consultation is can be taken back; "" when one can."""
+    if state is not None and any(doubt.is_answered for doubt in state.consultation.doubts):
+        return ""
+    return tr("Nothing was said about whom this consultation is.")
+
+
 def shown_of(state: CaseState) -> IdentityState | None:
     """What the strip says about an open consultation."""
     open_ = [doubt for doubt in state.consultation.doubts if doubt.is_open]
     if not open_:
         return None
-    first = sorted(open_, key=lambda one: (one.answer is not None, one.key))[0]
+    first = sorted(open_, key=lambda one: (one.is_answered, one.key))[0]
     here = state.consultation.patient
     said = tr(
         "Here: {display_name}, born {day}. ",
         display_name=here.display_name,
         day=wording.day(here.born),
     ) + _other(first.other)
-    answered = first.answer is not None
+    answered = first.is_answered
     return IdentityState(
         first,
         tr(_TITLES[first.doubt]),

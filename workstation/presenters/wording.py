@@ -628,6 +628,10 @@ _MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("The reason is too short."),
         noted("Write why, in at least 10 characters."),
     ),
+    "identity.unanswered": (
+        noted("Nothing was said about whom this is."),
+        noted("There is no answer that could be taken back."),
+    ),
     "identity.unknown": (noted("This was not in doubt."), noted("Look at the consultation again.")),
     "export.not_empty": (noted("The folder is not empty."), noted("Choose a new folder.")),
     "export.patient.none": (

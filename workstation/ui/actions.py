@@ -102,6 +102,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("redo", noted("Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo-2", "case"),
     Action("case.close", noted("Save and close"), ("Ctrl+W",), "x", "case"),
     Action("case.details", noted("Patient details"), ("Ctrl+I",), "user", "case"),
+    Action("case.identity", noted("Ask again who this is"), (), "users", "case"),
     Action("case.open_item", noted("Next open safety item"), ("F8", "Ctrl+J"), "octagon-x", "case"),
     Action("treat.add", noted("Add a medicine"), ("Ctrl+Shift+A",), "plus", "case"),
     Action(

@@ -17,7 +17,7 @@ from workstation.presenters import wording
 from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.case import CaseChange, CaseFile, Happened
 from workstation.presenters.details import DetailsPresenter
-from workstation.presenters.identity import IdentityPresenter
+from workstation.presenters.identity import IdentityPresenter, nothing_to_take_back
 from workstation.presenters.keeping import KeepingPresenter, Notice
 from workstation.presenters.news import NewsPresenter
 from workstation.presenters.queue import QueuePresenter
@@ -320,6 +320,7 @@ class Shell(QWidget):
         bind("case.close", self, self._close_case, self._no_edited)
         bind("case.details", self, self.details.toggle, self._steps.nothing_open)
         bind("photos.second", self, self.second.toggle, self.second.refusal)
+        bind("case.identity", self, self._case.take_back_identity, self._no_answered_doubt)
         bind("full_screen", self, self._full_screen)
         for id in ("settings", "help"):
             if id in self._rooms:
@@ -349,6 +350,9 @@ class Shell(QWidget):
     def _toggle_keys(self) -> None:
         self._rooms.make_all()  # the sheet lists the keys of every page
         self._keys.toggle()
+
+    def _no_answered_doubt(self) -> str:
+        return self._steps.nothing_open() or nothing_to_take_back(self._case.state)
 
     @property
     def _edited(self) -> CaseFile:

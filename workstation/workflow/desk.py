@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from workstation.content.catalogue import Catalogue
@@ -41,6 +42,7 @@ class Desk:
     station: str
     detector: Detector | None = None
     annotation_files: AnnotationFiles | None = None
+    has_room: Callable[[], bool] = lambda: True  # whether the disk can hold another package
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ from workstation.workflow.ports import Examined, Received, ReceivedPhoto
 from workstation.workflow.results import Filed
 
 SYSTEM = "system"
+NO_ROOM = "intake.disk.low"
+"""Code of a refusal that is about the disk, not about the package: it may be offered again."""
 _AT_ONCE = 2  # photos looked at together: as many as there are decode children
 
 
@@ -60,7 +62,9 @@ def receive(desk: Desk, path: Path) -> IntakeAnswer:
 
     Raises:
         Refused: ``intake.*`` when the package is not taken; nothing of it is kept.
+            ``intake.disk.low`` when the disk has less than ``keeping.INTAKE_BELOW``.
     """
+    _refuse_without_room(desk)
     return _stored(desk, desk.reader.read(path))
 
 
@@ -70,10 +74,16 @@ def take(desk: Desk, path: Path) -> IntakeAnswer | Filed:
     Raises:
         Refused: ``intake.*`` when the file is not taken; nothing of it is kept.
     """
+    _refuse_without_room(desk)
     received = desk.reader.read_any(path)
     if isinstance(received, ReceivedResults):
         return results.file(desk, received)
     return _stored(desk, received)
+
+
+def _refuse_without_room(desk: Desk) -> None:
+    if not desk.has_room():
+        raise Refused(NO_ROOM)
 
 
 def _stored(desk: Desk, received: Received) -> IntakeAnswer:

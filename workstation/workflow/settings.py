@@ -116,7 +116,9 @@ SETTINGS: tuple[Setting, ...] = (
         unit="hours",
         prescriber=True,
     ),
-    # How long signed documents stay after a request to erase; what the law of the state wants.
+    # How long signed documents stay after a request to erase. PROJECT: 10 years is our own choice,
+    # the longest that is common for adults in the United States; counsel sets what the law of the
+    # clinic's state wants, and for minors more.
     Setting(
         "records.retention_years",
         "records",
