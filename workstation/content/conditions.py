@@ -5,6 +5,10 @@
 ``'soy' in allergies.known``; ``medicines.now & ['doxycycline', 'minocycline']``;
 ``known(consent.patient_on)``. A fact nobody answered makes a comparison UNKNOWN; ``and``, ``or`` and
 ``not`` follow Kleene. Numbers carry the unit of the fact they are compared with.
+
+Each condition also comes as two-valued Python text, whether it may be YES, for the sieve that passes
+over most rules at once (``domain.sieve``): "may be YES" of a part is "not certainly NO", and ``not``
+turns it into "is not certainly YES".
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ from workstation.domain.dates import add_months
 from workstation.domain.errors import ContentError
 from workstation.domain.facts import FactKind, FactSpec, FactValue
 from workstation.domain.rules import Condition
+from workstation.domain.sieve import local
 
 Fault = Callable[[str], ContentError]
 _Values = Mapping[str, FactValue]
@@ -35,15 +40,37 @@ _ORDER: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
+_SIGNS: Mapping[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
 _LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
+class _Truth:
+    """A part that is true, false or unknown; ``may`` and ``must`` are Python text (see ``sieve``)."""
+
+    decide: _Decide
+    may: str  # not certainly NO
+    must: str  # certainly YES
+
+
+@dataclass(frozen=True, slots=True)
 class _Operand:
-    """A value in a condition: ``sort`` is ``number:<unit>``, ``day`` or ``text``"""
+    """A value in a condition: ``sort`` is ``number:<unit>``, ``day`` or ``text``.
+
+    ``said`` is the value as Python text, which holds while none of ``names`` is None.
+    """
 
     sort: str
     value: _Value
+    said: str
+    names: tuple[str, ...] = ()
     spec: FactSpec | None = None
     literal: tuple[str, ...] = ()
 
@@ -64,8 +91,8 @@ def compile_condition(text: str, registry: Mapping[str, FactSpec], fault: Fault)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise fault("content.condition.syntax") from error
     reader = _Reader(registry, fault)
-    holds = reader.truth(tree.body)
-    return Condition(text, tuple(reader.reads), holds)
+    truth = reader.truth(tree.body)
+    return Condition(text, tuple(reader.reads), truth.decide, truth.may, tuple(reader.fixed))
 
 
 class _Reader:
@@ -73,16 +100,16 @@ class _Reader:
 
     def __init__(self, registry: Mapping[str, FactSpec], fault: Fault) -> None:
         self.reads: dict[str, None] = {}
+        self.fixed: list[object] = []  # what the text states, named k0, k1, ... in Python text
         self._registry = registry
         self._fault = fault
 
     # -- truth ---------------------------------------------------------------------------------
 
-    def truth(self, node: ast.expr) -> _Decide:
-        """A closure giving True, False or None (unknown)."""
+    def truth(self, node: ast.expr) -> _Truth:
+        """A closure giving True, False or None (unknown), and the same as Python text."""
         if isinstance(node, ast.BoolOp):
-            parts = tuple(self.truth(value) for value in node.values)
-            return _all_of(parts) if isinstance(node.op, ast.And) else _any_of(parts)
+            return self._joined(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             return _not(self.truth(node.operand))
         if isinstance(node, ast.Compare):
@@ -95,12 +122,24 @@ class _Reader:
             spec = self._fact(node)
             if spec.kind is not FactKind.YES_NO:
                 raise self._wrong("content.condition.kind")
-            return _value_of(spec.name)
+            name = local(spec.name)
+            return _Truth(_value_of(spec.name), f"{name} is not False", f"{name} is True")
         if isinstance(node, ast.Name):
             raise self._wrong("content.condition.name")
         raise self._wrong("content.condition.construct")
 
-    def _comparison(self, node: ast.Compare) -> _Decide:
+    def _joined(self, node: ast.BoolOp) -> _Truth:
+        parts = [self.truth(value) for value in node.values]
+        every = isinstance(node.op, ast.And)
+        word = " and " if every else " or "
+        decides = tuple(part.decide for part in parts)
+        return _Truth(
+            _all_of(decides) if every else _any_of(decides),
+            f"({word.join(part.may for part in parts)})",
+            f"({word.join(part.must for part in parts)})",
+        )
+
+    def _comparison(self, node: ast.Compare) -> _Truth:
         if len(node.ops) != 1:
             raise self._wrong("content.condition.construct")
         op = node.ops[0]
@@ -112,9 +151,11 @@ class _Reader:
             raise self._wrong("content.condition.construct")
         left, right = self._operand(node.left), self._operand(node.comparators[0])
         self._same_sort(left, right, ordered=not isinstance(op, (ast.Eq, ast.NotEq)))
+        decide = _compared(compare, left.value, right.value)
         if isinstance(node.left, ast.Attribute) and left.spec is not None and right.spec is None:
-            return _against(compare, left.spec.name, right.value({}))
-        return _compared(compare, left.value, right.value)
+            decide = _against(compare, left.spec.name, right.value({}))
+        said = f"{left.said} {_SIGNS[type(op)]} {right.said}"
+        return _asked(decide, (*left.names, *right.names), said)
 
     def _same_sort(self, left: _Operand, right: _Operand, *, ordered: bool) -> None:
         if left.spec is None and right.spec is None:
@@ -127,35 +168,42 @@ class _Reader:
                 raise self._wrong("content.condition.kind")
             self._check_choices(left.spec or right.spec, left.literal + right.literal)
 
-    def _membership(self, left: ast.expr, right: ast.expr) -> _Decide:
+    def _membership(self, left: ast.expr, right: ast.expr) -> _Truth:
         if isinstance(left, ast.Constant) and isinstance(left.value, str):
             within = self._fact(right)
             if within.kind is not FactKind.CHOICES:
                 raise self._wrong("content.condition.kind")
             self._check_choices(within, (left.value,))
-            return _has(within.name, frozenset((left.value,)))
+            return self._shares(within.name, frozenset((left.value,)))
         spec = self._fact(left)
         if spec.kind not in (FactKind.CHOICE, FactKind.TEXT):
             raise self._wrong("content.condition.kind")
         wanted = self._strings(right)
         self._check_choices(spec, wanted)
-        return _one_of(spec.name, frozenset(wanted))
+        words, name = frozenset(wanted), local(spec.name)
+        return _asked(_one_of(spec.name, words), (name,), f"{name} in {self._said(words)}")
 
-    def _overlap(self, node: ast.BinOp) -> _Decide:
+    def _overlap(self, node: ast.BinOp) -> _Truth:
         spec = self._fact(node.left)
         if spec.kind is not FactKind.CHOICES:
             raise self._wrong("content.condition.kind")
         wanted = self._strings(node.right)
         self._check_choices(spec, wanted)
-        return _has(spec.name, frozenset(wanted))
+        return self._shares(spec.name, frozenset(wanted))
 
-    def _known(self, node: ast.Call) -> _Decide:
+    def _shares(self, fact: str, wanted: frozenset[str]) -> _Truth:
+        name = local(fact)
+        said = f"not {self._said(wanted)}.isdisjoint({name})"
+        return _asked(_has(fact, wanted), (name,), said)
+
+    def _known(self, node: ast.Call) -> _Truth:
         if not isinstance(node.func, ast.Name) or node.func.id != "known":
             raise self._wrong("content.condition.call")
         if len(node.args) != 1 or node.keywords:
             raise self._wrong("content.condition.call")
         name = self._fact(node.args[0]).name
-        return lambda values: name in values
+        said = f"{local(name)} is not None"
+        return _Truth(lambda values: name in values, said, said)
 
     # -- values --------------------------------------------------------------------------------
 
@@ -168,7 +216,8 @@ class _Reader:
             return self._arithmetic(node)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             literal = node.value
-            return _Operand("text", lambda values: literal, literal=(literal,))
+            said = self._said(literal)
+            return _Operand("text", lambda values: literal, said, literal=(literal,))
         if isinstance(node, ast.Constant):
             bare = isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
             raise self._wrong("content.condition.unit" if bare else "content.condition.construct")
@@ -187,7 +236,8 @@ class _Reader:
         }
         if spec.kind not in sorts:
             raise self._wrong("content.condition.kind")
-        return _Operand(sorts[spec.kind], _value_of(spec.name), spec)
+        name = local(spec.name)
+        return _Operand(sorts[spec.kind], _value_of(spec.name), name, (name,), spec)
 
     def _quantity(self, node: ast.Call) -> _Operand:
         if not isinstance(node.func, ast.Name) or node.func.id == "known" or node.keywords:
@@ -196,7 +246,9 @@ class _Reader:
         if unit not in ("days", "months") and not _is_unit(unit, self._registry):
             raise self._wrong("content.condition.call")
         amount = self._amount(node)
-        return _Operand(f"number:{unit}", lambda values: amount)
+        # A whole number is compared with whole ones many times faster than a decimal is.
+        whole = int(amount) if amount == amount.to_integral_value() else amount
+        return _Operand(f"number:{unit}", lambda values: amount, self._said(whole))
 
     def _amount(self, node: ast.Call) -> Decimal:
         value = node.args[0] if len(node.args) == 1 else None
@@ -210,13 +262,21 @@ class _Reader:
         left, right = self._operand(node.left), self._operand(node.right)
         minus = isinstance(node.op, ast.Sub)
         if left.sort == "day" and right.sort == "day" and minus:
-            return _Operand("number:days", _between(left.value, right.value), left.spec)
+            said = f"({left.said} - {right.said}).days"
+            names = (*left.names, *right.names)
+            return _Operand("number:days", _between(left.value, right.value), said, names, left.spec)
         sign = -1 if minus else 1
         if left.sort == "day" and right.sort in ("number:days", "number:months"):
             if right.spec is not None or right.value({}) % 1:
                 raise self._wrong("content.condition.unit")
-            move = _by_days if right.sort == "number:days" else _by_months
-            return _Operand("day", move(left.value, sign * int(right.value({}))), left.spec)
+            count = sign * int(right.value({}))
+            if right.sort == "number:days":
+                moved, said = _by_days(left.value, count), self._said(timedelta(days=count))
+                said = f"({left.said} + {said})"
+            else:
+                moved = _by_months(left.value, count)
+                said = f"add_months({left.said}, {self._said(count)})"
+            return _Operand("day", moved, said, left.names, left.spec)
         raise self._wrong("content.condition.kind")
 
     # -- names ---------------------------------------------------------------------------------
@@ -253,6 +313,11 @@ class _Reader:
         allowed = {value for value, _ in spec.choices}
         if any(word not in allowed for word in words):
             raise self._wrong("content.condition.choice")
+
+    def _said(self, fixed: object) -> str:
+        """The name under which Python text finds something that the condition states."""
+        self.fixed.append(fixed)
+        return f"k{len(self.fixed) - 1}"
 
     def _wrong(self, code: str) -> ContentError:
         return self._fault(code)
@@ -297,12 +362,22 @@ def _any_of(parts: tuple[_Decide, ...]) -> _Decide:
     return decide
 
 
-def _not(part: _Decide) -> _Decide:
+def _not(part: _Truth) -> _Truth:
+    holds = part.decide
+
     def decide(values: _Values) -> bool | None:
-        one = part(values)
+        one = holds(values)
         return None if one is None else not one
 
-    return decide
+    return _Truth(decide, f"(not {part.must})", f"(not {part.may})")
+
+
+def _asked(decide: _Decide, names: tuple[str, ...], said: str) -> _Truth:
+    """A part that is unknown while one of ``names`` is, and else what ``said`` gives."""
+    each = tuple(dict.fromkeys(names))
+    unknown = " or ".join(f"{name} is None" for name in each)
+    known = " and ".join(f"{name} is not None" for name in each)
+    return _Truth(decide, f"({unknown} or {said})", f"({known} and {said})")
 
 
 def _compared(compare: Callable[[Any, Any], bool], left: _Value, right: _Value) -> _Decide:

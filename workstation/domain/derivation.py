@@ -171,9 +171,9 @@ def _visit(case: Case, facts: Facts) -> dict[str, FactValue]:
 def _patient(case: Case, facts: Facts) -> dict[str, FactValue]:
     age = age_years(case.consultation.patient.born, case.today)
     values: dict[str, FactValue] = {"patient.age": age}
-    laws = case.catalogue.prescription.states
-    law = case.catalogue.prescription.state(str(facts.value("patient.state") or ""))
-    majorities = {law.age_of_majority} if law is not None else {s.age_of_majority for s in laws}
+    laws = case.catalogue.prescription
+    law = laws.state(str(facts.value("patient.state") or ""))
+    majorities = laws.majorities if law is None else (law.age_of_majority,)
     if majorities and len({age < majority for majority in majorities}) == 1:
         values["patient.minor"] = age < max(majorities)
     weighed = facts.get("patient.weight")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from workstation.domain.facts import Facts, FactValue
 from workstation.domain.laboratory import (
@@ -41,20 +41,25 @@ def laboratory_facts(
 ) -> dict[str, FactValue]:
     """Action, value and day of the newest result of each test that acts, and combined findings."""
     known = tuple(r for r in results if r.collected <= today)
+    newest = newest_by_test(known)
     values: dict[str, FactValue] = {}
     for name in ACTED_ON:
         if name in tests:
-            values.update(_one(name, known, tests[name], thresholds, facts))
+            _one(values, name, newest.get(name), tests[name], thresholds, facts)
     codes = {code for code, _ in combined_findings(known, thresholds)}
     values["labs.hy"] = thresholds.combined.hy_code in codes
     values["labs.muscle"] = thresholds.combined.muscle_code in codes
     return values
 
 
-def newest_of(results: tuple[LabResult, ...], test: str) -> LabResult | None:
-    """The newest result of a test; of one day the last recorded."""
-    found = [r for r in results if r.test == test]
-    return max(found, key=lambda r: (r.collected, r.recorded_at)) if found else None
+def newest_by_test(results: tuple[LabResult, ...]) -> dict[str, LabResult]:
+    """The newest result of each test; of one day the last recorded."""
+    newest: dict[str, LabResult] = {}
+    for result in results:
+        held = newest.get(result.test)
+        if held is None or _taken(result) > _taken(held):
+            newest[result.test] = result
+    return newest
 
 
 def baseline_facts(
@@ -115,32 +120,37 @@ def drinks_of(facts: Facts) -> bool | None:
     return None if most is None else bool(most)
 
 
+def _taken(result: LabResult) -> tuple[date, datetime]:
+    return result.collected, result.recorded_at
+
+
 def _one(
+    values: dict[str, FactValue],
     name: str,
-    results: tuple[LabResult, ...],
+    result: LabResult | None,
     test: LabTest,
     thresholds: Thresholds,
     facts: Facts,
-) -> dict[str, FactValue]:
-    result = newest_of(results, name)
+) -> None:
+    """Add to ``values`` what the newest result of one test comes to."""
     key = f"labs.{name}"
     if result is None:
-        values: dict[str, FactValue] = {f"{key}.action": NONE, f"{key}.limit_missing": False}
-        return {**values, f"{key}.preparation": NONE} if name == PREPARED else values
+        values[f"{key}.action"] = NONE
+        values[f"{key}.limit_missing"] = False
+        if name == PREPARED:
+            values[f"{key}.preparation"] = NONE
+        return
     drinks = drinks_of(facts)
     condition = "muscle_symptoms" if name == "ck" and _muscle_symptoms(facts) else ""
     band = action_for(test, result, thresholds, condition=condition, drinks=drinks)
-    values = {
-        f"{key}.action": CANNOT_ACT if band is None else band.action,
-        f"{key}.on": result.collected,
-        f"{key}.limit_missing": limit_missing(test, result, thresholds),
-    }
+    values[f"{key}.action"] = CANNOT_ACT if band is None else band.action
+    values[f"{key}.on"] = result.collected
+    values[f"{key}.limit_missing"] = limit_missing(test, result, thresholds)
     number = own_value(test, result, thresholds)
     if number is not None:
         values[f"{key}.value"] = number
     if name == PREPARED:
         values[f"{key}.preparation"] = preparation(test, result, thresholds, drinks)
-    return values
 
 
 def _muscle_symptoms(facts: Facts) -> bool:

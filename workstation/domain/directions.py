@@ -104,7 +104,10 @@ class DirectedMedicine:
 
     def product(self, id: str) -> DirectedProduct | None:
         """The product with that id."""
-        return next((p for p in self.products if p.id == id), None)
+        for product in self.products:
+            if product.id == id:
+                return product
+        return None
 
     def usual(self, indication: str) -> Usual | None:
         """The usual prescription for an indication; the first one when it names none."""
@@ -314,4 +317,7 @@ def _quantity(item: Directed, found: Resolved) -> tuple[str, ...]:
 
 
 def _part(parts: tuple[Part, ...], id: str) -> Part | None:
-    return next((part for part in parts if part.id == id), None)
+    for part in parts:
+        if part.id == id:
+            return part
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,6 @@ from workstation.domain.rules import (
     PassedCheck,
     Rule,
     RuleBook,
-    Truth,
 )
 
 ACKNOWLEDGED = "acknowledged"
@@ -31,6 +30,7 @@ REGISTRY = "facts.toml"  # where must-asks are decided
 TODAY = "visit.today"
 _UNBOUND = frozenset({TODAY, "visit.submitted_on", "prescription.issue_on"})
 _REASONED = (Level.WARN, Level.OVERRIDE)
+_NOBODY: frozenset[str] = frozenset()
 _canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
@@ -64,22 +64,34 @@ class Evaluator:
 
     def evaluate(self, medicines: tuple[str, ...]) -> Evaluation:
         """All findings, highest level first and then table order, and the checks passed."""
+        book = self._book
         asks = self._asks(medicines)
-        self._asked = frozenset(ask.spec.name for ask, _ in asks)
+        self._asked = frozenset([ask.spec.name for ask, _ in asks])
         findings = [self._ask_finding(ask, medicine) for ask, medicine in asks]
-        passed: list[Rule] = []
-        fired: list[Rule] = []
+        fired: dict[str, tuple[str, ...]] = {}
         for medicine in ("", *medicines):
-            for rule in self._book.rules_of.get(medicine, ()):
+            rules = book.rules_of.get(medicine)
+            if rules is None:
+                continue
+            let, out = book.sieve_of(medicine)(self._values.get)
+            self._silent.update([rules[number].code for number in out])
+            for number in let:
+                rule = rules[number]
                 verdict = self._verdict(rule)
                 if verdict is not None and verdict.level is not Level.OK:
-                    fired.append(rule)
+                    fired[rule.code] = rule.subsumed_by
                     findings.append(self._finding(rule, medicine, verdict))
-                elif rule.code not in self._silent:
-                    passed.append(rule)
-        subsumed = {rule.code: rule.subsumed_by for rule in fired}
-        kept = _ordered(_kept(findings, subsumed))
-        return Evaluation(kept, lambda: tuple([self._passed(rule) for rule in passed]))
+        kept = _ordered(_kept(findings, fired))
+        return Evaluation(kept, lambda: self._checks(medicines, fired))
+
+    def _checks(self, medicines: tuple[str, ...], fired: Collection[str]) -> tuple[PassedCheck, ...]:
+        """Rules that were evaluated and did not fire, in table order."""
+        return tuple(
+            self._passed(rule)
+            for medicine in ("", *medicines)
+            for rule in self._book.rules_of.get(medicine, ())
+            if rule.code not in fired and rule.code not in self._silent
+        )
 
     # -- must-asks -----------------------------------------------------------------------------
 
@@ -91,15 +103,15 @@ class Evaluator:
         """
         unanswered: dict[str, tuple[Ask, str]] = {}
         for medicine in medicines:
-            for ask in self._book.asks_of.get(medicine, ()):
-                if ask.spec.name not in self._facts:
+            if self._book.asked_names.get(medicine, _NOBODY) <= self._values.keys():
+                continue
+            for ask in self._book.asks_of[medicine]:
+                if ask.spec.name not in self._values:
                     unanswered.setdefault(ask.spec.name, (ask, medicine))
         firing: list[tuple[Ask, str]] = []
         for ask, medicine in unanswered.values():
-            wanted = Truth.YES if ask.asked_when is None else ask.asked_when.decide(self._facts)
-            if wanted is Truth.YES or (
-                wanted is Truth.UNKNOWN and not self._precondition_asked(ask, unanswered)
-            ):
+            wanted = True if ask.asked_when is None else ask.asked_when.holds(self._values)
+            if wanted or (wanted is None and not self._precondition_asked(ask, unanswered)):
                 firing.append((ask, medicine))
         return firing
 
@@ -139,37 +151,46 @@ class Evaluator:
     # -- rules ---------------------------------------------------------------------------------
 
     def _finding(self, rule: Rule, medicine: str, verdict: _Verdict) -> Finding:
-        clause, level = verdict.clause, verdict.level
-        # A counselling point is talked through once; any other reason was given for what was shown.
-        bound = rule.reads if rule.group else (*rule.reads, *rule.told)
-        digest = self._digest(rule.code, level, bound)
-        reason = self._reason(rule, level, digest)
+        clause, level, unknown = verdict.clause, verdict.level, verdict.unknown
+        reason = self._reason(rule, level)
         if rule.group and reason is not None and self._given_earlier(reason):
             level, reason = Level.INFO, None
-        unknown = verdict.unknown
-        names = (
-            clause.when.reads if rule.applies is None else (*rule.applies.reads, *clause.when.reads)
-        )
-        return Finding(
+        return Finding.untold(
+            lambda: self._told(rule, verdict),
             code=rule.code,
             medicine=medicine,
             level=level,
-            title=self._words(clause.title or rule.title),
-            detail=self._not_known(unknown)
-            if unknown
-            else self._words(clause.detail or rule.detail),
-            advice=self._words(clause.advice or rule.advice),
             source=rule.source,
-            reads=self._reads(tuple(dict.fromkeys(names))),
             control=self._control(rule, unknown),
             reasons=rule.reasons if level in _REASONED else (),
             group=rule.group,
             waits_for_work_up=clause.waits_for_work_up,
-            facts_digest=digest,
             reason=reason,
             unknown=unknown,
             decided_in=clause.decided_in or f"{rule.file}:{rule.line}",
         )
+
+    def _told(self, rule: Rule, verdict: _Verdict) -> tuple[object, ...]:
+        """What a finding says to people, in the order of ``TOLD``."""
+        clause, unknown = verdict.clause, verdict.unknown
+        names = clause.when.reads
+        if rule.applies is not None:
+            names = (*rule.applies.reads, *names)
+        return (
+            self._words(clause.title or rule.title),
+            self._not_known(unknown) if unknown else self._words(clause.detail or rule.detail),
+            self._words(clause.advice or rule.advice),
+            self._reads(tuple(dict.fromkeys(names))),
+            self._bound(rule, verdict.level),
+        )
+
+    def _bound(self, rule: Rule, level: Level) -> str:
+        """The digest of what a reason is given for.
+
+        A counselling point is talked through once; any other reason was given for what was shown.
+        """
+        names = rule.reads if rule.group else (*rule.reads, *rule.told)
+        return self._digest(rule.code, level, names)
 
     def _verdict(self, rule: Rule) -> _Verdict | None:
         """The strictest of the deciding clause and of the unknown clauses before it; None: silent."""
@@ -218,11 +239,13 @@ class Evaluator:
 
     # -- reasons -------------------------------------------------------------------------------
 
-    def _reason(self, rule: Rule, level: Level, digest: str) -> Reason | None:
-        if level not in _REASONED:
+    def _reason(self, rule: Rule, level: Level) -> Reason | None:
+        given = [reason for reason in self._reasons if reason.finding == rule.code]
+        if not given or level not in _REASONED:
             return None
-        for reason in reversed(self._reasons):
-            if reason.finding == rule.code and reason.facts_digest == digest:
+        digest = self._bound(rule, level)
+        for reason in reversed(given):
+            if reason.facts_digest == digest:
                 acceptable = _acceptable(reason, rule, level, self._book.shortest_reason)
                 return reason if acceptable else None
         return None
@@ -270,7 +293,8 @@ def _kept(findings: list[Finding], subsumed: Mapping[str, tuple[str, ...]]) -> l
     """Findings without those that a fired code at the same level or above makes redundant."""
     levels: dict[str, Level] = {}
     for finding in findings:
-        levels[finding.code] = max(finding.level, levels.get(finding.code, Level.OK))
+        if finding.level > levels.get(finding.code, Level.OK):
+            levels[finding.code] = finding.level
     return [
         f
         for f in findings

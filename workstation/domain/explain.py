@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from enum import Enum
 from workstation.domain.facts import Fact, Facts, FactSpec, FactValue, Freshness
 
 NOT_KNOWN = "not known"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 HYPHEN = "\u2011"
 UNIT_WORDS: Mapping[str, str] = {
     "years": "years",
@@ -75,7 +75,7 @@ class FactRead:
 
 def day_text(day: date) -> str:
     """``22-Nov-2026`` with hyphens that do not break."""
-    return HYPHEN.join((f"{day.day:02d}", calendar.month_abbr[day.month], str(day.year)))
+    return HYPHEN.join((f"{day.day:02d}", MONTHS[day.month - 1], str(day.year)))
 
 
 def value_text(spec: FactSpec, value: FactValue | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -41,6 +41,8 @@ class FactKind(Enum):
 class Freshness(Enum):
     """How long an answer holds (the age column of the content)."""
 
+    __hash__ = object.__hash__
+
     VISIT = "visit"  # asked anew at each visit, never carried over
     CONFIRM = "confirm"  # carried over, confirmed unchanged at each visit
     UNTIL_CHANGED = "until_changed"
@@ -69,6 +71,7 @@ class FactSpec:
     the medicines that need the answer. ``said_by`` are the origins whose word counts (empty: any
     but DERIVED). ``kept_when_stale`` keeps an old answer beside a warning. ``control`` is the kind
     of control that records the answer. ``computed_from`` are the answers a computed fact rests on.
+    ``accepts`` says whether a value is of this fact's kind and, for choices, among them.
     """
 
     name: str
@@ -90,40 +93,52 @@ class FactSpec:
     control: str = "answer"
     computed_from: tuple[str, ...] = ()
 
-    def accepts(self, value: object) -> bool:
-        """Whether ``value`` is of this fact's kind and, for choices, among them."""
-        kind = self.kind
-        if kind is FactKind.YES_NO:  # most facts by far
-            return isinstance(value, bool)
-        if kind is FactKind.CHOICE:
-            return _listed(self, value)
-        return _ACCEPTS[kind](self, value)
+    accepts: Callable[[object], bool] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Asked of every answer and every computed fact: settled once, when the content is read.
+        object.__setattr__(self, "accepts", _acceptor(self.kind, self.choices))
 
 
-def _listed(spec: FactSpec, value: object) -> bool:
-    if isinstance(value, str):
-        for code, _ in spec.choices:
-            if value == code:
-                return True
-    return False
+def _acceptor(kind: FactKind, choices: tuple[tuple[str, str], ...]) -> Callable[[object], bool]:
+    codes = frozenset(code for code, _ in choices)
+
+    def choice(value: object) -> bool:
+        return isinstance(value, str) and value in codes
+
+    def several(value: object) -> bool:
+        return isinstance(value, tuple) and all(map(choice, value))
+
+    chosen = {FactKind.CHOICE: choice, FactKind.CHOICES: several}
+    return chosen[kind] if kind in chosen else _PLAIN[kind]
 
 
-def _amount(value: object, kinds: tuple[type, ...]) -> bool:
-    if isinstance(value, bool) or not isinstance(value, kinds):
-        return False
-    return not isinstance(value, Decimal) or value.is_finite()
+def _yes_no(value: object) -> bool:
+    return value is True or value is False
 
 
-_ACCEPTS: Mapping[FactKind, Callable[[FactSpec, object], bool]] = {
-    FactKind.YES_NO: lambda spec, value: isinstance(value, bool),
-    FactKind.CHOICE: _listed,
-    FactKind.CHOICES: lambda spec, value: (
-        isinstance(value, tuple) and all(_listed(spec, v) for v in value)
-    ),
-    FactKind.WHOLE: lambda spec, value: _amount(value, (int,)),
-    FactKind.NUMBER: lambda spec, value: _amount(value, (int, Decimal)),
-    FactKind.DAY: lambda spec, value: isinstance(value, date) and not isinstance(value, datetime),
-    FactKind.TEXT: lambda spec, value: isinstance(value, str) and bool(value.strip()),
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(value: object) -> bool:
+    return value.is_finite() if isinstance(value, Decimal) else _whole(value)
+
+
+def _day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+_PLAIN: Mapping[FactKind, Callable[[object], bool]] = {
+    FactKind.YES_NO: _yes_no,
+    FactKind.WHOLE: _whole,
+    FactKind.NUMBER: _number,
+    FactKind.DAY: _day,
+    FactKind.TEXT: _text,
 }
 
 
@@ -234,25 +249,30 @@ class GrowingFacts(Facts):
     Begins as a copy of ``facts`` of which ``registry`` accepts every one.
     """
 
-    __slots__ = ("_registry", "_values")
+    __slots__ = ("_registry", "_spec_of", "_values")
 
     def __init__(self, facts: Facts, registry: Mapping[str, FactSpec]) -> None:
         self._hold(dict(facts._by_name))
         self._registry = registry
+        self._spec_of = registry.get
         self._values = dict(facts.plain)
         self._plain = self._values
         self._trusted = (registry, None)
 
     def add(self, values: Mapping[str, FactValue], today: date, source: str) -> None:
         """Add computed values that the registry accepts; one replaces an answer as of its day."""
-        by_name, registry = self._by_name, self._registry
+        by_name, plain, spec_of, last_of = self._by_name, self._values, self._spec_of, _DERIVED.get
         for name, value in values.items():
-            spec = registry.get(name)
-            if spec is not None and spec.accepts(value):
-                before = by_name.get(name)
-                as_of = today if before is None else before.as_of
-                by_name[name] = _derived(name, value, as_of, source)
-                self._values[name] = value
+            spec = spec_of(name)
+            if spec is None or not spec.accepts(value):
+                continue
+            before = by_name.get(name)
+            as_of = today if before is None else before.as_of
+            last = last_of(name)
+            if last is None or not _says(last, value, as_of, source):
+                last = _DERIVED[name] = Fact(name, value, Origin.DERIVED, as_of, source)
+            by_name[name] = last
+            plain[name] = value
 
     def done(self) -> Facts:
         """What was worked out, for good."""
@@ -266,15 +286,12 @@ _ALIKE = frozenset({bool, str, int, date})  # of these, equal means the same in 
 _DERIVED: dict[str, Fact] = {}  # the last fact worked out under each registered name
 
 
-def _derived(name: str, value: FactValue, as_of: date, source: str) -> Fact:
-    """A computed fact; made anew only when it says something else than the last time."""
-    last = _DERIVED.get(name)
-    if last is not None and last.as_of == as_of and last.source == source:
-        held = last.value
-        if held is value or (type(held) is type(value) in _ALIKE and held == value):
-            return last
-    made = _DERIVED[name] = Fact(name, value, Origin.DERIVED, as_of, source)
-    return made
+def _says(fact: Fact, value: FactValue, as_of: date, source: str) -> bool:
+    """Whether a computed fact says just this, so that it need not be made anew."""
+    held = fact.value
+    if held is not value and not (type(held) is type(value) in _ALIKE and held == value):
+        return False
+    return (fact.as_of is as_of or fact.as_of == as_of) and fact.source == source
 
 
 def trusted(facts: Facts, registry: Mapping[str, FactSpec]) -> Facts:

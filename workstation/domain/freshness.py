@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from workstation.domain.dates import add_days
 from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, Freshness, Origin
+
+_ASKED = frozenset({Freshness.VISIT, Freshness.CONFIRM, Freshness.UNTIL_CHANGED})
 
 
 def holding(
@@ -19,10 +22,19 @@ def holding(
     """
     single: dict[str, Fact] = {}
     several: dict[str, list[Fact]] = {}
+    oldest = add_days(today, -visit_days)
+    spec_of = registry.get
     for fact in facts:
         name = fact.name
-        spec = registry.get(name)
-        if spec is None or not _counts(spec, fact, today, visit_days):
+        spec = spec_of(name)
+        if spec is None or fact.as_of > today or not spec.accepts(fact.value):
+            continue
+        said_by = spec.said_by
+        if fact.origin not in said_by if said_by else fact.origin is Origin.DERIVED:
+            continue
+        # An answer of this visit holds, unless it holds for days of its own or is computed.
+        this_visit = fact.as_of >= oldest and spec.freshness in _ASKED
+        if not this_visit and not is_fresh(spec, fact, today, visit_days):
             continue
         if name not in single:
             single[name] = fact
@@ -56,15 +68,6 @@ def is_fresh(spec: FactSpec, fact: Fact, today: date, visit_days: int) -> bool:
 def is_stale(spec: FactSpec, fact: Fact, today: date) -> bool:
     """Whether an answer that is kept when old has passed its limit."""
     return spec.fresh_days is not None and today - fact.as_of > timedelta(days=spec.fresh_days)
-
-
-def _counts(spec: FactSpec, fact: Fact, today: date, visit_days: int) -> bool:
-    if not spec.accepts(fact.value):
-        return False
-    said_by = spec.said_by
-    if fact.origin not in said_by if said_by else fact.origin is Origin.DERIVED:
-        return False
-    return is_fresh(spec, fact, today, visit_days)
 
 
 def _winner(spec: FactSpec, facts: list[Fact]) -> Fact:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from workstation.domain.explain import Source
@@ -48,20 +48,15 @@ class ThresholdBand:
 
     def holds(self, value: Decimal, upper_limit: Decimal | None) -> bool:
         """Whether a number in the test's own unit lies in this band."""
-        times = Decimal(1)
+        low, high = self.low, self.high
         if self.per_upper_limit:
             if upper_limit is None or upper_limit <= 0:
                 return False
-            times = upper_limit
-        if self.low is not None:
-            edge = self.low * times
-            if value < edge or (value == edge and not self.low_inclusive):
-                return False
-        if self.high is not None:
-            edge = self.high * times
-            if value > edge or (value == edge and not self.high_inclusive):
-                return False
-        return True
+            low = None if low is None else low * upper_limit
+            high = None if high is None else high * upper_limit
+        if low is not None and (value < low or (value == low and not self.low_inclusive)):
+            return False
+        return high is None or value < high or (value == high and self.high_inclusive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +83,32 @@ class Thresholds:
     conversions: tuple[Conversion, ...]
     alcohol_hours: int
     combined: Combined
+    # The same bands by their test, and by their test and condition.
+    _of: dict[str, tuple[ThresholdBand, ...]] = field(init=False, repr=False, compare=False)
+    _when: dict[tuple[str, str], tuple[ThresholdBand, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        of: dict[str, tuple[ThresholdBand, ...]] = {}
+        when: dict[tuple[str, str], tuple[ThresholdBand, ...]] = {}
+        for band in self.bands:
+            place = band.test, band.condition
+            of[band.test] = (*of.get(band.test, ()), band)
+            when[place] = (*when.get(place, ()), band)
+        object.__setattr__(self, "_of", of)
+        object.__setattr__(self, "_when", when)
 
     def __iter__(self) -> Iterator[ThresholdBand]:
         return iter(self.bands)
 
     def of(self, test: str) -> tuple[ThresholdBand, ...]:
         """The bands of one test in order of the file."""
-        return tuple(b for b in self.bands if b.test == test)
+        return self._of.get(test, ())
+
+    def for_one_with(self, condition: str, test: str) -> tuple[ThresholdBand, ...]:
+        """The bands of a test that hold for a patient with ``condition`` ("" for none)."""
+        return self._when.get((test, condition)) or self._when.get((test, ""), ())
 
 
 def find_test(tests: Iterable[LabTest], system: str, code: str) -> LabTest | None:
@@ -139,9 +153,7 @@ def action_for(
     specimen without preparation below the values that act anyway. ``condition`` chooses the bands
     for a patient who has it, where a test has such bands.
     """
-    bands = thresholds.of(test.id)
-    special = tuple(b for b in bands if b.condition and b.condition == condition)
-    bands = special or tuple(b for b in bands if not b.condition)
+    bands = thresholds.for_one_with(condition, test.id)
     if isinstance(result.value, str):
         return next((b for b in bands if result.value in b.words), None)
     value = own_value(test, result, thresholds)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from workstation.domain.dosing import Medicine
 from workstation.domain.explain import Source
@@ -40,7 +40,7 @@ class StateLaw:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PrescriptionRules:
     """Required fields, number words of directions, tall-man names, states."""
 
@@ -52,9 +52,23 @@ class PrescriptionRules:
     states: tuple[StateLaw, ...]
     source: Source
 
+    @cached_property
+    def folded_tall_man(self) -> tuple[tuple[str, str], ...]:
+        """Tall-man names, each with its letters folded."""
+        return tuple((name, name.casefold()) for name in self.tall_man)
+
+    @cached_property
+    def _states(self) -> dict[str, StateLaw]:
+        return {state.code: state for state in reversed(self.states)}
+
     def state(self, code: str | None) -> StateLaw | None:
         """The law of one state by its two letters."""
-        return next((s for s in self.states if s.code == code), None)
+        return None if code is None else self._states.get(code)
+
+    @cached_property
+    def majorities(self) -> frozenset[int]:
+        """Every age of majority that some state has."""
+        return frozenset(state.age_of_majority for state in self.states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +163,33 @@ def releasable(codes: tuple[str, ...]) -> bool:
 
 def lint(text: str, rules: tuple[LintRule, ...]) -> tuple[str, ...]:
     """Codes of all error-prone forms in ``text``, in rule order."""
-    return tuple(dict.fromkeys(rule.code for rule in rules if rule.pattern.search(text)))
+    return _linted(text, _Rules(rules))
+
+
+class _Rules:
+    """Rules as a key that is one with the very same rules, whatever they say."""
+
+    __slots__ = ("rules",)
+
+    def __init__(self, rules: tuple[LintRule, ...]) -> None:
+        self.rules = rules
+
+    def __hash__(self) -> int:
+        return id(self.rules)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Rules) and self.rules is other.rules
+
+
+@lru_cache(maxsize=1024)  # directions are made of the formulary's words: few texts, asked often
+def _linted(text: str, key: _Rules) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(rule.code for rule in key.rules if rule.pattern.search(text)))
 
 
 def not_tall_man(text: str, rules: PrescriptionRules) -> tuple[str, ...]:
     """Names in ``text`` that are easily mistaken and not written with their capitals."""
     folded = text.casefold()
-    held = [name for name in rules.tall_man if name.casefold() in folded]
+    held = [name for name, plain in rules.folded_tall_man if plain in folded]
     if not held:
         return ()
     written = set(_WORD.findall(text))
@@ -221,7 +255,8 @@ def signature_state(
 
 def _missing(rx: Prescription, rules: PrescriptionRules) -> list[str]:
     required = rules.required + (rules.required_rems if _rems(rx) else ())
-    return [f"RX-MISSING-{name}" for name in required if getattr(rx, name) in (None, "")]
+    written = [(name, getattr(rx, name)) for name in required]
+    return [f"RX-MISSING-{name}" for name, value in written if value is None or value == ""]
 
 
 def _numbers(rx: Prescription) -> list[str]:

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, IntEnum, auto
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from workstation.domain.draft import Reason
 from workstation.domain.explain import FactRead, Source
 from workstation.domain.facts import Facts, FactSpec, FactValue
+from workstation.domain.sieve import Sieve, sieve
 
 
 class Level(IntEnum):
@@ -36,11 +38,15 @@ class Condition:
     """A compiled condition: its text, the facts it reads in order, and its verdict.
 
     ``holds`` answers over plain values by name (``Facts.plain``): True, False, or None when unknown.
+    ``may`` is Python text that is true unless the verdict is NO, for a sieve; ``fixed`` are the values
+    it calls k0, k1, ...
     """
 
     text: str
     reads: tuple[str, ...]
     holds: Callable[[Mapping[str, FactValue]], bool | None]
+    may: str = "True"
+    fixed: tuple[object, ...] = ()
 
     def decide(self, facts: Facts) -> Truth:
         """The verdict over facts."""
@@ -68,12 +74,31 @@ class Control:
     names: tuple[str, ...]
 
 
+TOLD = ("title", "detail", "advice", "reads", "facts_digest")  # of a finding, for people
+
+
+class _Telling:
+    """Works out the fields of ``TOLD`` when one of them is first asked for."""
+
+    __slots__ = ("_tell",)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name):  # asked only while a slot is empty
+            if name not in TOLD:
+                raise AttributeError(name)
+            for one, value in zip(TOLD, self._tell(), strict=True):
+                object.__setattr__(self, one, value)
+            return object.__getattribute__(self, name)
+
+
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(_Telling):
     """One rule that fired (or could not be evaluated), explained.
 
     ``group`` folds counselling warnings of one line ("Counsel on n points"); "" stands alone.
-    ``waits_for_work_up`` marks HOLDs that may stand while a work-up is signed.
+    ``waits_for_work_up`` marks HOLDs that may stand while a work-up is signed. What only people read
+    (``TOLD``) may be worked out when it is first asked for: see ``untold``.
     """
 
     code: str
@@ -92,6 +117,14 @@ class Finding:
     reason: Reason | None  # given and still valid for these facts
     unknown: tuple[str, ...] = ()  # facts whose absence made it fire
     decided_in: str = ""  # content file (and line) whose level this is
+    @staticmethod
+    def untold(tell: Callable[[], tuple[object, ...]], **settled: object) -> Finding:
+        """A finding of which ``tell`` gives what ``TOLD`` names, once somebody asks for it."""
+        made = object.__new__(Finding)
+        object.__setattr__(made, "_tell", tell)
+        for name, value in settled.items():
+            object.__setattr__(made, name, value)
+        return made
 
     @property
     def is_open(self) -> bool:
@@ -153,7 +186,7 @@ class Evaluation:
     @property
     def open(self) -> tuple[Finding, ...]:
         """Findings that keep the signature closed."""
-        return tuple(f for f in self.findings if f.is_open)
+        return tuple([f for f in self.findings if f.is_open])
 
     @property
     def blockers(self) -> tuple[Finding, ...]:
@@ -243,6 +276,27 @@ class RuleBook:
     def asked(self) -> dict[tuple[str, str], Finding]:
         """Findings of unanswered questions made so far, by (code, medicine): always the same."""
         return {}
+
+    @cached_property
+    def _sieves(self) -> dict[str, Sieve]:
+        return {}
+
+    def sieve_of(self, medicine: str) -> Sieve:
+        """The sieve over the rules of one medicine, in their order; made when first asked."""
+        found = self._sieves.get(medicine)
+        if found is None:
+            rules = self.rules_of.get(medicine, ())
+            found = sieve((rule.applies, tuple(c.when for c in rule.clauses)) for rule in rules)
+            self._sieves[medicine] = found
+        return found
+
+    @cached_property
+    def asked_names(self) -> Mapping[str, frozenset[str]]:
+        """Names of the facts that each medicine's must-asks ask for."""
+        return {
+            medicine: frozenset(ask.spec.name for ask in asks)
+            for medicine, asks in self.asks_of.items()
+        }
 
     def rule(self, code: str) -> Rule:
         """The rule with that code; KeyError when there is none."""

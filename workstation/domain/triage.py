@@ -13,6 +13,7 @@ from workstation.domain.explain import Source
 from workstation.domain.facts import Facts, FactSpec, FactValue, trusted
 from workstation.domain.ids import UserId
 from workstation.domain.rules import Condition
+from workstation.domain.sieve import Sieve, sieve
 
 
 class TriageLevel(IntEnum):
@@ -133,6 +134,16 @@ class TriageRules:
         conditions = [c for rule in self.flags for c in (rule.when, rule.alarm) if c is not None]
         return frozenset(name for condition in conditions for name in condition.reads)
 
+    @cached_property
+    def flag_sieve(self) -> Sieve:
+        """Passes over the red flags that certainly do not fire."""
+        return sieve((None, (rule.when,)) for rule in self.flags)
+
+    @cached_property
+    def symptom_sieve(self) -> Sieve:
+        """Passes over the side effects that certainly do not apply."""
+        return sieve((None, (rule.when,)) for rule in self.symptoms)
+
 
 @dataclass(frozen=True, slots=True)
 class SymptomOutcome:
@@ -153,8 +164,9 @@ ACTIONS = ("continue", "reduce", "stop", "stop_now")  # mildest first
 
 def assess_triage(rules: TriageRules, facts: Facts, submitted_at: datetime) -> Triage:
     """Level, fired flags (highest first, then table order) and the first-look deadline."""
-    known = trusted(facts, rules.registry)
-    fired = _kept([rule for rule in rules.flags if _fires(rule, known.plain)])
+    known = trusted(facts, rules.registry).plain
+    let, _ = rules.flag_sieve(known.get)
+    fired = _kept([rule for n in let if _fires(rule := rules.flags[n], known)])
     fired.sort(key=lambda rule: -rule.level)
     level = max((rule.level for rule in fired), default=TriageLevel.ROUTINE)
     target = rules.targets[level].first_look
@@ -190,8 +202,9 @@ def as_handled(
 
 def assess_symptoms(rules: TriageRules, facts: Facts) -> SymptomOutcome:
     """Side effects reported by a patient on the medicine, and what follows for it."""
-    known = trusted(facts, rules.registry)
-    fired = _kept([rule for rule in rules.symptoms if _fires(rule, known.plain)])
+    known = trusted(facts, rules.registry).plain
+    let, _ = rules.symptom_sieve(known.get)
+    fired = _kept([rule for n in let if _fires(rule := rules.symptoms[n], known)])
     action = max((r.action for r in fired), key=ACTIONS.index, default=ACTIONS[0])
     level = max((r.level for r in fired), default=TriageLevel.ROUTINE)
     return SymptomOutcome(tuple(fired), action, level)

@@ -28,8 +28,10 @@ REQUIRED_VIEWS = (View.FRONT, View.LEFT45, View.RIGHT45)
 
 _ORDER = {zone: number for number, zone in enumerate(ZoneId)}
 _REMEMBERED = 50_000
+_SIZES = 100
 
 Corner = tuple[float, float]
+Polygon = tuple[Point, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,30 @@ class ZoneTemplates:
 
     edition: str
     by_view: Mapping[View, tuple[ZoneTemplate, ...]]
+    # Cameras make photos of few sizes: the polygons of each are worked out once.
+    _sized: dict[tuple[View, float, float], tuple[tuple[ZoneId, Polygon], ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def outline(self, photo: Photo) -> tuple[ZoneOutline, ...]:
         """The templates of the photo's view, in its pixels."""
-        return tuple(
-            ZoneOutline(
-                photo.id,
-                template.zone,
-                tuple(Point(x * photo.width, y * photo.height) for x, y in template.corners),
+        return tuple([ZoneOutline(photo.id, zone, shape) for zone, shape in self._polygons(photo)])
+
+    def _polygons(self, photo: Photo) -> tuple[tuple[ZoneId, Polygon], ...]:
+        size = photo.view, photo.width, photo.height
+        known = self._sized.get(size)
+        if known is None:
+            known = tuple(
+                (
+                    template.zone,
+                    tuple(Point(x * photo.width, y * photo.height) for x, y in template.corners),
+                )
+                for template in self.by_view.get(photo.view, ())
             )
-            for template in self.by_view.get(photo.view, ())
-        )
+            if len(self._sized) >= _SIZES:
+                self._sized.clear()
+            self._sized[size] = known
+        return known
 
 
 def outlines_of(
@@ -75,10 +90,9 @@ def outlines_of(
         usual = {outline.zone: outline for outline in templates.outline(photo)}
         if photo.id in mirrored:
             usual = {zone: mirrored_outline(o, photo.width) for zone, o in usual.items()}
-        for zone in ZoneId:
-            outline = by_place.get((photo.id, zone), usual.get(zone))
-            if outline is not None:
-                found.append(outline)
+        if by_place:
+            usual |= {o.zone: o for (where, _), o in by_place.items() if where == photo.id}
+        found += [usual[zone] for zone in _ORDER if zone in usual]
     return tuple(found)
 
 
@@ -87,10 +101,12 @@ def inside(polygon: Sequence[Point], at: Point) -> bool:
     within = False
     if not polygon:
         return within
-    last = polygon[-1]
+    y, last = at.y, polygon[-1]
+    below = last.y > y
     for corner in polygon:
-        if (corner.y > at.y) != (last.y > at.y):
-            crossing = corner.x + (at.y - corner.y) * (last.x - corner.x) / (last.y - corner.y)
+        before, below = below, corner.y > y
+        if below != before:
+            crossing = corner.x + (y - corner.y) * (last.x - corner.x) / (last.y - corner.y)
             if at.x < crossing:
                 within = not within
         last = corner
@@ -102,7 +118,10 @@ class PhotoZones:
     """The zones of one photo, ready for many questions."""
 
     outlines: tuple[ZoneOutline, ...]
-    _boxes: tuple[tuple[float, float, float, float], ...] = field(init=False, repr=False)
+    zones: frozenset[ZoneId] = field(init=False, repr=False)  # those that the photo shows
+    _shapes: tuple[tuple[float, float, float, float, ZoneOutline], ...] = field(
+        init=False, repr=False
+    )
     # Anchors do not move by themselves: answers are kept so that one edit costs one question.
     _answers: dict[tuple[float, float], ZoneId] = field(
         init=False, repr=False, default_factory=dict
@@ -111,22 +130,19 @@ class PhotoZones:
     def __post_init__(self) -> None:
         ordered = tuple(sorted(self.outlines, key=lambda o: _ORDER[o.zone]))
         object.__setattr__(self, "outlines", ordered)
-        object.__setattr__(self, "_boxes", tuple(_box(o.polygon) for o in ordered))
-
-    @property
-    def zones(self) -> frozenset[ZoneId]:
-        """Zones that this photo shows."""
-        return frozenset(o.zone for o in self.outlines if len(o.polygon) > 2)
+        shown = frozenset(o.zone for o in ordered if len(o.polygon) > 2)
+        object.__setattr__(self, "zones", shown)
+        object.__setattr__(self, "_shapes", tuple((*_box(o.polygon), o) for o in ordered))
 
     def zone_at(self, at: Point) -> ZoneId:
         """The first zone in ``ZoneId`` order that holds the point; ``OTHER`` outside all."""
-        place = (at.x, at.y)
+        x, y = place = (at.x, at.y)
         known = self._answers.get(place)
         if known is not None:
             return known
         found = ZoneId.OTHER
-        for outline, (left, top, right, bottom) in zip(self.outlines, self._boxes, strict=True):
-            if left <= at.x <= right and top <= at.y <= bottom and inside(outline.polygon, at):
+        for left, top, right, bottom, outline in self._shapes:
+            if left <= x <= right and top <= y <= bottom and inside(outline.polygon, at):
                 found = outline.zone
                 break
         if len(self._answers) >= _REMEMBERED:
@@ -135,10 +151,34 @@ class PhotoZones:
         return found
 
 
-@lru_cache
 def photo_zones(outlines: tuple[ZoneOutline, ...]) -> PhotoZones:
-    """``PhotoZones`` of one photo's outlines; equal outlines share their answers."""
-    return PhotoZones(outlines)
+    """``PhotoZones`` of one photo's outlines; the very same polygons share their answers."""
+    return _photo_zones(_Shapes(outlines))
+
+
+class _Shapes:
+    """Outlines as a key that asks which polygons they are, not for each of their corners.
+
+    It holds them, so that no other polygon can take the place of one of these in memory.
+    """
+
+    __slots__ = ("_hash", "_which", "outlines")
+
+    def __init__(self, outlines: tuple[ZoneOutline, ...]) -> None:
+        self.outlines = outlines
+        self._which = tuple([(o.zone, id(o.polygon)) for o in outlines])
+        self._hash = hash(self._which)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Shapes) and self._which == other._which
+
+
+@lru_cache
+def _photo_zones(shapes: _Shapes) -> PhotoZones:
+    return PhotoZones(shapes.outlines)
 
 
 def zones_by_photo(

@@ -105,11 +105,12 @@ _FAULTS: Recall[tuple[str, ...]] = Recall()
 
 def _faults(case: Case, facts: Facts, catalogue: Catalogue, prescriber: User) -> tuple[str, ...]:
     codes: list[str] = []
+    alike = _alike(case, facts, prescriber)
     for item in case.directed:
         codes.extend(directions.faults(item, catalogue.directed))
-        codes.extend(_page(_directed(item, catalogue), case, facts, catalogue, prescriber))
+        codes.extend(_page(alike | _directed(item, catalogue), case, catalogue))
     if case.regimen is not None:
-        codes.extend(_page(_regimen(case.regimen, catalogue), case, facts, catalogue, prescriber))
+        codes.extend(_page(alike | _regimen(case.regimen, catalogue), case, catalogue))
     return tuple(dict.fromkeys(codes))
 
 
@@ -152,39 +153,41 @@ def _regimen(regimen: Regimen, catalogue: Catalogue) -> dict[str, object]:
     }
 
 
-def _page(
-    written: dict[str, object], case: Case, facts: Facts, catalogue: Catalogue, prescriber: User
-) -> tuple[str, ...]:
+def _alike(case: Case, facts: Facts, prescriber: User) -> dict[str, object]:
+    """What stands on every page of the basket, whatever is prescribed."""
     patient, clinic = case.consultation.patient, case.clinic
     where = patient.address
     state = "" if where is None else where.state.strip().upper()
-    licence = next((one.number for one in prescriber.licences if one.state.upper() == state), None)
+    licences = [(one.state.upper(), one.number) for one in prescriber.licences]
     category = facts.value("pregnancy.category")
     weight = facts.value("patient.weight")
     asked = isinstance(facts.value("allergies.known"), tuple) or patient.allergies is not None
-    page = Prescription(
-        patient_name=patient.display_name,
-        patient_address=None if where is None else where.line,
-        patient_dob=patient.born,
-        patient_state=state,
-        prescriber_name=prescriber.name,
-        prescriber_address=_address(clinic),
-        prescriber_phone=clinic.phone,
-        prescriber_license=licence,
-        license_states=tuple(one.state.upper() for one in prescriber.licences),
-        prescriber_npi=prescriber.npi,
-        prescriber_dea=None,
-        issue_date=case.issue_on or case.today,
-        allergies="asked" if asked else None,
-        weight=Decimal(weight) if isinstance(weight, (int, Decimal)) else None,
-        indication=case.decision.indication if case.decision is not None else None,
-        category=category if isinstance(category, str) else None,
-        last_pick_up=None,  # the REMS rules hold a window that is over
-        signed=False,
-        **written,  # type: ignore[arg-type]  # the fields named by the two makers above
-    )
+    return {
+        "patient_name": patient.display_name,
+        "patient_address": None if where is None else where.line,
+        "patient_dob": patient.born,
+        "patient_state": state,
+        "prescriber_name": prescriber.name,
+        "prescriber_address": _address(clinic),
+        "prescriber_phone": clinic.phone,
+        "prescriber_license": next((number for held, number in licences if held == state), None),
+        "license_states": tuple([held for held, _ in licences]),
+        "prescriber_npi": prescriber.npi,
+        "prescriber_dea": None,
+        "issue_date": case.issue_on or case.today,
+        "allergies": "asked" if asked else None,
+        "weight": Decimal(weight) if isinstance(weight, (int, Decimal)) else None,
+        "indication": case.decision.indication if case.decision is not None else None,
+        "category": category if isinstance(category, str) else None,
+        "last_pick_up": None,  # the REMS rules hold a window that is over
+        "signed": False,
+    }
+
+
+def _page(written: dict[str, object], case: Case, catalogue: Catalogue) -> tuple[str, ...]:
+    page = Prescription(**written)  # type: ignore[arg-type]  # named by the makers above
     codes = check(page, catalogue.prescription, catalogue.lint, case.today)
-    return tuple(c for c in codes if c.startswith(("RX-", "E-")) and c not in _ELSEWHERE)
+    return tuple([c for c in codes if c.startswith(("RX-", "E-")) and c not in _ELSEWHERE])
 
 
 # Signing adds the signature; the others are rules of their own, with a line and a control.
