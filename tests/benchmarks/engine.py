@@ -12,6 +12,7 @@ import statistics
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from time import process_time
 
@@ -44,6 +45,7 @@ LOAD_LIMIT, EDIT_LIMIT = 150.0, 2.0  # ms
 ANNOTATIONS = 60
 BESIDE = ("azelaic_acid", "benzoyl_peroxide")
 OTHERS = ("marsh-elena", "lindqvist-astrid", "halvorsen-mia")
+STRANGERS = 61
 VIEWS = (View.FRONT, View.LEFT45, View.RIGHT45)
 
 
@@ -57,9 +59,9 @@ def median(repeat: int, act: Callable[[int], object]) -> float:
     return statistics.median(found)
 
 
-def begun(content: Catalogue) -> dict[Key, Item]:
-    """A draft with annotations, a regimen and a decision."""
-    chance = random.Random(11)
+def begun(content: Catalogue, seed: int = 11) -> dict[Key, Item]:
+    """A draft with annotations, a regimen and a decision; another seed marks other places."""
+    chance = random.Random(seed)
     items: dict[Key, Item] = {}
     for n in range(ANNOTATIONS):
         view, kind = chance.choice(VIEWS), chance.choice(EIGHT_KEYS)
@@ -113,22 +115,40 @@ def edits(content: Catalogue) -> dict[str, Callable[[int], object]]:
             items[Key.of(ItemKind.DIRECTED, medicine)] = usual.directed
         fact(n)
 
-    others = [replace(received(name), photos=blank(VIEWS)) for name in OTHERS]
-
-    def another(n: int) -> None:
-        """Another patient each time: nothing of the last answer holds."""
-        situation = Situation(content, ME, replace(CLINIC), NOW, TODAY)
-        other = others[n % len(others)]
-        appraise(other, Draft(other.id, dict(items)), (), situation)
-
     return {
         "one more papule": mark(LesionType.PAPULE),
         "one more nodule": mark(LesionType.NODULE),
         "a fact recorded": fact,
         "a dose changed": dose,
         "a fact, basket of three": basket,
-        "another patient, basket of three": another,
+        "another patient, basket of three": strangers(content),
     }
+
+
+def strangers(content: Catalogue) -> Callable[[int], object]:
+    """Another patient at each call, with lesions, weight and answers of their own: nothing recalled."""
+    beside = {
+        Key.of(ItemKind.DIRECTED, name): content.directed[name].usuals[0].directed
+        for name in BESIDE
+    }
+    people = []
+    for n in range(1 if ONCE else STRANGERS):
+        one = received(OTHERS[n % len(OTHERS)])
+        facts = [
+            replace(f, value=f.value + n, source=f"{f.source} of {n}")
+            if f.name == "patient.weight" and isinstance(f.value, (int, Decimal))
+            else replace(f, source=f"{f.source} of {n}")
+            for f in one.facts
+        ]
+        person = replace(one, photos=blank(VIEWS), facts=tuple(facts), visit=n + 1)
+        people.append((person, Draft(person.id, {**begun(content, seed=n), **beside})))
+    situation = Situation(content, ME, replace(CLINIC), NOW, TODAY)
+
+    def another(n: int) -> None:
+        person, draft = people[n % len(people)]
+        appraise(person, Draft(draft.consultation, dict(draft.items)), (), situation)
+
+    return another
 
 
 def main() -> int:

@@ -264,7 +264,9 @@ class _Reader:
         if left.sort == "day" and right.sort == "day" and minus:
             said = f"({left.said} - {right.said}).days"
             names = (*left.names, *right.names)
-            return _Operand("number:days", _between(left.value, right.value), said, names, left.spec)
+            return _Operand(
+                "number:days", _between(left.value, right.value), said, names, left.spec
+            )
         sign = -1 if minus else 1
         if left.sort == "day" and right.sort in ("number:days", "number:months"):
             if right.spec is not None or right.value({}) % 1:

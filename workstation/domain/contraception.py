@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from workstation.domain.explain import Source
 
@@ -18,7 +19,7 @@ class Method:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ContraceptionLists:
     """All listed methods and how many are needed at once."""
 
@@ -32,7 +33,11 @@ class ContraceptionLists:
 
     def find(self, id: str) -> Method | None:
         """The method with that id."""
-        return next((m for m in self.methods if m.id == id), None)
+        return self._by_id.get(id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Method]:
+        return {method.id: method for method in reversed(self.methods)}
 
 
 def check_pair(methods: tuple[str, ...], lists: ContraceptionLists) -> tuple[str, ...]:
@@ -42,7 +47,12 @@ def check_pair(methods: tuple[str, ...], lists: ContraceptionLists) -> tuple[str
     ``CON-UNACCEPTABLE`` a method that never counts (or is not listed) is needed to reach the number.
     Continuous abstinence is acceptable alone and beside anything.
     """
-    kinds = {id_: _kind(id_, lists) for id_ in methods}
+    return _faults(methods, {id_: _kind(id_, lists) for id_ in methods}, lists)
+
+
+def _faults(
+    methods: tuple[str, ...], kinds: dict[str, str], lists: ContraceptionLists
+) -> tuple[str, ...]:
     if "abstinence" in kinds.values():
         return ()
     codes = []
@@ -59,9 +69,9 @@ def check_pair(methods: tuple[str, ...], lists: ContraceptionLists) -> tuple[str
 
 def pair_notes(methods: tuple[str, ...], lists: ContraceptionLists) -> tuple[str, ...]:
     """Codes worth knowing about an acceptable choice: two primaries, an extra "never" method."""
-    if check_pair(methods, lists):
-        return ()
     kinds = {id_: _kind(id_, lists) for id_ in methods}
+    if _faults(methods, kinds, lists):
+        return ()
     codes = []
     if sum(kind == "primary" for kind in kinds.values()) >= lists.methods_needed:
         codes.append("CON-TWO-PRIMARY")

@@ -62,14 +62,16 @@ def derive_with_triage(case: Case) -> tuple[Facts, Triage]:
     """``derive``, with the triage that was worked out on the way."""
     rules, registry = case.catalogue.derivation, case.catalogue.facts
     said = (*case.consultation.facts, *case.recorded)
-    facts = GrowingFacts(holding(said, registry, case.today, rules.visit_days), registry)
+    facts = GrowingFacts(
+        holding(said, registry, case.today, rules.visit_days), registry, DERIVED_FROM
+    )
     for stage in (
         *(_listed, _visit, _patient, _indication, _medicines, _course, _pregnancy, _laboratory),
         _protocol,
     ):
-        facts.add(stage(case, facts), case.today, DERIVED_FROM)
+        facts.add(stage(case, facts), case.today)
     found = triage_of(case.catalogue.triage, facts, case.consultation)
-    facts.add(_triage(case, facts, found), case.today, DERIVED_FROM)
+    facts.add(_triage(case, facts, found), case.today)
     return facts.done(), found
 
 
@@ -77,8 +79,8 @@ def with_plan(case: Case, facts: Facts, plan: MonitoringPlan | None) -> Facts:
     """``facts`` with the protocol tests that are due by ``plan`` and missing."""
     if plan is None or not case.consultation.dispensed:
         return facts
-    growing = GrowingFacts(facts, case.catalogue.facts)
-    growing.add(plan_facts(plan, case.today), case.today, DERIVED_FROM)
+    growing = GrowingFacts(facts, case.catalogue.facts, DERIVED_FROM)
+    growing.add(plan_facts(plan, case.today), case.today)
     return growing.done()
 
 

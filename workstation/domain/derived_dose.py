@@ -62,7 +62,7 @@ def cumulative(
 
 def equivalent(daily: Decimal, formulation: str, medicine: Medicine) -> Decimal:
     """A daily dose in conventional milligrams."""
-    factor = dict(medicine.equivalents).get(formulation)
+    factor = medicine.factors.get(formulation)
     return daily if factor is None else daily / factor
 
 

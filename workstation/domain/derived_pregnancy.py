@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from workstation.domain.contraception import (
     ContraceptionLists,
@@ -12,6 +12,7 @@ from workstation.domain.contraception import (
     pair_notes,
     uses_hormones,
 )
+from workstation.domain.dates import add_days
 from workstation.domain.facts import Facts, FactValue
 from workstation.domain.laboratory import LabTest, Thresholds, action_for
 from workstation.domain.rems_record import confirmation_test, screening_test
@@ -114,7 +115,9 @@ def pregnancy_facts(
 ) -> dict[str, FactValue]:
     """All computed ``pregnancy.*`` facts; tests before ``course_from`` belong to an older course."""
     every = pregnancy_results(results, today)
-    found = tuple(r for r in every if course_from is None or r.collected > course_from)
+    found = every
+    if course_from is not None:
+        found = tuple(r for r in every if r.collected > course_from)
     newest = newest_word(every, tests, thresholds)
     values: dict[str, FactValue] = {
         "pregnancy.test.result": "none" if newest is None else _shown(newest),
@@ -130,7 +133,9 @@ def pregnancy_facts(
         values["pregnancy.test.state"] = "not_needed"
     if category != Category.CAN.value:
         return values
-    current = newest_word(found, tests, thresholds) if newest == NEGATIVE else newest
+    current = newest
+    if newest == NEGATIVE and found is not every:
+        current = newest_word(found, tests, thresholds)
     state = state_of_tests(rules, found, current, facts, last_supply, today)
     values["pregnancy.test.state"] = state.state
     if state.opener is not None:
@@ -234,9 +239,10 @@ def _recent_positive(
 ) -> bool:
     """A positive test of the last ``days`` that no clinician has ruled out since."""
     ruled_out = facts.value("pregnancy.ruled_out_on")
+    oldest = add_days(today, -days)
     return any(
-        word_of(r, tests, thresholds) == POSITIVE
-        and today - r.collected <= timedelta(days=days)
+        r.collected >= oldest
+        and word_of(r, tests, thresholds) == POSITIVE
         and not (isinstance(ruled_out, date) and ruled_out >= r.collected)
         for r in every
     )

@@ -232,13 +232,18 @@ def with_days(item: Directed, found: Resolved, days: int) -> Directed:
     return replace(item, days=days, quantity=item.quantity if quantity is None else quantity)
 
 
-def faults(item: Directed, medicines: Mapping[str, DirectedMedicine]) -> tuple[str, ...]:
-    """Codes of what the formulary's rules forbid about an item; empty when it may be written."""
+def faults(
+    item: Directed, medicines: Mapping[str, DirectedMedicine], found: Resolved | None = None
+) -> tuple[str, ...]:
+    """Codes of what the formulary's rules forbid about an item; empty when it may be written.
+
+    ``found`` are its parts where they were looked up already.
+    """
     medicine = medicines.get(item.medicine)
     product = None if medicine is None else medicine.product(item.product)
     if medicine is None or product is None:
         return (PRODUCT,)
-    found = resolve(item, medicines)
+    found = found or resolve(item, medicines)
     codes = []
     if item.strength not in product.strengths:
         codes.append(STRENGTH)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
+from functools import cached_property
 
 from workstation.domain.capsules import (
     Combination,
@@ -72,7 +73,7 @@ class ResponseBucket:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Medicine:
     """A medicine of the formulary with what its prescription line needs."""
 
@@ -95,6 +96,19 @@ class Medicine:
     pause_months: int
     reweigh_share: Decimal  # of body weight
     response: tuple[ResponseBucket, ...]
+
+    @cached_property
+    def factors(self) -> dict[str, Decimal]:
+        """Milligrams of a formulation that stand for one conventional milligram."""
+        return dict(self.equivalents)
+
+    @cached_property
+    def strengths(self) -> dict[str, tuple[Decimal, ...]]:
+        """All marketed strengths (mg) by formulation, smallest first."""
+        found: dict[str, set[Decimal]] = {}
+        for product in self.products:
+            found.setdefault(product.formulation, set()).update(product.strengths)
+        return {formulation: tuple(sorted(some)) for formulation, some in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +176,7 @@ class DoseCheck:
 
 def strengths_of(medicine: Medicine, formulation: str) -> tuple[Decimal, ...]:
     """All marketed strengths of one product class (mg), smallest first."""
-    return tuple(
-        sorted({s for p in medicine.products if p.formulation == formulation for s in p.strengths})
-    )
+    return medicine.strengths.get(formulation, ())
 
 
 def dose_range(medicine: Medicine, formulation: str) -> DoseRange:
@@ -269,14 +281,9 @@ def ledger(
     works on the exact numbers. The target day counts ``as_of`` as the first day at ``next_daily``.
     """
     kilograms = _known(weight)
-    given = sum((_equivalent(s.daily, s.formulation, medicine) * s.days for s in dispensed), _ZERO)
-    by_visit = sum(
-        (
-            _equivalent(s.daily, s.formulation, medicine) * s.days / _known(s.weight)
-            for s in dispensed
-        ),
-        _ZERO,
-    )
+    doses = [(_equivalent(s.daily, s.formulation, medicine) * s.days, s) for s in dispensed]
+    given = sum([dose for dose, _ in doses], _ZERO)
+    by_visit = sum([dose / _known(s.weight) for dose, s in doses], _ZERO)
     wanted = (medicine.target_low if target is None else target) * kilograms
     remaining = max(_ZERO, wanted - given)
     daily = _equivalent(next_daily, next_formulation, medicine)
@@ -292,7 +299,7 @@ def ledger(
         remaining=rounded(remaining, 0),
         days_left=days,
         target_reached_on=None if days is None else add_days(as_of, max(0, days - 1)),
-        estimated=any(s.formulation in dict(medicine.equivalents) for s in dispensed),
+        estimated=any(s.formulation in medicine.factors for s in dispensed),
     )
 
 
@@ -338,8 +345,7 @@ def weight_moved(before: Decimal, now: Decimal, medicine: Medicine) -> bool:
 
 def same_class(medicine: Medicine, first: str, second: str) -> bool:
     """Whether two formulations hold the same dose per mg and may stand for one another."""
-    equivalents = dict(medicine.equivalents)
-    return equivalents.get(first) == equivalents.get(second)
+    return medicine.factors.get(first) == medicine.factors.get(second)
 
 
 def bucket_of(medicine: Medicine, day: int) -> ResponseBucket | None:
@@ -351,7 +357,7 @@ def bucket_of(medicine: Medicine, day: int) -> ResponseBucket | None:
 
 
 def _equivalent(daily: Decimal, formulation: str, medicine: Medicine) -> Decimal:
-    factor = dict(medicine.equivalents).get(formulation)
+    factor = medicine.factors.get(formulation)
     return daily if factor is None else daily / factor
 
 

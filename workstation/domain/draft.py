@@ -273,7 +273,8 @@ class Draft:
 
     def of_kind(self, kind: ItemKind) -> tuple[Item, ...]:
         """All items of one kind, in the order they were made."""
-        return tuple(v for k, v in self.items.items() if k.kind == kind.value)
+        wanted = kind.value
+        return tuple([item for key, item in self.items.items() if key.kind == wanted])
 
     @cached_property
     def _of_type(self) -> dict[type, tuple[Item, ...]]:
@@ -332,12 +333,17 @@ class Draft:
     @property
     def plan_edits(self) -> tuple[PlanEdit, ...]:
         """Days chosen for points of the plan."""
-        return tuple(i for i in self.items.values() if isinstance(i, PlanEdit))
+        return cast("tuple[PlanEdit, ...]", self._of_type.get(PlanEdit, ()))
 
     @property
     def rems_entries(self) -> tuple[RemsEntry, ...]:
         """Entries on the REMS site that were confirmed at this visit."""
-        return tuple(i for i in self.of_kind(ItemKind.REMS_ENTRY) if isinstance(i, RemsEntry))
+        return cast("tuple[RemsEntry, ...]", self._of_type.get(RemsEntry, ()))
+
+    @property
+    def details(self) -> tuple[DecisionDetail, ...]:
+        """What was entered for decisions, chosen or not."""
+        return cast("tuple[DecisionDetail, ...]", self._of_type.get(DecisionDetail, ()))
 
     @property
     def decision(self) -> DecisionChoice | None:
@@ -375,7 +381,7 @@ class Draft:
     @property
     def directed(self) -> tuple[Directed, ...]:
         """Medicines prescribed by directions, in the order they were added."""
-        return tuple(i for i in self.items.values() if isinstance(i, Directed))
+        return cast("tuple[Directed, ...]", self._of_type.get(Directed, ()))
 
     @property
     def pharmacy(self) -> Pharmacy | None:

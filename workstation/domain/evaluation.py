@@ -84,7 +84,9 @@ class Evaluator:
         kept = _ordered(_kept(findings, fired))
         return Evaluation(kept, lambda: self._checks(medicines, fired))
 
-    def _checks(self, medicines: tuple[str, ...], fired: Collection[str]) -> tuple[PassedCheck, ...]:
+    def _checks(
+        self, medicines: tuple[str, ...], fired: Collection[str]
+    ) -> tuple[PassedCheck, ...]:
         """Rules that were evaluated and did not fire, in table order."""
         return tuple(
             self._passed(rule)

@@ -71,7 +71,8 @@ class FactSpec:
     the medicines that need the answer. ``said_by`` are the origins whose word counts (empty: any
     but DERIVED). ``kept_when_stale`` keeps an old answer beside a warning. ``control`` is the kind
     of control that records the answer. ``computed_from`` are the answers a computed fact rests on.
-    ``accepts`` says whether a value is of this fact's kind and, for choices, among them.
+    ``accepts`` says whether a value is of this fact's kind and, for choices, among them, and
+    ``holds_for_visit`` whether any answer of this visit holds.
     """
 
     name: str
@@ -94,10 +95,13 @@ class FactSpec:
     computed_from: tuple[str, ...] = ()
 
     accepts: Callable[[object], bool] = field(init=False, repr=False, compare=False)
+    holds_for_visit: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Asked of every answer and every computed fact: settled once, when the content is read.
         object.__setattr__(self, "accepts", _acceptor(self.kind, self.choices))
+        held = self.freshness not in (Freshness.DAYS, Freshness.COMPUTED)
+        object.__setattr__(self, "holds_for_visit", held)
 
 
 def _acceptor(kind: FactKind, choices: tuple[tuple[str, str], ...]) -> Callable[[object], bool]:
@@ -145,28 +149,35 @@ _PLAIN: Mapping[FactKind, Callable[[object], bool]] = {
 class Facts(Mapping[str, Fact]):
     """Immutable set of facts by name; a missing name is unknown."""
 
-    __slots__ = ("_by_name", "_plain", "_trusted")
+    __slots__ = ("_by_name", "_late", "_plain", "_source", "_trusted")
 
     def __init__(self, facts: Iterable[Fact] = ()) -> None:
         self._hold({f.name: f for f in facts})
 
     def _hold(self, by_name: dict[str, Fact]) -> None:
-        self._by_name = by_name  # never changed after this
-        self._plain: Mapping[str, FactValue] | None = None
+        self._by_name = by_name  # what it says never changes after this
+        self._plain: dict[str, FactValue] | None = None
         # The registry last asked about, with what it trusts (None: all of these).
         self._trusted: tuple[Mapping[str, FactSpec], Facts | None] | None = None
+        # Computed facts that nobody asked more of than their value: the day of each, and where all
+        # of them come from. They are in ``_plain`` and not (yet) in ``_by_name``.
+        self._late: dict[str, date] = {}
+        self._source = ""
 
     def __getitem__(self, name: str) -> Fact:
-        return self._by_name[name]
+        fact = self.get(name)
+        if fact is None:
+            raise KeyError(name)
+        return fact
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._by_name)
+        return iter(self.plain)
 
     def __len__(self) -> int:
-        return len(self._by_name)
+        return len(self.plain)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._by_name
+        return name in self.plain
 
     @overload
     def get(self, name: str, default: None = None, /) -> Fact | None: ...
@@ -174,16 +185,31 @@ class Facts(Mapping[str, Fact]):
     def get(self, name: str, default: Fact | T, /) -> Fact | T: ...
     def get(self, name: str, default: Any = None, /) -> Any:
         """The fact, or ``default`` when unknown."""
-        return self._by_name.get(name, default)
+        fact = self._by_name.get(name)
+        if fact is None:
+            as_of = self._late.get(name)
+            return default if as_of is None else self._made(name, as_of)
+        return fact
+
+    def _made(self, name: str, as_of: date) -> Fact:
+        fact = Fact(name, self.plain[name], Origin.DERIVED, as_of, self._source)
+        self._by_name[name] = fact
+        return fact
+
+    def _all(self) -> dict[str, Fact]:
+        """All facts by name, in the order in which they became known."""
+        if not self._late:
+            return self._by_name
+        return {name: self[name] for name in self.plain}
 
     def values(self) -> ValuesView[Fact]:
         """All facts."""
-        return self._by_name.values()
+        return self._all().values()
 
     def value(self, name: str) -> FactValue | None:
         """The value, or ``None`` when unknown."""
-        fact = self._by_name.get(name)
-        return None if fact is None else fact.value
+        plain = self._plain
+        return self.plain.get(name) if plain is None else plain.get(name)
 
     @property
     def plain(self) -> Mapping[str, FactValue]:
@@ -194,7 +220,7 @@ class Facts(Mapping[str, Fact]):
 
     def with_facts(self, facts: Iterable[Fact]) -> Facts:
         """These facts with ``facts`` added; a later one replaces an earlier one of its name."""
-        by_name = dict(self._by_name)
+        by_name = dict(self._all())
         by_name.update((f.name, f) for f in facts)
         return Facts._of(by_name)
 
@@ -210,12 +236,13 @@ class Facts(Mapping[str, Fact]):
         known = self._trusted
         if known is not None and known[0] is registry:
             return self if known[1] is None else known[1]
+        every = self._all()
         kept = {
             name: fact
-            for name, fact in self._by_name.items()
+            for name, fact in every.items()
             if (spec := registry.get(name)) is not None and spec.accepts(fact.value)
         }
-        found = None if len(kept) == len(self._by_name) else Facts._of(kept)
+        found = None if len(kept) == len(every) else Facts._of(kept)
         self._trusted = (registry, found)
         return self if found is None else found
 
@@ -234,64 +261,51 @@ class Facts(Mapping[str, Fact]):
 
     def only(self, names: Iterable[str]) -> Facts:
         """These facts with all but ``names`` made unknown."""
-        by_name = self._by_name
-        return Facts._of({name: by_name[name] for name in names if name in by_name})
+        return Facts(fact for name in names if (fact := self.get(name)) is not None)
 
     def without(self, names: Iterable[str]) -> Facts:
         """These facts with ``names`` made unknown."""
         gone = frozenset(names)
-        return Facts(f for f in self._by_name.values() if f.name not in gone)
+        return Facts(f for f in self.values() if f.name not in gone)
 
 
 class GrowingFacts(Facts):
     """Facts while they are being worked out: read as they stand, added to in place, then ``done``.
 
-    Begins as a copy of ``facts`` of which ``registry`` accepts every one.
+    Begins as a copy of ``facts`` of which ``registry`` accepts every one; ``source`` says where
+    computed facts come from.
     """
 
-    __slots__ = ("_registry", "_spec_of", "_values")
+    __slots__ = ("_registry", "_values")
 
-    def __init__(self, facts: Facts, registry: Mapping[str, FactSpec]) -> None:
+    def __init__(self, facts: Facts, registry: Mapping[str, FactSpec], source: str) -> None:
         self._hold(dict(facts._by_name))
+        self._values = self._plain = dict(facts.plain)
+        self._late, self._source = dict(facts._late), source
         self._registry = registry
-        self._spec_of = registry.get
-        self._values = dict(facts.plain)
-        self._plain = self._values
         self._trusted = (registry, None)
 
-    def add(self, values: Mapping[str, FactValue], today: date, source: str) -> None:
+    def add(self, values: Mapping[str, FactValue], today: date) -> None:
         """Add computed values that the registry accepts; one replaces an answer as of its day."""
-        by_name, plain, spec_of, last_of = self._by_name, self._values, self._spec_of, _DERIVED.get
+        by_name, plain, late, spec_of = self._by_name, self._values, self._late, self._registry.get
         for name, value in values.items():
             spec = spec_of(name)
-            if spec is None or not spec.accepts(value):
-                continue
-            before = by_name.get(name)
-            as_of = today if before is None else before.as_of
-            last = last_of(name)
-            if last is None or not _says(last, value, as_of, source):
-                last = _DERIVED[name] = Fact(name, value, Origin.DERIVED, as_of, source)
-            by_name[name] = last
-            plain[name] = value
+            if spec is not None and spec.accepts(value):
+                before = by_name.pop(name, None)
+                if before is not None:
+                    late[name] = before.as_of
+                elif name not in late:
+                    late[name] = today
+                plain[name] = value
 
     def done(self) -> Facts:
-        """What was worked out, for good."""
-        found = Facts._of(dict(self._by_name))
-        found._plain = dict(self._values)
+        """What was worked out, for good; nothing can be added afterwards."""
+        found = Facts._of(self._by_name)
+        found._plain, found._late, found._source = self._values, self._late, self._source
         found._trusted = (self._registry, None)
+        self._hold({})
+        self._values = {}
         return found
-
-
-_ALIKE = frozenset({bool, str, int, date})  # of these, equal means the same in every respect
-_DERIVED: dict[str, Fact] = {}  # the last fact worked out under each registered name
-
-
-def _says(fact: Fact, value: FactValue, as_of: date, source: str) -> bool:
-    """Whether a computed fact says just this, so that it need not be made anew."""
-    held = fact.value
-    if held is not value and not (type(held) is type(value) in _ALIKE and held == value):
-        return False
-    return (fact.as_of is as_of or fact.as_of == as_of) and fact.source == source
 
 
 def trusted(facts: Facts, registry: Mapping[str, FactSpec]) -> Facts:

@@ -9,8 +9,6 @@ from datetime import date, timedelta
 from workstation.domain.dates import add_days
 from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, Freshness, Origin
 
-_ASKED = frozenset({Freshness.VISIT, Freshness.CONFIRM, Freshness.UNTIL_CHANGED})
-
 
 def holding(
     facts: Iterable[Fact], registry: Mapping[str, FactSpec], today: date, visit_days: int
@@ -32,8 +30,7 @@ def holding(
         said_by = spec.said_by
         if fact.origin not in said_by if said_by else fact.origin is Origin.DERIVED:
             continue
-        # An answer of this visit holds, unless it holds for days of its own or is computed.
-        this_visit = fact.as_of >= oldest and spec.freshness in _ASKED
+        this_visit = spec.holds_for_visit and fact.as_of >= oldest
         if not this_visit and not is_fresh(spec, fact, today, visit_days):
             continue
         if name not in single:

@@ -12,6 +12,8 @@ from workstation.domain.ids import PhotoId, VaultAddress
 class View(Enum):
     """Standard views in hanging order; left and right are the patient's."""
 
+    __hash__ = object.__hash__  # members are single, and counting asks for it often
+
     FRONT = "front"
     LEFT45 = "left45"
     RIGHT45 = "right45"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -56,7 +56,7 @@ class Course:
         ahead = (add_days(self.next_on, i * self.supply_days) for i in range(self.supplies))
         return (*(s.on for s in self.picked_up), *ahead)
 
-    @property
+    @cached_property
     def start(self) -> date:
         """First day of the course."""
         return self.days[0] if self.days else self.next_on
@@ -100,12 +100,11 @@ def plan_tests(
     can = category is not Category.CANNOT
     points = [*board.baseline(), *board.during(), *board.repeats(), *board.visits()]
     points += board.pick_ups(Category.CAN if can else Category.CANNOT)
-    end = end_of_course(rems, course.last_dose)
     band = None
     if can:
         points += board.pregnancy()
         begins = course.contraception_start or add_days(course.start, -rems.contraception_days)
-        band = DateWindow(min(begins, course.start), end.contraception_through)
+        band = DateWindow(min(begins, course.start), board.end.contraception_through)
     flare_ends = min(add_days(course.start, rules.flare_last_day - 1), course.last_dose)
     flare_starts = add_days(course.start, rules.flare_first_day - 1)
     flare = DateWindow(flare_starts, flare_ends) if flare_starts <= flare_ends else None
@@ -140,10 +139,16 @@ class _Board:
         self.rems, self.course, self.today = rems, course, today
         self.results = tuple(sorted(results, key=lambda r: (r.collected, r.recorded_at)))
         self.days = course.days
+        self.negative = [r for r in self.results if _pregnancy(r)]
+        self.end = end_of_course(rems, course.last_dose)
+        self._lanes: dict[str, int] = {}
 
     def order(self, point: PlannedTest) -> tuple[date, int, str]:
-        test = self.tests.get(point.test)
-        lane = _LANES.index(test.lane) if test and test.lane in _LANES else len(_LANES)
+        lane = self._lanes.get(point.test)
+        if lane is None:
+            test = self.tests.get(point.test)
+            lane = _LANES.index(test.lane) if test and test.lane in _LANES else len(_LANES)
+            self._lanes[point.test] = lane
         return point.due, lane, point.test
 
     # -- laboratory ------------------------------------------------------------------------------
@@ -171,8 +176,8 @@ class _Board:
 
     def repeats(self) -> list[PlannedTest]:
         points = []
-        for test in dict.fromkeys(r.test for r in self.results):
-            newest = [r for r in self.results if r.test == test][-1]
+        newest_of = {r.test: r for r in self.results}  # oldest first: the last of each stays
+        for test, newest in newest_of.items():
             if test in PREGNANCY_TESTS or test not in self.tests:
                 continue
             band = action_for(self.tests[test], newest, self.thresholds, drinks=self.course.drinks)
@@ -213,8 +218,10 @@ class _Board:
         ahead = [day for day in self.days if day >= due]
         last = ahead[0] if ahead else self.course.last_dose
         window = DateWindow(add_days(due, -self.rules.early_days), max(due, last))
-        found = self._found(lambda r: answers(self.tests, test, r.test), window)
-        return self._point(test, "during", due, window, found, self.choice.because)
+        inside = [r for r in self.results if window.first <= r.collected <= window.last]
+        found = [r for r in inside if answers(self.tests, test, r.test)]
+        newest = found[-1] if found else None
+        return self._point(test, "during", due, window, newest, self.choice.because)
 
     def _normals(self, so_far: int, drawn: list[PlannedTest]) -> int:
         """Normal draws in a row; one still to come counts as normal, a missed one does not."""
@@ -238,14 +245,13 @@ class _Board:
         points = [] if self.course.picked_up and not self._has("T1") else self._first_tests()
         for day in self.days[1:]:
             window = DateWindow(add_days(day, 1 - self.rems.window_can_days), day)
-            found = self._found(_pregnancy, window)
+            found = _last_in(window, self.negative)
             points.append(self._point("hcg_urine", "monthly", add_days(day, -1), window, found, ""))
-        end = end_of_course(self.rems, self.course.last_dose)
-        days = self.rems.window_can_days - 1
+        end, days = self.end, self.rems.window_can_days - 1
         at_end = DateWindow(end.end_test_due, add_days(end.end_test_due, days))
         after = DateWindow(end.post_test_earliest, add_days(end.post_test_earliest, days))
         for role, window in (("end", at_end), ("post", after)):
-            found = self._found(_pregnancy, window)
+            found = _last_in(window, self.negative)
             points.append(self._point("hcg_urine", role, window.first, window, found, ""))
         return points
 
@@ -301,10 +307,6 @@ class _Board:
 
     # -- shared ----------------------------------------------------------------------------------
 
-    def _found(self, matches: Callable[[LabResult], bool], window: DateWindow) -> LabResult | None:
-        found = [r for r in self.results if matches(r) and r.collected in window]
-        return found[-1] if found else None
-
     def _point(
         self,
         test: str,
@@ -330,6 +332,15 @@ class _Board:
         """A test the first dose waits for: missing as soon as it could have been done."""
         point = self._point(test, role, window.last, window, found, because)
         return replace(point, state="missing") if point.state == "due" else point
+
+
+def _last_in(window: DateWindow, results: Sequence[LabResult]) -> LabResult | None:
+    """The newest of ``results``, oldest first, that was taken in a window."""
+    first, last = window.first, window.last
+    for result in reversed(results):
+        if first <= result.collected <= last:
+            return result
+    return None
 
 
 def _pregnancy(result: LabResult) -> bool:

@@ -167,11 +167,8 @@ def baseline_result(
     start: date,
 ) -> LabResult | None:
     """The newest result that answers ``test`` (itself or inside its panel) before ``start``."""
-    found = [
-        r
-        for r in results
-        if answers(tests, test, r.test) and baseline_age(rules, r.collected, start).valid
-    ]
+    opens = add_days(start, -rules.baseline_days)
+    found = [r for r in results if opens <= r.collected <= start and answers(tests, test, r.test)]
     return max(found, key=lambda r: (r.collected, r.recorded_at)) if found else None
 
 
@@ -261,8 +258,9 @@ def baseline_window(rules: PlanRules, start: date) -> DateWindow:
 def _fact_applies(row: MoreNeeded, facts: Facts) -> bool:
     value = None if row.fact is None else facts.value(row.fact)
     if row.above is not None:
-        numeric = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
-        return numeric and Decimal(str(value)) > row.above
+        if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+            return False
+        return value > row.above
     if row.one_of:
         return value in row.one_of
     return value is True

@@ -6,7 +6,7 @@ A mirror for the prescriber's own entries. The pharmacy's authorisation is never
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from workstation.domain.contraception import ContraceptionLists, check_pair
@@ -180,13 +180,14 @@ class _Made:
         self.supplies = sorted(record.supplies, key=lambda s: s.on)
         self.tests = pregnancy_tests(record.tests)
         self.can = record.category is Category.CAN
+        self.enrolled = enrolment_day(record)
+        self.paired = bool(record.methods) and not check_pair(record.methods, lists)
 
     def start(self) -> RemsMonth:
         """What is entered once, before the first supply."""
         first = screening_test(self.tests)
         begun = self.supplies[0].on if self.supplies else None
-        enrolled = enrolment_day(self.record)
-        rules = self.in_force(begun or enrolled or self.today)
+        rules = self.in_force(begun or self.enrolled or self.today)
         window = DateWindow(self.today, self.today)  # at once: no date binds it
         rows = tuple(
             self._row(rule, 0, window, first, past=begun is not None)
@@ -250,12 +251,15 @@ class _Made:
     def _asked(self, phase: str, rules: RemsRules) -> tuple[EntryRule, ...]:
         category = self.record.category
         assert category is not None, "nothing is asked before a category"
+        which = category.value
         return tuple(
-            rule
-            for rule in self.content.entries
-            if rule.phase == phase
-            and category.value in rule.categories
-            and (not rule.rule_sets or rules.id in rule.rule_sets)
+            [
+                rule
+                for rule in self.content.entries
+                if rule.phase == phase
+                and which in rule.categories
+                and (not rule.rule_sets or rules.id in rule.rule_sets)
+            ]
         )
 
     def _row(
@@ -269,40 +273,48 @@ class _Made:
         past: bool = False,
     ) -> Row:
         key = f"{rule.id}:{number}"
-        expected = tuple(
-            (name, value)
-            for name in rule.values
-            if (value := self._value(name, test, anchor)) is not None
-        )
+        named = [(name, self._value(name, test, anchor)) for name in rule.values]
+        expected = tuple([(name, value) for name, value in named if value is not None])
         entry = self.entries.get(key)
         proved = self._proof(rule, anchor) if not past or rule.phase == START else None
+        if entry is None:
+            complete = len(expected) == len(named)
+            state = self._unentered(window, proved, complete=complete, past=past)
+            return Row(key, rule, window, expected, state, None, proved)
         row = Row(key, rule, window, expected, WAITING, entry, proved)
-        return Row(key, rule, window, expected, self._state(row, past), entry, proved)
+        return replace(row, state=self._entered(row, entry, past))
 
-    def _state(self, row: Row, past: bool) -> str:
-        entry = row.entry
-        if past and entry is not None:
+    def _entered(self, row: Row, entry: RemsEntry, past: bool) -> str:
+        if past:
             return CONFIRMED  # it was right then: methods and the like are those of now
-        if entry is not None and row.complete:
+        if row.complete:
             begun = None if row.rule.phase == START or row.window is None else row.window.first
             fresh = begun is None or entry.on >= begun
             if entry.value == row.value and fresh:
                 return CONFIRMED
             return AGAIN if row.window is not None else WAITING
-        if row.proved_on is not None:
+        return self._unentered(row.window, row.proved_on, complete=False, past=False)
+
+    def _unentered(
+        self, window: DateWindow | None, proved_on: date | None, *, complete: bool, past: bool
+    ) -> str:
+        """The state of a row that nobody confirmed, or not with all that has to be copied."""
+        if proved_on is not None:
             return CONFIRMED
         if past:
             return PASSED
-        if row.window is None or self.today < row.window.first:
+        if window is None or self.today < window.first:
             return WAITING
-        if self.today > row.window.last:
+        if self.today > window.last:
             return OVERDUE
-        return DUE if row.complete else WAITING
+        return DUE if complete else WAITING
 
     def _proof(self, rule: EntryRule, anchor: date | None) -> date | None:
+        if not rule.proof:
+            return None
         record = self.record
         if rule.proof == "enrolled":
-            return enrolment_day(record)
+            return self.enrolled
         said = {"confirmed": record.confirmed_on, "questions": record.questions_on}
         day = said.get(rule.proof)
         return day if since(day, anchor) else None
@@ -321,8 +333,7 @@ class _Made:
             case "anchor":
                 return anchor
             case "methods":
-                paired = record.methods and not check_pair(record.methods, self.lists)
-                return record.methods if paired else None
+                return record.methods if self.paired else None
             case _:
                 return record.last_dose
 

@@ -84,7 +84,7 @@ class _Telling:
 
     if not TYPE_CHECKING:
 
-        def __getattr__(self, name):  # asked only while a slot is empty
+        def __getattr__(self, name: str) -> object:  # asked only while a slot is empty
             if name not in TOLD:
                 raise AttributeError(name)
             for one, value in zip(TOLD, self._tell(), strict=True):
@@ -117,6 +117,7 @@ class Finding(_Telling):
     reason: Reason | None  # given and still valid for these facts
     unknown: tuple[str, ...] = ()  # facts whose absence made it fire
     decided_in: str = ""  # content file (and line) whose level this is
+
     @staticmethod
     def untold(tell: Callable[[], tuple[object, ...]], **settled: object) -> Finding:
         """A finding of which ``tell`` gives what ``TOLD`` names, once somebody asks for it."""
@@ -289,6 +290,11 @@ class RuleBook:
             found = sieve((rule.applies, tuple(c.when for c in rule.clauses)) for rule in rules)
             self._sieves[medicine] = found
         return found
+
+    @cached_property
+    def counselling(self) -> frozenset[str]:
+        """Codes of counselling points."""
+        return frozenset(rule.code for rule in self.rules if rule.group)
 
     @cached_property
     def asked_names(self) -> Mapping[str, frozenset[str]]:

@@ -165,9 +165,11 @@ def assess_schemes(
     half = hayashi(rules.hayashi, halves.left, halves.right, nodules)
     bands = _bands(grade, score, half)
     ranks = tuple(_rank(band) for _, band in bands)
+    iga = picked_iga(rules.iga_hint, facts)
+    seen = {zone for (_, zone, kind), _ in counted.cells if kind in COUNTED}
     return Opinions(
         applies=True,
-        iga=picked_iga(rules.iga_hint, facts),
+        iga=iga,
         iga_hint=hint,
         hint_beyond=beyond,
         gags=score,
@@ -176,14 +178,8 @@ def assess_schemes(
         leeds=_leeds(rules.leeds, facts),
         bands=bands,
         codes=(SCHEMES_DISAGREE,) if disagree(ranks) else (),
-        candidacy=_candidacy(
-            rules.candidacy, counted, grade, facts, picked_iga(rules.iga_hint, facts)
-        ),
-        extent=tuple(
-            area
-            for area, zones in _AREAS
-            if any(zone in zones and kind in COUNTED for (_, zone, kind), _ in counted.cells)
-        ),
+        candidacy=_candidacy(rules.candidacy, counted, grade, facts, iga),
+        extent=tuple([area for area, zones in _AREAS if not zones.isdisjoint(seen)]),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -13,6 +12,7 @@ from workstation.domain.lesions import (
     COUNTED,
     DEFAULT_OWNER,
     Annotation,
+    LesionType,
     Midline,
     Placed,
     Point,
@@ -32,6 +32,7 @@ _SIZES = 100
 
 Corner = tuple[float, float]
 Polygon = tuple[Point, ...]
+_Edge = tuple[float, float, float, float, float]  # y of both ends, x of one, x and y to the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +99,19 @@ def outlines_of(
 
 def inside(polygon: Sequence[Point], at: Point) -> bool:
     """Even-odd membership. A corner or edge belongs to the polygon on its right and below."""
+    return _within(_edges(polygon), at.x, at.y)
+
+
+def _edges(polygon: Sequence[Point]) -> tuple[_Edge, ...]:
+    ends = zip(polygon, (*polygon[-1:], *polygon[:-1]), strict=True)
+    return tuple((a.y, b.y, a.x, b.x - a.x, b.y - a.y) for a, b in ends)
+
+
+def _within(edges: Iterable[_Edge], x: float, y: float) -> bool:
     within = False
-    if not polygon:
-        return within
-    y, last = at.y, polygon[-1]
-    below = last.y > y
-    for corner in polygon:
-        before, below = below, corner.y > y
-        if below != before:
-            crossing = corner.x + (y - corner.y) * (last.x - corner.x) / (last.y - corner.y)
-            if at.x < crossing:
-                within = not within
-        last = corner
+    for top, bottom, left, across, down in edges:
+        if (top > y) != (bottom > y) and x < left + (y - top) * across / down:
+            within = not within
     return within
 
 
@@ -119,7 +121,7 @@ class PhotoZones:
 
     outlines: tuple[ZoneOutline, ...]
     zones: frozenset[ZoneId] = field(init=False, repr=False)  # those that the photo shows
-    _shapes: tuple[tuple[float, float, float, float, ZoneOutline], ...] = field(
+    _shapes: tuple[tuple[float, float, float, float, ZoneId, tuple[_Edge, ...]], ...] = field(
         init=False, repr=False
     )
     # Anchors do not move by themselves: answers are kept so that one edit costs one question.
@@ -132,7 +134,8 @@ class PhotoZones:
         object.__setattr__(self, "outlines", ordered)
         shown = frozenset(o.zone for o in ordered if len(o.polygon) > 2)
         object.__setattr__(self, "zones", shown)
-        object.__setattr__(self, "_shapes", tuple((*_box(o.polygon), o) for o in ordered))
+        shapes = tuple((*_box(o.polygon), o.zone, _edges(o.polygon)) for o in ordered)
+        object.__setattr__(self, "_shapes", shapes)
 
     def zone_at(self, at: Point) -> ZoneId:
         """The first zone in ``ZoneId`` order that holds the point; ``OTHER`` outside all."""
@@ -141,9 +144,9 @@ class PhotoZones:
         if known is not None:
             return known
         found = ZoneId.OTHER
-        for left, top, right, bottom, outline in self._shapes:
-            if left <= x <= right and top <= y <= bottom and inside(outline.polygon, at):
-                found = outline.zone
+        for left, top, right, bottom, zone, edges in self._shapes:
+            if left <= x <= right and top <= y <= bottom and _within(edges, x, y):
+                found = zone
                 break
         if len(self._answers) >= _REMEMBERED:
             self._answers.clear()
@@ -230,10 +233,9 @@ def tally(
     """
     zones = zones_by_photo(photos, outlines)
     owner = owners(photos, zones, chosen)
-    here = {
-        photo: frozenset(z for z in ZoneId if z is ZoneId.OTHER or owner.get(z) == photo)
-        for photo in zones
-    }
+    here = {photo: {ZoneId.OTHER} for photo in zones}
+    for zone, photo in owner.items():
+        here[photo].add(zone)
     marked = [a for a in annotations if a.photo in zones]
     places = [zones[a.photo].zone_at(a.at) for a in marked]
     native = [zone in here[a.photo] for a, zone in zip(marked, places, strict=True)]
@@ -244,16 +246,18 @@ def tally(
         for i in group:
             counts[i] = i == able[0] if able else False
             waiting[i] = not able and i == group[0]
-    cells = Counter(
-        (a.photo, zone, a.type) for a, zone, c in zip(marked, places, counts, strict=True) if c
-    )
-    unlinked = Counter(
-        zone for a, zone, w in zip(marked, places, waiting, strict=True) if w and a.type in COUNTED
-    )
+    cells: dict[tuple[PhotoId, ZoneId, LesionType], int] = {}
+    unlinked: dict[ZoneId, int] = {}
+    for a, zone, c, w in zip(marked, places, counts, waiting, strict=True):
+        if c:
+            cell = a.photo, zone, a.type
+            cells[cell] = cells.get(cell, 0) + 1
+        elif w and a.type in COUNTED:
+            unlinked[zone] = unlinked.get(zone, 0) + 1
     return Tally(
         tuple(map(Placed, marked, places, counts)),
         tuple(cells.items()),
-        tuple((zone, unlinked[zone]) for zone in ZoneId if unlinked[zone]),
+        tuple([(zone, unlinked[zone]) for zone in _ORDER if zone in unlinked]),
     )
 
 

@@ -6,10 +6,11 @@ signing asks it again. It is a pure function of what is stored, the content and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from workstation.content.catalogue import Catalogue
@@ -39,7 +40,6 @@ from workstation.domain.draft import (
     DecisionKind,
     Directed,
     Draft,
-    ItemKind,
     Reason,
     Regimen,
 )
@@ -134,8 +134,13 @@ class Appraisal:
     detail: DecisionDetail | None = None  # of the decision chosen
     reason: DecisionReason | None = None  # the coded one in it
     after: EndOfCourse | None = None  # dates that follow from a last dose
-    rems_months: tuple[RemsMonth, ...] = ()  # what has to stand on the REMS site
     supplies: tuple[Counted, ...] = ()  # of earlier visits, each as it counts
+    site: Callable[[], tuple[RemsMonth, ...]] = field(default=tuple, repr=False, compare=False)
+
+    @cached_property
+    def rems_months(self) -> tuple[RemsMonth, ...]:
+        """What has to stand on the REMS site; worked out for those who show it."""
+        return self.site()
 
     @property
     def acne(self) -> bool:
@@ -191,12 +196,13 @@ def appraise(
             *(grade.grade, counts.nodules_cysts, counts.active_deep_scarring),
             *(case.decision, case.regimen, *case.directed, None),
             *(*case.recorded, None, *draft.reasons, None),
-            *(*draft.plan_edits, None, *_details(draft), None, *draft.rems_entries),
+            *(*draft.plan_edits, None, *draft.details, None, *draft.rems_entries),
             draft.protocol,
         ),
         lambda: _follow(case, draft, situation),
     )
-    decision, dose = case.decision, follows.dose
+    decision, dose, detail = case.decision, follows.dose, _detail(draft, case.decision)
+    rules = situation.catalogue.decisions
     return Appraisal(
         treatable=follows.treatable,
         tally=counted,
@@ -222,17 +228,15 @@ def appraise(
             draft.mirrored,
         ),
         protocol=follows.protocol,
-        gate=_of_the_right_person(
-            _gate(case, follows, _detail(draft), situation.catalogue.decisions), consultation
-        ),
+        gate=_of_the_right_person(_gate(case, follows, detail, rules), consultation),
         directed=case.directed,
         course=follows.course,
         faults=follows.faults,
-        detail=_detail(draft),
-        reason=_reason(draft, situation.catalogue.decisions),
+        detail=detail,
+        reason=_coded(decision, detail, rules),
         after=follows.after,
-        rems_months=follows.rems_months,
         supplies=follows.supplies,
+        site=follows.site,
     )
 
 
@@ -253,8 +257,8 @@ class _Follows(NamedTuple):
     course: bool
     faults: tuple[str, ...]
     after: EndOfCourse | None
-    rems_months: tuple[RemsMonth, ...]
     supplies: tuple[Counted, ...]
+    site: Callable[[], tuple[RemsMonth, ...]]
 
 
 _FOLLOWED: Recall[_Follows] = Recall()
@@ -302,7 +306,7 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
     facts, triage = derive_with_triage(case)
     dose = _dose(regimen, medicine, facts)
     record = rems_record(case, facts)
-    last = _last_dose(draft)
+    last = _last_dose(draft, decision)
     if last is not None:
         record = replace(record, last_dose=last)
     rems = timeline(case.rems, record, catalogue.contraception, today) if course else None
@@ -333,8 +337,8 @@ def _follow(case: Case, draft: Draft, situation: Situation) -> _Follows:
         course=course,
         faults=basket.faults(case, facts, catalogue, situation.prescriber),
         after=None if last is None else end_of_course(case.rems, last),
-        rems_months=_rems_months(record, draft, situation) if course else (),
         supplies=supplies,
+        site=cache(lambda: _rems_months(record, draft, situation)) if course else tuple,
     )
 
 
@@ -361,26 +365,23 @@ def _rems_months(record: RemsRecord, draft: Draft, situation: Situation) -> tupl
     )
 
 
-def _details(draft: Draft) -> tuple[DecisionDetail, ...]:
-    return tuple(i for i in draft.of_kind(ItemKind.DETAIL) if isinstance(i, DecisionDetail))
+def _detail(draft: Draft, decision: DecisionChoice | None) -> DecisionDetail | None:
+    return None if decision is None else draft.detail(decision.kind)
 
 
-def _detail(draft: Draft) -> DecisionDetail | None:
-    return None if draft.decision is None else draft.detail(draft.decision.kind)
-
-
-def _reason(draft: Draft, rules: DecisionRules) -> DecisionReason | None:
-    detail = _detail(draft)
-    if draft.decision is None or detail is None:
+def _coded(
+    decision: DecisionChoice | None, detail: DecisionDetail | None, rules: DecisionRules
+) -> DecisionReason | None:
+    if decision is None or detail is None:
         return None
-    return rules.find(draft.decision.kind, detail.reason)
+    return rules.find(decision.kind, detail.reason)
 
 
-def _last_dose(draft: Draft) -> date | None:
+def _last_dose(draft: Draft, decision: DecisionChoice | None) -> date | None:
     """The last day with a capsule, when the decision chosen ends treatment."""
-    if draft.decision is None or draft.decision.kind not in ENDS_TREATMENT:
+    if decision is None or decision.kind not in ENDS_TREATMENT:
         return None
-    detail = draft.detail(draft.decision.kind)
+    detail = draft.detail(decision.kind)
     return None if detail is None else detail.last_dose
 
 
@@ -389,7 +390,9 @@ def _counselled(situation: Situation) -> tuple[Reason, ...]:
 
     Any other reason is given again at each visit, so that somebody looks at it.
     """
-    counsel = {rule.code for rule in situation.catalogue.rulebook.rules if rule.group}
+    if not situation.earlier_reasons:
+        return ()
+    counsel = situation.catalogue.rulebook.counselling
     return tuple(reason for reason in situation.earlier_reasons if reason.finding in counsel)
 
 

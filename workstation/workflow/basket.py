@@ -107,15 +107,15 @@ def _faults(case: Case, facts: Facts, catalogue: Catalogue, prescriber: User) ->
     codes: list[str] = []
     alike = _alike(case, facts, prescriber)
     for item in case.directed:
-        codes.extend(directions.faults(item, catalogue.directed))
-        codes.extend(_page(alike | _directed(item, catalogue), case, catalogue))
+        found = directions.resolve(item, catalogue.directed)
+        codes.extend(directions.faults(item, catalogue.directed, found))
+        codes.extend(_page(alike | _directed(item, found), case, catalogue))
     if case.regimen is not None:
         codes.extend(_page(alike | _regimen(case.regimen, catalogue), case, catalogue))
     return tuple(dict.fromkeys(codes))
 
 
-def _directed(item: Directed, catalogue: Catalogue) -> dict[str, object]:
-    found = directions.resolve(item, catalogue.directed)
+def _directed(item: Directed, found: directions.Resolved | None) -> dict[str, object]:
     whole = item.quantity == item.quantity.to_integral_value()
     return {
         "drug": None if found is None else found.product.name,
