@@ -86,10 +86,10 @@ def _level(content: Catalogue, rule: Rule, facts: Facts) -> Level:
     return max((f.level for f in found.findings if f.code == rule.code), default=Level.OK)
 
 
-def _verdict(content: Catalogue, rule: Rule, facts: Facts) -> tuple[Level, bool]:
-    """The rule's level, and whether it is among the checks passed."""
+def _verdict(book: RuleBook, content: Catalogue, rule: Rule, facts: Facts) -> tuple[Level, bool]:
+    """The rule's level in ``book``, and whether it is among the checks passed."""
     medicine = (rule.medicines or ("isotretinoin",))[0]
-    found = evaluate(_alone(content, rule), facts, (medicine,), (), content.facts)
+    found = evaluate(book, facts, (medicine,), (), content.facts)
     level = max((f.level for f in found.findings if f.code == rule.code), default=Level.OK)
     return level, rule.code in {check.code for check in found.passed}
 
@@ -150,9 +150,11 @@ def _swept(facts: Facts, text: str, reads: tuple[str, ...]) -> Iterator[tuple[st
                 yield f"{name} = {value}", facts.with_facts((fact,))
 
 
-def edges_of_rules(content: Catalogue) -> Iterator[tuple[str, object]]:
+def edges_of_rules(content: Catalogue, first: str = "") -> Iterator[tuple[str, object]]:
+    """The edges of every rule; those of the file ``first`` before the others."""
     safe = shipped().safe
-    for rule in as_shipped().rulebook.rules:
+    for rule in sorted(as_shipped().rulebook.rules, key=lambda rule: not first.endswith(rule.file)):
+        book = _alone(content, rule)
         parts = [clause.when for clause in rule.clauses]
         parts += [rule.applies] if rule.applies is not None else []
         for part in parts:
@@ -164,7 +166,7 @@ def edges_of_rules(content: Catalogue) -> Iterator[tuple[str, object]]:
                     some = facts.without((gone,))
                     for words, swept in _swept(some, part.text, part.reads):
                         name = f"rule {rule.code} from line {example.line} without {gone}, {words}"
-                        yield name, _verdict(content, rule, swept)
+                        yield name, _verdict(book, content, rule, swept)
 
 
 ALARMS: tuple[dict[str, FactValue], ...] = (

@@ -330,8 +330,9 @@ class _Board:
         because: str,
     ) -> PlannedTest:
         """A test the first dose waits for: missing as soon as it could have been done."""
-        point = self._point(test, role, window.last, window, found, because)
-        return replace(point, state="missing") if point.state == "due" else point
+        if found is None and window.first <= self.today:
+            return PlannedTest(test, role, window.last, window, "missing", None, because)
+        return self._point(test, role, window.last, window, found, because)
 
 
 def _last_in(window: DateWindow, results: Sequence[LabResult]) -> LabResult | None:

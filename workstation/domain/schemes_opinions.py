@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from workstation.domain.facts import Facts
@@ -185,7 +186,16 @@ def assess_schemes(
 
 def scheme_facts(rules: SchemeRules) -> tuple[str, ...]:
     """Names of the facts that ``assess_schemes`` reads; it may be given these alone."""
-    return (*_READ, *(f"severity.leeds_{site}" for site, _ in rules.leeds.sites))
+    return _read(rules.leeds.sites)
+
+
+@lru_cache
+def _read(sites: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
+    return (*_READ, *(_leeds_fact(site) for site, _ in sites))
+
+
+def _leeds_fact(site: str) -> str:
+    return f"severity.leeds_{site}"
 
 
 def picked_iga(scale: IgaHint, facts: Facts) -> int | None:
@@ -205,11 +215,11 @@ def worst_lesions(
     views = {photo.view for photo in photos}
     whole: dict[str, str | None] = {}
     partly: dict[str, str] = {}
-    by_zone: dict[ZoneId, list[Placed]] = {}
+    by_zone: dict[ZoneId, set[LesionType]] = {zone: set() for zone in ZoneId}
     for placed in counted.placed:
-        by_zone.setdefault(placed.zone, []).append(placed)
+        by_zone[placed.zone].add(placed.annotation.type)
     for region, zones in _REGIONS:
-        worst = _worst([p for zone in zones for p in by_zone.get(zone, ())])
+        worst = _worst(set().union(*[by_zone[zone] for zone in zones]))
         if all(DEFAULT_OWNER[zone] in views for zone in zones):
             whole[region] = worst
         else:
@@ -281,9 +291,8 @@ def _count(placed: Iterable[Placed], types: frozenset[LesionType]) -> int:
     return sum(1 for p in placed if p.annotation.type in types)
 
 
-def _worst(placed: Iterable[Placed]) -> str:
-    types = {p.annotation.type for p in placed}
-    return next((name for name, some in _WORST if types & some), "none")
+def _worst(types: set[LesionType]) -> str:
+    return next((name for name, some in _WORST if not types.isdisjoint(some)), "none")
 
 
 def _bands(grade: Grade, score: GagsScore, half: HayashiGrade) -> tuple[tuple[str, str], ...]:
@@ -299,7 +308,7 @@ def _rank(grade: str) -> int:
 
 
 def _leeds(rules: Leeds, facts: Facts) -> tuple[tuple[str, int], ...]:
-    picked = ((site, _whole(facts, f"severity.leeds_{site}"), top) for site, top in rules.sites)
+    picked = [(site, _whole(facts, _leeds_fact(site)), top) for site, top in rules.sites]
     return tuple((site, n) for site, n, top in picked if n is not None and 1 <= n <= top)
 
 
