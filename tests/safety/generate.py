@@ -18,10 +18,11 @@ from types import MappingProxyType
 
 from tests.safety import cases
 from workstation.content.witness import witnesses
+from workstation.domain.conditions import Condition, Truth
 from workstation.domain.consultation import Consultation, RequestKind
 from workstation.domain.draft import DecisionChoice, DecisionKind, Draft, ItemKind, Key, Regimen
 from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, FactValue, Freshness, Origin
-from workstation.domain.rules import Condition, Rule, Truth
+from workstation.domain.rules import Rule
 from workstation.workflow.appraisal import Situation
 
 ISOTRETINOIN = "isotretinoin"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.safety.answers import answer, shipped
 from workstation.content.conditions import compile_condition
+from workstation.domain.conditions import Condition, Truth
 from workstation.domain.errors import ContentError
 from workstation.domain.facts import Facts
-from workstation.domain.rules import Condition, Truth
 
 A, B, C = "lactation.now", "pregnancy.now", "donation.blood"
 NO, UNKNOWN, YES = Truth.NO, Truth.UNKNOWN, Truth.YES

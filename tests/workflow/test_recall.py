@@ -130,7 +130,11 @@ def fresh(consultation: Consultation, draft: Draft, situation: Situation) -> App
 
 def written(appraisal: Appraisal) -> str:
     """Everything, down to how numbers are written."""
-    parts = {**vars(appraisal), "facts": sorted(appraisal.facts.values(), key=lambda f: f.name)}
+    parts = {
+        **{name: value for name, value in vars(appraisal).items() if name != "site"},
+        "facts": sorted(appraisal.facts.values(), key=lambda f: f.name),
+        "rems_months": appraisal.rems_months,
+    }
     return repr(parts)
 
 

@@ -16,10 +16,11 @@ from workstation.content.overlay import over
 from workstation.content.rules import EXAMPLE_DAY
 from workstation.content.tables import Table, read
 from workstation.content.witness import reachable
+from workstation.domain.conditions import Condition
 from workstation.domain.errors import ContentError
 from workstation.domain.explain import Source, Tag
 from workstation.domain.facts import Fact, Facts, Freshness, Origin
-from workstation.domain.rules import Condition, Level, Rule
+from workstation.domain.rules import Level, Rule
 from workstation.domain.safety import evaluate
 
 ISOTRETINOIN = "isotretinoin"

@@ -7,7 +7,7 @@
 ``not`` follow Kleene. Numbers carry the unit of the fact they are compared with.
 
 Each condition also comes as two-valued Python text, whether it may be YES, for the sieve that passes
-over most rules at once (``domain.sieve``): "may be YES" of a part is "not certainly NO", and ``not``
+over most rules at once (``domain.conditions``): "may be YES" of a part is "not certainly NO", and ``not``
 turns it into "is not certainly YES".
 """
 
@@ -21,11 +21,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from workstation.domain.conditions import Condition, local
 from workstation.domain.dates import add_months
 from workstation.domain.errors import ContentError
 from workstation.domain.facts import FactKind, FactSpec, FactValue
-from workstation.domain.rules import Condition
-from workstation.domain.sieve import local
 
 Fault = Callable[[str], ContentError]
 _Values = Mapping[str, FactValue]
@@ -53,7 +52,7 @@ _LONGEST = 2000
 
 @dataclass(frozen=True, slots=True)
 class _Truth:
-    """A part that is true, false or unknown; ``may`` and ``must`` are Python text (see ``sieve``)."""
+    """A part that is true, false or unknown; ``may`` and ``must`` are Python text (see ``conditions.sieve``)."""
 
     decide: _Decide
     may: str  # not certainly NO

@@ -13,6 +13,7 @@ from workstation.content.conditions import compile_condition
 from workstation.content.facts import CONTROLS, value_of
 from workstation.content.sources import cited
 from workstation.content.tables import Table, read
+from workstation.domain.conditions import Condition
 from workstation.domain.errors import ContentError
 from workstation.domain.explain import Source, slots
 from workstation.domain.facts import Fact, Facts, FactSpec, Origin
@@ -20,7 +21,6 @@ from workstation.domain.rules import (
     Ask,
     Clause,
     CodedReason,
-    Condition,
     Control,
     Example,
     Level,

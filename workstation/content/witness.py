@@ -10,9 +10,9 @@ from itertools import product
 
 from workstation.content.conditions import compile_condition
 from workstation.content.rules import EXAMPLE_DAY
+from workstation.domain.conditions import Truth
 from workstation.domain.errors import ContentError
 from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, FactValue, Origin
-from workstation.domain.rules import Truth
 
 Values = Mapping[str, FactValue | None]  # None: must stay unknown
 TODAY = "visit.today"

@@ -181,7 +181,7 @@ class _Rules:
         return isinstance(other, _Rules) and self.rules is other.rules
 
 
-@lru_cache(maxsize=1024)  # directions are made of the formulary's words: few texts, asked often
+@lru_cache  # directions are made of the formulary's words: few texts, asked often
 def _linted(text: str, key: _Rules) -> tuple[str, ...]:
     return tuple(dict.fromkeys(rule.code for rule in key.rules if rule.pattern.search(text)))
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum, IntEnum, auto
+from enum import IntEnum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from workstation.domain.conditions import Condition, Sieve, sieve
 from workstation.domain.draft import Reason
 from workstation.domain.explain import FactRead, Source
-from workstation.domain.facts import Facts, FactSpec, FactValue
-from workstation.domain.sieve import Sieve, sieve
+from workstation.domain.facts import Facts, FactSpec
 
 
 class Level(IntEnum):
@@ -23,35 +23,6 @@ class Level(IntEnum):
     OVERRIDE = auto()
     HOLD = auto()
     STOP = auto()
-
-
-class Truth(Enum):
-    """Kleene's three values."""
-
-    NO = "no"
-    UNKNOWN = "unknown"
-    YES = "yes"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A compiled condition: its text, the facts it reads in order, and its verdict.
-
-    ``holds`` answers over plain values by name (``Facts.plain``): True, False, or None when unknown.
-    ``may`` is Python text that is true unless the verdict is NO, for a sieve; ``fixed`` are the values
-    it calls k0, k1, ...
-    """
-
-    text: str
-    reads: tuple[str, ...]
-    holds: Callable[[Mapping[str, FactValue]], bool | None]
-    may: str = "True"
-    fixed: tuple[object, ...] = ()
-
-    def decide(self, facts: Facts) -> Truth:
-        """The verdict over facts."""
-        found = self.holds(facts.plain)
-        return Truth.UNKNOWN if found is None else Truth.YES if found else Truth.NO
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workstation.domain.conditions import Condition, Truth
 from workstation.domain.draft import Reason
 from workstation.domain.evaluation import ACKNOWLEDGED, OTHER, Evaluator
 from workstation.domain.facts import Facts, FactSpec
@@ -11,7 +12,6 @@ from workstation.domain.rules import (
     Ask,
     Clause,
     CodedReason,
-    Condition,
     Control,
     Evaluation,
     Example,
@@ -20,7 +20,6 @@ from workstation.domain.rules import (
     PassedCheck,
     Rule,
     RuleBook,
-    Truth,
 )
 
 __all__ = [

@@ -9,11 +9,10 @@ from enum import IntEnum, auto
 from functools import cached_property
 from typing import Protocol, TypeVar
 
+from workstation.domain.conditions import Condition, Sieve, sieve
 from workstation.domain.explain import Source
 from workstation.domain.facts import Facts, FactSpec, FactValue, trusted
 from workstation.domain.ids import UserId
-from workstation.domain.rules import Condition
-from workstation.domain.sieve import Sieve, sieve
 
 
 class TriageLevel(IntEnum):

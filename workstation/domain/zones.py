@@ -28,7 +28,6 @@ REQUIRED_VIEWS = (View.FRONT, View.LEFT45, View.RIGHT45)
 
 _ORDER = {zone: number for number, zone in enumerate(ZoneId)}
 _REMEMBERED = 50_000
-_SIZES = 100
 
 Corner = tuple[float, float]
 Polygon = tuple[Point, ...]
@@ -69,7 +68,7 @@ class ZoneTemplates:
                 )
                 for template in self.by_view.get(photo.view, ())
             )
-            if len(self._sized) >= _SIZES:
+            if len(self._sized) >= _REMEMBERED:
                 self._sized.clear()
             self._sized[size] = known
         return known

@@ -1,21 +1,49 @@
-"""A sieve over many conditions: one generated function that names those which are not certainly NO.
+"""Conditions over three-valued facts, and the sieve that passes over those that are certainly NO.
 
-Of some hundred rules only a handful come to anything for one patient. A sieve asks all of them in
-plain Python, each fact looked up once; what it lets through is then judged by its own three-valued
-condition, so that a sieve never decides anything by itself.
+Of some hundred rules only a handful come to anything for one patient. A sieve is one generated
+function that asks all of them in plain Python, each fact looked up once; what it lets through is
+then judged by its own three-valued condition, so that a sieve never decides anything by itself.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
 
 from workstation.domain.dates import add_months
+from workstation.domain.facts import Facts, FactValue
 
-if TYPE_CHECKING:
-    from workstation.domain.facts import FactValue
-    from workstation.domain.rules import Condition
+
+class Truth(Enum):
+    """Kleene's three values."""
+
+    NO = "no"
+    UNKNOWN = "unknown"
+    YES = "yes"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A compiled condition: its text, the facts it reads in order, and its verdict.
+
+    ``holds`` answers over plain values by name (``Facts.plain``): True, False, or None when unknown.
+    ``may`` is Python text that is true unless the verdict is NO, for a sieve; ``fixed`` are the values
+    it calls k0, k1, ...
+    """
+
+    text: str
+    reads: tuple[str, ...]
+    holds: Callable[[Mapping[str, FactValue]], bool | None]
+    may: str = "True"
+    fixed: tuple[object, ...] = ()
+
+    def decide(self, facts: Facts) -> Truth:
+        """The verdict over facts."""
+        found = self.holds(facts.plain)
+        return Truth.UNKNOWN if found is None else Truth.YES if found else Truth.NO
+
 
 Sieve = Callable[[Callable[[str], "FactValue | None"]], tuple[list[int], list[int]]]
 """Asked with a look-up of values by fact name (None: unknown), it gives the numbers of the rows of
