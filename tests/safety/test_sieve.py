@@ -10,7 +10,7 @@ from random import Random
 from hypothesis import given
 
 from tests.safety.answers import shipped
-from tests.safety.test_conditions import A, B, TREES, condition, facts_for, truths, written
+from tests.safety.test_conditions import TREES, A, B, condition, facts_for, truths, written
 from workstation.domain.conditions import Condition, sieve
 from workstation.domain.facts import FactKind, FactSpec, FactValue
 
