@@ -11,6 +11,8 @@ from datetime import timedelta
 
 import pytest
 from clinic_day import ONE_PHOTO, package_file, small
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from workstation import cli
@@ -183,12 +185,42 @@ def test_only_kept_zones_of_a_photo_are_seen():
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff201", " =1"],
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@x",
+        "\t=1",
+        "\r=1",
+        "\uff1d1",
+        "\uff0b1",
+        "\uff0d1",
+        "\uff201",
+        " =1",
+        "\u00a0=1",
+        "x;=1",
+        "x\t=1",
+        "a\n=1",
+    ],
 )
 def test_no_cell_is_a_formula(clinic, text):
     row = replace(handing_over.queue(clinic.desk, clinic.session)[0], family=text, given=text)
     (cells,) = list(csv.DictReader(io.StringIO(tables.queue_csv([row]), newline="")))
-    assert cells["family"] == cells["given"] == f"'{text}"
+    assert tables.plain(cells["family"]) == text and cells["family"] == cells["given"]
+    assert cells["family"].count("'") == text.count("'") + 1
+    # Parted at another sign, as a spreadsheet of another country does it, no cell begins a formula.
+    written = tables.queue_csv([row])
+    for sign in (";", "\t", "|"):
+        for cells in csv.reader(io.StringIO(written, newline=""), delimiter=sign):
+            assert not [c for c in cells if c.lstrip()[:1] in "=+-@" and c.strip()]
+
+
+@given(st.text(st.sampled_from(";|\t\r\n' =+-@a\"\uff1d\u00a0"), max_size=9))
+def test_what_is_marked_can_be_told_back_and_begins_nothing(text):
+    marked = tables.safe(text)
+    assert tables.plain(marked) == text
+    for part in re.split(r"[;|\t\r\n]", marked):
+        assert part.lstrip()[:1] not in tuple("=+-@\uff1d")
 
 
 def test_the_command_writes_what_import_takes(clinic, tmp_path, monkeypatch, capsys):

@@ -12,6 +12,7 @@ import csv
 import io
 from typing import Any
 
+from workstation.adapters.exports.tables import plain, safe
 from workstation.domain.draft import Item
 from workstation.domain.errors import Refused
 from workstation.domain.exchange import AnnotationSet, Exchanged, plain_annotation, read_annotation
@@ -33,7 +34,6 @@ COLUMNS = (
     "made_by", "counted_here", "same_as", "proposed_by", "proposed_version", "proposed_type",
     "proposed_likelihood", "mm_per_px", "scale_how",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 _TEXTS = (
     "note",
     "author",
@@ -49,7 +49,7 @@ _TEXTS = (
 def write(given: AnnotationSet) -> str:
     """CSV (RFC 4180) of a consultation's annotations, scales, zones and mirrored photos."""
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_MINIMAL)
+    writer = csv.DictWriter(out, COLUMNS, restval="")
     writer.writeheader()
     photos = {photo.id: photo for photo in given.photos}
     scales = {scale.photo: scale.mm_per_px for scale in given.scales}
@@ -66,7 +66,7 @@ def write(given: AnnotationSet) -> str:
             "photo_height": shown.height,
         }
         cells = {**base, **own}
-        writer.writerow({k: _safe(v) if k in _TEXTS else v for k, v in cells.items()})
+        writer.writerow({k: safe(v) if k in _TEXTS else v for k, v in cells.items()})
 
     for annotation in given.annotations:
         row(
@@ -98,7 +98,7 @@ def read(text: str) -> Exchanged:
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         if tuple(reader.fieldnames or ()) != COLUMNS:
             raise Refused("annotations.format")
-        rows = [{k: _plain(v) if k in _TEXTS else v for k, v in r.items()} for r in reader]
+        rows = [{k: plain(v) if k in _TEXTS else v for k, v in r.items()} for r in reader]
         found: tuple[Annotation, ...] = tuple(
             _annotation(r) for r in rows if r["row"] == "annotation"
         )
@@ -182,11 +182,3 @@ def _points(points: tuple[Point, ...]) -> str:
 def _read_points(text: str) -> tuple[Point, ...]:
     pairs = (part.split() for part in text.split(";") if part.strip())
     return tuple(Point(float(x), float(y)) for x, y in pairs)
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _plain(text: str) -> str:
-    return text[1:] if text.startswith("'") else text

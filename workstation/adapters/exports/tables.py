@@ -1,16 +1,23 @@
-"""Queue and audit trail as CSV for spreadsheets; no cell is ever taken for a formula."""
+"""Queue and audit trail as CSV for spreadsheets; no cell is ever taken for a formula.
+
+A spreadsheet of another country parts cells at semicolons or tabs and begins a row at every line
+break, so the places after those are looked at too.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 from workstation.domain.audit import Entry
 from workstation.domain.consultation import QueueRow
 from workstation.domain.triage import TriageLevel
 
-_FORMULA = "=+-@\t\r\uff1d\uff0b\uff0d\uff20'"
+_FORMULA = "=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20'"
+_BEGINNING = re.compile(rf"((?:\A|[;|\t\r\n])\s*)(?=[{_FORMULA}])")
+_MARKED = re.compile(rf"((?:\A|[;|\t\r\n])\s*)'(?=[{_FORMULA}])")
 _QUEUE = (
     "consultation", "level", "flags", "status", "deadline", "submitted", "family", "given", "born",
     "record", "request", "visit", "stands_out", "photos", "views_missing", "severity",
@@ -20,7 +27,12 @@ _AUDIT = ("seq", "at", "actor", "station", "action", "subject", "detail", "previ
 
 def safe(text: str) -> str:
     """Text that a spreadsheet shows as it is; an apostrophe goes before what would be a formula."""
-    return f"'{text}" if text.lstrip(" ")[:1] and text.lstrip(" ")[0] in _FORMULA else text
+    return _BEGINNING.sub(r"\1'", text)
+
+
+def plain(text: str) -> str:
+    """The text that ``safe`` was given."""
+    return _MARKED.sub(r"\1", text)
 
 
 def queue_csv(rows: Iterable[QueueRow]) -> str:
