@@ -44,6 +44,11 @@ def verbs(
     out.add_argument(
         "--hide-faces", action="store_true", help="deidentified: only counted zones of the face"
     )
+    out.add_argument(
+        "--originals",
+        action="store_true",
+        help="consultation, patient: photos as they were sent, with place and camera in them",
+    )
     on_store(out)
     out.set_defaults(command=lambda options: export(options, opened))
 
@@ -124,8 +129,10 @@ class _Writer:
         from workstation.adapters.exports.outcome import outcome_bundle
         from workstation.adapters.inbox import retelling, writing
 
-        out = self._options.out
-        made = retelling.retold(given.consultation, given.photos, self._tests)
+        out, photos = self._options.out, given.photos
+        if not self._options.originals:
+            photos = tuple((view, *self._decoder.bare(content)) for view, _, content in photos)
+        made = retelling.retold(given.consultation, photos, self._tests)
         (out / f"consultation-{number:03d}.zip").write_bytes(writing.zip_package(made))
         outcome = json.dumps(outcome_bundle(given), ensure_ascii=False, indent=1)
         (out / f"consultation-{number:03d}.outcome.json").write_text(outcome, "utf-8")

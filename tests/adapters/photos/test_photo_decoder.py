@@ -140,6 +140,63 @@ def test_place_and_serial_number_are_absent_from_the_copies(decoder):
     assert QualityCode.OLD in seen.quality
 
 
+TELLS = (b"SERIAL", b"SECRETMAKER", b"COMMENT-OF", b"XMP-PLACE", b"GPS-PLACE", b"TEXT-OF")
+
+
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_bare_photo_has_its_pixels_and_its_moment_and_nothing_else(decoder, kind, orientation):
+    from PIL import PngImagePlugin
+
+    exif = Image.Exif()
+    exif[ORIENTATION], exif[0x010F] = orientation, "SECRETMAKER"
+    exif.get_ifd(EXIF)[0x9003] = "2026:11:20 09:30:00"
+    exif.get_ifd(EXIF)[0x9011] = "-08:00"
+    exif.get_ifd(EXIF)[0xA431] = "SERIAL"
+    exif.get_ifd(GPS)[0x001D] = "GPS-PLACE"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    more = {"icc_profile": profile, "exif": exif.tobytes(), "quality": 90}
+    if kind == "PNG":
+        more["pnginfo"] = PngImagePlugin.PngInfo()
+        more["pnginfo"].add_text("Comment", "TEXT-OF")
+        more["pnginfo"].add_itxt("XML:com.adobe.xmp", "XMP-PLACE")
+    else:
+        more["xmp"] = b"<x>XMP-PLACE</x>"
+    if kind == "JPEG":
+        more["comment"] = b"COMMENT-OF"
+    raw = saved(picture(), kind, **more)
+    assert sum(word in raw for word in TELLS) >= 3
+    media_type, made = decoder.bare(raw)
+    assert media_type == f"image/{kind.lower()}" and not [w for w in TELLS if w in made]
+    assert bytes(decoder.decode(made).data) == bytes(decoder.decode(raw).data)
+    before, after = (decoder.examine(c, DAY) for c in (raw, made))
+    assert after.taken_at == before.taken_at is not None
+    assert Image.open(BytesIO(made)).info["icc_profile"] == profile
+    assert decoder.bare(made)[1] == made
+
+
+def test_a_heic_goes_bare_as_jpeg(decoder):
+    raw = (HERE / "turned.heic").read_bytes()
+    media_type, made = decoder.bare(raw)
+    before, after = decoder.decode(raw), decoder.decode(made)
+    assert media_type == JPEG and (before.width, before.height) == (after.width, after.height)
+
+
+def test_profile_bombs_do_nothing(decoder):
+    """A colour profile that unpacks to a hundred times its size is not unpacked, or counts as none."""
+    plain = saved(picture(300, 300), "PNG")
+    packed = b"bomb\0\0" + zlib.compress(b"\0" * 40_000_000, 9)
+    chunk = struct.pack(">I", len(packed)) + b"iCCP" + packed
+    chunk += struct.pack(">I", zlib.crc32(b"iCCP" + packed))
+    at = plain.index(b"IDAT") - 4
+    bomb = plain[:at] + chunk + plain[at:]
+    try:
+        assert decoder.examine(bomb, DAY).width == 300
+    except Refused as refused:
+        assert refused.code in ("intake.photo.unreadable", "intake.photo.memory")
+    assert decoder.examine(plain, DAY).width == 300
+
+
 def test_an_embedded_profile_is_applied(decoder):
     """A profile whose green is brighter than sRGB's changes the pixels that come out."""
     image = Image.new("RGB", (400, 300), (120, 120, 120))

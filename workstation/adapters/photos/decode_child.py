@@ -67,6 +67,11 @@ def _serve(
             _send_pixels(replies, link, opened)
         elif head["do"] == "frame":
             _send_frame(replies, opened, content)
+        elif head["do"] == "bare":
+            from workstation.adapters.photos.bare import bare
+
+            media_type, made = bare(opened, content)
+            messages.send(replies, {"media_type": media_type}, made)
         else:
             _send_copies(replies, opened, quality)
     except (EOFError, BrokenPipeError):

@@ -207,6 +207,20 @@ class PhotoDecoder:
 
         return self._ask("frame", content, None, finish)
 
+    def bare(self, content: bytes) -> tuple[str, bytes]:
+        """(media type, bytes) of a photo without what it tells beside its pixels.
+
+        Raises:
+            Refused: ``intake.photo.*``.
+        """
+
+        def finish(child: _Child, first: dict[str, Any]) -> tuple[str, bytes]:
+            messages.send(child.requests, {"go": True})
+            head, (made,) = _answer(child)
+            return str(head["media_type"]), made
+
+        return self._ask("bare", content, None, finish)
+
     def close(self) -> None:
         """Stop the children; running calls end with ``photos.closed``."""
         with self._guard:

@@ -72,7 +72,7 @@ class Picture:
         exif = _exif(self._image)
         self.taken_at = _taken_at(exif)
         # HEIF arrives already turned; whatever its tag says is no longer true.
-        self._orientation = 1 if media_type == HEIF else _orientation(exif)
+        self.orientation = 1 if media_type == HEIF else _orientation(exif)
         width, height = self._image.size
         if width * height > MOST_PIXELS:
             raise Refused("intake.photo.pixels", width=width, height=height)
@@ -84,7 +84,7 @@ class Picture:
     @property
     def as_it_lies(self) -> bool:
         """Whether the pixels are upright as they are stored."""
-        return self._orientation not in _TURN
+        return self.orientation not in _TURN
 
     def aim(self, longest: int | None, *, quick: bool = False) -> tuple[int, int]:
         """Decide once how large ``upright`` will be: the longest side is at most ``longest``.
@@ -123,14 +123,14 @@ class Picture:
         if image.size != wanted:
             # Before it is turned: the fewer pixels, the less there is to turn.
             image = image.resize(wanted, self._filter, reducing_gap=2.0)
-        if self._orientation in _TURN:
-            image = image.transpose(Pillow.Transpose[_TURN[self._orientation]])
+        if self.orientation in _TURN:
+            image = image.transpose(Pillow.Transpose[_TURN[self.orientation]])
         return _in_srgb(image, self._profile)
 
     def _turned(self, size: tuple[int, ...]) -> tuple[int, int]:
         """Upright width and height as stored, and the reverse."""
         width, height = size
-        return (height, width) if self._orientation in _TURNED else (width, height)
+        return (height, width) if self.orientation in _TURNED else (width, height)
 
 
 def thumbnail(image: Image) -> bytes:
