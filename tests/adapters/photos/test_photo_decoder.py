@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
+from workstation.adapters.photos import deadline as deadline_module
 from workstation.adapters.photos import decoder as decoder_module
 from workstation.adapters.photos.decoder import PhotoDecoder, child_command
 from workstation.adapters.photos.formats import HEIF, JPEG, PNG, WEBP, recognise
@@ -392,6 +393,38 @@ def test_a_child_that_is_too_slow_is_killed_and_replaced(tmp_path):
         assert decoder.decode(saved(picture())).width == 640
     finally:
         decoder.close()
+
+
+@pytest.mark.parametrize(
+    ("crowded", "script", "periods"),
+    [
+        (True, "import time; time.sleep(60)", 3),  # it got no processor: it is waited for
+        (False, "import time; time.sleep(60)", 1),
+        (True, "while True: pass", 1),  # it had the processor and made nothing of it
+    ],
+)
+def test_a_busy_machine_is_not_the_fault_of_a_photo(monkeypatch, crowded, script, periods):
+    given = iter(range(1000))
+    monkeypatch.setattr(deadline_module, "_crowded", lambda: crowded)
+    working = "while" in script
+    monkeypatch.setattr(deadline_module, "_used", lambda _: next(given) * (9.0 if working else 0.0))
+    process = subprocess.Popen([sys.executable, "-c", script])
+    begun = time.monotonic()
+    deadline = deadline_module.Deadline(process, 0.2)
+    assert process.wait() == -9 and deadline.passed.is_set()
+    assert time.monotonic() - begun >= 0.2 * periods
+    assert deadline._left == deadline_module.MOST_PERIODS - periods
+
+
+def test_the_processor_time_of_a_process_is_told():
+    process = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    until = time.monotonic() + 30
+    while not deadline_module._used(process.pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert deadline_module._used(process.pid) > 0
+    process.kill()
+    process.wait()
+    assert deadline_module._used(process.pid) is None
 
 
 def test_a_child_that_dies_at_once_is_a_refusal():

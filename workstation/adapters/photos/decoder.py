@@ -15,6 +15,7 @@ from queue import LifoQueue
 from typing import Any, TypeVar
 
 from workstation.adapters.photos import memory, messages
+from workstation.adapters.photos.deadline import Deadline
 from workstation.adapters.photos.picture import PREVIEW_SIDE
 from workstation.adapters.photos.quality import judge, thresholds
 from workstation.domain.errors import Refused, WorkstationError
@@ -274,22 +275,14 @@ class PhotoDecoder:
         Raises:
             _Gone: the child was killed or died, with the code to refuse the photo with.
         """
-        late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            child.process.kill()
-
-        watch = threading.Timer(self._deadline, stop)
-        watch.daemon = True
-        watch.start()
+        deadline = Deadline(child.process, self._deadline)
         try:
             return work(child)
         except (EOFError, OSError) as error:
-            code = "intake.photo.timeout" if late.is_set() else "intake.photo.crashed"
-            raise _Gone(code) from error
+            late = deadline.passed.is_set()
+            raise _Gone("intake.photo.timeout" if late else "intake.photo.crashed") from error
         finally:
-            watch.cancel()
+            deadline.cancel()
 
     def _start(self) -> _Child:
         with self._guard:
