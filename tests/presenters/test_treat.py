@@ -476,3 +476,20 @@ def test_the_second_test_chart_follows_its_rules() -> None:
     presenter.answer({"contraception.started": TODAY})
     moved = shown(presenter).work_up.second  # type: ignore[union-attr]
     assert moved is not None and moved.day > before
+
+
+def test_what_only_a_prescription_asks_is_folded_and_none_is_lost() -> None:
+    made = world("park-jun-ho")
+    presenter = TreatPresenter(made.case)
+    presenter.enter()
+    assert presenter.state is not None
+    before = {line.code for line in presenter.state.safety.lines}
+    presenter.choose(DecisionKind.DECLINE)
+    safety = presenter.state.safety
+    folded = {line.code for line in safety.folded}
+    assert folded and {code for code in before if code.startswith("ASK-")} <= folded
+    assert not [line for line in (*safety.waits, *safety.infos) if line.code.startswith("ASK-")]
+    assert all(line.level == "info" for line in safety.infos)
+    lost = before - {line.code for line in safety.lines} - {"COUNSEL"}
+    assert lost == set()
+    assert safety.fold_title.startswith(f"{len(folded)} points")

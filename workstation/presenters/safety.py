@@ -22,7 +22,7 @@ from workstation.workflow.appraisal import CONTACT, Appraisal
 COUNSEL = "counsel"
 HELD_WORK_UP = noted("Held until the work-up is done")
 HELD_PRESCRIPTION = noted("Would hold a prescription")
-QUESTION = "ASK-"
+QUESTION = "ASK-"  # a question of a prescription; others that hold one stay in sight
 COUNSEL_CODE = "COUNSEL"
 
 
@@ -75,7 +75,8 @@ class SafetyState:
     topics: str  # what the passed checks asked about
     summary: str
     held: str = ""  # heading of the lines that may stand
-    folded: tuple[LineState, ...] = ()  # questions that this decision does not ask
+    folded: tuple[LineState, ...] = ()  # what only a prescription asks
+    work_up: bool = False  # whether those lines wait for a work-up
 
     @property
     def lines(self) -> tuple[LineState, ...]:
@@ -84,11 +85,11 @@ class SafetyState:
 
     @property
     def fold_title(self) -> str:
-        """What stands on the closed row of questions."""
+        """What stands on the closed row of what is not asked."""
         return plural(
             len(self.folded),
-            "{n} question of a prescription, not asked here",
-            "{n} questions of a prescription, not asked here",
+            "{n} point of a prescription, not asked here",
+            "{n} points of a prescription, not asked here",
         )
 
     @property
@@ -119,6 +120,7 @@ def panel(
     waits: list[LineState] = []
     reasons: list[LineState] = []
     infos: list[LineState] = []
+    folded: list[LineState] = []
     counselling: list[Finding] = []
     for finding in appraisal.evaluation.findings:
         if finding.level is Level.WARN and finding.group == COUNSEL:
@@ -134,7 +136,10 @@ def panel(
             earlier=safety_ways.same_as(finding, earlier),
         )
         if without_medicine and finding.code not in appraisal.gate.because:
-            (waits if finding.level >= Level.HOLD else infos).append(line)
+            if finding.code.startswith(QUESTION) or Level.INFO < finding.level < Level.HOLD:
+                folded.append(line)
+            else:
+                (waits if finding.level >= Level.HOLD else infos).append(line)
         elif finding.level >= Level.HOLD:
             (waits if work_up and finding.waits_for_work_up else blocks).append(line)
         elif finding.level >= Level.WARN:
@@ -153,21 +158,21 @@ def panel(
         ]
     blocks.sort(key=lambda line: line.code != CONTACT)
     blocks = _once(blocks)
-    folded = tuple(one for one in waits if without_medicine and one.code.startswith(QUESTION))
     passed = tuple(
         PassedState(check.code, check.title, _reads(check.reads))
         for check in appraisal.evaluation.passed
     )
     return SafetyState(
         tuple(blocks),
-        tuple(one for one in waits if one not in folded),
+        tuple(waits),
         tuple(reasons),
         tuple(infos),
         passed,
         _topics(appraisal),
         words.blockers(len(blocks)),
         tr(HELD_PRESCRIPTION if without_medicine else HELD_WORK_UP),
-        folded,
+        tuple(folded),
+        work_up,
     )
 
 

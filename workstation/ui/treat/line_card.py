@@ -46,12 +46,16 @@ class LineCard(QFrame):
         record: Record,
         *,
         waiting: bool = False,
+        work_up: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.line, self.waiting = line, waiting
+        self.work_up = work_up
         look, icon, name = LOOKS["info"] if waiting else LOOKS[line.level]
-        word = tr("Waits for the work-up") if waiting else tr(name)
+        word = tr(name)
+        if waiting:
+            word = tr("Waits for the work-up") if work_up else tr("Of a prescription")
         self.setProperty("line", look)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"{word}: {line.title}")
@@ -106,7 +110,7 @@ class LineCard(QFrame):
         picture.setFixedWidth(INDENT - 8)
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Flowing(self.line.title, "value"), 1)
-        if self.waiting:
+        if self.waiting and self.line.waits and self.work_up:
             chip = Chip(kind="info", text=tr("waits for work-up"), icon="clock")
             row.addWidget(chip, 0, Qt.AlignmentFlag.AlignTop)
         elif self.line.answer:

@@ -131,8 +131,10 @@ class SafetyPanel(QScrollArea):
 
     def _card(self, line: LineState, kept: dict[str, LineCard], *, waiting: bool) -> LineCard:
         card = kept.pop(line.code, None)
-        if card is None or card.line != line or card.waiting != waiting:
-            card = LineCard(line, self._today(), self._record, waiting=waiting)
+        work_up = self._state is not None and self._state.work_up
+        shown = (line, waiting, work_up)
+        if card is None or (card.line, card.waiting, card.work_up) != shown:
+            card = LineCard(line, self._today(), self._record, waiting=waiting, work_up=work_up)
             card.moved.connect(self._move)
             card.reasoned.connect(self.reasoned)
             card.taken_back.connect(self.taken_back)
