@@ -8,14 +8,15 @@ from decimal import Decimal
 from math import hypot
 
 from workstation.content.catalogue import Catalogue
-from workstation.domain import supply_taken
 from workstation.domain.alignment import Transform
 from workstation.domain.consultation import Consultation
 from workstation.domain.dosing import Medicine
+from workstation.domain.dosing import ledger as ledger_of
 from workstation.domain.facts import Facts
 from workstation.domain.lesions import COUNTED, EIGHT_KEYS, Annotation, ZoneId
 from workstation.domain.photo import Photo, View
 from workstation.domain.safety import Level
+from workstation.domain.supply_taken import taken as taken_of
 from workstation.domain.visits import (
     Comparison,
     CountByType,
@@ -80,7 +81,7 @@ class Looked:
     @property
     def start(self) -> date | None:
         """The day of the first supply."""
-        taken = supply_taken.taken(self.state.appraisal.supplies)
+        taken = taken_of(self.state.appraisal.supplies)
         return min((d.on for d in taken), default=None)
 
     @property
@@ -307,12 +308,21 @@ def _cumulative(looked: Looked) -> Figure:
     if ledger is not None:
         given: Decimal | None = ledger.given_per_kg
     else:
-        value = appraisal.facts.value("course.cumulative")
-        given = Decimal(value) if isinstance(value, (int, Decimal)) else None
+        given = _taken_per_kg(looked)
     if given is None:
         return Figure(tr("Cumulative"), words.DASH, tr("not known, {of}", of=of), better=False)
     shown = wording.amount(given.quantize(Decimal(1)), "mg/kg")
     return Figure(tr("Cumulative"), shown, of, better=False)
+
+
+def _taken_per_kg(looked: Looked) -> Decimal | None:
+    """What was taken so far on today's weight, before any dose is drafted."""
+    appraisal = looked.state.appraisal
+    weight, taken = appraisal.facts.value("patient.weight"), taken_of(appraisal.supplies)
+    if isinstance(weight, bool) or not isinstance(weight, (int, Decimal)) or weight <= 0:
+        return None
+    kilograms, nothing = Decimal(weight), Decimal(0)
+    return ledger_of(taken, kilograms, looked.medicine, nothing, looked.today).given_per_kg
 
 
 def answers(looked: Looked) -> tuple[AnswerLine, ...]:

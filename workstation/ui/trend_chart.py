@@ -13,6 +13,7 @@ from workstation.ui.theme import theme
 
 LEAST_LEFT, LEAST_RIGHT = 34, 60  # room for numbers and for labels at the ends
 FOOT, HEAD = 17, 6
+NAMES = 18  # above the plot: what the course is expected to bring, clear of every line
 PLOT, LOW_PLOT, LEVEL = 92, 50, 17
 DOT = 3.2
 
@@ -86,7 +87,7 @@ class TrendChart(QWidget):
         tall = PLOT if trend is not None and trend.banded else LOW_PLOT
         if trend is not None and trend.levels:
             tall = max(tall, LEVEL * len(trend.levels))
-        return QSize(260, theme.px(tall + FOOT + HEAD))
+        return QSize(260, theme.px(tall + FOOT + HEAD + self._names()))
 
     def end_labels(self) -> list[tuple[str, str, QRectF]]:
         """(text, colour token, place) of the labels at the ends of lines and limits."""
@@ -167,10 +168,13 @@ class TrendChart(QWidget):
         left, right = _margins(self._trends)
         return QRectF(
             left,
-            theme.px(HEAD),
+            theme.px(HEAD + self._names()),
             max(20, self.width() - left - right),
-            max(10, self.height() - theme.px(FOOT + HEAD)),
+            max(10, self.height() - theme.px(FOOT + HEAD + self._names())),
         )
+
+    def _names(self) -> int:
+        return NAMES if self._trend is not None and self._trend.banded else 0
 
     def _x(self, day: int) -> float:
         area, trends = self._area(), self._trends
@@ -189,7 +193,7 @@ class TrendChart(QWidget):
         painter.setFont(font)
         for number, band in enumerate(trends.bands):
             rect = QRectF(
-                QPointF(self._x(band.first), area.top() - 2),
+                QPointF(self._x(band.first), area.top() - theme.px(NAMES) - 2),
                 QPointF(self._x(band.last), area.bottom()),
             )
             painter.fillRect(rect, theme.colour("infoBg" if number % 2 == 0 else "surface2"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -54,34 +55,61 @@ class BasketBar(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(8)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        self.indication = CalmList(tr("Indication"), letters=16)
+        self._head = QGridLayout()
+        self._head.setHorizontalSpacing(8)
+        self._head.setVerticalSpacing(6)
+        self.indication = CalmList(tr("Indication"), letters=14)
         self.indication.picked.connect(self.indication_chosen)
-        self.add = CalmList(tr("Add a medicine"), letters=16)
+        self.add = CalmList(tr("Add a medicine"), letters=14)
         self.add.setPlaceholderText(tr("Add a medicine"))
         self.add.picked.connect(self._add)
         self.repeat = Button(text="", kind="secondary", icon="history")
         self.repeat.clicked.connect(lambda _: self.repeated.emit())
-        head.addWidget(label(tr("For"), "body2"))
-        head.addWidget(self.indication, 1)
-        head.addWidget(self.add, 1)
+        self._head.addWidget(label(tr("For"), "body2"), 0, 0)
+        self._head.addWidget(self.indication, 0, 1)
+        self._head.addWidget(self.add, 0, 2)
+        self._head.setColumnStretch(1, 1)
+        self._head.setColumnStretch(2, 1)
         self.favourites = Button(text=tr("Favourites"))
         self.pharmacy = Fold(tr("Pharmacy"))
         self.pharmacy.toggled.connect(self.pharmacy_opened)
         self.menu = QMenu(self.favourites)
         self.favourites.clicked.connect(lambda _: self.show_favourites())
+        self._tools = QWidget()
+        buttons = QHBoxLayout(self._tools)
+        buttons.setContentsMargins(0, 0, 0, 0)
+        buttons.setSpacing(8)
         for button in (self.repeat, self.favourites, self.pharmacy):
-            head.addWidget(button)
+            buttons.addWidget(button)
+        self._head.addWidget(self._tools, 0, 3)
         for part in (self.indication, self.add, self.repeat, self.favourites):
             part.setProperty("dense", True)
-        rows.addLayout(head)
+        rows.addLayout(self._head)
         self.items = QGridLayout()
         self.items.setHorizontalSpacing(8)
         self.items.setVerticalSpacing(6)
         rows.addLayout(self.items)
         self.problem = Flowing("", "error")
         rows.addWidget(self.problem)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One row where everything fits, else the buttons below the lists."""
+        super().resizeEvent(event)
+        self._place_tools()
+
+    def _place_tools(self) -> None:
+        lists = self.indication.minimumSizeHint().width() + self.add.minimumSizeHint().width()
+        wanted = lists + theme.px(40) + self._tools.sizeHint().width() + 32
+        row, column = (0, 3) if wanted <= self.width() else (1, 1)
+        held = self._head.itemAtPosition(row, column)
+        if held is None or held.widget() is not self._tools:
+            self._head.removeWidget(self._tools)
+            left = Qt.AlignmentFlag.AlignLeft
+            self._head.addWidget(self._tools, row, column, 1, 1 if column == 3 else 2, left)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as with the buttons below the lists."""
+        return QSize(theme.px(360), super().minimumSizeHint().height())
 
     def show_state(self, state: BasketState) -> None:
         """Show another state."""
@@ -98,6 +126,7 @@ class BasketBar(QWidget):
         self.repeat.setText(state.repeat)
         self.repeat.setAccessibleName(state.repeat)
         self.pharmacy.say(state.pharmacy[0], state.pharmacy_known)
+        self._place_tools()
         if before is None or before.items != state.items:
             self._show_items(state.items)
         self.problem.setText(state.problem)

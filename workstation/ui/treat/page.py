@@ -47,7 +47,7 @@ HELD_BACK = noted(
     "These would hold a prescription. This decision orders no medicine, so they may stand."
 )
 UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
-NOTED = 1400  # from here the plan's head has room for how long it runs
+PLAN_AROUND = 64 + 20  # margins around the plan's head, and the bar that scrolls
 SIDES = ((2500, 500), (1900, 460), (1440, 432), (0, 384))
 
 
@@ -70,6 +70,7 @@ class TreatPage(QWidget):
     planRows: QVBoxLayout
     planHead: QHBoxLayout
     planNote: QLabel
+    planTitle: QLabel
     tableButton: QPushButton
 
     def __init__(
@@ -98,7 +99,8 @@ class TreatPage(QWidget):
         self.work_up.bridge_chosen.connect(presenter.choose_bridge)
         self.rightRows.insertWidget(1, self.work_up)
         self._build_decided()
-        self.planHead.insertWidget(self.planHead.count() - 1, Legend())
+        self.legend = Legend()
+        self.planHead.insertWidget(self.planHead.count() - 1, self.legend)
         self._build_protocol(presenter)
         self.timeline = Timeline()
         self.planRows.addWidget(self.timeline, 1)
@@ -326,6 +328,9 @@ class TreatPage(QWidget):
         self.rems.setVisible(state.rems is not None)
         if state.rems is not None:
             self.rems.show_state(state.rems)
+        self._render_plan(state)
+
+    def _render_plan(self, state: TreatState) -> None:
         self.planCard.setVisible(state.plan is not None)
         self.protocolFold.setVisible(state.protocol is not None)
         if state.protocol is not None:
@@ -335,6 +340,7 @@ class TreatPage(QWidget):
         if state.plan is not None:
             self.planNote.setText(state.plan.title)
             self.planNote.setToolTip(state.plan.note)
+            self._fit_plan_head()
             self.timeline.show_state(state.plan)
             self._limit_plan()
             if not self.table.isHidden():
@@ -344,8 +350,17 @@ class TreatPage(QWidget):
         """The safety side has the width of the window's size class."""
         width = self.window().width()
         self.safetySide.setFixedWidth(next(side for least, side in SIDES if width >= least))
-        self.planNote.setVisible(width >= NOTED)
         super().resizeEvent(event)
+        self._fit_plan_head()
+
+    def _fit_plan_head(self) -> None:
+        """How long it runs, then the legend, give way where the head is too narrow for all."""
+        room = self.width() - self.safetySide.width() - PLAN_AROUND
+        parts = (self.planTitle, self.protocolFold, self.tableButton)
+        wanted = sum(p.sizeHint().width() + 8 for p in parts if not p.isHidden())
+        legend = wanted + self.legend.sizeHint().width() + 8
+        self.legend.setVisible(legend <= room)
+        self.planNote.setVisible(legend + self.planNote.sizeHint().width() + 8 <= room)
 
     def _limit_plan(self) -> None:
         """The plan is as tall as its lanes may get; the table takes what there is."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from workstation.language import tr
 from workstation.presenters.prescription import CombinationState, PrescriptionState
+from workstation.ui.flow import FlowLayout
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.treat.bars import CumulativeBar, DoseLadder
@@ -121,11 +122,11 @@ class PrescriptionPanel(QWidget):
         self.daily, daily = _unit_field(tr("Daily dose"), "mg")
         self.per_kg = label("", "bodyStrong")
         self.label_range = label("", "caption")
-        beside = QHBoxLayout()
-        beside.setSpacing(8)
+        beside = FlowLayout(spacing=8)
+        for part in (self.per_kg, self.label_range):
+            part.setMinimumHeight(theme.px(30))  # on the line of the field beside it
         beside.addWidget(self.per_kg)
         beside.addWidget(self.label_range)
-        beside.addStretch()
         self.daily.editingFinished.connect(lambda: self._typed(self.daily, self.daily_typed))
         grid.addWidget(label(tr("Daily dose"), "body2"), 2, 0)
         grid.addWidget(daily, 2, 1)
@@ -152,7 +153,8 @@ class PrescriptionPanel(QWidget):
         self.ways = QVBoxLayout()
         self.ways.setSpacing(5)
         column.addLayout(self.ways)
-        self.substitution = QCheckBox(tr("Same-class product may be substituted"))
+        self.substitution = QCheckBox(tr("Substitution permitted"))
+        self.substitution.setToolTip(tr("The pharmacy may give another product of the same class"))
         self.substitution.clicked.connect(self.substitution_set)
         column.addWidget(self.substitution)
         column.addStretch()
