@@ -482,3 +482,64 @@ def test_out_of_sight_nothing_is_drawn_and_coming_back_shows_what_happened() -> 
     page.show()
     settle()
     assert daily.text().startswith("60")
+
+
+# -- the verbs of the page by their ids, and what is folded
+
+
+def test_every_verb_of_the_page_has_an_action_and_says_why_not(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("lindqvist-astrid"))
+    commands, page = shown.page._tools.commands, shown.page
+    assert commands.trigger("treat.pharmacy") and not page.pharmacy.isHidden()
+    settle()
+    assert QApplication.focusWidget() is page.pharmacy.fields[0]
+    assert commands.trigger("treat.protocol") and not page.protocol.isHidden()
+    assert commands.trigger("treat.supply") and page.prescription.taken.fields is not None
+    settle()
+    assert commands.trigger("treat.table") and not page.table.isHidden()
+    assert commands.trigger("treat.calendar")
+    assert shown.toasts[-1].startswith("No plan was signed for this patient.")
+    shown.presenter.choose(DecisionKind.DECLINE)
+    settle()
+    for id in ("treat.add", "treat.favourites", "treat.pharmacy", "treat.supply", "treat.keep"):
+        assert not commands.trigger(id), id
+
+
+def test_a_favourite_of_isotretinoin_is_a_dose_by_weight(qtbot) -> None:  # type: ignore[no-untyped-def]
+    """60 mg of 60.1 kg are 1.00 mg/kg; for 40 kg that is 40 mg, and never more."""
+    shown = treat_page(world("lindqvist-astrid"))
+    commands, basket = shown.page._tools.commands, shown.presenter.basket
+    assert commands.trigger("treat.keep")
+    settle()
+    ((words, shared),) = basket.favourites.shown()
+    assert "1\u00a0mg/kg a day" in words and "ISOtretinoin" in words and not shared
+    shown.presenter.dose.set_weight("40")
+    shown.presenter.dose.set_weight("40")  # far from the last: typed again to confirm it
+    basket.favourites.take(0)
+    settle()
+    state = shown.world.case.state
+    assert state is not None and state.appraisal.regimen is not None
+    assert state.appraisal.regimen.daily == Decimal(40)
+    basket.favourites.forget(0)
+    assert basket.favourites.shown() == ()
+
+
+def test_six_lanes_stand_beside_a_prescription_without_scrolling(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("lindqvist-astrid"))
+    page = shown.page
+    foot = page.timeline.mapTo(page.right.viewport(), page.timeline.rect().bottomLeft()).y()
+    assert len(page._state.plan.lanes) == 6
+    assert foot <= page.right.viewport().height()
+
+
+def test_points_of_a_prescription_unfold_on_another_decision(qtbot) -> None:  # type: ignore[no-untyped-def]
+    shown = treat_page(world("park-jun-ho"))
+    shown.presenter.choose(DecisionKind.DECLINE)
+    settle()
+    panel = shown.page.safety
+    closed = set(shown.codes())
+    assert not [code for code in closed if code.startswith("ASK-")]
+    panel._fold.setFocus()
+    press(K.Key_Space)
+    assert {line.code for line in panel._state.folded} <= set(shown.codes())
+    assert panel._fold.hasFocus() and clipped(shown.page) == []

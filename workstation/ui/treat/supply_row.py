@@ -42,7 +42,7 @@ class SupplyTakenRow(QWidget):
             return
         self._state = state
         self.line.setText("\n".join(state.lines))
-        self.line.setProperty("role", "warn" if state.doubtful else "caption")
+        self.line.setProperty("role", "captionStrong" if state.doubtful else "caption")
         self.line.style().unpolish(self.line)
         self.line.style().polish(self.line)
         self._close()
