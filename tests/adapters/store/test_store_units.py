@@ -31,7 +31,9 @@ from workstation.domain.consultation import ContactTry, RequestKind, Source, Sta
 from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import Draft, History, ItemKind, Key
 from workstation.domain.errors import Conflict
+from workstation.domain.facts import Fact, Origin
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
+from workstation.domain.supply_taken import counted
 from workstation.workflow.ports import QueueFilter
 
 DOCTOR, SECOND = UserId("user-doctor"), UserId("user-second")
@@ -436,6 +438,47 @@ def test_past_visits_results_and_supplies_come_along(store: SqlStore) -> None:
     assert past[0].counts == (("comedones", 10), ("total", 30))
     assert past[0].on == months[0].date()
     assert len(past[0].documents) == 3
+
+
+def test_what_each_visit_said_of_its_supply_comes_with_the_visit(store: SqlStore) -> None:
+    """From the package and, over it, from what was recorded at the desk."""
+    who = patient(1)
+    months = [NOW - timedelta(days=60), NOW - timedelta(days=30), NOW]
+    days = [at.date() for at in months]
+    said = (
+        Fact("follow_up.days_missed", 2, Origin.INTAKE, days[1], "intake Q11"),
+        Fact("mood.phq2", 0, Origin.INTAKE, days[1], "intake Q30"),
+    )
+    first = consultation(1, who, visit=1, submitted_at=months[0])
+    second = consultation(2, who, visit=2, submitted_at=months[1], facts=said)
+    third = consultation(3, who, visit=3, submitted_at=months[2])
+    for at, visit in ((months[0], first), (months[1], second)):
+        id = add(store, visit)
+        token = take(store, id)
+        if visit is second:
+            recorded = Fact("follow_up.picked_up", True, Origin.CLINICIAN, days[1], "desk")
+            key = Key.of(ItemKind.FACT, recorded.name)
+            with store.writing(DOCTOR, "s") as unit:
+                edit = unit.history(id).draft.put("fact", [(key, recorded)], DOCTOR, at)
+                unit.append_edit(id, token, 0, edit)
+        given = replace(supply(at.date()), capsules=2)
+        _sign(store, id, token, outcome(dispensed=given), at=at)
+    add(store, third)
+    with store.reading() as unit:
+        now = unit.consultation(third.id)
+        past = unit.past_visits(who.id, months[2])
+    assert [(d.on, d.capsules, d.handed_over) for d in now.dispensed] == [
+        (days[0], 2, False),
+        (days[1], 2, False),
+    ]
+    assert past[0].answered == () and not past[0].withdrawn
+    assert {(f.name, f.value) for f in past[1].answered} == {
+        ("follow_up.days_missed", 2),
+        ("follow_up.picked_up", True),
+    }
+    # The second visit spoke of the first supply: 28 of its 30 days were taken.
+    found = counted(now.dispensed, past, ())
+    assert [one.without for one in found] == [2, 0]
 
 
 def test_results_are_corrected_by_newer_entries(store: SqlStore) -> None:
