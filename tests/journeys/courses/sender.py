@@ -30,7 +30,12 @@ VALUE = {
     "string": "valueString",
     "text": "valueString",
 }
-NEVER_ASSUMED = frozenset({"mood-phq9", "mood-item9", "follow-up-days-missed"})
+NEVER_ASSUMED = frozenset(
+    {
+        *("mood-phq9", "mood-item9", "follow-up-days-missed"),
+        *("follow-up-picked-up-on", "follow-up-first-capsule-on", "follow-up-capsules-left"),
+    }
+)
 Json = dict[str, Any]
 
 

@@ -109,6 +109,7 @@ def month(
         "rems-questions-on": date.fromisoformat(day),
         "symptoms-now": symptoms or ("dry_lips",),
         "follow-up-days-missed": 0,
+        "follow-up-picked-up": picked_up is not None,
         "follow-up-picked-up-on": picked_up,
     }
     course.arrives(
