@@ -12,7 +12,7 @@ from workstation.domain.directions import DirectedMedicine
 from workstation.domain.draft import Directed, Draft, Item, ItemKind, Key, Pharmacy, Regimen
 from workstation.domain.indications import Indication
 from workstation.domain.safety import Level
-from workstation.language import tr
+from workstation.language import of_content, tr
 from workstation.presenters import basket_wording as words
 from workstation.presenters import clinical_wording, typed, wording
 from workstation.presenters.basket_editor import day_of, editor, fits, fitting
@@ -177,9 +177,12 @@ class Basket:
         chosen = "" if decision is None else decision.icd10
         pharmacy = state.draft.pharmacy
         offered = indications.offered(self._catalogue.indications, state.consultation.request)
-        listed = tuple((one.icd10, f"{one.label} ({one.icd10})") for one in offered)
+        listed = tuple((one.icd10, f"{of_content(one.label)} ({one.icd10})") for one in offered)
         if decision is not None and decision.icd10 and indication is None:
-            listed = ((decision.icd10, f"{decision.indication} ({decision.icd10})"), *listed)
+            listed = (
+                (decision.icd10, f"{of_content(decision.indication)} ({decision.icd10})"),
+                *listed,
+            )
         return BasketState(
             indication=chosen or (indication.icd10 if indication is not None else ""),
             indications=listed,
@@ -302,7 +305,7 @@ class Basket:
 
     def _offer(self, id: str, title: str, parts: tuple[str, ...], used: Indication) -> OfferedState:
         off = any(used.is_off_label(part) for part in parts)
-        return OfferedState(id, title, words.off_label(used.label) if off else "")
+        return OfferedState(id, title, words.off_label(of_content(used.label)) if off else "")
 
     def _repeat(self, state: CaseState) -> str:
         before = state.earlier.draft

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from workstation.domain import directions
 from workstation.domain.directions import DirectedMedicine, DirectedProduct, Resolved
 from workstation.domain.draft import Directed
-from workstation.language import Sentence, noted, tr
+from workstation.language import Sentence, noted, stored, tr
 from workstation.presenters import wording
 
 NBSP = "\u00a0"
@@ -107,11 +107,13 @@ def refills(count: int) -> str:
 
 
 def dispense(item: Directed, found: Resolved) -> str:
-    """What the pharmacy hands out, in one line."""
+    """What the pharmacy hands out, in one line, as it will print."""
     permitted = (
-        tr("Generic permitted.") if item.substitution_permitted else tr("Dispense as written.")
+        stored("Generic permitted.")
+        if item.substitution_permitted
+        else stored("Dispense as written.")
     )
-    return tr(
+    return stored(
         "Dispense {quantity}. {days}\u00a0days. Refills {refills}. {permitted}",
         quantity=quantity(item, found),
         days=item.days,

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.content.catalogue import Catalogue
+from workstation.domain import explain
 from workstation.domain.dates import DateWindow
 from workstation.domain.dosing import DosePlan, DoseRange, Ledger, Medicine, Product
 from workstation.domain.draft import DecisionKind, Regimen
@@ -16,7 +17,7 @@ from workstation.domain.identity import OPEN as IDENTITY_OPEN
 from workstation.domain.monitoring import PlannedTest
 from workstation.domain.patient import Sex
 from workstation.domain.safety import Level
-from workstation.language import noted, plural, stored, tr
+from workstation.language import heard, noted, of_content, plural, stored, tr
 from workstation.presenters import basket_wording, wording
 from workstation.workflow.appraisal import Appraisal
 
@@ -252,37 +253,37 @@ def line_attributes(medicine: Medicine) -> str:
 
 
 def dose_words(regimen: Regimen, product: Product | None) -> str:
-    """``10 mg every morning and 20 mg every evening, with food``."""
+    """``10 mg every morning and 20 mg every evening, with food``: as it will print."""
     doses = []
     for capsules, when in (
-        (regimen.morning, tr("every morning")),
-        (regimen.evening, tr("every evening")),
+        (regimen.morning, stored("every morning")),
+        (regimen.evening, stored("every evening")),
     ):
         if capsules:
             doses.append(
-                tr("{dose}\u00a0mg {when}", dose=number(sum(capsules, Decimal(0))), when=when)
+                stored("{dose}\u00a0mg {when}", dose=number(sum(capsules, Decimal(0))), when=when)
             )
-    food = tr(", with food") if product is None or product.with_food else ""
-    return tr(" and ").join(doses) + food
+    food = stored(", with food") if product is None or product.with_food else ""
+    return stored(" and ").join(doses) + food
 
 
 def dispense(dose: DosePlan, medicine: Medicine, last_pick_up: date | None) -> str:
-    """What the pharmacy hands out, in one line."""
+    """What the pharmacy hands out, in one line, as it will print."""
     parts = [
-        tr("{count} capsules of {mg}\u00a0mg", count=count, mg=number(mg))
+        stored("{count} capsules of {mg}\u00a0mg", count=count, mg=number(mg))
         for mg, count in dose.dispense
     ]
     refills = "0 (zero)" if medicine.max_refills == 0 else str(medicine.max_refills)
-    text = tr(
+    text = stored(
         "Dispense {parts}. {supply_days}\u00a0days. Refills {refills}.",
-        parts=tr(" and ").join(parts),
+        parts=stored(" and ").join(parts),
         supply_days=dose.supply_days,
         refills=refills,
     )
     return (
         text
         if last_pick_up is None
-        else tr("{text} Last pick-up {day}.", text=text, day=day(last_pick_up))
+        else stored("{text} Last pick-up {day}.", text=text, day=explain.day_text(last_pick_up))
     )
 
 
@@ -375,7 +376,18 @@ def plan_because(because: str) -> str:
         return tr("{days} days on two methods", days=days)
     if kind == "interval":
         return tr("{days} days after the first test", days=days)
-    return upper_first(because)
+    return upper_first(because_of(because))
+
+
+def because_of(because: str) -> str:
+    """Why more is tested, as the plan keeps it."""
+    said = heard(
+        because,
+        "monthly until {n} results are normal, because of: {why}",
+        "monthly, because of: {why}",
+    )
+    head, colon, why = said.partition(": ")
+    return head + colon + ", ".join(of_content(one) for one in why.split(", "))
 
 
 def days_allowed(window_: DateWindow, allowed: DateWindow | None) -> str:
@@ -392,7 +404,7 @@ def planned(test: PlannedTest, catalogue: Catalogue) -> str:
     if test.role == "pick_up":
         return tr("Pick up supply")
     known = catalogue.tests.get(test.test)
-    name = known.name if known is not None else test.test
+    name = of_content(known.name) if known is not None else test.test
     role = ROLES.get(test.role, "")
     return f"{name}, {role}" if role else name
 
@@ -401,7 +413,7 @@ def methods(value: FactValue | None) -> str:
     """Contraceptive methods in words."""
     if not isinstance(value, tuple):
         return ""
-    return tr(" and ").join(m.replace("_", " ") for m in value)
+    return tr(" and ").join(of_content(m.replace("_", " ")) for m in value)
 
 
 def photo_asked(view: str) -> str:

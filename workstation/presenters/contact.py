@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from workstation.content.catalogue import Catalogue
 from workstation.domain.accounts import Permission, may
 from workstation.domain.consultation import ContactTry
 from workstation.domain.errors import WorkstationError
@@ -13,8 +14,8 @@ from workstation.domain.facts import Origin
 from workstation.domain.patient import Contact, PatientSnapshot
 from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel, escalation
-from workstation.language import noted, stored, tr
-from workstation.presenters import clinical_wording, labs_wording, wording
+from workstation.language import noted, of_content, stored, tr
+from workstation.presenters import clinical_wording, content_words, labs_wording, wording
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event
@@ -255,13 +256,13 @@ class ContactPresenter:
         urgent = [flag for flag in triage.flags if flag.level >= TriageLevel.URGENT]
         shown = urgent or list(triage.flags)
         patient = consultation.patient
-        steps = [step for flag in shown for step in flag.steps]
+        steps = [of_content(step) for flag in shown for step in flag.steps]
         return ContactState(
             generation=state.generation,
             level=tr(wording.TRIAGE[triage.level]),
             emergent=triage.level is TriageLevel.EMERGENT,
             codes=", ".join(flag.code for flag in shown),
-            title="; ".join(flag.title for flag in shown),
+            title="; ".join(of_content(flag.title) for flag in shown),
             words=f"\u201c{consultation.own_words}\u201d" if consultation.own_words else "",
             passed=wording.duration(passed),
             target=tr("of {duration}", duration=wording.duration(triage.target)),
@@ -276,7 +277,7 @@ class ContactPresenter:
                 *dict.fromkeys(steps),
                 tr("Record the contact. It is needed before this can end."),
             ),
-            answers=_answers(state),
+            answers=_answers(state, self._case.desk.catalogue),
             tries=tuple(
                 (
                     wording.moment(tried.at, zone),
@@ -345,10 +346,10 @@ def _again(tried: ContactTry, zone: tzinfo | None) -> str:
     return tr("{stop} Next try {clock}.", stop=stop, clock=wording.clock(tried.again_at, zone))
 
 
-def _answers(state: CaseState) -> tuple[tuple[str, str], ...]:
+def _answers(state: CaseState, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
     """What was answered or measured and holds the prescription; else what was worked out."""
     reads = [
-        read
+        content_words.read(read, catalogue)
         for finding in state.appraisal.evaluation.findings
         if finding.level in (Level.STOP, Level.HOLD) and not finding.code.startswith("ASK-")
         for read in finding.reads

@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from workstation.domain.consultation import Consultation
 from workstation.domain.triage import Triage
-from workstation.language import noted, stored, tr
+from workstation.language import noted, of_content, stored, tr
 from workstation.presenters import wording
 
 PATIENT, EMERGENCY, OTHER = "patient", "emergency_contact", "somebody_else"
@@ -57,7 +57,10 @@ def contact(consultation: Consultation, triage: Triage, zone: tzinfo | None) -> 
     flags = tuple(flag for flag in triage.flags if flag.steps)
     return ContactState(
         ways(consultation),
-        tuple((flag.title, flag.steps) for flag in flags),
+        tuple(
+            (of_content(flag.title), tuple(of_content(step) for step in flag.steps))
+            for flag in flags
+        ),
         tuple(
             TryState(
                 "phone-call" if one.reached == "yes" else "phone",

@@ -9,7 +9,7 @@ from workstation.domain.consultation import Consultation
 from workstation.domain.explain import UNIT_WORDS, FactRead
 from workstation.domain.facts import FactKind, Facts, FactSpec, Freshness
 from workstation.domain.results import TestSetting
-from workstation.language import Sentence, noted, pairs, tr
+from workstation.language import Sentence, noted, of_content, pairs, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import contact_lines, wording
 
@@ -112,13 +112,14 @@ def still_missing(names: tuple[str, ...], facts: Facts) -> tuple[str, ...]:
 
 def fact_field(spec: FactSpec, *, needed: bool = False) -> FieldState:
     """The field that answers one registered fact."""
-    choices = spec.choices
+    choices = tuple((value, of_content(text)) for value, text in spec.choices)
     if spec.kind is FactKind.YES_NO:
         choices = (("yes", tr("Yes")), ("no", tr("No")))
     elif spec.kind is FactKind.CHOICE:
         choices = tuple((value, words.upper_first(text)) for value, text in choices)
-    unit = UNIT_WORDS[spec.unit] if spec.unit else ""
-    return FieldState(spec.name, spec.label, spec.kind, unit, choices, needed, (), spec.question)
+    unit = of_content(UNIT_WORDS[spec.unit]) if spec.unit else ""
+    label, question = of_content(spec.label), of_content(spec.question)
+    return FieldState(spec.name, label, spec.kind, unit, choices, needed, (), question)
 
 
 def _facts(names: tuple[str, ...], catalogue: Catalogue) -> tuple[FieldState, ...]:
@@ -147,7 +148,9 @@ def _laboratory(tests: tuple[str, ...], catalogue: Catalogue) -> tuple[FieldStat
     units = {known[test].unit for test in tests}
     fields = []
     if len(tests) > 1:
-        choices = tuple((test, f"{known[test].name}, {known[test].unit}") for test in tests)
+        choices = tuple(
+            (test, f"{of_content(known[test].name)}, {known[test].unit}") for test in tests
+        )
         fields.append(FieldState("test", tr(words.TEST), FactKind.CHOICE, "", choices, needed=True))
     unit = next(iter(units)) or "" if len(units) == 1 else ""
     limited = tuple(

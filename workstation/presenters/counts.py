@@ -10,7 +10,7 @@ from workstation.domain.ids import PhotoId
 from workstation.domain.lesions import COUNTED, EIGHT_KEYS, LesionType, Tally, ZoneId
 from workstation.domain.photo import Photo
 from workstation.domain.severity import Grade
-from workstation.language import plural, tr
+from workstation.language import of_content, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.criteria import grade_word
 from workstation.presenters.tools import TYPE_NAMES, VIEW_SHORT, ZONE_SHORT, row_of
@@ -130,7 +130,7 @@ def past_line(past: Sequence[PastVisit], grade: Grade) -> PastLine | None:
     then = dict(last.counts)
     word = grade_word(last.grade) if last.grade else tr("not graded")
     rows = tuple(
-        PastRow(r.criterion.title, then[r.criterion.id], r.count)
+        PastRow(of_content(r.criterion.title), then[r.criterion.id], r.count)
         for r in grade.results
         if r.criterion.id in then
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workstation.domain.severity import Band, Criterion, CriterionResult
-from workstation.language import tr
+from workstation.language import of_content, tr
 
 LEVELS = {"clear": 0, "mild": 1, "moderate": 2, "severe": 3, "very_severe": 3}
 # Room to the right of the last cut: bars stay to scale and leave the needle a place.
@@ -56,7 +56,7 @@ class Bar:
 
 def grade_word(id_: str) -> str:
     """``severe`` as a word at the start of a line."""
-    return id_.replace("_", " ").capitalize()
+    return of_content(id_.replace("_", " ")).capitalize()
 
 
 def rule(band: Band) -> str:
@@ -89,8 +89,8 @@ def bar(result: CriterionResult) -> Bar:
         chip = f"{chip} · {result.band.filled_by}"
     return Bar(
         criterion.id,
-        criterion.title,
-        criterion.subtitle,
+        of_content(criterion.title),
+        of_content(criterion.subtitle),
         result.count,
         chip,
         LEVELS.get(result.grade, 2),
@@ -114,8 +114,8 @@ def _cuts(criterion: Criterion, edges: Sequence[float]) -> tuple[Cut, ...]:
         text = tr(
             "exactly {named} = {grade}; {other} is {words}",
             named=named,
-            grade=grade,
-            other=other.grade,
+            grade=of_content(grade),
+            other=of_content(other.grade),
             words=words,
         )
         cuts.append(Cut(edges[i], f"{named}", text))

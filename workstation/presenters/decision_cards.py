@@ -12,7 +12,7 @@ from workstation.domain.draft import DecisionDetail, DecisionKind, Item, ItemKin
 from workstation.domain.errors import WorkstationError
 from workstation.domain.messages import GUARDIAN, PATIENT, SILENT, Message, SentMessage
 from workstation.domain.photo import View
-from workstation.language import noted, tr
+from workstation.language import noted, of_content, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import wording
 from workstation.presenters.case import CaseFile, CaseState
@@ -227,7 +227,11 @@ class DecisionCards:
             title=tr(words.DECISIONS[kind]),
             reasons=tuple(
                 ReasonState(
-                    r.id, r.label, r.when, r.id == detail.reason, bool({*r.flags} & {*fired})
+                    r.id,
+                    of_content(r.label),
+                    of_content(r.when),
+                    r.id == detail.reason,
+                    bool({*r.flags} & {*fired}),
                 )
                 for r in reasons
             ),
@@ -284,7 +288,7 @@ class DecisionCards:
 
     def _missing(self, wanted: message_text.Wanted) -> tuple[tuple[str, str], ...]:
         facts = self._case.desk.catalogue.facts
-        asked = tuple(("answer", facts[name].label) for name in wanted.facts)
+        asked = tuple(("answer", of_content(facts[name].label)) for name in wanted.facts)
         photos = tuple(
             (
                 "photo",

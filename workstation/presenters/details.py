@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workstation.domain.consultation import Answer, Consultation
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.ids import ConsultationId
-from workstation.language import noted, plural, tr
+from workstation.language import noted, of_content, plural, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import wording
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
@@ -193,7 +193,7 @@ def _visits(state: CaseState, earlier: tuple[EarlierVisit, ...]) -> tuple[VisitL
     counted = bool(state.draft.annotations)
     tally = state.appraisal.tally
     now = plural(tally.total, "{n} lesion", "{n} lesions") if counted else tr("not counted yet")
-    grade = state.appraisal.grade.label if counted else ""
+    grade = of_content(state.appraisal.grade.label) if counted else ""
     this = " \u00b7 ".join(t for t in (tr("This consultation"), grade) if t)
     lines = [VisitLine(wording.day(state.consultation.submitted_at.date()), this, now, True)]
     for one in reversed(earlier):
@@ -202,7 +202,7 @@ def _visits(state: CaseState, earlier: tuple[EarlierVisit, ...]) -> tuple[VisitL
         if visit.daily is not None:
             parts.append(tr("{daily} a day", daily=wording.amount(visit.daily, "mg")))
         if visit.grade:
-            parts.append(words.upper_first(visit.grade))
+            parts.append(words.upper_first(of_content(visit.grade)))
         total = dict(visit.counts).get("total")
         lesions = plural(total, "{n} lesion", "{n} lesions") if total is not None else ""
         day = wording.day(one.consultation.submitted_at.date())

@@ -13,7 +13,7 @@ from workstation.domain.consultation import Consultation
 from workstation.domain.dosing import Medicine
 from workstation.domain.laboratory import ThresholdBand, own_value
 from workstation.domain.results import LabResult, standing
-from workstation.language import Sentence, noted, tr
+from workstation.language import Sentence, noted, of_content, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import wording
 from workstation.workflow.appraisal import Appraisal
@@ -299,8 +299,8 @@ def _bands(medicine: Medicine, start: date | None, begin: date, days: int) -> tu
             detail = ", ".join(
                 str(EXPECTED.get(code, code.replace("_", " "))) for code in bucket.expect
             )
-            label = bucket.label.replace("-", "\u2013")
-            short = label.replace("Weeks ", "W").replace("Months ", "M")
+            label = of_content(bucket.label).replace("-", "\u2013")
+            short = label.replace(tr("Weeks "), tr("W")).replace(tr("Months "), tr("M"))
             found.append(Band(max(0, first), last, label, short, f"{label}: {detail}"))
     return tuple(found)
 

@@ -8,12 +8,11 @@ from decimal import Decimal
 
 from workstation.domain.dosing import Medicine
 from workstation.domain.draft import Regimen
-from workstation.domain.explain import value_text
 from workstation.domain.facts import FactSpec, FactValue
 from workstation.domain.unchanged import Changed, Why
-from workstation.language import Sentence, noted, tr
+from workstation.language import Sentence, noted, of_content, tr
 from workstation.presenters import clinical_wording as words
-from workstation.presenters import wording
+from workstation.presenters import content_words, wording
 
 NOT_COUNTED = noted("Not counted yet")
 NO_EARLIER = noted("There is no earlier visit to compare with.")
@@ -139,8 +138,8 @@ def repeated(regimen: Regimen, medicine: Medicine) -> str:
 
 def answer(spec: FactSpec, value: FactValue | None, *, alone: bool) -> str:
     """A value of an answer in words, after its label where it does not stand ``alone``."""
-    text = value_text(spec, value)
-    return text if alone else f"{words.lower_first(spec.label)}: {text}"
+    text = content_words.value(spec, value)
+    return text if alone else f"{words.lower_first(of_content(spec.label))}: {text}"
 
 
 def unanswered(spec: FactSpec, *, alone: bool) -> str:
@@ -148,27 +147,27 @@ def unanswered(spec: FactSpec, *, alone: bool) -> str:
     return (
         tr("not answered")
         if alone
-        else tr("{label}: not answered", label=words.lower_first(spec.label))
+        else tr("{label}: not answered", label=words.lower_first(of_content(spec.label)))
     )
 
 
 def change(changed: Changed, registry: Mapping[str, FactSpec]) -> str:
     """An answer that differs, with the old value."""
     spec = registry[changed.fact]
-    now, before = value_text(spec, changed.now), value_text(spec, changed.before)
-    return tr("{label}: {now}, was {before}", label=spec.label, now=now, before=before)
+    now, before = content_words.value(spec, changed.now), content_words.value(spec, changed.before)
+    return tr("{label}: {now}, was {before}", label=of_content(spec.label), now=now, before=before)
 
 
 def why(reason: Why, registry: Mapping[str, FactSpec]) -> str:
     """What speaks against repeating last month in one step."""
     spec = registry.get(reason.subject)
-    label = spec.label if spec is not None else ""
-    now = value_text(spec, reason.now) if spec is not None else ""
+    label = of_content(spec.label) if spec is not None else ""
+    now = content_words.value(spec, reason.now) if spec is not None else ""
     match reason.code:
         case "finding":
-            return reason.subject
+            return of_content(reason.subject)
         case "answer":
-            before = value_text(spec, reason.before) if spec is not None else ""
+            before = content_words.value(spec, reason.before) if spec is not None else ""
             return tr("{label}: {now}, was {before}", label=label, now=now, before=before)
         case "pregnancy_test":
             return f"{label}: {now}"

@@ -13,7 +13,7 @@ from workstation.domain.draft import Pharmacy
 from workstation.domain.laboratory import LabTest, ThresholdBand
 from workstation.domain.results import LabResult, TestSetting
 from workstation.domain.triage import TriageLevel
-from workstation.language import Sentence, noted, plural, tr
+from workstation.language import Sentence, noted, of_content, plural, tr
 from workstation.presenters import sign_wording, wording
 from workstation.workflow import void
 from workstation.workflow.board_ports import DueRow
@@ -166,7 +166,7 @@ def tests(row: DueRow, known: Mapping[str, LabTest]) -> str:
 
 def short(title: str) -> str:
     """A test's name as a table has room for."""
-    return tr("Pregnancy test") if title.startswith("Pregnancy test") else title
+    return tr("Pregnancy test") if title.startswith("Pregnancy test") else of_content(title)
 
 
 def value(reading: Reading | LabResult) -> str:
@@ -273,13 +273,13 @@ def judged(asked: Asked, test: LabTest) -> tuple[str, str, str]:
     gate = "" if ruled is None else tr(ruled)
     band = asked.band
     if band.words:
-        return kind, band.advice, gate
+        return kind, of_content(band.advice), gate
     said = value(result)
     if band.per_upper_limit and result.upper_limit and isinstance(result.value, Decimal):
         said = tr("{times} limit", times=times(result.value, result.upper_limit))
     return (
         kind,
-        band.advice,
+        of_content(band.advice),
         tr(
             "{short} {said}, band {band_words}. {gate}",
             short=short(test.name),

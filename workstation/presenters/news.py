@@ -10,7 +10,7 @@ from workstation.content.catalogue import Catalogue
 from workstation.domain.errors import WorkstationError
 from workstation.domain.photo import View
 from workstation.domain.versions import Changed, Difference, Version
-from workstation.language import noted, tr
+from workstation.language import noted, of_content, tr
 from workstation.presenters import wording
 from workstation.presenters.case import CaseChange, CaseFile, Happened
 from workstation.presenters.jobs import Lane
@@ -86,7 +86,7 @@ def line(difference: Difference, catalogue: Catalogue) -> str:
         test = catalogue.tests.get(about)
         return tr(
             "New result: {test} {after}",
-            test=test.name if test is not None else about,
+            test=of_content(test.name) if test is not None else about,
             after=difference.after,
         )
     if difference.kind is Changed.SUPPLY:
@@ -95,7 +95,7 @@ def line(difference: Difference, catalogue: Catalogue) -> str:
         about = tr(PATIENT[about])
     elif difference.kind is Changed.RECORD:
         spec = catalogue.facts.get(about)
-        about = spec.label if spec is not None else about
+        about = of_content(spec.label) if spec is not None else about
     before, after = (_short(t) or NOT_SAID for t in (difference.before, difference.after))
     about = about.rstrip(".")
     return f"{about}{'' if about.endswith('?') else ':'} {before}{ARROW}{after}"

@@ -107,7 +107,7 @@ def panel(
     )
     return PlanState(
         title=words.plan_title(len(plan.tests), plan.ends),
-        note=plan.because,
+        note=words.because_of(plan.because),
         first=first,
         last=last,
         today=today,
@@ -161,7 +161,7 @@ def _lane(
             else ""
         )
     extra = next((t.because for t in plan.tests if t.because and lane_of(t, catalogue) == id), "")
-    note = words.upper_first(extra) if id in NOTED else ""
+    note = words.upper_first(words.because_of(extra)) if id in NOTED else ""
     return LaneState(id, title, icon, points, band, text, note)
 
 

@@ -8,7 +8,8 @@ from workstation.content.catalogue import Catalogue
 from workstation.domain.draft import ItemKind
 from workstation.domain.protocol_choice import CLINIC, DEFAULT, ChosenProtocol, ProtocolOptions
 from workstation.domain.protocols import CUSTOM
-from workstation.language import noted, tr
+from workstation.language import noted, of_content, tr
+from workstation.presenters import clinical_wording
 from workstation.presenters.case import CaseFile
 
 DAYS_HELP = noted("Days between draws: a whole number from {shortest} to {longest}.")
@@ -32,16 +33,16 @@ class ProtocolState:
 def panel(options: ProtocolOptions | None, because: str, catalogue: Catalogue) -> ProtocolState:
     """What the picker shows; ``because`` says why more is tested than the protocol asks for."""
     assert options is not None, "a course has a protocol"
-    names = ", ".join(catalogue.tests[test].name for test in options.advised_against)
+    names = ", ".join(of_content(catalogue.tests[test].name) for test in options.advised_against)
     own = options.chosen.id == CUSTOM
     notes = (
         tr(SAID_BY[options.said_by]) if options.said_by in SAID_BY else "",
-        tr("Tests {because}.", because=because) if because else "",
+        tr("Tests {because}.", because=clinical_wording.because_of(because)) if because else "",
         tr(AGAINST, tests=names) if names else "",
         tr(LEAST) if own else "",
     )
     return ProtocolState(
-        options=tuple((p.id, f"{p.id}: {p.title}") for p in options.options),
+        options=tuple((p.id, f"{p.id}: {of_content(p.title)}") for p in options.options),
         chosen=options.chosen.id,
         note=" ".join(note.rstrip(".") + "." for note in notes if note),
         days=str(options.own.during_days) if own else "",

@@ -12,7 +12,7 @@ from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.pixels import Pixels
 from workstation.domain.safety import Evaluation, Level
 from workstation.domain.triage import TriageLevel
-from workstation.language import plural, tr
+from workstation.language import of_content, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.arrivals import Arrivals
 from workstation.presenters.jobs import Jobs, Lane
@@ -393,7 +393,9 @@ class QueuePresenter:
 def _lines(evaluation: Evaluation) -> tuple[tuple[str, str, str], ...]:
     """(icon, colour role, sentence) of the findings, worst first, then the checks passed."""
     shown = evaluation.findings[:FINDINGS_SHOWN]
-    lines = tuple((*FINDING_ICONS[f.level], f.title) for f in shown if f.level in FINDING_ICONS)
+    lines = tuple(
+        (*FINDING_ICONS[f.level], of_content(f.title)) for f in shown if f.level in FINDING_ICONS
+    )
     more = len(evaluation.findings) - len(shown)
     if more > 0:
         lines += (

@@ -9,7 +9,7 @@ from workstation.domain.consultation import Consultation, QueueRow, Status
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.domain.photo import View
 from workstation.domain.triage import TriageLevel
-from workstation.language import tr
+from workstation.language import heard, of_content, tr
 from workstation.presenters import wording
 from workstation.workflow.escalation import Alert
 from workstation.workflow.ports import QueueFilter
@@ -51,18 +51,32 @@ class RowView:
         return self.row.id
 
     @property
+    def stands_out(self) -> str:
+        """The one fact, kept with the row in English, in words."""
+        return stands_out(self.row.stands_out)
+
+    @property
+    def severity(self) -> str:
+        """The grade kept with the row, in words."""
+        return of_content(self.row.severity)
+
+    @property
+    def severity_source(self) -> str:
+        """Who said so."""
+        return heard(self.row.severity_source, "graded", "last visit", "patient says")
+
+    @property
     def spoken(self) -> str:
         """The whole row for assistive technology."""
-        row = self.row
         parts = (
             wording.TRIAGE[self.level],
             self.name,
             self.about,
             f"{self.request} {self.stage}".strip(),
-            row.stands_out,
+            self.stands_out,
             tr("waiting {waiting}, {left}", waiting=self.waiting, left=self.left),
             tr("photos {photos}", photos=self.photos),
-            f"{row.severity}, {row.severity_source}",
+            f"{self.severity}, {self.severity_source}",
         )
         return "; ".join(str(p) for p in parts if p)
 
@@ -130,6 +144,27 @@ class QueueState:
         return bool(wanted.levels or wanted.statuses or wanted.requests or wanted.text)
 
 
+def stands_out(kept: str) -> str:
+    """What the queue keeps of a consultation in English, in words."""
+    said = of_content(kept)
+    if said != kept:
+        return said
+    title, _, more = kept.rpartition(", ")
+    if title and more.endswith(" more"):
+        number = more.removesuffix(" more")
+        return tr("{title}, {number} more", title=of_content(title), number=number)
+    return heard(
+        kept,
+        "First visit: work-up needed",
+        "{n} question not answered",
+        "{n} questions not answered",
+        "Unchanged since last month",
+        "No flags from intake",
+        "Photo missing: {views}",
+        "A photo is blurred",
+    )
+
+
 def row_view(row: QueueRow, now: datetime, today: date, user: UserId) -> RowView:
     """One row worded for ``user`` at ``now``."""
     level = TriageLevel(row.level)
@@ -175,7 +210,7 @@ def preview_view(
     facts.append((tr("Sent"), wording.moment(found.submitted_at, zone)))
     lines: tuple[tuple[str, str, str], ...] = ()
     if view is not None and view.row.stands_out:
-        lines = ((view.stands_out_icon, view.stands_out_role, view.row.stands_out),)
+        lines = ((view.stands_out_icon, view.stands_out_role, view.stands_out),)
     if found.claim is not None and view is not None and view.row.claimed_by and not view.mine:
         lines += (
             (

@@ -12,7 +12,7 @@ from workstation.domain.facts import Fact, FactKind, FactValue, Origin
 from workstation.domain.ids import ResultId, new_id
 from workstation.domain.rems_record import pregnancy_tests, screening_test
 from workstation.domain.results import LabResult, TestSetting, standing
-from workstation.language import tr
+from workstation.language import of_content, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import contact_lines, controls, typed
 from workstation.presenters.case import CaseFile, CaseState
@@ -55,14 +55,16 @@ class Recording:
         for name, value in values.items():
             spec = registry.get(name)
             if spec is None or not spec.accepts(value):
-                return tr(words.NOT_ACCEPTED, label=spec.label if spec is not None else name)
+                return tr(
+                    words.NOT_ACCEPTED, label=of_content(spec.label) if spec is not None else name
+                )
             if spec.kind is not FactKind.DAY or not isinstance(value, date):
                 continue
             planned = name in controls.PLANNED or name.endswith(controls.REPEAT)
             if planned and value < today:
-                return tr(words.DAY_EARLIER, label=spec.label)
+                return tr(words.DAY_EARLIER, label=of_content(spec.label))
             if not planned and name not in controls.AHEAD and value > today:
-                return tr(words.DAY_LATER, label=spec.label)
+                return tr(words.DAY_LATER, label=of_content(spec.label))
         return ""
 
     def put_facts(

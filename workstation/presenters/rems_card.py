@@ -25,7 +25,7 @@ from workstation.domain.rems_checklist import (
 )
 from workstation.domain.rems_record import RemsStep
 from workstation.domain.safety import Level
-from workstation.language import tr
+from workstation.language import of_content, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import rems_wording as said
 from workstation.presenters.case import CaseFile, CaseState
@@ -171,7 +171,7 @@ def _card(state: CaseState, catalogue: Catalogue, today: date) -> RemsCardState:
     flagged = _flagged(state)
     return RemsCardState(
         category=said.category(rems.category),
-        rules=rules.title,
+        rules=of_content(rules.title),
         action=tr(said.NO_SUPPLY)
         if flagged and rems.next_action in said.FOR_A_SUPPLY
         else said.action(rems.next_action, rems.next_action_on, today),
@@ -206,7 +206,7 @@ def _step(step: RemsStep) -> StepState:
         "due": ("circle", "accent"),
         "blocked": ("octagon-x", "danger"),
     }.get(step.state, WAITS)
-    return StepState(step.title, said.step_when(step), icon, role)
+    return StepState(said.step_title(step), said.step_when(step), icon, role)
 
 
 def _shown(row: Row, month: RemsMonth, catalogue: Catalogue, state: CaseState) -> RowState:
@@ -220,7 +220,7 @@ def _shown(row: Row, month: RemsMonth, catalogue: Catalogue, state: CaseState) -
         key=row.key,
         icon=icon,
         role=role,
-        title=row.rule.title,
+        title=of_content(row.rule.title),
         when=said.by(row, month),
         fields=tuple(
             field
@@ -249,7 +249,7 @@ def _fields(name: str, value: Value, catalogue: Catalogue, *, can: bool) -> tupl
         copied = value.strftime(catalogue.checklist.day_format)
         return (FieldState(label, words.day(value), copied),)
     if name == METHODS and isinstance(value, tuple):
-        labels = {method.id: method.label for method in catalogue.contraception.methods}
+        labels = {method.id: of_content(method.label) for method in catalogue.contraception.methods}
         return tuple(FieldState(label, labels.get(v, v), labels.get(v, v)) for v in value)
     text = str(value)
     if name == CATEGORY:

@@ -15,7 +15,7 @@ from workstation.domain.rems_checklist import (
 )
 from workstation.domain.rems_record import RemsStep, RemsTimeline
 from workstation.domain.rems_windows import Category, RemsRules
-from workstation.language import noted, tr
+from workstation.language import heard, noted, of_content, tr
 from workstation.presenters import clinical_wording as words
 
 PHARMACY = noted(
@@ -151,7 +151,7 @@ def over(shown: RemsMonth) -> str:
 
 def by(row: Row, shown: RemsMonth) -> str:
     """By whom and by when."""
-    who = tr("by the {who}", who=row.rule.who)
+    who = tr("by the {who}", who=of_content(row.rule.who))
     window = row.window
     if window is None or shown.number == 0 or shown.supplied_on is not None:
         return who
@@ -172,6 +172,24 @@ def stands(row: Row) -> str:
     return tr("Not yet") if row.complete else tr("Waits for what it rests on")
 
 
+def step_title(step: RemsStep) -> str:
+    """What a step is called."""
+    return heard(
+        step.title,
+        "Enrolment and consent",
+        "First pregnancy test",
+        "Two methods of contraception",
+        "Second pregnancy test",
+        "Monthly pregnancy test",
+        "Prescriber confirms the month",
+        "Prescriber confirms",
+        "Patient answers the questions",
+        "Pick up",
+        "Test at the end of the course",
+        "Test one month after",
+    )
+
+
 def step_when(step: RemsStep) -> str:
     """The day or window of a step."""
     if step.done_on is not None:
@@ -179,7 +197,14 @@ def step_when(step: RemsStep) -> str:
     if step.window is not None:
         return words.window(step.window)
     if step.detail:
-        return step.detail
+        return heard(
+            step.detail,
+            "in the first days of the period",
+            "with the next period",
+            "right before the start",
+            "when the last period is known",
+            "the recorded methods are not acceptable",
+        )
     return {"done": tr("done"), "due": tr("due now"), "blocked": tr("on hold")}.get(
         step.state, tr("waits")
     )

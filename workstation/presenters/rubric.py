@@ -12,7 +12,7 @@ from workstation.domain.indications import Indication, settled
 from workstation.domain.lesions import Tally, ZoneId
 from workstation.domain.photo import Photo, View
 from workstation.domain.severity import Band, Criterion, Grade
-from workstation.language import noted, plural, tr
+from workstation.language import noted, of_content, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.case import CaseState
 from workstation.presenters.clinical_wording import lower_first
@@ -133,9 +133,9 @@ def judged(state: CaseState, indications: Sequence[Indication]) -> str:
         return ""
     decision = state.appraisal.decision
     if decision is not None and decision.indication.strip():
-        return lower_first(decision.indication.strip())
+        return lower_first(of_content(decision.indication.strip()))
     found = settled(indications, state.consultation.request, decision)
-    return lower_first(found.label) if found is not None else tr("another indication")
+    return lower_first(of_content(found.label)) if found is not None else tr("another indication")
 
 
 # -- grade card
@@ -148,7 +148,8 @@ def grade_card(
     # The highest grade is never a lower bound: nothing that is accepted can raise it.
     more = open_proposals > 0 and LEVELS.get(grade.grade, 0) < max(LEVELS.values())
     at_least = grade.at_least or more
-    word = tr("At least {label}", label=grade.label.lower()) if at_least else grade.label
+    label = of_content(grade.label)
+    word = tr("At least {label}", label=label.lower()) if at_least else label
     shown = None
     if override is not None:
         coded = str(dict(OVERRIDE_REASONS).get(override.reason_code, ""))
@@ -225,7 +226,7 @@ def cause(grade: Grade) -> str:
         text += tr(
             " {criteria} alone would be {grade}.",
             criteria=words[0].upper() + words[1:],
-            grade=rest[0].grade.replace("_", " "),
+            grade=of_content(rest[0].grade.replace("_", " ")),
         )
     return text
 
@@ -286,7 +287,7 @@ def _offered(grade: Grade) -> frozenset[str]:
 
 
 def _name(criterion: Criterion) -> str:
-    return "total" if criterion.id == "total" else criterion.title.lower()
+    return tr("total") if criterion.id == "total" else of_content(criterion.title).lower()
 
 
 def _singular(criterion: Criterion) -> bool:

@@ -12,8 +12,8 @@ from workstation.domain.draft import Reason
 from workstation.domain.explain import FactRead
 from workstation.domain.facts import FactSpec, Origin
 from workstation.domain.safety import Finding, Level
-from workstation.language import noted, plural, tr
-from workstation.presenters import basket_wording, contact_lines, safety_ways
+from workstation.language import noted, of_content, plural, tr
+from workstation.presenters import basket_wording, contact_lines, content_words, safety_ways
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.contact_lines import ContactState
 from workstation.presenters.controls import ControlState, control_of
@@ -122,7 +122,8 @@ def panel(
     infos: list[LineState] = []
     folded: list[LineState] = []
     counselling: list[Finding] = []
-    for finding in appraisal.evaluation.findings:
+    for found in appraisal.evaluation.findings:
+        finding = content_words.finding(found, appraisal.facts, catalogue)
         if finding.level is Level.WARN and finding.group == COUNSEL:
             counselling.append(finding)
             continue
@@ -160,7 +161,7 @@ def panel(
     blocks = _once(blocks)
     passed = tuple(
         PassedState(check.code, check.title, _reads(check.reads))
-        for check in appraisal.evaluation.passed
+        for check in (content_words.passed(one, catalogue) for one in appraisal.evaluation.passed)
     )
     return SafetyState(
         tuple(blocks),
@@ -203,7 +204,7 @@ def _lacking(
 
 def _topics(appraisal: Appraisal) -> str:
     labels = (
-        words.lower_first(read.label)
+        words.lower_first(of_content(read.label))
         for check in appraisal.evaluation.passed
         for read in check.reads
         if read.fact is not None and read.fact.origin is not Origin.DERIVED
@@ -236,7 +237,7 @@ def _contact(
         code=CONTACT,
         level="hold",
         title=tr(words.CONTACT_TITLE),
-        detail=flag.title if flag is not None else "",
+        detail=of_content(flag.title) if flag is not None else "",
         advice="",
         source=flag.source.citation if flag is not None else "",
         tag=flag.source.tag.value if flag is not None else "",
@@ -260,7 +261,7 @@ def _line(
     control, given = finding.control, finding.reason
     labels = {reason.code: reason.label for reason in finding.reasons}
     calls = control is not None and control.kind == "contact"
-    flags = "; ".join(flag.title for flag in appraisal.triage.flags)
+    flags = "; ".join(of_content(flag.title) for flag in appraisal.triage.flags)
     asked = finding.code == CONTACT and bool(flags)
     return LineState(
         code=finding.code,

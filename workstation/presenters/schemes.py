@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from workstation.domain.facts import Fact, Facts
 from workstation.domain.schemes import Candidacy, GagsScore, HayashiGrade, IgaHint, Leeds
 from workstation.domain.schemes_opinions import Halves, Opinions
-from workstation.language import noted, tr
+from workstation.language import noted, of_content, tr
 from workstation.presenters import wording
 from workstation.presenters.severity_signs import origin_words
 
@@ -99,7 +99,7 @@ def schemes_shown(opinions: Opinions, iga: IgaHint, leeds: Leeds, facts: Facts) 
         rows += _candidacy(opinions.candidacy)
     disagree = ""
     if opinions.codes:
-        named = ", ".join(f"{_scheme(id_)} {band}" for id_, band in opinions.bands)
+        named = ", ".join(f"{_scheme(id_)} {of_content(band)}" for id_, band in opinions.bands)
         disagree = tr("The schemes disagree: {named}. None is averaged.", named=named)
     said = [f"{row.title} {_short(row.value)}" for row in rows[:3]]
     if disagree:
@@ -114,12 +114,12 @@ def schemes_shown(opinions: Opinions, iga: IgaHint, leeds: Leeds, facts: Facts) 
 def _iga(opinions: Opinions, scale: IgaHint, fact: Fact | None) -> SchemeRow:
     picked = opinions.iga
     choices = tuple(
-        (n, f"{n}  {grade.name}: {grade.words}", n == picked)
+        (n, f"{n}  {of_content(grade.name)}: {of_content(grade.words)}", n == picked)
         for n, grade in enumerate(scale.grades)
     )
     pick = (Pick(IGA, "IGA", choices),)
     if picked is not None and fact is not None:
-        value = f"{picked} {scale.grades[picked].name}"
+        value = f"{picked} {of_content(scale.grades[picked].name)}"
         return SchemeRow("IGA", value, f"{origin_words(fact)}, {wording.day(fact.as_of)}", pick)
     hint = opinions.iga_hint
     if hint is None:

@@ -12,7 +12,7 @@ from workstation.content.catalogue import Catalogue
 from workstation.domain.explain import Tag
 from workstation.domain.photo import View
 from workstation.domain.severity import Criterion, Rubric
-from workstation.language import noted, plural, tr
+from workstation.language import noted, of_content, plural, tr
 from workstation.presenters import wording
 
 LOCK = (
@@ -89,7 +89,7 @@ def bands(rubric: Rubric, criterion: Criterion) -> tuple[tuple[str, str, str], .
                 ". The article gives no number here; filled by {filled_by}.",
                 filled_by=band.filled_by,
             )
-        found.append((words, names.get(band.grade, band.grade), source))
+        found.append((words, of_content(names.get(band.grade, band.grade)), source))
     return tuple(found)
 
 

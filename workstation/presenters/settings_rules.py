@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from workstation.content.catalogue import NEWER, OLDER, Catalogue
 from workstation.domain.explain import Tag
 from workstation.domain.rules import Level, Rule
-from workstation.language import noted, plural, tr
+from workstation.language import noted, of_content, plural, tr
 from workstation.presenters.settings import SettingsState
 from workstation.workflow import rule_levels
 
@@ -61,7 +61,7 @@ def rows(content: Catalogue, state: SettingsState) -> tuple[RuleRow, ...]:
     found += [
         RuleRow(
             ask.code,
-            tr("Asked: {label}", label=ask.spec.label),
+            tr("Asked: {label}", label=of_content(ask.spec.label)),
             "HOLD",
             False,
             content.rulebook.ask_source.citation,
@@ -94,7 +94,9 @@ def shown(content: Catalogue, state: SettingsState, code: str) -> RuleShown | No
         return None
     raised = next((one for one in state.raised if one.code == code), None)
     row = _row(rule, {one.code for one in state.raised}, state.uses or {})
-    reads = tuple(content.facts[name].label for name in rule.reads if name in content.facts)
+    reads = tuple(
+        of_content(content.facts[name].label) for name in rule.reads if name in content.facts
+    )
     used = tr("Not yet fired at a signature")
     if row.fired:
         used = tr(
@@ -104,8 +106,8 @@ def shown(content: Catalogue, state: SettingsState, code: str) -> RuleShown | No
         )
     return RuleShown(
         row=row,
-        detail=rule.detail,
-        advice=rule.advice,
+        detail=of_content(rule.detail),
+        advice=of_content(rule.advice),
         citation=rule.source.citation,
         reads=reads,
         used=used,
@@ -132,7 +134,7 @@ def _row(rule: Rule, raised: set[str], uses: Mapping[str, object]) -> RuleRow:
     percent = getattr(use, "percent", None)
     return RuleRow(
         rule.code,
-        rule.title,
+        of_content(rule.title),
         rule_levels.shipped_level(rule).name,
         rule.code in raised,
         rule.source.citation,

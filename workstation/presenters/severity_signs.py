@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from workstation.domain.facts import Fact, Facts, Origin
 from workstation.domain.lesions import Tally
-from workstation.language import noted, plural, tr
-from workstation.presenters import wording
+from workstation.language import noted, of_content, plural, tr
+from workstation.presenters import content_words, wording
 from workstation.presenters.tools import DARK_MARKS, SCARS
 
 SCARRING, PSYCHOSOCIAL, FAILED = "severity.scarring", "severity.psychosocial", "course.failed"
@@ -38,7 +38,7 @@ class Sign:
     @property
     def spoken(self) -> str:
         """The sign as text."""
-        state = {True: "yes", False: "no", None: tr("not known")}[self.state]
+        state = {True: tr("yes"), False: tr("no"), None: tr("not known")}[self.state]
         return f"{self.title}: {state}. {self.whole}"
 
     @property
@@ -109,7 +109,7 @@ def _yes_no(facts: Facts, name: str, title: str) -> Sign:
     fact = facts.get(name)
     if fact is None or not isinstance(fact.value, bool):
         return Sign(name, title, None, tr("not judged yet"), ())
-    said = f"{'yes' if fact.value else 'no'} · {origin_words(fact)}"
+    said = f"{content_words.yes_no(fact.value)} · {origin_words(fact)}"
     return Sign(name, title, fact.value, said, (), wording.day(fact.as_of))
 
 
@@ -117,10 +117,10 @@ def _failed(facts: Facts, choices: tuple[tuple[str, str], ...]) -> Sign:
     fact = facts.get(FAILED)
     title = tr("Failed therapy")
     if fact is None or not isinstance(fact.value, tuple):
-        offered = tuple((value, label, False) for value, label in choices)
+        offered = tuple((value, of_content(label), False) for value, label in choices)
         return Sign(FAILED, title, None, tr("not known"), offered)
     chosen = frozenset(fact.value)
-    offered = tuple((value, label, value in chosen) for value, label in choices)
+    offered = tuple((value, of_content(label), value in chosen) for value, label in choices)
     words = ", ".join(label for value, label, on in offered if on) or ", ".join(fact.value)
     state = bool(chosen - {NONE_TRIED})
     said = f"{words} · {origin_words(fact)}"

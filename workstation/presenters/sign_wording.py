@@ -10,7 +10,7 @@ from workstation.domain.decisions import WITHOUT_MEDICINE
 from workstation.domain.directions import DirectedMedicine
 from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import DecisionKind
-from workstation.language import noted, plural, tr
+from workstation.language import noted, of_content, plural, tr
 from workstation.presenters import basket_wording, wording
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.case import CaseState
@@ -150,10 +150,18 @@ def _grade(state: CaseState) -> tuple[str, str, str]:
     if not state.appraisal.acne:
         own = state.appraisal.global_grade
         named = state.appraisal.decision
-        what = named.indication if named is not None and named.indication else tr("Not acne")
-        graded = own.replace("_", " ") if own else tr("not graded")
+        what = (
+            of_content(named.indication)
+            if named is not None and named.indication
+            else tr("Not acne")
+        )
+        graded = of_content(own.replace("_", " ")) if own else tr("not graded")
         return "scan-face", f"{what}: {graded}", tr("Your global grade; acne rubrics do not apply.")
-    shown = words.upper_first(override.grade.replace("_", " ")) if override else grade.label
+    shown = (
+        words.upper_first(of_content(override.grade.replace("_", " ")))
+        if override
+        else of_content(grade.label)
+    )
     if grade.at_least and override is None:
         shown = tr("At least {shown}", shown=words.lower_first(shown))
     title = tr(
@@ -166,7 +174,7 @@ def _grade(state: CaseState) -> tuple[str, str, str]:
     if override is not None:
         detail = tr(
             "The rubric says {label}; yours is signed beside it.",
-            label=words.lower_first(grade.label),
+            label=words.lower_first(of_content(grade.label)),
         )
     return "scan-face", title, detail
 
@@ -218,7 +226,7 @@ def _directed(
 def _without_medicine(state: CaseState, kind: DecisionKind) -> tuple[str, str, str]:
     """What is decided instead, with its reason."""
     reason = state.appraisal.reason
-    said = f"{reason.label}." if reason is not None else ""
+    said = f"{of_content(reason.label)}." if reason is not None else ""
     return "file-text", tr("{decisions}, no medicine", decisions=words.DECISIONS[kind]), said
 
 

@@ -16,7 +16,7 @@ from workstation.domain.patient import Sex
 from workstation.domain.photo import View
 from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel
-from workstation.language import Sentence, heard, noted, tr
+from workstation.language import Sentence, heard, noted, of_content, tr
 
 HYPHEN = "\u2011"  # does not break
 NO_BREAK = "\u00a0"
@@ -171,7 +171,7 @@ def number(value: Decimal | int | float) -> str:
 
 def amount(value: Decimal | int | float, unit: str) -> str:
     """A number with its unit after a space that does not break: ``30 mg``."""
-    return f"{number(value)}{NO_BREAK}{unit}"
+    return f"{number(value)}{NO_BREAK}{of_content(unit)}"
 
 
 def count(n: int, one: str, many: str = "") -> str:
@@ -222,6 +222,7 @@ def kept(text: str) -> str:
         "{length} mm measured",
         "intake Q{number}",
         "intake",
+        "clinic record",
     )
 
 

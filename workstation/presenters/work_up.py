@@ -12,7 +12,7 @@ from workstation.domain.facts import Facts
 from workstation.domain.monitoring import MonitoringPlan
 from workstation.domain.rems_windows import RemsRules
 from workstation.domain.work_up import WorkUp, WorkUpStep
-from workstation.language import noted, tr
+from workstation.language import noted, of_content, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.controls import ControlState, askable, fact_field
 from workstation.workflow.appraisal import Appraisal
@@ -98,7 +98,10 @@ def panel(
         second=_second(work_up, consultation, rules, today),
         returns=tr("Returns {day} or with results", day=words.day(work_up.return_on)),
         bridges=(
-            *((b.medicine, b.title, b.note) for b in catalogue.plan_rules.bridges),
+            *(
+                (b.medicine, of_content(b.title), of_content(b.note))
+                for b in catalogue.plan_rules.bridges
+            ),
             (NO_BRIDGE[0], tr(NO_BRIDGE[1]), tr(NO_BRIDGE[2])),
         ),
         bridge=(appraisal.decision.bridge or "") if appraisal.decision is not None else "",
@@ -131,11 +134,11 @@ def _step(step: WorkUpStep, catalogue: Catalogue, facts: Facts) -> StepState:
     names = askable(row.fact, catalogue) if row is not None else ()
     fields = tuple(fact_field(catalogue.facts[name]) for name in names)
     fact = facts.get(row.fact) if row is not None else None
-    detail = tr("by the {who}", who=step.who)
+    detail = tr("by the {who}", who=of_content(step.who))
     if step.done and fact is not None:
         detail = f"{words.source_of(fact)}, {words.day(fact.as_of)}"
     control = ControlState("answer", names, fields) if fields and not step.done else None
-    return StepState(step.id, step.title, detail, step.done, control)
+    return StepState(step.id, of_content(step.title), detail, step.done, control)
 
 
 def _second(

@@ -117,7 +117,13 @@ class AgreementPanel(QWidget):
                 cell.setAccessibleName(f"{row.name}, {HEADS[at]}: {words}")
             if row.interval:
                 ends = self._put(2 * number + 1, 1, row.interval, "caption", across=len(HEADS) - 1)
-                ends.setAccessibleName(f"{row.name}, confidence interval: {row.interval}")
+                ends.setAccessibleName(
+                    tr(
+                        "{name}, confidence interval: {interval}",
+                        name=row.name,
+                        interval=row.interval,
+                    )
+                )
 
     def _put(self, row: int, at: int, words: str, role: str, across: int = 1) -> QLabel:
         cell = label(words, role)

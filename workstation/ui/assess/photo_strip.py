@@ -257,7 +257,11 @@ class PhotoStrip(QWidget):
         painter.setFont(theme.font("overline"))
         painter.setPen(theme.fixed("dark", "text2"))
         heading = QRectF(10, 6, self.width() - 14, HEADER - 8)
-        painter.drawText(heading, Qt.AlignmentFlag.AlignVCenter, f"PHOTOS  {self._supplied}")
+        painter.drawText(
+            heading,
+            Qt.AlignmentFlag.AlignVCenter,
+            tr("PHOTOS  {supplied}", supplied=self._supplied),
+        )
         painter.end()
 
     def _clicked(self, tile: Tile) -> None:

@@ -57,7 +57,7 @@ class QueueRow(RowDelegate):
 
     def told(self, row: RowView) -> str:
         """The whole sentence of what stands out, and the names of missing photos."""
-        said = [row.row.stands_out]
+        said = [row.stands_out]
         if row.row.views_missing:
             said.append(tr("Photos not supplied: ") + ", ".join(row.row.views_missing))
         return "\n".join(said)
@@ -96,8 +96,8 @@ class QueueRow(RowDelegate):
         paint_lines(
             painter,
             area["severity"],
-            Words(row.row.severity, "text", 500),
-            Words(row.row.severity_source, "text3"),
+            Words(row.severity, "text", 500),
+            Words(row.severity_source, "text3"),
         )
         self._doctor(painter, area["doctor"], row)
 
@@ -110,9 +110,9 @@ class QueueRow(RowDelegate):
         for size, lines in ((13, 2), (12, 2), (11, 3)):
             font = theme.font_px(size, 600 if strong else 400)
             fits = QFontMetricsF(font).height() * lines <= rect.height() + 1
-            if fits and len(wrap_lines(row.row.stands_out, font, rect.width())) <= lines:
+            if fits and len(wrap_lines(row.stands_out, font, rect.width())) <= lines:
                 break
-        paint_wrapped(painter, rect, row.row.stands_out, font, role, lines)
+        paint_wrapped(painter, rect, row.stands_out, font, role, lines)
 
     def _doctor(self, painter: QPainter, rect: QRectF, row: RowView) -> None:
         text = row.row.claimed_initials

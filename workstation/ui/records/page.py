@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation import language
 from workstation.domain.documents import DocumentState
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
@@ -57,7 +58,7 @@ from workstation.ui.widgets import (
 TABS = ("documents", "trail")
 SEARCH_MS = 150
 LARGE = 0.15  # text larger by this leaves the head to its title, search and button
-LANGUAGES = (("English", "en"), ("Espa\u00f1ol", "es"))
+LANGUAGES = tuple((name, code) for code, name in language.LANGUAGES.items())
 
 
 class RecordsPage(QWidget):

@@ -53,7 +53,7 @@ class ControlRow(QWidget):
         self.fields = tuple(
             Field(f, today, self, bare=bare and single, alone=single) for f in state.fields
         )
-        self.button = Button(self, text=tr("Record"), key="\u21b5")
+        self.button = Button(self, text=tr("Record", sense="to do"), key="\u21b5")
         self.button.clicked.connect(self.submit)
         self.problem = Flowing("", "error", self)
         self.problem.setVisible(False)

@@ -177,9 +177,4 @@ def _set(field: QLineEdit, text: str) -> None:
 def _line(state: DirectedState) -> str:
     # Words of the formulary only: nothing a patient or a sender wrote stands in this line.
     quiet = theme.colour("text2").name()
-    return tr(
-        "<b>{title}</b> <span style='color:{quiet}'>\u2014</span> {line}",
-        title=state.title,
-        quiet=quiet,
-        line=state.line,
-    )
+    return f"<b>{state.title}</b> <span style='color:{quiet}'>\u2014</span> {state.line}"

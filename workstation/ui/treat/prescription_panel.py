@@ -137,7 +137,7 @@ class PrescriptionPanel(QWidget):
         self.ladder = DoseLadder()
         self.ladder.stepped.connect(self.daily_stepped)
         grid.addWidget(self.ladder, 4, 1, 1, 2)
-        self.supply, supply = _unit_field(tr("Supply"), "days")
+        self.supply, supply = _unit_field(tr("Supply"), tr("days"))
         self.supply_note = Flowing("", "caption")
         self.supply.editingFinished.connect(lambda: self._typed(self.supply, self.supply_typed))
         grid.addWidget(label(tr("Supply"), "body2"), 5, 0)
@@ -265,10 +265,7 @@ def _role(widget: QLabel, role: str) -> None:
 def _line(state: PrescriptionState) -> str:
     # Our own words and numbers only: nothing a patient or a sender wrote stands in this line.
     quiet = theme.colour("text2").name()
-    return tr(
-        "<b>{line_name}</b>{line_attributes}<span style='color:{quiet}'>DOSE</span> <b>{line_dose}</b>",
-        line_name=state.line_name,
-        line_attributes=state.line_attributes,
-        quiet=quiet,
-        line_dose=state.line_dose,
+    return (
+        f"<b>{state.line_name}</b>{state.line_attributes}"
+        f"<span style='color:{quiet}'>DOSE</span> <b>{state.line_dose}</b>"
     )

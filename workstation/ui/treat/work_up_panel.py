@@ -32,7 +32,7 @@ class StepRow(QWidget):
         self.control: ControlRow | None = None
         if step.control is None:
             return
-        self.button = Button(text=tr("Record"), kind="link")
+        self.button = Button(text=tr("Record", sense="to do"), kind="link")
         self.button.setAccessibleName(tr("Record: {title}", title=step.title))
         self.button.clicked.connect(self.open)
         head.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
