@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """The parsers of these commands."""
     out = commands.add_parser(
-        "export-annotations", help="write a consultation's annotations as COCO JSON or CSV"
+        "export-annotations", help="write a consultation's annotations as COCO JSON, CSV or FHIR"
     )
     out.add_argument(
         "--consultation", required=True, metavar="ID", help="as workstation queue lists it"
     )
-    out.add_argument("--format", choices=("coco", "csv"), default="coco")
+    out.add_argument("--format", choices=("coco", "csv", "fhir"), default="coco")
     out.add_argument("--out", type=Path, required=True, metavar="FILE", help="where to write it")
     on_store(out)
     out.set_defaults(command=_export_annotations)
@@ -35,7 +35,7 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "file",
         type=Path,
         metavar="FILE",
-        help="COCO JSON (.json), CSV (.csv) or report of export dicom (.dcm)",
+        help="COCO or FHIR JSON (.json), CSV (.csv) or report of export dicom (.dcm)",
     )
     on_store(back)
     back.set_defaults(command=_import_annotations)
@@ -48,7 +48,7 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "file",
         type=Path,
         metavar="FILE",
-        help="COCO JSON (.json), CSV (.csv) or report of export dicom (.dcm)",
+        help="COCO or FHIR JSON (.json), CSV (.csv) or report of export dicom (.dcm)",
     )
     on_store(second)
     second.set_defaults(command=_second_read)
@@ -65,13 +65,13 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def _export_annotations(options: argparse.Namespace) -> int:
-    from workstation.adapters.exports import annotation_csv, coco
+    from workstation.adapters.exports import annotation_files
     from workstation.domain.ids import ConsultationId
     from workstation.workflow import exchange
 
     with closing(open_named(options)) as opened:
         found = exchange.export(opened.desk, opened.session, ConsultationId(options.consultation))
-    text = coco.write(found) if options.format == "coco" else annotation_csv.write(found)
+    text = annotation_files.written(found, options.format)
     try:
         options.out.write_text(text, encoding="utf-8", newline="")
     except OSError:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.ui.assess_world import blank
-from workstation.adapters.exports import annotation_csv, coco
+from workstation.adapters.exports import annotation_csv, annotation_fhir, coco
 from workstation.domain.draft import Draft, ItemKind, Key
 from workstation.domain.errors import Refused
 from workstation.domain.exchange import AnnotationSet, Exchanged, merge
@@ -39,7 +39,9 @@ PHOTOS = tuple(
     replace(photo, digest=f"{number:064x}")
     for number, photo in enumerate(blank((View.FRONT, View.LEFT45)), start=1)
 )
-FORMS = pytest.mark.parametrize("form", [coco, annotation_csv], ids=["coco", "csv"])
+FORMS = pytest.mark.parametrize(
+    "form", [coco, annotation_csv, annotation_fhir], ids=["coco", "csv", "fhir"]
+)
 
 PLACE = st.builds(
     Point,
@@ -170,6 +172,30 @@ def test_no_cell_of_the_csv_is_a_formula() -> None:
     text = annotation_csv.write(AnnotationSet.of(draft_of([mine]), PHOTOS, {}))
     for row in csv.reader(io.StringIO(text, newline="")):
         assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
+
+
+def test_another_library_reads_the_fhir_bundle() -> None:
+    from fhir.resources.R4B.bundle import Bundle
+
+    border = (Point(10, 10), Point(30.25, 10), Point(30, 20))
+    mine = Annotation(
+        AnnotationId("a"), PHOTOS[1].id, LesionType.NODULE, Point(20, 15), 8.5, "two\nlines", ME,
+        AT, MadeBy.ACCEPTED_DETECTION, True, AnnotationId("twin"), border,
+        Proposal("classical", "1.0", LesionType.PAPULE, 0.75),
+    )  # fmt: skip
+    text = annotation_fhir.write(AnnotationSet.of(draft_of([mine], *BESIDE), PHOTOS, {}))
+    bundle = Bundle.model_validate_json(text)
+    found = [entry.resource for entry in bundle.entry]
+    media = [r for r in found if r.get_resource_type() == "Media"]
+    drawn = [r for r in found if r.get_resource_type() == "Observation"]
+    assert [(m.width, m.height, m.status) for m in media] == [(1200, 1600, "completed")] * 2
+    assert len(drawn) == 1 + len(BESIDE) and {o.status for o in drawn} == {"preliminary"}
+    assert drawn[0].code.coding[0].code == "NO"
+    assert drawn[0].component[1].valueQuantity.value == 8.5
+    links = {entry.fullUrl for entry in bundle.entry}
+    assert len(links) == len(bundle.entry)
+    assert all(o.derivedFrom[0].reference in links for o in drawn)
+    assert all(o.subject is None for o in drawn)
 
 
 def test_coco_has_what_other_programs_read() -> None:

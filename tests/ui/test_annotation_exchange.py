@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -15,6 +17,7 @@ from workstation.adapters.exports.annotation_files import FolderAnnotations
 from workstation.domain.lesions import LesionType, Point
 from workstation.domain.photo import View
 from workstation.presenters.jobs import InlineJobs
+from workstation.ui import printing
 from workstation.ui.actions import Commands
 from workstation.ui.assess.page import AssessPage
 from workstation.ui.page import PageTools
@@ -59,7 +62,7 @@ def choose(monkeypatch: pytest.MonkeyPatch, path: Path | str) -> None:
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
 
 
-@pytest.mark.parametrize("form", ["coco", "csv"])
+@pytest.mark.parametrize("form", ["coco", "csv", "fhir"])
 def test_out_and_back_in_as_one_step_also_where_two_photos_are_the_same_bytes(
     shown: Shown, form: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -68,7 +71,7 @@ def test_out_and_back_in_as_one_step_also_where_two_photos_are_the_same_bytes(
         presenter.add(Point(x, 300), LesionType.PAPULE)
     before = shown.world.annotations
     assert shown.commands.trigger(f"canvas.export_{form}")
-    path = shown.file("csv" if form == "csv" else "json")
+    path = shown.file({"coco": "json", "csv": "csv", "fhir": "fhir.json"}[form])
     assert path.is_file() and shown.said[-1].startswith("3 annotations written to the outbox")
     choose(monkeypatch, path)
     assert shown.commands.trigger("canvas.import")
@@ -105,3 +108,30 @@ def test_a_refused_file_changes_nothing_and_says_so_until_closed(
     choose(monkeypatch, shown.file("json"))
     shown.commands.trigger("canvas.import")
     assert not strip.isVisible()
+
+
+def test_the_photo_sheet_is_exported_and_printed_with_the_draft_mark(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    presenter = shown.world.presenter
+    for x in (500, 600, 700):
+        presenter.add(Point(x, 300), LesionType.PAPULE)
+    QTest.keyClick(shown.page.panel, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert shown.said[-1] == str(printing.NO_PRINTER)
+    asked: list[tuple[str, int, bool]] = []
+    monkeypatch.setattr(printing, "no_printer", lambda: "")
+    monkeypatch.setattr(
+        printing,
+        "ask_and_print",
+        lambda _, number, pages, *, draft: asked.append((number, len(pages), draft)) or "",
+    )
+    for part in (shown.page.canvas, shown.page.panel):
+        part.setFocus()
+        QTest.keyClick(part, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert len(asked) == 2 and all(pages >= 1 and draft for _, pages, draft in asked)
+    assert shown.commands.trigger("canvas.export_sheet")
+    number = asked[0][0]
+    pdf = shown.world.made.files.kept[number]
+    pages = pypdfium2.PdfDocument(pdf)
+    text = " ".join(page.get_textpage().get_text_range() for page in pages)
+    assert "Lesions counted: 3" in text and "not signed" in text

@@ -9,7 +9,7 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.pixels import Pixels
-from workstation.ui.sign import printing
+from workstation.ui import printing
 
 LETTER = (2550, 3300)  # pixels of a US Letter page at 300 dpi
 
@@ -46,6 +46,6 @@ def test_without_a_printer_it_is_said(qtbot):
     assert QPrinterInfo.availablePrinterNames() == []
     parent = QWidget()
     qtbot.addWidget(parent)
-    assert (
-        printing.ask_and_print(parent, "RX-2026-0001", (page(),), draft=True) == printing.NO_PRINTER
+    assert printing.ask_and_print(parent, "RX-2026-0001", (page(),), draft=True) == str(
+        printing.NO_PRINTER
     )

@@ -168,6 +168,7 @@ class Memory:
             "prescription_directed": "RD",
             "monitoring_plan": "LP",
             "record": "RC",
+            "photo_sheet": "PS",
         }[kind]
         return self.numbers.setdefault((id, kind), f"{head}-{year}-0418")
 

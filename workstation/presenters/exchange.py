@@ -27,7 +27,7 @@ class ExchangePresenter:
         self.refused: Event[wording.Message] = Event()
 
     def write(self, form: str) -> None:
-        """Write everything drawn into the outbox, as ``coco`` or ``csv``."""
+        """Write everything drawn into the outbox, as ``coco``, ``csv`` or ``fhir``."""
         state = self.case.state
         if state is None:
             return

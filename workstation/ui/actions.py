@@ -201,8 +201,17 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("canvas.count_here", noted("Counted here or reference"), ("T",), "link-2", "canvas"),
     Action("canvas.pan", noted("Pan"), ("Space",), "mouse-pointer-2", "canvas", hold=True),
+    Action("canvas.print", noted("Print the photo sheet"), ("Ctrl+P",), "printer", "canvas"),
+    Action(
+        "canvas.export_sheet",
+        noted("Export the photo sheet (PDF)"),
+        ("Ctrl+Shift+E",),
+        "download",
+        "canvas",
+    ),
     Action("canvas.export_coco", noted("Export annotations (COCO)"), (), "download", "canvas"),
     Action("canvas.export_csv", noted("Export annotations (CSV)"), (), "download", "canvas"),
+    Action("canvas.export_fhir", noted("Export annotations (FHIR)"), (), "download", "canvas"),
     Action("canvas.import", noted("Import annotations from a file"), (), "folder", "canvas"),
     Action(
         "canvas.agreement", noted("Agreement with the second reading"), (), "columns-2", "canvas"

@@ -38,7 +38,7 @@ def export(desk: Desk, session: Session, id: ConsultationId) -> AnnotationSet:
 
 
 def write_out(desk: Desk, session: Session, id: ConsultationId, form: str) -> tuple[int, str]:
-    """Write a consultation's annotations into the outbox as ``coco`` or ``csv``; audited.
+    """Write a consultation's annotations into the outbox as ``coco``, ``csv`` or ``fhir``; audited.
 
     Returns how many annotations there are and the file's name.
 

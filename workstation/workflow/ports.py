@@ -690,7 +690,7 @@ class AnnotationFiles(Protocol):
     """Annotations and agreements as files; names carry the consultation's id and nothing else."""
 
     def write(self, given: AnnotationSet, form: str) -> Path:
-        """Durably write annotations as ``coco`` or ``csv``; raises WorkstationError ``export.*``."""
+        """Durably write annotations as ``coco``, ``csv`` or ``fhir``; raises WorkstationError ``export.*``."""
         ...
 
     def read(self, path: Path) -> Exchanged:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from workstation.adapters.exports import agreement as agreements
-from workstation.adapters.exports import annotation_csv, coco
+from workstation.adapters.exports import annotation_csv, annotation_fhir, coco
 from workstation.domain.agreement import Agreement
 from workstation.domain.errors import Refused, WorkstationError
 from workstation.domain.exchange import AnnotationSet, Exchanged
@@ -18,7 +18,8 @@ from workstation.domain.ids import ConsultationId
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file that is read; 2,000 annotations with borders are below 4 MB."""
 _ID = re.compile(r"[0-9A-Za-z-]{1,64}")
-_SUFFIX = {"coco": "json", "csv": "csv", "json": "json"}
+_SUFFIX = {"coco": "json", "csv": "csv", "json": "json", "fhir": "fhir.json"}
+_WRITERS = {"coco": coco.write, "csv": annotation_csv.write, "fhir": annotation_fhir.write}
 
 
 class FolderAnnotations:
@@ -28,13 +29,12 @@ class FolderAnnotations:
         self._folder = folder
 
     def write(self, given: AnnotationSet, form: str) -> Path:
-        """Durably write annotations as ``coco`` or ``csv``.
+        """Durably write annotations as ``coco``, ``csv`` or ``fhir``.
 
         Raises:
             WorkstationError: ``export.number``, ``export.folder``.
         """
-        text = coco.write(given) if form == "coco" else annotation_csv.write(given)
-        return self._write("annotations", given.consultation, form, text)
+        return self._write("annotations", given.consultation, form, written(given, form))
 
     def read(self, path: Path) -> Exchanged:
         """What a file of ``write`` holds.
@@ -76,8 +76,13 @@ class FolderAnnotations:
         return target
 
 
+def written(given: AnnotationSet, form: str) -> str:
+    """The text of a file of annotations: ``coco``, ``csv`` or ``fhir``."""
+    return _WRITERS[form](given)
+
+
 def read(path: Path) -> Exchanged:
-    """What a file of annotations holds, by its ending: CSV, else COCO JSON.
+    """What a file of annotations holds: CSV by its ending, else a FHIR Bundle or COCO JSON.
 
     Raises:
         Refused: ``annotations.format`` when it is no such file or cannot be read.
@@ -86,7 +91,11 @@ def read(path: Path) -> Exchanged:
         text = content(path).decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refused("annotations.format") from error
-    return annotation_csv.read(text) if path.suffix.lower() == ".csv" else coco.read(text)
+    if path.suffix.lower() == ".csv":
+        return annotation_csv.read(text)
+    if annotation_fhir.FORMAT in text:
+        return annotation_fhir.read(text)
+    return coco.read(text)
 
 
 def content(path: Path) -> bytes:

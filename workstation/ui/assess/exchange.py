@@ -41,6 +41,7 @@ class Exchange:
         verbs: dict[str, Callable[[], None]] = {
             "canvas.export_coco": partial(presenter.write, "coco"),
             "canvas.export_csv": partial(presenter.write, "csv"),
+            "canvas.export_fhir": partial(presenter.write, "fhir"),
             "canvas.import": self.choose,
         }
         for id_, run in verbs.items():

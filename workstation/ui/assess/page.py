@@ -16,6 +16,7 @@ from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_state import AssessState
 from workstation.presenters.assist import AssistPresenter
 from workstation.presenters.exchange import ExchangePresenter
+from workstation.presenters.photo_sheet import PhotoSheetPresenter
 from workstation.presenters.tools import row_of
 from workstation.ui import form
 from workstation.ui.actions import hints
@@ -28,6 +29,7 @@ from workstation.ui.assess.docked import EntryBar
 from workstation.ui.assess.exchange import Exchange
 from workstation.ui.assess.feed import PhotoFeed
 from workstation.ui.assess.measuring import Ruler
+from workstation.ui.assess.paper import Paper
 from workstation.ui.assess.photo_strip import PhotoStrip
 from workstation.ui.assess.recovery import RecoveryStrip
 from workstation.ui.assess.rubric_panel import RubricPanel
@@ -87,6 +89,9 @@ class AssessPage(QWidget):
         self._bind()
         if self.whole:
             self.exchange = self._exchange()
+            sheet = PhotoSheetPresenter(presenter.case)
+            parts = (self.strip, self.centre, self.panel)
+            self.paper = Paper(sheet, parts, tools, self._can)
         self._render(presenter.state)
 
     # -- what the shell asks

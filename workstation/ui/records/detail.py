@@ -23,7 +23,7 @@ from workstation.presenters.records_trail import TrailView
 from workstation.presenters.records_wording import STATE_CHIPS, STATES
 from workstation.ui import icons
 from workstation.ui.flowing import Flowing
-from workstation.ui.sign.preview import image_of
+from workstation.ui.printing import image_of
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Chip, PhotoCircle, label, overline, rule, unbroken
 

@@ -453,7 +453,7 @@ class RecordsPage(QWidget):
         ReadDialog(number, pages, self).open()
 
     def _print(self, number: str, pages: tuple[Pixels, ...]) -> None:
-        from workstation.ui.sign.printing import ask_and_print
+        from workstation.ui.printing import ask_and_print
 
         said = ask_and_print(self, number, pages, draft=False)
         if said:

@@ -351,7 +351,7 @@ class SignPage(QWidget):
                 )
 
     def _print(self, number: str, pages: tuple[Pixels, ...], *, draft: bool) -> None:
-        from workstation.ui.sign.printing import ask_and_print
+        from workstation.ui.printing import ask_and_print
 
         said = ask_and_print(self, number, pages, draft=draft)
         if said:

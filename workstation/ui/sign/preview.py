@@ -5,14 +5,14 @@ from __future__ import annotations
 from operator import is_
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.pixels import Pixels
-from workstation.language import noted, tr
+from workstation.language import tr
+from workstation.ui.printing import DRAFT, image_of
 from workstation.ui.theme import theme
 
-DRAFT = noted("Draft, not valid")
 MARGIN, SIDE, WIDEST = 10, 40, 1000
 
 
@@ -126,12 +126,6 @@ class Preview(QScrollArea):
         body = self.widget()
         page = body.findChild(PageView) if body is not None else None
         return QPointF(page.pos()) if page is not None else QPointF()
-
-
-def image_of(page: Pixels) -> QImage:
-    """A picture of its own: the pixels behind ``page`` may go away."""
-    image = QImage(page.data, page.width, page.height, page.width * 4, QImage.Format.Format_RGB32)
-    return image.copy()
 
 
 def _pixmap(page: Pixels) -> QPixmap:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPainter
+from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.pixels import Pixels
 from workstation.language import noted, tr
-from workstation.ui.sign.preview import DRAFT, image_of
 from workstation.ui.theme import theme
 
 NO_PRINTER = noted("No printer is set up on this computer. Export the file and print it elsewhere.")
@@ -17,6 +16,18 @@ FAILED = noted(
     "Not printed: the printer did not take it. The document is not affected; print it again."
 )
 POINTS = 300 / 72
+DRAFT = noted("Draft, not valid")
+
+
+def image_of(page: Pixels) -> QImage:
+    """A picture of its own: the pixels behind ``page`` may go away."""
+    image = QImage(page.data, page.width, page.height, page.width * 4, QImage.Format.Format_RGB32)
+    return image.copy()
+
+
+def no_printer() -> str:
+    """A sentence where no printer is set up, else ""."""
+    return "" if QPrinterInfo.availablePrinterNames() else tr(NO_PRINTER)
 
 
 def ask_and_print(parent: QWidget, number: str, pages: tuple[Pixels, ...], *, draft: bool) -> str:
@@ -24,8 +35,9 @@ def ask_and_print(parent: QWidget, number: str, pages: tuple[Pixels, ...], *, dr
 
     Whatever happens here, a signature stands.
     """
-    if not QPrinterInfo.availablePrinterNames():
-        return tr(NO_PRINTER)
+    missing = no_printer()
+    if missing:
+        return missing
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(number)
     if QPrintDialog(printer, parent).exec() != QPrintDialog.DialogCode.Accepted:
