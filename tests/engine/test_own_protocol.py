@@ -16,8 +16,10 @@ from workstation.domain.plan import Course, plan_tests
 from workstation.domain.protocol_choice import (
     CUSTOM,
     MISSING_BASELINE,
+    MISSING_DURING,
     TOO_LATE,
     TOO_SOON,
+    UNKNOWN_FROM,
     UNKNOWN_TEST,
     ChosenProtocol,
     OwnProtocol,
@@ -160,3 +162,56 @@ def test_every_protocol_can_be_chosen(id_: str) -> None:
     chosen = case(protocol=ChosenProtocol(id_))
     assert chosen.protocols.in_force == PROTOCOLS[id_]
     derive(chosen)
+
+
+def test_the_screen_is_shown_what_is_in_force_and_what_an_own_one_begins_with() -> None:
+    limits = RULES.own
+    custom = PROTOCOLS[CUSTOM]
+    begins = OwnProtocol(
+        custom.baseline, custom.during, custom.during_from, custom.during_days, custom.monthly
+    )
+    unset = options(PROTOCOLS, RULES, TESTS, None, None)
+    assert unset.chosen == ChosenProtocol(RULES.default)
+    assert (unset.own, unset.faults) == (begins, ())
+    assert (unset.shortest_days, unset.longest_days) == (limits.shortest_days, limits.longest_days)
+    label = options(PROTOCOLS, RULES, TESTS, ChosenProtocol("LABEL", WEEKLY), None)
+    assert (label.chosen, label.own) == (ChosenProtocol("LABEL", WEEKLY), begins)
+    assert label.in_force == PROTOCOLS["LABEL"]
+    mine = options(PROTOCOLS, RULES, TESTS, ChosenProtocol(CUSTOM, WEEKLY), None)
+    assert (mine.own, mine.faults) == (WEEKLY, ())
+    bare = options(PROTOCOLS, RULES, TESTS, ChosenProtocol(CUSTOM), None)
+    assert (bare.own, bare.in_force) == (begins, custom)
+    early = replace(WEEKLY, during_days=limits.shortest_days - 1)
+    assert options(PROTOCOLS, RULES, TESTS, ChosenProtocol(CUSTOM, early), None).faults == (
+        TOO_SOON,
+    )
+
+
+def test_each_thing_an_own_protocol_lacks_has_a_code_and_is_mended() -> None:
+    def mended(**changes):
+        own = replace(WEEKLY, **changes)
+        return own_faults(own, RULES, TESTS), protocol_of(
+            ChosenProtocol(CUSTOM, own), PROTOCOLS, RULES, TESTS
+        )
+
+    shortest, longest = RULES.own.shortest_days, RULES.own.longest_days
+    codes, found = mended(during=("ck",))
+    assert codes == (MISSING_DURING,) and found.during == ("ck", *RULES.own.least)
+    assert found.baseline == WEEKLY.baseline
+    codes, found = mended(baseline=())
+    assert codes == (MISSING_BASELINE,) and found.baseline == RULES.own.least
+    codes, found = mended(during_from="whenever")
+    assert codes == (UNKNOWN_FROM,) and found.during_from == "start"
+    for begin in ("start", "peak"):
+        codes, found = mended(during_from=begin)
+        assert codes == () and found.during_from == begin
+    for monthly in (True, False):
+        assert mended(monthly=monthly)[1].monthly is monthly
+    for days, code, kept in (
+        (shortest - 1, (TOO_SOON,), shortest), (shortest, (), shortest),
+        (longest, (), longest), (longest + 1, (TOO_LATE,), longest),
+    ):  # fmt: skip
+        codes, found = mended(during_days=days)
+        assert (codes, found.during_days) == (code, kept)
+    codes, found = mended(baseline=("alt", "moonlight", "tg", "alt"))
+    assert codes == (UNKNOWN_TEST,) and found.baseline == ("alt", "tg")

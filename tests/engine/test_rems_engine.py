@@ -317,6 +317,18 @@ def test_lock_out_after_a_missed_first_window(content):
     assert place(content, late, "2026-02-25").last_pick_up == D("2026-03-03")
 
 
+def test_a_missed_first_window_moves_the_days_for_the_next_second_test(content):
+    missed = replace(TESTED, menses_on=D("2026-02-24"))
+
+    def days(record, today, rules="RS-2021"):
+        steps = place(content, record, today, rules).steps
+        return next(step for step in steps if step.id == "T2").window
+
+    assert days(missed, "2026-02-24") == DateWindow(D("2026-02-25"), D("2026-02-28"))
+    assert days(missed, "2026-02-24", "RS-2026") == DateWindow(D("2026-02-24"), D("2026-02-28"))
+    assert days(TESTED, "2026-02-08") == DateWindow(D("2026-02-05"), D("2026-02-09"))
+
+
 def test_a_test_inside_an_open_window_does_not_move_it(content):
     again = replace(TESTED, tests=(*TESTED.tests, hcg("2026-02-12", "T2")))
     assert place(content, again, "2026-02-12").last_pick_up == D("2026-02-12")

@@ -74,6 +74,7 @@ def explore(clinic: Clinic, wanted: int, limit: int) -> Counter[str]:
             decision = hand.appraisal.decision
             assert decision is not None
             seen[decision.kind.value] += 1
+            seen["baskets"] += bool(made.draft.directed)
         else:
             answer = hand.sign(sign.Previews(hand.id, hand.revision, ()))
             assert isinstance(answer, sign.Blocked), made.seed
@@ -104,7 +105,10 @@ def check_signed(clinic: Clinic, hand: Hand, *, verified: bool) -> None:
         for f in evaluation.findings
         if f.level is Level.HOLD and not (work_up and f.waits_for_work_up)
     ]
-    assert len(answer.documents) == (2 if work_up else 3)
+    draft = hand.history.draft
+    prescriptions = bool(draft.regimen("isotretinoin")) + bool(draft.directed)
+    pages = 2 if work_up else 1 + prescriptions + hand.appraisal.course  # the record, the plan
+    assert len(answer.documents) == pages
     assert len(clinic.documents(hand.id)) == len(answer.documents)
 
 
@@ -124,5 +128,5 @@ def test_five_hundred_generated_consultations_really_sign(
         record_property(name, number)
     print(dict(seen))
     assert seen["signed"] == FULL and seen["refused"] >= FULL // 2
-    assert seen["prescribe"] >= 100 and seen["start_work_up"] >= 100
+    assert seen["prescribe"] >= 100 and seen["start_work_up"] >= 100 and seen["baskets"] >= 50
     assert bootstrap.check_audit(june.opened, 5)["whole"]

@@ -2,7 +2,8 @@
 
 A consultation starts from safe answers, gets the answers that make its target come true, a few
 random other answers, and sometimes a question left open. What a target needs of computed facts is
-kept beside it (``forced``), because no intake form answers a computed fact.
+kept beside it (``forced``), because no intake form answers a computed fact. Many prescribe a basket:
+medicines by directions beside isotretinoin, or without it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ ISOTRETINOIN = "isotretinoin"
 REQUESTS = (RequestKind.ISOTRETINOIN_START, RequestKind.ISOTRETINOIN_MONTH)
 UNLISTED = DecisionChoice(DecisionKind.PRESCRIBE, "advice", "Z71.1", None)
 WAYS = 12  # witnesses a target chooses from
+CALM_BESIDE = ("azelaic_acid", "benzoyl_peroxide", "clindamycin_topical")
 
 
 @dataclass(frozen=True)
@@ -168,11 +170,32 @@ def _draft(rng: Random, target: Target) -> Draft:
     if target is not CALM and rng.random() < 0.03:
         items[Key.of(ItemKind.DECISION)] = UNLISTED
         return Draft(cases.consultation().id, MappingProxyType(items))  # type: ignore[arg-type]
+    alone = target.medicine != ISOTRETINOIN and rng.random() < 0.4  # prescribed by directions
     if rng.random() < 0.96 or target is CALM:
-        items[Key.of(ItemKind.DECISION)] = _decision(rng, target)
-    if rng.random() < 0.96 or target is CALM:
+        decision = cases.PRESCRIBE if alone else _decision(rng, target)
+        items[Key.of(ItemKind.DECISION)] = decision
+    if (rng.random() < 0.96 or target is CALM) and not alone:
         items[Key.of(ItemKind.REGIMEN, ISOTRETINOIN)] = _regimen(rng)
+    for name in _beside(rng, target, alone=alone):
+        usual = rng.choice(cases.content().directed[name].usuals)
+        items[Key.of(ItemKind.DIRECTED, name)] = usual.directed
     return Draft(cases.consultation().id, MappingProxyType(items))  # type: ignore[arg-type]
+
+
+def _beside(rng: Random, target: Target, *, alone: bool) -> tuple[str, ...]:
+    """Medicines by directions in the basket: that of the target, others beside it, or none."""
+    if target is CALM:
+        return tuple(rng.sample(CALM_BESIDE, rng.choice((0, 0, 1, 2))))
+    named = [_listed(target.medicine)] if alone else []
+    if rng.random() < 0.3:
+        named += rng.sample(sorted(cases.content().directed), rng.choice((1, 2)))
+    return tuple(dict.fromkeys(named))
+
+
+def _listed(medicine: str) -> str:
+    """The first medicine by directions of which a product holds ``medicine``."""
+    found = cases.content().directed.items()
+    return next(n for n, m in found if any(medicine in p.components for p in m.products))
 
 
 def _decision(rng: Random, target: Target) -> DecisionChoice:

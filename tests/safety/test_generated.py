@@ -37,6 +37,7 @@ class Seen:
     gates: Counter[str] = field(default_factory=Counter)
     signable: int = 0
     work_ups: int = 0
+    baskets: int = 0  # signable ones with medicines by directions
 
 
 def answered(made: Made, appraisal: Appraisal) -> Draft:
@@ -76,6 +77,7 @@ def run(number: int) -> Seen:
         if again.gate.is_open:
             seen.work_ups += work_up
             seen.signable += not work_up
+            seen.baskets += bool(made.draft.directed) and not work_up
         medicines = tuple(dict.fromkeys(("isotretinoin", made.target.medicine)))
         facts = first.facts.with_facts(made.forced.values()).without(made.gone)
         forced = evaluate(BOOK, facts, medicines, (), cases.content().facts)
@@ -95,7 +97,8 @@ def run(number: int) -> Seen:
 def check_signable(made: Made, appraisal: Appraisal, work_up: bool) -> None:
     """What the gate lets through holds no STOP, no HOLD and no unknown must-ask."""
     assert appraisal.treatable and appraisal.decision is not None
-    assert appraisal.dose is not None or work_up
+    assert appraisal.dose is not None or work_up or made.draft.directed
+    assert not appraisal.faults or work_up
     findings = appraisal.evaluation.findings
     assert not [f for f in findings if f.level is Level.STOP], made.seed
     holding = [f for f in findings if f.level is Level.HOLD]
@@ -103,8 +106,16 @@ def check_signable(made: Made, appraisal: Appraisal, work_up: bool) -> None:
     assert not [f for f in findings if f.level > Level.INFO and f.level < Level.HOLD and f.is_open]
     assert not appraisal.triage.needs_contact or made.consultation.contacts, made.seed
     waiting = {a.spec.name for a in BOOK.asks if work_up and a.spec.waits_for_work_up}
-    basket = ("isotretinoin", made.target.medicine) if work_up else ("isotretinoin",)
+    basket = ("isotretinoin", made.target.medicine) if work_up else prescribed(made)
     assert not unknown_must_asks(appraisal.facts, basket) - waiting, made.seed
+
+
+def prescribed(made: Made) -> tuple[str, ...]:
+    """Every medicine that a draft would prescribe, by the names the questions use."""
+    listed = cases.content().directed
+    capsules = ("isotretinoin",) if made.draft.regimen("isotretinoin") is not None else ()
+    products = [listed[item.medicine].product(item.product) for item in made.draft.directed]
+    return (*capsules, *(c for p in products if p is not None for c in p.components))
 
 
 def check_open(evaluation: Evaluation, facts: Facts, medicines: tuple[str, ...]) -> None:
@@ -151,9 +162,13 @@ def test_a_slice_of_generated_consultations() -> None:
 @pytest.mark.timeout(1800)
 def test_generated_consultations() -> None:
     seen = run(FULL)
+    rarest, unasked = min(seen.fired.values()), min(seen.unasked.values())
+    print(f"{seen.consultations} made, rarest code {rarest}, rarest question {unasked},")
+    print(f"signable {seen.signable}, of them baskets {seen.baskets}, work-ups {seen.work_ups}")
     assert seen.consultations >= 5000
     assert {c: seen.fired[c] for c in CODES | FLAGS if seen.fired[c] < 20} == {}
     assert {c: seen.unasked[c] for c in ASKS if seen.unasked[c] < 20} == {}
     assert {c: seen.gates[c] for c in GATE if seen.gates[c] < 20} == {}
     assert seen.signable >= 500
     assert seen.work_ups >= 100
+    assert seen.baskets >= 200

@@ -71,3 +71,22 @@ def test_a_request_outside_acne_is_not_judged_as_acne_before_anything_is_chosen(
 def test_every_listed_medicine_is_one_of_the_basket() -> None:
     known = {code for code, _ in cases.content().facts["medicines.basket"].choices}
     assert {m for one in LISTED for m in one.medicines} <= known
+
+
+def test_a_request_for_nothing_proposes_nothing() -> None:
+    assert proposed(LISTED, RequestKind.RESULT) is None
+    assert settled(LISTED, RequestKind.RESULT, None) is None
+    assert not used_for(LISTED, RequestKind.RESULT, None, "isotretinoin")
+    blank = DecisionChoice(DecisionKind.PRESCRIBE, "", "  ", None)
+    assert not used_for(LISTED, RequestKind.RESULT, blank, "isotretinoin")
+
+
+def test_a_first_choice_prescribes_unless_another_kind_is_asked_for() -> None:
+    rosacea = BY_ID["rosacea"]
+    assert choose(rosacea) == DecisionChoice(
+        DecisionKind.PRESCRIBE, rosacea.label, rosacea.icd10, None
+    )
+    asked = choose(rosacea, kind=DecisionKind.START_WORK_UP, words="rosacea of the nose")
+    assert asked == DecisionChoice(
+        DecisionKind.START_WORK_UP, "rosacea of the nose", rosacea.icd10, None
+    )
