@@ -272,16 +272,16 @@ class Facts(Mapping[str, Fact]):
 class GrowingFacts(Facts):
     """Facts while they are being worked out: read as they stand, added to in place, then ``done``.
 
-    Begins as a copy of ``facts`` of which ``registry`` accepts every one; ``source`` says where
-    computed facts come from.
+    Begins with ``facts``, of which ``registry`` accepts every one; ``source`` says where computed
+    facts come from.
     """
 
     __slots__ = ("_registry", "_values")
 
     def __init__(self, facts: Facts, registry: Mapping[str, FactSpec], source: str) -> None:
-        self._hold(dict(facts._by_name))
-        self._values = self._plain = dict(facts.plain)
-        self._late, self._source = dict(facts._late), source
+        self._hold(facts._by_name.copy())
+        self._values = self._plain = {**facts.plain}
+        self._late, self._source = facts._late.copy(), source
         self._registry = registry
         self._trusted = (registry, None)
 

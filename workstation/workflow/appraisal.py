@@ -179,8 +179,8 @@ def appraise(
     that leaves the grade as it is costs a count, not an evaluation.
     """
     counted = _tally(consultation, draft)
-    given = Facts((*consultation.facts, *draft.facts))
-    scarring = given.value("severity.scarring")
+    given = (*consultation.facts, *draft.facts)
+    scarring = next((f.value for f in reversed(given) if f.name == "severity.scarring"), None)
     counts = Counts(
         counted.comedones,
         counted.inflammatory,
