@@ -30,7 +30,7 @@ REGISTRY = "facts.toml"  # where must-asks are decided
 TODAY = "visit.today"
 _UNBOUND = frozenset({TODAY, "visit.submitted_on", "prescription.issue_on"})
 _REASONED = (Level.WARN, Level.OVERRIDE)
-_NOBODY: frozenset[str] = frozenset()
+_NONE: Mapping[str, Ask] = {}
 _canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
@@ -104,12 +104,11 @@ class Evaluator:
         nothing asks for the precondition, the question itself fires.
         """
         unanswered: dict[str, tuple[Ask, str]] = {}
+        values, asks = self._values, self._book.asks_by_name
         for medicine in medicines:
-            if self._book.asked_names.get(medicine, _NOBODY) <= self._values.keys():
-                continue
-            for ask in self._book.asks_of[medicine]:
-                if ask.spec.name not in self._values:
-                    unanswered.setdefault(ask.spec.name, (ask, medicine))
+            for name, ask in asks.get(medicine, _NONE).items():
+                if name not in values and name not in unanswered:
+                    unanswered[name] = ask, medicine
         firing: list[tuple[Ask, str]] = []
         for ask, medicine in unanswered.values():
             wanted = True if ask.asked_when is None else ask.asked_when.holds(self._values)

@@ -268,10 +268,10 @@ class RuleBook:
         return frozenset(rule.code for rule in self.rules if rule.group)
 
     @cached_property
-    def asked_names(self) -> Mapping[str, frozenset[str]]:
-        """Names of the facts that each medicine's must-asks ask for."""
+    def asks_by_name(self) -> Mapping[str, Mapping[str, Ask]]:
+        """Each medicine's must-asks by the fact that they ask for, in their order."""
         return {
-            medicine: frozenset(ask.spec.name for ask in asks)
+            medicine: {ask.spec.name: ask for ask in asks}
             for medicine, asks in self.asks_of.items()
         }
 
