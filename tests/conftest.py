@@ -25,6 +25,8 @@ APT = {
     "pdftotext": "apt-get install -y poppler-utils",
     "cc": "apt-get install -y gcc libc6-dev",
     "qpdf": "apt-get install -y qpdf",
+    "softhsm2-util": "apt-get install -y softhsm2",
+    "openssl": "apt-get install -y openssl",
     "Xvfb": "apt-get install -y xvfb xauth",
     "dciodvfy": "apt-get install -y dicom3tools",
     "dcmdump": "apt-get install -y dcmtk",

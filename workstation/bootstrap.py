@@ -7,7 +7,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from workstation import assets
 
 if TYPE_CHECKING:  # whoever opens a store loads these; the sign-in page does without
+    from datetime import date
+
     from workstation.domain.accounts import ClinicProfile, User
     from workstation.domain.dates import Clock
     from workstation.workflow.backup import Backups
@@ -272,9 +274,11 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     )
     # Whoever acts for the signed-in user: each loses the signing key at lock.
     holders = (opened, case, queue, reading, agreement.case, own, labs, signed, keeping)
+    here = SessionPresenter(opened.desk, opened.session, jobs, holders)
+    own.keys.renewed = here.renew
     return Presenters(
         keeping=keeping,
-        session=SessionPresenter(opened.desk, opened.session, jobs, holders),
+        session=here,
         queue=queue,
         labs=labs,
         case=case,
@@ -394,6 +398,70 @@ def verify(opened: Opened, pdf: bytes) -> dict[str, Any]:
         "successor": found.successor or None,
         "patient": found.patient.external_id if found.patient is not None else None,
         "holds": found.holds,
+    }
+
+
+def codes_of(given: str) -> list[str]:
+    """QR codes as texts: ``given`` is one itself, or a file that holds some."""
+    from workstation.adapters.documents.code_reader import codes_in
+    from workstation.workflow.statement import VERSION
+
+    return [given] if given.startswith(VERSION) else list(codes_in(Path(given)))
+
+
+def verify_code(opened: Opened, code: str, who: tuple[str, date] | None) -> dict[str, Any]:
+    """What a QR code states, whether this clinic signed it, and whether its document holds."""
+    from workstation.workflow import stated
+
+    found = stated.check(opened.desk, opened.session, code)
+    return _code_told(found, who, standing=found.standing.value if found.standing else None)
+
+
+def verify_code_outside(
+    code: str, certificate: bytes, who: tuple[str, date] | None
+) -> dict[str, Any]:
+    """The same with the clinic's certificate alone: no store, so nobody knows whether it holds."""
+    from workstation.adapters.documents.code_reader import prove
+    from workstation.domain.errors import Refused
+    from workstation.workflow.stated import BROKEN, CHANGED, UNTRUSTED, VALID, CodeVerdict
+
+    try:
+        read, wrong, clinic = prove(code, certificate)
+    except Refused as error:
+        if error.code != "qr.form":
+            raise
+        return _code_told(CodeVerdict(BROKEN, (error.code,)), who)
+    state = VALID if not wrong else CHANGED if "qr.signature" in wrong else UNTRUSTED
+    told = _code_told(CodeVerdict(state, wrong, read.statement), who, certificate=clinic)
+    return {**told, "holds": state == VALID and told["of_patient"] is not False}
+
+
+def _code_told(
+    found: Any,
+    who: tuple[str, date] | None,
+    *,
+    standing: str | None = None,
+    certificate: str | None = None,
+) -> dict[str, Any]:
+    said = found.said
+    mine = None if who is None or said is None else said.is_of(*who)
+    return {
+        "state": found.state,
+        "because": list(found.because),
+        "says": None
+        if said is None
+        else {
+            "number": said.number,
+            "record_code": said.page_code,
+            "issued": said.issued.isoformat(),
+            "dispense_by": said.dispense_by.isoformat() if said.dispense_by else None,
+            "items": [asdict(item) for item in said.items],
+        },
+        "of_patient": mine,
+        "standing": standing,
+        "by": found.successor or None,
+        "certificate": certificate,
+        "holds": found.holds and mine is not False,
     }
 
 

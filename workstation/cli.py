@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +21,7 @@ from workstation import (
     cli_records,
     cli_server,
     cli_trust,
+    cli_verify,
 )
 from workstation.cli_parts import FAILED, OK, USAGE, Told, on_store, open_named, say, sentence
 from workstation.domain.errors import Refused, WorkstationError
@@ -143,17 +144,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--json", action="store_true", help="print the results as JSON")
     check.set_defaults(command=_check_content)
 
-    verify = commands.add_parser("verify", help="say whether a signed document is what was signed")
-    verify.add_argument("file", type=Path, metavar="FILE.pdf")
-    on_store(verify)
-    verify.set_defaults(command=_verify)
-
     cli_annotations.verbs(commands)
     cli_exchange.verbs(commands)
     cli_handing_over.verbs(commands, on_store, open_named)
     cli_server.verbs(commands, on_store, open_named)
     cli_records.verbs(commands)
     cli_trust.verbs(commands, on_store, open_named)
+    cli_verify.verbs(commands)
     return parser
 
 
@@ -362,52 +359,8 @@ def _schemas(options: argparse.Namespace) -> int:
     return OK
 
 
-def _verify(options: argparse.Namespace) -> int:
-    from workstation import bootstrap
-
-    try:
-        pdf = options.file.read_bytes()
-    except OSError:
-        print(f"{options.file.name}: cannot be read", file=sys.stderr)
-        return USAGE
-    with closing(open_named(options)) as opened:
-        found = bootstrap.verify(opened, pdf)
-    if options.json:
-        print(json.dumps(found, indent=1))
-    else:
-        print(_verdict(found))
-    return OK if found["holds"] else FAILED
-
-
 def _fail(error: WorkstationError) -> int:
     print(sentence(error), file=sys.stderr)
     where = ", ".join(f"{key} {value}" for key, value in error.context.items())
     print(f"({error.code}{': ' + where if where else ''})", file=sys.stderr)
     return FAILED
-
-
-VERDICTS = {
-    "valid": "Valid: exactly as it was signed.",
-    "changed": "Changed since it was signed. Do not use it.",
-    "untrusted": "Signed, but not by this clinic. Ask where it comes from.",
-    "unsigned": "Not signed.",
-    "broken": "Not a readable PDF.",
-}
-
-STANDINGS = {
-    "current": " It is the current version.",
-    "amended": " It was amended: {by} is in its place. Do not use it.",
-    "void": " It is void by notice {by}. Do not use it.",
-}
-
-
-def _verdict(found: Mapping[str, object]) -> str:
-    lines = [VERDICTS[str(found["state"])]]
-    if found["signer"]:
-        lines.append(f"Signed by {found['signer']}, {found['signed_at']}, {found['level']}.")
-    number = found["number"]
-    known = f"It is document {number} of this store." if number else "This store does not hold it."
-    if found["patient"]:
-        known += f" Patient {found['patient']}."
-    known += STANDINGS.get(str(found["standing"]), "").format(by=found["successor"])
-    return "\n".join((*lines, known, *(str(code) for code in found["because"])))  # type: ignore[attr-defined]  # a list of codes

@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import secrets
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -35,11 +36,13 @@ def verbs(
         "export", help="write consultations as packages or DICOM, or queue and audit trail as CSV"
     )
     out.add_argument(
-        "what", choices=("consultation", "patient", "deidentified", "dicom", "queue", "audit")
+        "what",
+        choices=("consultation", "patient", "deidentified", "dicom", "queue", "audit", "document"),
     )
     out.add_argument("--consultation", metavar="ID", action="append", default=[])
     out.add_argument("--patient", metavar="RECORD", help="the patient's record number")
-    out.add_argument("--out", type=Path, required=True, metavar="PATH", help="folder, or CSV file")
+    out.add_argument("--number", metavar="NUMBER", help="document: number of a signed document")
+    out.add_argument("--out", type=Path, metavar="PATH", help="folder, or CSV file")
     out.add_argument("--key-file", type=Path, metavar="FILE", help="deidentified: made when new")
     out.add_argument(
         "--hide-faces", action="store_true", help="deidentified: only counted zones of the face"
@@ -55,10 +58,33 @@ def verbs(
 
 def export(options: argparse.Namespace, opened: Callable[[argparse.Namespace], Opened]) -> int:
     """Write what is asked for; every export is audited."""
+    if (options.what == "document") != (options.number is not None):
+        print("document needs --number, and nothing else does.", file=sys.stderr)
+        return USAGE
+    if (options.out is None) != (options.what == "document"):
+        print("Say where with --out; a document goes to the outbox.", file=sys.stderr)
+        return USAGE
     with closing(opened(options)) as store:
+        if options.what == "document":
+            return _document(options, store)
         if options.what in ("queue", "audit"):
             return _tables(options, store)
         return _packages(options, store)
+
+
+def _document(options: argparse.Namespace, store: Opened) -> int:
+    """A signed document with what it orders beside it, into the outbox."""
+    from workstation.domain.errors import Conflict
+    from workstation.workflow import sign
+
+    with store.desk.store.reading() as unit:
+        known = unit.document_by_number(options.number)
+    if known is None:
+        raise Conflict("export.document.unknown")
+    made = sign.export(store.desk, store.session, known)
+    for path in (made.path, *made.beside):
+        print(path)
+    return OK
 
 
 def _tables(options: argparse.Namespace, store: Opened) -> int:

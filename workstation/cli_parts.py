@@ -41,7 +41,14 @@ def open_named(options: argparse.Namespace) -> Opened:
 
 
 def credentials(options: argparse.Namespace) -> tuple[str, str]:
-    """User name and password, typed or read from a file; never from the arguments."""
+    """User name and password, typed or read from a file, asked once; never from the arguments."""
+    known: tuple[str, str] | None = getattr(options, "known", None)
+    if known is None:
+        known = options.known = _asked(options)
+    return known
+
+
+def _asked(options: argparse.Namespace) -> tuple[str, str]:
     user = options.user or input("User: ")
     if options.password_file == "-":
         password = sys.stdin.readline().rstrip("\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -10,10 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workstation.cli_parts import credentials
+from workstation.domain.errors import Refused
 from workstation.domain.trust import REVOCATION_REASONS
 
 if TYPE_CHECKING:
     from workstation.bootstrap import Opened
+    from workstation.workflow.desk import Session
 
 OK, USAGE = 0, 2
 Opener = Callable[[argparse.Namespace], "Opened"]
@@ -41,6 +45,30 @@ def verbs(
     keys.add_argument(
         "--since", metavar="YYYY-MM-DDThh:mm", help="UTC; now when left out, earlier when stolen"
     )
+    keys.add_argument(
+        "--qr-certificate",
+        type=Path,
+        metavar="FILE",
+        help="write the certificate with which anybody can check the clinic's QR codes",
+    )
+    taken = keys.add_mutually_exclusive_group()
+    taken.add_argument(
+        "--import",
+        dest="import_file",
+        type=Path,
+        metavar="FILE.p12",
+        help="sign with your own key and its chain (its password is asked)",
+    )
+    taken.add_argument(
+        "--token",
+        metavar="MODULE",
+        help="sign with the key on a token, by its PKCS#11 module (its PIN is asked)",
+    )
+    taken.add_argument(
+        "--renew", action="store_true", help="sign with a new key of the clinic's own authority"
+    )
+    keys.add_argument("--token-label", metavar="LABEL", default="", help="which token")
+    keys.add_argument("--token-key", metavar="LABEL", default="", help="which key on it")
     on_store(keys)
     keys.set_defaults(command=lambda options: signing_keys(options, opener))
 
@@ -83,16 +111,48 @@ def signing_keys(options: argparse.Namespace, opener: Opener) -> int:
             print("--since: not a date and time", file=sys.stderr)
             return USAGE
     with closing(opener(options)) as opened:
+        opened.session = _taken(options, opened)
         if options.revoke is not None:
             keys.revoke(opened.desk, opened.session, options.revoke, options.reason, since)
+        if options.qr_certificate is not None:
+            try:
+                options.qr_certificate.write_bytes(opened.desk.keys.document_certificate())
+            except OSError:
+                print(f"{options.qr_certificate.name}: cannot be written", file=sys.stderr)
+                return USAGE
+            print(f"Written: {options.qr_certificate}")
         rows = keys.listed(opened.desk, opened.session)
     for row in rows:
         name = row.owner.name if row.owner is not None else "nobody any more"
         until = f", to {row.expires:%Y-%m-%d}" if row.expires is not None else ""
+        until += f", issued by {row.issuer}" if row.issuer else ""
+        until += f", on token {row.where}" if row.where else ""
         ended = row.revocation
         state = f"revoked since {ended.since:%Y-%m-%d %H:%M} UTC" if ended else "in use"
         print(f"{row.serial}  {name}{until}: {state}")
     return OK
+
+
+def _taken(options: argparse.Namespace, opened: Opened) -> Session:
+    """The session with the key that is asked for."""
+    from workstation.workflow import signing_keys as keys
+    from workstation.workflow.ports import TokenPlace
+
+    desk, session = opened.desk, opened.session
+    if options.import_file is not None:
+        try:
+            content = options.import_file.read_bytes()
+        except OSError as error:
+            raise Refused("key.import.unreadable") from error
+        secret = getpass.getpass("Password of the key file: ")
+        return keys.import_file(desk, session, credentials(options)[1], content, secret)
+    if options.token is not None:
+        pin = getpass.getpass("PIN of the token: ")
+        place = TokenPlace(options.token, options.token_label, options.token_key)
+        return keys.use_token(desk, session, credentials(options)[1], place, pin)
+    if options.renew:
+        return keys.renew(desk, session, credentials(options)[1])
+    return session
 
 
 def _der(content: bytes) -> bytes:

@@ -46,6 +46,7 @@ def every_text(handout) -> list[str]:
     return [
         handout.title, handout.intro, *handout.expect.values(),
         *(text for part in parts for text in (part.title, *part.points)),
+        *(one.text for one in handout.counsel),
     ]  # fmt: skip
 
 
@@ -128,3 +129,10 @@ def test_a_fault_is_refused_at_its_line(content, tmp_path, language, old, new, c
         handouts(content, folder)
     assert caught.value.code == code
     assert caught.value.context["file"].endswith(".toml")
+
+
+def test_every_counselling_rule_has_its_point_in_both_languages(content) -> None:
+    rules = {r.code for r in content.rulebook.rules if r.group == "counsel"}
+    assert len(rules) == 4
+    for handout in handouts(content).values():
+        assert {one.rule for one in handout.counsel} == rules

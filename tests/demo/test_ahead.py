@@ -65,7 +65,7 @@ def test_a_photo_refused_ahead_is_refused_when_it_is_received() -> None:
 
 def test_equal_documents_are_drawn_once_and_others_anew() -> None:
     drawn: list[Any] = []
-    once = DrawnOnce(SimpleNamespace(render=lambda d: drawn.append(d) or repr(d).encode()))  # type: ignore[arg-type]
+    once = DrawnOnce(SimpleNamespace(render=lambda d, code: drawn.append(d) or repr(d).encode()))  # type: ignore[arg-type]
     first: Any = Word("a")
     assert once.render(first) == once.render(replace(first))
     assert len(drawn) == 1

@@ -425,7 +425,7 @@ class During:
 class PlainPages:
     """Stands in for drawing where only the gate or the store is tested: a page is its digest."""
 
-    def render(self, document: Any) -> bytes:
+    def render(self, document: Any, code: str = "") -> bytes:
         return b"%PDF-page " + document.content_digest.encode()
 
     def pages(self, pdf: bytes, scale: float) -> tuple[Any, ...]:

@@ -141,9 +141,12 @@ def test_results_go_back_once_and_what_ended_is_taken_back(
 
     assert run(*command) == 0
     told = held()
-    assert set(told) == {
+    # A product of each strength is an order of its own: a pharmacy dispenses packages.
+    capsules = f"{outcome.NUMBER}|{numbers[DocumentKind.PRESCRIPTION]}/isotretinoin-"
+    strengths = {key for key in told if key.startswith(capsules)}
+    assert strengths and set(told) == {
         *(f"{outcome.NUMBER}|{number}" for number in numbers.values()),
-        f"{outcome.NUMBER}|{numbers[DocumentKind.PRESCRIPTION]}/isotretinoin",
+        *strengths,
         f"{outcome.NUMBER}|{numbers[DocumentKind.PRESCRIPTION_DIRECTED]}/{TOPICAL}",
     }
     assert {r["subject"]["reference"] for r in told.values()} == {"Patient/7"}
@@ -159,9 +162,10 @@ def test_results_go_back_once_and_what_ended_is_taken_back(
     assert cream["dispenseRequest"]["quantity"]["value"] == float(item.quantity)
     assert cream["dispenseRequest"]["numberOfRepeatsAllowed"] == item.refills
     assert cream["dosageInstruction"][0]["text"].endswith(".")
-    assert by_medicine["isotretinoin"]["dispenseRequest"]["numberOfRepeatsAllowed"] == 0
+    for key in strengths:
+        assert told[key]["dispenseRequest"]["numberOfRepeatsAllowed"] == 0
     assert run(*command) == 0 and held() == told
-    assert "0 sent, 6 there already, 0 changed" in capsys.readouterr().out
+    assert f"0 sent, {len(told)} there already, 0 changed" in capsys.readouterr().out
 
     clinic.clock.later(minutes=30)
     answer = void.amend(clinic.desk, clinic.session, hand.id, void.Reason("dose_change"))
@@ -181,13 +185,16 @@ def test_results_go_back_once_and_what_ended_is_taken_back(
         medicine = told[key]["resourceType"] == "MedicationRequest"
         assert status[key] == ("cancelled" if medicine else "superseded"), key
     fresh = {key: r for key, r in after.items() if key not in told}
-    assert len(fresh) == len(told)
+    assert {r["resourceType"] for r in fresh.values()} == {r["resourceType"] for r in told.values()}
     assert {r["status"] for r in fresh.values()} == {"active", "current"}
     doses = [
-        sum(d["doseAndRate"][0]["doseQuantity"]["value"] for d in r["dosageInstruction"])
+        sum(
+            d["doseAndRate"][0]["doseQuantity"]["value"]
+            for r in source.values()
+            if "/isotretinoin-" in r["identifier"][0]["value"]
+            for d in r["dosageInstruction"]
+        )
         for source in (told, fresh)
-        for r in source.values()
-        if r["identifier"][0]["value"].endswith("/isotretinoin")
     ]
     assert doses[1] == doses[0] - 10
 
@@ -197,7 +204,7 @@ def test_results_go_back_once_and_what_ended_is_taken_back(
         assert isinstance(void.void(clinic.desk, clinic.session, shown, showcase.PIN), void.Voided)
         assert run(*command) == 0
         ended = {key: r["status"] for key, r in held().items() if rx.number in key}
-        assert set(ended.values()) == {"entered-in-error"} and len(ended) == 2
+        assert set(ended.values()) == {"entered-in-error"} and len(ended) >= 2
         assert "1 sent" in capsys.readouterr().out.splitlines()[-1]  # the notice
 
 

@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 from clinic_day import Clinic
 
+from workstation import showcase
 from workstation.assets import resource
 from workstation.content.handout import read_handouts
 from workstation.domain.accounts import Role
@@ -66,7 +67,13 @@ def test_a_leaflet_is_never_signed(clinic: Clinic) -> None:
     assert key is not None and made.document.signature is None
     with pytest.raises(Refused) as caught:
         sealed(
-            clinic.desk, clinic.session, key, clinic.waiting("Marsh"), (made,), clinic.clock.now()
+            clinic.desk,
+            clinic.session,
+            key,
+            clinic.waiting("Marsh"),
+            (made,),
+            clinic.clock.now(),
+            showcase.PIN,
         )
     assert caught.value.code == "sign.leaflet"
     with pytest.raises(Refused) as caught:
@@ -133,3 +140,22 @@ def test_an_adults_plan_has_no_copy_for_a_guardian(clinic: Clinic) -> None:
     with pytest.raises(Refused) as caught:
         leaflets.guardian_plan(clinic.desk, clinic.session, clinic.waiting("Marsh"), "en")
     assert caught.value.code == "leaflet.guardian.adult"
+
+
+def test_the_points_counselled_on_stand_on_the_patients_own_handout(clinic: Clinic) -> None:
+    hand = clinic.take("Nguyễn")
+    plain = " ".join(pages_of(leaflets.handout(clinic.desk, clinic.session, hand.id, "en").pdf))
+    assert "FOR YOU IN PARTICULAR" not in plain
+    hand.fact("eyes.risks", ("contact_lenses_soft",))
+    hand.fact("donation.blood", True)
+    fired = {f.code for f in hand.appraisal.evaluation.findings if f.group == leaflets.COUNSEL}
+    assert fired == {"ISO-EYE", "ISO-DONOR"}
+    for language, words in (
+        ("en", ("FOR YOU IN PARTICULAR", "lenses for fewer hours", "Giving blood")),
+        ("es", ("EN SU CASO", "lentillas menos horas", "Donar sangre")),
+    ):
+        text = " ".join(
+            pages_of(leaflets.handout(clinic.desk, clinic.session, hand.id, language).pdf)
+        )
+        assert all(one in text for one in words)
+        assert "Your sport:" not in text and "Su deporte:" not in text

@@ -244,7 +244,7 @@ def test_exported_files_satisfy_other_programs(clinic: Clinic) -> None:
     answer = hand.sign()
     assert isinstance(answer, sign.Signed)
     for document in answer.documents:
-        path = sign.export(clinic.desk, clinic.session, document)
+        path = sign.export(clinic.desk, clinic.session, document).path
         said = subprocess.run(
             ["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False
         ).stdout

@@ -38,7 +38,15 @@ from workstation.domain.safety import Level
 from workstation.workflow import assess, queue, sign
 from workstation.workflow.appraisal import ISOTRETINOIN
 from workstation.workflow.desk import Session
-from workstation.workflow.session import PinClosed, PinRefused, check_pin, sign_in
+from workstation.workflow.session import (
+    PIN_WAITS,
+    PinAccepted,
+    PinClosed,
+    PinRefused,
+    PinTooSoon,
+    check_pin,
+    sign_in,
+)
 
 REGIMEN = Key.of(ItemKind.REGIMEN, ISOTRETINOIN)
 
@@ -512,12 +520,19 @@ def test_a_clock_set_back_does_not_sign(clinic: Clinic) -> None:
 def test_five_wrong_pins_close_signing_until_the_password(clinic: Clinic) -> None:
     hand = ready(clinic)
     shown = hand.preview()
-    left = []
+    left, waits = [], []
     for _ in range(4):
         answer = hand.sign(shown, pin="000000")
         assert isinstance(answer, sign.PinNotAccepted) and isinstance(answer.answer, PinRefused)
         left.append(answer.answer.tries_left)
+        waits.append(answer.answer.wait)
+        # Before the wait is over the right PIN is not even looked at, and no try is lost.
+        clinic.clock.at += waits[-1] - timedelta(seconds=1)
+        early = hand.sign(shown)
+        assert early == sign.PinNotAccepted(PinTooSoon(left[-1], timedelta(seconds=1)))
+        clinic.clock.later(seconds=1)
     assert left == [4, 3, 2, 1]
+    assert waits == sorted(waits) and len(set(waits)) == 4 and waits[0] > timedelta(0)
     for pin in ("000000", showcase.PIN, showcase.PIN):
         answer = hand.sign(shown, pin=pin)
         assert isinstance(answer, sign.PinNotAccepted) and isinstance(answer.answer, PinClosed)
@@ -549,9 +564,46 @@ def test_wrong_pins_at_once_get_no_more_tries(clinic: Clinic) -> None:
     keys = CountingKeys(clinic.desk.keys)
     desk = replace(clinic.desk, keys=keys)
     answers = at_once(20, lambda n: check_pin(desk, clinic.session, f"{n:06d}"))
-    assert keys.compared == 5
-    assert sum(isinstance(a, PinClosed) for a in answers) == 16
+    assert keys.compared == 1  # the others came within the wait after the first
+    assert sum(isinstance(a, PinTooSoon) for a in answers) == 19
+    assert isinstance(check_pin(clinic.desk, clinic.session, showcase.PIN), PinTooSoon)
+    clinic.clock.later(seconds=2)
+    assert isinstance(check_pin(clinic.desk, clinic.session, showcase.PIN), PinAccepted)
+
+
+def test_a_wait_survives_a_restart_and_no_clock_lengthens_it(
+    clinic: Clinic, open_clinic: Callable[..., Clinic]
+) -> None:
+    folder, clock = clinic.opened.folder, clinic.clock
+    for _ in range(3):
+        assert isinstance(check_pin(clinic.desk, clinic.session, "000000"), PinRefused)
+        clock.later(seconds=15)
+    last = check_pin(clinic.desk, clinic.session, "000000")
+    assert isinstance(last, PinRefused) and last.wait == PIN_WAITS[-1]
+    clinic.opened.close()
+    again = open_clinic(folder, clock)
+    early = check_pin(again.desk, again.session, showcase.PIN)
+    assert isinstance(early, PinTooSoon)
+    assert early.tries_left == 5  # the password was given: the count is forgotten, the wait is not
+    clock.later(hours=-3)
+    early = check_pin(again.desk, again.session, showcase.PIN)
+    assert isinstance(early, PinTooSoon) and early.left == PIN_WAITS[-1]
+    clock.later(hours=3, seconds=61)
+    assert isinstance(check_pin(again.desk, again.session, showcase.PIN), PinAccepted)
+
+
+def test_a_start_with_the_password_opens_signing_again(
+    clinic: Clinic, open_clinic: Callable[..., Clinic]
+) -> None:
+    folder, clock = clinic.opened.folder, clinic.clock
+    for _ in range(5):
+        answer = check_pin(clinic.desk, clinic.session, "000000")
+        clock.later(seconds=61)
+    assert isinstance(answer, PinClosed)
     assert isinstance(check_pin(clinic.desk, clinic.session, showcase.PIN), PinClosed)
+    clinic.opened.close()
+    again = open_clinic(folder, clock)
+    assert isinstance(check_pin(again.desk, again.session, showcase.PIN), PinAccepted)
 
 
 # -- twice
@@ -671,7 +723,7 @@ def test_only_a_document_of_the_record_is_exported(clinic: Clinic) -> None:
     signed = hand.sign()
     assert isinstance(signed, sign.Signed)
     first = signed.documents[0]
-    path = sign.export(clinic.desk, clinic.session, first)
+    path = sign.export(clinic.desk, clinic.session, first).path
     assert path.name == f"{first.number}.pdf"
     photo = clinic.look(hand.id).photos[0]
     for forged in (
@@ -682,7 +734,8 @@ def test_only_a_document_of_the_record_is_exported(clinic: Clinic) -> None:
         with pytest.raises(WorkstationError) as caught:
             sign.export(clinic.desk, clinic.session, forged)
         assert caught.value.code.startswith("export.")
-    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    beside = path.with_suffix(".fhir.json").name
+    assert sorted(p.name for p in path.parent.iterdir()) == sorted([path.name, beside])
     assert clinic.actions().count("document.exported") == 1
 
 

@@ -52,7 +52,7 @@ def test_signed_documents_reach_b_lta_and_keep_their_first_bytes(
         with clinic.desk.store.reading() as unit:
             assert timestamps.level(unit, document) == "B-LTA"
         first = clinic.desk.vault.get(document.address)
-        path = sign.export(clinic.desk, clinic.session, document)
+        path = sign.export(clinic.desk, clinic.session, document).path
         assert path.read_bytes().startswith(first) and path.read_bytes() != first
         assert verify_file(clinic.desk, clinic.session, first).level == "B-B"
         told = bootstrap.verify(clinic.opened, path.read_bytes())

@@ -7,7 +7,7 @@ from clinic_day import Clinic, Hand
 from test_amend_and_void import amending, make_void, signed
 
 from workstation import bootstrap
-from workstation.cli import _verdict
+from workstation.cli_verify import _verdict
 from workstation.domain.accounts import Role
 from workstation.domain.documents import DocumentState
 from workstation.domain.errors import NotAllowed

@@ -12,7 +12,7 @@ from workstation.domain.ids import ResultId
 from workstation.domain.results import LabResult, TestSetting
 from workstation.presenters.sign import SignedNotice, SignPresenter, SignState
 from workstation.presenters.treat import TreatPresenter
-from workstation.workflow.session import PIN_TRIES
+from workstation.workflow.session import PIN_TRIES, PIN_WAITS
 
 
 def closed() -> tuple[World, SignPresenter]:
@@ -110,8 +110,18 @@ def test_wrong_pins_are_counted_and_close_signing() -> None:
         typed(sign, "000000")
         sign.sign()
         tries = "try" if left == 1 else "tries"
-        assert shown(sign).pin_note == f"PIN not accepted. {left} {tries} left."
+        wait = PIN_WAITS[PIN_TRIES - 1 - left]
+        seconds = round(wait.total_seconds())
+        assert shown(sign).pin_note == (
+            f"PIN not accepted. {left} {tries} left, the next one in {seconds} s."
+        )
         assert shown(sign).digits == 0
+        typed(sign, "000000")
+        sign.sign()  # too soon: not counted, and the digits stay
+        assert f"Wait {seconds} s more" in shown(sign).pin_note and shown(sign).digits == 6
+        made.clock.at += wait
+        for _ in range(6):
+            sign.erase()
     typed(sign, "000000")
     sign.sign()
     assert shown(sign).pin_closed and "after 5 wrong PINs" in shown(sign).pin_note

@@ -558,6 +558,7 @@ class SmallKey:
 
     serial = "aa"
     expires = NOW + timedelta(days=300)
+    on_token = False
 
 
 @dataclass

@@ -127,6 +127,7 @@ def test_void_from_the_page_asks_for_reason_and_pin(world: Any) -> None:
     dialog.pin.setText("000000")
     dialog.do.click()
     assert "PIN not accepted" in dialog.note.text()
+    page._presenter._desk.clock.later(seconds=2)
     dialog.pin.setText(showcase.PIN)
     dialog.do.click()
     QApplication.processEvents()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QShortcut
@@ -76,10 +78,12 @@ def test_a_wrong_pin_is_said_and_the_focus_stays(qtbot) -> None:  # type: ignore
     shown = sign_page(ready())
     write("000000")
     press(K.Key_Return)
-    assert shown.page.pin_note.text() == "PIN not accepted. 4 tries left."
+    said = "PIN not accepted. 4 tries left, the next one in 2 s."
+    assert shown.page.pin_note.text() == said
     assert shown.page.pin_note.property("role") == "error"
     assert QApplication.focusWidget() is shown.page and not signed(shown)
     assert not any(box._dot.text() for box in shown.page.boxes)
+    shown.world.clock.at += timedelta(seconds=2)
     write(PIN)
     press(K.Key_Return)
     assert signed(shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -215,6 +215,9 @@ class Memory:
     def release(self, id: Any, token: int) -> None:
         self.consultations[id] = replace(self.consultations[id], claim=None)
 
+    def document_end(self, id: Any) -> None:
+        return None
+
     def amendment(self, id: Any) -> None:
         """Nothing here is a correction of something signed."""
 
@@ -277,6 +280,9 @@ class Files:
     def write_text(self, name: str, text: str) -> Path:
         return self.write(name, text.encode())
 
+    def write_beside(self, given: Any) -> tuple[Path, ...]:
+        return (self.write(f"{given.document.number}.fhir.json", b"{}"),)
+
 
 class Pen:
     """Appends a mark instead of a signature and says that it is valid."""
@@ -294,6 +300,23 @@ class Keys:
 
     def pin_matches(self, verifier: str, pin: str) -> bool:
         return pin == PIN
+
+    def document_key(self) -> bytes:
+        return bytes(32)
+
+    def document_signature(self, content: bytes) -> bytes:
+        return hashlib.sha512(content).digest()
+
+
+class NamedKey:
+    """A key in name only."""
+
+    serial = "aa"
+    expires = NOW + timedelta(days=300)
+    on_token = False
+
+    def ready(self, pin: str) -> Any:
+        return nullcontext(self)
 
 
 @dataclass
@@ -360,7 +383,7 @@ def world(
         catalogue=content(),
         station="test",
     )
-    key_of = SimpleNamespace(serial="aa", expires=NOW + timedelta(days=300))
+    key_of = NamedKey()
     session = Session(ME, key_of)  # type: ignore[arg-type]  # a key in name only
     case = CaseFile(desk, session, InlineJobs())
     case.open(consultation.id)

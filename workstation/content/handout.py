@@ -11,7 +11,14 @@ from workstation.content.sources import cited
 from workstation.content.tables import Table, read
 from workstation.domain.dosing import Medicine, ResponseBucket
 from workstation.domain.explain import Source
-from workstation.domain.handout import SLOTS, Handout, HandoutPhase, HandoutTopic, slots_of
+from workstation.domain.handout import (
+    SLOTS,
+    Handout,
+    HandoutCounsel,
+    HandoutPhase,
+    HandoutTopic,
+    slots_of,
+)
 
 
 def read_handouts(
@@ -50,6 +57,7 @@ def _handout(top: Table, sources: Mapping[str, Source], medicine: Medicine) -> H
         expect=MappingProxyType(words),
         phases=tuple(_phase(table, buckets, sources) for table in top.tables("phase")),
         topics=tuple(_topic(table, sources) for table in top.tables("topic")),
+        counsel=tuple(_counsel(table, sources) for table in top.tables("counsel")),
     )
     if tuple(phase.bucket for phase in handout.phases) != medicine.response:
         raise top.wrong("content.handout.keys", "phase")
@@ -82,6 +90,13 @@ def _topic(table: Table, sources: Mapping[str, Source]) -> HandoutTopic:
     return topic
 
 
+def _counsel(table: Table, sources: Mapping[str, Source]) -> HandoutCounsel:
+    counsel = HandoutCounsel(table.text("rule"), table.text("text"), cited(table, sources))
+    _check_slots(table, (counsel.text,))
+    table.done()
+    return counsel
+
+
 def _check_slots(table: Table, points: Iterable[str]) -> None:
     for point in points:
         try:
@@ -104,6 +119,9 @@ def _without_promises(top: Table, handout: Handout, promises: re.Pattern[str]) -
     for table, part in zip(tables, parts, strict=True):
         if any(promises.search(text) for text in (part.title, *part.points)):
             raise table.wrong("content.handout.claim", "points")
+    for table, one in zip(top.tables("counsel"), handout.counsel, strict=True):
+        if promises.search(one.text):
+            raise table.wrong("content.handout.claim", "text")
 
 
 def _shape(handout: Handout) -> object:
@@ -115,4 +133,5 @@ def _shape(handout: Handout) -> object:
             (topic.id, topic.source.key, tuple(slots_of(point) for point in topic.points))
             for topic in handout.topics
         ),
+        tuple((one.rule, one.source.key, slots_of(one.text)) for one in handout.counsel),
     )

@@ -21,12 +21,14 @@ from workstation.domain.pixels import Pixels
 from workstation.workflow.board_ports import ReceivedResults
 from workstation.workflow.desk import Desk
 from workstation.workflow.ports import (
+    AdoptedKey,
     Examined,
     KeyRing,
     PackageReader,
     Photos,
     Received,
     Renderer,
+    TokenPlace,
     Unlocked,
 )
 
@@ -83,15 +85,15 @@ class DrawnOnce:
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
-        self._drawn: list[tuple[Document, bytes]] = []
+        self._drawn: list[tuple[Document, str, bytes]] = []
 
-    def render(self, document: Document) -> bytes:
+    def render(self, document: Document, code: str = "") -> bytes:
         """The PDF."""
-        for known, pdf in self._drawn:
-            if known == document:
+        for known, coded, pdf in self._drawn:
+            if (known, coded) == (document, code):
                 return pdf
-        pdf = self._renderer.render(document)
-        self._drawn = [*self._drawn[1 - _DRAWN :], (document, pdf)]
+        pdf = self._renderer.render(document, code)
+        self._drawn = [*self._drawn[1 - _DRAWN :], (document, code, pdf)]
         return pdf
 
     def pages(self, pdf: bytes, scale: float) -> tuple[Pixels, ...]:
@@ -133,6 +135,39 @@ class MatchedOnce:
     def revocation_list(self, revoked: Sequence[tuple[str, datetime]]) -> bytes:
         """As the key ring."""
         return self._keys.revocation_list(revoked)
+
+    def adopt_file(
+        self,
+        owner: User,
+        password: str,
+        content: bytes,
+        file_password: str,
+        revoked: frozenset[str],
+    ) -> AdoptedKey:
+        """As the key ring."""
+        return self._keys.adopt_file(owner, password, content, file_password, revoked)
+
+    def adopt_token(
+        self, owner: User, password: str, place: TokenPlace, pin: str, revoked: frozenset[str]
+    ) -> AdoptedKey:
+        """As the key ring."""
+        return self._keys.adopt_token(owner, password, place, pin, revoked)
+
+    def renew(self, owner: User, password: str) -> AdoptedKey:
+        """As the key ring."""
+        return self._keys.renew(owner, password)
+
+    def document_key(self) -> bytes:
+        """As the key ring."""
+        return self._keys.document_key()
+
+    def document_signature(self, content: bytes) -> bytes:
+        """As the key ring."""
+        return self._keys.document_signature(content)
+
+    def document_certificate(self) -> bytes:
+        """As the key ring."""
+        return self._keys.document_certificate()
 
     def pin_verifier(self, pin: str) -> str:
         """As the key ring."""

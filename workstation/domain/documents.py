@@ -184,6 +184,26 @@ Block = (
 
 
 @dataclass(frozen=True, slots=True)
+class Dispense:
+    """One line to dispense: name with strength, whole units and what they are, days, refills."""
+
+    name: str
+    quantity: int
+    unit: str
+    days: int
+    refills: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prescribed:
+    """What a prescription prescribes, for its QR code; ``dispense_by`` None is no last day."""
+
+    items: tuple[Dispense, ...]
+    dispense_by: date | None
+    born: date
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One document before rendering. ``number`` is reserved at first preview (RX-2026-0418)."""
 
@@ -201,6 +221,7 @@ class Document:
     blocks: tuple[Block, ...]
     signature: SignatureBox | None  # None: a leaflet, which nobody signs
     demonstration: bool
+    prescribed: Prescribed | None = None  # a prescription, which carries a QR code
 
     @property
     def content_digest(self) -> str:

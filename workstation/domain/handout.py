@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
@@ -32,6 +32,15 @@ class HandoutTopic:
     source: Source
 
 
+@dataclass(frozen=True, slots=True)
+class HandoutCounsel:
+    """What somebody is told for whom the counselling rule ``rule`` fired."""
+
+    rule: str
+    text: str
+    source: Source
+
+
 @dataclass(frozen=True)
 class Handout:
     """All of one language; ``expect`` words the codes of what a bucket expects."""
@@ -43,6 +52,7 @@ class Handout:
     expect: Mapping[str, str]
     phases: tuple[HandoutPhase, ...]
     topics: tuple[HandoutTopic, ...]
+    counsel: tuple[HandoutCounsel, ...] = ()
 
     def topic(self, id: str) -> HandoutTopic:
         """The topic with that id; KeyError when there is none."""
@@ -91,6 +101,13 @@ SLOTS = frozenset(
 def filled_points(topic: HandoutTopic, values: Mapping[str, str]) -> tuple[str, ...]:
     """The topic's points with their numbers."""
     return tuple(point.format_map(values) for point in topic.points)
+
+
+def counsel_points(
+    handout: Handout, rules: Collection[str], values: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The points of the rules that fired, with their numbers."""
+    return tuple(one.text.format_map(values) for one in handout.counsel if one.rule in rules)
 
 
 def slots_of(text: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from workstation.domain.ids import DocumentId, UserId, VaultAddress
 
 TIMES = "times"  # an authority that is trusted for time stamps
+SIGNING = "signing"  # a signing certificate of another authority, with its chain
 REVOCATION_REASONS = ("key_lost", "key_stolen", "left_clinic", "name_changed", "replaced")
 
 
@@ -15,22 +16,24 @@ REVOCATION_REASONS = ("key_lost", "key_stolen", "left_clinic", "name_changed", "
 class TrustAdded:
     """What the records add to the clinic's own authority, for judging a file.
 
-    ``times`` are DER certificates; ``revoked`` are (serial in hexadecimal, from when).
+    ``times`` are DER certificates, ``signers`` chains in DER (the signing certificate first);
+    ``revoked`` are (serial in hexadecimal, from when).
     """
 
     times: tuple[bytes, ...] = ()
     revoked: tuple[tuple[str, datetime], ...] = ()
+    signers: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """An authority that somebody decided to trust; ``purpose`` is ``times``."""
+    """What somebody decided to trust; ``purpose`` is ``times`` or ``signing``."""
 
     fingerprint: str  # SHA-256 of the certificate, hexadecimal
     purpose: str
     name: str
     ends: datetime
-    certificate: bytes  # DER
+    certificate: bytes  # DER; of a signing certificate with its chain behind it
     by: UserId
     at: datetime
 

@@ -18,7 +18,6 @@ from workstation.presenters import sign_wording, wording
 from workstation.workflow import void
 from workstation.workflow.board_ports import DueRow
 from workstation.workflow.seal import NoKey, PinNotAccepted
-from workstation.workflow.session import PinRefused
 
 NBSP = "\u00a0"
 TIMES = "\u00d7"
@@ -316,10 +315,8 @@ def voided(answer: void.VoidAnswer, number: str) -> str:
                 number=number,
                 notice=notice.number,
             )
-        case PinNotAccepted(answer=PinRefused(tries_left=left)):
-            return sign_wording.pin_refused(left)
-        case PinNotAccepted():
-            return tr("The PIN is closed. Sign in with the password again.")
+        case PinNotAccepted(answer=refused):
+            return sign_wording.pin_not_accepted(refused)
         case NoKey():
             return tr("You have no signing key here. Nothing was made void.")
         case _:

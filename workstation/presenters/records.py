@@ -28,7 +28,6 @@ from workstation.workflow import leaflets, records, sign, timestamps
 from workstation.workflow import void as correcting
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.seal import NoKey, PinNotAccepted
-from workstation.workflow.session import PinClosed, PinRefused
 from workstation.workflow.verify import FileVerdict, verify_file, verify_stored
 
 PAGE_SCALE = 2.0  # pixels per point on the screen
@@ -268,9 +267,7 @@ class RecordsPresenter:
         if document is not None:
             self.jobs.submit(
                 lambda: sign.export(self._desk, self.session, document),
-                lambda path: self.told.emit(
-                    tr("Exported to {folder} as {name}.", folder=path.parent.name, name=path.name)
-                ),
+                lambda made: self.told.emit(records_wording.exported(made)),
                 self._failed,
                 Lane.STORE,
             )
@@ -479,10 +476,8 @@ class RecordsPresenter:
 
     def _refused(self, answer: correcting.VoidAnswer) -> str:
         match answer:
-            case PinNotAccepted(answer=PinRefused(tries_left=left)):
-                return sign_wording.pin_refused(left)
-            case PinNotAccepted(answer=PinClosed()):
-                return tr("Signing is closed after 5 wrong PINs. Sign in with your password again.")
+            case PinNotAccepted(answer=refused):
+                return sign_wording.pin_not_accepted(refused)
             case NoKey(code=code):
                 return clinical_wording.problem(code)
             case sign.Blocked(because=because):

@@ -9,6 +9,7 @@ from workstation.domain.audit import Entry
 from workstation.domain.documents import DocumentKind, DocumentState
 from workstation.language import noted, tr
 from workstation.presenters import wording
+from workstation.workflow.sign import Exported
 from workstation.workflow.verify import NOT_ISSUED, OTHER_PATIENT, FileVerdict
 
 KINDS = {
@@ -107,7 +108,9 @@ ACTS = {  # action: (icon, words)
     "document.voided": ("octagon-x", noted("Made void")),
     "document.timestamped": ("clock", noted("Time stamp added")),
     "trust.anchor_added": ("shield-check", noted("Time authority trusted")),
+    "trust.key_taken": ("key-round", noted("Signing key taken into use")),
     "trust.key_revoked": ("octagon-x", noted("Signing key revoked")),
+    "document.code_verified": ("shield-check", noted("QR code verified")),
     "document.verified": ("shield-check", noted("Verified")),
     "document.exported": ("download", noted("Exported")),
     "document.printed": ("printer", noted("Printed")),
@@ -213,3 +216,17 @@ def wording_of(key: str) -> str:
     """A stored key as a label: ``notice_pdf`` is "Notice pdf"."""
     text = key.replace("_", " ")
     return text[:1].upper() + text[1:]
+
+
+def exported(made: Exported) -> str:
+    """Where a document and the files beside it are."""
+    folder, name = made.path.parent.name, made.path.name
+    if not made.beside:
+        return tr("Exported to {folder} as {name}.", folder=folder, name=name)
+    beside = ", ".join(one.name for one in made.beside)
+    return tr(
+        "Exported to {folder} as {name}, beside it {beside}.",
+        folder=folder,
+        name=name,
+        beside=beside,
+    )

@@ -163,6 +163,11 @@ class SessionPresenter:
             lambda: signing_in.sign_in(self.desk, login, password), done, failed, Lane.STORE
         )
 
+    def renew(self, session: Session) -> None:
+        """The user has another signing key: every holder gets it, unless the desk is locked."""
+        if session.user.id == self._session.user.id:
+            self._replace(replace(session, key=None) if self.state.locked else session)
+
     def now(self) -> datetime:
         """The time for the lock page's clock."""
         return self.desk.clock.now()

@@ -16,6 +16,7 @@ from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
+from workstation.presenters.signing_keys import SigningKeysPresenter
 from workstation.workflow import accounts, alerts, backup, clinic_profile, rule_levels, settings
 from workstation.workflow.alerts import RuleUse
 from workstation.workflow.desk import Desk, Session
@@ -74,6 +75,7 @@ class SettingsPresenter:
         self.changed: Event[SettingsState] = Event()
         self.said: Event[tuple[str, Callable[[], None] | None]] = Event()
         self._backups, self._check = backups, check
+        self.keys = SigningKeysPresenter(desk, lambda: self.session, jobs, self.said)
         self.state = SettingsState(values=settings.read(desk, session))
 
     # -- reading

@@ -21,7 +21,7 @@ from workstation.presenters.observable import Event
 from workstation.presenters.queue_rows import front_photo
 from workstation.workflow import assess, queue, sign, timestamps
 from workstation.workflow.desk import Desk, Session
-from workstation.workflow.session import PIN_LENGTH, PinClosed, PinRefused
+from workstation.workflow.session import PIN_LENGTH, PinClosed, wait_of
 from workstation.workflow.sign import Preview, Previews
 
 UNCONFIRMED = "store.commit.unconfirmed"
@@ -114,6 +114,7 @@ class SignPresenter:
         self._pin = ""
         self._note = ""
         self._pin_closed = False
+        self._waits_until: datetime | None = None  # the wait after a wrong PIN
         self._current = 0
         self._working = ""
         self._export = True
@@ -325,7 +326,11 @@ class SignPresenter:
             return words.gate(state.appraisal)
         if self._previews is None:
             return tr(sign_wording.NOT_READY)
-        return tr(sign_wording.PIN_INCOMPLETE) if len(self._pin) < PIN_LENGTH else ""
+        if len(self._pin) < PIN_LENGTH:
+            return tr(sign_wording.PIN_INCOMPLETE)
+        now, until = self._case.desk.clock.now(), self._waits_until
+        # The digits stay: nobody types them again because they were quick.
+        return "" if until is None or until <= now else sign_wording.pin_waits(until - now)
 
     # -- inside
 
@@ -393,13 +398,10 @@ class SignPresenter:
                 self._forget()
                 self._case.refresh()
                 self._stop(words.gate_codes(because))
-            case sign.PinNotAccepted(answer=PinRefused(tries_left=left)):
-                self._say(sign_wording.pin_refused(left))
-            case sign.PinNotAccepted(answer=PinClosed(until=until)):
-                self._pin_closed = True
-                self._say(sign_wording.pin_closed(until, outcome.zone))
-            case sign.PinNotAccepted():
-                self._tell()
+            case sign.PinNotAccepted(answer=answer):
+                self._pin_closed = isinstance(answer, PinClosed)
+                self._waits_until = self._case.desk.clock.now() + wait_of(answer)
+                self._say(sign_wording.pin_not_accepted(answer))
             case sign.NoKey(code=code):
                 self._say(words.problem(code))
             case sign.Changed():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from workstation.domain import directions
 from workstation.domain.decisions import WITHOUT_MEDICINE
@@ -16,6 +16,7 @@ from workstation.presenters import clinical_wording as words
 from workstation.presenters.case import CaseState
 from workstation.presenters.stamping import server_line
 from workstation.workflow.ports import SigningKey
+from workstation.workflow.session import PinAnswer, PinClosed, PinRefused, PinTooSoon
 
 EXPIRES_SOON = 30  # days
 PIN_INCOMPLETE = noted("Type all 6 digits of the PIN.")
@@ -54,17 +55,36 @@ def pin_progress(typed: int, length: int) -> str:
     )
 
 
-def pin_refused(left: int) -> str:
-    """A wrong PIN."""
-    return plural(left, "PIN not accepted. {n} try left.", "PIN not accepted. {n} tries left.")
+def pin_not_accepted(answer: PinAnswer) -> str:
+    """What came of a PIN that does not sign."""
+    match answer:
+        case PinRefused(tries_left=left, wait=wait):
+            return plural(
+                left,
+                "PIN not accepted. {n} try left, the next one in {seconds} s.",
+                "PIN not accepted. {n} tries left, the next one in {seconds} s.",
+                seconds=_seconds(wait),
+            )
+        case PinTooSoon(left=left):
+            return pin_waits(left)
+        case PinClosed():
+            return tr(
+                "Signing is closed after 5 wrong PINs. "
+                "Lock the screen and sign in with your password to open it."
+            )
+    return ""
 
 
-def pin_closed(until: datetime, zone: str) -> str:
-    """Too many wrong PINs."""
+def pin_waits(left: timedelta) -> str:
+    """The wait after a wrong PIN still runs."""
     return tr(
-        "Signing is closed until {moment} after 5 wrong PINs. Lock the screen and sign in with your password to open it.",
-        moment=wording.moment(until, wording.zone(zone)),
+        "Wait {seconds} s more, then sign again. This try was not counted.", seconds=_seconds(left)
     )
+
+
+def _seconds(span: timedelta) -> int:
+    """Whole seconds, never too few."""
+    return -(-span // timedelta(seconds=1))
 
 
 def key_line(key: SigningKey | None, today: date, server: str = "") -> str:
@@ -75,13 +95,13 @@ def key_line(key: SigningKey | None, today: date, server: str = "") -> str:
     left = (ends - today).days
     if left < 0:
         return tr(
-            "The signing key expired on {day}. Ask the administrator for a new one.",
+            "The signing key expired on {day}. Renew it in Settings, Signing keys.",
             day=wording.day(ends),
         )
     soon = ""
     if left <= EXPIRES_SOON:
         days = plural(left, "{n} day", "{n} days")
-        soon = tr(" It ends in {days}: ask the administrator for a new one.", days=days)
+        soon = tr(" It ends in {days}: renew it in Settings, Signing keys.", days=days)
     return tr(
         "Own certificate, valid to {day}, no later change allowed.{soon} {server_line}",
         day=wording.day(ends),

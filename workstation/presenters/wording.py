@@ -17,6 +17,7 @@ from workstation.domain.photo import View
 from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel
 from workstation.language import Sentence, heard, noted, of_content, tr
+from workstation.presenters import keys_wording
 
 HYPHEN = "\u2011"  # does not break
 NO_BREAK = "\u00a0"
@@ -490,11 +491,13 @@ _MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
     ),
     "sign.key.expired": (
         noted("The signing key has expired."),
-        noted("Consultations can be drafted, not signed. Renew the key."),
+        noted("Consultations can be drafted, not signed. Renew it in Settings, Signing keys."),
     ),
     "sign.key.revoked": (
         noted("Your signing key is revoked."),
-        noted("Consultations can be drafted, not signed. Ask the administrator for a new key."),
+        noted(
+            "Consultations can be drafted, not signed. Make a new one in Settings, Signing keys."
+        ),
     ),
     "trust.revoked.already": (noted("This key is revoked already."), noted("Nothing was changed.")),
     "trust.serial.unknown": (noted("No such key was issued here."), noted("Nothing was changed.")),
@@ -741,7 +744,7 @@ def message(
     code: str, *, detail: str = "", context: Mapping[str, str | int] | None = None
 ) -> Message:
     """The sentences for a stable code; an unlisted code gets those of its family."""
-    known = _MESSAGES.get(code)
+    known = _MESSAGES.get(code) or keys_wording.SENTENCES.get(code)
     if known is None:
         known = next(
             (words for prefix, words in _FAMILIES if code.startswith(prefix)),

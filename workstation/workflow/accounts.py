@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workstation.domain.accounts import Permission, User, may
-from workstation.domain.errors import Conflict, NotAllowed
+from workstation.domain.errors import Conflict, NotAllowed, Refused
 from workstation.domain.ids import UserId
 from workstation.workflow.desk import Desk, Session, require, require_active
 from workstation.workflow.ports import ReadUnit
@@ -107,10 +107,13 @@ def change_own_pin(desk: Desk, session: Session, password: str, pin: str) -> Non
     """Change one's own PIN; the password must be right.
 
     Raises:
-        NotAllowed: ``session.permission``, ``session.password.*``. Refused: ``session.pin.*``.
+        NotAllowed: ``session.permission``, ``session.password.*``.
+        Refused: ``session.pin.*``, ``token.pin.change`` when the PIN is a token's.
     """
     require(session, Permission.SIGN)
-    desk.keys.unlock(session.user.login, password)
+    key = desk.keys.unlock(session.user.login, password).key
+    if key is not None and key.on_token:
+        raise Refused("token.pin.change")
     verifier = desk.keys.pin_verifier(pin)
     with desk.store.writing(session.user.id, desk.station) as unit:
         unit.set_pin(session.user.id, verifier)

@@ -7,12 +7,14 @@ from workstation.domain import directions
 from workstation.domain.directions import Resolved
 from workstation.domain.documents import (
     Block,
+    Dispense,
     Document,
     DocumentKind,
     Fields,
     Heading,
     MedicineLine,
     Paragraph,
+    Prescribed,
 )
 from workstation.domain.draft import DecisionChoice, Directed
 from workstation.domain.errors import WorkstationError
@@ -50,6 +52,7 @@ def directed_prescription(subject: Subject) -> Document:
     if made.decision is None or not made.directed:
         raise incomplete("medicine")
     blocks: list[Block] = []
+    items: list[Dispense] = []
     for place, item in enumerate(made.directed, 1):
         found = directions.resolve(item, subject.catalogue.directed)
         if found is None:
@@ -57,7 +60,10 @@ def directed_prescription(subject: Subject) -> Document:
         if len(made.directed) > 1:
             many = texts("item", number=str(place), count=str(len(made.directed)))
             blocks.append(Heading(many))
-        blocks += [_line(subject, texts, item, found), *_terms(subject, texts, item, found)]
+        line = _line(subject, texts, item, found)
+        blocks += [line, *_terms(subject, texts, item, found)]
+        whole, unit = _quantity(texts, item, found)
+        items.append(Dispense(f"{line.name} {item.strength}", whole, unit, item.days, item.refills))
     blocks += _indication(subject, texts, made.decision)
     blocks.append(patient_fields(subject))
     blocks += [Heading(texts("prescriber.heading")), Paragraph(prescriber_words(subject))]
@@ -69,16 +75,19 @@ def directed_prescription(subject: Subject) -> Document:
         texts("meaning", name=prescriber_name(subject)),
         tuple(blocks),
         texts,
+        prescribed=Prescribed(
+            tuple(items),
+            subject.catalogue.terms.last_fill(subject.issued),
+            subject.consultation.patient.born,
+        ),
     )
 
 
 def quantity_words(texts: Texts, item: Directed, found: Resolved) -> str:
     """``30 (thirty) tablets``, or ``45 g (one tube of 45 g ...)`` with figures and words."""
-    unit, whole = found.product.unit, int(item.quantity)
-    if item.quantity != whole:
-        raise incomplete("quantity")
-    one, several = texts.each(f"unit.{unit}")
-    spoken = f"{figures_and_words(whole)}{NO_BREAK_SPACE}{one if whole == 1 else several}"
+    whole, unit = _quantity(texts, item, found)
+    several = texts.each(f"unit.{found.product.unit}")[1]
+    spoken = f"{figures_and_words(whole)}{NO_BREAK_SPACE}{unit}"
     packs = directions.packs_of(item.quantity, found.product.packs)
     if not packs:
         return spoken
@@ -86,6 +95,15 @@ def quantity_words(texts: Texts, item: Directed, found: Resolved) -> str:
         texts("terms.packs", count=str(n), size=number(size), unit=several) for n, size in packs
     )
     return f"{spoken} ({made})"
+
+
+def _quantity(texts: Texts, item: Directed, found: Resolved) -> tuple[int, str]:
+    """How many, and of what, in the singular or plural."""
+    whole = int(item.quantity)
+    if item.quantity != whole:
+        raise incomplete("quantity")
+    one, several = texts.each(f"unit.{found.product.unit}")
+    return whole, one if whole == 1 else several
 
 
 def _line(subject: Subject, texts: Texts, item: Directed, found: Resolved) -> MedicineLine:

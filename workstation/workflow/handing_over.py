@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from workstation.domain.accounts import Permission
 from workstation.domain.audit import Entry
 from workstation.domain.consultation import Consultation, QueueRow, Status
-from workstation.domain.directions import Resolved, resolve
 from workstation.domain.documents import DocumentEnd, SignedDocument
-from workstation.domain.draft import Directed, Draft, ItemKind
+from workstation.domain.draft import Draft
 from workstation.domain.errors import Conflict
 from workstation.domain.exchange import AnnotationSet
 from workstation.domain.ids import ConsultationId
+from workstation.domain.orders import MedicationOrder
 from workstation.domain.photo import View
+from workstation.workflow import orders
 from workstation.workflow.appraisal import counted_of
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.ports import QueueFilter
@@ -27,8 +28,7 @@ _BATCH = 1000
 class HandedOver:
     """A consultation with (view, media type, bytes) of its photos and its signed documents.
 
-    ``directed`` are the medicines by directions that the formulary still describes.
-    ``being_amended`` says that the draft is no longer what was signed: nothing prescribed is told
+    ``medications`` are the products of the prescriptions that hold. ``being_amended`` says that the draft is no longer what was signed: nothing prescribed is told
     from it.
     """
 
@@ -37,7 +37,7 @@ class HandedOver:
     photos: tuple[tuple[View, str, bytes], ...]
     documents: tuple[tuple[SignedDocument, bytes], ...]
     ends: tuple[DocumentEnd, ...]
-    directed: tuple[tuple[Directed, Resolved], ...] = ()
+    medications: tuple[MedicationOrder, ...] = ()
     being_amended: bool = False
 
 
@@ -56,6 +56,9 @@ def consultation(desk: Desk, session: Session, id: ConsultationId, purpose: str)
         draft = unit.history(id).draft
         documents, ends = unit.documents(id), unit.document_ends(id)
         being_amended = unit.amendment(id) is not None
+        ended = {end.document for end in ends}
+        holding = tuple(one for one in documents if one.id not in ended)
+        ordered = () if being_amended else orders.medications(desk, unit, found, draft, holding)
         unit.audit("consultation.exported", id, {"purpose": purpose, "photos": len(found.photos)})
     return HandedOver(
         found,
@@ -63,12 +66,7 @@ def consultation(desk: Desk, session: Session, id: ConsultationId, purpose: str)
         tuple((p.view, p.media_type, desk.vault.get(p.original)) for p in found.photos),
         tuple((d, desk.vault.get(d.address)) for d in documents),
         ends,
-        tuple(
-            (item, parts)
-            for item in draft.of_kind(ItemKind.DIRECTED)
-            if isinstance(item, Directed)
-            and (parts := resolve(item, desk.catalogue.directed)) is not None
-        ),
+        ordered,
         being_amended,
     )
 

@@ -6,6 +6,8 @@ given.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from workstation.content.documents import read_texts
 from workstation.domain.documents import (
     Block,
@@ -16,7 +18,7 @@ from workstation.domain.documents import (
     Paragraph,
     Table,
 )
-from workstation.domain.handout import Handout, HandoutTopic, filled_points, numbers
+from workstation.domain.handout import Handout, HandoutTopic, counsel_points, filled_points, numbers
 from workstation.domain.rems import Category
 from workstation.domain.rems_windows import RemsRules
 from workstation.workflow.leaflet import Leaflet
@@ -28,9 +30,16 @@ FOR_PREGNANCY = "pregnancy"
 
 
 def handout(
-    leaflet: Leaflet, content: Handout, rems: RemsRules, medicine: str, category: Category | None
+    leaflet: Leaflet,
+    content: Handout,
+    rems: RemsRules,
+    medicine: str,
+    category: Category | None,
+    counselled: Collection[str] = (),
 ) -> Document:
     """The leaflet in the language of ``content``, with the numbers of the rules in force.
+
+    ``counselled`` are the codes of counselling rules that fired for this patient.
 
     The topic on pregnancy is left out only for somebody known not to be able to become pregnant.
     """
@@ -42,6 +51,8 @@ def handout(
         return (Heading(one.title), Bullets(filled_points(one, values)))
 
     first = content.topic(FIRST)
+    own = counsel_points(content, counselled, values)
+    for_you = (Heading(texts("for_you")), Bullets(own)) if own else ()
     rest = [
         one
         for one in content.topics
@@ -59,6 +70,7 @@ def handout(
             ),
             "strong",
         ),
+        *for_you,
         Heading(texts("expect")),
         Table(
             header=(texts("when"), texts("expect")),

@@ -23,6 +23,7 @@ from workstation.workflow.seal import Preview, rendered
 from workstation.workflow.subject import LANGUAGE, MINOR
 
 LANGUAGES = ("en", "es")
+COUNSEL = "counsel"  # the group of rules that are counselled on
 
 
 def handout(desk: Desk, session: Session, id: ConsultationId, language: str) -> Preview:
@@ -47,6 +48,7 @@ def handout(desk: Desk, session: Session, id: ConsultationId, language: str) -> 
             catalogue.rems_on(leaflet.issued, _newer_from(leaflet)),
             ISOTRETINOIN,
             appraisal.rems.category if appraisal.rems is not None else None,
+            [f.code for f in appraisal.evaluation.findings if f.group == COUNSEL],
         )
         _audit(unit, id, made.number, made.page_code, language)
     return rendered(desk, made)

@@ -36,20 +36,25 @@ def export(desk: Desk, session: Session, patient: PatientId) -> Path:
         documents = () if signed is None else unit.documents(signed.consultation)
         clinic = unit.clinic()
         # A calendar hangs in the kitchen: a minor's does not tell of pregnancy tests.
-        minor = signed is not None and _is_minor(desk, unit, signed.consultation)
+        minor = signed is not None and is_minor(desk, unit, signed.consultation)
     plans = [d for d in documents if d.kind is DocumentKind.MONITORING_PLAN]
     if signed is None or not plans:
         raise Conflict("export.plan.none")
     number = plans[-1].number
     found = entries(signed.plan, desk.catalogue, number, clinic, minor=minor)
-    name = read_texts("calendar", LANGUAGE)("name", number=number)
-    path = desk.outbox.write_calendar(number, name, found, signed.signed_at)
+    path = desk.outbox.write_calendar(number, name_of(number), found, signed.signed_at)
     with desk.store.writing(session.user.id, desk.station) as unit:
         unit.audit("calendar.exported", number, {"entries": len(found)})
     return path
 
 
-def _is_minor(desk: Desk, unit: ReadUnit, id: ConsultationId) -> bool:
+def name_of(number: str) -> str:
+    """The calendar's own name."""
+    return read_texts("calendar", LANGUAGE)("name", number=number)
+
+
+def is_minor(desk: Desk, unit: ReadUnit, id: ConsultationId) -> bool:
+    """Whether the patient is a minor, or may be one."""
     return outlook.as_it_stands(desk, unit, id)[1].facts.value(MINOR) is not False
 
 

@@ -38,6 +38,7 @@ from workstation.domain.exchange import AnnotationSet, Exchanged
 from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId, VaultAddress
 from workstation.domain.messages import Message, SentMessage
+from workstation.domain.orders import Orders
 from workstation.domain.patient import PatientSnapshot
 from workstation.domain.photo import QualityCode, QualityMeasures, View
 from workstation.domain.pixels import Pixels
@@ -164,6 +165,10 @@ class ReadUnit(Protocol):
 
     def document(self, id: DocumentId) -> SignedDocument | None:
         """One signed document."""
+        ...
+
+    def document_by_number(self, number: str) -> SignedDocument | None:
+        """The signed document of that number."""
         ...
 
     def stamps(self, id: DocumentId) -> tuple[DocumentStamp, ...]:
@@ -526,16 +531,20 @@ class PackageReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VisibleSignature:
-    """Lines of the visible block, drawn in the box the template left empty."""
+    """Lines of the visible block, drawn in the box the template left empty.
+
+    ``coded`` is a document with a QR code beside its box.
+    """
 
     lines: tuple[str, ...]
+    coded: bool = False
 
 
 class Renderer(Protocol):
     """Draws documents; the same document gives the same bytes."""
 
-    def render(self, document: Document) -> bytes:
-        """The PDF; raises Refused ``document.glyph.missing`` or ``document.overflow``."""
+    def render(self, document: Document, code: str = "") -> bytes:
+        """The PDF, with ``code`` as its QR code; raises Refused ``document.glyph.missing`` or ``document.overflow``."""
         ...
 
     def pages(self, pdf: bytes, scale: float) -> tuple[Pixels, ...]:
@@ -577,8 +586,41 @@ class Verdict(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class TokenPlace:
+    """Where a signing key lies: PKCS#11 module, label of the token, label of the key ("" any)."""
+
+    module: str
+    label: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedKey:
+    """A certificate that an account signs with from now on.
+
+    ``chain`` is DER, itself first, and empty when the clinic issued it; ``where`` is the label of
+    its token.
+    """
+
+    serial: str
+    name: str
+    issuer: str
+    expires: datetime
+    fingerprint: str
+    chain: bytes
+    where: str = ""
+
+
 class SigningKey(Protocol):
     """A clinician's unlocked key; dropped at lock."""
+
+    def ready(self, pin: str) -> AbstractContextManager[SigningKey]:
+        """The key as it signs while the block runs: one on a token is opened with the PIN.
+
+        Raises WorkstationError ``token.*``.
+        """
+        ...
 
     @property
     def serial(self) -> str:
@@ -588,6 +630,11 @@ class SigningKey(Protocol):
     @property
     def expires(self) -> datetime:
         """End of validity."""
+        ...
+
+    @property
+    def on_token(self) -> bool:
+        """Whether the signing PIN is a token's own."""
         ...
 
 
@@ -669,6 +716,45 @@ class KeyRing(Protocol):
         """The clinic authority's list of what it revoked (serial, from when), DER, as of now."""
         ...
 
+    def adopt_file(
+        self,
+        owner: User,
+        password: str,
+        content: bytes,
+        file_password: str,
+        revoked: frozenset[str],
+    ) -> AdoptedKey:
+        """Let an account sign with its own key out of a PKCS#12; ``password`` is the account's.
+
+        Raises Refused ``key.import.*``, NotAllowed ``session.password.*``.
+        """
+        ...
+
+    def adopt_token(
+        self, owner: User, password: str, place: TokenPlace, pin: str, revoked: frozenset[str]
+    ) -> AdoptedKey:
+        """Let an account sign with the key on a token.
+
+        Raises Refused ``key.import.*``, ``token.key.*``, WorkstationError ``token.*``.
+        """
+        ...
+
+    def renew(self, owner: User, password: str) -> AdoptedKey:
+        """A new key and certificate of the clinic's authority for an account."""
+        ...
+
+    def document_key(self) -> bytes:
+        """The public half of the clinic's document key: Ed25519, 32 bytes."""
+        ...
+
+    def document_signature(self, content: bytes) -> bytes:
+        """Signed by the clinic's document key; the same content gives the same 64 bytes."""
+        ...
+
+    def document_certificate(self) -> bytes:
+        """A certificate of the clinic's authority for its document key, DER."""
+        ...
+
     def pin_verifier(self, pin: str) -> str:
         """Keyed Argon2id verifier to store."""
         ...
@@ -713,6 +799,10 @@ class Outbox(Protocol):
 
     def write_text(self, number: str, text: str) -> Path:
         """Durably write one message; raises WorkstationError ``export.*``."""
+        ...
+
+    def write_beside(self, given: Orders) -> tuple[Path, ...]:
+        """Durably write what a signed document orders, for other programs, beside it."""
         ...
 
     def write_calendar(

@@ -10,12 +10,14 @@ from workstation.content.documents import Texts, read_texts
 from workstation.domain.documents import (
     Block,
     BoxedFields,
+    Dispense,
     Document,
     DocumentKind,
     Fields,
     Heading,
     MedicineLine,
     Paragraph,
+    Prescribed,
     Table,
 )
 from workstation.domain.dosing import DosePlan, Medicine, Product
@@ -91,6 +93,20 @@ def prescription(subject: Subject) -> Document:
         texts("meaning", name=prescriber_name(subject)),
         tuple(blocks),
         texts,
+        prescribed=Prescribed(
+            tuple(
+                Dispense(
+                    f"{medicine.name} {amount(strength, 'mg')}",
+                    count,
+                    form_words(texts, medicine.form, count),
+                    dose.supply_days,
+                    NO_REFILLS,
+                )
+                for strength, count in dose.dispense
+            ),
+            None if made.rems is None or not medicine.rems else made.rems.last_pick_up,
+            subject.consultation.patient.born,
+        ),
     )
 
 

@@ -16,6 +16,7 @@ from workstation.domain.ids import ConsultationId, DocumentId, new_id
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports import SigningKey, VisibleSignature
 from workstation.workflow.session import PinAnswer
+from workstation.workflow.stated import code_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def usable_key(session: Session, moment: datetime) -> SigningKey | NoKey:
 
 def rendered(desk: Desk, document: Document) -> Preview:
     """The bytes of a document before it is signed; raises Refused ``document.*``."""
-    pdf = desk.renderer.render(document)
+    pdf = desk.renderer.render(document, code_of(desk.keys, document))
     return Preview(document, pdf, hashlib.sha256(pdf).hexdigest())
 
 
@@ -69,13 +70,18 @@ def sealed(
     id: ConsultationId,
     shown: tuple[Preview, ...],
     moment: datetime,
+    pin: str,
 ) -> tuple[SignedDocument, ...]:
     """Each preview signed, verified and put into the vault; nothing of it is on record yet.
 
+    ``pin`` was accepted; it also opens a token.
+
     Raises:
         Corrupt: ``sign.self_check`` when a new file does not verify.
+        WorkstationError: ``token.*`` when the token does not sign.
     """
-    files = tuple((one, _signed_bytes(desk, key, one, moment)) for one in shown)
+    with key.ready(pin) as ready:
+        files = tuple((one, _signed_bytes(desk, ready, one, moment)) for one in shown)
     with desk.store.reading() as reading:
         head = reading.audit_head()
     return tuple(
@@ -106,7 +112,8 @@ def _signed_bytes(desk: Desk, key: SigningKey, shown: Preview, moment: datetime)
             line
             for line in (f"{box.name}, {box.credentials}", box.licence, box.npi, box.meaning)
             if line
-        )
+        ),
+        coded=shown.document.prescribed is not None,
     )
     signed = desk.signer.sign(
         shown.pdf, key, block, box.meaning, shown.document.letterhead.name, moment

@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 from workstation.domain.accounts import Permission
 from workstation.domain.errors import NotAllowed, Refused
 from workstation.domain.ids import UserId
+from workstation.workflow import signing_keys
 from workstation.workflow.desk import Desk, Session, require, require_active
 from workstation.workflow.ports import Unlocked
 
 PIN_TRIES = 5
 PIN_LENGTH = 6
-PIN_PAUSE = timedelta(minutes=15)
+# After each wrong PIN the next try is taken only so many seconds later; after the last one signing
+# is closed until the password is given.
+PIN_WAITS = tuple(timedelta(seconds=s) for s in (2, 5, 15, 60))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +26,32 @@ class PinAccepted:
 
 @dataclass(frozen=True, slots=True)
 class PinRefused:
-    """The PIN is wrong; ``tries_left`` before signing closes."""
+    """The PIN is wrong; ``tries_left`` before signing closes, the next one after ``wait``."""
 
     tries_left: int
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class PinTooSoon:
+    """The PIN was not looked at, nor counted: the wait after a wrong one runs for ``left``."""
+
+    tries_left: int
+    left: timedelta
 
 
 @dataclass(frozen=True, slots=True)
 class PinClosed:
-    """Too many wrong PINs: closed until a time, and the password is needed."""
-
-    until: datetime
+    """Too many wrong PINs: signing is closed until the password is given."""
 
 
-PinAnswer = PinAccepted | PinRefused | PinClosed
+PinAnswer = PinAccepted | PinRefused | PinTooSoon | PinClosed
 
 
 def signed_in(desk: Desk, unlocked: Unlocked) -> Session:
     """The session of the user whose password opened the store; audited.
+
+    The password also forgets wrong PINs and opens signing again; a wait that runs goes on.
 
     Raises:
         NotAllowed: ``session.user.inactive``.
@@ -48,6 +60,11 @@ def signed_in(desk: Desk, unlocked: Unlocked) -> Session:
         user = unit.user(unlocked.user)
         if user is None or not user.active:
             raise NotAllowed("session.user.inactive")
+        if unlocked.key is not None and unlocked.key.serial == user.certificate:
+            signing_keys.note(unit, user, unlocked.key)
+        _, wrong, until = unit.pin_state(user.id)
+        if wrong:
+            unit.set_pin_tries(user.id, 0, until)
         unit.audit("session.signed_in", user.id, {})
     return Session(user, unlocked.key)
 
@@ -55,17 +72,10 @@ def signed_in(desk: Desk, unlocked: Unlocked) -> Session:
 def sign_in(desk: Desk, login: str, password: str) -> Session:
     """Sign in on a store that is already open (unlock or switch user).
 
-    A right password also forgets wrong PINs and opens signing again.
-
     Raises:
         NotAllowed: ``session.password.wrong``, ``session.user.inactive``.
     """
-    unlocked = desk.keys.unlock(login, password)
-    session = signed_in(desk, unlocked)
-    with desk.store.writing(session.user.id, desk.station) as unit:
-        if unit.pin_state(session.user.id)[1]:
-            unit.set_pin_tries(session.user.id, 0, None)
-    return session
+    return signed_in(desk, desk.keys.unlock(login, password))
 
 
 def emergency(desk: Desk, session: Session, reason: str) -> Session:
@@ -96,16 +106,34 @@ def check_pin(desk: Desk, session: Session, pin: str) -> PinAnswer:
     # The try is counted before the PIN is checked, so that a kill in between cannot save it, and
     # in the transaction that asks whether one is left, so that tries at once cannot share one.
     with desk.store.writing(session.user.id, desk.station) as unit:
-        verifier, wrong, closed_until = unit.pin_state(session.user.id)
-        if wrong >= PIN_TRIES or (closed_until is not None and now < closed_until):
-            return PinClosed(closed_until or now)
+        verifier, wrong, until = unit.pin_state(session.user.id)
+        if wrong >= PIN_TRIES:
+            return PinClosed()
+        left = _left(now, until)
+        if left > timedelta(0):
+            return PinTooSoon(PIN_TRIES - wrong, left)
         wrong += 1
-        until = now + PIN_PAUSE if wrong >= PIN_TRIES else None
-        unit.set_pin_tries(session.user.id, wrong, until)
+        wait = PIN_WAITS[wrong - 1] if wrong < PIN_TRIES else None
+        unit.set_pin_tries(session.user.id, wrong, None if wait is None else now + wait)
     if desk.keys.pin_matches(verifier, pin):
         with desk.store.writing(session.user.id, desk.station) as unit:
             unit.set_pin_tries(session.user.id, 0, None)
         return PinAccepted()
     with desk.store.writing(session.user.id, desk.station) as unit:
         unit.audit("session.pin_refused", session.user.id, {"wrong": wrong})
-    return PinClosed(until) if until is not None else PinRefused(PIN_TRIES - wrong)
+    return PinClosed() if wait is None else PinRefused(PIN_TRIES - wrong, wait)
+
+
+def wait_of(answer: PinAnswer) -> timedelta:
+    """How long after ``answer`` no PIN is looked at."""
+    match answer:
+        case PinRefused(wait=wait):
+            return wait
+        case PinTooSoon(left=left):
+            return left
+    return timedelta(0)
+
+
+def _left(now: datetime, until: datetime | None) -> timedelta:
+    """What is left of a wait; a clock that was set back cannot lengthen it."""
+    return timedelta(0) if until is None else min(until - now, PIN_WAITS[-1])

@@ -20,7 +20,7 @@ from workstation.domain.ids import ConsultationId
 from workstation.domain.messages import PATIENT, SILENT, SentMessage
 from workstation.domain.pixels import Pixels
 from workstation.domain.visits import was_counted
-from workstation.workflow import alerts, board, compose, messages, timestamps
+from workstation.workflow import alerts, board, compose, messages, orders, timestamps
 from workstation.workflow.appraisal import DETAIL, Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.earlier import earlier_visits
@@ -42,6 +42,7 @@ from workstation.workflow.signing_keys import revoked_since
 __all__ = [
     "Blocked",
     "Changed",
+    "Exported",
     "NoKey",
     "PinNotAccepted",
     "Preview",
@@ -153,7 +154,7 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
     answer = check_pin(desk, session, pin)
     if not isinstance(answer, PinAccepted):
         return PinNotAccepted(answer)
-    documents = sealed(desk, session, key, id, made, moment)
+    documents = sealed(desk, session, key, id, made, moment, pin)
     with desk.store.writing(session.user.id, desk.station) as unit:
         now = _now(desk, session, unit, id, token, Permission.SIGN)
         refusal = _refusal(desk, unit, now, previews, key, moment)
@@ -199,17 +200,35 @@ def confirm(desk: Desk, session: Session, previews: Previews) -> Signed | None:
     return Signed(found) if found and len(found) == len(previews.documents) else None
 
 
-def export(desk: Desk, session: Session, document: SignedDocument) -> Path:
-    """Write one signed file to the outbox folder; audited.
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A signed file in the outbox, and the files for other programs beside it."""
+
+    path: Path
+    beside: tuple[Path, ...] = ()
+
+
+def export(desk: Desk, session: Session, document: SignedDocument) -> Exported:
+    """Write one signed file to the outbox folder, with what it orders beside it; audited.
+
+    A document that orders nothing, or holds no more, and one that is being amended, has nothing
+    beside it.
 
     Raises:
         WorkstationError: ``export.*``; the signature stands whatever happens here.
     """
     require(session, Permission.EXPORT)
     path = desk.outbox.write(document.number, _file_of(desk, document))
+    with desk.store.reading() as unit:
+        ordered = orders.of_document(desk, unit, document)
+    beside = () if ordered is None else desk.outbox.write_beside(ordered)
     with desk.store.writing(session.user.id, desk.station) as unit:
-        unit.audit("document.exported", document.number, {"pdf": document.pdf_digest})
-    return path
+        detail: dict[str, object] = {
+            "pdf": document.pdf_digest,
+            "beside": [one.name for one in beside],
+        }
+        unit.audit("document.exported", document.number, detail)
+    return Exported(path, beside)
 
 
 def for_print(

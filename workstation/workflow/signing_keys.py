@@ -1,22 +1,25 @@
-"""Signing certificates of the clinic: whose they are, and taking one out of use.
+"""Signing certificates of the clinic: whose they are, taking one's own in, and one out of use.
 
 What was signed before a certificate was revoked stays valid; from then on nothing it signs counts,
-here and in every file that is checked.
+here and in every file that is checked. A certificate of another authority is trusted as itself,
+with its chain; nobody else of that authority is.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from workstation.domain.accounts import Permission, User, may
 from workstation.domain.errors import Conflict, NotAllowed, Refused
 from workstation.domain.ids import UserId
-from workstation.domain.trust import REVOCATION_REASONS, Revocation
+from workstation.domain.trust import REVOCATION_REASONS, SIGNING, Anchor, Revocation
 from workstation.workflow.desk import Desk, Session, require, require_active
-from workstation.workflow.ports import ReadUnit
+from workstation.workflow.ports import AdoptedKey, ReadUnit, SigningKey, TokenPlace, WriteUnit
 
+KEY = "signing.key"  # what is noted of an account's certificate
 _SERIAL = re.compile(r"[0-9a-f]{1,40}")
 
 
@@ -24,13 +27,17 @@ _SERIAL = re.compile(r"[0-9a-f]{1,40}")
 class KeyRow:
     """A certificate in use or revoked; ``owner`` is None when no account has it any more.
 
-    ``expires`` is known for the signed-in user's own key alone: the others are closed.
+    ``expires`` is None for a key that nobody signed in with yet: it is closed. ``issuer`` is ""
+    for one of the clinic's own authority.
     """
 
     serial: str
     owner: User | None
     expires: datetime | None
     revocation: Revocation | None
+    issuer: str = ""
+    where: str = ""  # label of its token
+    mine: bool = False
 
 
 def listed(desk: Desk, session: Session) -> tuple[KeyRow, ...]:
@@ -41,20 +48,164 @@ def listed(desk: Desk, session: Session) -> tuple[KeyRow, ...]:
     """
     _may(session)
     with desk.store.reading() as unit:
-        users = unit.users()
+        users = [user for user in unit.users() if user.certificate]
         revoked = {one.serial: one for one in unit.revocations()}
-    own = session.key
+        known = {user.id: _noted(unit, user) for user in users}
     rows = [
         KeyRow(
-            user.certificate,
+            user.certificate or "",
             user,
-            own.expires if own is not None and own.serial == user.certificate else None,
-            revoked.pop(user.certificate, None),
+            known[user.id].ends,
+            revoked.pop(user.certificate or "", None),
+            known[user.id].issuer,
+            known[user.id].where,
+            user.id == session.user.id,
         )
         for user in users
-        if user.certificate
     ]
     return (*rows, *(KeyRow(serial, None, None, one) for serial, one in revoked.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    ends: datetime | None = None
+    issuer: str = ""
+    where: str = ""
+
+
+def note(unit: WriteUnit, user: User, key: SigningKey | AdoptedKey) -> None:
+    """Keep until when a certificate is valid, so that the clinic sees it before it ends."""
+    issuer, where = "", ""
+    if isinstance(key, AdoptedKey):
+        issuer, where = key.issuer if key.chain else "", key.where
+    elif _noted_serial(unit, user) == key.serial:
+        return  # it was noted, with what the key itself does not tell
+    plain = {
+        "serial": key.serial,
+        "ends": key.expires.isoformat(),
+        "issuer": issuer,
+        "where": where,
+    }
+    unit.set_setting(user.id, KEY, json.dumps(plain))
+
+
+def _noted_serial(unit: ReadUnit, user: User) -> str:
+    return str(json.loads(unit.settings(user.id).get(KEY, "{}")).get("serial", ""))
+
+
+def _noted(unit: ReadUnit, user: User) -> _Noted:
+    held = json.loads(unit.settings(user.id).get(KEY, "{}"))
+    if held.get("serial") != user.certificate:
+        return _Noted()  # a certificate that nobody signed in with yet
+    return _Noted(datetime.fromisoformat(held["ends"]), held["issuer"], held["where"])
+
+
+# -- one's own
+
+
+def import_file(
+    desk: Desk, session: Session, password: str, content: bytes, file_password: str
+) -> Session:
+    """Sign from now on with one's own key out of a PKCS#12 file; audited.
+
+    ``password`` is the account's, ``file_password`` the file's. The session that comes back holds
+    the new key.
+
+    Raises:
+        NotAllowed: ``session.permission``, ``session.password.*``.
+        Refused: ``key.import.*`` with why the key cannot sign here.
+    """
+    require(session, Permission.SIGN)
+    owner, revoked = _account(desk, session)
+    adopted = desk.keys.adopt_file(owner, password, content, file_password, revoked)
+    return _taken(desk, session, password, adopted, "file")
+
+
+def use_token(desk: Desk, session: Session, password: str, place: TokenPlace, pin: str) -> Session:
+    """Sign from now on with the key on a token, whose PIN becomes the signing PIN; audited.
+
+    A key without a certificate on the token gets one of the clinic's authority.
+
+    Raises:
+        NotAllowed: ``session.permission``, ``session.password.*``.
+        Refused: ``key.import.*``, ``token.key.*``, ``session.pin.*``.
+        WorkstationError: ``token.*``.
+    """
+    require(session, Permission.SIGN)
+    owner, revoked = _account(desk, session)
+    adopted = desk.keys.adopt_token(owner, password, place, pin, revoked)
+    return _taken(desk, session, password, adopted, "token", pin)
+
+
+def renew(desk: Desk, session: Session, password: str) -> Session:
+    """Sign from now on with a new key of the clinic's own authority; audited.
+
+    Raises:
+        NotAllowed: ``session.permission``, ``session.password.*``.
+    """
+    require(session, Permission.SIGN)
+    owner, _ = _account(desk, session)
+    return _taken(desk, session, password, desk.keys.renew(owner, password), "clinic")
+
+
+def _account(desk: Desk, session: Session) -> tuple[User, frozenset[str]]:
+    with desk.store.reading() as unit:
+        owner = unit.user(session.user.id)
+        revoked = frozenset(one.serial for one in unit.revocations())
+    if owner is None or not owner.active:
+        raise NotAllowed("session.user.inactive")
+    return owner, revoked
+
+
+def _taken(
+    desk: Desk,
+    session: Session,
+    password: str,
+    adopted: AdoptedKey,
+    origin: str,
+    pin: str | None = None,
+) -> Session:
+    """Put the new certificate on record: who is trusted, and that the account signs with it."""
+    verifier = desk.keys.pin_verifier(pin) if pin is not None else None
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        user = unit.user(session.user.id)
+        if user is None:
+            raise NotAllowed("session.user.inactive")
+        if adopted.chain and adopted.fingerprint not in {
+            one.fingerprint for one in unit.anchors() if one.purpose == SIGNING
+        }:
+            unit.add_anchor(
+                Anchor(
+                    adopted.fingerprint,
+                    SIGNING,
+                    adopted.name,
+                    adopted.expires,
+                    adopted.chain,
+                    user.id,
+                    desk.clock.now(),
+                )
+            )
+        now = replace(user, certificate=adopted.serial)
+        unit.set_user(now)
+        note(unit, now, adopted)
+        if verifier is not None:
+            unit.set_pin(user.id, verifier)
+        unit.audit(
+            "trust.key_taken",
+            adopted.serial,
+            {
+                "from": origin,
+                "name": adopted.name,
+                "issuer": adopted.issuer,
+                "ends": adopted.expires.date().isoformat(),
+                "before": user.certificate or "",
+            },
+        )
+    key = desk.keys.unlock(user.login, password).key
+    return replace(session, user=now, key=key)
+
+
+# -- out of use
 
 
 def revoke(

@@ -19,6 +19,7 @@ from workstation.domain.documents import (
     Document,
     DocumentKind,
     Letterhead,
+    Prescribed,
     SignatureBox,
 )
 from workstation.domain.draft import Draft
@@ -113,6 +114,7 @@ def document(
     blocks: tuple[Block, ...],
     template: Texts,
     language: str = LANGUAGE,
+    prescribed: Prescribed | None = None,
 ) -> Document:
     """One document with letterhead, patient lines and signature box; an empty ``meaning`` makes a
     leaflet, which nobody signs."""
@@ -143,6 +145,7 @@ def document(
         if meaning
         else None,
         demonstration=subject.demonstration,
+        prescribed=prescribed,
     )
 
 

@@ -14,7 +14,7 @@ from workstation.domain.accounts import Permission, may
 from workstation.domain.documents import SignedDocument
 from workstation.domain.errors import Conflict, Corrupt, NotAllowed, WorkstationError
 from workstation.domain.ids import VaultAddress
-from workstation.domain.trust import TIMES, Anchor, DocumentStamp, TrustAdded
+from workstation.domain.trust import SIGNING, TIMES, Anchor, DocumentStamp, TrustAdded
 from workstation.workflow import settings
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.ports import ReadUnit, Store
@@ -49,6 +49,7 @@ def added(store: Store) -> TrustAdded:
     return TrustAdded(
         tuple(one.certificate for one in anchors if one.purpose == TIMES),
         tuple((one.serial, one.since) for one in revocations),
+        tuple(one.certificate for one in anchors if one.purpose == SIGNING),
     )
 
 

@@ -117,7 +117,7 @@ def void(desk: Desk, session: Session, shown: VoidPreview, pin: str) -> VoidAnsw
     answer = check_pin(desk, session, pin)
     if not isinstance(answer, PinAccepted):
         return PinNotAccepted(answer)
-    (signed,) = sealed(desk, session, key, document.consultation, (made,), moment)
+    (signed,) = sealed(desk, session, key, document.consultation, (made,), moment, pin)
     end = DocumentEnd(
         document=document.id,
         state=DocumentState.VOID,

@@ -89,6 +89,7 @@ class SmallKey:
     expires: datetime
     demonstration: bool
     secret: str = field(repr=False, default="")
+    on_token: bool = False
 
 
 class SmallAuthority:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from workstation.adapters.documents import fonts
 from workstation.adapters.documents.blocks import rows
+from workstation.adapters.documents.code import draw_code
 from workstation.adapters.documents.pen import ALERT, BODY, INK, MUTED, SMALL, TEAL, Pen, leading
 from workstation.adapters.documents.row import Row, gap, is_gap
 from workstation.domain.documents import Document
@@ -22,6 +23,8 @@ FOOT = 2 * leading(SMALL) + 5
 BOX_HEIGHT = 62.0
 BOX_ROOM = BOX_HEIGHT + leading(SMALL) + 10  # with its label and the space above it
 CELL_GAP = 22.0
+CODE_SIDE = BOX_HEIGHT + leading(SMALL) + 2  # as high as the box with its label
+CODE_GAP = 6.0
 MIDDLE_DOT = " \u00b7 "
 
 
@@ -35,10 +38,20 @@ class Rect:
     top: float
 
 
-def signature_rect(page_width: float) -> Rect:
-    """Where the signature's visible block goes on the last page: the same for every document."""
+def signature_rect(page_width: float, *, coded: bool = False) -> Rect:
+    """Where the signature's visible block goes on the last page: the same for every document.
+
+    Beside a QR code (``coded``) it is narrower by the code's side.
+    """
     bottom = BELOW + FOOT + 6
-    return Rect(SIDE, bottom, page_width - SIDE, bottom + BOX_HEIGHT)
+    right = page_width - SIDE - (CODE_SIDE + CODE_GAP if coded else 0)
+    return Rect(SIDE, bottom, right, bottom + BOX_HEIGHT)
+
+
+def code_rect(page_width: float) -> Rect:
+    """Where the QR code with its quiet margin goes on the last page, right of the signature."""
+    bottom = BELOW + FOOT + 6
+    return Rect(page_width - SIDE - CODE_SIDE, bottom, page_width - SIDE, bottom + CODE_SIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +63,15 @@ class Placed:
 
 
 class Layout:
-    """All pages of one document, laid out but not drawn. ``words`` are the page's own words."""
+    """All pages of one document, laid out but not drawn.
 
-    def __init__(self, document: Document, words: Mapping[str, str]) -> None:
+    ``words`` are the page's own words, ``code`` the text of its QR code ("" none).
+    """
+
+    def __init__(self, document: Document, words: Mapping[str, str], code: str = "") -> None:
         self.document = document
+        self.coded = document.prescribed is not None
+        self.qr = code
         self.words = words
         self.code = document.page_code  # read from every block; the same on each page
         self.width, self.height = PAPERS[document.paper]
@@ -151,7 +169,10 @@ class Layout:
             pen.canvas.showPage()
 
     def _draw_box(self, pen: Pen) -> None:
-        box = signature_rect(self.width)
+        if self.qr:
+            square = code_rect(self.width)
+            draw_code(pen, self.qr, square.left, square.top, CODE_SIDE)
+        box = signature_rect(self.width, coded=self.coded)
         label = box.top + leading(SMALL) + 2
         pen.text(box.left, label, self.words["signature"].upper(), SMALL, "semibold", MUTED)
         pen.outline(box.left, box.top, box.right - box.left, BOX_HEIGHT, TEAL, radius=4)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding
 from cryptography.hazmat.primitives.serialization import pkcs12 as packing
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
+from workstation.adapters.documents.chain import Chain, build
+from workstation.adapters.documents.own_keys import PrivateKey, check, kept, marked, opened, told
+from workstation.adapters.documents.signature import canonical_value
+from workstation.adapters.documents.token import MAGIC, TokenKey, found, packed, unpacked
 from workstation.adapters.documents.trust import (
     POLICY_CLINIC,
     POLICY_DEMONSTRATION,
@@ -23,6 +28,7 @@ from workstation.adapters.documents.trust import (
 from workstation.domain.accounts import User
 from workstation.domain.dates import Clock
 from workstation.domain.errors import Corrupt, Refused
+from workstation.workflow.ports import AdoptedKey, TokenPlace
 
 AUTHORITY_DAYS = 20 * 365
 LEAF_DAYS = 3 * 365
@@ -34,23 +40,50 @@ _NAME_LIMIT = 64  # X.520 upper bound of names
 _PURPOSES = (ObjectIdentifier("1.3.6.1.5.5.7.3.36"), ExtendedKeyUsageOID.EMAIL_PROTECTION)
 DEMONSTRATION_UNIT = "DEMONSTRATION ONLY, not valid for patients"
 CLINIC_UNIT = "Document signing"
+_CURVE = "secp256r1"
+DOCUMENT_KEY = "QR code of documents"
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedKey:
     """A clinician's unlocked key, kept as one loaded object (parsing it anew costs more than
-    signing). Never printed."""
+    signing). ``above`` are the certificates over its own, the topmost last. Never printed."""
 
     serial: str
     expires: datetime
     certificate: x509.Certificate
-    authority: x509.Certificate
-    private: ec.EllipticCurvePrivateKey = field(repr=False)
+    above: tuple[x509.Certificate, ...]
+    private: PrivateKey = field(repr=False)
+
+    @property
+    def authority(self) -> x509.Certificate:
+        """The topmost certificate."""
+        return self.above[-1]
 
     @property
     def demonstration(self) -> bool:
-        """Whether it was issued by a demonstration's authority."""
-        return is_demonstration(self.certificate)
+        """Whether it is a demonstration's."""
+        return marked(self.certificate)
+
+    @property
+    def on_token(self) -> bool:
+        """Whether the signing PIN is a token's own."""
+        return False
+
+    @contextmanager
+    def ready(self, pin: str) -> Iterator[LoadedKey]:
+        """The key, which needs no more than the session."""
+        yield self
+
+    async def value(self, data: bytes) -> bytes:
+        """The signature value over ``data``, as it stands in the CMS."""
+        if isinstance(self.private, rsa.RSAPrivateKey):
+            return self.private.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        made = self.private.sign(data, ec.ECDSA(hashes.SHA256()))
+        return canonical_value(made, self.certificate.public_key())
+
+
+HeldKey = LoadedKey | TokenKey
 
 
 class ClinicAuthority:
@@ -95,10 +128,58 @@ class ClinicAuthority:
         Raises:
             Corrupt: ``signing.authority.closed`` when the blob does not open.
         """
+        key = ec.generate_private_key(ec.SECP256R1())
+        chain = self._certified(blob, secret, user, key.public_key())
+        return kept(key, chain, _password(leaf_secret)), hex_serial(chain.leaf)
+
+    def adopt_file(
+        self, content: bytes, password: str, owner: User, leaf_secret: bytes, *, demonstration: bool
+    ) -> tuple[bytes, AdoptedKey]:
+        """Somebody's own key out of a PKCS#12 with its chain, packed under ``leaf_secret``.
+
+        Raises:
+            Refused: ``key.import.*`` (``own_keys.opened``, ``chain.check``).
+        """
+        key, chain = opened(content, password)
+        check(chain, owner.name, self._clock.now(), demonstration=demonstration)
+        return kept(key, chain, _password(leaf_secret)), told(chain, ours=False)
+
+    def adopt_token(
+        self,
+        blob: bytes,
+        secret: bytes,
+        token: tuple[TokenPlace, str],
+        owner: User,
+        leaf_secret: bytes,
+        *,
+        demonstration: bool,
+    ) -> tuple[bytes, AdoptedKey]:
+        """The key on a token (place, PIN); one without certificate gets one of this authority.
+
+        Raises:
+            Refused: ``key.import.*``, ``token.key.*``. WorkstationError: ``token.*``.
+            Corrupt: ``signing.authority.closed``.
+        """
+        place, pin = token
+        key_id, public, certificates = found(place, pin)
+        leaf = next((one for one in certificates if one.public_key() == public), None)
+        if leaf is not None:
+            chain = build(leaf, certificates)
+            check(chain, owner.name, self._clock.now(), demonstration=demonstration)
+        else:
+            if not isinstance(public, ec.EllipticCurvePublicKey) or public.curve.name != _CURVE:
+                raise Refused("token.key.kind")
+            chain = self._certified(blob, secret, owner, public)
+        key = TokenKey(chain.leaf, chain.above, place, key_id)
+        return packed(key, leaf_secret), told(chain, ours=leaf is None, where=place.label)
+
+    def _certified(
+        self, blob: bytes, secret: bytes, user: User, public: ec.EllipticCurvePublicKey
+    ) -> Chain:
+        """A new certificate of this authority for ``user`` and that key."""
         signer, authority = _opened(blob, secret, "signing.authority.closed")
         demonstration = is_demonstration(authority)
         clinic = authority.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
-        key = ec.generate_private_key(ec.SECP256R1())
         now = self._clock.now()
         ends = min(now + timedelta(days=LEAF_DAYS), authority.not_valid_after_utc)
         issuer_id = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
@@ -107,57 +188,59 @@ class ClinicAuthority:
             x509.CertificateBuilder()
             .subject_name(_name(title, str(clinic[0].value), demonstration, user.npi))
             .issuer_name(authority.subject)
-            .public_key(key.public_key())
+            .public_key(public)
             .serial_number(x509.random_serial_number())
             .not_valid_before(max(now - _BACKDATED, authority.not_valid_before_utc))
             .not_valid_after(ends)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(authority=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage(_PURPOSES), critical=False)
-            .add_extension(
-                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
-            )
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
             .add_extension(issuer_id, critical=False)
             .add_extension(_policy(demonstration), critical=False)
             .sign(signer, hashes.SHA256())
         )
-        packed = packing.serialize_key_and_certificates(
-            b"signing",
-            key,
-            certificate,
-            [authority],
-            BestAvailableEncryption(_password(leaf_secret)),
-        )
-        return packed, hex_serial(certificate)
+        return Chain(certificate, (authority,))
 
-    def load(self, pkcs12: bytes, leaf_secret: bytes) -> LoadedKey:
-        """The signing key of a PKCS#12.
+    def load(self, pkcs12: bytes, leaf_secret: bytes) -> HeldKey:
+        """The signing key of a PKCS#12, or the way to the one on a token.
 
         Raises:
             Corrupt: ``signing.key.closed`` when it does not open with ``leaf_secret``,
-                ``signing.key.foreign`` when its certificate is not of the authority beside it.
+                ``signing.key.foreign`` when its certificate is not under those beside it.
         """
+        if pkcs12.startswith(MAGIC):
+            return unpacked(pkcs12, leaf_secret)
         try:
-            packed = packing.load_pkcs12(pkcs12, _password(leaf_secret))
+            held = packing.load_pkcs12(pkcs12, _password(leaf_secret))
         except (ValueError, TypeError) as error:
             raise Corrupt("signing.key.closed") from error
-        key, leaf, others = packed.key, packed.cert, packed.additional_certs
-        if not isinstance(key, ec.EllipticCurvePrivateKey) or leaf is None or len(others) != 1:
+        key, leaf = held.key, held.cert
+        others = [one.certificate for one in held.additional_certs]
+        if (
+            not isinstance(key, (ec.EllipticCurvePrivateKey, rsa.RSAPrivateKey))
+            or leaf is None
+            or not others
+        ):
             raise Corrupt("signing.key.closed")
-        authority = others[0].certificate
         try:
-            wrong = Trust(authority, is_demonstration(authority)).issued(leaf.certificate)
+            chain = build(leaf.certificate, others)
         except Refused as error:
             raise Corrupt("signing.key.foreign") from error
-        if wrong or key.public_key() != leaf.certificate.public_key():
+        if key.public_key() != leaf.certificate.public_key() or len(chain.above) != len(others):
             raise Corrupt("signing.key.foreign")
         return LoadedKey(
             serial=hex_serial(leaf.certificate),
             expires=leaf.certificate.not_valid_after_utc,
             certificate=leaf.certificate,
-            authority=authority,
+            above=chain.above,
             private=key,
         )
+
+    def described(self, pkcs12: bytes, leaf_secret: bytes) -> AdoptedKey:
+        """What the records keep of a key that this authority issued."""
+        key = self.load(pkcs12, leaf_secret)
+        return told(Chain(key.certificate, key.above), ours=True)
 
     def revocation_list(
         self, blob: bytes, secret: bytes, revoked: Sequence[tuple[str, datetime]]
@@ -190,6 +273,36 @@ class ClinicAuthority:
                 .build()
             )
         return made.sign(signer, hashes.SHA256()).public_bytes(Encoding.DER)
+
+    def certify_document_key(self, blob: bytes, secret: bytes, public: bytes) -> bytes:
+        """A certificate for the clinic's document key (Ed25519, raw), DER.
+
+        Raises:
+            Corrupt: ``signing.authority.closed`` when the blob does not open.
+        """
+        signer, authority = _opened(blob, secret, "signing.authority.closed")
+        demonstration = is_demonstration(authority)
+        clinic = authority.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+        key = ed25519.Ed25519PublicKey.from_public_bytes(public)
+        now = self._clock.now()
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(_name(DOCUMENT_KEY, str(clinic[0].value), demonstration))
+            .issuer_name(authority.subject)
+            .public_key(key)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(max(now - _BACKDATED, authority.not_valid_before_utc))
+            .not_valid_after(authority.not_valid_after_utc)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(authority=False), critical=True)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()),
+                critical=False,
+            )
+            .add_extension(_policy(demonstration), critical=False)
+            .sign(signer, hashes.SHA256())
+        )
+        return made.public_bytes(Encoding.DER)
 
     def trust_anchor(self, blob: bytes, secret: bytes) -> bytes:
         """The authority's certificate, DER; raises Corrupt ``signing.authority.closed``."""

@@ -52,8 +52,8 @@ class PdfRenderer:
     The document's information names the document, never the patient.
     """
 
-    def render(self, document: Document) -> bytes:
-        """The PDF of ``document``; the same document gives the same bytes.
+    def render(self, document: Document, code: str = "") -> bytes:
+        """The PDF of ``document`` with ``code`` as its QR code; the same gives the same bytes.
 
         Raises:
             Refused: ``document.glyph.missing`` when a character has no embedded glyph,
@@ -62,7 +62,7 @@ class PdfRenderer:
         """
         if document.paper not in PAPERS:
             raise Refused("document.paper.unknown")
-        layout = Layout(document, _page_words(document.language))
+        layout = Layout(document, _page_words(document.language), code)
         target = io.BytesIO()
         canvas = _canvas(target, (layout.width, layout.height))
         canvas.setTitle(f"{document.title} {document.number}")
@@ -101,13 +101,13 @@ def _raster(opened: pypdfium2.PdfDocument, number: int, scale: float) -> Pixels:
     return Pixels(wide, high, raw)
 
 
-def signature_block(lines: tuple[str, ...], page_width: float) -> bytes:
+def signature_block(lines: tuple[str, ...], page_width: float, *, coded: bool = False) -> bytes:
     """A one-page PDF of the signature's visible block, in the size of its box.
 
     Raises:
         Refused: ``document.overflow`` when the lines do not fit; ``document.glyph.missing``.
     """
-    box = signature_rect(page_width)
+    box = signature_rect(page_width, coded=coded)
     wide = box.right - box.left
     fitted = [
         (part, _NAME_SIZE, "semibold")

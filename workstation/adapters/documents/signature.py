@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from asn1crypto import algos, cms
 from asn1crypto import x509 as asn1_x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
@@ -19,10 +23,14 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 RESERVED = 8192  # bytes for the CMS; a leaf, its authority and no time stamp take about 2,000
 FIELD = "Signature"
 DIGEST = "sha256"
-MECHANISM = "sha256_ecdsa"
-# Order of P-256 (FIPS 186-5): of the two values of s that verify, only the lower one is used, so
-# that a signature cannot be turned into another valid one without the key.
-_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+# Orders of the curves (FIPS 186-5): of the two values of s that verify, only the lower one is used,
+# so that a signature cannot be turned into another valid one without the key.
+_ORDERS = {
+    "secp256r1": 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    "secp384r1": (
+        0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973
+    ),
+}
 _UPPER_HEX = re.compile(rb"[0-9A-F]+\Z")  # as the library writes them
 
 
@@ -35,18 +43,43 @@ class Hole:
     der: bytes
 
 
-def canonical_value(signature: bytes) -> bytes:
-    """An ECDSA value in DER with the lower s."""
+def mechanism(public: object) -> str:
+    """The signature mechanism of a key, as the CMS names it; raises ValueError for other keys."""
+    if isinstance(public, ec.EllipticCurvePublicKey) and public.curve.name in _ORDERS:
+        return "sha256_ecdsa"
+    if isinstance(public, rsa.RSAPublicKey):
+        return "sha256_rsa"
+    raise ValueError("key")
+
+
+def canonical_value(signature: bytes, public: object) -> bytes:
+    """A signature value as it stands in the CMS: of ECDSA in DER with the lower s."""
+    if not isinstance(public, ec.EllipticCurvePublicKey):
+        return signature
     r, s = decode_dss_signature(signature)
-    return encode_dss_signature(r, min(s, _ORDER - s))
+    return encode_dss_signature(r, min(s, _ORDERS[public.curve.name] - s))
 
 
-def is_canonical_value(signature: bytes) -> bool:
+def is_canonical_value(signature: bytes, public: object) -> bool:
     """Whether a value is exactly what ``canonical_value`` writes."""
     try:
-        return canonical_value(signature) == signature
-    except ValueError:
+        return canonical_value(signature, public) == signature
+    except (ValueError, KeyError):
         return False
+
+
+def is_value_of(signature: bytes, content: bytes, public: object) -> bool:
+    """Whether ``signature`` was made over ``content`` with the key."""
+    try:
+        if isinstance(public, ec.EllipticCurvePublicKey):
+            public.verify(signature, content, ec.ECDSA(hashes.SHA256()))
+        elif isinstance(public, rsa.RSAPublicKey):
+            public.verify(signature, content, padding.PKCS1v15(), hashes.SHA256())
+        else:
+            return False
+    except InvalidSignature:
+        return False
+    return True
 
 
 def hole_of(pdf: bytes, byte_range: tuple[int, ...]) -> Hole | None:
@@ -83,41 +116,64 @@ def der_length(raw: bytes) -> int | None:
     return length if length <= len(raw) else None
 
 
-def rebuilt(signer: cms.SignerInfo, leaf: bytes, authority: bytes) -> bytes:
-    """The CMS that signing writes around these signed attributes and this value."""
+def rebuilt(
+    attributes: bytes, value: bytes, leaf: bytes, above: tuple[bytes, ...], named: str
+) -> bytes:
+    """The CMS that signing writes around these signed attributes and this value.
+
+    ``attributes`` are the contents of the attributes as they lie in the file: the signature covers
+    them, so they need no second reading. ``named`` is the mechanism of the key, ``above`` the
+    certificates over ``leaf``. Written here byte by byte, which takes a hundredth of the time of
+    the library's way.
+    """
+    signer = _tlv(
+        _SEQUENCE,
+        _ONE
+        + _issuer_and_serial(leaf)
+        + _SHA256
+        + _tlv(_TAG_0, attributes)
+        + _MECHANISMS[named]
+        + _tlv(_OCTETS, value),
+    )
+    content = _tlv(
+        _SEQUENCE,
+        _ONE
+        + _tlv(_SET, _SHA256)
+        + _tlv(_SEQUENCE, _DATA)
+        + _tlv(_TAG_0, b"".join(sorted((leaf, *above))))
+        + _tlv(_SET, signer),
+    )
+    return _tlv(_SEQUENCE, _SIGNED_DATA + _tlv(_TAG_0, content))
+
+
+def signed_bytes(attributes: bytes) -> bytes:
+    """What the signature value is over: the attributes as a set (RFC 5652, 5.4)."""
+    return _tlv(_SET, attributes)
+
+
+def _tlv(tag: int, content: bytes) -> bytes:
+    size = len(content)
+    if size < 0x80:
+        return bytes((tag, size)) + content
+    digits = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(digits))) + digits + content
+
+
+@lru_cache(maxsize=64)
+def _issuer_and_serial(leaf: bytes) -> bytes:
     own = asn1_x509.Certificate.load(leaf)
-    digest = algos.DigestAlgorithm({"algorithm": DIGEST})
-    attributes = cms.CMSAttributes(
-        [cms.CMSAttribute.load(a.dump(force=True)) for a in signer["signed_attrs"]]
-    )
-    info = cms.SignerInfo(
-        {
-            "version": "v1",
-            "sid": cms.SignerIdentifier(
-                {
-                    "issuer_and_serial_number": cms.IssuerAndSerialNumber(
-                        {"issuer": own.issuer, "serial_number": own.serial_number}
-                    )
-                }
-            ),
-            "digest_algorithm": digest,
-            "signature_algorithm": algos.SignedDigestAlgorithm({"algorithm": MECHANISM}),
-            "signed_attrs": attributes,
-            "signature": signer["signature"].native,
-        }
-    )
-    certificates = [
-        cms.CertificateChoices(name="certificate", value=asn1_x509.Certificate.load(der))
-        for der in (leaf, authority)
-    ]
-    content = cms.SignedData(
-        {
-            "version": "v1",
-            "digest_algorithms": cms.DigestAlgorithms([digest]),
-            "encap_content_info": {"content_type": "data"},
-            "certificates": certificates,
-            "signer_infos": [info],
-        }
-    )
-    made: bytes = cms.ContentInfo({"content_type": "signed_data", "content": content}).dump()
-    return made
+    named: bytes = cms.IssuerAndSerialNumber(
+        {"issuer": own.issuer, "serial_number": own.serial_number}
+    ).dump()
+    return named
+
+
+_SEQUENCE, _SET, _OCTETS, _TAG_0 = 0x30, 0x31, 0x04, 0xA0
+_ONE = b"\x02\x01\x01"  # version 1
+_DATA = bytes.fromhex("06092A864886F70D010701")  # 1.2.840.113549.1.7.1
+_SIGNED_DATA = bytes.fromhex("06092A864886F70D010702")
+_SHA256 = algos.DigestAlgorithm({"algorithm": DIGEST}).dump()
+_MECHANISMS = {
+    name: algos.SignedDigestAlgorithm({"algorithm": name}).dump()
+    for name in ("sha256_ecdsa", "sha256_rsa")
+}

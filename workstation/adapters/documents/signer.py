@@ -11,10 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from asn1crypto import algos
-from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
@@ -26,16 +22,17 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from workstation.adapters.documents import timestamps
+from workstation.adapters.documents.chain import asn1
 from workstation.adapters.documents.frames import signature_rect
-from workstation.adapters.documents.keys import LoadedKey
+from workstation.adapters.documents.keys import HeldKey, LoadedKey
 from workstation.adapters.documents.renderer import signature_block
 from workstation.adapters.documents.signature import (
     DIGEST,
     FIELD,
-    MECHANISM,
     RESERVED,
-    canonical_value,
+    mechanism,
 )
+from workstation.adapters.documents.token import TokenKey
 from workstation.adapters.documents.trust import Trust, authority_of
 from workstation.adapters.documents.verifier import Verified, signing_certificate, verify
 from workstation.content.documents import read_page_words
@@ -47,29 +44,29 @@ from workstation.workflow.written import day
 
 _PROVED_KEPT = 8
 _PROVED_FOR = timedelta(minutes=1)
-_LONGEST_VALUE = 72  # DER of two 32-byte numbers
+_LONGEST_VALUE = 512  # of RSA with 4,096 bits
 
 
 class _HeldKey(CmsSigner):
-    """Signs with the one loaded key object instead of parsing a key each time."""
+    """Signs with the one loaded key object, or its open token, instead of parsing a key each time."""
 
-    def __init__(self, key: LoadedKey) -> None:
+    def __init__(self, key: HeldKey) -> None:
         known: Any = _certificate_store()
-        known.register(_asn1(key.authority))
+        for one in key.above:
+            known.register(asn1(one))
+        named = mechanism(key.certificate.public_key())
         super().__init__(
-            signing_cert=_asn1(key.certificate),
+            signing_cert=asn1(key.certificate),
             cert_registry=known,
-            signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": MECHANISM}),
+            signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": named}),
             embed_roots=True,
         )
-        self._private = key.private
+        self._key = key
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False
     ) -> bytes:
-        if dry_run:
-            return bytes(_LONGEST_VALUE)
-        return canonical_value(self._private.sign(data, ec.ECDSA(hashes.SHA256())))
+        return bytes(_LONGEST_VALUE) if dry_run else await self._key.value(data)
 
 
 class _DatedSigner(PdfSigner):
@@ -150,14 +147,17 @@ class PadesSigner:
                 ``document.overflow``, ``document.glyph.missing``.
             Corrupt: ``signing.output.invalid`` when the new file does not verify.
         """
-        held = self._usable(key, at)
+        trust = self._trust
+        held = self._usable(key, at, trust)
         local = at.astimezone(self._zone)
         writer, last_page, wide = _opened(pdf)
-        box = signature_rect(wide)
+        box = signature_rect(wide, coded=block.coded)
         lines = (*block.lines, self._signed_line(local))
         style = StaticStampStyle(
             background=_Drawn(
-                signature_block(lines, wide), box.right - box.left, box.top - box.bottom
+                signature_block(lines, wide, coded=block.coded),
+                box.right - box.left,
+                box.top - box.bottom,
             ),
             background_layout=SimpleBoxLayoutRule(
                 x_align=AxisAlignment.ALIGN_MID, y_align=AxisAlignment.ALIGN_MID, margins=Margins()
@@ -187,7 +187,7 @@ class PadesSigner:
         made: bytes = signer.sign_pdf(writer, bytes_reserved=2 * RESERVED).getvalue()
         if not made.startswith(pdf):
             raise Corrupt("signing.output.invalid", because="signing.prefix")
-        verdict = verify(made, self._trust, at, held.serial)
+        verdict = verify(made, trust, at, held.serial)
         if verdict.state != "valid":
             raise Corrupt("signing.output.invalid", because=" ".join(verdict.because))
         self._proved[hashlib.sha256(made).digest()] = (verdict, held.expires)
@@ -253,13 +253,13 @@ class PadesSigner:
         """
         return authority_of(certificate, self._clock.now())
 
-    def _usable(self, key: SigningKey, at: datetime) -> LoadedKey:
-        if not isinstance(key, LoadedKey):
+    def _usable(self, key: SigningKey, at: datetime, trust: Trust) -> HeldKey:
+        if not isinstance(key, (LoadedKey, TokenKey)):
             raise NotAllowed("signing.key.missing")
         if (
-            key.authority != self._trust.authority
-            or key.demonstration != self._trust.demonstration
-            or self._trust.issued(key.certificate)
+            key.above != trust.above(key.certificate)
+            or key.demonstration != trust.demonstration
+            or trust.issued(key.certificate)
         ):
             raise NotAllowed("signing.key.foreign")
         if not key.certificate.not_valid_before_utc <= at <= key.expires:
@@ -277,7 +277,7 @@ def _opened(pdf: bytes) -> tuple[_Appending, int, float]:
     try:
         writer = _Appending(io.BytesIO(pdf), strict=True)
         reader = writer.prev
-        signed = bool(reader.embedded_signatures)
+        signed = "/AcroForm" in reader.root  # nothing else here makes a form
         count = int(reader.root["/Pages"]["/Count"])
         page = _page(reader, count - 1)
         left, _, right, _ = (float(x) for x in page["/MediaBox"])
@@ -286,10 +286,6 @@ def _opened(pdf: bytes) -> tuple[_Appending, int, float]:
     if signed:
         raise Refused("document.signed.already")
     return writer, count - 1, right - left
-
-
-def _asn1(certificate: Any) -> Any:
-    return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
 
 
 # pyHanko leaves these two without types; here they get one.

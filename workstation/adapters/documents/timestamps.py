@@ -141,11 +141,16 @@ def _is_plain(content: Any) -> bool:
 
 def _is_later_only(reader: Any, trust: Trust, at: datetime) -> bool:
     """The library's opinion: nothing after the signature but validation data and time stamps."""
+    first = reader.embedded_signatures[0]
+    above = trust.above(x509.load_der_x509_certificate(first.signer_cert.dump()))
     context = ValidationContext(
-        trust_roots=[_asn1(trust.authority)], allow_fetching=False, moment=at
+        trust_roots=[_asn1(above[-1])],
+        other_certs=[_asn1(one) for one in above],
+        allow_fetching=False,
+        moment=at,
     )
     status = validate_pdf_signature(
-        reader.embedded_signatures[0],
+        first,
         signer_validation_context=context,
         key_usage_settings=KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}),
     )
@@ -167,11 +172,13 @@ def stamp(
     Raises:
         WorkstationError: ``timestamp.server``, ``timestamp.answer``, ``timestamp.refused``.
     """
-    chain = (leaf.public_bytes(Encoding.DER), trust.der)
+    above = trust.above(leaf)
+    chain = tuple(one.public_bytes(Encoding.DER) for one in (leaf, *above))
+    foreign = chain[:-1] if above != (trust.authority,) else ()
     # The certificates of the server are known with its first answer: it is asked twice.
     first = timestamp_server.ask(server, hashes_of(pdf))
     inside = _certificates(first)
-    lists = (clinic_list, *_published(inside, trust)) if clinic_list else ()
+    lists = (clinic_list, *_published((*foreign, *inside), trust)) if clinic_list else ()
     made = Materials(tuple(dict.fromkeys((*chain, *inside))), lists)
     try:
         prepared = stamped.revision(pdf, made)
@@ -197,12 +204,13 @@ def _level(stamp: Stamp, inside: tuple[bytes, ...], trust: Trust, at: datetime) 
     """B-LTA when for every certificate a list of its own authority lies in the file."""
     lists = [x509.load_der_x509_crl(one) for one in stamp.materials.lists]
     certificates = [x509.load_der_x509_certificate(one) for one in stamp.materials.certificates]
-    roots = {one.public_bytes(Encoding.DER) for one in (*trust.times, trust.authority)}
+    tops = (*trust.times, trust.authority, *(one.above[-1] for one in trust.own))
+    roots = {one.public_bytes(Encoding.DER) for one in tops}
     for one in certificates:
         der = one.public_bytes(Encoding.DER)
         if der in roots or (der in inside and not _places(one)):
             continue
-        issuers = [*certificates, *trust.times, trust.authority]
+        issuers = [*certificates, *tops]
         if not any(_covers(held, one, issuers, at) for held in lists):
             return TIMED
     return LONG_TERM

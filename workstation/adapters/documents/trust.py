@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from workstation.adapters.documents.chain import Chain, parted
 from workstation.domain.errors import Refused
 from workstation.domain.trust import TrustAdded
 
@@ -60,14 +62,16 @@ def common_name(certificate: x509.Certificate) -> str:
 class Trust:
     """The one trusted authority of a store, and what the clinic added in its records.
 
-    ``times`` are authorities trusted for time stamps alone; ``revoked`` are (serial in hexadecimal,
-    from when) of certificates that no longer count.
+    ``times`` are authorities trusted for time stamps alone; ``own`` are certificates of other
+    authorities, each with its chain, that clinicians here sign with; ``revoked`` are (serial in
+    hexadecimal, from when) of certificates that no longer count.
     """
 
     authority: x509.Certificate
     demonstration: bool
     times: tuple[x509.Certificate, ...] = ()
     revoked: tuple[tuple[str, datetime], ...] = ()
+    own: tuple[Chain, ...] = ()
 
     @staticmethod
     def of(anchor: bytes, *, demonstration: bool) -> Trust:
@@ -97,8 +101,13 @@ class Trust:
         return replace(
             self,
             times=tuple(x509.load_der_x509_certificate(one) for one in added.times),
+            own=tuple(_parted(one) for one in added.signers),
             revoked=added.revoked,
         )
+
+    def above(self, leaf: x509.Certificate) -> tuple[x509.Certificate, ...]:
+        """The certificates that a signature of ``leaf`` carries over it, the topmost last."""
+        return next((one.above for one in self.own if one.leaf == leaf), (self.authority,))
 
     def revoked_at(self, serial: str) -> datetime | None:
         """From when the certificate of that serial no longer counts; None while it does."""
@@ -110,7 +119,13 @@ class Trust:
         return self.authority.fingerprint(hashes.SHA256()).hex()
 
     def issued(self, leaf: x509.Certificate) -> tuple[str, ...]:
-        """Codes of why ``leaf`` is not a signing certificate of this authority (none: it is)."""
+        """Codes of why ``leaf`` may not sign here (none: it may).
+
+        A certificate of another authority may when exactly it, with its chain, was taken into the
+        clinic's records; it was examined then.
+        """
+        if any(one.leaf == leaf for one in self.own):
+            return ()
         try:
             leaf.verify_directly_issued_by(self.authority)
         except (ValueError, TypeError, InvalidSignature):
@@ -129,6 +144,9 @@ class Trust:
         if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
             wrong.append("signature.certificate.key")
         return tuple(wrong)
+
+
+_parted = lru_cache(maxsize=64)(parted)  # the same few chains, at every document
 
 
 def authority_of(certificate: bytes, now: datetime) -> tuple[str, str, datetime]:

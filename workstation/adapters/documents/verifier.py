@@ -9,11 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from asn1crypto import cms
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import MDPPerm
@@ -23,7 +20,15 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from workstation.adapters.documents import timestamps
-from workstation.adapters.documents.signature import hole_of, is_canonical_value, rebuilt
+from workstation.adapters.documents.chain import asn1, certificate
+from workstation.adapters.documents.signature import (
+    hole_of,
+    is_canonical_value,
+    is_value_of,
+    mechanism,
+    rebuilt,
+    signed_bytes,
+)
 from workstation.adapters.documents.trust import Trust, common_name, hex_serial
 
 VALID, CHANGED, UNTRUSTED, UNSIGNED, BROKEN = (
@@ -91,8 +96,9 @@ def verify(
     exactly one form field, one signature and two revisions; it certifies with no changes allowed,
     PAdES, and covers the whole file but its own digits; these are upper-case, the CMS byte for
     byte what signing writes, followed by zeros; it carries exactly the signer's certificate and
-    the authority's; digest and signature are right; the certificate is of this authority, for
-    signing, in validity then and now, and the expected one; and pyHanko, asked as a second
+    those above it; digest and signature are right; the certificate is of this authority, or one
+    that the clinic took into its records with its chain, for signing, in validity then and now,
+    and the expected one; and pyHanko, asked as a second
     opinion, finds it intact, valid, trusted, whole and unmodified.
 
     Above such a file only time stamps may lie, each byte for byte what stamping writes and each of
@@ -164,7 +170,7 @@ def _verify(pdf: bytes, trust: Trust, moment: datetime, expected: str | None) ->
     signed_at = embedded.self_reported_timestamp
     _check_certificate(leaf, trust, signed_at, moment, expected, wrong)
     if wrong.state == VALID:
-        _second_opinion(embedded, trust, moment, wrong)
+        _second_opinion(embedded, trust.above(leaf), moment, wrong)
     return Verified(wrong.state, wrong.codes, common_name(leaf), hex_serial(leaf), signed_at, LEVEL)
 
 
@@ -178,32 +184,32 @@ def _check_cms(
         return None
     signer = signers[0]
     found = [choice.chosen.dump() for choice in content["certificates"]]
-    leaves = [one for one in found if one != trust.der]
-    wrong.check(len(found) == 2 and len(leaves) == 1, UNTRUSTED, "signature.certificates")
     serial = signer["sid"].chosen["serial_number"].native
-    loaded = [x509.load_der_x509_certificate(one) for one in leaves]
+    loaded = [certificate(one) for one in found if one != trust.der]
     leaf = next((one for one in loaded if one.serial_number == serial), None)
     if leaf is None:
         wrong.add(UNTRUSTED, "signature.certificates")
         return None
-    der_of_leaf = leaves[loaded.index(leaf)]
-    value = signer["signature"].native
-    wrong.check(rebuilt(signer, der_of_leaf, trust.der) == der, BROKEN, "signature.cms.encoding")
-    wrong.check(is_canonical_value(value), BROKEN, "signature.cms.value")
+    der_of_leaf = leaf.public_bytes(Encoding.DER)
+    above = tuple(one.public_bytes(Encoding.DER) for one in trust.above(leaf))
+    wrong.check(sorted(found) == sorted((der_of_leaf, *above)), UNTRUSTED, "signature.certificates")
+    key, value = leaf.public_key(), signer["signature"].native
+    covered = signer["signed_attrs"].contents
+    try:
+        named = mechanism(key)
+    except ValueError:
+        wrong.add(UNTRUSTED, "signature.certificate.key")
+        return leaf
+    # Of a signer that is not known here, what stands beside the certificate is taken as it is.
+    beside = tuple(one for one in found if one != der_of_leaf)
+    wrong.check(
+        rebuilt(covered, value, der_of_leaf, beside, named) == der, BROKEN, "signature.cms.encoding"
+    )
+    wrong.check(is_canonical_value(value, key), BROKEN, "signature.cms.value")
     digest = hashlib.sha256(pdf[: start - 1] + pdf[end + 1 :]).digest()
     attributes = {a["type"].native: a["values"] for a in signer["signed_attrs"]}
     wrong.check(attributes["message_digest"][0].native == digest, CHANGED, "signature.digest")
-    key = leaf.public_key()
-    try:
-        if not isinstance(key, ec.EllipticCurvePublicKey):
-            raise InvalidSignature
-        key.verify(
-            value,
-            signer["signed_attrs"].untag().dump(force=True),
-            ec.ECDSA(hashes.SHA256()),
-        )
-    except InvalidSignature:
-        wrong.add(CHANGED, "signature.value")
+    wrong.check(is_value_of(value, signed_bytes(covered), key), CHANGED, "signature.value")
     return leaf
 
 
@@ -229,13 +235,17 @@ def _check_certificate(
     wrong.check(moment <= ends, UNTRUSTED, "signature.certificate.expired")
     revoked = trust.revoked_at(hex_serial(leaf))
     wrong.check(revoked is None or moment < revoked, UNTRUSTED, "signature.certificate.revoked")
-    whole = trust.authority.not_valid_before_utc, trust.authority.not_valid_after_utc
+    top = trust.above(leaf)[-1]
+    whole = top.not_valid_before_utc, top.not_valid_after_utc
     wrong.check(whole[0] <= moment <= whole[1], UNTRUSTED, "signature.authority.expired")
 
 
-def _second_opinion(embedded: Any, trust: Trust, moment: datetime, wrong: _Wrong) -> None:
+def _second_opinion(
+    embedded: Any, above: tuple[x509.Certificate, ...], moment: datetime, wrong: _Wrong
+) -> None:
+    known = [asn1(one) for one in above]
     context = ValidationContext(
-        trust_roots=[asn1_x509.Certificate.load(trust.der)], allow_fetching=False, moment=moment
+        trust_roots=known[-1:], other_certs=known, allow_fetching=False, moment=moment
     )
     status = validate_pdf_signature(
         embedded,

@@ -10,8 +10,10 @@ from datetime import datetime
 from pathlib import Path
 
 from workstation.adapters.exports.calendar import calendar
+from workstation.adapters.exports.orders import sidecar
 from workstation.domain.calendar import CalendarEntry
 from workstation.domain.errors import WorkstationError
+from workstation.domain.orders import Orders
 
 _NUMBER = re.compile(r"[A-Z]{2}-\d{4}-\d{4,}")
 
@@ -48,6 +50,18 @@ class FolderOutbox:
             WorkstationError: as ``write``.
         """
         return self._write(number, "ics", calendar(entries, made, name))
+
+    def write_beside(self, given: Orders) -> tuple[Path, ...]:
+        """Durably write what a signed document orders: FHIR (``.fhir.json``), days (``.ics``).
+
+        Raises:
+            WorkstationError: as ``write``.
+        """
+        number, made = given.document.number, [("fhir.json", sidecar(given))]
+        if given.days:
+            name, at = given.calendar_name, given.document.signed_at
+            made.append(("ics", calendar(given.days, at, name)))
+        return tuple(self._write(number, suffix, content) for suffix, content in made)
 
     def _write(self, number: str, suffix: str, content: bytes) -> Path:
         if not _NUMBER.fullmatch(number):

@@ -8,18 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from workstation.domain.directions import Resolved, sentence
+from workstation.adapters.exports.orders import NUMBER, PRESCRIPTION, medication_request
 from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
-from workstation.domain.draft import Directed, ItemKind, Regimen
 from workstation.workflow.handing_over import HandedOver
+
+__all__ = ["KIND", "NUMBER", "PRESCRIPTION", "Ended", "ended", "outcome_bundle", "outcome_entries"]
 
 Json = dict[str, Any]
 
 KIND = "urn:derm-workstation:document-kind"
-NUMBER = "urn:derm-workstation:document-number"
-PRESCRIPTION = "urn:derm-workstation:prescription"
-_UCUM = "http://unitsofmeasure.org"
-_UCUM_UNITS = frozenset({"g", "mL"})
 _PRESCRIBING = frozenset({DocumentKind.PRESCRIPTION, DocumentKind.PRESCRIPTION_DIRECTED})
 _STATUS: Mapping[DocumentState, tuple[str, str]] = {
     DocumentState.CURRENT: ("current", "final"),
@@ -37,18 +34,11 @@ def outcome_entries(given: HandedOver, subject: Json) -> list[Json]:
     found = [_referred(d, pdf, _state(given, d), subject) for d, pdf in given.documents]
     if given.being_amended:
         return found
-    for document, _ in given.documents:
-        if _state(given, document) is not DocumentState.CURRENT:
-            continue
-        if document.kind is DocumentKind.PRESCRIPTION:
-            found += [
-                _capsules(item, document, subject)
-                for item in given.draft.of_kind(ItemKind.REGIMEN)
-                if isinstance(item, Regimen)
-            ]
-        elif document.kind is DocumentKind.PRESCRIPTION_DIRECTED:
-            found += [_directed(item, of, document, subject) for item, of in given.directed]
-    return found
+    signed = {document.number: document.signed_at for document, _ in given.documents}
+    return [
+        *found,
+        *(medication_request(one, subject, signed[one.document]) for one in given.medications),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,78 +113,3 @@ def outcome_bundle(given: HandedOver) -> Json:
         "identifier": {"system": source.system, "value": f"{source.external_id}/outcome"},
     }
     return {**bundle, "entry": entries} if entries else bundle
-
-
-def _capsules(item: Regimen, document: SignedDocument, subject: Json) -> Json:
-    def dose(when: str, strengths: tuple[Any, ...]) -> Json:
-        total = sum(strengths)
-        quantity = {"value": float(total), "unit": "mg", "system": _UCUM, "code": "mg"}
-        return {
-            "text": f"{total} mg in the {'morning' if when == 'MORN' else 'evening'}, with food",
-            "timing": {"repeat": {"frequency": 1, "period": 1, "periodUnit": "d", "when": [when]}},
-            "doseAndRate": [{"doseQuantity": quantity}],
-        }
-
-    doses = [("MORN", item.morning), ("EVE", item.evening)]
-    return _request(
-        document,
-        subject,
-        item.medicine,
-        f"{item.medicine} {item.formulation}",
-        [dose(when, s) for when, s in doses if s],
-        {"numberOfRepeatsAllowed": 0, "expectedSupplyDuration": _days(item.supply_days)},
-        substitution=item.substitution_permitted,
-    )
-
-
-def _directed(item: Directed, of: Resolved, document: SignedDocument, subject: Json) -> Json:
-    unit = of.product.unit
-    quantity: Json = {"value": float(item.quantity), "unit": unit}
-    if unit in _UCUM_UNITS:
-        quantity |= {"system": _UCUM, "code": unit}
-    name = of.product.name if of.product.brand else of.medicine.name
-    return _request(
-        document,
-        subject,
-        item.medicine,
-        f"{name} {item.strength} {of.product.form}",
-        [{"text": sentence(item, of)}],
-        {
-            "numberOfRepeatsAllowed": item.refills,
-            "quantity": quantity,
-            "expectedSupplyDuration": _days(item.days),
-        },
-        substitution=item.substitution_permitted,
-    )
-
-
-def _request(
-    document: SignedDocument,
-    subject: Json,
-    medicine: str,
-    text: str,
-    dosage: list[Json],
-    dispense: Json,
-    *,
-    substitution: bool,
-) -> Json:
-    """One MedicationRequest; its number is that of its document, so that a new version is another."""
-    return {
-        "resourceType": "MedicationRequest",
-        "identifier": [
-            {"system": NUMBER, "value": f"{document.number}/{medicine}"},
-            {"system": PRESCRIPTION, "value": document.number},
-        ],
-        "status": "active",
-        "intent": "order",
-        "medicationCodeableConcept": {"text": text},
-        "subject": subject,
-        "authoredOn": document.signed_at.isoformat(),
-        "dosageInstruction": dosage,
-        "dispenseRequest": dispense,
-        "substitution": {"allowedBoolean": substitution},
-    }
-
-
-def _days(number: int) -> Json:
-    return {"value": number, "unit": "d", "system": _UCUM, "code": "d"}

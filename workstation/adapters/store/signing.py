@@ -60,6 +60,12 @@ def document(connection: Connection, id: DocumentId) -> SignedDocument | None:
     return None if row is None else document_of(row)
 
 
+def document_by_number(connection: Connection, number: str) -> SignedDocument | None:
+    """The signed document of that number."""
+    row = connection.execute(select(d).where(d.c.number == number)).one_or_none()
+    return None if row is None else document_of(row)
+
+
 def reserve_number(connection: Connection, id: ConsultationId, kind: str, year: int) -> str:
     """The number of this consultation's ``kind`` of document in this sitting: ``RX-2026-0418``.
 

@@ -130,6 +130,10 @@ class SqlReadUnit:
         """One signed document."""
         return signing.document(self._connection, id)
 
+    def document_by_number(self, number: str) -> SignedDocument | None:
+        """The signed document of that number."""
+        return signing.document_by_number(self._connection, number)
+
     def stamps(self, id: DocumentId) -> tuple[DocumentStamp, ...]:
         """Time stamps of one document, oldest first."""
         return trust.stamps(self._connection, id)

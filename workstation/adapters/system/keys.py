@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from workstation.adapters.system import logins, passwords, recovery, store_file, wraps
+from workstation.adapters.system import document_key, logins, passwords, recovery, store_file, wraps
 from workstation.adapters.system.durable import Durable
 from workstation.adapters.system.key_files import KeyFiles
 from workstation.adapters.system.passwords import Argon2, Tries
@@ -26,7 +26,7 @@ from workstation.domain.accounts import User
 from workstation.domain.dates import Clock
 from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused, WorkstationError
 from workstation.domain.ids import UserId, new_id
-from workstation.workflow.ports import SigningKey, Unlocked
+from workstation.workflow.ports import AdoptedKey, SigningKey, TokenPlace, Unlocked
 
 KEYS = "keys"
 _AUTHORITY = "authority.bin"
@@ -64,6 +64,33 @@ class CertificateAuthority(Protocol):
 
     def trust_anchor(self, blob: bytes, secret: bytes) -> bytes:
         """The authority's certificate, DER."""
+        ...
+
+    def adopt_file(
+        self, content: bytes, password: str, owner: User, leaf_secret: bytes, *, demonstration: bool
+    ) -> tuple[bytes, AdoptedKey]:
+        """Somebody's own key out of a PKCS#12, packed anew; raises Refused ``key.import.*``."""
+        ...
+
+    def adopt_token(
+        self,
+        blob: bytes,
+        secret: bytes,
+        token: tuple[TokenPlace, str],
+        owner: User,
+        leaf_secret: bytes,
+        *,
+        demonstration: bool,
+    ) -> tuple[bytes, AdoptedKey]:
+        """The way to a key on a token, packed; raises Refused or WorkstationError."""
+        ...
+
+    def described(self, pkcs12: bytes, leaf_secret: bytes) -> AdoptedKey:
+        """What the records keep of a key that this authority issued."""
+        ...
+
+    def certify_document_key(self, blob: bytes, secret: bytes, public: bytes) -> bytes:
+        """A certificate for the clinic's document key (Ed25519, raw), DER."""
         ...
 
     def revocation_list(
@@ -253,6 +280,111 @@ class StoreKeyRing:
             rest = tuple(other for other in self._file.logins if other.login != login)
             self._save(replace(self._file, logins=rest))
             self._around.files.remove(_pkcs12_name(row.user))
+
+    def adopt_file(
+        self,
+        owner: User,
+        password: str,
+        content: bytes,
+        file_password: str,
+        revoked: frozenset[str],
+    ) -> AdoptedKey:
+        """Let an account sign with its own key out of a PKCS#12 with its chain.
+
+        Raises:
+            Refused: ``key.import.*``. NotAllowed: ``session.password.*``.
+        """
+
+        def made(secret: bytes) -> tuple[bytes, AdoptedKey]:
+            return self._around.authority.adopt_file(
+                content, file_password, owner, secret, demonstration=self._is_demonstration
+            )
+
+        return self._adopt(owner, password, made, revoked)
+
+    def adopt_token(
+        self, owner: User, password: str, place: TokenPlace, pin: str, revoked: frozenset[str]
+    ) -> AdoptedKey:
+        """Let an account sign with the key on a token; its PIN is kept nowhere.
+
+        Raises:
+            Refused: ``key.import.*``, ``token.key.*``, ``session.pin.*`` (the token's PIN becomes
+                the signing PIN). WorkstationError: ``token.*``. NotAllowed: ``session.password.*``.
+        """
+        self.pin_verifier(pin)
+
+        def made(secret: bytes) -> tuple[bytes, AdoptedKey]:
+            return self._around.authority.adopt_token(
+                self._authority(),
+                self.key_for("authority"),
+                (place, pin),
+                owner,
+                secret,
+                demonstration=self._is_demonstration,
+            )
+
+        return self._adopt(owner, password, made, revoked)
+
+    def renew(self, owner: User, password: str) -> AdoptedKey:
+        """A new key and certificate of the clinic's authority for an account.
+
+        Raises:
+            NotAllowed: ``session.password.*``. Corrupt: as ``trust_anchor``.
+        """
+
+        def made(secret: bytes) -> tuple[bytes, AdoptedKey]:
+            packed, _ = self._around.authority.issue(
+                self._authority(), self.key_for("authority"), owner, secret
+            )
+            return packed, self._around.authority.described(packed, secret)
+
+        return self._adopt(owner, password, made, frozenset())
+
+    def _adopt(
+        self,
+        owner: User,
+        password: str,
+        made: Callable[[bytes], tuple[bytes, AdoptedKey]],
+        revoked: frozenset[str],
+    ) -> AdoptedKey:
+        """Put a key in the place of the account's own, under the secret that its password opens.
+
+        The secret stays, so that one durable write decides: before it the old key signs, after it
+        the new one.
+        """
+        with self._changing():
+            row, user_key = logins.check(self._file, self._tries, owner.login, password)
+            known = logins.open_signing_secret(self._file, row, user_key)
+            secret = known or wraps.new_key()
+            packed, adopted = made(secret)
+            if adopted.serial in revoked:
+                raise Refused("key.import.revoked")
+            if not known:
+                key = logins.open_key(self._file, row, user_key)
+                wrapped = logins.wrapped(
+                    self._file, row.login, row.user, password, row.cost, key, secret
+                )
+                self._save(self._file.with_login(wrapped))
+            self._around.files.write(_pkcs12_name(row.user), packed)
+            return adopted
+
+    def document_key(self) -> bytes:
+        """The public half of the clinic's document key: Ed25519, 32 bytes."""
+        return document_key.public(self.key_for("document"))
+
+    def document_signature(self, content: bytes) -> bytes:
+        """Signed by the clinic's document key; the same content gives the same 64 bytes."""
+        return document_key.signed(self.key_for("document"), content)
+
+    def document_certificate(self) -> bytes:
+        """A certificate of the clinic's authority for its document key, DER.
+
+        Raises:
+            Corrupt: as ``trust_anchor``.
+        """
+        return self._around.authority.certify_document_key(
+            self._authority(), self.key_for("authority"), self.document_key()
+        )
 
     def pin_verifier(self, pin: str) -> str:
         """Keyed Argon2id verifier to store."""

@@ -126,7 +126,8 @@ class _Password(_Asks):
 class _Pin(_Asks):
     def __init__(self, presenter: SettingsPresenter) -> None:
         note = tr(
-            "Typed at every signature. 5 wrong ones close signing until the password is given."
+            "Typed at every signature. After a wrong one the next is taken later each time; "
+            "5 wrong ones close signing until the password is given."
         )
         super().__init__(presenter, "pin", tr("Signing PIN"), note)
         self.add(

@@ -25,12 +25,14 @@ from workstation.ui.settings import clinic, plain
 from workstation.ui.settings.account import account
 from workstation.ui.settings.keys import keys
 from workstation.ui.settings.rules import RulesPage
+from workstation.ui.settings.signing import signing
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Wrapped, label, rule
 
 LIST = 194
 PAGES: tuple[tuple[str, Sentence, str, Callable[[SettingsPresenter], QWidget]], ...] = (
     ("account", noted("Account and PIN"), "user", account),
+    ("signing", noted("Signing keys"), "key-round", signing),
     ("display", noted("Display"), "contrast", plain.display),
     ("keys", noted("Keys"), "keyboard", keys),
     ("photos", noted("Photos"), "camera", plain.photos),
