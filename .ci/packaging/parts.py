@@ -26,6 +26,7 @@ SAID = {
     "pyhanko": "MIT",
     "pypdfium2": "BSD-3-Clause OR Apache-2.0, PDFium: BSD-3-Clause",
     "reportlab": "BSD-3-Clause",
+    "rl_accel": "BSD-3-Clause",
     "sqlcipher3": "zlib (binding), BSD-3-Clause (SQLCipher), public domain (SQLite)",
     "uharfbuzz": "Apache-2.0 (binding), MIT (HarfBuzz)",
     "certifi": "MPL-2.0",
