@@ -21,7 +21,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.benchmarks.figures import Figure, tell
 from tests.ui.treat_pages import settle, treat_page
-from tests.ui.treat_world import world
+from tests.ui.treat_world import CLINIC, ME, TODAY, World, world
+from workstation.adapters.documents.renderer import PdfRenderer
+from workstation.domain.documents import DocumentKind
+from workstation.workflow.compose import compose
+from workstation.workflow.subject import Subject
 
 LIMIT_MS = 100.0
 TIMES = 20
@@ -40,6 +44,23 @@ def timed(change: Callable[[int], None], page: QWidget) -> list[tuple[float, flo
     return spans
 
 
+def subject(made: World) -> Subject:
+    """The open consultation as it would be composed now."""
+    state = made.case.state
+    assert state is not None
+    return Subject(
+        state.consultation,
+        state.draft,
+        state.appraisal,
+        ME,
+        CLINIC,
+        {kind: f"RX-2026-{n:04d}" for n, kind in enumerate(DocumentKind)},
+        TODAY,
+        made.desk.catalogue,
+        True,
+    )
+
+
 def main() -> int:
     """Print one row per change; exit 1 when a median is above the limit."""
     shown = treat_page(world("nguyen-minh-duc"))
@@ -48,6 +69,13 @@ def main() -> int:
     weights = ("70", "71", "72", "73")
     rows = [("dose", timed(lambda n: presenter.dose.set_daily(doses[n % 4]), shown.page))]
     rows.append(("weight", timed(lambda n: presenter.dose.set_weight(weights[n % 4]), shown.page)))
+    renderer = PdfRenderer()
+
+    def to_the_page(n: int) -> None:
+        presenter.dose.set_daily(doses[n % 4])
+        renderer.pages(renderer.render(compose(subject(shown.world))[0]), 2.0)
+
+    rows.append(("dose, with the prescription's page,", timed(to_the_page, shown.page)))
     presenter.basket.add("spironolactone")
     presenter.basket.add("tretinoin_topical")
     days = ("30", "60")

@@ -335,6 +335,11 @@ def target_text(ledger: Ledger) -> str:
     )
 
 
+def earlier_courses(per_kg: Decimal) -> str:
+    """What earlier courses came to; "" where there was none."""
+    return tr("earlier courses {dose}", dose=per_kg_plain(per_kg)) if per_kg > 0 else ""
+
+
 def target_reached(ledger: Ledger) -> str:
     """When the lower target is reached at this dose, or that it is."""
     if ledger.remaining <= 0:

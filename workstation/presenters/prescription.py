@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from workstation.domain.dosing import Combination, Ledger, Medicine, Product, dose_range
+from workstation.domain.dosing import Combination, Medicine, Product, dose_range
 from workstation.domain.draft import Regimen
 from workstation.domain.facts import FactSpec
 from workstation.presenters import clinical_wording as words
@@ -52,6 +52,8 @@ class CumulativeState:
     low_text: str
     high_text: str
     reached_text: str
+    earlier: float = 0.0  # of earlier courses, on today's weight: beside this one, never in it
+    earlier_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def panel(
         )
         if dose is not None
         else "",
-        cumulative=_cumulative(appraisal.ledger, regimen, medicine, weight),
+        cumulative=_cumulative(appraisal, regimen, medicine, weight),
         substitution=regimen.substitution_permitted if regimen is not None else True,
         taken=taken_state(appraisal.supplies, registry),
     )
@@ -176,8 +178,11 @@ def _slider(appraisal: Appraisal, medicine: Medicine) -> SliderState | None:
 
 
 def _cumulative(
-    ledger: Ledger | None, regimen: Regimen | None, medicine: Medicine, weight: Decimal | None
+    appraisal: Appraisal, regimen: Regimen | None, medicine: Medicine, weight: Decimal | None
 ) -> CumulativeState | None:
+    ledger, said = appraisal.ledger, appraisal.facts.value("course.cumulative_before")
+    known = isinstance(said, (int, Decimal)) and not isinstance(said, bool)
+    earlier = Decimal(said) if known and isinstance(said, (int, Decimal)) else Decimal(0)
     if ledger is None or regimen is None or weight is None:
         return None
     supply = regimen.daily * regimen.supply_days
@@ -192,4 +197,6 @@ def _cumulative(
         low_text=words.per_kg_plain(medicine.target_low),
         high_text=words.per_kg_plain(medicine.target_high),
         reached_text=words.target_reached(ledger),
+        earlier=float(earlier * weight),
+        earlier_text=words.earlier_courses(earlier),
     )

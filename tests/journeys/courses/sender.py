@@ -236,6 +236,8 @@ def _said(question: Json, answers: Mapping[str, Any]) -> Any:
         return answers[link]
     if link in NEVER_ASSUMED:
         return None
+    if link == "follow-up-picked-up":
+        return True
     if question["type"] == "choice":
         return () if question.get("repeats") else None
     return {"boolean": False, "integer": 0}.get(question["type"], 0 if "alcohol" in link else None)

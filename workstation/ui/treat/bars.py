@@ -150,6 +150,11 @@ class CumulativeBar(QWidget):
         if state.before:
             painter.setBrush(taken)
             painter.drawRoundedRect(QRectF(0, bar.top(), x(state.before), bar.height()), 4, 4)
+        if state.earlier:
+            faint = theme.colour("accent")
+            faint.setAlphaF(0.3)
+            painter.setBrush(faint)
+            painter.drawRect(QRectF(0, bar.top() - 4, min(x(state.earlier), self.width()), 2.5))
         painter.setBrush(theme.colour("accent"))
         supply = QRectF(x(state.before), bar.top(), max(3.0, x(state.supply)), bar.height())
         painter.drawRoundedRect(supply, 4, 4)
@@ -171,7 +176,13 @@ class CumulativeBar(QWidget):
         painter.setFont(theme.font("overline"))
         metrics = QFontMetricsF(painter.font())
         painter.setPen(theme.colour("text3"))
-        painter.drawText(QPointF(0, metrics.ascent()), tr("CUMULATIVE DOSE"))
+        title = tr("CUMULATIVE DOSE")
+        painter.drawText(QPointF(0, metrics.ascent()), title)
+        if state.earlier_text:
+            after = metrics.horizontalAdvance(title) + 12
+            painter.setFont(theme.font("overline", 400))
+            painter.drawText(QPointF(after, metrics.ascent()), state.earlier_text)
+            painter.setFont(theme.font("overline"))
         wide = metrics.horizontalAdvance(state.supply_text)
         below: tuple[str, ...] = (state.reached_text,)
         painter.setPen(theme.colour("text"))
