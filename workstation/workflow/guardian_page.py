@@ -28,7 +28,7 @@ def guardian_plan(leaflet: Leaflet, plan: MonitoringPlan, number: str) -> Docume
         Table((texts("when"), texts("what")), rows, (0.36, 0.64))
         if rows
         else Paragraph(texts("nothing"), "strong"),
-        Bullets(texts.each("points")),
+        Bullets(_points(rows, texts)),
         Paragraph(
             texts(
                 "reach",
@@ -68,7 +68,17 @@ def _rows(leaflet: Leaflet, texts: Texts, plan: MonitoringPlan) -> tuple[tuple[s
         if said not in names:
             names.append(said)
     order = sorted(found, key=lambda days: (days.first, days.last))
-    return tuple((_days(days, texts), ", ".join(_once(found[days], texts))) for days in order)
+    months = leaflet.page.each("months")
+    return tuple(
+        (_days(days, texts, months), ", ".join(_once(found[days], texts))) for days in order
+    )
+
+
+def _points(rows: tuple[tuple[str, str], ...], texts: Texts) -> tuple[str, ...]:
+    """What to know about what is planned, and about nothing else."""
+    said = {"fasting": texts("kind.fasting"), "pick_up": texts("kind.pick_up")}
+    told = {"fasting": texts("points.fasting"), "pick_up": texts("points.pick_up")}
+    return tuple(told[key] for key, kind in said.items() if any(kind in what for _, what in rows))
 
 
 def _once(said: list[str], texts: Texts) -> list[str]:
@@ -78,7 +88,7 @@ def _once(said: list[str], texts: Texts) -> list[str]:
     return said
 
 
-def _days(days: DateWindow, texts: Texts) -> str:
+def _days(days: DateWindow, texts: Texts, months: tuple[str, ...]) -> str:
     if days.first == days.last:
-        return day(days.first)
-    return texts("days", first=day(days.first), last=day(days.last))
+        return day(days.first, months)
+    return texts("days", first=day(days.first, months), last=day(days.last, months))
