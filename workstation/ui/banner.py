@@ -26,6 +26,7 @@ from workstation.ui.widgets import (
     chip_size,
     label,
     paint_chip,
+    plain_tip,
     rule,
 )
 
@@ -56,7 +57,7 @@ class _Group(QWidget):
         colour = theme.colour("warn" if missing else "text").name()
         self._value.setStyleSheet(f"color: {colour}")
         self._value.setAccessibleName(f"{self._title.text()}: {value}")
-        self.setToolTip(tip)
+        self.setToolTip(plain_tip(tip))
 
     @property
     def value(self) -> str:
@@ -386,7 +387,7 @@ class StepBar(QWidget):
         self._line.setWordWrap(bool(self._reason))
         self._line.setMinimumWidth(min(120, max(0, round(room))) if self._reason else 0)
         self._line.setText(text)
-        self._line.setToolTip(whole)
+        self._line.setToolTip(plain_tip(whole))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Surface with a hairline below."""

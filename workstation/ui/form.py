@@ -5,9 +5,9 @@ from __future__ import annotations
 import inspect
 import typing
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMetaObject, QObject
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMetaObject, QObject, Qt
 from PySide6.QtUiTools import QUiLoader
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from workstation import assets
 from workstation.language import tr
@@ -110,4 +110,8 @@ class _Loader(QUiLoader):
             made = own(parent)
             made.setObjectName(name)
             return made
-        return super().createWidget(className, parent, name)
+        made = super().createWidget(className, parent, name)
+        if isinstance(made, QLabel):
+            # A label shows what somebody wrote as it is, never as markup.
+            made.setTextFormat(Qt.TextFormat.PlainText)
+        return made

@@ -19,6 +19,7 @@ from workstation.language import tr
 from workstation.presenters.assess_state import Listed
 from workstation.ui.assess.charts import paint_tile
 from workstation.ui.theme import theme
+from workstation.ui.widgets import plain_tip
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 31
@@ -52,7 +53,7 @@ class AnnotationModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{row.text}, {row.zone}"
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return row.spoken
+            return plain_tip(row.spoken) if role == Qt.ItemDataRole.ToolTipRole else row.spoken
         if role == Qt.ItemDataRole.UserRole:
             return row
         return None

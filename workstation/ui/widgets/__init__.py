@@ -33,6 +33,7 @@ from workstation.ui.widgets.pieces import (
     rule,
 )
 from workstation.ui.widgets.rows import RowDelegate, RowsList, RowsModel
+from workstation.ui.widgets.tips import plain_tip
 
 __all__ = [
     "CHIP_KINDS",
@@ -73,6 +74,7 @@ __all__ = [
     "paint_lines",
     "paint_patient",
     "paint_wrapped",
+    "plain_tip",
     "rule",
     "unbroken",
     "wrap_lines",

@@ -30,6 +30,7 @@ from workstation.ui.widgets.painting import (
     paint_chip,
     paint_key,
 )
+from workstation.ui.widgets.tips import plain_tip
 
 SMALL = 64  # logical px: photos up to this size are kept as drawn
 
@@ -320,7 +321,7 @@ class Initials(QWidget):
     def show_initials(self, text: str, name: str) -> None:
         """Show the initials; the whole name is read out and in the tooltip."""
         self._text = text
-        self.setToolTip(name)
+        self.setToolTip(plain_tip(name))
         self.setAccessibleName(name)
         self.update()
 
