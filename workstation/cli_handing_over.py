@@ -45,7 +45,9 @@ def verbs(
     out.add_argument("--out", type=Path, metavar="PATH", help="folder, or CSV file")
     out.add_argument("--key-file", type=Path, metavar="FILE", help="deidentified: made when new")
     out.add_argument(
-        "--hide-faces", action="store_true", help="deidentified: only counted zones of the face"
+        "--hide-faces",
+        action="store_true",
+        help="deidentified: of a face only the skin around each annotation",
     )
     out.add_argument(
         "--originals",
@@ -207,18 +209,14 @@ def _key(path: Path) -> bytes:
 def _cleaner(store: Opened, given: HandedOver, hide: bool) -> Clean:
     """Photos decoded in the capped child and written anew: nothing but pixels goes over."""
     from workstation.adapters.photos.anew import written_anew
-    from workstation.content.zones import standard
-    from workstation.domain.zones import outlines_of
+    from workstation.domain.lesions import spots
 
     photos = {photo.digest: photo for photo in given.consultation.photos}
-    draft = given.draft
-    outlines = outlines_of(given.consultation.photos, standard(), draft.outlines, draft.mirrored)
 
     def clean(view: View, content: bytes) -> tuple[str, bytes]:
         photo = photos[hashlib.sha256(content).hexdigest()]
-        kept = None
-        if hide and view in FACE_VIEWS:
-            kept = [o.polygon for o in outlines if o.photo == photo.id]
+        # Whole zones of a face would show its eyes: only the skin around each annotation stays.
+        kept = spots(photo, given.draft.annotations) if hide and view in FACE_VIEWS else None
         return "image/jpeg", written_anew(store.desk.photos.decode(content), kept)
 
     return clean
