@@ -208,8 +208,7 @@ def _key(path: Path) -> bytes:
 
 def _cleaner(store: Opened, given: HandedOver, hide: bool) -> Clean:
     """Photos decoded in the capped child and written anew: nothing but pixels goes over."""
-    from workstation.adapters.photos.anew import written_anew
-    from workstation.domain.lesions import spots
+    from workstation.adapters.photos.anew import spots, written_anew
 
     photos = {photo.digest: photo for photo in given.consultation.photos}
 

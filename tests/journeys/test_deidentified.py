@@ -12,8 +12,8 @@ from clinic_day import Clinic
 from PIL import Image
 
 from workstation import cli
+from workstation.adapters.photos.anew import SPOT_SHARE
 from workstation.domain.consultation import Consultation
-from workstation.domain.lesions import SPOT_SHARE
 from workstation.workflow import handing_over
 
 RECORD = "MK-204817"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -259,29 +257,3 @@ class Tally:
     def references(self) -> int:
         """Reference annotations not counted anywhere."""
         return sum(n for _, n in self.unlinked)
-
-
-SPOT_SHARE = 0.03  # of a photo's shorter side: the least that is kept around a lesion
-_CORNERS = 24
-
-
-def spots(photo: Photo, annotations: Iterable[Annotation]) -> tuple[tuple[Point, ...], ...]:
-    """A round piece of a photo around each of its annotations, as polygons.
-
-    A piece reaches half as far again as the lesion, and never less than ``SPOT_SHARE``.
-    """
-    least = SPOT_SHARE * min(photo.width, photo.height)
-    pieces = []
-    for one in annotations:
-        if one.photo != photo.id:
-            continue
-        reach = max((math.dist((one.at.x, one.at.y), (p.x, p.y)) for p in one.border), default=0.0)
-        radius = max(least, 1.5 * max(reach, one.radius or 0.0))
-        turns = (2 * math.pi * n / _CORNERS for n in range(_CORNERS))
-        pieces.append(
-            tuple(
-                Point(one.at.x + radius * math.cos(t), one.at.y + radius * math.sin(t))
-                for t in turns
-            )
-        )
-    return tuple(pieces)
