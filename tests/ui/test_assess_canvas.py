@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt
@@ -12,10 +12,13 @@ from PySide6.QtGui import QAccessible, QColor, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.ui.assess_world import Assessing, assessing
+from tests.ui.assess_world import Assessing, annotation, assessing
+from workstation.domain.draft import ItemKind, Key
 from workstation.domain.lesions import COUNTED, EIGHT_KEYS, LesionType, Point, ZoneId
 from workstation.domain.photo import View
 from workstation.domain.zones import outlines_of, tally
+from workstation.presenters.canvas import stands_at
+from workstation.presenters.canvas import walk as walk_of
 from workstation.presenters.pictures import Pixels
 from workstation.presenters.tools import Tool
 from workstation.ui.assess import extents, overlay
@@ -687,3 +690,71 @@ def test_assistive_technology_gets_the_annotations_as_a_list(bench: Bench) -> No
     kept = photo.child(1)
     bench.press(Qt.Key.Key_Delete)
     assert photo.childCount() == 1 and not kept.isValid()
+
+
+def test_what_an_edit_repairs_looks_as_if_all_were_drawn_anew(bench: Bench) -> None:
+    """250 annotations, none upon another; each edit repaints only the squares that it touched."""
+    canvas, case = bench.canvas, bench.world.made.case
+    rng = random.Random(5)
+    photo = bench.world.presenter.photo
+    assert photo is not None
+    cells = [(x, y) for x in range(20) for y in range(20)]
+    rng.shuffle(cells)
+
+    def at(cell: tuple[int, int]) -> Point:
+        return Point((cell[0] + 0.5) * photo.width / 20, (cell[1] + 0.5) * photo.height / 20)
+
+    used = {f"m{i}": cells.pop() for i in range(250)}
+    marks = {
+        id_: annotation(id_, photo.id, rng.choice(list(LesionType)), (at(c).x, at(c).y))
+        for id_, c in used.items()
+    }
+    case.put("many", [(Key.of(ItemKind.ANNOTATION, i), a) for i, a in marks.items()])
+
+    def picture() -> QImage:
+        canvas._settle()
+        return canvas.grab().toImage()
+
+    picture()
+    repaired = 0
+    for step in range(24):
+        id_ = rng.choice(sorted(marks))
+        act = ("move", "type", "remove", "add", "size", "undo")[step % 6]
+        if act == "move":
+            marks[id_] = replace(marks[id_], at=at(cells.pop()))
+        elif act == "type":
+            marks[id_] = replace(marks[id_], type=rng.choice(list(LesionType)))
+        elif act == "size":
+            marks[id_] = replace(marks[id_], radius=rng.uniform(20, 30))
+        elif act == "remove":
+            marks.pop(id_)
+        elif act == "add":
+            id_ = f"n{step}"
+            marks[id_] = annotation(id_, photo.id, LesionType.CYST, (at(cells.pop()).x, 40.0))
+            marks[id_] = replace(marks[id_], at=at(cells.pop()))
+        if act == "undo":
+            case.undo()
+            marks = {a.id: a for a in bench.world.annotations}
+        else:
+            case.put(act, [(Key.of(ItemKind.ANNOTATION, id_), marks.get(id_))])
+        repaired += canvas.resting_marks._picture is not None
+        quick = picture()
+        canvas.resting_marks.forget()
+        assert picture() == quick, act
+    assert repaired == 24
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_where_an_annotation_stands_is_its_place_in_the_walk(bench: Bench, seed: int) -> None:
+    rng, case = random.Random(seed), bench.world.made.case
+    photo = bench.world.presenter.photo
+    assert photo is not None
+    made = [
+        annotation(f"a{n}", photo.id, LesionType.PAPULE, (rng.randrange(4) * 300, rng.randrange(9)))
+        for n in range(40)
+    ]
+    case.put("many", [(Key.of(ItemKind.ANNOTATION, a.id), a) for a in made])
+    tally = case.state.appraisal.tally
+    ids = walk_of(tally, photo.id)
+    for number, id_ in enumerate(ids, start=1):
+        assert stands_at(tally, photo.id, id_) == (number, 40)

@@ -222,7 +222,7 @@ def test_an_unplugged_screen_leaves_nothing_behind(shell: Shell) -> None:
     settle()
     assert not shell.second.on and not window.isVisible()
     assert page.canvas.window() is shell.window() and page.canvas.pyramid is not None
-    assert shell.toasts.text == UNPLUGGED
+    assert shell.toasts.text == str(UNPLUGGED)
 
 
 def test_one_screen_is_said_and_the_place_is_remembered(
@@ -241,9 +241,9 @@ def test_one_screen_is_said_and_the_place_is_remembered(
     places.keep_place(screen, place.translated(9000, 0))  # a place that is no longer there
     assert places.place_on(screen) == free
     monkeypatch.setattr(SecondScreen, "_other", lambda _: None)
-    assert shell.second.refusal() == ONE_SCREEN
+    assert shell.second.refusal() == str(ONE_SCREEN)
     assert not shell.commands.trigger("photos.second") and not shell.second.on
-    assert shell.toasts.text == ONE_SCREEN
+    assert shell.toasts.text == str(ONE_SCREEN)
 
 
 @pytest.mark.long

@@ -1,4 +1,4 @@
-"""The Assess step: which photo, which tool, what is selected, and every edit of the annotations."""
+"""The Assess step: which photo, which tool, what is selected, the grade, and undo."""
 
 from __future__ import annotations
 
@@ -7,27 +7,25 @@ from dataclasses import replace
 from functools import partial
 
 from workstation.domain.consultation import Consultation
-from workstation.domain.draft import GradeOverride, Item, ItemKind, Key, Note
+from workstation.domain.draft import GradeOverride, ItemKind, Note
 from workstation.domain.facts import Fact, FactValue, Origin
-from workstation.domain.ids import AnnotationId, PhotoId, new_id
+from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import (
     EIGHT_KEYS,
     Annotation,
     LesionType,
-    MadeBy,
     Midline,
     Mirrored,
-    Point,
     Refusal,
     ZoneId,
     ZoneOutline,
 )
-from workstation.domain.photo import Photo, Scale
-from workstation.domain.zones import ZoneTemplates, centre_of
+from workstation.domain.photo import Scale
+from workstation.domain.zones import ZoneTemplates
 from workstation.language import plural, stored, tr
+from workstation.presenters.assess_annotations import AnnotationVerbs
 from workstation.presenters.assess_shown import ASSESSMENT, note_of
 from workstation.presenters.assess_state import PhotoAsk
-from workstation.presenters.assess_zones import ZoneVerbs, within
 from workstation.presenters.canvas import (
     walk,
 )
@@ -42,10 +40,9 @@ from workstation.presenters.tools import (
 from workstation.workflow import assess, queue
 
 RECORDED_HERE = stored("recorded here")
-LEAST_CORNERS = 3  # of a border; fewer enclose nothing
 
 
-class AssessPresenter(ZoneVerbs):
+class AssessPresenter(AnnotationVerbs):
     """Verbs of the Assess step. Every edit is one undo step of the open consultation."""
 
     def __init__(self, case: CaseFile, templates: ZoneTemplates | None = None) -> None:
@@ -75,16 +72,6 @@ class AssessPresenter(ZoneVerbs):
         return work
 
     # -- photos
-
-    def show(self, photo: PhotoId) -> None:
-        """Put a photo on the canvas."""
-        if photo == self._photo:
-            return
-        self._photo = photo
-        self._shown.forget()
-        self._close = None
-        self.selection = ()
-        self._render()
 
     def ask_photo(self, wanted: PhotoAsk | None = None) -> None:
         """Ask the patient for a photo: the given, else the first not supplied, else this one."""
@@ -210,130 +197,6 @@ class AssessPresenter(ZoneVerbs):
         else:
             self.select((ids[0 if step > 0 else -1],))
 
-    # -- editing annotations
-
-    def add(
-        self,
-        at: Point,
-        kind: LesionType | None = None,
-        near: float = 0.0,
-        border: tuple[Point, ...] = (),
-    ) -> None:
-        """Add an annotation of the current (or given) type; it is not selected.
-
-        ``near`` is the distance in photo pixels within which another counts as close. ``border``
-        is its border drawn by hand, with ``at`` in its middle.
-        """
-        photo = self.photo
-        if photo is None:
-            return
-        at = within(photo, at)
-        close = near > 0 and self._shown.near(at, near)
-        made = Annotation(
-            AnnotationId(new_id()),
-            photo.id,
-            kind or self.tools.type,
-            at,
-            None,
-            "",
-            self.case.session.user.id,
-            self.case.desk.clock.now(),
-            MadeBy.CLINICIAN,
-            False,
-            None,
-            border,
-        )
-        self.selection = ()
-        self._close = made.id if close else None
-        self._put("annotation.add", ((made.id, made),))
-
-    def add_border(self, corners: Iterable[Point]) -> None:
-        """Add an annotation of the current type whose border was drawn by hand."""
-        photo = self.photo
-        border = tuple(within(photo, p) for p in corners) if photo is not None else ()
-        if len(border) > LEAST_CORNERS:
-            self.add(centre_of(border), border=border)
-
-    @property
-    def just_added(self) -> Annotation | None:
-        """The annotation that the last edit added, while it is the last edit."""
-        state = self.case.state
-        if state is None or not state.history.past:
-            return None
-        edit = state.history.past[-1]
-        item = edit.changes[-1].after if edit.label == "annotation.add" else None
-        return item if isinstance(item, Annotation) else None
-
-    def size_added(self, pixels: float) -> None:
-        """Give the annotation just added its diameter, as one undo step with its placing."""
-        made = self.just_added
-        if made is not None and pixels > 0:
-            close = self._close
-            self.case.undo()
-            self._close = close
-            self._put("annotation.add", ((made.id, replace(made, radius=pixels / 2)),))
-
-    def move(self, ids: Iterable[AnnotationId], dx: float, dy: float) -> None:
-        """Move annotations by photo pixels."""
-        photo = self.photo
-        if photo is None:
-            return
-        self._replace(
-            "annotation.move",
-            ids,
-            lambda a: _moved(photo, a, dx, dy),
-        )
-
-    def retype(self, ids: Iterable[AnnotationId], kind: LesionType) -> None:
-        """Give annotations another type."""
-        self._replace("annotation.type", ids, lambda a: replace(a, type=kind))
-
-    def remove(self, ids: Iterable[AnnotationId] | None = None) -> None:
-        """Remove annotations: the given, else the selection, else one just added close by."""
-        chosen = tuple(ids) if ids is not None else self.selection
-        if not chosen and self._close is not None:
-            chosen = (self._close,)
-        present = [a for a in self._open().draft.annotations if a.id in frozenset(chosen)]
-        if not present:
-            return
-        self.selection = ()
-        self._close = None
-        self._put("annotation.remove", [(a.id, None) for a in present])
-        self.said.emit(
-            tr(
-                "{annotations} removed",
-                annotations=plural(len(present), "{n} annotation", "{n} annotations"),
-            )
-        )
-
-    def set_note(self, id_: AnnotationId, text: str) -> None:
-        """Write a note on one annotation."""
-        self._replace("annotation.note", (id_,), lambda a: replace(a, note=text.strip()))
-
-    def set_diameter(self, ids: Iterable[AnnotationId], pixels: float | None) -> None:
-        """Set the size of annotations in photo pixels across; ``None`` for not measured."""
-        radius = None if pixels is None else pixels / 2
-        self._replace("annotation.size", ids, lambda a: replace(a, radius=radius))
-
-    def count_here(self, ids: Iterable[AnnotationId] | None = None) -> None:
-        """Count reference annotations here (not visible on the owner photo), or undo that."""
-        chosen = tuple(ids) if ids is not None else self.selection
-        here = [a for a in self._open().draft.annotations if a.id in frozenset(chosen)]
-        on = not all(a.counted_here for a in here)
-        self._replace("annotation.count_here", chosen, lambda a: replace(a, counted_here=on))
-
-    def begin_link(self, id_: AnnotationId) -> None:
-        """Start saying that an annotation is the same lesion as one on another photo."""
-        owner = self._owner_of(id_)
-        if owner is not None:
-            self.show(owner)
-        self._linking = id_
-        self._render()
-
-    def unlink(self, id_: AnnotationId) -> None:
-        """Make an annotation a lesion of its own again."""
-        self._replace("annotation.link", (id_,), lambda a: replace(a, same_as=None))
-
     # -- grade, signs, note
 
     def override(self, grade: str, reason_code: str, reason_text: str = "") -> str:
@@ -458,35 +321,6 @@ class AssessPresenter(ZoneVerbs):
             self.state = replace(self.state, tools=self.tools, chips=self._chips())
             self.changed.emit(self.state)
 
-    def _put(self, label: str, puts: Iterable[tuple[AnnotationId, Annotation | None]]) -> None:
-        items: list[tuple[Key, Item | None]] = [
-            (Key.of(ItemKind.ANNOTATION, id_), item) for id_, item in puts
-        ]
-        self.case.put(label, items)
-
-    def _replace(
-        self,
-        label: str,
-        ids: Iterable[AnnotationId],
-        change: Callable[[Annotation], Annotation],
-    ) -> None:
-        draft = self._open().draft
-        puts = []
-        for id_ in ids:
-            item = draft.get(ItemKind.ANNOTATION, id_)
-            if isinstance(item, Annotation):
-                puts.append((id_, change(item)))
-        if puts:
-            self._put(label, puts)
-
-    def _finish_link(self, target: AnnotationId) -> None:
-        source, self._linking = self._linking, None
-        if source is None or source == target:
-            self._render()
-            return
-        self._replace("annotation.link", (source,), lambda a: replace(a, same_as=target))
-        self.said.emit(tr("Linked: counted once"))
-
     def _show_place(self, touched: Iterable[object]) -> None:
         for change in touched:
             for item in (getattr(change, "before", None), getattr(change, "after", None)):
@@ -495,10 +329,3 @@ class AssessPresenter(ZoneVerbs):
                 ):
                     self.show(item.photo)
                     return
-
-
-def _moved(photo: Photo, a: Annotation, dx: float, dy: float) -> Annotation:
-    at = within(photo, Point(a.at.x + dx, a.at.y + dy))
-    # The border goes as far as its middle went, so that it keeps its shape at the photo's rim.
-    step = (at.x - a.at.x, at.y - a.at.y)
-    return replace(a, at=at, border=tuple(Point(p.x + step[0], p.y + step[1]) for p in a.border))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from workstation.content.zones import standard
@@ -26,7 +26,8 @@ from workstation.domain.zones import (
 )
 from workstation.language import tr
 from workstation.presenters import wording
-from workstation.presenters.assess_state import AssessState, Listed, PhotoAsk, Selected, StripItem
+from workstation.presenters.assess_state import AssessState, Listed, PhotoAsk, Selected
+from workstation.presenters.assess_strip import hung, strip, supplied
 from workstation.presenters.canvas import (
     MarkChanges,
     Shown,
@@ -34,6 +35,7 @@ from workstation.presenters.canvas import (
     described,
     diameter,
     reference_line,
+    stands_at,
     walk,
     zone_labels,
 )
@@ -44,9 +46,6 @@ from workstation.presenters.rubric import RubricState, judged, rubric_state
 from workstation.presenters.schemes import schemes_shown
 from workstation.presenters.severity_signs import EXTENT
 from workstation.presenters.tools import (
-    QUALITY_CHIPS,
-    QUALITY_SENTENCES,
-    STANDARD_VIEWS,
     TYPE_NAMES,
     VIEW_NAMES,
     ZONE_NAMES,
@@ -83,6 +82,16 @@ class AssessShown:
         self._linking: AnnotationId | None = None
         self._close: AnnotationId | None = None
         self.open_proposals: Callable[[], int] = lambda: 0
+
+    def show(self, photo: PhotoId) -> None:
+        """Put a photo on the canvas."""
+        if photo == self._photo:
+            return
+        self._photo = photo
+        self._shown.forget()
+        self._close = None
+        self.selection = ()
+        self._render()
 
     def again(self) -> None:
         """Show the page again: something beside the draft changed."""
@@ -201,8 +210,8 @@ class AssessShown:
         self.state = AssessState(
             state.generation,
             photo,
-            self._supplied(),
-            self._strip(rubric),
+            supplied(self.photos),
+            strip(self.photos, rubric, self._photo),
             self.tools,
             labels,
             self.selection,
@@ -247,59 +256,6 @@ class AssessShown:
             open_proposals=self.open_proposals(),
         )
 
-    def _supplied(self) -> str:
-        photos = self.photos
-        views = {p.view for p in photos if p.view in STANDARD_VIEWS}
-        extra = len(photos) - len(views)
-        text = tr(
-            "{views} of {standard_views}", views=len(views), standard_views=len(STANDARD_VIEWS)
-        )
-        return f"{text} + {extra}" if extra else text
-
-    def _strip(self, rubric: RubricState) -> tuple[StripItem, ...]:
-        badges = dict(zip(rubric.table.photos, rubric.table.counted, strict=True))
-        by_view: dict[View, Photo] = {}
-        for photo in self.photos:
-            by_view.setdefault(photo.view, photo)
-        items = []
-        shown = set()
-        for view in STANDARD_VIEWS:
-            found = by_view.get(view)
-            if found is None:
-                name = VIEW_NAMES[view]
-                ask = PhotoAsk(view, tr(name), ())
-                items.append(
-                    StripItem(
-                        tr(name), None, 0, "", tr("{name} was not supplied", name=name), False, ask
-                    )
-                )
-            else:
-                shown.add(found.id)
-                items.append(self._strip_item(found, badges))
-        items += [self._strip_item(p, badges) for p in self.photos if p.id not in shown]
-        return tuple(items)
-
-    def _strip_item(self, photo: Photo, badges: Mapping[PhotoId, int]) -> StripItem:
-        chips = list(
-            dict.fromkeys(tr(QUALITY_CHIPS[q]) for q in photo.quality if q in QUALITY_CHIPS)
-        )
-        lines = [tr(VIEW_NAMES[photo.view])]
-        if photo.taken_at is not None:
-            lines.append(tr("taken {moment}", moment=wording.moment(photo.taken_at)))
-        faults = tuple(tr(QUALITY_SENTENCES[q]) for q in photo.quality if q in QUALITY_SENTENCES)
-        lines += faults
-        number = badges.get(photo.id, 0)
-        lines.append(tr("{number} counted on this photo", number=number))
-        return StripItem(
-            tr(VIEW_NAMES[photo.view]),
-            photo.id,
-            number,
-            chips[0] if chips else "",
-            " · ".join(lines),
-            photo.id == self._photo,
-            PhotoAsk(photo.view, tr(VIEW_NAMES[photo.view]), faults),
-        )
-
     def _selected(self, tally: Tally, owner: Mapping[ZoneId, PhotoId]) -> Selected | None:
         if len(self.selection) != 1:
             return None
@@ -307,15 +263,15 @@ class AssessShown:
         if placed is None:
             return None
         annotation = placed.annotation
-        ids = walk(tally, annotation.photo)
+        index, number = stands_at(tally, annotation.photo, annotation.id)
         size = diameter(annotation, self._scale(annotation.photo))
         names = {p.id: VIEW_NAMES[p.view] for p in self.photos}
         at = owner.get(placed.zone)
         detail = tr(
             "{size} \u00b7 annotation {index} of {ids}",
             size=size,
-            index=ids.index(annotation.id) + 1,
-            ids=len(ids),
+            index=index,
+            ids=number,
         )
         return Selected(
             annotation.id,
@@ -357,18 +313,6 @@ class AssessShown:
         if not self.tools.adjustment.is_neutral:
             chips.append(tr("Adjusted view"))
         return tuple(chips)
-
-
-def hung(photos: Iterable[Photo]) -> tuple[Photo, ...]:
-    """Photos in hanging order; extra photos of a view follow at the end."""
-    first: dict[View, Photo] = {}
-    rest: list[Photo] = []
-    for photo in photos:
-        if photo.view in STANDARD_VIEWS and photo.view not in first:
-            first[photo.view] = photo
-        else:
-            rest.append(photo)
-    return (*(first[view] for view in STANDARD_VIEWS if view in first), *rest)
 
 
 def note_of(state: CaseState) -> str:

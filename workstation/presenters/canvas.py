@@ -166,6 +166,23 @@ def walk(tally: Tally, photo: PhotoId) -> tuple[AnnotationId, ...]:
     return tuple(p.annotation.id for p in here)
 
 
+def stands_at(tally: Tally, photo: PhotoId, id_: AnnotationId) -> tuple[int, int]:
+    """Where an annotation stands in ``walk`` (from 1), and of how many; without sorting them."""
+    order = {zone: number for number, zone in enumerate(ZoneId)}
+    here = [p for p in tally.placed if p.annotation.photo == photo]
+    own = next(i for i, p in enumerate(here) if p.annotation.id == id_)
+    zone, at = order[here[own].zone], here[own].annotation.at
+    mine = (zone, at.y, at.x, own)
+    before = 0
+    for i, p in enumerate(here):
+        theirs = order[p.zone]
+        if theirs < zone:
+            before += 1
+        elif theirs == zone:
+            before += (theirs, p.annotation.at.y, p.annotation.at.x, i) < mine
+    return before + 1, len(here)
+
+
 def described(annotation: Annotation, zone: ZoneId, counts: bool) -> str:
     """``Nodule, left cheek`` with what sets it apart, for lists and screen readers."""
     words = [tr(TYPE_NAMES[annotation.type]), tr(ZONE_NAMES[zone]).lower()]

@@ -105,11 +105,7 @@ class PhotoCanvas(PaintedCanvas):
 
     def take_marks(self, changes: MarkChanges) -> None:
         """Take a change set of the marks."""
-        plain = not changes.reset and not changes.removed
-        if plain and all(mark.id not in self.marks for mark in changes.put):
-            self._added += [mark.id for mark in changes.put]
-        else:
-            self._layer = None
+        self.resting_marks.take(changes)
         self.marks.apply(changes)
         self.update()
 
@@ -118,10 +114,12 @@ class PhotoCanvas(PaintedCanvas):
         self._views.clear()
         self._photo = None
         self.pyramid = None
+        self._rested = None
 
     def show_picture(self, pyramid: Pyramid | None, problem: str = "") -> None:
         """Show decoded pixels of the current photo, or why there are none."""
         self.pyramid = pyramid
+        self._rested = None  # the copy of another picture, or of none at all
         self.problem = problem
         self._ask_full()
         self.update()
@@ -347,7 +345,7 @@ class PhotoCanvas(PaintedCanvas):
             self.view.mirrored = mirrored
             at = self.view.to_widget(middle)
             self.view.pan(self.middle.x() - at.x(), self.middle.y() - at.y())
-            self._layer = None
+            self.resting_marks.forget()
 
     def _ask_full(self) -> None:
         photo, pyramid = self._photo, self.pyramid

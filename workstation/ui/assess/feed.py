@@ -13,7 +13,7 @@ from workstation.domain.ids import PhotoId
 from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.assess import AssessPresenter
-from workstation.presenters.assess_shown import hung
+from workstation.presenters.assess_strip import hung
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.pictures import Arrived, Pictures, Unreadable
 from workstation.ui.assess.canvas import PhotoCanvas

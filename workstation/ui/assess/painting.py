@@ -22,9 +22,10 @@ from workstation.presenters.assess_state import AssessState, Listed
 from workstation.presenters.canvas import length
 from workstation.presenters.tools import Adjustment, Tool
 from workstation.ui.assess import extents, overlay
+from workstation.ui.assess.mark_layer import MarkLayer, draw_marks
 from workstation.ui.assess.mouse import Gestures
 from workstation.ui.photo import draw, glyphs
-from workstation.ui.photo.marks import TYPES, Marks
+from workstation.ui.photo.marks import Marks
 from workstation.ui.photo.pyramid import Pyramid
 from workstation.ui.photo.view import View
 from workstation.ui.theme import theme
@@ -45,6 +46,7 @@ class PaintedCanvas(QWidget):
         self.state: AssessState | None = None
         self.layers: list[Callable[[QPainter], None]] = []
         self.marks = Marks()
+        self.resting_marks = MarkLayer(self.marks)
         self.view = View(QSizeF(0, 0), QSizeF(self.size()))
         self.pyramid: Pyramid | None = None
         self.pointer: QPointF | None = None
@@ -56,13 +58,12 @@ class PaintedCanvas(QWidget):
         self._moving = False
         self._arriving = False  # the first frame of another photo leaves the dashes to the next
         self._blink = frozenset[AnnotationId]()
-        self._layer: QPixmap | None = None
-        self._layer_key: tuple[float, ...] = ()
-        self._added: list[AnnotationId] = []
         self._outlines: QPixmap | None = None
         self._outlines_key: tuple[object, ...] = ()
         self._adjusted: tuple[QRectF, QImage] | None = None
         self._adjusted_key: tuple[object, ...] = ()
+        self._rested: QPixmap | None = None
+        self._rested_key: tuple[object, ...] = ()
         self.ruler: tuple[Point, Point] | None = None
 
     @property
@@ -107,6 +108,7 @@ class PaintedCanvas(QWidget):
         if photo is None:
             return
         if pyramid is None:
+            self._rested = None
             painter.setFont(theme.font("body"))
             painter.setPen(theme.fixed("dark", "text2"))
             text = self.problem or tr("Opening the photo")
@@ -116,8 +118,15 @@ class PaintedCanvas(QWidget):
         smooth = not self._moving
         if adjustment.is_neutral:
             self._adjusted = None
-            draw.paint_photo(painter, pyramid, photo.width, self.view, adjustment, smooth=smooth)
+            if smooth and not self._arriving:
+                painter.drawPixmap(0, 0, self._at_rest(pyramid, photo))
+            else:
+                self._rested = None
+                draw.paint_photo(
+                    painter, pyramid, photo.width, self.view, adjustment, smooth=smooth
+                )
             return
+        self._rested = None
         # Adjusting costs more than a frame has: done once for each place and setting.
         key = (*self._place(), id(pyramid), adjustment, smooth)
         if self._adjusted is None or self._adjusted_key != key:
@@ -127,6 +136,18 @@ class PaintedCanvas(QWidget):
             )
         if self._adjusted is not None:
             painter.drawImage(*self._adjusted)
+
+    def _at_rest(self, pyramid: Pyramid, photo: Photo) -> QPixmap:
+        """The photo where it rests, scaled smoothly once: edits paint over it many times."""
+        key = (*self._place(), id(pyramid))
+        if self._rested is None or self._rested_key != key:
+            self._rested = self._blank_layer()
+            self._rested.fill(theme.fixed("light", "canvas"))
+            self._rested_key = key
+            inner = QPainter(self._rested)
+            draw.paint_photo(inner, pyramid, photo.width, self.view, Adjustment(), smooth=True)
+            inner.end()
+        return self._rested
 
     def _place(self) -> tuple[float, ...]:
         view = self.view
@@ -160,61 +181,14 @@ class PaintedCanvas(QWidget):
         painter.drawPixmap(0, 0, self._outlines)
 
     def _paint_marks(self, painter: QPainter) -> None:
-        scale = self.glyph_scale
-        if len(self.marks) <= LAYERED or self._moving or self.gestures.dragged:
-            self._draw_marks(painter, scale)
+        scale, size = self.glyph_scale, QSizeF(self.size())
+        if len(self.marks) <= LAYERED or self._moving:
+            self.resting_marks.forget()
+            draw_marks(painter, self.marks, self.view, QRectF(QPointF(0, 0), size), scale)
         else:
-            key = (*self._place(), scale)
-            fresh = self._layer is None or self._layer_key != key
-            if fresh or self._layer is None:
-                self._layer, self._layer_key = self._blank_layer(), key
-            inner = QPainter(self._layer)
-            if fresh:
-                self._draw_marks(inner, scale)
-            else:
-                for id_ in self._added:
-                    self._draw_one(inner, id_, scale)
-            inner.end()
-            painter.drawPixmap(0, 0, self._layer)
-        self._added.clear()
+            self.resting_marks.paint(painter, self.view, size, scale, self._place())
         for id_ in self.gestures.dragged:
             self._paint_dragged(painter, id_, scale)
-
-    def _draw_one(self, painter: QPainter, id_: AnnotationId, scale: float) -> None:
-        mark = self.marks.get(id_)
-        if mark is None:
-            return
-        ratio = self.view.ratio
-        picture = glyphs.stamp(mark.type, reference=mark.reference, scale=scale, ratio=ratio)
-        half = QPointF(picture.width() / ratio / 2, picture.height() / ratio / 2)
-        if mark.border or mark.radius is not None:
-            extents.paint_extents(painter, (mark,), self.view)
-        painter.drawPixmap(self.view.to_widget(Point(mark.x, mark.y)) - half, picture)
-
-    def _draw_marks(self, painter: QPainter, scale: float) -> None:
-        view = self.view
-        margin = 24 / view.zoom
-        ends = (view.to_photo(QPointF(0, 0)), view.to_photo(QPointF(self.width(), self.height())))
-        left, right = sorted(p.x for p in ends)
-        top, bottom = sorted(p.y for p in ends)
-        if self.marks.extended:
-            extents.paint_extents(painter, self.marks.extended, view)
-        rows = self.marks.within(left - margin, top - margin, right + margin, bottom + margin)
-        if not len(rows):
-            return
-        # Kinds of one code lie together, so the stamp and its middle change a few times only.
-        code, half_x, half_y, picture = -1, 0.0, 0.0, QPixmap()
-        draw = painter.drawPixmap
-        drawn = self.marks.drawn(rows, view.across, (view.zoom, view.y))
-        for kind, x, y in zip(*drawn, strict=True):
-            if kind != code:
-                code = kind
-                picture = glyphs.stamp(
-                    TYPES[kind % 100], reference=kind >= 100, scale=scale, ratio=view.ratio
-                )
-                half_x = picture.width() / view.ratio / 2
-                half_y = picture.height() / view.ratio / 2
-            draw(QPointF(x - half_x, y - half_y), picture)
 
     def _paint_dragged(self, painter: QPainter, id_: AnnotationId, scale: float) -> None:
         mark = self.marks.get(id_)

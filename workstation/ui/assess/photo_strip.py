@@ -205,7 +205,10 @@ class PhotoStrip(QWidget):
         """Show the strip; tiles are kept so that focus stays where it is."""
         if items == self._items and supplied == self._supplied:
             return
-        self._supplied = supplied
+        if supplied != self._supplied:
+            # The heading alone: a ground painted anew paints every tile that lies on it.
+            self._supplied = supplied
+            self.update(0, 0, self.width(), HEADER)
         while len(self.tiles) < len(items):
             tile = Tile()
             tile.set_tall(self._tall)
@@ -223,7 +226,6 @@ class PhotoStrip(QWidget):
                 if item.current:
                     self._area.ensureWidgetVisible(self.tiles[i], 0, 4)
         self._items = items
-        self.update()
 
     def show_thumbnail(self, photo: PhotoId, image: QImage) -> None:
         """Show a thumbnail that arrived."""
