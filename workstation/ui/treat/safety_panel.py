@@ -19,6 +19,8 @@ from workstation.ui.treat.fold import Fold
 from workstation.ui.treat.line_card import LineCard
 from workstation.ui.widgets import label
 
+HEADING = 30  # what stands over the first line of a group
+
 
 class SafetyPanel(QScrollArea):
     """All lines in fixed groups. A line that did not change keeps its half-typed answer."""
@@ -195,6 +197,9 @@ class SafetyPanel(QScrollArea):
         card = self._cards.get(code)
         if card is not None:
             self.ensureWidgetVisible(card, 0, 12)
+            # Of a line taller than the panel its head is what has to show, with its group's name.
+            bar, head = self.verticalScrollBar(), card.y() - HEADING
+            bar.setValue(min(bar.value(), max(0, head)))
 
     def _move(self, step: int) -> None:
         cards = self.cards
