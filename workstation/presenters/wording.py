@@ -451,6 +451,10 @@ _MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("This photo does not belong to this consultation."),
         noted("It is not shown. Close the consultation and open it again."),
     ),
+    "vault.share.gone": (
+        noted("The clinic's shared folder does not answer."),
+        noted("Nothing was changed. Check the network, then do it again."),
+    ),
     "vault.blob.damaged": (
         noted("A photo file is damaged."),
         noted("The other photos are fine. Ask for a new photo, or restore a backup."),

@@ -37,6 +37,7 @@ from workstation.adapters.system.keys import (
 )
 from workstation.adapters.system.passwords import FLOOR, Argon2
 from workstation.adapters.vault.blobs import FolderVault
+from workstation.adapters.vault.shared import SharedVault
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.dates import Clock
 from workstation.domain.errors import Corrupt, NotAllowed, Refused
@@ -200,7 +201,7 @@ def open_store(
         upgrade(engine)
         _check_identity(engine, ring)
         vault = folder / VAULT if shared is None else shared.vault
-        opened = _opened(around, engine, ring, unlocked, vault)
+        opened = _opened(around, engine, ring, unlocked, vault, shared=shared is not None)
         if shared is not None:  # so that the sign-in page knows the names before the server answers
             sealed = around.files.read(store_file.FILE_NAME)
             around.durable.write(folder / store_file.FILE_NAME, sealed)
@@ -292,7 +293,13 @@ def server_engine(place: ClinicPlace) -> Engine:
 
 
 def _opened(
-    around: Surroundings, engine: Engine, ring: StoreKeyRing, unlocked: Unlocked, vault: Path
+    around: Surroundings,
+    engine: Engine,
+    ring: StoreKeyRing,
+    unlocked: Unlocked,
+    vault: Path,
+    *,
+    shared: bool = False,
 ) -> OpenStore:
     key = ring.key_for("row seals")
     seals.attach(engine, key)
@@ -315,7 +322,7 @@ def _opened(
                 )
     heads = HeadFile(around.folder / KEYS / HEADS, ring.key_for("audit heads"), around.durable)
     store = SqlStore(engine, around.clock, demonstration=ring.kind == "demonstration", heads=heads)
-    kept = FolderVault(
+    kept = (SharedVault if shared else FolderVault)(
         vault,
         key=ring.key_for("vault"),
         address_key=ring.key_for("vault address"),
