@@ -23,6 +23,7 @@ settings.load_profile("any machine")
 APT = {
     "pdfsig": "apt-get install -y poppler-utils",
     "pdftotext": "apt-get install -y poppler-utils",
+    "dbus-daemon": "apt-get install -y dbus-daemon",
     "cc": "apt-get install -y gcc libc6-dev",
     "qpdf": "apt-get install -y qpdf",
     "softhsm2-util": "apt-get install -y softhsm2",
