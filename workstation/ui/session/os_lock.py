@@ -48,7 +48,7 @@ class SystemLock(QObject):
         self._bus = bus
         heard = [
             # Text, whatever the stubs say: bytes are refused when it runs.
-            bus.connect(SERVICE, "", whose, name, self, SLOT(slot))  # type: ignore[arg-type]
+            bus.connect(SERVICE, "", whose, name, self, SLOT(slot))  # type: ignore[call-overload]
             for whose, name, slot in (
                 (MANAGER, "PrepareForSleep", "sleeping(bool)"),
                 (SESSION, "Lock", "locked()"),
