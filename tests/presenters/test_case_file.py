@@ -275,9 +275,13 @@ def _act(desktop: Desktop, chance: random.Random, step: int) -> None:
             jobs.bring_one()
 
 
-def test_two_thousand_random_sequences_write_into_the_right_consultation() -> None:
+@pytest.mark.parametrize(
+    "sequences",
+    [400, pytest.param(10_000, marks=[pytest.mark.long, pytest.mark.timeout(20_000)])],
+)
+def test_random_sequences_write_into_the_right_consultation(sequences: int) -> None:
     switched = saved = written = 0
-    for seed in range(2000):
+    for seed in range(sequences):
         chance, desktop = random.Random(seed), Desktop()
         if seed % 4:
             desktop.open(chance.choice(IDS))
@@ -289,7 +293,9 @@ def test_two_thousand_random_sequences_write_into_the_right_consultation() -> No
         saved += sum(c.happened is Happened.SAVED for c in desktop.told)
         written += sum(len(h.past) for h in desktop.shelf.histories.values())
     # The sequences really did something.
-    assert switched > 2000 and saved > 500 and written > 5000, (switched, saved, written)
+    least = (sequences, sequences // 4, sequences * 5 // 2)
+    told = (switched, saved, written)
+    assert all(seen > wanted for seen, wanted in zip(told, least, strict=True)), told
 
 
 def _right(desktop: Desktop, seed: int) -> None:

@@ -13,9 +13,12 @@ from typing import Any
 
 from PySide6.QtCore import SLOT, QObject, QTimer, Slot
 
+from workstation.language import tr
+
 SERVICE = "org.freedesktop.login1"
 PATH = "/org/freedesktop/login1"
 MANAGER, SESSION = f"{SERVICE}.Manager", f"{SERVICE}.Session"
+INHIBIT = f"{MANAGER}.Inhibit"
 COVERED_MS = 200  # from the cover to a frame on the screen, with room
 
 
@@ -60,8 +63,10 @@ class SystemLock(QObject):
         """Ask to be waited for; a computer that does not is covered when it wakes at the latest."""
         from PySide6.QtDBus import QDBusMessage, QDBusPendingCallWatcher
 
-        asked = QDBusMessage.createMethodCall(SERVICE, PATH, MANAGER, "Inhibit")
-        asked.setArguments(["sleep", "Dermatology Workstation", "Covers patient data", "delay"])
+        asked = QDBusMessage.createMethodCall(SERVICE, PATH, *INHIBIT.rsplit(".", 1))
+        asked.setArguments(
+            ["sleep", tr("Dermatology Workstation"), tr("Covers patient data"), "delay"]
+        )
         self._asking = QDBusPendingCallWatcher(self._bus.asyncCall(asked), self)
         self._asking.finished.connect(self._answered)
 
