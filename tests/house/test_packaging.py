@@ -29,6 +29,7 @@ def shipped() -> set[str]:
         *project["dependencies"],
         *project["optional-dependencies"]["clinic"],
         *project["optional-dependencies"]["dicom"],
+        *project["optional-dependencies"]["token"],
     ]
     found: set[str] = set()
     waiting = [Requirement(line) for line in open_ones]
