@@ -69,6 +69,10 @@ def run(arguments: Sequence[str]) -> int | Wanted:
         return _fail(error)
     except KeyboardInterrupt:
         return FAILED
+    except BrokenPipeError:
+        # Whoever reads the output has read enough; nothing more is written, at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:

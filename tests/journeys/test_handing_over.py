@@ -263,4 +263,4 @@ def test_a_moved_clinic_takes_the_packages(clinic, tmp_path):
     path.write_bytes(writing.zip_package(out))
     assert small("marsh-elena", 2)
     answer = intake.receive(clinic.desk, path)
-    assert isinstance(answer, intake.Updated) and answer.version.differences == ()
+    assert answer == intake.AlreadyHere(id)

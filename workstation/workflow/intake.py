@@ -170,12 +170,16 @@ def _updated(
         contacts=here.contacts,
         level_change=here.level_change,
     )
+    found = differences(here, new)
+    waits = here.status is Status.AWAITING_PATIENT
+    if not found and not waits:
+        return AlreadyHere(here.id)  # the same in another wrapping
     version = Version(
         number=len(later) + 2,
         package_digest=received.source.package_digest,
         submitted_at=received.submitted_at,
         received_at=desk.clock.now(),
-        differences=differences(here, new),
+        differences=found,
     )
     with desk.store.writing(SYSTEM, desk.station) as unit:
         past = unit.past_visits(new.patient.id, new.submitted_at)
@@ -183,7 +187,7 @@ def _updated(
         situation = Situation(desk.catalogue, None, unit.clinic(), now, today)
         appraisal = appraise(new, unit.history(here.id).draft, past, situation)
         unit.add_version(new, version, for_queue(new, appraisal, past))
-        if here.status is Status.AWAITING_PATIENT and here.claim is None:
+        if waits and here.claim is None:
             unit.set_status(here.id, 0, Status.READY, None)
         unit.audit(
             "consultation.updated",
