@@ -23,7 +23,6 @@ FORBIDDEN = {
     "shelve",
     "yaml",
     "tarfile",
-    "shutil",
 }
 
 
