@@ -274,6 +274,9 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     )
     # Whoever acts for the signed-in user: each loses the signing key at lock.
     holders = (opened, case, queue, reading, agreement.case, own, labs, signed, keeping)
+    signed.given_up.subscribe(
+        lambda id: case.forget() if case.state and case.state.consultation.id == id else None
+    )
     here = SessionPresenter(opened.desk, opened.session, jobs, holders)
     own.keys.renewed = here.renew
     return Presenters(

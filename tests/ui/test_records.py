@@ -18,7 +18,7 @@ from tests.ui import render_records as drawn
 from workstation import showcase
 from workstation.domain.documents import DocumentState
 from workstation.ui.correct_dialog import CorrectDialog
-from workstation.ui.records.dialogs import ReadDialog
+from workstation.ui.records.dialogs import GiveUpDialog, ReadDialog
 
 
 @pytest.fixture(scope="module")
@@ -146,3 +146,23 @@ def test_amend_from_the_page_opens_the_consultation(world: Any) -> None:
     dialog.reason.setCurrentIndex(dialog.reason.findData("dose_change"))
     dialog.do.click()
     assert opened == [row.consultation]
+
+
+def test_an_open_amendment_is_given_up_from_the_page(world: Any) -> None:
+    clinic, _, page = world
+    row = next(r for r in page._presenter.state.rows if r.number == "RX-2026-0002")
+    page._presenter.select(row.key)
+    drawn.settle()
+    panel = page._document
+    assert not panel.give_up.isHidden() and page._presenter.state.detail.amending
+    page.give_up()
+    dialog = page.findChildren(GiveUpDialog)[-1]
+    dialog.reject()
+    assert page._presenter.state.detail.amending  # asked first
+    page.give_up()
+    page.findChildren(GiveUpDialog)[-1].do.click()
+    drawn.settle()
+    assert panel.give_up.isHidden()
+    assert clinic.actions()[-1] == "consultation.amendment_given_up"
+    with clinic.desk.store.reading() as unit:
+        assert unit.amendment(row.consultation) is None

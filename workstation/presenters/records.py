@@ -24,7 +24,7 @@ from workstation.presenters import (
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.presenters.records_trail import TrailView, trail_view
-from workstation.workflow import leaflets, records, sign, timestamps
+from workstation.workflow import giving_up, leaflets, records, sign, timestamps
 from workstation.workflow import void as correcting
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.seal import NoKey, PinNotAccepted
@@ -81,6 +81,7 @@ class Detail:
     versions: tuple[VersionLine, ...] = ()
     may_void: bool = False
     may_amend: bool = False
+    amending: int = 0  # token of the amendment that this user has open here; 0 none
     may_stamp: bool = False  # a server is set and the file can reach a higher level
 
     @property
@@ -115,6 +116,7 @@ class RecordsPresenter:
         self.failed: Event[str] = Event()
         self.told: Event[str] = Event()
         self.amending: Event[ConsultationId] = Event()
+        self.given_up: Event[ConsultationId] = Event()
         self.state = RecordsState()
         self._zone: tzinfo | None = None
         self._asked = 0
@@ -137,7 +139,7 @@ class RecordsPresenter:
                 counts=page.counts,
                 entries=page.entries,
                 loading=False,
-                empty="" if rows else nothing,
+                empty="" if rows else tr(nothing),
             )
             keys = [row.key for row in rows]
             if self.state.selected not in keys:
@@ -381,6 +383,25 @@ class RecordsPresenter:
             Lane.STORE,
         )
 
+    def give_up(self) -> None:
+        """End this user's amendment of the shown document unsigned: the documents hold on."""
+        detail, document = self.state.detail, self._shown()
+        if detail is None or document is None or not detail.amending:
+            return
+        token, id = detail.amending, document.consultation
+
+        def done(_: None) -> None:
+            self.given_up.emit(id)
+            self.told.emit(tr("The amendment is given up. What was signed holds."))
+            self._check(document)
+
+        self.jobs.submit(
+            lambda: correcting.give_up(self._desk, self.session, id, token),
+            done,
+            self._failed,
+            Lane.STORE,
+        )
+
     # -- audit trail
 
     def load_trail(self) -> None:
@@ -425,25 +446,28 @@ class RecordsPresenter:
         asked = self._asked
         desk, session = self._desk, self.session
 
-        def work() -> tuple[FileVerdict, tuple[records.Version, ...], Pixels | None, str]:
+        def work() -> tuple[FileVerdict, tuple[records.Version, ...], Pixels | None, str, int]:
             found = verify_stored(desk, session, document, recorded=recorded)
             with desk.store.reading() as unit:
                 server = timestamps.server(unit)
+                held = giving_up.token_of(unit, session, document)
             known = records.versions(desk, session, document)
             pages = desk.renderer.pages(desk.vault.get(document.address), PAGE_SCALE)
-            return found, known, pages[0] if pages else None, server
+            return found, known, pages[0] if pages else None, server, held
 
-        def done(made: tuple[FileVerdict, tuple[records.Version, ...], Pixels | None, str]) -> None:
+        def done(
+            made: tuple[FileVerdict, tuple[records.Version, ...], Pixels | None, str, int],
+        ) -> None:
             detail = self.state.detail
             if asked != self._asked or detail is None:
                 return
-            found, known, page, server = made
+            found, known, page, server, held = made
             lines = tuple(
                 self._version(version, len(known) - at) for at, version in enumerate(known)
             )
             shown = replace(self._judged(detail, found), page=page, versions=lines)
             higher = found.state == "valid" and found.level != timestamps.BEST
-            self._put(detail=replace(shown, may_stamp=bool(server) and higher))
+            self._put(detail=replace(shown, may_stamp=bool(server) and higher, amending=held))
 
         self.jobs.submit(work, done, self._failed, Lane.STORE, "records.check")
 

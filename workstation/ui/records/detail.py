@@ -122,6 +122,7 @@ class DocumentPanel(Panel):
         self.print = Button(text=tr("Print"), icon="printer")
         self.export = Button(text=tr("Export"), icon="download")
         self.amend = Button(text=tr("Amend"), icon="pencil")
+        self.give_up = Button(text=tr("Give up amendment"), icon="undo-2")
         self.void = Button(text=tr("Make void"), kind="danger", icon="octagon-x")
         self.handout = Button(text=tr("Handout"), icon="file-text")
         self.stamp = Button(text=tr(stamping.ADD), icon="clock")
@@ -129,6 +130,7 @@ class DocumentPanel(Panel):
             (self.open, self.print),
             (self.export, self.handout),
             (self.amend, self.void),
+            (self.give_up,),
             (self.stamp,),
         ):
             row = QHBoxLayout()
@@ -152,6 +154,7 @@ class DocumentPanel(Panel):
         for button in (self.open, self.print, self.export, self.handout):
             button.setEnabled(stored)
         self.stamp.setVisible(detail is not None and detail.may_stamp)
+        self.give_up.setVisible(detail is not None and bool(detail.amending))
         self.amend.setEnabled(detail is not None and detail.may_amend)
         self.void.setEnabled(detail is not None and detail.may_void)
         self.page.setParent(None)

@@ -31,7 +31,7 @@ from workstation.ui.actions import hints
 from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.records.detail import WIDE, DocumentPanel, EntryPanel
-from workstation.ui.records.dialogs import ReadDialog
+from workstation.ui.records.dialogs import GiveUpDialog, ReadDialog
 from workstation.ui.records.table import (
     DOCUMENTS,
     SORTED_BY,
@@ -232,6 +232,7 @@ class RecordsPage(QWidget):
                 "print": self.print_document,
                 "export": self._presenter.export,
                 "amend": self.amend,
+                "give_up": self.give_up,
                 "void": self.void,
                 "handout": self._handout_menu,
                 "stamp": self._presenter.stamp,
@@ -336,6 +337,13 @@ class RecordsPage(QWidget):
             with_pin=False,
             run=lambda code, text, _pin, done: self._presenter.amend(code, text, done),
         ).open()
+
+    def give_up(self) -> None:
+        """Ask once, and end the open amendment unsigned."""
+        detail = self._presenter.state.detail
+        document = detail.document if detail is not None else None
+        if document is not None:
+            GiveUpDialog(document.number, self._presenter.give_up, self).open()
 
     # -- showing
 
