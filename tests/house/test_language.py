@@ -284,7 +284,7 @@ def test_a_sentence_is_said_in_the_language_of_the_moment() -> None:
         assert str(kept) == language.tr("Not known") == "No se sabe"
         assert language.plural(1, "{n} page", "{n} pages") == "1 p\u00e1gina"
         assert language.plural(1200, "{n} page", "{n} pages") == "1,200 p\u00e1ginas"
-        assert language.tr("Other", sense="sex") != language.tr("Other")
+        assert language.tr("Other", sense="sex") != language.tr("Other", sense="lesion")
         assert language.heard("recorded by Anna Lee", "recorded by {name}").endswith("Anna Lee")
         assert language.heard("in her own words", "recorded by {name}") == "in her own words"
         assert language.stored("recorded by {name}", name="Anna Lee") == "recorded by Anna Lee"

@@ -234,7 +234,7 @@ def label_range(limits: DoseRange) -> str:
 
 def supply_note(medicine: Medicine, left: int | None = None) -> str:
     """Refills and the supply limit; ``left`` days reach the target where the supply holds more."""
-    refills = "0 (zero)" if medicine.max_refills == 0 else str(medicine.max_refills)
+    refills = tr("0 (zero)") if medicine.max_refills == 0 else str(medicine.max_refills)
     said = tr(
         "refills {refills} \u00b7 REMS limit {max_supply_days}\u00a0days",
         refills=refills,
@@ -414,11 +414,12 @@ def planned(test: PlannedTest, catalogue: Catalogue) -> str:
     return f"{name}, {role}" if role else name
 
 
-def methods(value: FactValue | None) -> str:
+def methods(value: FactValue | None, catalogue: Catalogue) -> str:
     """Contraceptive methods in words."""
     if not isinstance(value, tuple):
         return ""
-    return tr(" and ").join(of_content(m.replace("_", " ")) for m in value)
+    labels = {method.id: method.label for method in catalogue.contraception.methods}
+    return tr(" and ").join(lower_first(of_content(labels.get(m, m))) for m in value)
 
 
 def photo_asked(view: str) -> str:

@@ -16,7 +16,7 @@ from workstation.presenters import clinical_wording as words
 
 LANES: tuple[tuple[str, Sentence, str], ...] = (
     ("contraception", noted("Two methods"), "shield-check"),
-    ("pregnancy", noted("Pregnancy test"), "baby"),
+    ("pregnancy", noted("Pregnancy test", "lane"), "baby"),
     ("lipids", noted("Fasting lipids"), "droplet"),
     ("liver", noted("ALT, AST"), "flask-conical"),
     ("mood", noted("Visit, mood"), "brain"),
@@ -149,7 +149,7 @@ def _lane(
     started = facts.value("contraception.started")
     if id == "contraception" and isinstance(started, date):
         band = DateWindow(max(first, started), last)
-        named = words.methods(facts.value("contraception.methods"))
+        named = words.methods(facts.value("contraception.methods"), catalogue)
         text = (
             tr(
                 "{named}, {first} to {last}",

@@ -131,7 +131,7 @@ class RecordsPresenter:
         def done(page: records.RecordsPage) -> None:
             self._zone = wording.zone(page.zone)
             rows = _grouped(page.rows, self._zone, self._desk.clock.today())
-            nothing = (
+            nothing = tr(
                 records_wording.NO_ROWS if page.counts["all"] else records_wording.NOTHING_SIGNED
             )
             self._put(

@@ -142,7 +142,9 @@ def _gags(score: GagsScore) -> SchemeRow:
             tr("at least {lower_bound}", lower_bound=score.lower_bound),
             tr("not seen: {unseen}", unseen=unseen),
         )
-    return SchemeRow("GAGS", f"{score.score} {score.grade}", tr("worst lesion of each region"))
+    return SchemeRow(
+        "GAGS", f"{score.score} {of_content(score.grade or '')}", tr("worst lesion of each region")
+    )
 
 
 def _hayashi(grade: HayashiGrade, halves: Halves) -> SchemeRow:

@@ -337,7 +337,7 @@ class SettingsPresenter:
 
         def done(faults: tuple[str, ...]) -> None:
             said = (
-                WHOLE
+                tr(WHOLE)
                 if not faults
                 else tr("Changed outside the program: {faults}.", faults=", ".join(faults))
             )

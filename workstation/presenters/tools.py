@@ -40,7 +40,7 @@ TYPE_NAMES = {
     LesionType.DARK_MARK: noted("Dark mark"),
     LesionType.ERYTHEMA_MARK: noted("Red mark"),
     LesionType.EXCORIATION: noted("Excoriation"),
-    LesionType.OTHER: noted("Other"),
+    LesionType.OTHER: noted("Other", "lesion"),
 }
 MENU_TYPES = tuple(kind for kind in LesionType if kind not in EIGHT_KEYS)
 """Types without a key of their own; only menus offer them."""
@@ -66,7 +66,7 @@ ZONE_SHORT = {
     ZoneId.JAW_NECK: noted("Jaw"),
     ZoneId.UPPER_BACK: noted("Back"),
     ZoneId.SHOULDERS: noted("Shldr"),
-    ZoneId.OTHER: noted("Other"),
+    ZoneId.OTHER: noted("Other", "skin"),
 }
 VIEW_NAMES = wording.VIEW
 VIEW_SHORT = {

@@ -75,7 +75,7 @@ VIEW = {
     View.CHEST: noted("Chest"),
     View.UPPER_BACK: noted("Upper back"),
     View.SHOULDERS: noted("Shoulders"),
-    View.OTHER: noted("Other"),
+    View.OTHER: noted("Other", "photo"),
 }
 SEX = {
     Sex.FEMALE: (noted("Female"), "F"),
@@ -138,10 +138,10 @@ def age(born: date, on: date) -> str:
     """``23y``; ``17y 4m`` below 18; months below two years."""
     years, months = age_years(born, on), age_months(born, on)
     if years < 2:
-        return f"{years * 12 + months}m"
+        return tr("{months}m", months=years * 12 + months)
     if years < 18:
-        return f"{years}y{NO_BREAK}{months}m"
-    return f"{years}y"
+        return tr("{years}y\u00a0{months}m", years=years, months=months)
+    return tr("{years}y", years=years)
 
 
 def duration(span: timedelta) -> str:

@@ -260,7 +260,7 @@ class Shell(QWidget):
         for id in ("settings", "help"):
             if id in self._rooms:
                 self.rail.add(id, tr(BY_ID[id].text), BY_ID[id].icon, BY_ID[id].cap, low=True)
-        self.rail.add("lock", tr("Lock"), "lock", BY_ID["lock"].cap, low=True)
+        self.rail.add("lock", tr("Lock", sense="rail"), "lock", BY_ID["lock"].cap, low=True)
         state = self._session.state
         self.rail.user.show_initials(state.initials, state.name)
         for step in STEPS:

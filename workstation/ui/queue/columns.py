@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 
-from workstation.language import noted
+from workstation.language import noted, tr
+from workstation.presenters.wording import TRIAGE
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Column
 
@@ -35,6 +37,7 @@ WIDTHS = {
 ROOMY = 1000
 GROW = {"waiting": (0.06, 40), "patient": (0.2, 120), "request": (0.12, 80), "severity": (0.1, 60)}
 EDGE, GAP, SCROLL_BAR = 14, 10, 10
+CHIP = 38  # of a chip beside its word
 
 
 def columns(width: float) -> dict[str, Column]:
@@ -42,6 +45,9 @@ def columns(width: float) -> dict[str, Column]:
     width -= SCROLL_BAR
     which = 1 if width < NARROW * theme.text_scale else 0
     widths = {name: theme.px(pair[which]) for name, pair in WIDTHS.items()}
+    chips = QFontMetricsF(theme.font("captionStrong", 600))
+    longest = max(chips.horizontalAdvance(tr(level)) for level in TRIAGE.values())
+    widths["triage"] = max(widths["triage"], round(longest) + theme.px(CHIP))
     spare = max(0.0, width - theme.px(ROOMY))
     for name, (share, most) in GROW.items():
         widths[name] += int(min(theme.px(most), spare * share))

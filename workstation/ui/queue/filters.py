@@ -141,7 +141,7 @@ class Filters(QWidget):
         for kind in RequestKind:
             what, stage = wording.REQUEST[kind]
             if kind is RequestKind.ISOTRETINOIN_MONTH:
-                stage = "monthly"
+                stage = noted("monthly", "request")
             self._row(
                 f"request:{kind.value}",
                 f"{what}, {stage}" if stage else str(what),

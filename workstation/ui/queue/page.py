@@ -124,7 +124,7 @@ class QueuePage(QWidget):
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """True for where the focus is."""
         if self.searchField.hasFocus():
-            return (("\u21b5", tr("to the list")), ("Esc", tr("clear")))
+            return (("\u21b5", tr("to the list")), ("Esc", tr("clear", sense="to do")))
         if not self.queueList.hasFocus():
             return (("Tab", tr("next")), ("Space", tr("choose")), ("?", tr("all keys")))
         moving = (("J", tr("next")), ("K", tr("previous")))

@@ -32,6 +32,7 @@ from workstation.ui.widgets import Button, label
 SEGMENTS = 4  # more choices than this become a list
 LARGE = 1.15  # text scale from which a day needs a row of its own
 SEGMENT_LETTERS = 30  # and so do longer ones: segments are never cut
+EVEN_LETTERS = 42  # the longest, as often as there are segments
 
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
@@ -269,8 +270,9 @@ class Field(QWidget):
             several.changed.connect(self.edited)
             return several
         if state.kind in (FactKind.YES_NO, FactKind.CHOICE):
-            letters = sum(len(text) for _, text in state.choices)
-            long = letters > SEGMENT_LETTERS
+            lengths = [len(text) for _, text in state.choices]
+            even = max(lengths, default=0) * len(lengths)  # segments are equally wide
+            long = sum(lengths) > SEGMENT_LETTERS or even > EVEN_LETTERS
             if len(state.choices) <= SEGMENTS and (alone or not long):
                 segments = Segmented(state.choices, upright=long, keys=alone)
                 segments.chosen.connect(self.edited)

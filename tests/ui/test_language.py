@@ -1,0 +1,99 @@
+"""Another language is in force at once: every page, menu, sheet and cell, with what was open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+
+from tests.ui import made_up
+from tests.ui.desktop import small_window
+from tests.ui.settings_world import make_store, open_window, settle
+from workstation import language
+from workstation.ui import language as screen
+from workstation.ui.actions import ACTIONS
+from workstation.ui.window import Window
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    yield
+    QSettings().remove(screen.KEPT)
+    screen.use(language.ENGLISH)
+
+
+def said(root: QWidget) -> set[str]:
+    """All that shows as text."""
+    kinds = (QLabel, QAbstractButton)
+    shown = (w for kind in kinds for w in root.findChildren(kind) if w.isVisible())
+    return {w.text() for w in shown if w.text()}
+
+
+def choose(window: Window, setting: str) -> None:
+    assert window.shell is not None
+    window._desktop.settings.change("display.language", setting)
+    for _ in range(4):
+        settle(window)
+
+
+def test_a_language_chosen_in_settings_is_everywhere_at_once(tmp_path: Path, qtbot) -> None:  # type: ignore[no-untyped-def]
+    make_store(tmp_path / "clinic")
+    with open_window(tmp_path / "clinic") as window:
+        first = window.shell
+        first.go("settings")
+        settle(window)
+        choose(window, "es")
+        shell = window.shell
+        assert shell is not first and shell.current == "settings"
+        assert {"Cola", "Ajustes", "Teclas"} <= {b.text() for b in shell.rail._buttons.values()}
+        assert "Ajustes" in said(window)
+        shell.go("queue")
+        settle(window)
+        assert "A\u00fan no hay consultas." in said(window)
+        shell.commands.trigger("keys")
+        settle(window)
+        assert "Todas las teclas" in said(window) and "Lock now" not in said(window)
+        shell.commands.trigger("keys")
+        assert not {str(a.text) for a in ACTIONS} & {"Queue", "Settings", "Lock now"}
+        window.lock()
+        settle(window)
+        assert "Desbloquear" in said(window)
+
+
+@pytest.mark.long
+def test_the_computer_keeps_its_language_and_the_user_theirs(tmp_path: Path, qtbot) -> None:  # type: ignore[no-untyped-def]
+    make_store(tmp_path / "clinic")
+    with open_window(tmp_path / "clinic") as window:
+        choose(window, "es")
+        window.sign_out()
+        settle(window)
+        assert "Sign in" in said(window)
+        window.sign_in("demo.dermatologist", "demonstration only")
+        qtbot.waitUntil(lambda: window.shell is not None, timeout=20_000)
+        settle(window)
+        assert "Cola" in {b.text() for b in window.shell.rail._buttons.values()}
+        choose(window, "en")
+        assert "Queue" in {b.text() for b in window.shell.rail._buttons.values()}
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_the_first_pages_offer_the_languages_and_keep_what_was_typed(exists, qtbot) -> None:  # type: ignore[no-untyped-def]
+    window = small_window(made_up.SmallDesk(), exists=exists)
+    qtbot.addWidget(window)
+    window.show()
+    page = window.sign_in_page or window.setup_page
+    assert [b.text() for b in page.languages.buttons.values()] == ["English", "Espa\u00f1ol"]
+    if not exists:
+        page.set_text("clinic", "Northlake Dermatology")
+    page.languages.buttons["es"].click()
+    after = window.sign_in_page or window.setup_page
+    assert after is not page and language.chosen() == "es"
+    told = "Iniciar sesi\u00f3n" if exists else "D\u00f3nde se guardan los registros"
+    assert told in said(window)
+    assert after.languages.buttons["es"].isChecked()
+    if not exists:
+        assert after.setup().clinic == "Northlake Dermatology"
+    assert screen.of(screen.AS_THE_COMPUTER) == "es"
