@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,14 @@ import pytest
 from workstation.assets import resource
 from workstation.content.catalogue import Catalogue, load
 from workstation.content.check import disagreements
+from workstation.content.derivation import read_derivation
+from workstation.content.directed import read_directed
+from workstation.content.formulary import read_formulary
+from workstation.content.protocols import read_thresholds
+from workstation.content.rems import read_rems
+from workstation.content.rubrics import read_schemes
+from workstation.content.rules import read_rules
+from workstation.content.triage import read_triage
 from workstation.domain.errors import ContentError
 
 ROOT = resource("clinical")
@@ -120,18 +128,24 @@ def survives(place: Place, by: int, folder: Path) -> str | None:
 def noticed(folder: Path, file: str) -> str:
     """The first result that differs from the shipped content's; "" when none does.
 
-    Results that a number of ``file`` can be expected to change are asked first, all others after
-    them, so that what nobody notices has been asked everything.
+    Results that a number of ``file`` can be expected to change are asked first, with that part of
+    the content alone read anew. When they do not differ, everything is read and asked.
     """
+    near = next((some for part, some in NEARBY if file.startswith(part)), ())
+    reader = next((read for part, read in READERS if file.startswith(part)), None)
     try:
+        if reader is not None:
+            changed = replace(probes.as_shipped(), **reader(folder))
+            found = next(filter(None, (differing(probe, changed, file) for probe in near)), "")
+            if found:
+                return found
         content = load(folder)
     except ContentError as error:
         return error.code
     faults = disagreements(content)
     if faults:
         return faults[0].code
-    expected_here = next((some for part, some in NEARBY if file.startswith(part)), ())
-    for probe in sorted(probes.PROBES, key=lambda probe: probe not in expected_here):
+    for probe in sorted(probes.PROBES, key=lambda probe: probe not in near):
         found = differing(probe, content, file)
         if found:
             return found
@@ -170,7 +184,31 @@ NEARBY: tuple[tuple[str, tuple[probes.Probe, ...]], ...] = (
     ("formulary/directed/", (probes.directed,)),
     ("formulary/", (probes.doses,)),
     ("rubrics/", (probes.severities,)),
+    ("prescription/states", (probes.derived,)),
     ("prescription/", (probes.prescriptions, probes.directed)),
+)
+SHIPPED = probes.as_shipped()
+SOURCES = SHIPPED.sources
+# How the part of the content that holds a file is read by itself.
+READERS: tuple[tuple[str, Callable[[Path], dict[str, object]]], ...] = (
+    ("rules/", lambda at: {"rulebook": read_rules(at / "rules", SHIPPED.facts, SOURCES)}),
+    ("triage", lambda at: {"triage": read_triage(at / "triage.toml", SHIPPED.facts, SOURCES)}),
+    ("derivation", lambda at: {"derivation": read_derivation(at / "derivation.toml", SOURCES)}),
+    ("rems/", lambda at: {"rems": read_rems(at / "rems", SOURCES)}),
+    (
+        "monitoring/thresholds",
+        lambda at: {
+            "thresholds": read_thresholds(
+                at / "monitoring" / "thresholds.toml", SOURCES, SHIPPED.tests
+            )
+        },
+    ),
+    (
+        "formulary/directed/",
+        lambda at: {"directed": read_directed(at / "formulary" / "directed", SOURCES)},
+    ),
+    ("formulary/", lambda at: {"medicines": read_formulary(at / "formulary", SOURCES)}),
+    ("rubrics/", lambda at: {"schemes": read_schemes(at / "rubrics", SOURCES)}),
 )
 
 

@@ -24,7 +24,7 @@ CODES = {rule.code for rule in BOOK.rules} | ASKS
 TRIAGE = cases.content().triage
 FLAGS = {flag.code for flag in TRIAGE.flags} | {symptom.code for symptom in TRIAGE.symptoms}
 GATE = {"DECISION-MISSING", "REGIMEN-MISSING", "NOT-TREATABLE"}
-SLICE, FULL = 300, 10_000
+SLICE, FULL = 300, 11_000
 
 
 @dataclass
