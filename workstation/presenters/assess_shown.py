@@ -194,9 +194,9 @@ class AssessShown:
         if state is None:
             return
         tally, photo = state.appraisal.tally, self.photo
-        present = frozenset(a.id for a in state.draft.annotations) if self._holds_ids() else ()
-        self.selection = tuple(i for i in self.selection if i in present)
-        if self._close not in present:
+        held = state.draft.get
+        self.selection = tuple(i for i in self.selection if held(ItemKind.ANNOTATION, i))
+        if self._close is not None and not held(ItemKind.ANNOTATION, self._close):
             self._close = None
         outlines, zones = self._zones(state)
         owner = self._owners(state, zones)
@@ -231,9 +231,6 @@ class AssessShown:
         if delta is not None and (delta.reset or delta.put or delta.removed):
             self.marks.emit(delta)
         self.changed.emit(self.state)
-
-    def _holds_ids(self) -> bool:
-        return bool(self.selection) or self._close is not None
 
     def _rubric(self, state: CaseState) -> RubricState:
         catalogue = self.case.desk.catalogue

@@ -197,7 +197,7 @@ def described(annotation: Annotation, zone: ZoneId, counts: bool) -> str:
 
 def reference_line(tally: Tally, photo: PhotoId) -> str:
     """The chip that says how many annotations of this photo are not counted on it."""
-    number = sum(not p.counts for p in tally.placed if p.annotation.photo == photo)
+    number = len([p for p in tally.placed if not p.counts and p.annotation.photo == photo])
     if not number:
         return ""
     return plural(

@@ -411,4 +411,10 @@ def paint_tile(painter: QPainter, kind: LesionType, tile: QRectF) -> None:
     painter.drawRoundedRect(tile, 3, 3)
     share = 0.22 if kind is LesionType.OPEN_COMEDONE else 0.30
     radius = min(glyphs.radius_of(kind), tile.width() * share)
-    glyphs.paint(painter, kind, tile.center(), radius)
+    # Kept ready drawn: this table is painted with every edit.
+    ratio = painter.device().devicePixelRatioF()
+    picture = glyphs.stamp(
+        kind, reference=False, scale=radius / glyphs.radius_of(kind), ratio=ratio
+    )
+    half = QPointF(picture.width() / ratio / 2, picture.height() / ratio / 2)
+    painter.drawPixmap(tile.center() - half, picture)
