@@ -107,6 +107,15 @@ def demo_folder(asked: Path | None) -> Path:
     return own.with_name(f"{own.name}-demonstration")
 
 
+def at_hand() -> Path:
+    """Folder of this user's demonstration clinic, made when it is not there yet (minutes)."""
+    from workstation.adapters.system.clock import SystemClock
+
+    folder = demo_folder(None)
+    prepare(folder, clock=SystemClock(CLINIC.time_zone))
+    return folder
+
+
 def prepare(
     folder: Path,
     *,

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from tests.ui.desk_of_pages import desk_of, settle
 from tests.ui.followup_world import following
-from tests.ui.test_every_page import problems
+from tests.ui.walk import problems
 from workstation.domain.consultation import Answer
 from workstation.presenters.details import DetailsPresenter, intake_lines
 from workstation.ui.details import WIDTH

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from tests.ui.test_every_page import problems
+from tests.ui.walk import problems
 from workstation import assets
 from workstation.presenters.jobs import InlineJobs
 from workstation.ui.actions import ACTIONS, Commands, key_text

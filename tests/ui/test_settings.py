@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from tests.ui.settings_world import make_store, open_window, settle
-from tests.ui.test_every_page import problems
+from tests.ui.walk import problems
 from workstation.domain.rules import Level
 from workstation.ui import actions, keymap
 from workstation.ui.actions import ACTIONS, BY_ID
@@ -80,6 +80,7 @@ def test_what_is_chosen_is_in_force_at_once_undone_kept_and_levels_hold_after_si
     assert shell is not None
     assert window._desktop is not None
     session = window._desktop.session
+    shell.page("settings")  # it says what was changed
     presenter.change("lock.minutes", "7", words="Lock after: 7 minutes.")
     settle(window)
     assert session.minutes == 7
@@ -148,7 +149,7 @@ def test_the_rems_date_and_the_protocol_are_the_clinics(window: Window) -> None:
     assert presenter.state.clinic.rems_2026_effective == "2026-12-01"
     presenter.set_protocol("AAD-2024")
     settle(window)
-    assert presenter.state.clinic.protocol == "AAD-2024"
+    assert presenter.state.clinic.protocol.id == "AAD-2024"
     presenter.set_rems_date(None)
     settle(window)
     assert presenter.state.clinic.rems_2026_effective == ""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
+from workstation.domain.accounts import ClinicProfile
 from workstation.domain.consultation import Consultation, QueueRow, RequestKind, Status
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId, PhotoId
@@ -15,8 +16,10 @@ from workstation.domain.triage import TriageLevel
 from workstation.language import of_content, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.arrivals import Arrivals
+from workstation.presenters.day_list import day_list
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
+from workstation.presenters.paper_list import PaperList
 from workstation.presenters.queue_rows import (
     PreviewView,
     QueueState,
@@ -74,6 +77,7 @@ class QueuePresenter:
         self.session = session
         self.jobs = jobs
         self.changed: Event[QueueState] = Event()
+        self.read: Event[tuple[RowView, ...]] = Event()  # all that a read of the list brought
         self.state = QueueState()
         self.poll_inbox: Callable[[], None] = lambda: None
         self.arrivals: Arrivals | None = None  # who takes dropped packages; wired with the inbox
@@ -162,6 +166,19 @@ class QueuePresenter:
     def clear_filters(self) -> None:
         """Back to everything of the scope."""
         self._want(QueueFilter(scope=self.state.wanted.scope))
+
+    def day_list(self, done: Callable[[PaperList, str], None]) -> None:
+        """What is listed, as it is put on paper, and the clinic's paper (``letter``, ``a4``)."""
+
+        def work() -> ClinicProfile:
+            with self.desk.store.reading() as unit:
+                return unit.clinic()
+
+        def read(clinic: ClinicProfile) -> None:
+            today = wording.day(self.desk.clock.today())
+            done(day_list(self.state, today, clinic.name), clinic.paper)
+
+        self.jobs.submit(work, read, self._failed, Lane.READ, "queue.day_list")
 
     # -- the selection
 
@@ -299,6 +316,7 @@ class QueuePresenter:
 
         def done(read: _Read) -> None:
             self._zone = read.zone
+            self.read.emit(read.rows)
             if wanted != self.state.wanted or asked != self._asked:
                 return
             self._latest = read

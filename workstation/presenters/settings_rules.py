@@ -9,6 +9,7 @@ from workstation.content.catalogue import NEWER, OLDER, Catalogue
 from workstation.domain.explain import Tag
 from workstation.domain.rules import Level, Rule
 from workstation.language import noted, of_content, plural, tr
+from workstation.presenters.paper_list import PaperList
 from workstation.presenters.settings import SettingsState
 from workstation.workflow import rule_levels
 
@@ -159,3 +160,17 @@ def _ladder(rule: Rule) -> tuple[tuple[str, bool, str], ...]:
         else:
             steps.append((level.name, False, tr("A clinic may only make a rule stricter.")))
     return tuple(steps)
+
+
+def on_paper(content: Catalogue, found: tuple[RuleRow, ...]) -> PaperList:
+    """Every rule with its level and source, to be read and checked away from the screen."""
+    lines = (
+        tr("Rule set {edition}, digest {digest}", edition=content.edition, digest=content.digest),
+        tr("Level as in force in this clinic. What is tagged recalled or ours waits for a check."),
+    )
+    return PaperList(
+        tr("Safety rules and their sources"),
+        lines,
+        (tr("Rule"), tr("Asks about"), tr("Level"), tr("Source"), tr("Checked")),
+        tuple((r.code, r.title, r.level, r.source, str(r.tag)) for r in found),
+    )

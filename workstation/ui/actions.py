@@ -129,6 +129,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("queue.second_read", noted("Second reading"), ("R",), "eye-off", "queue"),
     Action("queue.agreement", noted("Agreement of readings"), ("G",), "columns-2", "queue"),
     Action("queue.refresh", noted("Refresh"), ("F5",), "refresh-cw", "queue"),
+    Action("queue.print", noted("Print the day list"), ("Ctrl+P",), "printer", "queue"),
     Action("queue.find", noted("Find in the queue"), ("/",), "search", "queue"),
     Action("labs.next", noted("Next row"), ("J", "Down"), "flask-conical", "labs", "J"),
     Action("labs.previous", noted("Previous row"), ("K", "Up"), "flask-conical", "labs", "K"),

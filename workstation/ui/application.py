@@ -19,7 +19,7 @@ from workstation.domain.errors import WorkstationError
 from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.setup import ClinicSetup, founded
-from workstation.ui import language
+from workstation.ui import language, layouts
 from workstation.ui.faults import Faults
 from workstation.ui.jobs import ThreadJobs
 from workstation.ui.rooms import PageFactory
@@ -80,6 +80,13 @@ class StoreDoors:
         finally:
             opened.close()
 
+    def demonstrate(self) -> tuple[str, str]:
+        """Make the demonstration unless it is there, and lead to it; runs on a lane."""
+        from workstation import showcase
+
+        self.folder, self._demo = showcase.at_hand(), True
+        return showcase.LOGIN, showcase.PASSWORD
+
     def unfinished(self) -> Mapping[str, str]:
         """What was typed in a first run that was stopped; never a secret."""
         kept = QSettings()
@@ -121,6 +128,8 @@ def run(
         window = build_window(
             folder, theme=theme, size=size, user=user, password=password, demo=demo
         )
+        if size is None:
+            layouts.restore_window(window)
         faults.happened.connect(lambda number: _tell_fault(window, number))
         window.show()
         return app.exec()

@@ -40,6 +40,7 @@ class RailButton(QAbstractButton):
     def _size(self) -> None:
         # Large text needs nearly the whole rail for its longest word.
         self.setFixedSize(min(RAIL - 2, theme.px(56)), theme.px(50))
+        self.setFont(theme.font("overline"))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""

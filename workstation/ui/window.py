@@ -17,12 +17,14 @@ from workstation.presenters.banner import BannerPresenter
 from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import Lane
 from workstation.presenters.keeping import KeepingPresenter
+from workstation.presenters.notices import NoticesPresenter
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter, SessionState
 from workstation.presenters.settings import SettingsPresenter
 from workstation.presenters.setup import ClinicSetup
-from workstation.ui import language
+from workstation.ui import language, layouts
 from workstation.ui.jobs import ThreadJobs
+from workstation.ui.notices import DesktopNotices
 from workstation.ui.preferences import Preferences
 from workstation.ui.rooms import PageFactory
 from workstation.ui.session.lock import LockPage
@@ -89,6 +91,10 @@ class Doors(Protocol):
         """Make a store and its first account; the recovery key. Runs on a lane."""
         ...
 
+    def demonstrate(self) -> tuple[str, str]:
+        """Make the demonstration unless it is there, and lead to it: login, password. On a lane."""
+        ...
+
     def unfinished(self) -> Mapping[str, str]:
         """What was typed in a first run that was stopped; never a secret."""
         ...
@@ -133,6 +139,7 @@ class Window(QMainWindow):
         self._keeping = QTimer(self)
         self._keeping.setInterval(KEEPING_MS)
         self._keeping.timeout.connect(self._look_after)
+        self._notices: DesktopNotices | None = None
         self._system = SystemLock(lambda: self.lock("system"), self)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -162,6 +169,7 @@ class Window(QMainWindow):
         page = SetupPage(self._doors.folder, self._doors.unfinished())
         page.stopped.connect(self._doors.keep_unfinished)
         page.submitted.connect(self._create)
+        page.demonstration_wanted.connect(self._demonstrate)
         page.language_chosen.connect(self._choose_language)
         self.setup_page = page
         self._cover(page)
@@ -216,6 +224,8 @@ class Window(QMainWindow):
         if preferences is not None:
             preferences.end()
         self._keeping.stop()
+        self._end_notices()
+        layouts.for_user("")
         desktop.case.close()
         shell, self.shell = self.shell, None
         if shell is not None:
@@ -241,6 +251,8 @@ class Window(QMainWindow):
         """Drafts are safe: no question; what is being written is finished first."""
         if not self._closing:
             self._closing = True
+            layouts.keep_window(self)
+            self._end_notices()
             self._tick.stop()
             self._keeping.stop()
             if self.shell is not None:
@@ -278,6 +290,7 @@ class Window(QMainWindow):
         open_case = None if old.case.state is None else old.case.state.consultation.id
         self._tick.stop()
         self._keeping.stop()
+        self._end_notices()
         if self._preferences is not None:
             self._preferences.end()
         shell.suspend()
@@ -302,6 +315,7 @@ class Window(QMainWindow):
     def _show_desk(self, desktop: Desktop) -> None:
         """Build the desk over an open store and show it."""
         self._desktop = desktop
+        layouts.for_user(desktop.session.session.user.login)
         if desktop.settings is not None:
             self._preferences = Preferences(
                 desktop.settings,
@@ -327,6 +341,7 @@ class Window(QMainWindow):
         desktop.session.touch()
         self._seen = QDateTime.currentSecsSinceEpoch()
         self._tick.start()
+        self._notices = DesktopNotices(self, NoticesPresenter(desktop.queue))
         if desktop.keeping is not None:
             self.shell.look_after(desktop.keeping)
             self._keeping.start()
@@ -366,6 +381,28 @@ class Window(QMainWindow):
 
         self.jobs.submit(lambda: self._doors.create(setup), done, failed, Lane.WORK)
 
+    def _demonstrate(self) -> None:
+        """The demonstration instead of a clinic of one's own: signed in when it is made."""
+        page = self.setup_page
+        if page is None:
+            return
+        page.show_busy(True)
+
+        def done(way: tuple[str, str]) -> None:
+            self.setup_page = None
+            self.show_sign_in()
+            self.sign_in(*way)
+            page.leave()
+            page.deleteLater()
+
+        def failed(error: Exception) -> None:
+            code = error.code if isinstance(error, WorkstationError) else "store.failed"
+            page.show_problem(wording.message(code))
+            if not isinstance(error, WorkstationError):
+                raise error
+
+        self.jobs.submit(self._doors.demonstrate, done, failed, Lane.WORK)
+
     def _session_changed(self, state: SessionState) -> None:
         shell, page = self.shell, self.lock_page
         if shell is None or page is None:
@@ -397,6 +434,11 @@ class Window(QMainWindow):
     def _look_after(self) -> None:
         if self._desktop is not None and self._desktop.keeping is not None:
             self._desktop.keeping.look()
+
+    def _end_notices(self) -> None:
+        notices, self._notices = self._notices, None
+        if notices is not None:
+            notices.end()
 
     def _finish_store(self) -> None:
         """Let queued writes end before the store is closed; a fresh set of lanes follows."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSplitter
 
 from workstation.language import tr
 from workstation.ui.assess.photo_strip import PhotoStrip
+from workstation.ui.layouts import Widths
 from workstation.ui.theme import theme
 
 # Page width from which: strip, panel, tile height.
@@ -20,6 +21,7 @@ class Columns(QObject):
         super().__init__(splitter)
         self._splitter, self._strip = splitter, strip
         self._sized: tuple[int, int] | None = None
+        self._widths = Widths("assess", splitter)
         splitter.setStretchFactor(1, 1)
         splitter.setAccessibleName(tr("Photos, photo and rubric"))
         for i in (1, 2):
@@ -35,12 +37,14 @@ class Columns(QObject):
         # Within one size of window the widths are the user's: only the photo takes up the rest.
         if self._sized != wanted:
             self._sized = wanted
-            self._splitter.setSizes([wanted[0], max(1, width - sum(wanted) - 2), wanted[1]])
+            middle = max(1, width - sum(wanted) - 2)
+            self._widths.lay_out(f"{wanted[0]}-{wanted[1]}", [wanted[0], middle, wanted[1]])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
         """Notice the double click."""
         if event.type() == QEvent.Type.MouseButtonDblClick:
             self._sized = None
+            self._widths.forget()
             self.lay_out(self._splitter.width())
         return False
 

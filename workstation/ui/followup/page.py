@@ -21,6 +21,7 @@ from workstation.ui.followup.bars import CompareBar, DifferenceBar
 from workstation.ui.followup.canvas import CompareCanvas
 from workstation.ui.followup.painted import NEWER, OLDER, SIDES
 from workstation.ui.followup.panel import FollowupPanel
+from workstation.ui.layouts import Widths
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.photo.adjust import AdjustBar
 from workstation.ui.photo.keys import has_keys
@@ -61,6 +62,7 @@ class FollowupPage(QWidget):
         self._open = False
         self._sized = 0
         self.notices: QWidget = self.canvas
+        self._widths = Widths("followup", self.splitter)
         self.splitter.setStretchFactor(0, 1)
         self.centre.setFocusProxy(self.canvas)
         self.splitter.setAccessibleName(tr("Photos and course"))
@@ -266,6 +268,7 @@ class FollowupPage(QWidget):
         """A double click on the splitter brings the usual width back."""
         if event.type() == QEvent.Type.MouseButtonDblClick:
             self._sized = 0
+            self._widths.forget()
             self._lay_out(self.width())
         return False
 
@@ -274,4 +277,4 @@ class FollowupPage(QWidget):
         # Within one size of window the width is the user's.
         if self._sized != panel:
             self._sized = panel
-            self.splitter.setSizes([max(1, width - panel - 1), panel])
+            self._widths.lay_out(str(panel), [max(1, width - panel - 1), panel])

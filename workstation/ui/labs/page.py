@@ -34,6 +34,7 @@ POLL_MS = 15_000
 SEARCH_MS = 150
 PANEL, FILTERS = 380, 194
 LEAST_WIDTH = 1000
+NARROW = 1100  # below this the head has room for title, search and button alone
 
 
 class LabsPage(QWidget):
@@ -273,7 +274,9 @@ class LabsPage(QWidget):
         room = self.width() / theme.text_scale
         self.filtersFrame.setFixedWidth(max(theme.px(FILTERS), self._filters.wanted_width()))
         self.entryFrame.setFixedWidth(theme.px(PANEL if room >= 1300 else 340))
-        self.searchField.setFixedWidth(theme.px(220 if room >= 1300 else 180))
+        self.countLabel.setVisible(room >= NARROW)
+        wide = 220 if room >= 1300 else 180 if room >= NARROW else 140
+        self.searchField.setFixedWidth(theme.px(wide))
 
     def _face_arrived(self, id: str) -> None:
         self.labsList.viewport().update()  # one patient may have several rows

@@ -17,12 +17,14 @@ from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidg
 
 from workstation.domain.ids import ConsultationId
 from workstation.language import pairs, plural, tr
+from workstation.presenters.paper_list import PaperList
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import QueueState
 from workstation.presenters.queue_verbs import QueueVerbs
 from workstation.ui import form
 from workstation.ui.actions import hints
 from workstation.ui.page import PageTools, Primary
+from workstation.ui.paper import put_on_paper, sheet, table
 from workstation.ui.queue.bands import Band
 from workstation.ui.queue.columns import ALIGNED, SORTED_BY, TITLES, columns
 from workstation.ui.queue.drops import Drops
@@ -292,6 +294,7 @@ class QueuePage(QWidget):
         self.form.closed.connect(lambda: listed.setFocus(Qt.FocusReason.OtherFocusReason))
         bind("queue.refresh", self, verbs.look_again)
         bind("queue.find", self, self._find)
+        bind("queue.print", self, self.print_day_list)
         bind("find", self, self._find)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -353,6 +356,17 @@ class QueuePage(QWidget):
     def _agreement(self) -> None:
         if self._presenter.state.selected is not None:
             self.agreement_wanted.emit(self._presenter.state.selected)
+
+    def print_day_list(self) -> None:
+        """Put what is listed on paper: initials and numbers, no names."""
+
+        def found(made: PaperList, paper: str) -> None:
+            content = sheet(made.title, made.lines, table(made.heads, made.rows))
+            said = put_on_paper(self, made.title, content, paper=paper)
+            if said:
+                self._tools.toast(said, ())
+
+        self._presenter.day_list(found)
 
     def _open_next(self) -> None:
         def found(id: ConsultationId | None) -> None:

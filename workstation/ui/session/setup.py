@@ -34,6 +34,7 @@ from workstation.presenters.setup import (
 )
 from workstation.presenters.wording import Message
 from workstation.ui import icons
+from workstation.ui.recovery_paper import print_key
 from workstation.ui.session.languages import LanguageChoice
 from workstation.ui.theme import theme
 from workstation.ui.widgets import (
@@ -238,6 +239,7 @@ class SetupPage(QWidget):
     submitted = Signal(object)
     finished = Signal()
     language_chosen = Signal(str)
+    demonstration_wanted = Signal()
     stopped = Signal(dict)  # texts that may be kept: no secret is among them
 
     def __init__(
@@ -317,6 +319,7 @@ class SetupPage(QWidget):
         step = STEPS[at]
         self.steps.show_step(at)
         self.languages.setVisible(at == 0)
+        self.demonstration.setVisible(at == 0)
         self.stack.setCurrentIndex(at)
         self._count.setText(tr("Step {at} of {steps}", at=at + 1, steps=len(STEPS)))
         self._title.setText(tr(step.name))
@@ -415,13 +418,21 @@ class SetupPage(QWidget):
         )
         copy = Button(text=tr("Copy"), icon="copy")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._key.text()))
+        paper = Button(text=tr("Print"), icon="printer")
+        paper.clicked.connect(lambda _=False: self._print_key())
         grid.addWidget(Wrapped(words, "body"), 0, 0, 1, 6)
-        grid.addWidget(self._key, 1, 0, 1, 5)
-        grid.addWidget(copy, 1, 5)
+        grid.addWidget(self._key, 1, 0, 1, 4)
+        grid.addWidget(copy, 1, 4)
+        grid.addWidget(paper, 1, 5)
         grid.addWidget(self._kept, 2, 0, 1, 6)
         self._key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
         self._key.setAccessibleName(tr("Recovery key"))
         self._kept.toggled.connect(lambda _: self._judge())
+
+    def _print_key(self) -> None:
+        said = print_key(self, self._key.text(), paper=self._text("paper"))
+        if said:
+            self._reason.setText(said)
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
@@ -432,7 +443,11 @@ class SetupPage(QWidget):
         self._reason.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.button = PrimaryButton(text=tr("Continue"), key="\u21b5")
         self.button.clicked.connect(self._submit)
+        self.demonstration = Button(text=tr("Open the demonstration"), icon="inbox")
+        self.demonstration.setToolTip(tr("A clinic of generated people, nobody real"))
+        self.demonstration.clicked.connect(lambda _=False: self.demonstration_wanted.emit())
         foot.addWidget(self.back)
+        foot.addWidget(self.demonstration)
         foot.addWidget(self._reason, 1)
         foot.addWidget(self.button)
         return foot

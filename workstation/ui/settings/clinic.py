@@ -20,6 +20,7 @@ from workstation.language import noted, tr
 from workstation.presenters import settings_favourites as favourites
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.presenters.setup import STATES, TIME_ZONES
+from workstation.ui.recovery_paper import print_key
 from workstation.ui.settings.parts import Choice, Entry, Pages, Section, emptied, side_by_side
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Strip, Wrapped, label, rule
@@ -379,10 +380,19 @@ class _Recovery(Section):
         kept = Button(text=tr("I have written it down"), icon="check")
         kept.clicked.connect(presenter.hide_recovery_key)
         self._copied = ""
-        self._once = side_by_side(copy, kept, stretch=True)
+        paper = Button(text=tr("Print"), icon="printer")
+        paper.clicked.connect(lambda _=False: self._print())
+        self._once = side_by_side(copy, paper, kept, stretch=True)
         self.add(self._once)
         self.add(rule())
         self.add(Wrapped(tr("Keep it on paper, apart from this computer."), "body2"))
+
+    def _print(self) -> None:
+        clinic = self._presenter.state.clinic
+        paper = clinic.paper if clinic is not None else ""
+        said = print_key(self, self.key.text(), paper=paper)
+        if said:
+            self._presenter.said.emit((said, None))
 
     def _copy(self) -> None:
         self._copied = self.key.text()

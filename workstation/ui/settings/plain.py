@@ -9,6 +9,7 @@ from workstation.language import LANGUAGES, plural, tr
 from workstation.presenters import settings_about as about
 from workstation.presenters.settings import SettingsPresenter
 from workstation.ui.settings.parts import Choice, Pages, Section, Switch
+from workstation.ui.settings.vision import Vision
 from workstation.ui.widgets import Button, Wrapped, label, rule
 
 PER_CENT = "\u00a0%"
@@ -63,6 +64,10 @@ def display(presenter: SettingsPresenter) -> QWidget:
     marks.row(
         tr("Size of marks"), size_of, tr("Shape and number tell the type, whatever the size.")
     )
+    eyes = page.section(
+        tr("Colour vision"), tr("How marks and levels look to others. It changes nothing else.")
+    )
+    eyes.add(Vision())
     for control in (theme, contrast, spoken, size, rows, motion, size_of):
         page.follows(control.render_state)
     page.end()

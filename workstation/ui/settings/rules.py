@@ -27,6 +27,7 @@ from workstation.presenters import settings_rules, wording
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.presenters.settings_rules import ALL, CHANGED, WAIVED, RuleRow, RuleShown
 from workstation.ui import icons
+from workstation.ui.paper import put_on_paper, sheet, table
 from workstation.ui.settings.parts import Entry, emptied
 from workstation.ui.theme import theme
 from workstation.ui.widgets import (
@@ -124,6 +125,20 @@ class RulesPage(QWidget):
             self._fill()
         self._show_side(state)
 
+    def _print(self) -> None:
+        """All rules on paper, whatever the list is narrowed to."""
+        state, content = self._presenter.state, self._presenter.desk.catalogue
+        made = settings_rules.on_paper(content, settings_rules.rows(content, state))
+        paper = state.clinic.paper if state.clinic is not None else ""
+        said = put_on_paper(
+            self,
+            made.title,
+            sheet(made.title, made.lines, table(made.heads, made.rows)),
+            paper=paper,
+        )
+        if said:
+            self._presenter.said.emit((said, None))
+
     def find_rule(self) -> None:
         """Put the focus on the search field."""
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -156,6 +171,10 @@ class RulesPage(QWidget):
             group.addButton(chip)
             self._chips[which] = chip
             top.addWidget(chip)
+        paper = Button(text=tr("Print all"), icon="printer")
+        paper.setToolTip(tr("Every rule with its level, source and how far it was checked"))
+        paper.clicked.connect(lambda _=False: self._print())
+        top.addWidget(paper)
         column.addLayout(top)
         self.table.setAccessibleName(tr("Safety rules"))
         self.table.setHorizontalHeaderLabels([tr(head) for head in HEADS])

@@ -67,6 +67,7 @@ def fill(frame: QWidget, content: QWidget | None) -> None:
     while (item := layout.takeAt(0)) is not None:
         old = item.widget()
         if old is not None:
+            old.hide()  # it goes only when the event loop comes round
             old.deleteLater()
     if content is not None:
         layout.addWidget(content)

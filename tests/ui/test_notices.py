@@ -1,0 +1,105 @@
+"""Notices outside the window: for what is new and pressing, without a name, without the focus."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from tests.ui import made_up
+from workstation.domain.consultation import RequestKind
+from workstation.domain.ids import ConsultationId
+from workstation.domain.triage import TriageLevel
+from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.notices import DesktopNotice, NoticesPresenter
+from workstation.presenters.queue import QueuePresenter
+from workstation.ui.application import application
+from workstation.ui.notices import DesktopNotices
+
+ROUTINE = next(r for r in made_up.rows() if r.level == TriageLevel.ROUTINE)
+
+
+@pytest.fixture
+def told(qtbot: object) -> Any:
+    application()
+    desk = made_up.SmallDesk()
+    queue = QueuePresenter(desk, made_up.session(), InlineJobs(), lambda *_: made_up.evaluation())
+    found: list[DesktopNotice] = []
+    presenter = NoticesPresenter(queue)
+    presenter.told.subscribe(found.append)
+    queue.load()
+    return desk, queue, presenter, found
+
+
+def come(desk: Any, **changes: Any) -> None:
+    new = replace(ROUTINE, id=ConsultationId(f"n{len(desk.store.rows)}"), **changes)
+    desk.store.rows = (*desk.store.rows, new)
+
+
+def test_what_waited_at_sign_in_and_what_is_routine_is_not_told(told: Any) -> None:
+    desk, queue, _, found = told
+    come(desk)
+    queue.poll()
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "said", "pressing"),
+    [
+        ({"level": 3}, "emergent", True),
+        ({"level": 2}, "urgent", True),
+        ({"request": RequestKind.RESULT}, "result", False),
+    ],
+)
+def test_a_red_flag_and_a_result_are_told_once_and_name_nobody(
+    told: Any, changes: dict[str, Any], said: str, pressing: bool
+) -> None:
+    desk, queue, _, found = told
+    queue.freeze(True)  # the list has the focus: nothing moves, and yet it is told
+    come(desk, **changes)
+    queue.poll()
+    queue.poll()
+    assert len(found) == 1
+    assert said in found[0].title and found[0].pressing is pressing
+    words = f"{found[0].title} {found[0].detail}".casefold()
+    for row in desk.store.rows:
+        assert row.family.casefold() not in words and row.external_id.casefold() not in words
+
+
+def test_a_level_that_rises_is_told(told: Any) -> None:
+    desk, queue, _, found = told
+    desk.store.rows = tuple(
+        replace(r, level=3) if r.id == ROUTINE.id else r for r in desk.store.rows
+    )
+    queue.poll()
+    assert [one.pressing for one in found] == [True]
+
+
+def test_no_notice_takes_the_focus_and_none_shows_over_the_active_window(
+    told: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, presenter, _ = told
+    window = QWidget()
+    qtbot.addWidget(window)
+    field = QLineEdit()
+    QVBoxLayout(window).addWidget(field)
+    window.show()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    notices = DesktopNotices(window, presenter)
+    other = QWidget()
+    qtbot.addWidget(other)
+    notice = DesktopNotice("An emergent consultation is in the queue.", "Open it.", True)
+    notices.show_notice(notice)
+    assert field.hasFocus()
+    other.show()
+    other.activateWindow()
+    qtbot.waitActive(other)
+    notices.show_notice(notice)
+    qtbot.wait(20)
+    assert other.isActiveWindow() and not window.isActiveWindow()
+    notices.end()

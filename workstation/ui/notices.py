@@ -1,0 +1,45 @@
+"""Notices of the system: shown while the window is not the active one; none ever takes the focus."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+
+from workstation.presenters.notices import DesktopNotice, NoticesPresenter
+from workstation.ui import icons
+
+SHOWN_MS = 10_000
+
+
+class DesktopNotices(QObject):
+    """Shows notices by the tray where there is one; elsewhere the task bar's own mark has to do."""
+
+    def __init__(self, window: QWidget, presenter: NoticesPresenter) -> None:
+        super().__init__(window)
+        self._window = window
+        self._tray: QSystemTrayIcon | None = None
+        self._told = presenter.told.subscribe(self.show_notice)
+
+    def show_notice(self, notice: DesktopNotice) -> None:
+        """Tell what came in, unless the window is being worked in: there the queue says it."""
+        if self._window.isActiveWindow():
+            return
+        QApplication.alert(self._window, 0 if notice.pressing else SHOWN_MS)
+        if QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
+            kind = QSystemTrayIcon.MessageIcon
+            icon = kind.Warning if notice.pressing else kind.Information
+            self._in_tray().showMessage(notice.title, notice.detail, icon, SHOWN_MS)
+
+    def end(self) -> None:
+        """Nobody is signed in."""
+        self._told.close()
+        if self._tray is not None:
+            self._tray.hide()
+
+    def _in_tray(self) -> QSystemTrayIcon:
+        if self._tray is None:
+            self._tray = QSystemTrayIcon(icons.icon("inbox", "text2", 22), self)
+            self._tray.activated.connect(lambda _: self._window.activateWindow())
+            self._tray.messageClicked.connect(self._window.activateWindow)
+            self._tray.show()
+        return self._tray

@@ -1,0 +1,103 @@
+"""Lists and notes on paper: laid out in black at 9 points or more, on a printer or into a PDF file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF, QSizeF
+from PySide6.QtGui import (
+    QFont,
+    QPagedPaintDevice,
+    QPageLayout,
+    QPageSize,
+    QPdfWriter,
+    QTextDocument,
+)
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from workstation import assets
+from workstation.language import noted, tr
+from workstation.ui.theme import FAMILIES
+from workstation.ui.widgets import unbroken
+
+MARGIN_MM = 12.7
+DPI = 300
+WRITTEN = noted("No printer is set up here. Written to {name}.")
+NOT_WRITTEN = noted("Not written: {name} cannot be opened. Choose another place.")
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table whose head is repeated on each page, as rich text."""
+    head = "".join(_tag("th", escape(words)) for words in heads)
+    body = "".join(
+        _tag("tr", "".join(_tag("td", escape(unbroken(words))) for words in row)) for row in rows
+    )
+    return _tag("table", _tag("thead", _tag("tr", head)) + body, 'width="100%"')
+
+
+def sheet(title: str, lines: Sequence[str], content: str) -> str:
+    """A page set with a title and lines below it, as rich text."""
+    return _tag("h1", escape(title)) + "".join(paragraph(line) for line in lines) + content
+
+
+def paragraph(words: str, *, large: bool = False) -> str:
+    """Words on their own, or a key in large fixed-width letters, as rich text."""
+    return _tag("p", _tag("code", escape(words)) if large else escape(words))
+
+
+def put_on_paper(parent: QWidget, name: str, content: str, *, paper: str) -> str:
+    """Ask for a printer, or where to write a PDF when there is none; a sentence, or "".
+
+    ``name`` is the print job's and the file's: it never names a patient. ``paper`` letter or a4.
+    """
+    if QPrinterInfo.availablePrinterNames():
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setDocName(name)
+        if QPrintDialog(printer, parent).exec() == QPrintDialog.DialogCode.Accepted:
+            lay_out(printer, content, paper=paper)
+        return ""
+    path, _ = QFileDialog.getSaveFileName(parent, name, f"{name}.pdf", "PDF (*.pdf)")
+    if not path:
+        return ""
+    said = WRITTEN if write_pdf(Path(path), content, paper=paper) else NOT_WRITTEN
+    return tr(said, name=Path(path).name)
+
+
+def write_pdf(path: Path, content: str, *, paper: str) -> bool:
+    """Write a PDF; whether the place could be written to."""
+    try:
+        path.touch()
+    except OSError:
+        return False
+    writer = QPdfWriter(str(path))
+    writer.setResolution(DPI)
+    lay_out(writer, content, paper=paper)
+    return True
+
+
+def lay_out(device: QPagedPaintDevice, content: str, *, paper: str) -> None:
+    """Draw rich text over as many pages as it takes."""
+    size = QPageSize.PageSizeId.A4 if paper == "a4" else QPageSize.PageSizeId.Letter
+    margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
+    layout = QPageLayout(
+        QPageSize(size), QPageLayout.Orientation.Portrait, margins, QPageLayout.Unit.Millimeter
+    )
+    device.setPageLayout(layout)
+    document = QTextDocument()
+    font = QFont()
+    font.setFamilies(list(FAMILIES))
+    font.setPointSizeF(10)
+    document.setDefaultFont(font)
+    document.setDefaultStyleSheet(assets.resource("theme", "paper.css").read_text("utf-8"))
+    document.setDocumentMargin(0)
+    points = layout.paintRect(QPageLayout.Unit.Point)
+    document.setPageSize(QSizeF(points.width(), points.height()))
+    document.setHtml(_tag("body", content))
+    document.print_(device)
+
+
+def _tag(name: str, content: str, attribute: str = "") -> str:
+    return f"<{name} {attribute}>{content}</{name}>"
