@@ -26,8 +26,9 @@ catalogue.load = lambda _: LOADED
 
 def work(folder: Path, tell: Callable[..., None], packages: Path) -> None:
     """Until killed: ``tell`` hears ``stored id``, ``edit id revision``, ``signed id digests``."""
-    opened = bootstrap.open_desk(folder, showcase.LOGIN, showcase.PASSWORD, clock=DeskClock())
-    clinic = Clinic(opened, DeskClock())
+    clock = DeskClock()
+    opened = bootstrap.open_desk(folder, showcase.LOGIN, showcase.PASSWORD, clock=clock)
+    clinic = Clinic(opened, clock)
 
     tell("ready")
     order = [("Kill", 2), ("Nwosu", 2), (IMPORT, 2)]
@@ -53,9 +54,18 @@ def work(folder: Path, tell: Callable[..., None], packages: Path) -> None:
             else:
                 hand.prescribe()
             tell("edit", id, hand.revision)
-            answer = hand.sign()
-            assert isinstance(answer, sign.Signed), answer
+            answer = signed(clinic, hand)
             tell("signed", id, ",".join(d.pdf_digest for d in answer.documents))
+
+
+def signed(clinic: Clinic, hand: Hand, shown: sign.Previews | None = None) -> sign.Signed:
+    """Sign; who was stopped between PIN and answer has one try less, and waits a little."""
+    answer = hand.sign(shown)
+    if isinstance(answer, sign.PinNotAccepted):
+        clinic.clock.later(seconds=20)
+        answer = hand.sign(shown)
+    assert isinstance(answer, sign.Signed), answer
+    return answer
 
 
 def _received(clinic: Clinic, packages: Path, number: int) -> Iterator[intake.Stored]:

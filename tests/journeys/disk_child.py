@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from clinic_day import Clinic, DeskClock, Hand, plant, with_plain_pages
-from clinic_worker import work
+from clinic_worker import signed, work
 from disk import DIE, FAIL, Disk
 
 from workstation import bootstrap, showcase
@@ -35,8 +35,9 @@ SAID = {errno.EIO: {FAULT}, errno.ENOSPC: {FULL, FAULT}}
 
 def opened(folder: Path) -> Clinic:
     """The store with quick paper work: what is looked at here is the disk."""
-    found = bootstrap.open_desk(folder, showcase.LOGIN, showcase.PASSWORD, clock=DeskClock())
-    clinic = Clinic(found, DeskClock())
+    clock = DeskClock()
+    found = bootstrap.open_desk(folder, showcase.LOGIN, showcase.PASSWORD, clock=clock)
+    clinic = Clinic(found, clock)
     clinic.opened.desk = with_plain_pages(clinic.opened.desk)
     return clinic
 
@@ -52,13 +53,13 @@ def is_whole(clinic: Clinic, hand: Hand, answer: Any) -> bool:
     """Whether it was signed; half-signed fails."""
     documents = clinic.documents(hand.id)
     consultation = clinic.look(hand.id)
-    signed = consultation.status is Status.CLOSED
-    assert signed or not isinstance(answer, sign.Signed), "told that it was signed"
-    assert len(documents) == (3 if signed else 0)
+    done = consultation.status is Status.CLOSED
+    assert done or not isinstance(answer, sign.Signed), "told that it was signed"
+    assert len(documents) == (3 if done else 0)
     for document in documents:
         pdf = clinic.desk.vault.get(document.address)
         assert hashlib.sha256(pdf).hexdigest() == document.pdf_digest
-    return signed
+    return done
 
 
 def record(folder: Path, packages: Path, log: Path, wanted: int) -> None:
@@ -95,7 +96,7 @@ def walk(folder: Path, number: int, first: int, step: int) -> None:
         if not is_whole(clinic, hand, answer):
             refused += 1
             assert code or answer is not None, n
-            assert isinstance(hand.sign(shown), sign.Signed), n
+            signed(clinic, hand, shown)
             assert is_whole(clinic, hand, None)
         if calls < n:
             break
@@ -178,7 +179,7 @@ def full(folder: Path, packages: Path, size: int) -> None:
         hand.reload()
         if not hand.appraisal.gate.is_open:
             hand.prescribe()
-        assert isinstance(hand.sign(), sign.Signed)
+        signed(clinic, hand)
     assert is_whole(clinic, hand, None)
     clinic.opened.close()
     again = opened(folder)

@@ -20,7 +20,7 @@ from test_kill import Acknowledged, told_is_kept, watched
 from workstation.domain.consultation import Status
 
 CHILD = Path(__file__).with_name("disk_child.py")
-SIZES = tuple(256 * 1024 << n for n in range(8))  # 256 KiB to 32 MiB
+SIZES = tuple(n * 1024 for n in (256, 512, 768, 1024, 1536, 2048, 4096, 8192))
 Run = Callable[..., str]
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the shim is made for Linux"),
