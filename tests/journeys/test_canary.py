@@ -18,7 +18,7 @@ from workstation.bootstrap import INBOX, OUTBOX
 from workstation.demo.people import person
 from workstation.domain.draft import ItemKind, Key, Note
 from workstation.domain.errors import WorkstationError
-from workstation.workflow import assess, intake, queue, sign
+from workstation.workflow import assess, intake, queue, second_read, settings, sign
 
 FAMILY, GIVEN, NATIVE = (
     "Quillfeathermoor",
@@ -110,6 +110,15 @@ def journey(clinic: Clinic, sent: Path) -> None:
     for document in answer.documents:
         sign.export(clinic.desk, clinic.session, document)
     assert queue.next_waiting(clinic.desk, clinic.session, stored.id) is not None
+    # The parts beside the main job: a setting, a second reading, a message, an upset of identity.
+    settings.change(clinic.desk, clinic.session, "backup.folder", str(sent.parent / "backups"))
+    reader = clinic.colleague()
+    begun = second_read.begin(clinic.desk, reader, stored.id)
+    puts = [(Key.of(ItemKind.NOTE, "assessment"), Note(NOTE))]
+    edit = begun.read.draft.put("note.written", puts, reader.user.id, clinic.clock.now())
+    with pytest.raises(WorkstationError):  # a second reading holds annotations alone
+        second_read.commit(clinic.desk, reader, begun.read, edit)
+    clinic.opened.backups.make(sent.parent / "backups", 2, None)
 
 
 def test_no_patient_data_lies_in_clear(
@@ -131,6 +140,9 @@ def test_no_patient_data_lies_in_clear(
     assert leaks(folder, EXCEPTED) == []
     assert leaks(temporary) == [] and not list(temporary.iterdir())
     assert any(log.rglob("*")) and leaks(log) == []
+    # A backup is as closed as the records, its list of contents too.
+    assert any(f.is_file() for f in (tmp_path / "backups").rglob("*"))
+    assert leaks(tmp_path / "backups") == []
     # The entries of the trail are inside the encrypted database, and carry ids only even there.
     again = open_clinic(folder)
     with again.desk.store.reading() as unit:
