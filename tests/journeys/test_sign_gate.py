@@ -752,3 +752,23 @@ def test_a_work_up_holds_back_the_medicine_only(clinic: Clinic) -> None:
     answer = hand.sign(replace(shown, revision=hand.revision))
     assert isinstance(answer, sign.Blocked) and "ISO-REMS" in answer.because
     clinic.assert_unsigned(ConsultationId(hand.id))
+
+
+def test_paper_that_fails_undoes_no_signature(clinic: Clinic) -> None:
+    """The pages cannot be drawn for the printer: the documents hold as they were signed."""
+    hand = ready(clinic)
+    signed = hand.sign()
+    assert isinstance(signed, sign.Signed)
+
+    class Jammed:
+        def pages(self, pdf: bytes, scale: float) -> tuple[Any, ...]:
+            raise WorkstationError("document.pdf.unreadable")
+
+    before = clinic.documents(hand.id)
+    with pytest.raises(WorkstationError):
+        sign.for_print(
+            replace(clinic.desk, renderer=Jammed()), clinic.session, signed.documents[0], 1.0
+        )
+    assert clinic.documents(hand.id) == before
+    assert clinic.look(hand.id).status is Status.CLOSED
+    assert "document.printed" not in clinic.actions()

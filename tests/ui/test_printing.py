@@ -49,3 +49,12 @@ def test_without_a_printer_it_is_said(qtbot):
     assert printing.ask_and_print(parent, "RX-2026-0001", (page(),), draft=True) == str(
         printing.NO_PRINTER
     )
+
+
+def test_a_printer_that_fails_says_so_and_takes_nothing_back(qtbot, tmp_path):
+    """Printing draws pixels that were taken from the signed file: it has no way to change it."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "no such folder" / "out.pdf"))
+    said = printing.draw(printer, (page(),), draft=False)
+    assert said != "" and not list(tmp_path.iterdir())

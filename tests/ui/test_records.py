@@ -18,6 +18,7 @@ from tests.ui import render_records as drawn
 from workstation import showcase
 from workstation.domain.documents import DocumentState
 from workstation.ui.correct_dialog import CorrectDialog
+from workstation.ui.flowing import Flowing
 from workstation.ui.records.dialogs import GiveUpDialog, ReadDialog
 
 
@@ -127,6 +128,9 @@ def test_void_from_the_page_asks_for_reason_and_pin(world: Any) -> None:
     dialog.pin.setText("000000")
     dialog.do.click()
     assert "PIN not accepted" in dialog.note.text()
+    drawn.settle()
+    for words in dialog.findChildren(Flowing):  # nothing is cut when the note appears
+        assert words.height() >= words.heightForWidth(words.width()), words.text()
     page._presenter._desk.clock.later(seconds=2)
     dialog.pin.setText(showcase.PIN)
     dialog.do.click()

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId, VaultAddress
@@ -226,7 +227,7 @@ class Document:
     @property
     def content_digest(self) -> str:
         """SHA-256 of the canonical record (not of the PDF), hexadecimal."""
-        return digest(self)
+        return _digest_of(self)
 
     @property
     def page_code(self) -> str:
@@ -300,6 +301,12 @@ VOID_REASONS = (
     "not_picked_up",
     "other",
 )
+
+
+@lru_cache(maxsize=8)
+def _digest_of(document: Document) -> str:
+    """The digest of one document, asked for many times while it is drawn, signed and stored."""
+    return digest(document)
 
 
 def digest(value: Any) -> str:

@@ -77,22 +77,30 @@ class CorrectDialog(QDialog):
     def _go(self) -> None:
         code = str(self.reason.currentData() or "")
         if not code:
-            self.note.setText(tr("Choose a reason."))
+            self._say(tr("Choose a reason."))
             self.reason.setFocus()
         elif code == OTHER and len(self.words.text().strip()) < 10:
-            self.note.setText(tr("Say in at least 10 characters why."))
+            self._say(tr("Say in at least 10 characters why."))
             self.words.setFocus()
         elif self._with_pin and len(self.pin.text()) != PIN_LENGTH:
-            self.note.setText(tr("Type all 6 digits of the PIN."))
+            self._say(tr("Type all 6 digits of the PIN."))
             self.pin.setFocus()
         else:
             self.do.setEnabled(False)
             self._run(code, self.words.text().strip(), self.pin.text(), self._done)
 
+    def _say(self, words: str) -> None:
+        """Say what is missing; the dialog grows for it, so that no line above is cut."""
+        self.note.setText(words)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+
     def _done(self, refused: str) -> None:
         self.pin.clear()
         if refused:
             self.do.setEnabled(True)
-            self.note.setText(refused)
+            self._say(refused)
             return
         self.accept()

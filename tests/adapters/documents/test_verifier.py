@@ -58,6 +58,7 @@ def test_one_changed_byte_anywhere_is_never_valid(office: Office, signed: bytes)
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_every_byte_of_the_signature_and_3000_others(office: Office, signed: bytes) -> None:
     chance = random.Random(SEED + 1)
     start, end = hole(signed)
