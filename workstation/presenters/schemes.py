@@ -105,7 +105,7 @@ def schemes_shown(opinions: Opinions, iga: IgaHint, leeds: Leeds, facts: Facts) 
     if disagree:
         return SchemesShown(tuple(rows), disagree, tr("schemes disagree"))
     # What nobody picked goes first, then the last ones.
-    told = [text for row, text in zip(rows, said, strict=False) if row.value != NOT_PICKED]
+    told = [text for row, text in zip(rows, said, strict=False) if row.value != tr(NOT_PICKED)]
     fewer = [said, told, *(told[:count] for count in range(len(told) - 1, 0, -1))]
     folded, *shorter = (" \u00b7 ".join(texts) for texts in fewer)
     return SchemesShown(tuple(rows), disagree, folded, tuple(shorter))
@@ -195,4 +195,4 @@ def _scheme(id_: str) -> str:
 
 
 def _short(value: str) -> str:
-    return "\u2013" if value == NOT_PICKED else value
+    return "\u2013" if value == tr(NOT_PICKED) else value
