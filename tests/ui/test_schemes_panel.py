@@ -44,6 +44,14 @@ def facts(world: Assessing):
     return world.made.case.state.draft.facts
 
 
+def test_the_shorter_line_leaves_out_what_nobody_picked(world: Assessing) -> None:
+    put(world, 3, LesionType.NODULE)
+    assert world.presenter.state is not None
+    shown = world.presenter.state.rubric.schemes
+    assert "IGA" in shown.folded and "GAGS" in shown.shorter[0]
+    assert not any("IGA" in line for line in shown.shorter)
+
+
 def test_a_hint_is_said_and_never_stored(world: Assessing) -> None:
     put(world, 3, LesionType.NODULE)
     iga = rows(world)["IGA"]
