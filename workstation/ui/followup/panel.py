@@ -127,7 +127,7 @@ class FollowupPanel(QScrollArea):
             rows.addWidget(label(figure.title.upper(), "overline"))
             number = label(figure.number, "panel")
             if figure.better:
-                number.setStyleSheet(f"color: {theme.colour('ok').name()}")
+                number.setProperty("better", "true")  # the style sheet follows the theme
             rows.addWidget(number)
             rows.addWidget(Flowing(figure.words, "caption"))
             card.setAccessibleName(f"{figure.title}: {figure.number} {figure.words}")
