@@ -442,6 +442,7 @@ class SmallStore:
     is_demonstration = True
 
     def __init__(self, listed: tuple[QueueRow, ...]) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
         self.rows = listed
         self.audited: list[tuple[str, str]] = []
         self.signed_today = 14
@@ -462,6 +463,12 @@ class SmallStore:
 
     def audit(self, action: str, subject: str, detail: dict[str, object]) -> None:
         self.audited.append((action, subject))
+
+    def settings(self, scope: str) -> dict[str, str]:
+        return {name: text for (whose, name), text in self.kept.items() if whose == scope}
+
+    def set_setting(self, scope: str, name: str, content: str | None) -> None:
+        self.kept[scope, name] = content or ""
 
     def pin_state(self, user: UserId) -> tuple[str, int, datetime | None]:
         return "", 0, None
