@@ -59,7 +59,7 @@ def put_on_paper(parent: QWidget, name: str, content: str, *, paper: str) -> str
         if QPrintDialog(printer, parent).exec() == QPrintDialog.DialogCode.Accepted:
             lay_out(printer, content, paper=paper)
         return ""
-    path, _ = QFileDialog.getSaveFileName(parent, name, f"{name}.pdf", "PDF (*.pdf)")
+    path, _ = QFileDialog.getSaveFileName(parent, name, f"{name}.pdf", tr("PDF (*.pdf)"))
     if not path:
         return ""
     said = WRITTEN if write_pdf(Path(path), content, paper=paper) else NOT_WRITTEN
