@@ -143,3 +143,10 @@ def test_the_digest_is_the_same_for_the_same_facts_only() -> None:
         finding(CLINIC.evaluate(swapped), "ISO-EYE").facts_digest
         == finding(CLINIC.evaluate(other), "ISO-EYE").facts_digest
     )
+
+
+def test_a_medicine_without_rules_passes_the_rules_of_every_prescription(clinic) -> None:
+    found = clinic.evaluate(clinic.safe, "water")
+    every = {rule.code for rule in clinic.book.rules_of[""]}
+    fired = {finding.code for finding in found.findings}
+    assert {check.code for check in found.passed} <= every - fired
