@@ -16,7 +16,7 @@ from workstation.domain.ids import ConsultationId, DocumentId, UserId, VaultAddr
 from workstation.presenters import records_wording, wording
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.observable import Event
-from workstation.presenters.records import Detail, DocumentRow, RecordsState, VersionLine
+from workstation.presenters.records_state import Detail, DocumentRow, RecordsState, VersionLine
 from workstation.presenters.records_trail import TrailView, trail_view
 from workstation.ui.records.page import RecordsPage
 from workstation.workflow.records import Trail

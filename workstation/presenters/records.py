@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import date, tzinfo
+from dataclasses import replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from workstation.domain.documents import DocumentKind, DocumentState, SignedDocu
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
-from workstation.domain.records import RecordRow, RecordsFilter
+from workstation.domain.records import RecordsFilter
 from workstation.language import tr
 from workstation.presenters import (
     clinical_wording,
@@ -23,6 +23,7 @@ from workstation.presenters import (
 )
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
+from workstation.presenters.records_state import Detail, RecordsState, VersionLine, grouped
 from workstation.presenters.records_trail import TrailView, trail_view
 from workstation.workflow import giving_up, leaflets, records, sign, timestamps
 from workstation.workflow import void as correcting
@@ -34,77 +35,6 @@ PAGE_SCALE = 2.0  # pixels per point on the screen
 PRINT_SCALE = 300 / 72
 MOST = 1000  # documents listed; a search finds the others
 LARGEST_FILE = 64 * 1024 * 1024  # bytes of a PDF from anywhere
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """One line: the documents of one PIN entry that stand alike."""
-
-    key: str
-    consultation: ConsultationId
-    day: str
-    time: str
-    name: str
-    about: str
-    documents: str
-    number: str
-    state: DocumentState
-    doctor: str
-    signed: tuple[SignedDocument, ...]
-    spoken: str
-
-
-@dataclass(frozen=True, slots=True)
-class VersionLine:
-    """A version of the shown document: state, what it is, when and by whom, and why it ended."""
-
-    state: DocumentState
-    title: str
-    when: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Detail:
-    """The right-hand panel for one document (or a file from anywhere: ``row`` is None)."""
-
-    row: DocumentRow | None
-    title: str
-    born: str
-    tabs: tuple[str, ...] = ()
-    current: int = 0
-    page: Pixels | None = None
-    verdict: tuple[tuple[str, str, str], ...] = ()
-    verdict_title: str = ""
-    verdict_state: str = ""  # valid | changed | ... ; "" while checking
-    checked: str = ""
-    versions: tuple[VersionLine, ...] = ()
-    may_void: bool = False
-    may_amend: bool = False
-    amending: int = 0  # token of the amendment that this user has open here; 0 none
-    may_stamp: bool = False  # a server is set and the file can reach a higher level
-
-    @property
-    def document(self) -> SignedDocument | None:
-        """The document shown."""
-        return self.row.signed[self.current] if self.row is not None else None
-
-
-@dataclass(frozen=True)
-class RecordsState:
-    """The page."""
-
-    tab: str = "documents"  # documents | trail
-    rows: tuple[DocumentRow, ...] = ()
-    counts: dict[str, int] = field(default_factory=dict)
-    entries: int = 0
-    state: DocumentState | None = None
-    text: str = ""
-    selected: str = ""
-    detail: Detail | None = None
-    trail: TrailView | None = None
-    loading: bool = False
-    empty: str = ""
 
 
 class RecordsPresenter:
@@ -130,7 +60,7 @@ class RecordsPresenter:
 
         def done(page: records.RecordsPage) -> None:
             self._zone = wording.zone(page.zone)
-            rows = _grouped(page.rows, self._zone, self._desk.clock.today())
+            rows = grouped(page.rows, self._zone, self._desk.clock.today())
             nothing = tr(
                 records_wording.NO_ROWS if page.counts["all"] else records_wording.NOTHING_SIGNED
             )
@@ -517,48 +447,3 @@ class RecordsPresenter:
     def _put(self, **changes: Any) -> None:
         self.state = replace(self.state, **changes)
         self.changed.emit(self.state)
-
-
-def _grouped(
-    rows: tuple[RecordRow, ...], zone: tzinfo | None, today: date
-) -> tuple[DocumentRow, ...]:
-    """Documents of one PIN entry that stand alike, in one line each."""
-    found: dict[tuple[Any, ...], list[RecordRow]] = {}
-    for row in rows:
-        found.setdefault((*row.sitting_key, row.state), []).append(row)
-    order = {kind: at for at, kind in enumerate(DocumentKind)}
-    made: list[DocumentRow] = []
-    for key, group in found.items():
-        group.sort(key=lambda r: order[r.document.kind])
-        first = group[0]
-        kinds = [tr(records_wording.KINDS[r.document.kind]) for r in group]
-        documents = ", ".join([kinds[0], *(kind.lower() for kind in kinds[1:])])
-        at = first.signed_at.astimezone(zone)
-        name = f"{first.family.upper()}, {first.given}"
-        identity = wording.groups_of_three(first.external_id)
-        about = f"{wording.age(first.born, today)} {first.sex.value[:1].upper()} \u00b7 {identity}"
-        state = records_wording.STATES[first.state]
-        made.append(
-            DocumentRow(
-                key=":".join(str(getattr(part, "value", part)) for part in key),
-                consultation=first.document.consultation,
-                day=wording.day(at.date()),
-                time=wording.clock(at, zone),
-                name=name,
-                about=about,
-                documents=documents,
-                number=first.document.number,
-                state=first.state,
-                doctor=first.doctor,
-                signed=tuple(r.document for r in group),
-                spoken=tr(
-                    "{name}, {documents}, {number}, {state}, signed {day}",
-                    name=name,
-                    documents=documents,
-                    number=first.document.number,
-                    state=state,
-                    day=wording.day(at.date()),
-                ),
-            )
-        )
-    return tuple(made)

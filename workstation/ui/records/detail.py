@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from workstation.language import tr
 from workstation.presenters import stamping
-from workstation.presenters.records import Detail
+from workstation.presenters.records_state import Detail
 from workstation.presenters.records_trail import TrailView
 from workstation.presenters.records_wording import STATE_CHIPS, STATES
 from workstation.ui import icons

@@ -24,7 +24,8 @@ from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.language import pairs, tr
 from workstation.presenters import records_wording, wording
-from workstation.presenters.records import DocumentRow, RecordsPresenter, RecordsState
+from workstation.presenters.records import RecordsPresenter
+from workstation.presenters.records_state import DocumentRow, RecordsState
 from workstation.presenters.records_trail import EntryRow
 from workstation.ui import form
 from workstation.ui.actions import hints

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QListView
 
 from workstation.language import Sentence, noted, tr
-from workstation.presenters.records import DocumentRow
+from workstation.presenters.records_state import DocumentRow
 from workstation.presenters.records_trail import EntryRow
 from workstation.presenters.records_wording import STATE_CHIPS, STATES
 from workstation.ui import icons
