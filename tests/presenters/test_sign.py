@@ -10,7 +10,8 @@ from workstation.domain.draft import DecisionKind
 from workstation.domain.facts import Origin
 from workstation.domain.ids import ResultId
 from workstation.domain.results import LabResult, TestSetting
-from workstation.presenters.sign import SignedNotice, SignPresenter, SignState
+from workstation.presenters.sign import SignPresenter
+from workstation.presenters.sign_state import SignedNotice, SignState
 from workstation.presenters.treat import TreatPresenter
 from workstation.workflow.session import PIN_TRIES, PIN_WAITS
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.errors import WorkstationError
-from workstation.domain.ids import ConsultationId, PatientId
+from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.language import tr
 from workstation.presenters import clinical_wording as words
@@ -19,6 +19,7 @@ from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happene
 from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event
 from workstation.presenters.queue_rows import front_photo
+from workstation.presenters.sign_state import DocumentState, LineState, SignedNotice, SignState
 from workstation.workflow import assess, queue, sign, timestamps
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.session import PIN_LENGTH, PinClosed, wait_of
@@ -29,59 +30,6 @@ CHECKS = (0, 1, 1, 2, 3)  # seconds before each look at what became of an unconf
 QUIET = timedelta(milliseconds=500)
 PRINT_SCALE = 300 / 72  # pixels per point on paper: 300 dpi
 DIGITS = frozenset("0123456789")
-
-
-@dataclass(frozen=True, slots=True)
-class LineState:
-    """One of the lines that say what is signed."""
-
-    icon: str
-    title: str
-    detail: str
-
-
-@dataclass(frozen=True)
-class DocumentState:
-    """One document tab: the very bytes, rastered pages when ready, and who gets it."""
-
-    title: str
-    number: str
-    pages: tuple[Pixels, ...]
-    notes: tuple[tuple[str, str, str], ...]  # (icon, title, words)
-
-
-@dataclass(frozen=True)
-class SignState:
-    """The step. ``closed`` says in words why signing is closed; "" when it is open."""
-
-    generation: int
-    patient: str
-    born: str
-    identity: str
-    photo: bytes
-    lines: tuple[LineState, ...]
-    documents: tuple[DocumentState, ...]
-    current: int
-    signer: str
-    key: str  # what is signed with, and until when
-    digits: int
-    pin_note: str
-    warned: bool  # the note is more than progress
-    pin_closed: bool
-    closed: str
-    working: str  # "" | preview | sign
-    export: bool
-
-
-@dataclass(frozen=True)
-class SignedNotice:
-    """What was just signed; ``next`` is the consultation that opens now (None: the queue)."""
-
-    documents: tuple[SignedDocument, ...]
-    text: str
-    next: ConsultationId | None
-    exported: str
-    patient: PatientId | None = None  # whose plan is among the documents
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.pixels import Pixels
 from workstation.language import plural, tr
-from workstation.presenters.sign import DocumentState, SignedNotice, SignPresenter, SignState
+from workstation.presenters.sign import SignPresenter
+from workstation.presenters.sign_state import DocumentState, SignedNotice, SignState
 from workstation.ui import form, icons
 from workstation.ui.actions import hints, key_text
 from workstation.ui.digits import digit_of
