@@ -215,3 +215,36 @@ def test_whatever_the_dates(content, first, gaps, later, tested, category, newer
     kept = [RemsEntry(r.key, today, UserId("u"), "A. B.", r.value) for r in due]
     settled = states(made(content, record, today, kept, newer_from))
     assert all(settled[r.key] == "confirmed" for r in due)
+
+
+def test_an_entry_stays_with_its_row_and_what_begins_a_course_may_be_entered_before(content):
+    tested = replace(BLANK, tests=(*BLANK.tests, hcg("2026-02-06", "T2")))
+    shown = made(content, tested, "2026-02-07")
+    early = entered(shown, "first_test:0", "2026-01-05")  # at the start no date binds it
+    month = entered(shown, "test:1", "2026-02-07")
+    found = made(content, tested, "2026-02-08", [early, month])
+    assert states(found)["first_test:0"] == states(found)["test:1"] == "confirmed"
+    assert row(found, "first_test:0").entry == early and row(found, "test:1").entry == month
+    assert row(found, "methods:1").entry is None
+
+
+def test_the_start_follows_the_rules_of_the_day_of_enrolment(content):
+    newer = D("2026-02-01")
+    start = made(content, BLANK, "2026-02-10", newer_from=newer)[0]
+    assert (start.number, start.rules) == (0, "RS-2021")
+    late = replace(BLANK, enrolled_on=D("2026-02-03"), consent_on=D("2026-02-03"))
+    assert made(content, late, "2026-02-10", newer_from=newer)[0].rules == "RS-2026"
+    nobody = replace(BLANK, enrolled_on=None, consent_on=None)
+    assert made(content, nobody, "2026-02-10", newer_from=newer)[0].rules == "RS-2026"
+    assert made(content, nobody, "2026-01-20", newer_from=newer)[0].rules == "RS-2021"
+
+
+def test_an_answer_on_record_proves_this_month_and_not_a_past_one(content):
+    tested = replace(
+        BLANK, tests=(*BLANK.tests, hcg("2026-02-06", "T2")), questions_on=D("2026-02-07")
+    )
+    now = row(made(content, tested, "2026-02-08"), "comprehension:1")
+    assert (now.state, now.proved_on) == ("confirmed", D("2026-02-07"))
+    taken = replace(tested, supplies=(Supplied(D("2026-02-10"), 30),))
+    past = row(made(content, taken, "2026-02-20"), "comprehension:1")
+    assert (past.state, past.proved_on) == ("passed", None)
