@@ -343,6 +343,7 @@ CALLS = (
         _P.RECORD_CONTACT,
         lambda d, s: identity.settle(d, s, ID, Untouched(), Settled.SAME),
     ),
+    Call("identity.take_back", _P.RECORD_CONTACT, lambda d, s: identity.take_back(d, s, ID)),
     Call(
         "leaflets.guardian_plan",
         _P.VIEW,
@@ -360,6 +361,7 @@ UNASKED = frozenset(
         *("session.signed_in", "session.sign_in", "session.locked"),
         # they read what an opened consultation already holds
         *("assess.preview_pixels", "assess.full_pixels", "assess.thumbnail", "queue.holder_of"),
+        "handing_over.drawn",
         *("second_read.between", "seal.rendered"),
         *("seal.sealed", "pressing.judged"),
         # they ask where they read and change settings, whose rows stand above
