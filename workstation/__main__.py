@@ -37,6 +37,8 @@ def _show(wanted: object) -> int:
         # The window system first: without it nothing else needs to be made.
         from workstation.ui import application
     except ImportError as error:
+        if error.name and not error.name.startswith(("PySide6", "shiboken6")):
+            raise  # a part of the program itself is missing: no library of the system helps
         return cli.no_window_system(error)
     if wanted.kind == "demo":
         cli.make_demonstration(wanted)
