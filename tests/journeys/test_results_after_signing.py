@@ -213,6 +213,7 @@ def test_the_void_that_an_item_offers_is_signed_on_the_labs_page(
     assert shown is not None and shown.prescription.startswith("RX-") and shown.needs_contact
     labs.void("000000")
     assert "not accepted" in labs.state.note
+    clinic.clock.later(seconds=2)  # what a wrong PIN costs
     labs.void(showcase.PIN)
     assert labs.state.note.startswith(f"{shown.prescription} is void."), labs.state.note
     assert "document.voided" in clinic.actions()

@@ -56,6 +56,7 @@ def test_stopping_signs_a_void_notice_by_the_pin_and_chooses_to_stop(
     assert "PIN" in said[0] and states(clinic, documents)[0] == "current"
     contact.void("", "", showcase.PIN, said.append)
     assert said[1] and states(clinic, documents)[0] == "current"
+    clinic.clock.later(seconds=2)  # what a wrong PIN costs
     contact.void("stopped_by_prescriber", "", showcase.PIN, said.append)
     assert said[2] == ""
     assert states(clinic, documents)[0] == "void"

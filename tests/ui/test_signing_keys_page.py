@@ -12,7 +12,7 @@ from own_authority import FILE_PASSWORD, Outside
 from PySide6.QtWidgets import QLineEdit
 
 from tests.ui.settings_world import USER, make_store, open_window, settle
-from tests.ui.test_every_page import problems
+from tests.ui.walk import problems
 from workstation import showcase
 from workstation.ui.settings.signing import _Clinic, _Own
 from workstation.ui.window import Window

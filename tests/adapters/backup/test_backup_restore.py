@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, make_url
 
 from tests.adapters.store import store_world as world
 from workstation.adapters.backup import making, manifest, restoring
@@ -252,9 +251,7 @@ def test_a_snapshot_is_one_moment_of_a_store_at_work(
 def test_a_server_is_backed_up_into_an_encrypted_file_with_equal_rows(
     server: str, tmp_path: Path
 ) -> None:
-    with create_engine(server, isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.exec_driver_sql("CREATE DATABASE backed_up")
-    url = make_url(server).set(database="backed_up").render_as_string(hide_password=False)
+    url = world.fresh_database(server, "backed_up")
     store = world.bare_store(url, tmp_path, world.FixedClock())
     key = b"q" * 32
     try:
