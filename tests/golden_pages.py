@@ -40,6 +40,7 @@ from workstation.domain.lesions import Annotation, MadeBy, Placed, Point
 from workstation.domain.rems import Category
 from workstation.workflow.compose import compose
 from workstation.workflow.directed_page import directed_prescription
+from workstation.workflow.guardian_page import guardian_plan
 from workstation.workflow.handout_page import handout
 from workstation.workflow.leaflet import Leaflet
 from workstation.workflow.photo_sheet_page import photo_sheet
@@ -86,6 +87,7 @@ def documents(paper: str) -> Iterator[tuple[str, Document]]:
     yield "void_notice", voided(clinic)
     for language in ("en", "es"):
         yield f"handout_{language}", handed_out(clinic, language)
+        yield f"guardian_plan_{language}", for_a_guardian(clinic, language)
     yield "photo_sheet", photographed(clinic)
 
 
@@ -148,6 +150,14 @@ def handed_out(clinic: Any, language: str) -> Document:
     rules = content.rems["RS-2021"]
     fired = ("ISO-EYE", "ISO-DONOR")
     return handout(leaflet, made[language], rules, "isotretinoin", Category.CAN, fired)
+
+
+def for_a_guardian(clinic: Any, language: str) -> Document:
+    """The dates of a minor's plan, for a guardian."""
+    leaflet = _leaflet(clinic, DocumentKind.GUARDIAN_PLAN, "GP-2026-0002", language)
+    plan = cases.subject(clinic=clinic).appraisal.plan
+    assert plan is not None
+    return guardian_plan(leaflet, plan, "MP-2026-0418")
 
 
 @cache
