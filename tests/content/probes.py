@@ -52,6 +52,7 @@ Named = Mapping[str, object]
 Probe = Callable[[Catalogue], Iterator[tuple[str, object]]]
 GOLDEN = Path(__file__).with_name("golden-cases.json")
 TODAY, KG = cases.TODAY, Decimal(100)
+SUPPLIES = (30, 32, 33)  # days after which a part of a unit, or a whole one, is left over
 DAY_NAMES = ("days", "months")
 NOTHING = Tally((), (), ())
 
@@ -534,7 +535,10 @@ def directed(content: Catalogue) -> Iterator[tuple[str, object]]:
                 yield f"{id} {own.id} in {pack}", directions.packs_of(pack, product.packs)
         most = listed.max_daily
         for amount in () if most is None else _around(most):
-            one = replace(listed.usuals[0].directed, strength=f"{amount:f} mg")
+            # As often and as many as is usual, so that the day's sum is what lies at the limit.
+            units = directions.resolve(listed.usuals[0].directed, as_shipped().directed)
+            assert units is not None and units.per_day
+            one = replace(listed.usuals[0].directed, strength=f"{amount / units.per_day:f} mg")
             yield f"{id} {amount} mg a day", directions.faults(one, content.directed)
         for dose in listed.doses:
             for often in listed.frequencies:
@@ -547,7 +551,8 @@ def directed(content: Catalogue) -> Iterator[tuple[str, object]]:
                         named = f"{id} {product.id} {strength} {dose.id} {often.id}"
                         part = directions.resolve(item, content.directed)
                         if part is not None:
-                            yield f"{named} for 30 days", directions.needed(part, 30)
+                            for days in SUPPLIES:
+                                yield f"{named} for {days} days", directions.needed(part, days)
                         yield f"{named} faults", directions.faults(item, content.directed)
     yield "first fill", content.terms.last_fill(TODAY)
     for waived in range(21):
