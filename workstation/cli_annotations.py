@@ -31,12 +31,7 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "import-annotations", help="merge a file of export-annotations back, as one undo step"
     )
     back.add_argument("--consultation", required=True, metavar="ID", help="where they belong")
-    back.add_argument(
-        "file",
-        type=Path,
-        metavar="FILE",
-        help="COCO or FHIR JSON (.json), CSV (.csv) or report of export dicom (.dcm)",
-    )
+    _takes_file(back)
     on_store(back)
     back.set_defaults(command=_import_annotations)
 
@@ -44,12 +39,7 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "second-read", help="take a file of annotations as your own second reading, and finish it"
     )
     second.add_argument("--consultation", required=True, metavar="ID", help="what was read")
-    second.add_argument(
-        "file",
-        type=Path,
-        metavar="FILE",
-        help="COCO or FHIR JSON (.json), CSV (.csv) or report of export dicom (.dcm)",
-    )
+    _takes_file(second)
     on_store(second)
     second.set_defaults(command=_second_read)
 
@@ -62,6 +52,16 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     agree.add_argument("--format", choices=("json", "csv"), default="json")
     on_store(agree)
     agree.set_defaults(command=_agreement)
+
+
+def _takes_file(command: argparse.ArgumentParser) -> None:
+    """The file of annotations that a command reads, in any form that is written here."""
+    command.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE",
+        help="COCO or FHIR JSON (.json), CSV (.csv) or report of export dicom (.dcm)",
+    )
 
 
 def _export_annotations(options: argparse.Namespace) -> int:

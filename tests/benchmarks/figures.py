@@ -57,3 +57,9 @@ def of_runs(
 ) -> Figure:
     """Tell the median of ``runs`` with their spread."""
     return tell(Figure(name, statistics.median(runs), unit, limit, against, (min(runs), max(runs))))
+
+
+def resident() -> float:
+    """Memory of this process in MiB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -11,17 +11,11 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import napari
 import numpy as np
+from figures import resident  # beside this file, standard library alone
 from qtpy.QtWidgets import QApplication
-
-
-def resident() -> float:
-    """Memory of this process in MiB."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
-    return pages * 4096 / 2**20
 
 
 def main() -> None:

@@ -78,6 +78,7 @@ def ours(photo: bytes, rounds: int) -> dict[str, float]:
     from PySide6.QtWidgets import QApplication
 
     from tests.benchmarks import canvas, photos, start
+    from tests.benchmarks.figures import resident
     from tests.ui.assess_world import assessing
     from workstation.adapters.photos.decoder import PhotoDecoder
     from workstation.domain.photo import View
@@ -124,12 +125,6 @@ def ours(photo: bytes, rounds: int) -> dict[str, float]:
         found[f"undo at {count}"] = canvas.times(10, undone)[0]
         shown.close()
     return found
-
-
-def resident() -> float:
-    """Memory of this process in MiB."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
-    return pages * 4096 / 2**20
 
 
 def compare(own: Mapping[str, float], peers: Mapping[str, Mapping[str, float]]) -> int:

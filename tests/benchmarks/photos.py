@@ -25,7 +25,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.benchmarks.figures import Figure, tell
+from tests.benchmarks.figures import Figure, resident, tell
 from tests.ui.assess_world import Assessing, assessing
 from workstation.adapters.photos.decoder import PhotoDecoder
 from workstation.domain.ids import ConsultationId, PhotoId
@@ -168,12 +168,6 @@ def first_pixels(app: QApplication, page: AssessPage) -> float:
     until(app, lambda: page.canvas.pyramid is not None)
     page.canvas.repaint()
     return (perf_counter() - start) * 1000
-
-
-def resident() -> float:
-    """Memory of this process in MiB."""
-    pages_held = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages_held * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def memory(world: Assessing, decoder: PhotoDecoder, rounds: int) -> None:

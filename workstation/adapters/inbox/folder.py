@@ -118,6 +118,15 @@ def _sentences() -> Mapping[str, str]:
     return {str(k): str(v) for k, v in table["sentences"].items()}
 
 
+def free_place(path: Path, folder: Path) -> Path:
+    """Where a file of this name may lie in ``folder``: numbered when the name is taken there."""
+    target, number = folder / path.name, 1
+    while target.exists() or target.is_symlink():
+        number += 1
+        target = folder / f"{path.stem}-{number}{path.suffix}"
+    return target
+
+
 def _is_candidate(path: Path) -> bool:
     name = path.name
     if name.startswith(_HIDDEN) or name.lower().endswith(_UNFINISHED):
@@ -131,10 +140,6 @@ def _is_file(path: Path) -> bool:
 
 def _moved(path: Path, folder: Path) -> Path:
     """Rename into ``folder`` under a name that is free there."""
-    target = folder / path.name
-    number = 1
-    while target.exists() or target.is_symlink():
-        number += 1
-        target = folder / f"{path.stem}-{number}{path.suffix}"
+    target = free_place(path, folder)
     os.rename(path, target)  # noqa: PTH104 - Path.rename follows the same call; a link is moved itself
     return target

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from workstation.adapters.inbox.folder import free_place
 from workstation.domain.errors import WorkstationError
 
 _PART = ".part"  # names that end so are not taken: the copy is not finished
@@ -23,10 +24,7 @@ def hand_in(inbox: Path, files: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def _copied(file: Path, inbox: Path) -> Path:
-    target, number = inbox / file.name, 1
-    while target.exists() or target.is_symlink():
-        number += 1
-        target = inbox / f"{file.stem}-{number}{file.suffix}"
+    target = free_place(file, inbox)
     part = target.with_name(target.name + _PART)
     try:
         shutil.copyfile(file, part)
