@@ -246,6 +246,9 @@ def _import(options: argparse.Namespace) -> int:
                     continue
                 kind = intake.WORDS[type(answer)]
                 results.append({"file": file.name, "result": kind, "consultation": answer.id})
+                if not isinstance(answer, intake.AlreadyHere) and answer.scripts:
+                    mixes = " and ".join(answer.scripts)
+                    results[-1]["why"] = f"(its patient's name mixes {mixes} letters: look twice)"
             except Refused as refusal:
                 sentence = sentence_for(refusal.code)
                 results.append(

@@ -94,7 +94,19 @@ def _row(file: Path, checked: Checked) -> dict[str, object]:
         ],
         "missing_views": [view.value for view in checked.missing_views],
         "unanswered": [link for link, _ in checked.unanswered],
+        "name_scripts": list(_mixed(checked)),
     }
+
+
+def _mixed(checked: Checked) -> tuple[str, ...]:
+    """Scripts that the patient's name mixes, if it does."""
+    from workstation.domain.scripts import mixed_name
+
+    if checked.received is None:
+        return ()
+    who = checked.received.patient
+    found = mixed_name(who.family, who.given, who.native_name)
+    return found.scripts if found is not None else ()
 
 
 def _report(file: Path, checked: Checked) -> list[str]:
@@ -108,6 +120,9 @@ def _report(file: Path, checked: Checked) -> list[str]:
         photos = "1 photo" if number == 1 else f"{number} photos"
         holds = photos if found is not None else "laboratory results"
         lines = [f"{file.name}: valid, {holds}. It would be taken."]
+        if scripts := _mixed(checked):
+            mixes = " and ".join(scripts)
+            lines.append(f"  The patient's name mixes {mixes} letters: is every letter right?")
         if checked.missing_views:
             views = ", ".join(view.value for view in checked.missing_views)
             lines.append(f"  Views that are not there (the dermatologist may ask): {views}")

@@ -24,6 +24,7 @@ from workstation.domain.consultation import Consultation
 from workstation.domain.errors import Conflict
 from workstation.domain.identity import OPEN, Doubt, IdentityDoubt, Settled, near_birth
 from workstation.domain.ids import ConsultationId
+from workstation.presenters import script_words
 from workstation.workflow import identity, intake, queue, sign
 from workstation.workflow.ports import QueueFilter
 
@@ -90,6 +91,29 @@ def test_signing_waits_until_a_person_has_said_who_it_is(clinic: Clinic, tmp_pat
     assert isinstance(hand.sign(), sign.Signed)
     assert clinic.actions().count("identity.settled") == 2
     assert clinic.opened.check() == ()
+
+
+def test_a_letter_of_another_script_is_warned_of_and_hides_nobody(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    """A Cyrillic \u0443 for a Latin y: the same name to the eye, another text to a computer."""
+    who = person(KEY)
+    lookalike = who.family.replace("y", "\u0443")
+    assert lookalike != who.family
+    changed = replace(who, mrn="MK-900 004", family=lookalike)
+    visit = replace(who.visit(1), views=ONE_PHOTO)
+    stored = intake.receive(clinic.desk, package_file(tmp_path / "sent", changed, visit))
+    assert isinstance(stored, intake.Stored) and stored.scripts == ("Latin", "Cyrillic")
+    found = clinic.look(stored.id)
+    assert found.patient.family == lookalike  # kept as it was sent
+    assert Doubt.SIMILAR in {doubt.doubt for doubt in found.doubts}
+    with clinic.desk.store.reading() as unit:
+        told = [e for e in unit.audit_entries(0, 1000) if e.subject == stored.id]
+    assert '"scripts":["Latin","Cyrillic"]' in told[0].detail.replace(" ", "")
+    mixed = script_words.of_patient(found.patient)
+    assert mixed is not None and mixed.others == "\u0443"
+    rest = {one.other.consultation for one in found.doubts}
+    assert all(script_words.of_patient(clinic.look(id).patient) is None for id in rest)
 
 
 def test_a_like_name_with_a_like_birth_date_is_asked_about_once(

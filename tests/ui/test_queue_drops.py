@@ -76,5 +76,7 @@ def test_the_band_counts_and_then_tells(qtbot):
     assert band.text == "1 taken, 1 refused b.zip: Too large."
     band._button.click()
     assert noted.dismissed == 1
+    noted.changed.emit(Taking(done=3, of=3, new=3, noticed=(("c.zip", "Look twice."),)))
+    assert band.text == "3 taken c.zip: Look twice."
     noted.changed.emit(Taking())
     assert band.isHidden()

@@ -302,16 +302,25 @@ def test_a_forty_letter_name_is_not_cut(shell, qtbot, width):
 
 
 @pytest.mark.parametrize("width", [1216, 1376])
-def test_a_similar_name_of_the_list_is_said_until_the_consultation_is_closed(shell, width):
+def test_warnings_about_the_name_are_said_until_the_consultation_is_closed(shell, width):
     shell.resize(width + 64, 900)
     shell._banner.similar = lambda _: "MARCH, Elena"
     facts = (fact("pregnancy.potential", "yes"),)
     opened(shell, facts=facts)
     shell._banner.similar = lambda _: ""  # the list moves on; the warning stays
     opened(shell, facts=facts)
-    chips = [c.text for c in shell.patientBanner.findChildren(Chip) if c.isVisible()]
-    assert chips[0] == "Similar name: MARCH, Elena"
+    state = shell.case.state
+    who = replace(state.consultation.patient, family="M\u0430rsh")
+    shell._banner._show(replace(state, consultation=replace(state.consultation, patient=who)), b"")
+    chips = [c for c in shell.patientBanner.findChildren(Chip) if c.isVisible()]
+    assert [c.text for c in chips][:2] == [
+        "Letters mixed: Latin, Cyrillic",
+        "Similar name: MARCH, Elena",
+    ]
+    assert "\u0430" in chips[0].toolTip() and "\u0430" in chips[0].accessibleDescription()
+    shell.patientBanner.layout().activate()
     for chip in shell.patientBanner.findChildren(Chip):
         if chip.isVisible():
             assert chip.width() >= chip.sizeHint().width()
-            assert chip.mapTo(shell.patientBanner, chip.rect().topRight()).x() <= width
+            assert chip.mapTo(shell.patientBanner, chip.rect().bottomRight()).x() <= width
+            assert shell.patientBanner.rect().contains(chip.geometry())

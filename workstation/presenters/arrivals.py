@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from workstation.domain.errors import Refused
-from workstation.language import tr
+from workstation.language import noted, tr
+from workstation.presenters import script_words
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.workflow import intake, queue
 from workstation.workflow.desk import Desk
-from workstation.workflow.intake import AlreadyHere
+from workstation.workflow.intake import AlreadyHere, Stored, Updated
 
 TOLD_AFTER = timedelta(seconds=2)
 SHOWN_EVERY = 10  # packages between two looks of the list at what came
@@ -62,6 +63,7 @@ class Taking:
     told: bool = False
     dropped: bool = False  # somebody put the files here and waits for an answer
     refused: tuple[tuple[str, str], ...] = ()
+    noticed: tuple[tuple[str, str], ...] = ()  # taken, with something to look at
 
     @property
     def busy(self) -> bool:
@@ -75,26 +77,27 @@ class Taking:
             return (
                 tr("Importing {done} of {of}", done=self.done + 1, of=self.of) if self.told else ""
             )
-        if not self.of or not (self.dropped or self.refused):
+        if not self.of or not (self.dropped or self.refused or self.noticed):
             return ""
         parts = [
-            f"{number} {word}"
-            for number, word in (
-                (self.new, "taken"),
-                (self.again, tr("here already")),
-                (len(self.refused), "refused"),
+            tr(words, n=f"{number:,}")
+            for number, words in (
+                (self.new, noted("{n} taken")),
+                (self.again, noted("{n} here already")),
+                (len(self.refused), noted("{n} refused")),
             )
             if number
         ]
-        return ", ".join(parts).capitalize() if parts else ""
+        return ", ".join(parts)
 
     @property
     def detail(self) -> str:
-        """The first refusals with their reasons."""
+        """The first refusals with their reasons, then the first notices."""
         if self.busy:
             return ""
-        lines = [f"{name}: {why}" for name, why in self.refused[:MOST_REASONS]]
-        more = len(self.refused) - MOST_REASONS
+        said = (*self.refused, *self.noticed)
+        lines = [f"{name}: {why}" for name, why in said[:MOST_REASONS]]
+        more = len(said) - MOST_REASONS
         return "  ".join(lines) + (tr("  And {more} more.", more=more) if more > 0 else "")
 
 
@@ -194,7 +197,7 @@ class Arrivals:
         self._running = True
         path, arrival = self._waiting.popleft()
 
-        def work() -> tuple[str, str]:
+        def work() -> tuple[str, str, tuple[str, ...]]:
             try:
                 answer = intake.take(self._desk, path)
             except Refused as refusal:
@@ -202,24 +205,30 @@ class Arrivals:
                     self._inbox.put_back(arrival)
                 elif arrival is not None:
                     self._inbox.refuse(arrival, refusal)
-                return "refused", refusal.code
+                return "refused", refusal.code, ()
             if arrival is not None:
                 self._inbox.accept(arrival)
-            return ("again" if isinstance(answer, AlreadyHere) else "new"), ""
+            what = "again" if isinstance(answer, AlreadyHere) else "new"
+            scripts = answer.scripts if isinstance(answer, Stored | Updated) else ()
+            return what, "", scripts
 
-        def done(outcome: tuple[str, str]) -> None:
-            what, code = outcome
+        def done(outcome: tuple[str, str, tuple[str, ...]]) -> None:
+            what, code, scripts = outcome
             state = self.state
             begun, now = self._begun, self._desk.clock.now()
             refused = state.refused
             if what == "refused":
                 refused = (*refused, (path.name, self._reason(code)))
+            noticed = state.noticed
+            if scripts:
+                noticed = (*noticed, (path.name, f"{script_words.short(scripts)}."))
             state = replace(
                 state,
                 done=state.done + 1,
                 new=state.new + (what == "new"),
                 again=state.again + (what == "again"),
                 refused=refused,
+                noticed=noticed,
                 told=state.told or (begun is not None and now - begun >= TOLD_AFTER),
             )
             self._set(state)

@@ -11,7 +11,7 @@ from workstation.domain.consultation import Consultation
 from workstation.domain.facts import Facts
 from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.language import noted, tr
-from workstation.presenters import wording
+from workstation.presenters import script_words, wording
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event
@@ -44,6 +44,7 @@ class Banner:
     chips: tuple[tuple[str, str], ...]  # (chip kind, word)
     consultation: str  # line beside the steps
     photo: bytes
+    mixed: str = ""  # which letters of the name are of another script, and what to do
 
 
 class BannerPresenter:
@@ -105,6 +106,10 @@ class BannerPresenter:
         if self._like[1]:
             like = ("warn", tr("Similar name: {like}", like=self._like[1]))
             shown = replace(shown, chips=(like, *shown.chips))
+        mixed = script_words.of_patient(state.consultation.patient)
+        if mixed is not None:
+            chip = ("warn", script_words.short(mixed.scripts))
+            shown = replace(shown, chips=(chip, *shown.chips), mixed=script_words.whole(mixed))
         self._set(shown)
 
     def _set(self, state: Banner | None) -> None:

@@ -10,7 +10,7 @@ from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.domain.photo import View
 from workstation.domain.triage import TriageLevel
 from workstation.language import heard, of_content, tr
-from workstation.presenters import wording
+from workstation.presenters import script_words, wording
 from workstation.workflow.escalation import Alert
 from workstation.workflow.ports import QueueFilter
 
@@ -96,6 +96,7 @@ class PreviewView:
     front: PhotoId | None
     others: tuple[tuple[PhotoId, str], ...]  # id, name of the view
     similar_name: str
+    mixed: tuple[str, str] = ("", "")  # chip and sentence about scripts that the name mixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,7 @@ def preview_view(
 ) -> PreviewView:
     """The selected consultation worded; ``view`` is its row."""
     patient = found.patient
+    mixed = script_words.of_patient(patient)
     request, stage = wording.request(found.request, found.visit)
     front = front_photo(found)
     level = view.level if view is not None else TriageLevel.ROUTINE
@@ -247,6 +249,9 @@ def preview_view(
             (photo.id, tr(wording.VIEW[photo.view])) for photo in found.photos if photo.id != front
         ),
         similar_name=view.row.similar_name if view is not None else "",
+        mixed=(script_words.short(mixed.scripts), script_words.whole(mixed))
+        if mixed is not None
+        else ("", ""),
     )
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QGridLayout,
     QHBoxLayout,
     QSizePolicy,
     QVBoxLayout,
@@ -31,6 +32,7 @@ from workstation.ui.widgets import (
 )
 
 BANNER, STEPS = 56, 41
+CHIPS = 2  # beside each other; more stand in two rows
 
 
 class _Group(QWidget):
@@ -72,7 +74,7 @@ class _Group(QWidget):
 
 @form.register
 class PatientBanner(QWidget):
-    """Photo, name, born, sex, identifier, weight, allergies; at the right at most two chips."""
+    """Photo, name, born, sex, identifier, weight, allergies; at the right chips, two rows of them if need be."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,8 +100,10 @@ class PatientBanner(QWidget):
         for group in self.groups:
             row.addWidget(group)
         row.addStretch(1)
-        self._chips = QHBoxLayout()
-        self._chips.setSpacing(8)
+        self._chips = QGridLayout()
+        self._chips.setHorizontalSpacing(8)
+        self._chips.setVerticalSpacing(3)
+        self._shown_chips: list[Chip] = []
         row.addLayout(self._chips)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.theme_changed.connect(self._themed)
@@ -136,15 +140,15 @@ class PatientBanner(QWidget):
         self._allergies.show_value(
             banner.allergies, missing=banner.allergies_missing, tip=banner.allergies
         )
-        while self._chips.count():
-            item = self._chips.takeAt(0)
-            old = item.widget() if item is not None else None
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        for kind, word in banner.chips:
-            chip = Chip(kind=kind, text=word)
-            self._chips.addWidget(chip)
+        for old in self._shown_chips:
+            self._chips.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._shown_chips = [Chip(self, kind=kind, text=word) for kind, word in banner.chips]
+        if banner.mixed and self._shown_chips:
+            self._shown_chips[0].setToolTip(plain_tip(banner.mixed))
+            self._shown_chips[0].setAccessibleDescription(banner.mixed)
+        for chip in self._shown_chips:
             chip.show()  # now, not later: what follows asks how much room is left
         self.setAccessibleName(tr("Patient: {name}", name=banner.name))
         self._fit()
@@ -176,9 +180,15 @@ class PatientBanner(QWidget):
         banner = self._shown
         if banner is None:
             return
+        rows = 1 if len(self._shown_chips) <= CHIPS else 2
+        for at, chip in enumerate(self._shown_chips):
+            self._chips.addWidget(chip, at % rows, at // rows, Qt.AlignmentFlag.AlignLeft)
         # Full names first; then allergies as a count; then the name over two lines; then no
-        # weight; and a family name longer than a line is broken, never cut.
-        for spare, lines in ((0, 1), (1, 1), (1, 2), (2, 2), (2, 3)):
+        # weight; and a family name longer than a line is broken, never cut. Last, sex and courtesy
+        # title give way to warnings: photo, name, birth date and number never do.
+        for spare, lines in ((0, 1), (1, 1), (1, 2), (2, 2), (2, 3), (3, 2), (3, 3)):
+            self._sex.setVisible(spare < 3)
+            self._title.setVisible(spare < 3)
             self._weight.setVisible(spare < 2 or banner.weight_missing)
             allergies = banner.allergies
             if spare and len(allergies) > 16 and not banner.allergies_missing:
@@ -199,12 +209,12 @@ class PatientBanner(QWidget):
         """Width of everything shown. The layout itself learns of new words only later."""
         self._name.ensurePolished()
         self._title.ensurePolished()
-        width = 12 + 40 + 12 + self._name.sizeHint().width() + 7 + self._title.sizeHint().width()
+        width = 12 + 40 + 12 + self._name.sizeHint().width()
+        width += 0 if self._title.isHidden() else 7 + self._title.sizeHint().width()
         width += sum(12 + group.needed() for group in self.groups if not group.isHidden())
-        for number in range(self._chips.count()):
-            item = self._chips.itemAt(number)
-            chip = item.widget() if item is not None else None
-            width += 8 + chip.sizeHint().width() if chip is not None else 0
+        wide = [chip.sizeHint().width() for chip in self._shown_chips]
+        step = 1 if len(wide) <= CHIPS else 2
+        width += sum(8 + max(wide[at : at + step]) for at in range(0, len(wide), step))
         return width + 12 + 16
 
 

@@ -12,7 +12,9 @@ from workstation.domain.dates import add_days
 from workstation.domain.draft import Draft
 from workstation.domain.errors import Refused
 from workstation.domain.ids import ConsultationId, PhotoId, new_id
+from workstation.domain.patient import PatientSnapshot
 from workstation.domain.photo import Photo
+from workstation.domain.scripts import mixed_name
 from workstation.domain.versions import Version, differences
 from workstation.workflow import board, results, work_up
 from workstation.workflow.appraisal import Situation, appraise
@@ -30,9 +32,10 @@ _AT_ONCE = 2  # photos looked at together: as many as there are decode children
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A new consultation was stored."""
+    """A new consultation was stored. ``scripts`` are those its patient's name mixes, if it does."""
 
     id: ConsultationId
+    scripts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Updated:
 
     id: ConsultationId
     version: Version
+    scripts: tuple[str, ...] = ()
 
 
 IntakeAnswer = Stored | AlreadyHere | Updated
@@ -121,10 +125,11 @@ def _stored(desk: Desk, received: Received) -> IntakeAnswer:
                 "package": source.package_digest,
                 "photos": len(photos),
                 "doubts": [one.doubt.value for one in doubts],
+                "scripts": _scripts(consultation.patient),
             },
         )
         board.refresh(desk.catalogue, unit, consultation.patient.id)
-    return Stored(consultation.id)
+    return Stored(consultation.id, _scripts(consultation.patient))
 
 
 def _known(
@@ -196,10 +201,17 @@ def _updated(
                 "package": version.package_digest,
                 "version": version.number,
                 "differences": len(version.differences),
+                "scripts": _scripts(new.patient),
             },
         )
         board.refresh(desk.catalogue, unit, new.patient.id)
-    return Updated(here.id, version)
+    return Updated(here.id, version, _scripts(new.patient))
+
+
+def _scripts(patient: PatientSnapshot) -> tuple[str, ...]:
+    """The scripts that a name mixes: warned of, never a reason to refuse."""
+    found = mixed_name(patient.family, patient.given, patient.native_name)
+    return found.scripts if found is not None else ()
 
 
 def _on_our_calendar(received: Received, today: date) -> Received:

@@ -2,12 +2,15 @@
 
 The key is a Soundex of the family name and of the first given name, after accents are removed and
 a leading silent H is dropped, with all leading vowels taken as one: MARCH, Elena and MARSH, Helena
-share it. It errs towards sharing: its only effect is a "similar name" chip on a queue row.
+share it, and so does a name with letters of another script that look like its own. It errs towards
+sharing: what follows is a "similar name" chip, and a doubt where the birth dates are near.
 """
 
 from __future__ import annotations
 
 import unicodedata
+
+from workstation.domain import scripts
 
 _CODES = {
     **dict.fromkeys("bfpv", "1"),
@@ -36,7 +39,7 @@ def search_text(*parts: str | None) -> str:
 def sounds_like(family: str, given: str) -> str:
     """The key of a person's name, at most 64 characters."""
     first = given.split(maxsplit=1)[0] if given.split() else ""
-    return f"{_sound(family)}/{_sound(first)}"[:64]
+    return f"{_sound(scripts.as_read(family))}/{_sound(scripts.as_read(first))}"[:64]
 
 
 def _sound(name: str) -> str:

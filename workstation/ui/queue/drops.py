@@ -47,8 +47,8 @@ class Drops(QObject):
                 "info", "inbox", state.title, "", (tr("Cancel"), "", self._arrivals.cancel)
             )
         else:
-            level = "warn" if state.refused else "info"
-            icon = "triangle-alert" if state.refused else "inbox"
+            level = "warn" if state.refused or state.noticed else "info"
+            icon = "triangle-alert" if level == "warn" else "inbox"
             close = (tr("Close"), "", self._arrivals.dismiss)
             self._band.say(level, icon, state.title, state.detail, close)
 

@@ -254,6 +254,9 @@ class _Words(QWidget):
         body.addWidget(self._identity)
         self._similar = Chip(kind="warn")
         body.addWidget(self._similar, 0, Qt.AlignmentFlag.AlignLeft)
+        self._mixed, self._letters = Chip(kind="warn"), Wrapped("", "caption")
+        body.addWidget(self._mixed, 0, Qt.AlignmentFlag.AlignLeft)
+        body.addWidget(self._letters)
         body.addWidget(rule())
         facts = QGridLayout()
         facts.setContentsMargins(0, 2, 0, 2)
@@ -287,6 +290,12 @@ class _Words(QWidget):
             self._similar.show_chip(
                 "warn", tr("Similar name: {similar_name}", similar_name=preview.similar_name)
             )
+        chip, letters = preview.mixed
+        self._mixed.setVisible(bool(chip))
+        self._letters.setVisible(bool(letters))
+        if chip:
+            self._mixed.show_chip("warn", chip)
+            self._letters.setText(unbroken(letters))
         while len(self._facts) < len(preview.facts):
             row, pair = len(self._facts), (label("", "body3"), Wrapped(""))
             self._grid.addWidget(pair[0], row, 0, Qt.AlignmentFlag.AlignTop)
