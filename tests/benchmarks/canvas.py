@@ -28,11 +28,12 @@ from tests.benchmarks.figures import Figure, tell
 from tests.ui.assess_world import Assessing, assessing
 from workstation.content.zones import standard
 from workstation.domain.consultation import Consultation
+from workstation.domain.counting import tally
 from workstation.domain.draft import Draft, ItemKind, Key
 from workstation.domain.ids import AnnotationId
 from workstation.domain.lesions import EIGHT_KEYS, Annotation, MadeBy, Point, ZoneOutline
 from workstation.domain.photo import View
-from workstation.domain.zones import outlines_of, tally
+from workstation.domain.zones import outlines_of
 from workstation.presenters import case as case_module
 from workstation.presenters.pictures import Pixels
 from workstation.ui.assess.canvas import PhotoCanvas

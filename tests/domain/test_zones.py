@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workstation.content.zones import standard
+from workstation.domain.counting import tally
 from workstation.domain.ids import AnnotationId, PhotoId, UserId, VaultAddress
 from workstation.domain.lesions import (
     COUNTED,
@@ -30,7 +31,6 @@ from workstation.domain.zones import (
     moved_corner,
     outlines_of,
     owners,
-    tally,
     zones_by_photo,
 )
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from workstation.content.zones import standard
 from workstation.domain import severity
+from workstation.domain.counting import tally
 from workstation.domain.draft import Draft, ItemKind, Key
 from workstation.domain.facts import Fact, Facts, Origin
 from workstation.domain.ids import AnnotationId, ConsultationId, PhotoId, UserId, VaultAddress
@@ -26,7 +27,7 @@ from workstation.domain.schemes_opinions import (
     worst_lesions,
 )
 from workstation.domain.severity import Counts
-from workstation.domain.zones import missing_views, outlines_of, tally
+from workstation.domain.zones import missing_views, outlines_of
 
 AT = datetime(2026, 6, 10, tzinfo=UTC)
 DAY = date(2026, 6, 10)
@@ -300,7 +301,7 @@ def test_a_mirrored_photo_exchanges_the_halves() -> None:
     photos = (photo(View.FRONT),)
     papule = mark(LesionType.PAPULE, ZoneId.FOREHEAD, View.FRONT, at=Point(SIZE * 0.4, SIZE * 0.2))
     counted = tally(photos, [papule], outlines_of(photos, standard()))
-    plain = half_faces(photos, counted.placed, ())
-    turned = half_faces(photos, counted.placed, (), frozenset({photos[0].id}))
+    plain = half_faces(photos, counted, ())
+    turned = half_faces(photos, counted, (), frozenset({photos[0].id}))
     assert (plain.left, plain.right) == (0, 1)
     assert (turned.left, turned.right) == (1, 0)

@@ -13,15 +13,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.assess_world import Assessing, annotation, assessing
+from workstation.domain.counting import tally
 from workstation.domain.draft import ItemKind, Key
 from workstation.domain.lesions import COUNTED, EIGHT_KEYS, LesionType, Point, ZoneId
 from workstation.domain.photo import View
-from workstation.domain.zones import outlines_of, tally
+from workstation.domain.zones import outlines_of
 from workstation.presenters.canvas import stands_at
 from workstation.presenters.canvas import walk as walk_of
 from workstation.presenters.pictures import Pixels
 from workstation.presenters.tools import Tool
-from workstation.ui.assess import extents, overlay
+from workstation.ui.assess import extents, overlay, plates
 from workstation.ui.assess.canvas import PhotoCanvas
 from workstation.ui.photo import glyphs
 from workstation.ui.photo.pyramid import build
@@ -299,7 +300,7 @@ def test_right_click_asks_for_the_menu_beside_the_lesion(bench: Bench) -> None:
     assert asked[0][1] == bench.world.annotations[0].id
     assert asked[1][1] is None
     place = bench.canvas.mapFromGlobal(asked[1][0])
-    assert place.x() - 500 >= overlay.CLEAR
+    assert place.x() - 500 >= plates.CLEAR
     assert len(bench.world.annotations) == 1
 
 
@@ -437,16 +438,16 @@ def test_every_type_has_its_own_shape_and_colour(qapp: QApplication) -> None:
 
 def test_nothing_is_drawn_near_the_pointer(bench: Bench) -> None:
     state = bench.world.presenter.state
-    plates = overlay.label_plates(state.labels, bench.canvas.view, [])
-    for plate in plates:
-        assert not overlay.clear_of(plate.rect, plate.rect.center())
-        assert not overlay.clear_of(plate.rect, plate.rect.topLeft() - QPointF(20, 0))
-        assert overlay.clear_of(plate.rect, plate.rect.topLeft() - QPointF(30, 0))
+    shown = plates.label_plates(state.labels, bench.canvas.view, [])
+    for plate in shown:
+        assert not plates.clear_of(plate.rect, plate.rect.center())
+        assert not plates.clear_of(plate.rect, plate.rect.topLeft() - QPointF(20, 0))
+        assert plates.clear_of(plate.rect, plate.rect.topLeft() - QPointF(30, 0))
     area = bench.canvas.view.area
     for x in range(20, 860, 60):
         for y in range(20, 660, 60):
             at = QPointF(x, y)
-            assert overlay.clear_of(overlay.note_rect(at, area, at, QSizeF(204, 62)), at)
+            assert plates.clear_of(overlay.note_rect(at, area, at, QSizeF(204, 62)), at)
 
 
 def test_the_surround_is_the_same_in_both_themes(bench: Bench, qapp: QApplication) -> None:
@@ -737,9 +738,9 @@ def test_what_an_edit_repairs_looks_as_if_all_were_drawn_anew(bench: Bench) -> N
             marks = {a.id: a for a in bench.world.annotations}
         else:
             case.put(act, [(Key.of(ItemKind.ANNOTATION, id_), marks.get(id_))])
-        repaired += canvas.resting_marks._picture is not None
+        repaired += canvas.resting.kept
         quick = picture()
-        canvas.resting_marks.forget()
+        canvas.resting.forget()
         assert picture() == quick, act
     assert repaired == 24
 

@@ -405,7 +405,13 @@ class Draft:
                 items.pop(change.key, None)
             else:
                 items[change.key] = change.after
-        return Draft(self.consultation, MappingProxyType(items))
+        after = Draft(self.consultation, MappingProxyType(items))
+        sorted_out = self.__dict__.get("_of_type")
+        if sorted_out is not None:
+            known = _sorted_on(sorted_out, edit.changes, held)
+            if known is not None:
+                after.__dict__["_of_type"] = known  # as ``cached_property`` keeps it
+        return after
 
     def put(
         self, label: str, puts: Iterable[tuple[Key, Item | None]], by: UserId, at: datetime
@@ -413,6 +419,30 @@ class Draft:
         """The edit that makes each key hold the given item (``None`` removes it)."""
         changes = tuple(Change(key, self.items.get(key), item) for key, item in puts)
         return Edit(label, tuple(c for c in changes if c.before != c.after), by, at)
+
+
+def _sorted_on(
+    by_type: dict[type, tuple[Item, ...]], changes: Iterable[Change], held: Mapping[Key, Item]
+) -> dict[type, tuple[Item, ...]] | None:
+    """Items by what they are after ``changes`` of annotations; None where all is sorted out anew.
+
+    One of thousands of annotations is another: the rest keeps its place.
+    """
+    found = list(by_type.get(Annotation, ()))
+    seen: set[Key] = set()
+    for change in changes:
+        before, after = held.get(change.key), change.after
+        if change.key in seen or not all(isinstance(i, Annotation | None) for i in (before, after)):
+            return None
+        seen.add(change.key)
+        if before is not None:
+            places = [n for n, item in enumerate(found) if item is before]
+            if len(places) != 1:
+                return None
+            found[places[0] : places[0] + 1] = [] if after is None else [after]
+        elif after is not None:
+            found.append(after)
+    return {**by_type, Annotation: tuple(found)}
 
 
 @dataclass(frozen=True)

@@ -217,17 +217,22 @@ class Placed:
     counts: bool
 
 
+Cell = tuple[PhotoId, ZoneId, LesionType]
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What was counted; every total is a sum over ``cells``, so the table always adds up.
 
-    ``cells``: ((photo, zone, type), count) of annotations that count. ``unlinked``: reference
-    annotations of counted types that are neither linked nor counted, by zone.
+    ``cells``: ((photo, zone, type), count) of annotations that count, in order of photo, zone and
+    type. ``unlinked``: reference annotations of counted types that are neither linked nor counted,
+    by zone. ``annotated``: as ``cells``, of all annotations, whether or not they count.
     """
 
     placed: tuple[Placed, ...]
-    cells: tuple[tuple[tuple[PhotoId, ZoneId, LesionType], int], ...]
+    cells: tuple[tuple[Cell, int], ...]
     unlinked: tuple[tuple[ZoneId, int], ...]
+    annotated: tuple[tuple[Cell, int], ...] = ()
 
     def count(self, types: frozenset[LesionType]) -> int:
         """Number counted of ``types`` over all photos and zones."""

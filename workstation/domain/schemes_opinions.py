@@ -21,9 +21,9 @@ from workstation.domain.lesions import (
     INFLAMMATORY,
     NODULES_CYSTS,
     SCARS,
+    Cell,
     LesionType,
     Midline,
-    Placed,
     Tally,
     ZoneId,
 )
@@ -65,9 +65,11 @@ _REGIONS: tuple[tuple[str, tuple[ZoneId, ...]], ...] = (
 )
 _SIDE_OF_ZONE = {ZoneId.LEFT_CHEEK: LEFT, ZoneId.RIGHT_CHEEK: RIGHT}
 _SIDE_OF_VIEW = {View.LEFT45: LEFT, View.RIGHT45: RIGHT}
+_OTHER_SIDE = {LEFT: RIGHT, RIGHT: LEFT}
+_FACE = frozenset(FACE_ZONES)
 _FACING = frozenset({View.FRONT, View.CHIN_UP, View.HAIRLINE})
 _AREAS: tuple[tuple[str, frozenset[ZoneId]], ...] = (
-    ("face", frozenset(FACE_ZONES)),
+    ("face", _FACE),
     ("chest", frozenset({ZoneId.CHEST})),
     ("back", frozenset({ZoneId.UPPER_BACK})),
     ("shoulders", frozenset({ZoneId.SHOULDERS})),
@@ -156,13 +158,15 @@ def assess_schemes(
     """
     if facts.value("indication.acne") is False:
         return NONE
-    face = tuple(p for p in counted.placed if p.counts and p.zone in FACE_ZONES)
-    counts = tuple(_count(face, types) for types in (COMEDONES, INFLAMMATORY, NODULES_CYSTS))
-    comedones, inflammatory, nodules = counts
+    face = [(kind, n) for (_, zone, kind), n in counted.cells if zone in _FACE]
+    comedones, inflammatory, nodules = (
+        sum(n for kind, n in face if kind in types)
+        for types in (COMEDONES, INFLAMMATORY, NODULES_CYSTS)
+    )
     hint, beyond = iga_hint(rules.iga_hint, comedones, inflammatory, nodules)
     whole, partly = worst_lesions(photos, counted)
     score = gags(rules.gags, whole, partly)
-    halves = half_faces(photos, face, midlines, mirrored)
+    halves = half_faces(photos, counted, midlines, mirrored)
     half = hayashi(rules.hayashi, halves.left, halves.right, nodules)
     bands = _bands(grade, score, half)
     ranks = tuple(_rank(band) for _, band in bands)
@@ -216,8 +220,8 @@ def worst_lesions(
     whole: dict[str, str | None] = {}
     partly: dict[str, str] = {}
     by_zone: dict[ZoneId, set[LesionType]] = {zone: set() for zone in ZoneId}
-    for placed in counted.placed:
-        by_zone[placed.zone].add(placed.annotation.type)
+    for (_, zone, kind), _ in counted.annotated:
+        by_zone[zone].add(kind)
     for region, zones in _REGIONS:
         worst = _worst(set().union(*[by_zone[zone] for zone in zones]))
         if all(DEFAULT_OWNER[zone] in views for zone in zones):
@@ -230,7 +234,7 @@ def worst_lesions(
 
 def half_faces(
     photos: Sequence[Photo],
-    face: Iterable[Placed],
+    counted: Tally,
     midlines: Iterable[Midline],
     mirrored: frozenset[PhotoId] = frozenset(),
 ) -> Halves:
@@ -240,16 +244,32 @@ def half_faces(
     a ``mirrored`` photo the other way round.
     """
     by_id = {photo.id: photo for photo in photos}
-    lines = {line.photo: line for line in midlines}
-    sides = [
-        _side(placed, by_id, lines, mirrored)
-        for placed in face
-        if placed.annotation.type in INFLAMMATORY
-    ]
+    halves = {LEFT: 0, RIGHT: 0, None: 0}
+    facing: set[Cell] = set()
+    for cell, number in counted.cells:
+        where, zone, kind = cell
+        if kind not in INFLAMMATORY or zone not in _FACE:
+            continue
+        if zone not in _SIDE_OF_ZONE and by_id[where].view in _FACING:
+            facing.add(cell)
+        else:
+            halves[_SIDE_OF_ZONE.get(zone) or _SIDE_OF_VIEW.get(by_id[where].view)] += number
+    if facing:
+        lines = {photo.id: Midline.middle(photo) for photo in photos}
+        lines |= {line.photo: line for line in midlines}
+        for placed in counted.placed:
+            a = placed.annotation
+            if (
+                placed.counts
+                and a.type in INFLAMMATORY
+                and (a.photo, placed.zone, a.type) in facing
+            ):
+                side = side_of(lines[a.photo], a.at.x, a.at.y)
+                halves[_OTHER_SIDE[side] if a.photo in mirrored else side] += 1
     views = {photo.view for photo in photos}
-    unplaced = sides.count(None)
     missing = any(v not in views for v in (View.FRONT, View.LEFT45, View.RIGHT45))
-    return Halves(sides.count(LEFT), sides.count(RIGHT), unplaced, missing or unplaced > 0)
+    unplaced = halves[None]
+    return Halves(halves[LEFT], halves[RIGHT], unplaced, missing or unplaced > 0)
 
 
 def side_of(line: Midline, x: float, y: float) -> str:
@@ -266,29 +286,6 @@ def side_of(line: Midline, x: float, y: float) -> str:
 
 
 # -- inside ----------------------------------------------------------------------------------------
-
-
-def _side(
-    placed: Placed,
-    photos: dict[PhotoId, Photo],
-    lines: dict[PhotoId, Midline],
-    mirrored: frozenset[PhotoId],
-) -> str | None:
-    known = _SIDE_OF_ZONE.get(placed.zone)
-    photo = photos.get(placed.annotation.photo)
-    if known is not None or photo is None:
-        return known
-    if photo.view not in _FACING:
-        return _SIDE_OF_VIEW.get(photo.view)
-    line = lines.get(photo.id) or Midline.middle(photo)
-    side = side_of(line, placed.annotation.at.x, placed.annotation.at.y)
-    if photo.id in mirrored:
-        return LEFT if side == RIGHT else RIGHT
-    return side
-
-
-def _count(placed: Iterable[Placed], types: frozenset[LesionType]) -> int:
-    return sum(1 for p in placed if p.annotation.type in types)
 
 
 def _worst(types: set[LesionType]) -> str:
@@ -316,7 +313,7 @@ def _candidacy(
     rules: CandidacyRules, counted: Tally, grade: Grade, facts: Facts, iga: int | None
 ) -> Candidacy:
     scarring = _flag(facts, "severity.scarring")
-    if any(p.annotation.type in SCARS for p in counted.placed):
+    if any(kind in SCARS for (_, _, kind), _ in counted.annotated):
         scarring = True
     failed = facts.value("course.failed")
     tried = set(failed) - {"none"} if isinstance(failed, tuple) else None

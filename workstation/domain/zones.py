@@ -1,4 +1,4 @@
-"""Counting zones: where an annotation lies, which photo owns its zone, and what counts once."""
+"""Counting zones: where an annotation lies, and which photo owns its zone."""
 
 from __future__ import annotations
 
@@ -7,16 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from statistics import fmean
 
-from workstation.domain.ids import AnnotationId, PhotoId
+from workstation.domain.ids import PhotoId
 from workstation.domain.lesions import (
-    COUNTED,
     DEFAULT_OWNER,
-    Annotation,
-    LesionType,
     Midline,
-    Placed,
     Point,
-    Tally,
     ZoneId,
     ZoneOutline,
     ZoneOwner,
@@ -217,49 +212,6 @@ def owners(
     return found
 
 
-def tally(
-    photos: Sequence[Photo],
-    annotations: Iterable[Annotation],
-    outlines: Iterable[ZoneOutline],
-    chosen: Iterable[ZoneOwner] = (),
-) -> Tally:
-    """Count every lesion once; ``chosen`` are owner photos picked by hand.
-
-    An annotation counts when its photo owns its zone, when it lies in no zone, or when the
-    clinician made it count here. Annotations linked by ``same_as`` are one lesion: the first that
-    may count does, an owner's before one counted by hand. Annotations on photos that are not
-    given are left out.
-    """
-    zones = zones_by_photo(photos, outlines)
-    owner = owners(photos, zones, chosen)
-    here = {photo: {ZoneId.OTHER} for photo in zones}
-    for zone, photo in owner.items():
-        here[photo].add(zone)
-    marked = [a for a in annotations if a.photo in zones]
-    places = [zones[a.photo].zone_at(a.at) for a in marked]
-    native = [zone in here[a.photo] for a, zone in zip(marked, places, strict=True)]
-    counts = [own or a.counted_here for own, a in zip(native, marked, strict=True)]
-    waiting = [not c for c in counts]
-    for group in _groups(marked):
-        able = [i for i in group if native[i]] or [i for i in group if counts[i]]
-        for i in group:
-            counts[i] = i == able[0] if able else False
-            waiting[i] = not able and i == group[0]
-    cells: dict[tuple[PhotoId, ZoneId, LesionType], int] = {}
-    unlinked: dict[ZoneId, int] = {}
-    for a, zone, c, w in zip(marked, places, counts, waiting, strict=True):
-        if c:
-            cell = a.photo, zone, a.type
-            cells[cell] = cells.get(cell, 0) + 1
-        elif w and a.type in COUNTED:
-            unlinked[zone] = unlinked.get(zone, 0) + 1
-    return Tally(
-        tuple(map(Placed, marked, places, counts)),
-        tuple(cells.items()),
-        tuple([(zone, unlinked[zone]) for zone in _ORDER if zone in unlinked]),
-    )
-
-
 def missing_views(photos: Iterable[Photo]) -> tuple[str, ...]:
     """Required face views that were not supplied, as ``view:left45`` in hanging order."""
     supplied = {photo.view for photo in photos}
@@ -294,28 +246,3 @@ def _box(polygon: tuple[Point, ...]) -> tuple[float, float, float, float]:
         return (0.0, 0.0, -1.0, -1.0)
     xs, ys = [p.x for p in polygon], [p.y for p in polygon]
     return (min(xs), min(ys), max(xs), max(ys))
-
-
-def _groups(annotations: Sequence[Annotation]) -> list[list[int]]:
-    """Indices of annotations that are linked to one another, directly or through others."""
-    linked = [i for i, a in enumerate(annotations) if a.same_as is not None]
-    if not linked:
-        return []
-    index: dict[AnnotationId, int] = {a.id: i for i, a in enumerate(annotations)}
-    parent: dict[int, int] = {}
-
-    def root(i: int) -> int:
-        while parent.setdefault(i, i) != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
-
-    for i in linked:
-        twin = annotations[i].same_as
-        other = None if twin is None else index.get(twin)
-        if other is not None:
-            parent[max(root(i), root(other))] = min(root(i), root(other))
-    groups: dict[int, list[int]] = {}
-    for i in sorted(parent):
-        groups.setdefault(root(i), []).append(i)
-    return [group for group in groups.values() if len(group) > 1]

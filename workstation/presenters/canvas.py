@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import hypot
 
+from workstation.domain.counting import stretch
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import (
     COUNTED,
@@ -66,35 +67,29 @@ class Shown:
 
     def __init__(self) -> None:
         self.photo: PhotoId | None = None
+        self._whole: tuple[Placed, ...] = ()  # of every photo, as last taken
         self._placed: dict[AnnotationId, Placed] = {}
 
     def forget(self) -> None:
         """Nothing is on the canvas."""
         self.photo = None
-        self._placed = {}
+        self._whole, self._placed = (), {}
 
     def take(self, photo: PhotoId, tally: Tally) -> MarkChanges:
         """What turns the canvas into ``photo`` as it is counted now."""
         reset = photo != self.photo
-        before = {} if reset else self._placed
-        after: dict[AnnotationId, Placed] = {}
-        put: list[Mark] = []
-        for placed in tally.placed:
-            annotation = placed.annotation
-            if annotation.photo != photo:
-                continue
-            after[annotation.id] = placed
-            old = before.get(annotation.id)
-            # Annotations are immutable and kept by the draft: the same object is unchanged.
-            if (
-                old is None
-                or old.annotation is not annotation
-                or old.counts is not placed.counts
-                or old.zone is not placed.zone
-            ):
-                put.append(_mark(placed))
+        if reset:
+            self.forget()
+        self.photo = photo
+        gone, come = stretch(self._whole, tally.placed)
+        before = {p.annotation.id: p for p in self._whole[gone] if p.annotation.photo == photo}
+        after = {p.annotation.id: p for p in tally.placed[come] if p.annotation.photo == photo}
+        self._whole = tally.placed
+        put = [_mark(p) for id_, p in after.items() if not _same(before.get(id_), p)]
         removed = tuple(id_ for id_ in before if id_ not in after)
-        self.photo, self._placed = photo, after
+        for id_ in removed:
+            del self._placed[id_]
+        self._placed |= after
         return MarkChanges(photo, tuple(put), removed, reset)
 
     def near(self, at: Point, distance: float) -> bool:
@@ -104,6 +99,16 @@ class Shown:
             and hypot(p.annotation.at.x - at.x, p.annotation.at.y - at.y) < distance
             for p in self._placed.values()
         )
+
+
+def _same(old: Placed | None, new: Placed) -> bool:
+    # Annotations are immutable and kept by the draft: the same object is unchanged.
+    return (
+        old is not None
+        and old.annotation is new.annotation
+        and old.counts is new.counts
+        and old.zone is new.zone
+    )
 
 
 def _mark(placed: Placed) -> Mark:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workstation.domain.severity import Band, Criterion, CriterionResult
-from workstation.language import of_content, tr
+from workstation.language import chosen, of_content, tr
 
 LEVELS = {"clear": 0, "mild": 1, "moderate": 2, "severe": 3, "very_severe": 3}
 # Room to the right of the last cut: bars stay to scale and leave the needle a place.
@@ -71,19 +72,8 @@ def rule(band: Band) -> str:
 def bar(result: CriterionResult) -> Bar:
     """One criterion's bar, to scale."""
     criterion = result.criterion
-    last = criterion.bands[-1].low
-    end = last * (_ROOM if last > _SMALL else _ROOM_SMALL)
-    edges = [0.0, *((b.low - 0.5) / end for b in criterion.bands[1:]), 1.0]
-    segments = tuple(
-        Segment(
-            edges[i],
-            edges[i + 1],
-            LEVELS.get(b.grade, 2),
-            bool(b.filled_by),
-            f"{grade_word(b.grade)}: {rule(b)}. {_cited(b)}",
-        )
-        for i, b in enumerate(criterion.bands)
-    )
+    end = _end(criterion)
+    segments, cuts = _scale(criterion, chosen())
     chip = grade_word(result.grade)
     if result.band.filled_by and result.count:
         chip = f"{chip} · {result.band.filled_by}"
@@ -95,10 +85,34 @@ def bar(result: CriterionResult) -> Bar:
         chip,
         LEVELS.get(result.grade, 2),
         segments,
-        _cuts(criterion, edges),
+        cuts,
         min(result.count / end, 1.0),
         "; ".join(dict.fromkeys(b.source.citation for b in criterion.bands)),
     )
+
+
+def _end(criterion: Criterion) -> float:
+    """The count at the right end of the bar."""
+    last = criterion.bands[-1].low
+    return last * (_ROOM if last > _SMALL else _ROOM_SMALL)
+
+
+@lru_cache(maxsize=64)
+def _scale(criterion: Criterion, _: str) -> tuple[tuple[Segment, ...], tuple[Cut, ...]]:
+    """Bands and cuts of a criterion in the language chosen, which no count changes."""
+    end = _end(criterion)
+    edges = [0.0, *((b.low - 0.5) / end for b in criterion.bands[1:]), 1.0]
+    segments = tuple(
+        Segment(
+            edges[i],
+            edges[i + 1],
+            LEVELS.get(b.grade, 2),
+            bool(b.filled_by),
+            f"{grade_word(b.grade)}: {rule(b)}. {_cited(b)}",
+        )
+        for i, b in enumerate(criterion.bands)
+    )
+    return segments, _cuts(criterion, edges)
 
 
 def _cuts(criterion: Criterion, edges: Sequence[float]) -> tuple[Cut, ...]:

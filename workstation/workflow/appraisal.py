@@ -66,11 +66,11 @@ from workstation.domain.severity import Counts, Grade
 from workstation.domain.supply_taken import Counted
 from workstation.domain.triage import Triage
 from workstation.domain.work_up import WorkUp, plan_work_up
-from workstation.domain.zones import missing_views, outlines_of, owners, tally, zones_by_photo
+from workstation.domain.zones import missing_views, outlines_of, owners, zones_by_photo
 from workstation.workflow import basket
 from workstation.workflow.basket import ISOTRETINOIN
 from workstation.workflow.recall import Recall
-from workstation.workflow.remembered import graded, opinions, planned
+from workstation.workflow.remembered import counted, graded, opinions, planned
 
 __all__ = ["ISOTRETINOIN", "Appraisal", "Gate", "Situation", "appraise"]
 ASSUMED_SUPPLIES = 6  # a first plan before any dose is known: a course of about half a year
@@ -178,16 +178,16 @@ def appraise(
     What rests on nothing that changed since the last call is taken from there: one more lesion
     that leaves the grade as it is costs a count, not an evaluation.
     """
-    counted = _tally(consultation, draft)
+    found = _tally(consultation, draft)
     given = (*consultation.facts, *draft.facts)
     scarring = next((f.value for f in reversed(given) if f.name == "severity.scarring"), None)
     counts = Counts(
-        counted.comedones,
-        counted.inflammatory,
-        counted.nodules_cysts,
+        found.comedones,
+        found.inflammatory,
+        found.nodules_cysts,
         scarring if isinstance(scarring, bool) else None,
     )
-    grade = graded(situation.catalogue.rubric, counts, _missing(consultation, counted))
+    grade = graded(situation.catalogue.rubric, counts, _missing(consultation, found))
     case = _case(consultation, draft, past, situation, counts, grade)
     follows = _FOLLOWED.of(
         (
@@ -205,7 +205,7 @@ def appraise(
     rules = situation.catalogue.decisions
     return Appraisal(
         treatable=follows.treatable,
-        tally=counted,
+        tally=found,
         grade=grade,
         facts=follows.facts,
         triage=follows.triage,
@@ -221,7 +221,7 @@ def appraise(
         opinions=opinions(
             situation.catalogue.schemes,
             consultation.photos,
-            counted,
+            found,
             draft.midlines,
             grade,
             follows.facts,
@@ -262,7 +262,6 @@ class _Follows(NamedTuple):
 
 
 _FOLLOWED: Recall[_Follows] = Recall()
-_COUNTED: Recall[Tally] = Recall()
 _OUTLINED: Recall[tuple[ZoneOutline, ...]] = Recall()
 
 
@@ -416,16 +415,12 @@ def _outlines(consultation: Consultation, draft: Draft) -> tuple[ZoneOutline, ..
 
 
 def _tally(consultation: Consultation, draft: Draft) -> Tally:
-    photos, annotations, chosen = consultation.photos, draft.annotations, draft.owners
     outlines = _outlines(consultation, draft)
-    return _COUNTED.of(
-        (photos, outlines, *chosen, None, *annotations),
-        lambda: tally(photos, annotations, outlines, chosen),
-    )
+    return counted(consultation.photos, outlines, draft.annotations, draft.owners)
 
 
-def _missing(consultation: Consultation, counted: Tally) -> tuple[str, ...]:
-    unlinked = tuple(f"zone:{zone.value}" for zone, _ in counted.unlinked)
+def _missing(consultation: Consultation, found: Tally) -> tuple[str, ...]:
+    unlinked = tuple(f"zone:{zone.value}" for zone, _ in found.unlinked)
     return (*missing_views(consultation.photos), *unlinked)
 
 

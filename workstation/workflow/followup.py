@@ -9,6 +9,7 @@ from datetime import datetime, time
 from workstation.content.zones import standard
 from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Consultation, PastVisit, RequestKind
+from workstation.domain.counting import tally
 from workstation.domain.documents import SignedDocument
 from workstation.domain.dosing import supply_for
 from workstation.domain.draft import (
@@ -24,7 +25,7 @@ from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.lesions import Annotation, Tally
 from workstation.domain.photo import Photo, View
 from workstation.domain.unchanged import Changed, Why, against, answers_changed
-from workstation.domain.zones import outlines_of, tally
+from workstation.domain.zones import outlines_of
 from workstation.workflow.appraisal import ISOTRETINOIN, Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session, require
 

@@ -23,6 +23,11 @@ class Recall(Generic[T]):
     def __init__(self) -> None:
         self._last: tuple[tuple[object, ...], T] | None = None
 
+    @property
+    def last(self) -> T | None:
+        """The last answer, whatever it was given."""
+        return None if self._last is None else self._last[1]
+
     def of(self, given: tuple[object, ...], work: Callable[[], T]) -> T:
         """The answer of ``work``, which depends on ``given`` alone."""
         last = self._last

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 
 from workstation.domain import severity
 from workstation.domain.clinical_case import Case
+from workstation.domain.counting import Count, Ground, count, count_on, ground
 from workstation.domain.facts import Facts
 from workstation.domain.ids import PhotoId
-from workstation.domain.lesions import Midline, Tally
+from workstation.domain.lesions import Annotation, Midline, Tally, ZoneOutline, ZoneOwner
 from workstation.domain.photo import Photo
 from workstation.domain.plan import Course, plan_tests
 from workstation.domain.protocols import MonitoringPlan, ProtocolChoice
@@ -25,9 +26,29 @@ from workstation.domain.schemes_opinions import (
 from workstation.domain.severity import Counts, Grade, Rubric
 from workstation.workflow.recall import Recall
 
+_GROUNDED: Recall[Ground] = Recall()
+_COUNTED: Recall[Count] = Recall()
 _GRADED: Recall[Grade] = Recall()
 _OPINED: Recall[Opinions] = Recall()
 _PLANNED: Recall[MonitoringPlan] = Recall()
+
+
+def counted(
+    photos: Sequence[Photo],
+    outlines: tuple[ZoneOutline, ...],
+    annotations: tuple[Annotation, ...],
+    chosen: tuple[ZoneOwner, ...],
+) -> Tally:
+    """The tally, counted on from the last one while photos, outlines and owners are the same."""
+    on = _GROUNDED.of((photos, outlines, *chosen), lambda: ground(photos, outlines, chosen))
+
+    def counting() -> Count:
+        last = _COUNTED.last
+        if last is not None and last.ground is on:
+            return count_on(last, annotations)
+        return count(on, annotations)
+
+    return _COUNTED.of((on, annotations), counting).tally
 
 
 def graded(rubric: Rubric, counts: Counts, missing: tuple[str, ...]) -> Grade:

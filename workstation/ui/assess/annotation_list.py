@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from workstation.domain.ids import AnnotationId
 from workstation.language import tr
 from workstation.presenters.assess_state import Listed
-from workstation.ui.assess.charts import paint_tile
+from workstation.ui.assess.counts_view import paint_tile
 from workstation.ui.theme import theme
 from workstation.ui.widgets import plain_tip
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QW
 from workstation.domain.lesions import LesionType
 from workstation.language import plural, tr
 from workstation.presenters.assist_state import AssistShown, ZoneRow
-from workstation.ui.assess.charts import paint_tile
+from workstation.ui.assess.counts_view import paint_tile
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, rule
 

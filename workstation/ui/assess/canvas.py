@@ -26,7 +26,7 @@ from workstation.presenters.assess_state import AssessState, Listed
 from workstation.presenters.canvas import MarkChanges
 from workstation.presenters.tools import Tool
 from workstation.ui import form
-from workstation.ui.assess import overlay, spoken
+from workstation.ui.assess import plates, spoken
 from workstation.ui.assess.keys import Keys
 from workstation.ui.assess.mouse import Gestures
 from workstation.ui.assess.painting import PaintedCanvas
@@ -105,7 +105,7 @@ class PhotoCanvas(PaintedCanvas):
 
     def take_marks(self, changes: MarkChanges) -> None:
         """Take a change set of the marks."""
-        self.resting_marks.take(changes)
+        self.resting.take(changes)
         self.marks.apply(changes)
         self.update()
 
@@ -114,12 +114,12 @@ class PhotoCanvas(PaintedCanvas):
         self._views.clear()
         self._photo = None
         self.pyramid = None
-        self._rested = None
+        self._at_rest = None
 
     def show_picture(self, pyramid: Pyramid | None, problem: str = "") -> None:
         """Show decoded pixels of the current photo, or why there are none."""
         self.pyramid = pyramid
-        self._rested = None  # the copy of another picture, or of none at all
+        self._at_rest = None  # the copy of another picture, or of none at all
         self.problem = problem
         self._ask_full()
         self.update()
@@ -222,7 +222,7 @@ class PhotoCanvas(PaintedCanvas):
 
     def ask_menu(self, at: QPointF, hit: AnnotationId | None) -> None:
         """Ask for a menu; it opens beside the lesion, not upon it."""
-        place = QPointF(self.mapToGlobal(at)) + QPointF(overlay.CLEAR + 2, 0)
+        place = QPointF(self.mapToGlobal(at)) + QPointF(plates.CLEAR + 2, 0)
         self.menu_wanted.emit(place, hit, self.view.to_photo(at))
 
     def ask_note(self, id_: AnnotationId) -> None:
@@ -345,7 +345,7 @@ class PhotoCanvas(PaintedCanvas):
             self.view.mirrored = mirrored
             at = self.view.to_widget(middle)
             self.view.pan(self.middle.x() - at.x(), self.middle.y() - at.y())
-            self.resting_marks.forget()
+            self.resting.forget()
 
     def _ask_full(self) -> None:
         photo, pyramid = self._photo, self.pyramid

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from workstation.language import tr
-from workstation.ui.assess import overlay
+from workstation.ui.assess import plates
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, label
 
@@ -76,7 +76,7 @@ class EntryBar(QWidget):
         left = room.left() + (room.width() - size.width()) // 2
         foot = QRect(QPoint(left, room.bottom() - size.height() - MARGIN), size)
         head = QRect(QPoint(left, room.top() + MARGIN), size)
-        clear = overlay.clear_of(QRectF(foot), spoken)
+        clear = plates.clear_of(QRectF(foot), spoken)
         self.setGeometry(foot if clear else head)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name

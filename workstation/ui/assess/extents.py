@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from workstation.domain.lesions import LesionType, Midline, Point
 from workstation.presenters.canvas import Mark
-from workstation.ui.assess import overlay
+from workstation.ui.assess import overlay, plates
 from workstation.ui.photo import glyphs
 from workstation.ui.photo.view import View
 from workstation.ui.theme import theme
@@ -125,7 +125,4 @@ def _pens(kind: LesionType) -> tuple[QPen, QPen]:
 
 
 def _plate(painter: QPainter, at: QPointF, text: str) -> None:
-    metrics = QFontMetricsF(theme.font("bodyMedium"))
-    width, height = metrics.horizontalAdvance(text) + 18, metrics.height() + 6
-    rect = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
-    overlay.paint_plates(painter, [overlay.Plate(text, rect, quiet=False)], "bodyMedium", 4)
+    plates.paint_plates(painter, [plates.centred(at, text)], plates.CHIP)

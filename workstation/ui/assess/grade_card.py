@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLa
 
 from workstation.language import tr
 from workstation.presenters.rubric import OVERRIDE_REASONS, GradeCard
+from workstation.ui.assess.steady import SteadyText
 from workstation.ui.widgets import Button, Card, Wrapped, label
 
 
@@ -22,6 +23,7 @@ class GradeView(Card):
         super().__init__(parent, kind="sev")
         self.take: Callable[[str, str, str], str] = lambda *_: ""
         self._card: GradeCard | None = None
+        self._offered: tuple[object, ...] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 10, 8)
         column.setSpacing(2)
@@ -36,9 +38,9 @@ class GradeView(Card):
         head.addStretch(1)
         head.addWidget(self.open, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
-        self.own = Wrapped("", "bodyStrong")
-        self.cause = Wrapped("", "captionStrong")
-        self.missing = Wrapped("", "bodyStrong")
+        self.own = SteadyText("bodyStrong", "text")
+        self.cause = SteadyText("captionStrong", "text2")
+        self.missing = SteadyText("bodyStrong", "text")
         for part in (self.own, self.cause, self.missing):
             column.addWidget(part)
         self.form = OverrideForm()
@@ -52,6 +54,7 @@ class GradeView(Card):
         """Show a result."""
         if card == self._card:
             return
+        before = None if self._card is None else (self._card.heading, self._card.override is None)
         self._card = card
         self.word.setText(card.heading)
         self.rubric.setText("" if card.override else card.rubric)
@@ -71,9 +74,13 @@ class GradeView(Card):
         ):
             part.setText(text)
             part.setVisible(bool(text))
-        self.form.offer(grades, has_override=card.override is not None)
+        offered = (grades, card.override is not None)
+        if offered != self._offered:
+            self._offered = offered
+            self.form.offer(grades, has_override=card.override is not None)
         self.setAccessibleName(card.spoken)
-        self._make_room()
+        if (card.heading, card.override is None) != before:
+            self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """The rubric's id gives way to a long grade; it stays in the tooltip."""

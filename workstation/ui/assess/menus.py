@@ -15,7 +15,7 @@ from workstation.language import tr
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_state import Selected
 from workstation.presenters.tools import MENU_TYPES, TYPE_NAMES, ZONE_NAMES
-from workstation.ui.assess.charts import paint_tile
+from workstation.ui.assess.counts_view import paint_tile
 
 
 class Measure(Protocol):

@@ -1,123 +1,23 @@
-"""What is painted over the photo: outlines, labels, chips, the selection's note, loupe and lines."""
+"""What is painted over the photo: outlines, the selection's note, loupe and lines."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
-from workstation.domain.lesions import ZoneId
 from workstation.language import tr
 from workstation.presenters.assess_state import Selected
 from workstation.presenters.canvas import ZoneLabel
+from workstation.ui.assess.plates import LABEL, Plate, clear_of, outline, paint_plates
 from workstation.ui.photo.view import View
 from workstation.ui.theme import theme
 
-CLEAR = 24.0  # nothing is drawn nearer to the pointer than this
 LOUPE_RADIUS = 78.0
 NOTE_LEAST, NOTE_MOST = 204.0, 300.0
 NOTE_LINE = 17
 CORNER_REACH = 9.0
-_PLATE = 0.82
-_BELOW = frozenset({ZoneId.CHIN, ZoneId.JAW_NECK})
-_BESIDE = frozenset({ZoneId.LEFT_CHEEK, ZoneId.RIGHT_CHEEK})
-
-
-@dataclass(frozen=True, slots=True)
-class Plate:
-    """Text on a dark plate, with its place on the canvas."""
-
-    text: str
-    rect: QRectF
-    quiet: bool
-
-
-def clear_of(rect: QRectF, pointer: QPointF | None) -> bool:
-    """Whether a rectangle keeps its distance from the pointer."""
-    if pointer is None:
-        return True
-    return not rect.adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR).contains(pointer)
-
-
-def chip_plates(texts: Sequence[str]) -> list[Plate]:
-    """The chips at the top left, one below the other."""
-    plates = []
-    metrics = QFontMetricsF(theme.font("bodyMedium"))
-    top = 12.0
-    for text in texts:
-        size = QSizeF(metrics.horizontalAdvance(text) + 20, metrics.height() + 8)
-        plates.append(Plate(text, QRectF(QPointF(12, top), size), quiet=False))
-        top += size.height() + 6
-    return plates
-
-
-def label_plates(labels: Iterable[ZoneLabel], view: View, taken: Sequence[QRectF]) -> list[Plate]:
-    """Zone labels beside their outlines, inside the canvas, none upon another."""
-    metrics = QFontMetricsF(theme.font("overline"))
-    plates: list[Plate] = []
-    used = list(taken)
-    loose = 0
-    for label in labels:
-        size = QSizeF(metrics.horizontalAdvance(label.text) + 16, metrics.height() + 6)
-        if label.polygon:
-            at = _beside(label, view, size)
-            if at is None:
-                continue
-        else:
-            loose += 1
-            at = QPointF(
-                view.area.width() - size.width() - 12,
-                view.area.height() - loose * (size.height() + 6) - 6,
-            )
-        rect = QRectF(at, size)
-        rect.moveLeft(min(max(rect.left(), 6.0), view.area.width() - size.width() - 6))
-        rect.moveTop(min(max(rect.top(), 6.0), view.area.height() - size.height() - 6))
-        for _ in range(12):
-            hit = next((u for u in used if u.intersects(rect)), None)
-            if hit is None:
-                break
-            rect.moveTop(hit.bottom() + 4)
-        used.append(rect)
-        plates.append(Plate(label.text, rect, quiet=not label.owned))
-    return plates
-
-
-def _beside(label: ZoneLabel, view: View, size: QSizeF) -> QPointF | None:
-    box = outline(label, view).boundingRect()
-    if not box.intersects(QRectF(QPointF(0, 0), view.area)):
-        return None
-    if label.zone in _BESIDE:
-        # The label of a cheek stands off the face: the patient's right is the photo's left.
-        left = label.zone is ZoneId.RIGHT_CHEEK
-        x = box.left() - size.width() + 18 if left else box.right() - 18
-        return QPointF(x, box.top() + box.height() * 0.16)
-    if label.zone in _BELOW:
-        return QPointF(box.center().x() - size.width() / 2, box.bottom() - size.height() / 2)
-    return QPointF(box.center().x() - size.width() / 2, box.top() - size.height() / 2)
-
-
-def outline(label: ZoneLabel, view: View) -> QPolygonF:
-    """A zone's outline on the canvas."""
-    return QPolygonF([view.to_widget(p) for p in label.polygon])
-
-
-def paint_plates(painter: QPainter, plates: Iterable[Plate], role: str, radius: float) -> None:
-    """Draw text plates."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setFont(theme.font(role))
-    back = QColor(theme.fixed("light", "text"))
-    back.setAlphaF(_PLATE)
-    for plate in plates:
-        painter.setOpacity(0.92 if plate.quiet else 1.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(back)
-        r = min(radius, plate.rect.height() / 2)
-        painter.drawRoundedRect(plate.rect, r, r)
-        painter.setPen(theme.fixed("light", "surface"))
-        painter.drawText(plate.rect, Qt.AlignmentFlag.AlignCenter, plate.text)
-    painter.setOpacity(1.0)
 
 
 def paint_outlines(
@@ -130,7 +30,7 @@ def paint_outlines(
     for label in labels:
         if not label.polygon:
             continue
-        polygon = outline(label, view)
+        polygon = outline(label.polygon, view)
         strength = 0.9 if label.owned else 0.5
         black.setAlphaF(0.55 * strength)
         painter.setPen(QPen(black, 2.6))
@@ -157,7 +57,7 @@ def paint_plain_outlines(painter: QPainter, labels: Iterable[ZoneLabel], view: V
         white.setAlphaF(0.7 if label.owned else 0.35)
         painter.setPen(QPen(white, 1))
         if label.polygon:
-            painter.drawPolygon(outline(label, view))
+            painter.drawPolygon(outline(label.polygon, view))
 
 
 def note_texts(selected: Selected) -> list[tuple[str, str, str]]:
@@ -270,7 +170,7 @@ def paint_loupe(
     metrics = QFontMetricsF(theme.font("overline"))
     w = metrics.horizontalAdvance(text) + 14
     plate = QRectF(at.x() - w / 2, at.y() + r - 10, w, 18)
-    paint_plates(painter, [Plate(text, plate, quiet=False)], "overline", 9)
+    paint_plates(painter, [Plate(text, plate, quiet=False)], LABEL)
     painter.restore()
 
 

@@ -21,9 +21,9 @@ from workstation.language import tr
 from workstation.presenters.assess_state import AssessState, Listed
 from workstation.presenters.canvas import length
 from workstation.presenters.tools import Adjustment, Tool
-from workstation.ui.assess import extents, overlay
-from workstation.ui.assess.mark_layer import MarkLayer, draw_marks
+from workstation.ui.assess import extents, overlay, plates
 from workstation.ui.assess.mouse import Gestures
+from workstation.ui.assess.resting import Resting, draw_marks
 from workstation.ui.photo import draw, glyphs
 from workstation.ui.photo.marks import Marks
 from workstation.ui.photo.pyramid import Pyramid
@@ -33,7 +33,6 @@ from workstation.ui.theme import theme
 SMALL_FIT, SMALL = 0.5, 0.7  # glyphs shrink when the whole photo is shown small
 CROWD, CROWDED = 120, 0.8  # and when many are in sight
 LOUPE_POWER = 4.0
-LAYERED = 200  # from how many on, resting marks are kept as one picture
 
 
 class PaintedCanvas(QWidget):
@@ -46,7 +45,7 @@ class PaintedCanvas(QWidget):
         self.state: AssessState | None = None
         self.layers: list[Callable[[QPainter], None]] = []
         self.marks = Marks()
-        self.resting_marks = MarkLayer(self.marks)
+        self.resting = Resting(self.marks)
         self.view = View(QSizeF(0, 0), QSizeF(self.size()))
         self.pyramid: Pyramid | None = None
         self.pointer: QPointF | None = None
@@ -62,8 +61,8 @@ class PaintedCanvas(QWidget):
         self._outlines_key: tuple[object, ...] = ()
         self._adjusted: tuple[QRectF, QImage] | None = None
         self._adjusted_key: tuple[object, ...] = ()
-        self._rested: QPixmap | None = None
-        self._rested_key: tuple[object, ...] = ()
+        self._at_rest: QPixmap | None = None  # the photo alone
+        self._at_rest_key: tuple[object, ...] = ()
         self.ruler: tuple[Point, Point] | None = None
 
     @property
@@ -90,105 +89,121 @@ class PaintedCanvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
         """Paint one frame."""
         painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.fixed("light", "canvas"))
-        state = self.state
-        if state is not None and self._photo is not None:
-            self._paint_photo(painter)
+        state, photo, pyramid = self.state, self._photo, self.pyramid
+        if state is None or photo is None or pyramid is None:
+            self._at_rest = None
+            painter.fillRect(event.rect(), theme.fixed("light", "canvas"))
+        elif self._moving or self._arriving:
+            painter.fillRect(event.rect(), theme.fixed("light", "canvas"))
+            self._paint_moving(painter, state, pyramid, photo)
+        elif state.tools.hidden:
+            painter.drawPixmap(0, 0, self._photo_at_rest(state, pyramid, photo))
+        else:
+            painter.drawPixmap(0, 0, self._all_at_rest(state, pyramid, photo))
+        if state is not None and photo is not None:
+            if pyramid is None:
+                self._paint_waiting(painter)
             if not state.tools.hidden:
-                if state.tools.zones:
-                    self._paint_outlines(painter, state)
-                self._paint_marks(painter)
+                if pyramid is None:
+                    self._paint_plain(painter, state)
+                for id_ in self.gestures.dragged:
+                    self._paint_dragged(painter, id_, self.glyph_scale)
                 for paint in self.layers:
                     paint(painter)
             self._paint_over(painter, state)
         painter.end()
 
-    def _paint_photo(self, painter: QPainter) -> None:
-        pyramid, photo = self.pyramid, self._photo
-        if photo is None:
-            return
-        if pyramid is None:
-            self._rested = None
-            painter.setFont(theme.font("body"))
-            painter.setPen(theme.fixed("dark", "text2"))
-            text = self.problem or tr("Opening the photo")
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
-            return
-        adjustment = self.state.tools.adjustment if self.state is not None else Adjustment()
-        smooth = not self._moving
+    def _paint_waiting(self, painter: QPainter) -> None:
+        painter.setFont(theme.font("body"))
+        painter.setPen(theme.fixed("dark", "text2"))
+        text = self.problem or tr("Opening the photo")
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_moving(
+        self, painter: QPainter, state: AssessState, pyramid: Pyramid, photo: Photo
+    ) -> None:
+        """A frame of a gesture: fast, the rest is drawn anew when it comes to rest."""
+        self._at_rest = None
+        self.resting.forget()
+        adjustment, smooth = state.tools.adjustment, not self._moving
         if adjustment.is_neutral:
-            self._adjusted = None
-            if smooth and not self._arriving:
-                painter.drawPixmap(0, 0, self._at_rest(pyramid, photo))
-            else:
-                self._rested = None
-                draw.paint_photo(
-                    painter, pyramid, photo.width, self.view, adjustment, smooth=smooth
-                )
-            return
-        self._rested = None
-        # Adjusting costs more than a frame has: done once for each place and setting.
+            draw.paint_photo(painter, pyramid, photo.width, self.view, adjustment, smooth=smooth)
+        else:
+            part = self._adjusted_part(adjustment, pyramid, photo, smooth=smooth)
+            if part is not None:
+                painter.drawImage(*part)
+        if not state.tools.hidden:
+            self._paint_plain(painter, state)
+
+    def _paint_plain(self, painter: QPainter, state: AssessState) -> None:
+        """Outlines without dashes, and the marks in sight."""
+        if state.tools.zones:
+            overlay.paint_plain_outlines(painter, state.labels, self.view)
+            if state.midline is not None and self.gestures.midline is None:
+                extents.paint_plain_midline(painter, state.midline, self.view)
+        area = QRectF(QPointF(0, 0), self.view.area)
+        draw_marks(painter, self.marks, self.view, area, self.glyph_scale)
+
+    def _adjusted_part(
+        self, adjustment: Adjustment, pyramid: Pyramid, photo: Photo, *, smooth: bool
+    ) -> tuple[QRectF, QImage] | None:
+        """Adjusting costs more than a frame has: done once for each place and setting."""
         key = (*self._place(), id(pyramid), adjustment, smooth)
         if self._adjusted is None or self._adjusted_key != key:
             self._adjusted_key = key
             self._adjusted = draw.adjusted_part(
                 pyramid, photo.width, self.view, adjustment, smooth=smooth
             )
-        if self._adjusted is not None:
-            painter.drawImage(*self._adjusted)
+        return self._adjusted
 
-    def _at_rest(self, pyramid: Pyramid, photo: Photo) -> QPixmap:
+    def _photo_at_rest(self, state: AssessState, pyramid: Pyramid, photo: Photo) -> QPixmap:
         """The photo where it rests, scaled smoothly once: edits paint over it many times."""
-        key = (*self._place(), id(pyramid))
-        if self._rested is None or self._rested_key != key:
-            self._rested = self._blank_layer()
-            self._rested.fill(theme.fixed("light", "canvas"))
-            self._rested_key = key
-            inner = QPainter(self._rested)
-            draw.paint_photo(inner, pyramid, photo.width, self.view, Adjustment(), smooth=True)
+        adjustment = state.tools.adjustment
+        key = (*self._place(), id(pyramid), adjustment)
+        if self._at_rest is None or self._at_rest_key != key:
+            layer = QPixmap((QSizeF(self.size()) * self.view.ratio).toSize())
+            layer.setDevicePixelRatio(self.view.ratio)
+            layer.fill(theme.fixed("light", "canvas"))
+            inner = QPainter(layer)
+            if adjustment.is_neutral:
+                self._adjusted = None
+                draw.paint_photo(inner, pyramid, photo.width, self.view, adjustment, smooth=True)
+            else:
+                part = self._adjusted_part(adjustment, pyramid, photo, smooth=True)
+                if part is not None:
+                    inner.drawImage(*part)
             inner.end()
-        return self._rested
+            self._at_rest, self._at_rest_key = layer, key
+        return self._at_rest
+
+    def _all_at_rest(self, state: AssessState, pyramid: Pyramid, photo: Photo) -> QPixmap:
+        below = [self._photo_at_rest(state, pyramid, photo)]
+        if state.tools.zones:
+            below.append(self._outlines_at_rest(state))
+        key = tuple(layer.cacheKey() for layer in below)
+        return self.resting.picture(tuple(below), self.view, self.glyph_scale, key)
+
+    def _outlines_at_rest(self, state: AssessState) -> QPixmap:
+        """Dashes cost more than everything else: drawn once, kept until something moves."""
+        line = None if self.gestures.midline is not None else state.midline
+        corners = state.tools.tool is Tool.SELECT
+        key = (*self._place(), corners, line, tuple((z.polygon, z.owned) for z in state.labels))
+        if self._outlines is None or self._outlines_key != key:
+            layer = QPixmap((QSizeF(self.size()) * self.view.ratio).toSize())
+            layer.setDevicePixelRatio(self.view.ratio)
+            layer.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(layer)
+            overlay.paint_outlines(inner, state.labels, self.view, corners=corners)
+            if line is not None:
+                extents.paint_midline(inner, line, self.view, held=corners)
+            inner.end()
+            self._outlines, self._outlines_key = layer, key
+        return self._outlines
 
     def _place(self) -> tuple[float, ...]:
         view = self.view
         size = (self.width(), self.height())
         return (view.x, view.y, view.zoom, view.ratio, *size, float(view.mirrored))
-
-    def _blank_layer(self) -> QPixmap:
-        ratio = self.view.ratio
-        layer = QPixmap((QSizeF(self.size()) * ratio).toSize())
-        layer.setDevicePixelRatio(ratio)
-        layer.fill(Qt.GlobalColor.transparent)
-        return layer
-
-    def _paint_outlines(self, painter: QPainter, state: AssessState) -> None:
-        line = None if self.gestures.midline is not None else state.midline
-        if self._moving or self._arriving:
-            overlay.paint_plain_outlines(painter, state.labels, self.view)
-            if line is not None:
-                extents.paint_plain_midline(painter, line, self.view)
-            return
-        # Dashes cost more than everything else: drawn once, kept until something moves.
-        corners = state.tools.tool is Tool.SELECT
-        key = (*self._place(), corners, line, tuple((z.polygon, z.owned) for z in state.labels))
-        if self._outlines is None or self._outlines_key != key:
-            self._outlines, self._outlines_key = self._blank_layer(), key
-            inner = QPainter(self._outlines)
-            overlay.paint_outlines(inner, state.labels, self.view, corners=corners)
-            if line is not None:
-                extents.paint_midline(inner, line, self.view, held=corners)
-            inner.end()
-        painter.drawPixmap(0, 0, self._outlines)
-
-    def _paint_marks(self, painter: QPainter) -> None:
-        scale, size = self.glyph_scale, QSizeF(self.size())
-        if len(self.marks) <= LAYERED or self._moving:
-            self.resting_marks.forget()
-            draw_marks(painter, self.marks, self.view, QRectF(QPointF(0, 0), size), scale)
-        else:
-            self.resting_marks.paint(painter, self.view, size, scale, self._place())
-        for id_ in self.gestures.dragged:
-            self._paint_dragged(painter, id_, scale)
 
     def _paint_dragged(self, painter: QPainter, id_: AnnotationId, scale: float) -> None:
         mark = self.marks.get(id_)
@@ -202,7 +217,7 @@ class PaintedCanvas(QWidget):
 
     def _paint_over(self, painter: QPainter, state: AssessState) -> None:
         pointer = self.pointer if self.underMouse() or self.loupe else None
-        chips = overlay.chip_plates(state.chips)
+        chips = plates.chip_plates(state.chips)
         shown = not state.tools.hidden
         selected_at: QPointF | None = None
         if shown:
@@ -214,11 +229,11 @@ class PaintedCanvas(QWidget):
                     glyphs.paint_selected(painter, at, radius)
                     selected_at = at
             if state.tools.zones:
-                labels = overlay.label_plates(state.labels, self.view, [c.rect for c in chips])
+                labels = plates.label_plates(state.labels, self.view, [c.rect for c in chips])
                 clear = [p for p in labels if _clear(p, pointer, selected_at)]
-                overlay.paint_plates(painter, clear, "overline", 9)
+                plates.paint_plates(painter, clear, plates.LABEL)
         clear = [p for p in chips if _clear(p, pointer, selected_at)]
-        overlay.paint_plates(painter, clear, "bodyMedium", 4)
+        plates.paint_plates(painter, clear, plates.CHIP)
         if shown and state.selected is not None and selected_at is not None:
             self._paint_note(painter, state, selected_at, pointer)
         if self.crosshair is not None and self.hasFocus():
@@ -257,5 +272,5 @@ class PaintedCanvas(QWidget):
         )
 
 
-def _clear(plate: overlay.Plate, *places: QPointF | None) -> bool:
-    return all(overlay.clear_of(plate.rect, place) for place in places)
+def _clear(plate: plates.Plate, *places: QPointF | None) -> bool:
+    return all(plates.clear_of(plate.rect, place) for place in places)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
     QImage,
@@ -34,6 +34,8 @@ class Tile(QAbstractButton):
         super().__init__(parent)
         self.item: StripItem | None = None
         self._picture: QPixmap | None = None
+        self._drawn: QPixmap | None = None
+        self._drawn_key: tuple[object, ...] = ()
         self._tall = 66
         self._asking = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -82,6 +84,32 @@ class Tile(QAbstractButton):
         painter.end()
 
     def _paint_photo(self, painter: QPainter, rect: QRectF, item: StripItem) -> None:
+        painter.drawPixmap(0, 0, self._drawn_photo(rect, item))
+        self._paint_badge(painter, rect, item)
+        if item.chip:
+            paint_chip(painter, QPointF(rect.left() + 5, rect.top() + 4), "warn", item.chip, "")
+        if item.current or self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.fixed("dark", "accent"), 3 if item.current else 2))
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+    def _drawn_photo(self, rect: QRectF, item: StripItem) -> QPixmap:
+        """The thumbnail with its name, drawn once: edits change the number on it alone."""
+        ratio = self.devicePixelRatioF()
+        picture = None if self._picture is None else self._picture.cacheKey()
+        key = (picture, item.name, rect.width(), rect.height(), ratio, theme.text_scale)
+        if self._drawn is None or self._drawn_key != key:
+            self._drawn_key = key
+            self._drawn = QPixmap((QSizeF(self.size()) * ratio).toSize())
+            self._drawn.setDevicePixelRatio(ratio)
+            self._drawn.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._drawn)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_photo(painter, rect, item.name)
+            painter.end()
+        return self._drawn
+
+    def _draw_photo(self, painter: QPainter, rect: QRectF, title: str) -> None:
         shape = QPainterPath()
         shape.addRoundedRect(rect, 6, 6)
         painter.setClipPath(shape)
@@ -105,14 +133,7 @@ class Tile(QAbstractButton):
         painter.setFont(theme.font("caption", 600))
         painter.setPen(theme.lesion("SC"))
         name = QRectF(rect.left() + 7, rect.bottom() - 20, rect.width() - 12, 18)
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, item.name)
-        self._paint_badge(painter, rect, item)
-        if item.chip:
-            paint_chip(painter, QPointF(rect.left() + 5, rect.top() + 4), "warn", item.chip, "")
-        if item.current or self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.fixed("dark", "accent"), 3 if item.current else 2))
-            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, title)
 
     def _paint_badge(self, painter: QPainter, rect: QRectF, item: StripItem) -> None:
         text = f"{item.badge}"

@@ -19,11 +19,13 @@ from workstation.presenters.assess_state import AssessState, Listed
 from workstation.presenters.counts import PastLine
 from workstation.ui import form
 from workstation.ui.assess.annotation_list import ROW, AnnotationModel, AnnotationRows
-from workstation.ui.assess.charts import CountsView, CriterionBar, Legend
+from workstation.ui.assess.charts import CriterionBar, Legend
+from workstation.ui.assess.counts_view import CountsView
 from workstation.ui.assess.grade_card import GradeView
 from workstation.ui.assess.scheme_rows import SchemesView
 from workstation.ui.assess.sections import NoteEdit, Section
 from workstation.ui.assess.signs import SignRow
+from workstation.ui.assess.steady import SteadyText
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Wrapped, overline, rule
 
@@ -240,7 +242,7 @@ class RubricPanel(QWidget):
         column.setSpacing(2)
         self.counts = CountsView()
         self.counts.chosen.connect(self.cell_chosen)
-        self.below = Wrapped("", "caption")
+        self.below = SteadyText("caption", "text3")
         self.below.hide()
         column.addWidget(self.counts)
         column.addWidget(self.below)

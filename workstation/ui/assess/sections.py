@@ -73,9 +73,10 @@ class Section(QWidget):
 
         Where it has no room, the first of ``shorter`` that has is shown; read out is the whole.
         """
-        self._title, self._remarks = title, (remark, folded or remark)
-        self._shorter = shorter
-        self._say()
+        said = (title, (remark, folded or remark), shorter)
+        if said != (self._title, self._remarks, self._shorter):
+            self._title, self._remarks, self._shorter = said
+            self._say()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
         """Another remark may fit."""

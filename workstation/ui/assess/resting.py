@@ -1,14 +1,15 @@
-"""The annotations of a photo at rest as one picture, repaired where an edit changed it.
+"""What rests under the edits, as one picture: photo, outlines and annotations.
 
-Thousands of glyphs cost more than a frame has; one that was added, moved, re-typed or removed costs
-the square that it lies in.
+Thousands of glyphs and a photo scaled smoothly cost more than a frame has. So the picture is kept;
+an annotation that was added, moved, re-typed or removed costs the square that it lies in.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter, QPixmap, QPolygonF
 
 from workstation.domain.lesions import Point
@@ -22,14 +23,19 @@ MOST_REPAIRS = 40  # squares; past this all is drawn anew
 MARGIN = 24.0  # logical pixels: more than half of the largest glyph
 
 
-class MarkLayer:
+class Resting:
     """Keeps the picture of ``marks``; told of every change set before the marks take it."""
 
     def __init__(self, marks: Marks) -> None:
         self._marks = marks
         self._picture: QPixmap | None = None
-        self._key: tuple[float, ...] = ()
+        self._key: tuple[object, ...] = ()
         self._changed: list[Mark] = []
+
+    @property
+    def kept(self) -> bool:
+        """Whether there is a picture to be repaired."""
+        return self._picture is not None
 
     def forget(self) -> None:
         """Draw all anew next time."""
@@ -49,38 +55,47 @@ class MarkLayer:
         if len(self._changed) > MOST_REPAIRS:
             self.forget()
 
-    def paint(
-        self, painter: QPainter, view: View, size: QSizeF, scale: float, place: tuple[float, ...]
-    ) -> None:
-        """Draw the picture; ``place`` tells where the photo lies, ``scale`` how large glyphs are."""
-        key = (*place, scale)
+    def picture(
+        self, below: tuple[QPixmap, ...], view: View, scale: float, key: tuple[object, ...]
+    ) -> QPixmap:
+        """The marks over the pictures ``below``, the first of which covers the canvas.
+
+        ``key`` tells where the photo lies and what is below, ``scale`` how large glyphs are.
+        """
+        key = (*key, scale)
         if self._picture is None or self._key != key:
-            self._picture = QPixmap((size * view.ratio).toSize())
-            self._picture.setDevicePixelRatio(view.ratio)
-            self._picture.fill(Qt.GlobalColor.transparent)
-            self._key = key
-            inner = QPainter(self._picture)
-            draw_marks(inner, self._marks, view, QRectF(QPointF(0, 0), size), scale)
-        else:
-            inner = QPainter(self._picture)
+            self._picture, self._key = below[0].copy(), key
+            painter = QPainter(self._picture)
+            for layer in below[1:]:
+                painter.drawPixmap(0, 0, layer)
+            draw_marks(painter, self._marks, view, QRectF(QPointF(0, 0), view.area), scale)
+            painter.end()
+        elif self._changed:
+            painter = QPainter(self._picture)
             for mark in self._changed:
-                self._repair(inner, view, _square(mark, view, scale), scale)
-        inner.end()
+                self._repair(painter, below, view, _square(mark, view, scale), scale)
+            painter.end()
         self._changed.clear()
-        painter.drawPixmap(0, 0, self._picture)
+        return self._picture
 
     def _note(self, mark: Mark | None) -> None:
         if mark is not None:
             self._changed.append(mark)
 
-    def _repair(self, inner: QPainter, view: View, square: QRectF, scale: float) -> None:
-        inner.save()
-        inner.setClipRect(square)
-        inner.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
-        inner.fillRect(square, Qt.GlobalColor.transparent)
-        inner.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-        draw_marks(inner, self._marks, view, square, scale)
-        inner.restore()
+    def _repair(
+        self,
+        painter: QPainter,
+        below: tuple[QPixmap, ...],
+        view: View,
+        square: QRectF,
+        scale: float,
+    ) -> None:
+        painter.save()
+        painter.setClipRect(square)
+        for layer in below:
+            painter.drawPixmap(0, 0, layer)
+        draw_marks(painter, self._marks, view, square, scale)
+        painter.restore()
 
 
 def draw_marks(painter: QPainter, marks: Marks, view: View, area: QRectF, scale: float) -> None:
@@ -124,9 +139,11 @@ def _extent(mark: Mark, view: View) -> QRectF:
 
 
 def _square(mark: Mark, view: View, scale: float) -> QRectF:
-    """Everything that a mark has on the canvas, in whole pixels."""
+    """Everything that a mark has on the canvas, in whole pixels of the screen."""
     at, half = view.to_widget(Point(mark.x, mark.y)), glyphs.radius_of(mark.type) * scale + 6
     whole = QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
     if mark.border or mark.radius is not None:
         whole = whole.united(_extent(mark, view))
-    return QRectF(whole.toAlignedRect())
+    left, top = (math.floor(v * view.ratio) for v in (whole.left(), whole.top()))
+    right, bottom = (math.ceil(v * view.ratio) for v in (whole.right(), whole.bottom()))
+    return QRectF(QPointF(left, top) / view.ratio, QSizeF(right - left, bottom - top) / view.ratio)

@@ -1,0 +1,190 @@
+"""Texts on dark plates over the photo: zone labels, chips, lengths. Drawn once, stamped many times."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, MutableMapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap, QPolygonF
+
+from workstation.domain.lesions import Point, ZoneId
+from workstation.presenters.canvas import ZoneLabel
+from workstation.ui.photo.view import View
+from workstation.ui.theme import theme
+
+CLEAR = 24.0  # nothing is drawn nearer to the pointer than this
+LABEL, CHIP = ("overline", 9.0), ("bodyMedium", 4.0)  # font role and corner of a plate
+_KEPT = 500  # stamps and widths; past this all are made anew
+_OPACITY, _QUIET = 0.82, 0.92
+_BELOW = frozenset({ZoneId.CHIN, ZoneId.JAW_NECK})
+_BESIDE = frozenset({ZoneId.LEFT_CHEEK, ZoneId.RIGHT_CHEEK})
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_stamps: dict[tuple[object, ...], QPixmap] = {}
+_sizes: dict[tuple[str, str], QSizeF] = {}
+_boxes: dict[int, tuple[tuple[Point, ...], tuple[float, ...], QRectF]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """Text on a dark plate, with its place on the canvas."""
+
+    text: str
+    rect: QRectF
+    quiet: bool
+
+
+def clear_of(rect: QRectF, pointer: QPointF | None) -> bool:
+    """Whether a rectangle keeps its distance from the pointer."""
+    if pointer is None:
+        return True
+    return not rect.adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR).contains(pointer)
+
+
+def chip_plates(texts: Sequence[str]) -> list[Plate]:
+    """The chips at the top left, one below the other."""
+    plates = []
+    top = 12.0
+    for text in texts:
+        size = _size(text, CHIP[0]) + QSizeF(20, 8)
+        plates.append(Plate(text, QRectF(QPointF(12, top), size), quiet=False))
+        top += size.height() + 6
+    return plates
+
+
+def label_plates(labels: Iterable[ZoneLabel], view: View, taken: Sequence[QRectF]) -> list[Plate]:
+    """Zone labels beside their outlines, inside the canvas, none upon another."""
+    plates: list[Plate] = []
+    used = list(taken)
+    loose = 0
+    for label in labels:
+        size = _size(label.text, LABEL[0]) + QSizeF(16, 6)
+        if label.polygon:
+            at = _beside(label, view, size)
+            if at is None:
+                continue
+        else:
+            loose += 1
+            at = QPointF(
+                view.area.width() - size.width() - 12,
+                view.area.height() - loose * (size.height() + 6) - 6,
+            )
+        rect = QRectF(at, size)
+        rect.moveLeft(round(min(max(rect.left(), 6.0), view.area.width() - size.width() - 6)))
+        rect.moveTop(round(min(max(rect.top(), 6.0), view.area.height() - size.height() - 6)))
+        for _ in range(12):
+            hit = next((u for u in used if u.intersects(rect)), None)
+            if hit is None:
+                break
+            rect.moveTop(hit.bottom() + 4)
+        used.append(rect)
+        plates.append(Plate(label.text, rect, quiet=not label.owned))
+    return plates
+
+
+def centred(at: QPointF, text: str) -> Plate:
+    """A plate in the look of the chips around a point."""
+    size = _size(text, CHIP[0]) + QSizeF(18, 6)
+    corner = QPointF(round(at.x() - size.width() / 2), round(at.y() - size.height() / 2))
+    return Plate(text, QRectF(corner, size), quiet=False)
+
+
+def outline(polygon: Iterable[Point], view: View) -> QPolygonF:
+    """A zone's outline on the canvas."""
+    return QPolygonF([view.to_widget(p) for p in polygon])
+
+
+def paint_plates(painter: QPainter, plates: Iterable[Plate], look: tuple[str, float]) -> None:
+    """Draw text plates."""
+    ratio = painter.device().devicePixelRatioF()
+    for plate in plates:
+        painter.drawPixmap(plate.rect.topLeft(), _stamp(plate, look, ratio))
+
+
+def _stamp(plate: Plate, look: tuple[str, float], ratio: float) -> QPixmap:
+    size = plate.rect.size()
+    key = (plate.text, plate.quiet, size.width(), size.height(), look, ratio)
+    known = _stamps.get(key)
+    if known is None:
+        _trim(_stamps)
+        known = _stamps[key] = _draw(plate, look, ratio)
+    return known
+
+
+def _draw(plate: Plate, look: tuple[str, float], ratio: float) -> QPixmap:
+    role, radius = look
+    size = plate.rect.size()
+    picture = QPixmap((size * ratio).toSize())
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(theme.font(role))
+    painter.setOpacity(_QUIET if plate.quiet else 1.0)
+    back = QColor(theme.fixed("light", "text"))
+    back.setAlphaF(_OPACITY)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(back)
+    rect = QRectF(QPointF(0, 0), size)
+    corner = min(radius, size.height() / 2)
+    painter.drawRoundedRect(rect, corner, corner)
+    painter.setPen(theme.fixed("light", "surface"))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, plate.text)
+    painter.end()
+    return picture
+
+
+def _size(text: str, role: str) -> QSizeF:
+    """Room of a text in whole pixels, so that a stamped plate is as sharp as a drawn one."""
+    key = (text, role)
+    known = _sizes.get(key)
+    if known is None:
+        metrics = QFontMetricsF(theme.font(role))
+        size = QSizeF(math.ceil(metrics.horizontalAdvance(text)), math.ceil(metrics.height()))
+        _trim(_sizes)
+        known = _sizes[key] = size
+    return known
+
+
+def _beside(label: ZoneLabel, view: View, size: QSizeF) -> QPointF | None:
+    box = _box(label.polygon, view)
+    if not box.intersects(QRectF(QPointF(0, 0), view.area)):
+        return None
+    if label.zone in _BESIDE:
+        # The label of a cheek stands off the face: the patient's right is the photo's left.
+        left = label.zone is ZoneId.RIGHT_CHEEK
+        x = box.left() - size.width() + 18 if left else box.right() - 18
+        return QPointF(x, box.top() + box.height() * 0.16)
+    if label.zone in _BELOW:
+        return QPointF(box.center().x() - size.width() / 2, box.bottom() - size.height() / 2)
+    return QPointF(box.center().x() - size.width() / 2, box.top() - size.height() / 2)
+
+
+def _box(polygon: tuple[Point, ...], view: View) -> QRectF:
+    """Where a polygon lies on the canvas; kept while neither it nor the photo moves."""
+    place = (view.x, view.y, view.zoom, float(view.mirrored), view.photo.width())
+    known = _boxes.get(id(polygon))
+    if known is not None and known[0] is polygon and known[1] == place:
+        return known[2]
+    box = outline(polygon, view).boundingRect()
+    _trim(_boxes)
+    _boxes[id(polygon)] = polygon, place, box
+    return box
+
+
+def _trim(kept: MutableMapping[K, V]) -> None:
+    if len(kept) >= _KEPT:
+        kept.clear()
+
+
+def _forget() -> None:
+    _stamps.clear()
+    _sizes.clear()
+
+
+theme.theme_changed.connect(_forget)
