@@ -191,7 +191,7 @@ def photographed(clinic: Any) -> Document:
 def drawn(document: Document, scale: float = SCALE) -> list[Image.Image]:
     """The pages of a document in grey, with the shades that are kept."""
     renderer = PdfRenderer()
-    pages = renderer.pages(renderer.render(document, code_of(Keys(), document)), scale)  # type: ignore[arg-type]
+    pages = renderer.pages(renderer.render(document, code_of(Keys(), document)), scale)
     return [
         Image.frombuffer("RGB", (p.width, p.height), bytes(p.data), "raw", "BGRX", 0, 1).convert(
             "L"

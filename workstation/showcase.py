@@ -44,7 +44,11 @@ from workstation.workflow.appraisal import ISOTRETINOIN, Appraisal, Situation, a
 from workstation.workflow.assess import OpenCase
 from workstation.workflow.desk import Desk, Session
 
-LOGIN, PASSWORD, PIN = "demo.dermatologist", "demonstration only", "246810"  # noqa: S105  # printed by the demo on purpose
+LOGIN, PASSWORD, PIN = (
+    "demo.dermatologist",
+    "demonstration only",
+    "246810",
+)  # printed by the demo on purpose
 CLINIC = ClinicProfile(
     name="Northlake Dermatology",
     address_line="410 Harbor Street, Suite 6",

@@ -121,7 +121,7 @@ def main() -> None:
     """Print the table."""
     app = QApplication.instance() or QApplication([])
     theme.set_mode("light")
-    theme.apply(app)  # type: ignore[arg-type]
+    theme.apply(app)
     for name, size in SIZES.items():
         noise = np.random.default_rng(3).integers(90, 200, (size[1], size[0], 4), np.uint8)
         start = perf_counter()

@@ -146,7 +146,7 @@ def _median(work: object) -> float:
     times = []
     for _ in range(7):
         begun = time.perf_counter()
-        work()  # type: ignore[operator]
+        work()
         times.append(time.perf_counter() - begun)
     return float(np.median(times))
 

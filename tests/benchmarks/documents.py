@@ -64,7 +64,7 @@ def main() -> None:
     keys = Keys()
 
     def drawn(document: object) -> bytes:
-        return renderer.render(document, code_of(keys, document))  # type: ignore[arg-type]
+        return renderer.render(document, code_of(keys, document))
 
     for document in made:
         drawn(document)

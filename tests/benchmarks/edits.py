@@ -95,12 +95,12 @@ def main() -> None:
     """Print the table."""
     app = QApplication.instance() or QApplication([])
     theme.set_mode("light")
-    theme.apply(app)  # type: ignore[arg-type]
+    theme.apply(app)
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     world, page = opened(count)
     canvas, presenter = page.canvas, page.presenter
     for _ in range(4):
-        paint(app)  # type: ignore[arg-type]
+        paint(app)
     canvas._settle()
     print(f"{count} annotations, {canvas.width()} x {canvas.height()} canvas")
     spots = iter(range(10_000))
@@ -109,16 +109,16 @@ def main() -> None:
         n = next(spots)
         at = QPoint(250 + n * 13 % 380, 40 + n * 29 % 560)
         QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, at)
-        paint(app)  # type: ignore[arg-type]
+        paint(app)
 
     say("add by a click", timed(add))
     presenter.use(Tool.SELECT)
     presenter.walk(1)
-    paint(app)  # type: ignore[arg-type]
+    paint(app)
 
     def nudge() -> None:
         QTest.keyClick(canvas, Qt.Key.Key_Right)
-        paint(app)  # type: ignore[arg-type]
+        paint(app)
 
     say("move by an arrow key", timed(nudge))
     ids = iter([a.id for a in world.annotations][:200])
@@ -131,22 +131,22 @@ def main() -> None:
         held[0] = start.toPoint() + QPoint(9, 6)
         QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start.toPoint())
         QTest.mouseMove(canvas, held[0])
-        paint(app)  # type: ignore[arg-type]
+        paint(app)
 
     def drop() -> None:
         QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=held[0])
-        paint(app)  # type: ignore[arg-type]
+        paint(app)
 
     say("move: dropped after a drag", timed(drop, carry))
     gone = iter([a.id for a in world.annotations][300:600])
 
     def choose(among: Iterator[AnnotationId]) -> None:
         presenter.select((next(among),))
-        paint(app)  # type: ignore[arg-type]
+        paint(app)
 
     def press(key: Qt.Key) -> None:
         QTest.keyClick(canvas, key)
-        paint(app)  # type: ignore[arg-type]
+        paint(app)
 
     say("remove by a key", timed(partial(press, Qt.Key.Key_Delete), partial(choose, gone)))
     retyped = iter([a.id for a in world.annotations if a.type is LesionType.PAPULE][20:100])
@@ -154,7 +154,7 @@ def main() -> None:
 
     def undo() -> None:
         presenter.undo()
-        paint(app)  # type: ignore[arg-type]
+        paint(app)
 
     say("undo", timed(undo))
     page.close()

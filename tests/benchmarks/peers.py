@@ -119,7 +119,7 @@ def ours(photo: bytes, rounds: int) -> dict[str, float]:
         found[f"add at {count}"] = canvas.times(20, clicked)[0]
 
         def undone(world: object = world, shown: PhotoCanvas = shown) -> None:
-            world.made.case.undo()  # type: ignore[attr-defined]  # the benchmark's own world
+            world.made.case.undo()
             shown.repaint()
 
         found[f"undo at {count}"] = canvas.times(10, undone)[0]

@@ -175,7 +175,7 @@ def memory(world: Assessing, decoder: PhotoDecoder, rounds: int) -> None:
     from workstation.presenters.jobs import InlineJobs
 
     pictures: Pictures[Pyramid] = Pictures(world.made.desk, InlineJobs(), build, cost)
-    first = world.made.case.state.consultation  # type: ignore[union-attr]
+    first = world.made.case.state.consultation
     steady = 0.0
     for number in range(rounds):
         photos = tuple(replace(p, id=PhotoId(f"{number}-{p.id}")) for p in first.photos)
@@ -197,7 +197,7 @@ def main() -> None:
     """Print the table."""
     app = QApplication.instance() or QApplication([])
     theme.set_mode("light")
-    theme.apply(app)  # type: ignore[arg-type]
+    theme.apply(app)
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     content, wide = photo(), photo(own_profile())
     small = Image.open(io.BytesIO(content))
@@ -208,7 +208,7 @@ def main() -> None:
     decoder.warm()
     world = assessing(views=(View.FRONT, View.LEFT45, View.RIGHT45), size=SIZE)
     world.made.files.kept |= {"original": content, "preview": out.getvalue()}
-    world.made.desk.photos.decode = decoder.decode  # type: ignore[method-assign]
+    world.made.desk.photos.decode = decoder.decode
     jobs = ThreadJobs()
     page = pages(world, jobs)
     first_pixels(app, page)
@@ -222,8 +222,8 @@ def main() -> None:
             f"24 MP{what}, never seen: scaled decode in the capped child and pyramid",
             paired(
                 decoder,
-                lambda c=photo_bytes: build(decoder.decode(c, SCREEN)),  # type: ignore[misc]
-                lambda c=photo_bytes: scaled(c),  # type: ignore[misc]
+                lambda c=photo_bytes: build(decoder.decode(c, SCREEN)),
+                lambda c=photo_bytes: scaled(c),
             ),
         )
     say_paired(

@@ -172,7 +172,7 @@ def values(spec: FactSpec) -> st.SearchStrategy[FactValue]:
         return st.sampled_from(codes)
     if spec.kind is FactKind.CHOICES:
         return st.lists(st.sampled_from(codes), max_size=2, unique=True).map(tuple)
-    return st.just(spec.safe)  # type: ignore[arg-type]
+    return st.just(spec.safe)
 
 
 @st.composite

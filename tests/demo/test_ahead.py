@@ -45,7 +45,7 @@ class Decoder:
 def test_each_photo_is_examined_once_and_handed_out_under_its_own_day() -> None:
     decoder, path = Decoder(), Path("one.zip")
     given = package(b"a", b"b")
-    ahead = Ahead(SimpleNamespace(read=lambda _: given), decoder, [path])  # type: ignore[arg-type]
+    ahead = Ahead(SimpleNamespace(read=lambda _: given), decoder, [path])
     assert ahead.read(path) is given
     assert ahead.examine(b"a", SENT.date()).seen == b"a"
     assert sorted(decoder.asked) == [b"a", b"b"]
@@ -56,7 +56,7 @@ def test_each_photo_is_examined_once_and_handed_out_under_its_own_day() -> None:
 
 def test_a_photo_refused_ahead_is_refused_when_it_is_received() -> None:
     decoder, path = Decoder(), Path("one.zip")
-    ahead = Ahead(SimpleNamespace(read=lambda _: package(b"bad")), decoder, [path])  # type: ignore[arg-type]
+    ahead = Ahead(SimpleNamespace(read=lambda _: package(b"bad")), decoder, [path])
     ahead.read(path)
     with pytest.raises(Refused):
         ahead.examine(b"bad", SENT.date())
@@ -65,7 +65,7 @@ def test_a_photo_refused_ahead_is_refused_when_it_is_received() -> None:
 
 def test_equal_documents_are_drawn_once_and_others_anew() -> None:
     drawn: list[Any] = []
-    once = DrawnOnce(SimpleNamespace(render=lambda d, code: drawn.append(d) or repr(d).encode()))  # type: ignore[arg-type]
+    once = DrawnOnce(SimpleNamespace(render=lambda d, code: drawn.append(d) or repr(d).encode()))
     first: Any = Word("a")
     assert once.render(first) == once.render(replace(first))
     assert len(drawn) == 1

@@ -79,7 +79,7 @@ MADE = st.builds(
 def draft_of(annotations: list[Annotation], *beside: tuple[Key, object]) -> Draft:
     puts = [(Key.of(ItemKind.ANNOTATION, a.id), a) for a in annotations]
     start = Draft.empty(ID)
-    return start.apply(start.put("x", [*puts, *beside], ME, AT))  # type: ignore[list-item]
+    return start.apply(start.put("x", [*puts, *beside], ME, AT))
 
 
 BESIDE = (
@@ -100,8 +100,8 @@ BESIDE = (
 
 
 def back(form: object, draft: Draft, photos: tuple[Photo, ...] = PHOTOS) -> Exchanged:
-    text = form.write(AnnotationSet.of(draft, photos, {}))  # type: ignore[attr-defined]
-    return form.read(text)  # type: ignore[attr-defined,no-any-return]
+    text = form.write(AnnotationSet.of(draft, photos, {}))
+    return form.read(text)
 
 
 @FORMS
@@ -161,7 +161,7 @@ def test_a_place_outside_the_photo_is_refused(form: object) -> None:
 @pytest.mark.parametrize("text", ["", "{}", "[]", "a,b\r\n1,2\r\n", '{"info": {"workstation": 1}}'])
 def test_other_files_are_refused(form: object, text: str) -> None:
     with pytest.raises(Refused, match=r"annotations\.format"):
-        form.read(text)  # type: ignore[attr-defined]
+        form.read(text)
 
 
 def test_no_cell_of_the_csv_is_a_formula() -> None:

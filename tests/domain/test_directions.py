@@ -21,7 +21,7 @@ LISTED = content().directed
 USUALS = [(id, usual) for id, listed in LISTED.items() for usual in listed.usuals]
 COUNTED = [
     u.directed for _, u in USUALS if LISTED[u.directed.medicine].product(u.directed.product).counted
-]  # type: ignore[union-attr]
+]
 PACKED = [u.directed for _, u in USUALS if u.directed not in COUNTED]
 
 
@@ -71,7 +71,7 @@ def test_a_counted_quantity_covers_its_days_and_no_more(item: Directed, days: in
 @given(st.sampled_from(PACKED), st.lists(st.integers(0, 3), min_size=4, max_size=4))
 @settings(max_examples=60, deadline=None)
 def test_packs_add_up_exactly(item: Directed, counts: list[int]) -> None:
-    sizes = LISTED[item.medicine].product(item.product).packs  # type: ignore[union-attr]
+    sizes = LISTED[item.medicine].product(item.product).packs
     total = sum((size * n for size, n in zip(sizes, counts, strict=False)), Decimal(0))
     made = packs_of(total, sizes)
     assert sum((n * size for n, size in made), Decimal(0)) == total
@@ -103,7 +103,7 @@ def test_a_first_fill_is_a_day_of_the_content() -> None:
 
 
 def test_half_tablets_say_their_milligrams() -> None:
-    item = LISTED["minoxidil_oral"].usual("androgenetic_alopecia").directed  # type: ignore[union-attr]
+    item = LISTED["minoxidil_oral"].usual("androgenetic_alopecia").directed
     found = directions.resolve(item, LISTED)
     assert found is not None
     assert directions.sentence(item, found) == "Take half a tablet (1.25 mg) by mouth once daily."
@@ -111,9 +111,9 @@ def test_half_tablets_say_their_milligrams() -> None:
 
 
 def test_what_the_formulary_does_not_hold_is_never_written() -> None:
-    item = LISTED["spironolactone"].usual("acne").directed  # type: ignore[union-attr]
+    item = LISTED["spironolactone"].usual("acne").directed
     for part in ("product", "strength", "dose", "site", "frequency", "duration", "medicine"):
-        changed = replace(item, **{part: "none_such"})  # type: ignore[arg-type]
+        changed = replace(item, **{part: "none_such"})
         assert directions.faults(changed, LISTED), part
     doubled = replace(item, strength="100 mg", dose="two", frequency="twice", quantity=Decimal(120))
     assert directions.faults(doubled, LISTED) == (directions.DAILY,)

@@ -36,15 +36,13 @@ def told(value: object) -> str:
 
 def short(value: object) -> str:
     """A dataclass by its values alone, in the order of its fields."""
-    return " | ".join(told(getattr(value, f.name)) for f in fields(value))  # type: ignore[arg-type]
+    return " | ".join(told(getattr(value, f.name)) for f in fields(value))
 
 
 def lines_of(value: object, *, each: str) -> Iterable[str]:
     """A dataclass on one line, but one line for every entry of its field ``each``."""
     rest = ", ".join(
-        f"{f.name}={told(getattr(value, f.name))}"
-        for f in fields(value)  # type: ignore[arg-type]
-        if f.name != each
+        f"{f.name}={told(getattr(value, f.name))}" for f in fields(value) if f.name != each
     )
     yield f"  {rest}"
     for entry in getattr(value, each):

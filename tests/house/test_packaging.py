@@ -82,7 +82,7 @@ def test_the_licences_page_names_every_package() -> None:
 
 def test_the_desktop_entry_opens_packages_with_a_real_command() -> None:
     entry = configparser.ConfigParser(interpolation=None)
-    entry.optionxform = str  # type: ignore[method-assign, assignment]  # keys have capitals
+    entry.optionxform = str  # keys have capitals
     entry.read(PACKAGING / "linux" / "derm-workstation.desktop", encoding="utf-8")
     main = entry["Desktop Entry"]
     kinds = ElementTree.parse(PACKAGING / "linux" / "derm-workstation.xml")
@@ -91,7 +91,7 @@ def test_the_desktop_entry_opens_packages_with_a_real_command() -> None:
     assert set(main["MimeType"].strip(";").split(";")) == types
     program, *words = main["Exec"].removesuffix(" %F").split()
     assert program == "workstation"
-    assert cli.run([*words]).kind == "window"  # type: ignore[union-attr]  # no exit status
+    assert cli.run([*words]).kind == "window"
     assert assets.resource("brand", f"{main['Icon']}.svg").is_file()
 
 

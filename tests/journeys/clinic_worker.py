@@ -19,7 +19,7 @@ from workstation.workflow import intake, sign
 from workstation.workflow.ports import QueueFilter
 
 IMPORT = "import"
-PhotoDecoder.warm = lambda _: None  # type: ignore[method-assign]  # started when one is needed
+PhotoDecoder.warm = lambda _: None  # started when one is needed
 LOADED = catalogue.load(assets.resource("clinical"))
 catalogue.load = lambda _: LOADED
 

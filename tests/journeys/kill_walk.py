@@ -18,7 +18,7 @@ from workstation.adapters.photos.decoder import PhotoDecoder
 from workstation.content import catalogue
 from workstation.workflow import timestamps, void
 
-PhotoDecoder.warm = lambda _: None  # type: ignore[method-assign]  # no photo is opened here
+PhotoDecoder.warm = lambda _: None  # no photo is opened here
 LOADED = catalogue.load(assets.resource("clinical"))
 catalogue.load = lambda _: LOADED
 
@@ -41,9 +41,9 @@ def work(what: str, folder: Path, id: str, n: int) -> int:
     opened = bootstrap.open_desk(folder, showcase.LOGIN, showcase.PASSWORD, clock=clock)
     clinic = Clinic(opened, clock)
     with clinic.desk.store.reading() as unit:
-        document = unit.document(id)  # type: ignore[arg-type]
+        document = unit.document(id)
     assert document is not None
-    durable = clinic.desk.vault._durable  # type: ignore[attr-defined]
+    durable = clinic.desk.vault._durable
     if what == "void":
         shown = void.preview_void(
             clinic.desk, clinic.session, document.id, void.Reason("writing_error")

@@ -191,7 +191,7 @@ def test_void_while_somebody_else_makes_it_void(clinic: Clinic) -> None:
 )
 def test_a_fault_at_each_call_of_making_void(clinic: Clinic, number: int) -> None:
     clinic.opened.desk = with_plain_pages(clinic.desk)
-    durable: Any = clinic.desk.vault._durable  # type: ignore[attr-defined]  # as in signing
+    durable: Any = clinic.desk.vault._durable
     n, whole = 1, 0
     _, documents = signed(clinic)
     while not whole:

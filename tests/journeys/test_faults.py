@@ -28,7 +28,7 @@ class FailsAt:
 
 
 def _durable(clinic: Clinic) -> Any:
-    return clinic.desk.vault._durable  # type: ignore[attr-defined]  # vault and audit heads share it
+    return clinic.desk.vault._durable  # vault and audit heads share it
 
 
 def _ready(clinic: Clinic, template: Any) -> Hand:

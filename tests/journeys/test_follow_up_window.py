@@ -83,14 +83,14 @@ def test_an_unchanged_month_is_signed_within_fourteen_keystrokes(
         shell = window.shell
         assert shell is not None
         queue = shell.page("queue")
-        presenter = queue._presenter  # type: ignore[attr-defined]  # which row is chosen is set-up
+        presenter = queue._presenter  # which row is chosen is set-up
         presenter.select(stored.id)
-        typist.until(queue.queueList.hasFocus, "the list has the focus")  # type: ignore[attr-defined]
+        typist.until(queue.queueList.hasFocus, "the list has the focus")
 
         typist.key(Qt.Key.Key_Return)
         compare = shell.page("followup")
         typist.until(lambda: shell.current == "followup", "the first step is to compare")
-        state = compare.presenter  # type: ignore[attr-defined]
+        state = compare.presenter
         typist.until(
             lambda: state.state is not None and state.state.short_way is not None, "it is read"
         )
@@ -101,13 +101,13 @@ def test_an_unchanged_month_is_signed_within_fourteen_keystrokes(
         typist.until(lambda: shell.current == "sign", "the short way leads to Sign")
         page = shell.page("sign")
         typist.until(
-            lambda: page.tabs.count() and not window.jobs.busy,  # type: ignore[attr-defined]
+            lambda: page.tabs.count() and not window.jobs.busy,
             "the pages are rendered",
         )
         for digit in showcase.PIN:
             typist.key(Qt.Key(ord(digit)))
         done: list[Any] = []
-        page.signed.connect(done.append)  # type: ignore[attr-defined]
+        page.signed.connect(done.append)
         typist.key(Qt.Key.Key_Return)
         typist.until(lambda: done, "it is signed")
         typist.until(lambda: not window.jobs.busy, "everything is stored")

@@ -123,7 +123,7 @@ def told_is_kept(clinic: Clinic, kept: tuple[ConsultationId, ...], told: Acknowl
 
 def _moved(clinic: Clinic, seen: dict[ConsultationId, tuple[int, str]]) -> list[ConsultationId]:
     """The consultations that are not as they were in ``seen``, which is brought up to date."""
-    engine = clinic.desk.store._engine  # type: ignore[attr-defined]  # all of them, cheaply
+    engine = clinic.desk.store._engine
     with engine.connect() as connection:
         now = {
             ConsultationId(id): (revision, status)
@@ -191,7 +191,7 @@ def _whole(clinic: Clinic, id: ConsultationId, told: Acknowledged) -> None:
 
 
 def _integrity(clinic: Clinic) -> str:
-    engine = clinic.desk.store._engine  # type: ignore[attr-defined]  # the file itself is asked
+    engine = clinic.desk.store._engine  # the file itself is asked
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA cipher_integrity_check").fetchall() == []
         return str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())

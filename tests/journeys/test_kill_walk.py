@@ -158,7 +158,7 @@ def test_a_fault_at_each_call_of_stamping(
     clock = DeskClock()
     clock.later(minutes=7)
     clinic = open_clinic(folder, clock)
-    durable: Any = clinic.desk.vault._durable  # type: ignore[attr-defined]
+    durable: Any = clinic.desk.vault._durable
     with clinic.desk.store.reading() as unit:
         document = unit.document(id)
     assert document is not None

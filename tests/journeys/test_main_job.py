@@ -176,7 +176,7 @@ def test_the_next_visit_ends_a_waiting_work_up_and_nothing_else_does(
     first = who.visit(1)
     # An older package that was held up on its way, and a rash, bring nothing of the work-up.
     late = replace(first, number=7, day=first.day - timedelta(days=9), views=("front",))
-    clinic.desk.clock.later(days=1)  # type: ignore[attr-defined]  # the test's own clock
+    clinic.desk.clock.later(days=1)
     for visit in (late,):
         path = renumbered(tmp_path, who, visit)
         assert isinstance(intake.receive(clinic.desk, path), intake.Stored)

@@ -64,7 +64,7 @@ def test_an_own_key_signs_and_its_documents_verify(
     changed = bytearray(pdf)
     changed[pdf.index(b"/Contents <") + 900] ^= 1
     assert clinic.desk.signer.verify(bytes(changed)).state != "valid"
-    plain = PadesSigner(clinic.desk.signer._own, clinic.clock, showcase.CLINIC.time_zone)  # type: ignore[attr-defined]
+    plain = PadesSigner(clinic.desk.signer._own, clinic.clock, showcase.CLINIC.time_zone)
     assert plain.verify(pdf).state == "untrusted"
     # What was signed before with the clinic's key stays valid, and everything after a restart too.
     assert verify_stored(clinic.desk, clinic.session, before[0]).holds
@@ -113,7 +113,7 @@ def test_another_certificate_of_the_same_authority_is_not_trusted(
     assert caught.value.code == "signing.key.foreign"
     # A file that somebody made with it elsewhere.
     elsewhere = PadesSigner(
-        clinic.desk.signer._own,  # type: ignore[attr-defined]
+        clinic.desk.signer._own,
         clinic.clock,
         showcase.CLINIC.time_zone,
         added=lambda: TrustAdded(signers=(chain.der,)),

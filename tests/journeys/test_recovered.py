@@ -60,7 +60,7 @@ def _undo_after_a_restart(clinic: Clinic, again: Callable[[], Clinic], steps: in
     page = AssessPresenter(case)
     for n in range(steps):
         page.show(photos[n % len(photos)].id)
-        ids = [a.id for a in case.state.draft.annotations if a.photo == page.photo.id]  # type: ignore[union-attr]
+        ids = [a.id for a in case.state.draft.annotations if a.photo == page.photo.id]
         act = rng.random()
         if act < 0.6 or not ids:
             page.add(Point(rng.uniform(0, 400), rng.uniform(0, 500)), rng.choice(EIGHT_KEYS))

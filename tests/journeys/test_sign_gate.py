@@ -99,7 +99,7 @@ def test_taken_too_early(clinic: Clinic) -> Hand:
     return hand
 
 
-test_taken_too_early.__test__ = False  # type: ignore[attr-defined]  # a case, not a test
+test_taken_too_early.__test__ = False  # a case, not a test
 
 
 def unanswered_question(clinic: Clinic) -> Hand:

@@ -187,14 +187,14 @@ def test_what_a_token_cannot_do_is_said_and_nothing_is_signed(
     shown = hand.preview()
     gone = replace(
         clinic.session, key=replace(clinic.session.key, place=TokenPlace(MODULE, "gone"))
-    )  # type: ignore[type-var, arg-type]
+    )
     hand.session = gone
     refused("token.absent", lambda: hand.sign(shown, pin=PIN))
     clinic.assert_unsigned(hand.id)
     hand.session = clinic.session
     clinic.clock.later(seconds=1)
     assert isinstance(hand.sign(shown, pin=PIN), sign.Signed)
-    assert timedelta(0) < clinic.session.key.expires - clinic.clock.now()  # type: ignore[union-attr]
+    assert timedelta(0) < clinic.session.key.expires - clinic.clock.now()
 
 
 def test_without_the_library_tokens_are_refused_with_a_sentence(

@@ -71,8 +71,8 @@ def test_a_counted_quantity_follows_directions_and_days() -> None:
     assert editor is not None and (editor.quantity, editor.days) == ("120", "60")
     assert "Take 1 tablet (50 mg) by mouth twice daily." in editor.line
     presenter.basket.set_days("spironolactone", "400")
-    assert basket(presenter).directed.problem  # type: ignore[union-attr]
-    assert basket(presenter).directed.days == "60"  # type: ignore[union-attr]
+    assert basket(presenter).directed.problem
+    assert basket(presenter).directed.days == "60"
 
 
 def test_more_days_take_the_refills_that_no_longer_fit() -> None:
@@ -80,9 +80,9 @@ def test_more_days_take_the_refills_that_no_longer_fit() -> None:
     presenter.basket.add("spironolactone")
     presenter.basket.set_refills("spironolactone", "5")
     presenter.basket.set_days("spironolactone", "90")
-    assert basket(presenter).directed.refills == "3"  # type: ignore[union-attr]
+    assert basket(presenter).directed.refills == "3"
     presenter.basket.set_refills("spironolactone", "4")
-    assert basket(presenter).directed.problem == "Refills are 0 to 3 for these days."  # type: ignore[union-attr]
+    assert basket(presenter).directed.problem == "Refills are 0 to 3 for these days."
 
 
 def test_minocycline_with_isotretinoin_is_held_both_ways_and_opens_by_taking_it_out() -> None:
@@ -108,7 +108,7 @@ def test_one_new_medicine_is_checked_against_the_others() -> None:
     fired = {f.code for f in case(made).appraisal.evaluation.findings}
     assert {"TRE-SUN", "ISO-IRR", "TRE-ISO", "DOX-ISO"} <= fired
     facts = case(made).appraisal.facts
-    assert {"doxycycline", "topical_retinoid"} <= set(facts.value("medicines.now"))  # type: ignore[arg-type]
+    assert {"doxycycline", "topical_retinoid"} <= set(facts.value("medicines.now"))
 
 
 def test_without_isotretinoin_no_rems_and_no_plan() -> None:
@@ -167,9 +167,9 @@ def test_the_last_prescription_is_repeated_with_what_changed() -> None:
     assert basket(presenter).repeat.startswith("Repeat 23")
     presenter.basket.repeat_last()
     assert basket(presenter).repeat == ""
-    assert basket(presenter).directed.changed.startswith("same as 23")  # type: ignore[union-attr]
+    assert basket(presenter).directed.changed.startswith("same as 23")
     presenter.basket.set_days("spironolactone", "60")
-    assert "30 \u2192 60 days" in basket(presenter).directed.changed  # type: ignore[union-attr]
+    assert "30 \u2192 60 days" in basket(presenter).directed.changed
 
 
 def test_the_pharmacy_is_kept_with_the_patient() -> None:
@@ -199,7 +199,7 @@ def test_a_reason_of_an_earlier_visit_for_the_same_facts_takes_one_key() -> None
     presenter = arrived(made)
     presenter.basket.add("spironolactone")
     with_male = [("patient.male_pattern", True), ("kidney.egfr", 90), ("history.conditions", ())]
-    presenter.answer(dict(with_male))  # type: ignore[arg-type]
+    presenter.answer(dict(with_male))
     finding = next(f for f in case(made).appraisal.evaluation.findings if f.code == "SPI-MALE")
     assert finding.level is Level.OVERRIDE and line(presenter, "SPI-MALE").earlier == ""
     given = Reason("SPI-MALE", finding.reasons[0].code, "", ME.id, TODAY, finding.facts_digest)

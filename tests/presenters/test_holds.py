@@ -59,7 +59,7 @@ def ways(finding: Finding) -> safety_ways.Ways:
     return safety_ways.ways(finding, control, appraisal, made.case.state.consultation, content())
 
 
-def _drafted(finding: Finding):  # type: ignore[no-untyped-def]
+def _drafted(finding: Finding):
     return tuple(
         listed.usuals[0].directed
         for listed in content().directed.values()

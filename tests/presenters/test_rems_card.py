@@ -107,4 +107,4 @@ def test_a_photo_asked_for_later_is_added_to_what_was_written() -> None:
     assert made.case.state is not None
     message = made.case.state.draft.get(ItemKind.MESSAGE, "ask_patient")
     assert message is not None
-    assert message.text == "My own words.\n\n- Chest: please take it once more\n"  # type: ignore[union-attr]
+    assert message.text == "My own words.\n\n- Chest: please take it once more\n"

@@ -205,7 +205,7 @@ def test_leaving_forgets_the_digits() -> None:
     assert shown(sign).digits == 0
 
 
-def _pregnancy(made: World):  # type: ignore[no-untyped-def]  # a control state
+def _pregnancy(made: World):
     from tests.ui.treat_world import content
     from workstation.presenters.controls import control_of
 

@@ -33,7 +33,7 @@ def test_a_supply_handed_over_counts_and_days_missed_are_taken_off() -> None:
     assert presenter.record(prescription.taken.control, {"follow_up.days_missed": 5}) == ""
     after = shown(presenter).prescription
     assert after is not None and after.cumulative is not None and after.taken is not None
-    daily = max(presenter._case.state.consultation.dispensed, key=lambda d: d.on).daily  # noqa: SLF001
+    daily = max(presenter._case.state.consultation.dispensed, key=lambda d: d.on).daily
     assert after.cumulative.before == 6300 - 5 * float(daily)
     assert "25 of 30 days counted, 5 days not taken" in after.taken.lines[0]
 

@@ -61,7 +61,7 @@ def test_every_person_of_the_demonstration_has_a_screen(who: str) -> None:
     state = shown(presenter)
     codes = [one.code for one in state.safety.lines]
     assert len(codes) == len(set(codes))
-    assert state.available == (presenter._case.state.appraisal.treatable)  # type: ignore[union-attr]
+    assert state.available == (presenter._case.state.appraisal.treatable)
     for one in state.safety.open:
         opens = one.control is not None or one.reasons or one.level in ("warn", "stop")
         assert opens or one.advice, f"{one.code} has nothing that clears it and no advice"
@@ -80,7 +80,7 @@ def test_where_nothing_can_be_prescribed_what_orders_nothing_can_be_decided() ->
     presenter.cards.set_reason("not_indicated")
     assert shown(presenter).card is not None
     presenter.choose(asks)
-    assert (shown(presenter).card.send, shown(presenter).gate) == ("", "")  # type: ignore[union-attr]
+    assert (shown(presenter).card.send, shown(presenter).gate) == ("", "")
 
 
 def test_arriving_twice_proposes_once() -> None:
@@ -104,7 +104,7 @@ def test_another_decision_keeps_what_was_entered() -> None:
     presenter.choose(DecisionKind.START_WORK_UP)
     assert shown(presenter).prescription is None
     presenter.choose(DecisionKind.PRESCRIBE)
-    assert shown(presenter).prescription.daily == "40"  # type: ignore[union-attr]
+    assert shown(presenter).prescription.daily == "40"
 
 
 # -- the pregnancy test
@@ -146,7 +146,7 @@ def test_a_pregnancy_test_takes_only_what_is_offered(wrong: dict[str, object]) -
     made = world()
     presenter = arrived(made)
     taken = {"value": "negative", "specimen": "hcg_serum:medical", "collected": TODAY} | wrong
-    assert presenter.record(control(presenter, "ISO-PREG-UNK"), taken)  # type: ignore[arg-type]
+    assert presenter.record(control(presenter, "ISO-PREG-UNK"), taken)
     assert shown(presenter).gate
 
 
@@ -168,7 +168,7 @@ def test_a_first_test_at_home_leaves_the_first_test_to_be_taken() -> None:
         (),
         received("nwosu-ifeoma"),
         content(),
-        made.case.state.appraisal.facts,  # type: ignore[union-attr]
+        made.case.state.appraisal.facts,
     )
     assert pregnancy is not None
     for specimen in ("hcg_urine:home", "hcg_serum:medical", "hcg_serum:medical"):
@@ -332,7 +332,7 @@ def test_a_weight_carries_its_day_and_brings_a_dose() -> None:
 def test_every_control_of_the_content_can_be_filled_in() -> None:
     """Whatever a rule or a must-ask names has fields of the right kind, all empty."""
     made = world("park-jun-ho")
-    facts = made.case.state.appraisal.facts  # type: ignore[union-attr]
+    facts = made.case.state.appraisal.facts
     consultation = received("park-jun-ho")
     wanted = [(rule.control.kind, rule.control.names) for rule in content().rulebook.rules
               if rule.control is not None]  # fmt: skip
@@ -396,7 +396,7 @@ def test_a_dose_no_capsules_make_is_said_and_not_taken() -> None:
     assert state is not None and state.daily == "30"
     assert "No capsules make 33" in state.dose_problem
     presenter.dose.set_daily("-3")
-    assert shown(presenter).prescription.daily == "30"  # type: ignore[union-attr]
+    assert shown(presenter).prescription.daily == "30"
 
 
 def test_capsules_add_up_to_the_dose() -> None:
@@ -417,9 +417,9 @@ def test_supply_is_limited_by_the_medicine() -> None:
     presenter = arrived(world())
     for text in ("31", "0", "2.5", "x"):
         presenter.dose.set_supply_days(text)
-        assert shown(presenter).prescription.supply_days == 30  # type: ignore[union-attr]
+        assert shown(presenter).prescription.supply_days == 30
     presenter.dose.set_supply_days("28")
-    assert shown(presenter).prescription.supply_days == 28  # type: ignore[union-attr]
+    assert shown(presenter).prescription.supply_days == 28
 
 
 def test_the_line_is_tall_man_with_dose_label_route_and_food() -> None:
@@ -455,26 +455,26 @@ def test_people_who_cannot_become_pregnant_have_four_lanes() -> None:
 def test_enrolment_is_recorded_in_place() -> None:
     made = world("nwosu-ifeoma")
     presenter = arrived(made)
-    steps = {step.id: step for step in shown(presenter).work_up.steps}  # type: ignore[union-attr]
+    steps = {step.id: step for step in shown(presenter).work_up.steps}
     patient = steps["patient"].control
     assert patient is not None and patient.names == ("rems.patient_enrolled",)
     assert presenter.record(patient, {"rems.patient_enrolled": True}) == ""
-    steps = {step.id: step for step in shown(presenter).work_up.steps}  # type: ignore[union-attr]
+    steps = {step.id: step for step in shown(presenter).work_up.steps}
     assert steps["patient"].done and steps["patient"].control is None
 
 
 def test_the_second_test_chart_follows_its_rules() -> None:
     made = world("nwosu-ifeoma")
     presenter = arrived(made)
-    second = shown(presenter).work_up.second  # type: ignore[union-attr]
-    work_up = made.case.state.appraisal.work_up  # type: ignore[union-attr]
-    assert second is not None and second.day == work_up.earliest_second_test  # type: ignore[union-attr]
+    second = shown(presenter).work_up.second
+    work_up = made.case.state.appraisal.work_up
+    assert second is not None and second.day == work_up.earliest_second_test
     bars = {bar.title: bar for bar in second.bars if bar.title}
     refused = bars["Second test (T2)"].window
     assert refused is not None and refused.last == second.day
     before = second.day
     presenter.answer({"contraception.started": TODAY})
-    moved = shown(presenter).work_up.second  # type: ignore[union-attr]
+    moved = shown(presenter).work_up.second
     assert moved is not None and moved.day > before
 
 

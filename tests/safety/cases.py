@@ -100,7 +100,7 @@ def patient(**changes: object) -> PatientSnapshot:
         medicines=(),
         rems_id=None,
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)
 
 
 def consultation(**changes: object) -> Consultation:
@@ -127,7 +127,7 @@ def consultation(**changes: object) -> Consultation:
         revision=1,
         content_edition=None,
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)
 
 
 PRESCRIBER = User(
@@ -144,7 +144,7 @@ SUPPLY = Dispensed(date(2026, 5, 9), Decimal(40), 30, "conventional", Decimal(60
 
 def case(*changed: Fact, **changes: object) -> Case:
     """A case; ``changed`` replaces answers, ``without`` removes them, the rest are fields."""
-    gone = frozenset(changes.pop("without", ()))  # type: ignore[call-overload]
+    gone = frozenset(changes.pop("without", ()))
     fields = {k: changes.pop(k) for k in tuple(changes) if k in Consultation.__dataclass_fields__}
     names = {fact.name for fact in changed} | gone
     kept = tuple(f for f in safe_answers() if f.name not in names)
@@ -164,7 +164,7 @@ def case(*changed: Fact, **changes: object) -> Case:
         now=NOW,
         today=TODAY,
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)
 
 
 def can(*more: Fact) -> tuple[Fact, ...]:

@@ -169,7 +169,7 @@ def _draft(rng: Random, target: Target) -> Draft:
     items: dict[Key, object] = {}
     if target is not CALM and rng.random() < 0.03:
         items[Key.of(ItemKind.DECISION)] = UNLISTED
-        return Draft(cases.consultation().id, MappingProxyType(items))  # type: ignore[arg-type]
+        return Draft(cases.consultation().id, MappingProxyType(items))
     alone = target.medicine != ISOTRETINOIN and rng.random() < 0.4  # prescribed by directions
     if rng.random() < 0.96 or target is CALM:
         decision = cases.PRESCRIBE if alone else _decision(rng, target)
@@ -179,7 +179,7 @@ def _draft(rng: Random, target: Target) -> Draft:
     for name in _beside(rng, target, alone=alone):
         usual = rng.choice(cases.content().directed[name].usuals)
         items[Key.of(ItemKind.DIRECTED, name)] = usual.directed
-    return Draft(cases.consultation().id, MappingProxyType(items))  # type: ignore[arg-type]
+    return Draft(cases.consultation().id, MappingProxyType(items))
 
 
 def _beside(rng: Random, target: Target, *, alone: bool) -> tuple[str, ...]:

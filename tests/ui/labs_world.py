@@ -131,9 +131,9 @@ class Board:
 def presenter(board: Board | None = None, jobs: Jobs | None = None) -> LabsPresenter:
     """The presenter on that board."""
     desk = Desk(
-        store=board or Board(),  # type: ignore[arg-type]  # what Labs reaches of a store
-        vault=SimpleNamespace(), photos=SimpleNamespace(), reader=SimpleNamespace(),  # type: ignore[arg-type]
-        renderer=SimpleNamespace(), signer=SimpleNamespace(), keys=SimpleNamespace(),  # type: ignore[arg-type]
-        outbox=SimpleNamespace(), clock=SetClock(), catalogue=content(), station="test",  # type: ignore[arg-type]
+        store=board or Board(),  # what Labs reaches of a store
+        vault=SimpleNamespace(), photos=SimpleNamespace(), reader=SimpleNamespace(),
+        renderer=SimpleNamespace(), signer=SimpleNamespace(), keys=SimpleNamespace(),
+        outbox=SimpleNamespace(), clock=SetClock(), catalogue=content(), station="test",
     )  # fmt: skip
     return LabsPresenter(desk, Session(ME, None), jobs or InlineJobs())

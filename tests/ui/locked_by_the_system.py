@@ -51,7 +51,7 @@ pages = window.centralWidget()
 
 
 def covered() -> bool:
-    return pages.currentWidget() is window.lock_page  # type: ignore[attr-defined]
+    return pages.currentWidget() is window.lock_page
 
 
 def work() -> None:
@@ -61,7 +61,7 @@ def work() -> None:
     else:
         window.lock_page.passwordField.setText(made_up.OnePassword.password)
         window.lock_page.unlockButton.click()
-    until(lambda: window.shell is not None and pages.currentWidget() is window.shell, "signed in")  # type: ignore[attr-defined]
+    until(lambda: window.shell is not None and pages.currentWidget() is window.shell, "signed in")
 
 
 try:

@@ -510,7 +510,7 @@ class SmallStore:
     def consultation(self, id: ConsultationId) -> Consultation | None:
         return next((consultation(r) for r in self.rows if r.id == id), None)
 
-    def claim(self, id, user, station, now, until):  # type: ignore[no-untyped-def]
+    def claim(self, id, user, station, now, until):
         row = next(r for r in self.rows if r.id == id)
         if row.claimed_by not in (None, user):
             return None
@@ -518,7 +518,7 @@ class SmallStore:
         self.rows = tuple(fresh if r.id == id else r for r in self.rows)
         return Claim(user, station, now, until, 7)
 
-    def release(self, id, token):  # type: ignore[no-untyped-def]
+    def release(self, id, token):
         self.rows = tuple(
             replace(r, claimed_by=None, claimed_initials="", claimed_until=None)
             if r.id == id
@@ -526,7 +526,7 @@ class SmallStore:
             for r in self.rows
         )
 
-    def set_status(self, id, token, status, returns_on):  # type: ignore[no-untyped-def]
+    def set_status(self, id, token, status, returns_on):
         self.rows = tuple(replace(r, status=status) if r.id == id else r for r in self.rows)
 
 

@@ -450,7 +450,7 @@ def test_the_next_consultation_is_at_hand_when_it_is_opened(show: Callable[..., 
     )
     world.made.memory.consultations[other.id] = other
     row = SimpleNamespace(id=other.id, claimed_by=None)
-    world.made.memory.waiting = (row,)  # type: ignore[assignment]  # the queue's row, as far as read
+    world.made.memory.waiting = (row,)
     shown = show(world)
     assert {p for p in shown.page.feed.pictures._ahead} == {"n-front", "n-left45"}
     shown.page.leave()  # treating and signing the first

@@ -39,7 +39,7 @@ def words(found: Shown) -> str:
     return "\n".join(w.text() for w in found.page.findChildren(QLabel) if not w.isHidden())
 
 
-def test_each_number_and_the_place_are_copied_by_their_key(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_each_number_and_the_place_are_copied_by_their_key(qtbot) -> None:
     found = shown(world(WHO))
     contact = found.world.memory.consultations[found.world.id].patient.contact
     for key, wanted in (
@@ -56,7 +56,7 @@ def test_each_number_and_the_place_are_copied_by_their_key(qtbot) -> None:  # ty
     assert found.toasts[0] == "Phone: copied"
 
 
-def test_digits_are_text_in_the_outcome(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_digits_are_text_in_the_outcome(qtbot) -> None:
     found = shown(world(WHO))
     QGuiApplication.clipboard().setText("before")
     found.page.outcome.setFocus()
@@ -65,7 +65,7 @@ def test_digits_are_text_in_the_outcome(qtbot) -> None:  # type: ignore[no-untyp
     assert QGuiApplication.clipboard().text() == "before"
 
 
-def test_what_was_not_given_says_so_and_copies_nothing(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_what_was_not_given_says_so_and_copies_nothing(qtbot) -> None:
     missing = contact_of(
         lambda c: replace(c, phone="", emergency_name="", emergency_phone="", present_location="")
     )
@@ -78,7 +78,7 @@ def test_what_was_not_given_says_so_and_copies_nothing(qtbot) -> None:  # type: 
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1440, 900), (2560, 1440)])
-def test_a_telephone_number_is_never_broken(size, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_telephone_number_is_never_broken(size, qtbot) -> None:
     found = shown(world(WHO), size)
     contact = found.world.memory.consultations[found.world.id].patient.contact
     for number in (contact.phone, contact.emergency_phone):
@@ -87,7 +87,7 @@ def test_a_telephone_number_is_never_broken(size, qtbot) -> None:  # type: ignor
     assert treat_pages.unnamed(found.page) == []
 
 
-def test_a_try_needs_its_answer_and_its_outcome(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_try_needs_its_answer_and_its_outcome(qtbot) -> None:
     found = shown(world(WHO))
     page = found.page
     page.activate_primary()
@@ -100,7 +100,7 @@ def test_a_try_needs_its_answer_and_its_outcome(qtbot) -> None:  # type: ignore[
     assert found.world.memory.consultations[found.world.id].contacts == ()
 
 
-def test_no_answer_with_a_next_try(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_no_answer_with_a_next_try(qtbot) -> None:
     found = shown(world(WHO))
     page = found.page
     press(K.Key_Return)  # I am calling now: the form is where it goes on
@@ -126,7 +126,7 @@ def test_no_answer_with_a_next_try(qtbot) -> None:  # type: ignore[no-untyped-de
     assert "next try was due" in page.waiting.text()
 
 
-def test_reached_needs_no_next_try_and_then_it_goes_on(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_reached_needs_no_next_try_and_then_it_goes_on(qtbot) -> None:
     found = shown(world(WHO))
     page = found.page
     assert page.primary().text == "Save this try"
@@ -144,7 +144,7 @@ def test_reached_needs_no_next_try_and_then_it_goes_on(qtbot) -> None:  # type: 
     assert found.gone == ["assess"]
 
 
-def test_the_clock_says_what_is_true(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_the_clock_says_what_is_true(qtbot) -> None:
     found = shown(world(WHO))
     consultation = found.world.memory.consultations[found.world.id]
     target = found.world.case.state.appraisal.triage.target
@@ -158,7 +158,7 @@ def test_the_clock_says_what_is_true(qtbot) -> None:  # type: ignore[no-untyped-
     assert "Every prescriber" in found.page.alerted.text()
 
 
-def test_tab_goes_round_inside_the_page(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_tab_goes_round_inside_the_page(qtbot) -> None:
     found = shown(world(WHO))
     page, seen = found.page, []
     for _ in range(30):

@@ -17,7 +17,7 @@ from workstation.ui.details import WIDTH
 
 
 def test_an_answer_that_changed_shows_the_old_one_beside_it() -> None:
-    now = following().made.case.state.consultation  # type: ignore[union-attr]
+    now = following().made.case.state.consultation
     told = (
         Answer("a", "Q1", "Alcohol", "2 days a week"),
         Answer("b", "Q2", "Mood", "0"),
@@ -48,7 +48,7 @@ def test_visits_and_lesions_are_read_when_first_looked_at() -> None:
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (2560, 1440)])
-def test_ctrl_i_opens_a_drawer_or_closes_the_column(size, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_ctrl_i_opens_a_drawer_or_closes_the_column(size, qtbot) -> None:
     with desk_of("marsh-elena") as (window, shell, _):
         window.resize(*size)
         shell.go("assess")

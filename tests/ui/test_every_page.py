@@ -18,7 +18,7 @@ SIZES = ((1280, 800), (1440, 900), (2560, 1440))
 THEMES = ("light", "dark")
 
 
-def test_the_photo_keeps_its_room_under_the_demonstration_strip(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_the_photo_keeps_its_room_under_the_demonstration_strip(qtbot) -> None:
     with desk_of("marsh-elena") as (window, shell, _):
         window.resize(*SIZES[0])
         shell.go("assess")
@@ -29,7 +29,7 @@ def test_the_photo_keeps_its_room_under_the_demonstration_strip(qtbot) -> None: 
 
 
 @pytest.mark.parametrize("page", ["queue", "contact", "assess", "treat", "sign"])
-def test_the_focus_shows_after_tab(page, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_the_focus_shows_after_tab(page, qtbot) -> None:
     key = "becker-jonas" if page == "contact" else "marsh-elena"
     with desk_of(key) as (window, shell, _):
         window.resize(1440, 900)
@@ -54,7 +54,7 @@ def test_the_focus_shows_after_tab(page, qtbot) -> None:  # type: ignore[no-unty
 
 
 @pytest.mark.parametrize(("page", "kept"), [("assess", "palette_"), ("sign", "signButton")])
-def test_a_notice_covers_neither_palette_nor_signing(page, kept, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_notice_covers_neither_palette_nor_signing(page, kept, qtbot) -> None:
     with desk_of("marsh-elena") as (window, shell, _):
         window.resize(1440, 900)
         shell.toasts.show("Signed 13:58", (("Print", lambda: None),), stays=True)
@@ -71,7 +71,7 @@ def test_a_notice_covers_neither_palette_nor_signing(page, kept, qtbot) -> None:
         )
 
 
-def test_the_keys_shown_follow_the_focus(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_the_keys_shown_follow_the_focus(qtbot) -> None:
     with desk_of("marsh-elena") as (window, shell, _):
         window.resize(1440, 900)
         shell.go("assess")

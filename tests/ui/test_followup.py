@@ -105,7 +105,7 @@ def middle_of_green(image: QImage, left: float, right: float) -> tuple[float, fl
 
 
 @pytest.mark.parametrize("factor", [1.0, 1.7, 6.0])
-def test_both_photos_show_the_same_place_within_a_pixel_at_any_zoom(shown, factor) -> None:  # type: ignore[no-untyped-def]
+def test_both_photos_show_the_same_place_within_a_pixel_at_any_zoom(shown, factor) -> None:
     """Real paint of two photos of different sizes, seen from outside the widget's own arithmetic."""
     share = (0.55, 0.52)
     canvas = shown.canvas
@@ -129,7 +129,7 @@ def test_both_photos_show_the_same_place_within_a_pixel_at_any_zoom(shown, facto
     assert abs(one[0] - other[0]) <= 1.0 and abs(one[1] - other[1]) <= 1.0, (one, other)
 
 
-def test_unlocked_each_photo_moves_alone_and_locking_brings_them_together(shown) -> None:  # type: ignore[no-untyped-def]
+def test_unlocked_each_photo_moves_alone_and_locking_brings_them_together(shown) -> None:
     canvas = shown.canvas
     shown.key(Qt.Key.Key_S)
     assert not shown.state.synced
@@ -140,7 +140,7 @@ def test_unlocked_each_photo_moves_alone_and_locking_brings_them_together(shown)
     assert canvas.view(OLDER).zoom == canvas.view(NEWER).zoom
 
 
-def test_the_crosshair_stands_at_one_place_of_the_skin_in_both_panes(shown) -> None:  # type: ignore[no-untyped-def]
+def test_the_crosshair_stands_at_one_place_of_the_skin_in_both_panes(shown) -> None:
     canvas = shown.canvas
     shown.key(Qt.Key.Key_Right)
     shown.key(Qt.Key.Key_Right)
@@ -154,7 +154,7 @@ def test_the_crosshair_stands_at_one_place_of_the_skin_in_both_panes(shown) -> N
 # -- alignment
 
 
-def test_three_pairs_of_clicks_are_one_step_that_is_kept_and_undone(shown) -> None:  # type: ignore[no-untyped-def]
+def test_three_pairs_of_clicks_are_one_step_that_is_kept_and_undone(shown) -> None:
     canvas, case = shown.canvas, shown.world.made.case
     steps = len(case.state.history.past)
     shown.key(Qt.Key.Key_A)
@@ -183,7 +183,7 @@ def test_three_pairs_of_clicks_are_one_step_that_is_kept_and_undone(shown) -> No
     assert not shown.state.aligned
 
 
-def test_the_alignment_can_be_made_by_keys_and_given_up(shown) -> None:  # type: ignore[no-untyped-def]
+def test_the_alignment_can_be_made_by_keys_and_given_up(shown) -> None:
     shown.key(Qt.Key.Key_A)
     shown.key(Qt.Key.Key_Right)
     shown.key(Qt.Key.Key_Return)
@@ -198,7 +198,7 @@ def test_the_alignment_can_be_made_by_keys_and_given_up(shown) -> None:  # type:
 # -- visits, views, modes
 
 
-def test_keys_walk_visits_and_views_and_say_what_is_missing(shown) -> None:  # type: ignore[no-untyped-def]
+def test_keys_walk_visits_and_views_and_say_what_is_missing(shown) -> None:
     last = shown.state.older.when
     shown.key(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert shown.state.older.when != last
@@ -216,7 +216,7 @@ def test_keys_walk_visits_and_views_and_say_what_is_missing(shown) -> None:  # t
     assert "Chest" in seen  # sent this month only
 
 
-def test_swipe_flicker_and_hide_show_other_pixels_and_end(shown) -> None:  # type: ignore[no-untyped-def]
+def test_swipe_flicker_and_hide_show_other_pixels_and_end(shown) -> None:
     canvas = shown.canvas
     still = canvas.grab().toImage()
     shown.key(Qt.Key.Key_W)
@@ -242,7 +242,7 @@ def test_swipe_flicker_and_hide_show_other_pixels_and_end(shown) -> None:  # typ
 # -- counts
 
 
-def test_before_counting_no_zero_is_shown(shown) -> None:  # type: ignore[no-untyped-def]
+def test_before_counting_no_zero_is_shown(shown) -> None:
     assert shown.state.newer.count == ""
     assert {row.now for row in shown.state.visible} == {"\u2013"}
     assert {row.now for row in shown.state.graded} == {"\u2013"}
@@ -250,7 +250,7 @@ def test_before_counting_no_zero_is_shown(shown) -> None:  # type: ignore[no-unt
     assert all(line.points[-1][0] < shown.state.trends.days for line in _lesion_lines(shown))
 
 
-def test_visible_and_graded_counts_are_apart_and_add_up(counted) -> None:  # type: ignore[no-untyped-def]
+def test_visible_and_graded_counts_are_apart_and_add_up(counted) -> None:
     state, case = counted.state, counted.world.made.case.state
     here = [a for a in case.draft.annotations if a.photo == state.newer.photo.id]
     marks = state.newer.marks
@@ -266,11 +266,11 @@ def test_visible_and_graded_counts_are_apart_and_add_up(counted) -> None:  # typ
     assert all(line.points[-1][0] == state.trends.days for line in _lesion_lines(counted))
 
 
-def _lesion_lines(shown: Shown):  # type: ignore[no-untyped-def]
+def _lesion_lines(shown: Shown):
     return shown.state.trends.charts[0].lines
 
 
-def test_choosing_in_the_list_brings_the_lesion_into_sight(counted) -> None:  # type: ignore[no-untyped-def]
+def test_choosing_in_the_list_brings_the_lesion_into_sight(counted) -> None:
     counted.canvas.zoom_by(6, (NEWER, QPointF(5, 5)))
     counted.page.panel.list.setCurrentRow(3)
     row = counted.state.listed[3]
@@ -285,7 +285,7 @@ def test_choosing_in_the_list_brings_the_lesion_into_sight(counted) -> None:  # 
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.4])
-def test_labels_of_every_chart_keep_apart_and_limits_are_named(counted, scale) -> None:  # type: ignore[no-untyped-def]
+def test_labels_of_every_chart_keep_apart_and_limits_are_named(counted, scale) -> None:
     theme.set_text_scale(scale)
     settle()
     try:
@@ -306,7 +306,7 @@ def test_labels_of_every_chart_keep_apart_and_limits_are_named(counted, scale) -
         theme.set_text_scale(1.0)
 
 
-def test_this_months_answers_are_in_full_and_none_is_filled_in(shown) -> None:  # type: ignore[no-untyped-def]
+def test_this_months_answers_are_in_full_and_none_is_filled_in(shown) -> None:
     lines = {line.label: line for line in shown.state.answers}
     assert {"Pregnancy", "Contraception", "Mood", "Side effects"} <= set(lines)
     facts = shown.world.made.case.state.appraisal.facts
@@ -314,13 +314,13 @@ def test_this_months_answers_are_in_full_and_none_is_filled_in(shown) -> None:  
     assert not shown.world.made.case.state.draft.facts
 
 
-def test_every_action_has_a_verb_and_c_leads_to_the_annotations(shown) -> None:  # type: ignore[no-untyped-def]
+def test_every_action_has_a_verb_and_c_leads_to_the_annotations(shown) -> None:
     shown.key(Qt.Key.Key_C)
     assert shown.gone == ["assess"]
     assert shown.page.primary().enabled
 
 
-def test_leaving_drops_every_decoded_picture(shown) -> None:  # type: ignore[no-untyped-def]
+def test_leaving_drops_every_decoded_picture(shown) -> None:
     assert shown.canvas.picture(OLDER) is not None
     shown.page.leave()
     assert all(p.held == 0 for p in shown.page.pictures.values())

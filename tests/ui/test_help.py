@@ -25,11 +25,11 @@ def page(qtbot: object) -> Iterator[HelpPage]:
     theme.set_mode("light")
     went: list[str] = []
     made = HelpPage(PageTools(Commands(), InlineJobs(), lambda *_: None, went.append))
-    qtbot.addWidget(made)  # type: ignore[attr-defined]  # pytest-qt's fixture
+    qtbot.addWidget(made)
     made.resize(1200, 760)
     made.show()
     made.enter()
-    made.went = went  # type: ignore[attr-defined]  # what the test looks at
+    made.went = went
     yield made
     theme.set_text_scale(1.0)
 
@@ -55,7 +55,7 @@ def test_words_are_found_and_lit_and_nothing_found_is_said(page: HelpPage) -> No
 
 def test_escape_goes_back_to_the_queue(page: HelpPage) -> None:
     QTest.keyClick(page.contents, Qt.Key.Key_Escape)
-    assert page.went == ["queue"]  # type: ignore[attr-defined]  # set by the fixture
+    assert page.went == ["queue"]
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.4])

@@ -50,7 +50,7 @@ def choose(window: Window, setting: str) -> None:
         settle(window)
 
 
-def test_a_language_chosen_in_settings_is_everywhere_at_once(tmp_path: Path, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_language_chosen_in_settings_is_everywhere_at_once(tmp_path: Path, qtbot) -> None:
     make_store(tmp_path / "clinic")
     with open_window(tmp_path / "clinic") as window:
         first = window.shell
@@ -75,7 +75,7 @@ def test_a_language_chosen_in_settings_is_everywhere_at_once(tmp_path: Path, qtb
 
 
 @pytest.mark.long
-def test_the_computer_keeps_its_language_and_the_user_theirs(tmp_path: Path, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_the_computer_keeps_its_language_and_the_user_theirs(tmp_path: Path, qtbot) -> None:
     make_store(tmp_path / "clinic")
     with open_window(tmp_path / "clinic") as window:
         choose(window, "es")
@@ -91,7 +91,7 @@ def test_the_computer_keeps_its_language_and_the_user_theirs(tmp_path: Path, qtb
 
 
 @pytest.mark.parametrize("exists", [True, False])
-def test_the_first_pages_offer_the_languages_and_keep_what_was_typed(exists, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_the_first_pages_offer_the_languages_and_keep_what_was_typed(exists, qtbot) -> None:
     window = small_window(made_up.SmallDesk(), exists=exists)
     qtbot.addWidget(window)
     window.show()
@@ -113,7 +113,7 @@ def test_the_first_pages_offer_the_languages_and_keep_what_was_typed(exists, qtb
 @pytest.mark.long
 @pytest.mark.parametrize(("size", "scale"), [((1280, 800), 1.0), ((1440, 900), 1.4)])
 @pytest.mark.parametrize("key", SPANISH_PAGES)
-def test_nothing_is_cut_or_overlaps_in_spanish(key, size, scale, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_cut_or_overlaps_in_spanish(key, size, scale, qtbot) -> None:
     screen.use("es")
     found = []
     with desk_of(key) as (window, shell, _):

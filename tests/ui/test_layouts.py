@@ -32,7 +32,7 @@ def own_settings(tmp_path: Path) -> Iterator[None]:
 
 def splitter(qtbot: object) -> QSplitter:
     made = QSplitter()
-    qtbot.addWidget(made)  # type: ignore[attr-defined]  # pytest-qt's fixture
+    qtbot.addWidget(made)
     for _ in range(3):
         made.addWidget(QWidget())
     made.setHandleWidth(1)
@@ -77,11 +77,11 @@ def test_in_a_wider_window_the_photo_takes_the_rest(qtbot: object) -> None:
 
 def test_the_window_stands_where_it_stood(qtbot: object) -> None:
     window = QWidget()
-    qtbot.addWidget(window)  # type: ignore[attr-defined]  # pytest-qt's fixture
+    qtbot.addWidget(window)
     assert not layouts.restore_window(window)
     window.setGeometry(40, 50, 640, 480)
     layouts.keep_window(window)
     second = QWidget()
-    qtbot.addWidget(second)  # type: ignore[attr-defined]  # pytest-qt's fixture
+    qtbot.addWidget(second)
     assert layouts.restore_window(second)
     assert second.geometry() == window.geometry()

@@ -21,7 +21,7 @@ MM = 72 / 25.4
 def written(path: Path, made: object, paper: str) -> tuple[list[str], tuple[float, float]]:
     """(text of each page, size of the first in points)."""
     application()
-    text = sheet(made.title, made.lines, table(made.heads, made.rows))  # type: ignore[attr-defined]
+    text = sheet(made.title, made.lines, table(made.heads, made.rows))
     assert write_pdf(path, text, paper=paper)
     document = pypdfium2.PdfDocument(path)
     pages = [page.get_textpage().get_text_range() for page in document]
@@ -39,11 +39,11 @@ def test_the_day_list_holds_everybody_and_no_name(tmp_path: Path, qtbot: object)
     (one, paper), rows = made[0], queue.state.rows
     pages, size = written(tmp_path / "day.pdf", one, paper)
     text = "\n".join(pages)
-    assert size == (612, 792) and len(rows) == len(one.rows) > 10  # type: ignore[attr-defined]
+    assert size == (612, 792) and len(rows) == len(one.rows) > 10
     for view in rows:
         assert view.row.family.upper() not in text.upper()
         assert view.row.external_id[-3:] in text
-    marsh = next(row for row in one.rows if row[2] == "E.M.")  # type: ignore[attr-defined]
+    marsh = next(row for row in one.rows if row[2] == "E.M.")
     assert marsh[0] == "Priority" and marsh[4].startswith("Isotretinoin")
 
 

@@ -24,7 +24,7 @@ def named(found: Shown, start: str) -> Button:
 
 
 @pytest.mark.parametrize("key", ["al-hashimi-noor", "marsh-elena", "becker-jonas"])
-def test_unfolded_nothing_is_cut_or_without_a_name(qtbot, key: str) -> None:  # type: ignore[no-untyped-def]
+def test_unfolded_nothing_is_cut_or_without_a_name(qtbot, key: str) -> None:
     found = unfolded(key)
     assert found.page.rems.body.isVisible()
     assert clipped(found.page.rems) == [] and unnamed(found.page.rems) == []
@@ -32,7 +32,7 @@ def test_unfolded_nothing_is_cut_or_without_a_name(qtbot, key: str) -> None:  # 
         assert not button.isVisible() or min(button.width(), button.height()) >= 24
 
 
-def test_a_value_is_copied_and_a_row_confirmed_by_keys(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_value_is_copied_and_a_row_confirmed_by_keys(qtbot) -> None:
     found = unfolded("al-hashimi-noor")
     named(found, "Copy Specimen date").setFocus()
     press(Qt.Key.Key_Space)

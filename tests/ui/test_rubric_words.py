@@ -133,7 +133,7 @@ def state(**changes: object):
         "judged": "", "photos": PHOTOS, "tally": EMPTY, "grade": graded(c=3),
         "override": None, "facts": Facts(), "failed_choices": (), "past": (),
     }  # fmt: skip
-    return rubric_state(**(given | changes))  # type: ignore[arg-type]  # changes keep the kinds
+    return rubric_state(**(given | changes))
 
 
 def test_other_requests_show_no_acne_grade() -> None:

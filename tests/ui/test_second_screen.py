@@ -141,7 +141,7 @@ def test_no_frame_shows_a_photo_beside_another_name(shell: Shell) -> None:
     frames: list[tuple[bool, bool]] = []
 
     class Looking(QObject):
-        def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802
+        def eventFilter(self, _: QObject, event: QEvent) -> bool:
             if event.type() == QEvent.Type.Paint and window.shown == "photos":
                 frames.append((bool(window.identity.parts()), page.canvas._photo is not None))
             return False

@@ -35,7 +35,7 @@ def signed(shown: Shown) -> bool:
     return bool(shown.world.memory.documents_of)
 
 
-def test_digits_go_to_the_pin_with_no_click_and_enter_signs(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_digits_go_to_the_pin_with_no_click_and_enter_signs(qtbot) -> None:
     shown = sign_page(ready())
     told: list[str] = []
     shown.page.signed.connect(told.append)
@@ -51,7 +51,7 @@ def test_digits_go_to_the_pin_with_no_click_and_enter_signs(qtbot) -> None:  # t
     assert shown.page.calm.active
 
 
-def test_backspace_takes_a_digit_back_and_the_boxes_never_show_digits(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_backspace_takes_a_digit_back_and_the_boxes_never_show_digits(qtbot) -> None:
     shown = sign_page(ready())
     write("24")
     press(K.Key_Backspace)
@@ -60,7 +60,7 @@ def test_backspace_takes_a_digit_back_and_the_boxes_never_show_digits(qtbot) -> 
     assert {box._dot.text() for box in shown.page.boxes} == {"\u25cf", ""}
 
 
-def test_a_closed_gate_is_closed_on_every_path(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_closed_gate_is_closed_on_every_path(qtbot) -> None:
     shown = sign_page(closed())
     write(PIN)
     press(K.Key_Return)
@@ -74,7 +74,7 @@ def test_a_closed_gate_is_closed_on_every_path(qtbot) -> None:  # type: ignore[n
     assert "1 blocker" in shown.page.pin_note.text()
 
 
-def test_a_wrong_pin_is_said_and_the_focus_stays(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_wrong_pin_is_said_and_the_focus_stays(qtbot) -> None:
     shown = sign_page(ready())
     write("000000")
     press(K.Key_Return)
@@ -89,7 +89,7 @@ def test_a_wrong_pin_is_said_and_the_focus_stays(qtbot) -> None:  # type: ignore
     assert signed(shown)
 
 
-def test_escape_goes_back_and_the_digits_are_forgotten(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_escape_goes_back_and_the_digits_are_forgotten(qtbot) -> None:
     shown = sign_page(ready())
     write("246")
     press(K.Key_Escape)
@@ -100,7 +100,7 @@ def test_escape_goes_back_and_the_digits_are_forgotten(qtbot) -> None:  # type: 
     assert shown.presenter.state.digits == 0
 
 
-def test_documents_by_tab_and_pages_by_key(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_documents_by_tab_and_pages_by_key(qtbot) -> None:
     shown = sign_page(ready())
     tabs = shown.page.tabs
     assert [tabs.tabText(n).split("   ")[0].replace("\u2011", "-") for n in range(tabs.count())] == [
@@ -116,7 +116,7 @@ def test_documents_by_tab_and_pages_by_key(qtbot) -> None:  # type: ignore[no-un
     assert bar.value() > 0
 
 
-def test_a_result_that_closes_signing_leads_back(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_result_that_closes_signing_leads_back(qtbot) -> None:
     from tests.presenters.test_sign import _pregnancy
 
     shown = sign_page(ready())
@@ -131,14 +131,14 @@ def test_a_result_that_closes_signing_leads_back(qtbot) -> None:  # type: ignore
 
 @pytest.mark.parametrize("size", [(1280, 800), (1440, 900), (2560, 1440)])
 @pytest.mark.parametrize("make", [ready, closed])
-def test_no_text_is_clipped_and_all_is_named(qtbot, make, size) -> None:  # type: ignore[no-untyped-def]
+def test_no_text_is_clipped_and_all_is_named(qtbot, make, size) -> None:
     shown = sign_page(make(), size)
     assert (shown.window.width(), shown.window.height()) == size
     assert clipped(shown.page) == []
     assert unnamed(shown.page) == []
 
 
-def test_pages_keep_their_shape(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_pages_keep_their_shape(qtbot) -> None:
     from workstation.ui.sign.preview import PageView
 
     for size in ((1280, 800), (2560, 1440)):
@@ -168,7 +168,7 @@ class Desk(QWidget):
 
 
 @pytest.fixture
-def desk(qtbot):  # type: ignore[no-untyped-def]
+def desk(qtbot):
     made = Desk()
     qtbot.addWidget(made)
     made.show()
@@ -178,7 +178,7 @@ def desk(qtbot):  # type: ignore[no-untyped-def]
     return made
 
 
-def test_keys_of_the_first_half_second_do_nothing(qtbot, desk) -> None:  # type: ignore[no-untyped-def]
+def test_keys_of_the_first_half_second_do_nothing(qtbot, desk) -> None:
     calm = Calm(desk, quiet_ms=200)
     calm.start()
     QTest.keyClicks(desk.field, "abc")
@@ -189,7 +189,7 @@ def test_keys_of_the_first_half_second_do_nothing(qtbot, desk) -> None:  # type:
     assert desk.field.text() == "abc"
 
 
-def test_enter_waits_for_an_arrow_or_the_pointer(qtbot, desk) -> None:  # type: ignore[no-untyped-def]
+def test_enter_waits_for_an_arrow_or_the_pointer(qtbot, desk) -> None:
     calm = Calm(desk, quiet_ms=10)
     calm.start()
     qtbot.wait(60)
@@ -200,7 +200,7 @@ def test_enter_waits_for_an_arrow_or_the_pointer(qtbot, desk) -> None:  # type: 
     assert desk.pressed == 1 and not calm.active
 
 
-def test_a_click_ends_the_wait(qtbot, desk) -> None:  # type: ignore[no-untyped-def]
+def test_a_click_ends_the_wait(qtbot, desk) -> None:
     calm = Calm(desk, quiet_ms=10)
     calm.start()
     qtbot.wait(60)

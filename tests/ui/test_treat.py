@@ -22,7 +22,7 @@ PEOPLE = ("marsh-elena", "nwosu-ifeoma", "becker-jonas", "carter-amara", "de-sou
           "oyelaran-tunde", "park-jun-ho", "mwangi-wanjiru", "halvorsen-mia")  # fmt: skip
 
 
-def test_groups_stand_in_their_order(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_groups_stand_in_their_order(qtbot) -> None:
     shown = treat_page(world("carter-amara"))
     levels = [card.line.level for card in shown.page.safety.cards]
     rank = {"stop": 0, "hold": 0, "override": 1, "warn": 1, "info": 2}
@@ -31,7 +31,7 @@ def test_groups_stand_in_their_order(qtbot) -> None:  # type: ignore[no-untyped-
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_nothing_is_pre_selected(qtbot, who: str) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_is_pre_selected(qtbot, who: str) -> None:
     shown = treat_page(world(who))
     seen = 0
     for card in shown.page.safety.cards:
@@ -45,7 +45,7 @@ def test_nothing_is_pre_selected(qtbot, who: str) -> None:  # type: ignore[no-un
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_nothing_flashes_as_a_window_of_its_own(qtbot, who: str) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_flashes_as_a_window_of_its_own(qtbot, who: str) -> None:
     shown = treat_page(world(who))
     seen = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
     assert seen == [shown.window]
@@ -54,7 +54,7 @@ def test_nothing_flashes_as_a_window_of_its_own(qtbot, who: str) -> None:  # typ
 
 @pytest.mark.parametrize("size", [(1280, 800), (1440, 900), (2560, 1440)])
 @pytest.mark.parametrize("who", PEOPLE)
-def test_no_text_is_clipped(qtbot, who: str, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+def test_no_text_is_clipped(qtbot, who: str, size: tuple[int, int]) -> None:
     shown = treat_page(world(who), size)
     assert (shown.window.width(), shown.window.height()) == size
     assert clipped(shown.page) == []
@@ -63,19 +63,19 @@ def test_no_text_is_clipped(qtbot, who: str, size: tuple[int, int]) -> None:  # 
 
 
 @pytest.mark.parametrize(("width", "side"), [(1280, 384), (1440, 432), (1920, 460), (2560, 500)])
-def test_the_safety_side_has_its_width(qtbot, width: int, side: int) -> None:  # type: ignore[no-untyped-def]
+def test_the_safety_side_has_its_width(qtbot, width: int, side: int) -> None:
     assert treat_page(world(), (width, 900)).page.safetySide.width() == side
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_every_control_has_a_name(qtbot, who: str) -> None:  # type: ignore[no-untyped-def]
+def test_every_control_has_a_name(qtbot, who: str) -> None:
     assert unnamed(treat_page(world(who)).page) == []
 
 
 # -- the gate
 
 
-def test_a_closed_gate_is_closed_on_the_button_and_its_verb(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_closed_gate_is_closed_on_the_button_and_its_verb(qtbot) -> None:
     shown = treat_page(world())
     primary = shown.page.primary()
     assert primary is not None and not primary.enabled and "1 blocker" in primary.reason
@@ -84,7 +84,7 @@ def test_a_closed_gate_is_closed_on_the_button_and_its_verb(qtbot) -> None:  # t
     assert shown.page.step_chip() == ("danger", "1 blocker")
 
 
-def test_a_hold_has_no_reason_key(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_hold_has_no_reason_key(qtbot) -> None:
     shown = treat_page(world())
     shown.card("ISO-PREG-UNK").setFocus()
     for key in (K.Key_1, K.Key_2, K.Key_3, K.Key_9):
@@ -97,7 +97,7 @@ def test_a_hold_has_no_reason_key(qtbot) -> None:  # type: ignore[no-untyped-def
 # -- keyboard paths
 
 
-def test_a_pregnancy_test_by_keyboard_opens_the_gate(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_pregnancy_test_by_keyboard_opens_the_gate(qtbot) -> None:
     shown = treat_page(world())
     assert shown.card("ISO-PREG-UNK").hasFocus()
     press(K.Key_Return)
@@ -115,7 +115,7 @@ def test_a_pregnancy_test_by_keyboard_opens_the_gate(qtbot) -> None:  # type: ig
     assert shown.gone == ["sign"]
 
 
-def test_must_asks_are_answered_by_one_digit_each_and_the_focus_moves_on(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_must_asks_are_answered_by_one_digit_each_and_the_focus_moves_on(qtbot) -> None:
     shown = treat_page(world("park-jun-ho"))
     first = shown.card("ASK-ALC-DISORDER")
     first.setFocus()
@@ -127,7 +127,7 @@ def test_must_asks_are_answered_by_one_digit_each_and_the_focus_moves_on(qtbot) 
     assert shown.world.case.state is not None and len(shown.world.case.state.draft.facts) == 1
 
 
-def test_a_key_held_down_answers_nothing_more(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_key_held_down_answers_nothing_more(qtbot) -> None:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QKeyEvent
 
@@ -141,7 +141,7 @@ def test_a_key_held_down_answers_nothing_more(qtbot) -> None:  # type: ignore[no
     assert shown.world.case.state is not None and shown.world.case.state.draft.facts == ()
 
 
-def test_a_number_by_keyboard(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_number_by_keyboard(qtbot) -> None:
     shown = treat_page(world("park-jun-ho"))
     shown.card("ASK-ALC").setFocus()
     press(K.Key_Return)
@@ -150,7 +150,7 @@ def test_a_number_by_keyboard(qtbot) -> None:  # type: ignore[no-untyped-def]
     assert shown.world.fact("alcohol.most") == Decimal("1.5")
 
 
-def test_a_value_that_does_not_fit_is_said_and_not_recorded(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_value_that_does_not_fit_is_said_and_not_recorded(qtbot) -> None:
     shown = treat_page(world("park-jun-ho"))
     card = shown.card("ASK-ALC-DAYS")
     card.setFocus()
@@ -162,7 +162,7 @@ def test_a_value_that_does_not_fit_is_said_and_not_recorded(qtbot) -> None:  # t
     assert shown.world.fact("alcohol.days") is None
 
 
-def test_several_answers_by_keyboard(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_several_answers_by_keyboard(qtbot) -> None:
     shown = treat_page(world("park-jun-ho"))
     card = shown.card("ASK-PROCEDURES")
     card.setFocus()
@@ -183,7 +183,7 @@ def test_several_answers_by_keyboard(qtbot) -> None:  # type: ignore[no-untyped-
     assert shown.world.fact("procedures.planned") == ("waxing", "dermabrasion")
 
 
-def test_none_of_these_is_an_answer_and_silence_is_not(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_none_of_these_is_an_answer_and_silence_is_not(qtbot) -> None:
     several = Several((("a", "A"), ("b", "B")))
     qtbot.addWidget(several)
     assert several.value is None
@@ -195,7 +195,7 @@ def test_none_of_these_is_an_answer_and_silence_is_not(qtbot) -> None:  # type: 
     assert several.value is None
 
 
-def test_a_list_is_not_changed_by_a_wheel(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_list_is_not_changed_by_a_wheel(qtbot) -> None:
     from PySide6.QtCore import QPoint, QPointF
     from PySide6.QtGui import QWheelEvent
 
@@ -209,7 +209,7 @@ def test_a_list_is_not_changed_by_a_wheel(qtbot) -> None:  # type: ignore[no-unt
     assert choice.currentIndex() == -1
 
 
-def test_a_laboratory_value_by_keyboard_asks_what_its_test_needs(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_laboratory_value_by_keyboard_asks_what_its_test_needs(qtbot) -> None:
     shown = treat_page(world("nwosu-ifeoma"))
     card = shown.card("LAB-DUE")
     assert card.control is not None and not card.control.isVisible(), "waits for the work-up"
@@ -239,7 +239,7 @@ def test_a_laboratory_value_by_keyboard_asks_what_its_test_needs(qtbot) -> None:
     assert result.collected == TODAY
 
 
-def test_a_contact_by_keyboard(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_contact_by_keyboard(qtbot) -> None:
     shown = treat_page(world("becker-jonas"))
     assert shown.card("TRIAGE-CONTACT").hasFocus()
     press(K.Key_Return)
@@ -254,7 +254,7 @@ def test_a_contact_by_keyboard(qtbot) -> None:  # type: ignore[no-untyped-def]
     assert "TRIAGE-CONTACT" not in shown.codes()
 
 
-def test_reasons_by_digit_and_the_text_field_takes_digits_as_text(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_reasons_by_digit_and_the_text_field_takes_digits_as_text(qtbot) -> None:
     shown = treat_page(world("de-souza-caio"))
     card = shown.card("LAB-ALT")
     assert card.hasFocus()
@@ -275,14 +275,14 @@ def test_reasons_by_digit_and_the_text_field_takes_digits_as_text(qtbot) -> None
     assert shown.page.primary().enabled
 
 
-def test_a_warning_takes_one_key(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_warning_takes_one_key(qtbot) -> None:
     shown = treat_page(world("oyelaran-tunde", with_facts(answered("donation.blood", True))))
     shown.card("COUNSEL").setFocus()
     press(K.Key_1)
     assert not shown.card("COUNSEL").line.is_open
 
 
-def test_arrows_walk_the_lines_and_f8_goes_to_the_next_open_one(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_arrows_walk_the_lines_and_f8_goes_to_the_next_open_one(qtbot) -> None:
     shown = treat_page(world("carter-amara"))
     codes = shown.codes()
     assert shown.card(codes[0]).hasFocus()
@@ -294,7 +294,7 @@ def test_arrows_walk_the_lines_and_f8_goes_to_the_next_open_one(qtbot) -> None: 
     assert shown.card(codes[1]).hasFocus()
 
 
-def test_half_typed_answers_survive_another_answer(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_half_typed_answers_survive_another_answer(qtbot) -> None:
     shown = treat_page(world("park-jun-ho"))
     kept = shown.card("ASK-ALC-DAYS")
     assert kept.control is not None
@@ -307,7 +307,7 @@ def test_half_typed_answers_survive_another_answer(qtbot) -> None:  # type: igno
     assert again is not None and again.fields[0].value == 3
 
 
-def test_enrolment_in_place_by_keyboard(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_enrolment_in_place_by_keyboard(qtbot) -> None:
     shown = treat_page(world("nwosu-ifeoma"))
     row = next(row for row in shown.page.work_up.steps if row.step.id == "patient")
     row.button.setFocus()
@@ -321,7 +321,7 @@ def test_enrolment_in_place_by_keyboard(qtbot) -> None:  # type: ignore[no-untyp
 # -- prescription
 
 
-def test_a_dose_that_was_not_taken_does_not_stay_in_the_field(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_dose_that_was_not_taken_does_not_stay_in_the_field(qtbot) -> None:
     shown = treat_page(world())
     daily = shown.page.prescription.daily
     daily.setFocus()
@@ -337,7 +337,7 @@ def test_a_dose_that_was_not_taken_does_not_stay_in_the_field(qtbot) -> None:  #
     assert "20" in shown.page.prescription.line.text()
 
 
-def test_the_ladder_steps_by_arrow(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_the_ladder_steps_by_arrow(qtbot) -> None:
     shown = treat_page(world())
     shown.page.prescription.ladder.setFocus()
     press(K.Key_Right)
@@ -346,7 +346,7 @@ def test_the_ladder_steps_by_arrow(qtbot) -> None:  # type: ignore[no-untyped-de
     assert shown.page.prescription.daily.text() == "30"
 
 
-def test_capsules_by_space(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_capsules_by_space(qtbot) -> None:
     shown = treat_page(world())
     ways = shown.page.prescription.ways
     ways.itemAt(1).widget().setFocus()
@@ -359,7 +359,7 @@ def test_capsules_by_space(qtbot) -> None:  # type: ignore[no-untyped-def]
 # -- plan
 
 
-def test_the_table_holds_the_points_of_the_timeline(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_the_table_holds_the_points_of_the_timeline(qtbot) -> None:
     shown = treat_page(world())
     state = shown.page.timeline._state
     points = sum(len(lane.points) for lane in state.lanes)
@@ -369,7 +369,7 @@ def test_the_table_holds_the_points_of_the_timeline(qtbot) -> None:  # type: ign
     assert shown.page.table.rowCount() == points
 
 
-def test_the_decision_row_switches(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_the_decision_row_switches(qtbot) -> None:
     shown = treat_page(world())
     shown.page.row.buttons[DecisionKind.START_WORK_UP].click()
     settle()
@@ -380,7 +380,7 @@ def test_the_decision_row_switches(qtbot) -> None:  # type: ignore[no-untyped-de
     assert not shown.page.planCard.isVisible()
 
 
-def test_a_request_beside_acne_offers_what_it_is_treated_with(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_request_beside_acne_offers_what_it_is_treated_with(qtbot) -> None:
     shown = treat_page(world("papadopoulou-eleni"))
     page = shown.page
     assert not page.empty.isVisible() and not page.prescription.isVisible()
@@ -393,7 +393,7 @@ def test_a_request_beside_acne_offers_what_it_is_treated_with(qtbot) -> None:  #
     assert clipped(page) == [] and unnamed(page) == []
 
 
-def test_a_day_field_shows_what_it_understood(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_day_field_shows_what_it_understood(qtbot) -> None:
     edit = DayEdit(TODAY)
     qtbot.addWidget(edit)
     edit.setText("y")
@@ -404,7 +404,7 @@ def test_a_day_field_shows_what_it_understood(qtbot) -> None:  # type: ignore[no
     assert edit.day is None and edit.text() == "22/11/2026"
 
 
-def test_a_page_follows_undo(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_follows_undo(qtbot) -> None:
     shown = treat_page(world("de-souza-caio"))
     TreatPresenter(shown.world.case).give_reason("LAB-ALT", "muscle")
     settle()
@@ -417,14 +417,14 @@ def test_a_page_follows_undo(qtbot) -> None:  # type: ignore[no-untyped-def]
 # -- days of the plan
 
 
-def _movable(shown, lane: str):  # type: ignore[no-untyped-def]
+def _movable(shown, lane: str):
     timeline = shown.page.timeline
     number, found = next((n, one) for n, one in enumerate(timeline._state.lanes) if one.id == lane)
     point = next(p for p in found.points if p.allowed is not None)
     return number, point
 
 
-def test_dragging_a_point_snaps_to_the_allowed_days_and_undo_brings_it_back(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_dragging_a_point_snaps_to_the_allowed_days_and_undo_brings_it_back(qtbot) -> None:
     shown = treat_page(world("nguyen-minh-duc"))
     timeline = shown.page.timeline
     number, point = _movable(shown, "liver")
@@ -445,7 +445,7 @@ def test_dragging_a_point_snaps_to_the_allowed_days_and_undo_brings_it_back(qtbo
     assert not row.chosen and row.on == point.on
 
 
-def test_a_day_typed_in_the_table_is_taken_or_refused_with_its_rule(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_day_typed_in_the_table_is_taken_or_refused_with_its_rule(qtbot) -> None:
     shown = treat_page(world("nguyen-minh-duc"))
     shown.page.tableButton.click()
     settle()
@@ -487,7 +487,7 @@ def test_out_of_sight_nothing_is_drawn_and_coming_back_shows_what_happened() -> 
 # -- the verbs of the page by their ids, and what is folded
 
 
-def test_every_verb_of_the_page_has_an_action_and_says_why_not(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_every_verb_of_the_page_has_an_action_and_says_why_not(qtbot) -> None:
     shown = treat_page(world("lindqvist-astrid"))
     commands, page = shown.page._tools.commands, shown.page
     assert commands.trigger("treat.pharmacy") and not page.pharmacy.isHidden()
@@ -505,7 +505,7 @@ def test_every_verb_of_the_page_has_an_action_and_says_why_not(qtbot) -> None:  
         assert not commands.trigger(id), id
 
 
-def test_a_favourite_of_isotretinoin_is_a_dose_by_weight(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_a_favourite_of_isotretinoin_is_a_dose_by_weight(qtbot) -> None:
     """60 mg of 60.1 kg are 1.00 mg/kg; for 40 kg that is 40 mg, and never more."""
     shown = treat_page(world("lindqvist-astrid"))
     commands, basket = shown.page._tools.commands, shown.presenter.basket
@@ -524,7 +524,7 @@ def test_a_favourite_of_isotretinoin_is_a_dose_by_weight(qtbot) -> None:  # type
     assert basket.favourites.shown() == ()
 
 
-def test_six_lanes_stand_beside_a_prescription_without_scrolling(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_six_lanes_stand_beside_a_prescription_without_scrolling(qtbot) -> None:
     shown = treat_page(world("lindqvist-astrid"))
     page = shown.page
     foot = page.timeline.mapTo(page.right.viewport(), page.timeline.rect().bottomLeft()).y()
@@ -532,7 +532,7 @@ def test_six_lanes_stand_beside_a_prescription_without_scrolling(qtbot) -> None:
     assert foot <= page.right.viewport().height()
 
 
-def test_points_of_a_prescription_unfold_on_another_decision(qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_points_of_a_prescription_unfold_on_another_decision(qtbot) -> None:
     shown = treat_page(world("park-jun-ho"))
     shown.presenter.choose(DecisionKind.DECLINE)
     settle()

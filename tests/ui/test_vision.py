@@ -33,7 +33,7 @@ def test_each_vision_does_to_colours_what_its_name_says(qtbot: object) -> None:
 def test_the_choices_change_the_picture(qtbot: object) -> None:
     application()
     made = Vision()
-    qtbot.addWidget(made)  # type: ignore[attr-defined]  # pytest-qt's fixture
+    qtbot.addWidget(made)
     made.resize(made.sizeHint())
     made.show()
     pictures = []

@@ -371,20 +371,20 @@ def world(
     memory = Memory({consultation.id: consultation})
     files, clock = Files(), SetClock()
     desk = Desk(
-        store=memory,  # type: ignore[arg-type]  # what the Treat and Sign steps reach of a store
+        store=memory,  # what the Treat and Sign steps reach of a store
         vault=files,
-        photos=SimpleNamespace(),  # type: ignore[arg-type]  # no photo is decoded here
-        reader=SimpleNamespace(),  # type: ignore[arg-type]  # nothing is received here
+        photos=SimpleNamespace(),  # no photo is decoded here
+        reader=SimpleNamespace(),  # nothing is received here
         renderer=PdfRenderer(),
-        signer=Pen(),  # type: ignore[arg-type]  # the signature itself is tested with its adapter
-        keys=Keys(),  # type: ignore[arg-type]  # only the PIN is asked
+        signer=Pen(),  # the signature itself is tested with its adapter
+        keys=Keys(),  # only the PIN is asked
         outbox=files,
         clock=clock,
         catalogue=content(),
         station="test",
     )
     key_of = NamedKey()
-    session = Session(ME, key_of)  # type: ignore[arg-type]  # a key in name only
+    session = Session(ME, key_of)
     case = CaseFile(desk, session, InlineJobs())
     case.open(consultation.id)
     return World(memory, desk, session, case, files, clock, consultation.id)

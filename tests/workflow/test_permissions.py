@@ -378,7 +378,7 @@ UNASKED = frozenset(
 @pytest.mark.parametrize("call", CALLS, ids=[c.name for c in CALLS])
 def test_a_call_is_refused_exactly_for_the_roles_that_lack_it(call: Call, role: Role) -> None:
     if call.allows(role):
-        with pytest.raises(Exception) as let_through:  # noqa: PT011 - any way of going on counts
+        with pytest.raises(Exception) as let_through:
             call.make(desk(), someone(role))
             raise ReachedError("nothing to do")
         assert not isinstance(let_through.value, NotAllowed)
@@ -418,7 +418,7 @@ def test_an_edit_of_several_kinds_needs_the_stronger_permission(
 def test_times_are_trusted_by_who_signs_or_administers() -> None:
     for role in Role:
         allowed = {_P.SIGN, _P.ADMINISTER} & PERMISSIONS[role]
-        with pytest.raises(Exception) as answer:  # noqa: PT011 - any way of going on counts
+        with pytest.raises(Exception) as answer:
             timestamps.trust_times_of(desk(), someone(role), b"not a certificate")
         assert isinstance(answer.value, NotAllowed) == (not allowed), role
 

@@ -65,7 +65,7 @@ def first_break(entries: Iterable[Entry]) -> int | None:
     return None
 
 
-def _digest(  # noqa: PLR0917
+def _digest(
     seq: int,
     at: datetime,
     actor: str,

@@ -124,7 +124,7 @@ def plan_tests(
 class _Board:
     """The parts every lane needs, and the lanes."""
 
-    def __init__(  # noqa: PLR0917 - private; filled from one keyword-only call
+    def __init__(
         self,
         choice: ProtocolChoice,
         rules: PlanRules,

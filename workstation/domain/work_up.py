@@ -121,7 +121,7 @@ def plan_work_up(
     )
 
 
-def _baseline(  # noqa: PLR0917 - private
+def _baseline(
     protocol: Protocol,
     rules: PlanRules,
     tests: Mapping[str, LabTest],

@@ -70,7 +70,7 @@ class AtConsultation(Hands):
             # The type in hand first, as one does who counts by hand.
             keyed = [(self.key_for(mark.type), mark) for mark in marks if mark.view == view]
             order = in_hand(orders[view], current)
-            keyed.sort(key=lambda one: order.index(one[0]))  # noqa: B023  # sorted at once
+            keyed.sort(key=lambda one: order.index(one[0]))  # sorted at once
             for wanted, mark in keyed:
                 if wanted != current:
                     current = wanted

@@ -32,8 +32,8 @@ WIDE = 2300  # width of the window from which there is room beside the page
 class DetailsHost(Protocol):
     """What the column needs of the shell."""
 
-    pageStack: QStackedWidget  # noqa: N815  # name in the form
-    detailsRoom: QWidget  # noqa: N815  # name in the form
+    pageStack: QStackedWidget
+    detailsRoom: QWidget
 
     def width(self) -> int:
         """Width in logical pixels."""
@@ -95,7 +95,7 @@ class Details(QFrame):
         self.area.setWidget(body)  # the one before is deleted by Qt
         self.area.verticalScrollBar().setValue(place)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()
@@ -247,7 +247,7 @@ class DetailsColumn(QObject):
             self.widget.setGeometry(stack.right() + 1 - wide, stack.top(), wide, stack.height())
         self.widget.raise_()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The page moved or grew."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self.place()

@@ -59,7 +59,7 @@ class Shell(QWidget):
     newsStrip: Strip
     noticeStrip: Strip  # about the store as a whole: backups, what was changed outside
     pageStack: QStackedWidget
-    detailsRoom: QWidget  # noqa: N815  # name in the form
+    detailsRoom: QWidget
     lockWarning: LockWarning
     statusLine: StatusLine
 

@@ -81,7 +81,7 @@ class TrendChart(QWidget):
         self.updateGeometry()
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:
         """As high as its plot with the axis below."""
         trend = self._trend
         tall = PLOT if trend is not None and trend.banded else LOW_PLOT
@@ -109,7 +109,7 @@ class TrendChart(QWidget):
             for (text, colour, _), y in zip(named, places, strict=True)
         ]
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw bands, grid, limits, lines and labels."""
         trend, trends = self._trend, self._trends
         if trend is None or trends is None:

@@ -39,7 +39,7 @@ def fill(opened: OpenStore, n: int) -> None:
 
 
 def opener(**changes: object) -> Callable[[Path], OpenStore]:
-    return lambda folder: world.reopen(folder, **changes)  # type: ignore[arg-type]
+    return lambda folder: world.reopen(folder, **changes)
 
 
 def number(opened: OpenStore, n: int) -> str:

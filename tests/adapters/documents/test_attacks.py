@@ -141,7 +141,7 @@ def test_a_weak_digest_or_another_form_of_signature_is_refused(
             "docmdp_permissions": MDPPerm.NO_CHANGES,
         }
         signer = PdfSigner(
-            PdfSignatureMetadata(**(settings | changes)),  # type: ignore[arg-type]  # by name
+            PdfSignatureMetadata(**(settings | changes)),
             signer=_HeldKey(office.key),
             new_field_spec=SigFieldSpec("Signature", on_page=0, box=(36, 60, 500, 120)),
         )
@@ -157,7 +157,7 @@ def test_a_weak_digest_or_another_form_of_signature_is_refused(
     ):
         try:
             made = sign(**changes)
-        except Exception:  # noqa: S112  # a library that refuses to make it is as good
+        except Exception:  # a library that refuses to make it is as good
             continue
         if changes == {"field_name": "Other"}:
             continue  # a name is no weakness; the others are

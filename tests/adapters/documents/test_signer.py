@@ -180,7 +180,7 @@ def test_an_expired_key_does_not_sign(office: Office, preview: bytes) -> None:
 
 def test_a_key_that_is_no_loaded_key_is_refused(office: Office, preview: bytes) -> None:
     with pytest.raises(NotAllowed) as refused:
-        office.signer.sign(preview, object(), BLOCK, "r", "l", cases.NOW)  # type: ignore[arg-type]
+        office.signer.sign(preview, object(), BLOCK, "r", "l", cases.NOW)
     assert refused.value.code == "signing.key.missing"
 
 

@@ -38,7 +38,7 @@ def answers_rightly(authority: Authority) -> Iterator[None]:
     authority.mode = "right"
 
 
-def signer(office: Office, *anchors: bytes, revoked: tuple = ()) -> PadesSigner:  # type: ignore[type-arg]
+def signer(office: Office, *anchors: bytes, revoked: tuple = ()) -> PadesSigner:
     added = TrustAdded(tuple(anchors), revoked)
     return PadesSigner(office.trust, office.clock, "America/Los_Angeles", added=lambda: added)
 
@@ -113,7 +113,7 @@ def test_a_time_stamp_tells_what_was_signed_before_a_key_was_revoked(
     moment = authority.now + timedelta(days=1)
 
     def judged(pdf: bytes, revoked: tuple[str, object]) -> tuple[str, ...]:
-        added = TrustAdded((authority.anchor,), (revoked,))  # type: ignore[arg-type]
+        added = TrustAdded((authority.anchor,), (revoked,))
         return verify(pdf, office.trust.with_added(added), moment).because
 
     assert judged(stamped, after) == ()

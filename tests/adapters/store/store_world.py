@@ -387,7 +387,7 @@ def consultation(n: int = 1, who: PatientSnapshot | None = None, **changes: obje
         "revision": 0,
         "content_edition": None,
     }
-    return Consultation(**{**settings, **changes})  # type: ignore[arg-type]
+    return Consultation(**{**settings, **changes})
 
 
 def appraised(level: int = 0, deadline: datetime | None = None) -> Appraised:

@@ -80,9 +80,9 @@ def test_all_of_one_person_goes_but_what_was_signed(sealed: SqlStore) -> None:
     assert done.kept == ("RX-2026-0001",) and done.rows >= 7
     assert done.files == ()  # the same photos are the second person's too
     with sealed.reading() as unit:
-        assert unit.consultation("consultation-1") is None  # type: ignore[arg-type]
-        assert len(unit.documents("consultation-1")) == 1  # type: ignore[arg-type]
-        other = unit.consultation("consultation-2")  # type: ignore[arg-type]
+        assert unit.consultation("consultation-1") is None
+        assert len(unit.documents("consultation-1")) == 1
+        other = unit.consultation("consultation-2")
         assert other is not None and len(other.results) == 1 and len(other.photos) == 2
         assert unit.past_visits(PatientId("patient-1"), NOW + timedelta(days=1)) == ()
     assert sealed.audit_faults() == ()

@@ -45,8 +45,8 @@ def session(store: SqlStore, number: int, role: Role) -> Session:
 def put(
     read: Any, reader: Session, clock: Any, *items: Item, label: str = "annotation.add"
 ) -> Edit:
-    keys = [(Key.of(ItemKind.ANNOTATION, i.id), i) for i in items]  # type: ignore[union-attr]
-    return read.draft.put(label, keys, reader.user.id, clock.now())  # type: ignore[no-any-return]
+    keys = [(Key.of(ItemKind.ANNOTATION, i.id), i) for i in items]
+    return read.draft.put(label, keys, reader.user.id, clock.now())
 
 
 @pytest.fixture
@@ -134,9 +134,9 @@ def test_two_windows_cannot_both_write_and_no_reader_writes_for_another(
 def test_other_roles_read_no_second_time(role: Role) -> None:
     reader = Session(make_user(role=role), None)
     calls: tuple[Callable[[], object], ...] = (
-        lambda: second_read.begin(None, reader, ConsultationId("c")),  # type: ignore[arg-type]
-        lambda: second_read.commit(None, reader, None, None),  # type: ignore[arg-type]
-        lambda: second_read.finish(None, reader, None),  # type: ignore[arg-type]
+        lambda: second_read.begin(None, reader, ConsultationId("c")),
+        lambda: second_read.commit(None, reader, None, None),
+        lambda: second_read.finish(None, reader, None),
     )
     for call in calls:
         with pytest.raises(NotAllowed, match=r"session\.permission"):
@@ -182,4 +182,4 @@ def test_the_journal_only_grows(store: SqlStore, desk: Any, case: ConsultationId
     reader = session(store, 7, Role.SECOND_READER)
     second_read.begin(desk, reader, case)
     with pytest.raises(Exception, match="append.only"), store.writing("system", "s") as unit:
-        unit._connection.exec_driver_sql("DELETE FROM second_read_edit")  # noqa: SLF001
+        unit._connection.exec_driver_sql("DELETE FROM second_read_edit")

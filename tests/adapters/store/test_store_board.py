@@ -31,7 +31,7 @@ def row(first: int, last: int, **more: object) -> BoardRow:
         DRAW, "blood", "during", ("alt", "tg"), window.last, window, ALWAYS, NEVER, None,
         (Reading("alt", TODAY, Decimal("31.5"), "U/L", Decimal(40), "normal"),), TODAY, None,
     )  # fmt: skip
-    return replace(made, **more)  # type: ignore[arg-type]
+    return replace(made, **more)
 
 
 def people(store: SqlStore, *names: str) -> list[PatientId]:
@@ -60,7 +60,7 @@ def test_states_follow_the_day_and_rows_show_between_their_days(store: SqlStore)
 
     def seen(day: date, **wanted: object) -> list[tuple[str, str]]:
         with store.reading() as unit:
-            page = unit.board.page(DueFilter(**wanted), ME, day)  # type: ignore[arg-type]
+            page = unit.board.page(DueFilter(**wanted), ME, day)
             counts = unit.board.counts(ME, day)
         if not wanted:
             assert counts["all"] == len(page) == sum(counts[k] for k in counts if k[:5] == "state")
@@ -107,7 +107,7 @@ def test_a_signed_plan_comes_back_exactly_and_only_grows(store: SqlStore) -> Non
 def test_people_are_found_by_number_and_birth_date_together(store: SqlStore) -> None:
     (one, _) = people(store, "March", "Marsh")
     with store.reading() as unit:
-        found = unit.consultation(unit.board.newest(one))  # type: ignore[arg-type]
+        found = unit.consultation(unit.board.newest(one))
         assert found is not None
         who = found.patient
         assert unit.board.patients_by_record(who.external_id, who.born) == (one,)

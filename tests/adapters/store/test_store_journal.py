@@ -198,7 +198,7 @@ def test_an_annotation_stored_before_borders_could_be_drawn_is_read_as_a_point()
     ],
 )
 def test_fact_values_keep_their_kind(value: object) -> None:
-    fact = Fact("x", value, Origin.INTAKE, date(2026, 1, 1), "q")  # type: ignore[arg-type]
+    fact = Fact("x", value, Origin.INTAKE, date(2026, 1, 1), "q")
     back = rows.from_text(rows.to_text(fact), Fact)
     assert (type(back.value), repr(back.value)) == (type(value), repr(value))
 

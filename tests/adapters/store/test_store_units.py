@@ -139,7 +139,7 @@ def test_filters_narrow_and_text_is_literal(store: SqlStore) -> None:
     add(store, consultation(3, patient(3, "100%", "Per_cent")))
 
     def found(**wanted: object) -> set[str]:
-        return {row.id[-1] for row in _page(store, QueueFilter(scope="all", **wanted))}  # type: ignore[arg-type]
+        return {row.id[-1] for row in _page(store, QueueFilter(scope="all", **wanted))}
 
     assert found(text="MULLER ann") == {"1"}
     assert found(text="%") == {"3"}

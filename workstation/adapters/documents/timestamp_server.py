@@ -22,7 +22,7 @@ _PIECE = 8192
 class _Answer(core.Sequence):  # type: ignore[misc]  # the library has no types
     """RFC 3161 TimeStampResp: a refusal has no token."""
 
-    _fields = [  # noqa: RUF012  # as the library declares its own
+    _fields = [  # as the library declares its own
         ("status", tsp.PKIStatusInfo),
         ("time_stamp_token", tsp.ContentInfo, {"optional": True}),
     ]

@@ -53,7 +53,7 @@ class _Child:
             # One thread per library: a child decodes one photo at a time, and threads reserve
             # address space, which is capped.
             quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-            process = subprocess.Popen(  # noqa: S603 - a fixed command
+            process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -17,7 +17,7 @@ from workstation.domain.errors import Corrupt, NotAllowed, Refused
 
 SALT_BYTES = 16
 SHORTEST, LONGEST = 15, 128
-DEMONSTRATION_PASSWORD = "demonstration only"  # noqa: S105 - published on purpose
+DEMONSTRATION_PASSWORD = "demonstration only"
 _FEWEST_CHARACTERS = 5
 _LARGEST_MEMORY = 4 * 1024 * 1024  # KiB; more in a store file is an attack on memory
 _PIN = re.compile(r"[0-9]{6}\Z", re.ASCII)

@@ -43,7 +43,7 @@ class AnnotationModel(QAbstractListModel):
         """Where an annotation stands; -1 when it does not."""
         return next((i for i, row in enumerate(self.rows) if row.id == id_), -1)
 
-    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802  # Qt's name
+    def rowCount(self, parent: Index | None = None) -> int:
         """How many."""
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 
@@ -62,7 +62,7 @@ class AnnotationModel(QAbstractListModel):
 class AnnotationRows(QStyledItemDelegate):
     """Paints one row: glyph on its tile, type, zone, size."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802  # Qt's
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # Qt's
         """One line."""
         return QSize(200, theme.px(ROW))
 

@@ -61,7 +61,7 @@ class TypeButton(QAbstractButton):
         """The current type always shows its name."""
         return not self.short or self.isChecked()
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:
         """Room for digit, glyph and name."""
         return QSize(self.width_for(short=not self.text_shown), theme.px(30))
 
@@ -76,7 +76,7 @@ class TypeButton(QAbstractButton):
             + 9
         )
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the button."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -96,12 +96,12 @@ class TypeButton(QAbstractButton):
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, tr(TYPE_NAMES[self.kind]))
         painter.end()
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802  # Qt's name
+    def enterEvent(self, event: QEnterEvent) -> None:
         """Show that it can be pressed."""
         self._over = True
         self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+    def leaveEvent(self, event: QEvent) -> None:
         """Back to rest."""
         self._over = False
         self.update()
@@ -148,7 +148,7 @@ class Toolbar(Bar):
         for group, divider in self._dividers.items():
             divider.setHidden(all(self.buttons[id_].isHidden() for id_ in group))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out the keys that do not fit."""
         buttons = (*self.buttons.values(), self.zoom)
         room = self.width() - 22 - self._percent.width() - 3 * (len(buttons) + 3) - 2 * 13
@@ -224,7 +224,7 @@ class Palette(Bar):
             button.updateGeometry()
             button.update()
 
-    def resizeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: QEvent) -> None:
         """Drop the names that do not fit; the current type keeps its own."""
         need = sum(b.width_for(short=False) + 4 for b in self.buttons.values()) + 12
         for button in self.buttons.values():

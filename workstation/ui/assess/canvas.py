@@ -237,27 +237,27 @@ class PhotoCanvas(PaintedCanvas):
 
     # -- events
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """A button went down."""
         self.pointer = event.position()
         self.gestures.press(event)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The second press of two fast ones."""
         self.pointer = event.position()
         self.gestures.press(event, double=True)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """The pointer moved."""
         self.pointer = event.position()
         self.gestures.move(event)
         self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A button went up."""
         self.gestures.release(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  # Qt's name
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; with the loupe in hand, its power."""
         turns = event.angleDelta().y() / 120
         if self.loupe:
@@ -267,23 +267,23 @@ class PhotoCanvas(PaintedCanvas):
             self.zoom_by(STEP**turns, event.position())
         event.accept()
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802  # Qt's name
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the menu by key at the selection or crosshair; by mouse the press did it."""
         if event.reason() is not QContextMenuEvent.Reason.Mouse:
             self.gestures.menu_by_key()
         event.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys of the photo; others go on."""
         if not self.keys.press(event):
             super().keyPressEvent(event)
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """End of a held key."""
         if not self.keys.release(event):
             super().keyReleaseEvent(event)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  # Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """Held keys end with the focus: their release may never come."""
         self.keys.let_go()
         super().focusOutEvent(event)
@@ -295,13 +295,13 @@ class PhotoCanvas(PaintedCanvas):
         self.update()
         super().leaveEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the photo in place."""
         self.view.ratio = self.devicePixelRatioF()
         self.view.resize(QSizeF(event.size()))
         self.viewed.emit()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         """Losing the window ends every hold."""
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.keys.let_go()

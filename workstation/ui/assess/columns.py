@@ -40,7 +40,7 @@ class Columns(QObject):
             middle = max(1, width - sum(wanted) - 2)
             self._widths.lay_out(f"{wanted[0]}-{wanted[1]}", [wanted[0], middle, wanted[1]])
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notice the double click."""
         if event.type() == QEvent.Type.MouseButtonDblClick:
             self._sized = None

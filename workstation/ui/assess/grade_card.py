@@ -82,7 +82,7 @@ class GradeView(Card):
         if (card.heading, card.override is None) != before:
             self._make_room()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """The rubric's id gives way to a long grade; it stays in the tooltip."""
         super().resizeEvent(event)
         self._make_room()
@@ -197,7 +197,7 @@ class OverrideForm(QFrame):
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves, Enter takes."""
         if event.key() == Qt.Key.Key_Escape:
             self.closed.emit()

@@ -372,14 +372,14 @@ class AssessPage(QWidget):
             spoken = canvas.place_of(state.selection[0]) if state and state.selection else None
             self.entry_bar.place(QRect(0, 0, canvas.width(), low), spoken)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Give strip, photo and panel their widths for this window."""
         super().resizeEvent(event)
         for bar in (self.toolbar, self.palette_):
             bar.set_low(event.size().height() < LOW)
         self.columns.lay_out(event.size().width())
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
         """The list of annotations is filled when it opens."""
         if watched is self.panel.rows_view and event.type() == QEvent.Type.Show:
             self._show_list()

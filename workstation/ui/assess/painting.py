@@ -86,7 +86,7 @@ class PaintedCanvas(QWidget):
         scale = self.state.mm_per_px if self.state is not None else None
         return length(hypot(second.x - first.x, second.y - first.y), scale)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint one frame."""
         painter = QPainter(self)
         state, photo, pyramid = self.state, self._photo, self.pyramid

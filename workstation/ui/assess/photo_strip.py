@@ -66,11 +66,11 @@ class Tile(QAbstractButton):
         self._tall = tall
         self.setFixedHeight(tall)
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:
         """As wide as the strip lets it be."""
         return QSize(104, self._tall)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the tile."""
         if self.item is None:
             return
@@ -273,7 +273,7 @@ class PhotoStrip(QWidget):
             for tile in self.tiles:
                 tile.set_tall(tall)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """The ground and the heading."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("canvasBar"))

@@ -55,7 +55,7 @@ class RecoveryStrip(QWidget):
             self.comparing.setVisible(not recovered.compared)
         self.setVisible(recovered is not None)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """The ground of a notice that informs."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("infoBg"))

@@ -46,24 +46,24 @@ class SchemeLine(QAbstractButton):
         self.updateGeometry()
         self.update()
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802  # Qt's name
+    def hasHeightForWidth(self) -> bool:
         """A long detail goes on more lines."""
         return True
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802  # Qt's name
+    def heightForWidth(self, width: int) -> int:
         """The first line, and the lines of the detail."""
         lines = len(self._lines(width))
         return max(24, theme.px(24) + theme.px(16) * lines)
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:
         """By the width at hand."""
         return QSize(260, self.heightForWidth(max(self.width(), 240)))
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: object) -> None:
         """The number of lines may change."""
         self.updateGeometry()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         row = self.row
         if row is None:

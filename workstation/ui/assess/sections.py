@@ -16,7 +16,7 @@ class NoteEdit(QPlainTextEdit):
 
     left = Signal()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  # Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """What was typed is finished."""
         super().focusOutEvent(event)
         self.left.emit()
@@ -78,7 +78,7 @@ class Section(QWidget):
             self._title, self._remarks, self._shorter = said
             self._say()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Another remark may fit."""
         super().resizeEvent(event)
         self._say()

@@ -43,26 +43,26 @@ class SignRow(QAbstractButton):
         self.updateGeometry()
         self.update()
 
-    def hasHeightForWidth(self) -> bool:  # noqa: N802  # Qt's name
+    def hasHeightForWidth(self) -> bool:
         """A long detail goes on a second line."""
         return True
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802  # Qt's name
+    def heightForWidth(self, width: int) -> int:
         """One line, or more when title and detail do not fit beside each other."""
         if self.sign is None or self._fits(width):
             return max(24, theme.px(24))
         lines = len(self._lines(width))
         return theme.px(23) + theme.px(16) * lines
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:
         """By the width at hand."""
         return QSize(260, self.heightForWidth(max(self.width(), 240)))
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: object) -> None:
         """The number of lines may change."""
         self.updateGeometry()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         sign = self.sign
         if sign is None:
@@ -88,7 +88,7 @@ class SignRow(QAbstractButton):
                 y += theme.px(16)
         painter.end()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Y, N and Del answer at once."""
         answers: dict[int, bool | None] = {
             Qt.Key.Key_Y: True,

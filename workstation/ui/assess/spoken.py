@@ -51,15 +51,15 @@ class SpokenPhoto(QAccessibleObject):
             self._children.append(made)
         return self._children[index]
 
-    def childCount(self) -> int:  # noqa: N802  # Qt's name
+    def childCount(self) -> int:
         """How many."""
         return len(self.rows)
 
-    def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: N802  # Qt's name
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
         """The place of an annotation in the list."""
         return child.number if isinstance(child, _SpokenRow) else -1
 
-    def childAt(  # type: ignore[override]  # noqa: N802  # Qt's name; it takes None for none
+    def childAt(  # type: ignore[override]  # Qt's name; it takes None for none
         self, x: int, y: int
     ) -> QAccessibleInterface | None:
         """The annotation at a place of the screen."""
@@ -102,7 +102,7 @@ class _SpokenRow(QAccessibleInterface):
         self._photo = photo
         self.number = number
 
-    def isValid(self) -> bool:  # noqa: N802  # Qt's name
+    def isValid(self) -> bool:
         return self._row is not None
 
     def object(self) -> QObject | None:  # type: ignore[override]  # Qt takes None for none
@@ -114,20 +114,20 @@ class _SpokenRow(QAccessibleInterface):
     def child(self, index: int) -> None:  # type: ignore[override]  # Qt takes None for none
         return None
 
-    def childCount(self) -> int:  # noqa: N802  # Qt's name
+    def childCount(self) -> int:
         return 0
 
-    def indexOfChild(self, child: QAccessibleInterface) -> int:  # noqa: N802  # Qt's name
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
         return -1
 
-    def childAt(self, x: int, y: int) -> None:  # type: ignore[override]  # noqa: N802  # Qt's name
+    def childAt(self, x: int, y: int) -> None:  # type: ignore[override]
         return None
 
     def text(self, kind: QAccessible.Text) -> str:
         row = self._row
         return row.spoken if row is not None and kind == QAccessible.Text.Name else ""
 
-    def setText(self, kind: QAccessible.Text, text: str) -> None:  # noqa: N802  # Qt's name
+    def setText(self, kind: QAccessible.Text, text: str) -> None:
         """Names are not set from outside."""
 
     def role(self) -> QAccessible.Role:

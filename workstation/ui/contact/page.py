@@ -59,7 +59,7 @@ class ClockRing(QWidget):
         self.setAccessibleName(f"{state.passed} {state.target}")
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw ring, share and words."""
         state = self._state
         if state is None:
@@ -267,7 +267,7 @@ class ContactPage(QWidget):
                 partial(self._can_copy, number),
             )
 
-    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802  # Qt's name
+    def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round inside the page: a call is not lost to the rail."""
         stops = [
             widget

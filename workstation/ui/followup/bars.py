@@ -70,7 +70,7 @@ class CompareBar(Bar):
         self._views.setText(state.view_line)
         self._fit()
 
-    def resizeEvent(self, event: object) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: object) -> None:
         """Words that do not fit give way: first which view of how many, then how they are laid."""
         self._fit()
 
@@ -117,15 +117,15 @@ class DifferenceBar(QWidget):
         self.setAccessibleDescription(". ".join((*spoken, self._fates)))
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:
         """Two rows."""
         return QSize(500, theme.px(62))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def minimumSizeHint(self) -> QSize:
         """Never lower than its rows; how wide is the photos' matter."""
         return QSize(300, theme.px(62))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw title and cells of each row; names give way to glyphs where there is no room."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -203,7 +203,7 @@ class CompareCanvas(PaintedPair):
 
     # -- events
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the divider, place a point of the alignment, or begin to pan."""
         at = event.position()
         self.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -221,7 +221,7 @@ class CompareCanvas(PaintedPair):
         self._drag = (side, at)
         self._set_cursor()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Move what is held; the crosshair of both panes follows the pointer."""
         at = event.position()
         side = self._side_at(at)
@@ -236,17 +236,17 @@ class CompareCanvas(PaintedPair):
         self._set_cursor()
         self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go."""
         self._drag = None
         self._set_cursor()
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Between the whole photo and every pixel of it."""
         if self.state is not None and self.state.aligning is None:
             self.toggle_fit()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802  # Qt's name
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer."""
         turns = event.angleDelta().y() / 120
         if turns:
@@ -254,24 +254,24 @@ class CompareCanvas(PaintedPair):
             self.zoom_by(STEP**turns, (side, event.position() - self.rect_of(side).topLeft()))
         event.accept()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move the crosshair, or the divider of swipe; F is held; others go on."""
         if not self._arrow(event) and not self._hold(event, down=True):
             super().keyPressEvent(event)
 
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """End of a held key."""
         if not self._hold(event, down=False):
             super().keyReleaseEvent(event)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  # Qt's name
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """Held keys end with the focus: their release may never come."""
         self.held.emit(False)
         self.let_go()
         super().focusOutEvent(event)
         self.update()
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+    def changeEvent(self, event: QEvent) -> None:
         """Losing the window ends every hold."""
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.held.emit(False)
@@ -284,7 +284,7 @@ class CompareCanvas(PaintedPair):
         self.update()
         super().leaveEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the photos in place."""
         self._lay_out(fresh=False)
         self.viewed.emit()

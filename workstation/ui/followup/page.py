@@ -42,7 +42,7 @@ class FollowupPage(QWidget):
     splitter: QSplitter
     centre: QWidget
     bar: CompareBar
-    adjustBar: AdjustBar  # noqa: N815  # name in the form
+    adjustBar: AdjustBar
     canvas: CompareCanvas
     differences: DifferenceBar
     panel: FollowupPanel
@@ -258,13 +258,13 @@ class FollowupPage(QWidget):
 
     # -- sizes
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the panel its width for this window."""
         super().resizeEvent(event)
         self.bar.set_low(event.size().height() < LOW)
         self._lay_out(event.size().width())
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
         """A double click on the splitter brings the usual width back."""
         if event.type() == QEvent.Type.MouseButtonDblClick:
             self._sized = 0

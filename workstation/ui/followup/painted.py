@@ -63,7 +63,7 @@ class PaintedPair(QWidget):
         """From a side's photo to its pane: pixels to logical widget pixels of the pane."""
         return self._to_space(side) * panes.on_screen(self._views[side])
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Paint one frame."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.fixed("light", "canvas"))

@@ -28,7 +28,7 @@ class Docked(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """The ground of a panel: these bars hold ordinary fields."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("surface"))

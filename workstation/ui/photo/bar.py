@@ -36,7 +36,7 @@ class BarButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.theme_changed.connect(self.updateGeometry)
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:
         """Room for icon and key."""
         return QSize(self.width_for(short=self.short), theme.px(30))
 
@@ -47,7 +47,7 @@ class BarButton(QAbstractButton):
             return round(font.horizontalAdvance(self._text)) + _ICONS + 18
         return theme.px(28 if short or not self._key else 40)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the button."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -63,12 +63,12 @@ class BarButton(QAbstractButton):
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self._key)
         painter.end()
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802  # Qt's name
+    def enterEvent(self, event: QEnterEvent) -> None:
         """Show that it can be pressed."""
         self._over = True
         self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+    def leaveEvent(self, event: QEvent) -> None:
         """Back to rest."""
         self._over = False
         self.update()
@@ -91,7 +91,7 @@ class Bar(QWidget):
             margins = row.contentsMargins()
             row.setContentsMargins(margins.left(), spare, margins.right(), spare)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Fill it."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("canvasBar"))
@@ -105,7 +105,7 @@ class Divider(QWidget):
         super().__init__(parent)
         self.setFixedSize(13, 22)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """One upright line."""
         painter = QPainter(self)
         painter.setPen(theme.fixed("dark", "border"))
@@ -129,7 +129,7 @@ class Percent(QWidget):
         self.setAccessibleDescription(self._text)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """The number, right-aligned."""
         painter = QPainter(self)
         painter.setFont(theme.font("body", 500))

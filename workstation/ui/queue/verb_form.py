@@ -48,7 +48,7 @@ class VerbForm(QFrame):
         self._told = verbs.changed.subscribe(self.render_state)
         self.hide()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes; Ctrl and Enter does it."""
         if event.key() == Qt.Key.Key_Escape:
             self._verbs.cancel()

@@ -43,7 +43,7 @@ class Head(QWidget):
     def _size(self) -> None:
         self.setFixedHeight(theme.px(HEAD))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """The ground and the hairline below."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("surface"))

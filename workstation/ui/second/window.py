@@ -37,7 +37,7 @@ class IdentityBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.theme_changed.connect(self.updateGeometry)
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:
         """One low line."""
         return QSize(LEAST.width(), theme.px(IDENTITY))
 
@@ -70,7 +70,7 @@ class IdentityBar(QWidget):
         name = _shortened(banner.name, self.width() - taken - 12)
         return ((name, "bodyStrong"), *((text, "body") for text in rest))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("banner"))
@@ -113,7 +113,7 @@ class Plain(QWidget):
         self._icon, self._text, self._rail = icon, text, rail
         self.setAccessibleName(text)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """A ground, an icon and the sentence."""
         painter = QPainter(self)
         ground = theme.fixed("light", "rail") if self._rail else theme.fixed("light", "canvas")
@@ -191,7 +191,7 @@ class PhotoWindow(QWidget):
         if covered and self.isVisible():
             self.repaint()
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
+    def closeEvent(self, event: QCloseEvent) -> None:
         """The photos go back; the window itself is kept for the next time."""
         event.ignore()
         self.left.emit()
@@ -225,7 +225,7 @@ class StandIn(QWidget):
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """The ground of the window."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("bg"))

@@ -50,7 +50,7 @@ class _Editor(QPlainTextEdit):
         if text != self.toPlainText() and not self.hasFocus():
             self.setPlainText(text)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leaving takes the text over."""
         super().focusOutEvent(event)
         self.left.emit(self.toPlainText())
