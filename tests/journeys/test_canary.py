@@ -71,10 +71,15 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tu
     for name in ("TMPDIR", "TEMP", "TMP"):
         monkeypatch.setenv(name, str(temporary))
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    loggers = [logging.getLogger(n) for n in ("sqlalchemy", "pyhanko", "PIL", "workstation")]
+    usual = [logger.level for logger in loggers]
     handler = logs.log_to(log, logging.DEBUG)
-    for name in ("sqlalchemy", "pyhanko", "PIL", "workstation"):
-        monkeypatch.setattr(logging.getLogger(name), "level", logging.DEBUG)
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
     yield temporary, log
+    # By ``setLevel``, which the loggers below take notice of: they would go on telling everything.
+    for logger, level in zip(loggers, usual, strict=True):
+        logger.setLevel(level)
     logging.getLogger().removeHandler(handler)
     handler.close()
 

@@ -556,6 +556,10 @@ _MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("The authority\u2019s certificate is not valid today."),
         noted("Nothing was changed."),
     ),
+    "rules.levels.unreadable": (
+        noted("The clinic\u2019s stricter rule levels cannot be read."),
+        noted("Nothing was opened, so that no rule is less strict than decided. Ask for support."),
+    ),
     "server.address": (
         noted(
             "The FHIR server\u2019s address must be https://\u2026 without a name or password in it."

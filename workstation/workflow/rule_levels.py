@@ -16,7 +16,7 @@ from workstation.content.catalogue import Catalogue
 from workstation.content.overlay import MOVABLE, Tightening, tightened
 from workstation.content.rules import by_medicine
 from workstation.domain.accounts import Permission
-from workstation.domain.errors import ContentError, Refused
+from workstation.domain.errors import ContentError, Corrupt, Refused
 from workstation.domain.rules import CodedReason, Level, Rule
 from workstation.workflow import settings
 from workstation.workflow.desk import Desk, Session, require, require_active
@@ -24,6 +24,7 @@ from workstation.workflow.desk import Desk, Session, require, require_active
 NAME = "rules.levels"
 PLACE = "settings"
 SHORTEST = 10
+_NOTHING_LEFT = frozenset({"content.overlay.rule", "content.overlay.loosens"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ def raised(desk: Desk, session: Session) -> tuple[RaisedLevel, ...]:
 
     Raises:
         NotAllowed: ``session.user.inactive``.
+        Corrupt: ``rules.levels.unreadable``.
     """
     require_active(session)
     return _read(settings.read(desk, session)[NAME])
@@ -97,14 +99,20 @@ def laid_over(content: Catalogue, kept: str) -> Catalogue:
 
     A decision whose rule is gone, or is as strict by now, has nothing left to change and is left
     out; nothing can make a rule less strict than it was shipped.
+
+    Raises:
+        Corrupt: ``rules.levels.unreadable``, also for a decision that no longer fits its rule:
+            without it the clinic would work on with levels that it decided against.
     """
     rules = {rule.code: rule for rule in content.rulebook.rules}
     changed = []
     for entry in _read(kept):
         try:
             rules[entry.code] = tightened(rules.get(entry.code), _tightening(entry))
-        except ContentError:
-            continue
+        except (ContentError, KeyError, ValueError) as error:
+            if isinstance(error, ContentError) and error.code in _NOTHING_LEFT:
+                continue
+            raise Corrupt("rules.levels.unreadable", rule=entry.code) from error
         changed.append(entry)
     if not changed:
         return content
@@ -130,8 +138,8 @@ def _read(kept: str) -> tuple[RaisedLevel, ...]:
     try:
         told = json.loads(kept)
         return tuple(RaisedLevel(**{**one, "reasons": tuple(one["reasons"])}) for one in told)
-    except (ValueError, TypeError, KeyError):
-        return ()
+    except (ValueError, TypeError, KeyError) as error:
+        raise Corrupt("rules.levels.unreadable") from error
 
 
 def _tightening(entry: RaisedLevel) -> Tightening:

@@ -77,6 +77,7 @@ def sqlcipher_engine(path: Path, key: bytes) -> Engine:
         poolclass=QueuePool,
         pool_size=4,
         max_overflow=12,
+        hide_parameters=True,  # an error's text never quotes a patient's row
     )
 
     @event.listens_for(engine, "begin")
@@ -110,6 +111,7 @@ def postgresql_engine(url: str) -> Engine:
         target,
         pool_size=4,
         max_overflow=12,
+        hide_parameters=True,
         connect_args={"application_name": "derm-workstation"},
     )
 
