@@ -271,7 +271,8 @@ def test_intervals_of_every_course_hold(received):
 
 
 def test_every_bundle_is_valid_fhir(written):
-    bundle = pytest.importorskip("fhir.resources.R4B.bundle")
+    from fhir.resources.R4B import bundle
+
     for path in written[0]:
         raw = (
             zipfile.ZipFile(path).read("bundle.json")

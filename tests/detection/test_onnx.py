@@ -33,7 +33,8 @@ def described(folder: Path, text: str = TOML) -> Path:
 
 def model(folder: Path, rows: list[list[float]]) -> Path:
     """A model that answers the same whatever it is shown, plus nought times its input."""
-    onnx = pytest.importorskip("onnx")
+    import onnx
+
     helper, kinds = onnx.helper, onnx.TensorProto
     table = np.asarray(rows, np.float32)
     graph = helper.make_graph(
@@ -57,7 +58,6 @@ def model(folder: Path, rows: list[list[float]]) -> Path:
 
 
 def test_the_models_boxes_become_detections_of_the_full_photo(tmp_path: Path) -> None:
-    pytest.importorskip("onnxruntime")
     rows = [
         [10, 20, 14, 26, 0.6, 0], [20, 20, 30, 30, 0.9, 1], [1, 1, 2, 2, 0.4, 0],
         [1, 1, 2, 2, 0.9, 7], [60, 1, 63, 2, 0.9, 0],
@@ -81,7 +81,6 @@ def test_a_missing_extra_and_a_broken_model_are_said(
         without.setitem(sys.modules, "onnxruntime", None)
         with pytest.raises(WorkstationError, match=r"detector\.extra_missing"):
             OnnxDetector(path)
-    pytest.importorskip("onnxruntime")
     with pytest.raises(WorkstationError, match=r"detector\.model"):
         OnnxDetector(path)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +18,6 @@ from workstation.domain.messages import GUARDIAN, Message
 from workstation.workflow import queue, sign
 from workstation.workflow.message_text import drafted
 
-PDFTOTEXT = shutil.which("pdftotext")
 K = DecisionKind
 REASONS = {K.DECLINE: "other_first", K.SEE_IN_PERSON: "pigmented", K.STOP_TREATMENT: "liver"}
 REASONS[K.END_COURSE] = "target"
@@ -239,7 +237,7 @@ def test_own_words_reach_a_minors_letter_only_when_ticked(
     assert "condoms and low mood" in said()
 
 
-@pytest.mark.skipif(PDFTOTEXT is None, reason="needs pdftotext (apt-get install poppler-utils)")
+@pytest.mark.needs("pdftotext")
 def test_the_stop_letter_after_a_positive_test_says_who_is_told_and_by_when(
     clinic: Clinic, tmp_path: Path
 ) -> None:
@@ -255,7 +253,7 @@ def test_the_stop_letter_after_a_positive_test_says_who_is_told_and_by_when(
         path = tmp_path / f"{document.number}.pdf"
         path.write_bytes(pdf)
         shown = subprocess.run(
-            [PDFTOTEXT, "-layout", str(path), "-"], check=True, capture_output=True
+            ["pdftotext", "-layout", str(path), "-"], check=True, capture_output=True
         )
         text = shown.stdout.decode().replace("\u2011", "-").replace("\u00a0", " ")
         texts[document.kind] = " ".join(text.split())

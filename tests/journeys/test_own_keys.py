@@ -79,14 +79,12 @@ def test_an_own_key_signs_and_its_documents_verify(
     assert again.opened.check() == ()
 
 
+@pytest.mark.needs("pdfsig")
 def test_other_programs_accept_a_signature_with_an_own_chain(
     clinic: Clinic, outside: Outside, tmp_path: Path
 ) -> None:
-    import shutil
     import subprocess
 
-    if shutil.which("pdfsig") is None:
-        pytest.skip("not run: needs pdfsig (apt-get install -y poppler-utils)")
     take(clinic, outside.file(new_key("rsa2048"), name=named(clinic)))
     _, documents = signed(clinic)
     path = tmp_path / "rx.pdf"

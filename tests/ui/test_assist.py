@@ -179,7 +179,6 @@ def test_what_stands_open_changes_neither_count_nor_gate_nor_what_is_signed(
 def test_a_clinics_own_model_proposes_in_the_window(
     show: Callable[..., Shown], tmp_path: Path
 ) -> None:
-    pytest.importorskip("onnxruntime")
     model(tmp_path, [[20, 20, 30, 30, 0.9, 1], [40, 40, 44, 44, 0.7, 0]])
     shown = show(OnnxDetector(described(tmp_path)))
     shown.key(Qt.Key.Key_A)

@@ -313,7 +313,8 @@ def test_a_real_store_refuses_a_demonstration_authority(tmp_path: Path) -> None:
 
 
 def test_the_documents_authority_fits(tmp_path: Path) -> None:
-    keys = pytest.importorskip("workstation.adapters.documents.keys")
+    from workstation.adapters.documents import keys
+
     clock = FixedClock()
     authority = keys.ClinicAuthority(clock)
     made = create(tmp_path / "store", clock, authority=authority)

@@ -363,6 +363,7 @@ def month_after(course: Course) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
+@pytest.mark.needs("pdfsig")
 def test_a_course_of_seven_months(course: Course) -> None:
     for part in (
         work_up, start, flare, dose_change, raised_triglycerides, missed_window, target_reached,
@@ -371,6 +372,7 @@ def test_a_course_of_seven_months(course: Course) -> None:
         part(course)
 
 
+@pytest.mark.needs("pdfsig")
 def test_work_up_and_start(course: Course) -> None:
     """The first two visits of the course above."""
     work_up(course)

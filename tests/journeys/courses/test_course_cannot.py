@@ -235,6 +235,7 @@ def end_of_course(course: Course) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
+@pytest.mark.needs("pdfsig")
 def test_a_course_of_six_months(course: Course) -> None:
     for part in (
         work_up, start, dose_change, raised_triglycerides, missed_window, target_reached,

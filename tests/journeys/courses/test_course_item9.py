@@ -46,6 +46,7 @@ def course(tmp_path: Path, quick_opening: None) -> Iterator[Course]:
     made.close()
 
 
+@pytest.mark.needs("pdfsig")
 def test_month_two_waits_for_the_contact_of_the_day(course: Course) -> None:
     course.arrives(
         Package(

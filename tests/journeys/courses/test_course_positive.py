@@ -162,5 +162,6 @@ def positive(course: Course, third: str) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
+@pytest.mark.needs("pdfsig")
 def test_a_positive_test_in_month_three_stops_everything(course: Course) -> None:
     positive(course, three_months(course))
