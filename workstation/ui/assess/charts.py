@@ -69,11 +69,11 @@ class CriterionBar(QWidget):
             self.setAccessibleDescription(". ".join(s.tooltip for s in bar.segments))
             self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:
         """Title line, bar, cut values."""
         return QSize(260, theme.px(50))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         bar = self.bar
         if bar is None:
@@ -201,11 +201,11 @@ class Legend(QWidget):
         self.setAccessibleName(tr("Legend: mild, moderate, severe; hatched: {text}", text=text))
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:
         """One line."""
         return QSize(260, theme.px(16))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -100,16 +100,16 @@ class CountsView(QWidget):
     def _cells(self, row: CountsRow) -> tuple[int, ...]:
         return row.by_zone if self.by_zone else row.cells
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:
         """A line for each type, the heading and the sum."""
         rows = len(self.table.rows) if self.table else 8
         return QSize(260, self._line() * (rows + 1) + self._head() + 5)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """The heading takes a second line where the names would touch."""
         self.updateGeometry()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what is asked for."""
         table = self.table
         if table is None:
@@ -181,7 +181,7 @@ class CountsView(QWidget):
             painter.drawText(QRectF(edges[n] - 40, y, 40, line), RIGHT, f"{sums[i]}")
         painter.drawText(QRectF(edges[-1] - 40, y, 40, line), RIGHT, f"{table.total}")
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the photo of a cell."""
         at = event.position()
         place = self.cell_at(at)
@@ -192,7 +192,7 @@ class CountsView(QWidget):
         elif at.x() < self._first() and at.y() < self._head():
             self.turn()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space turns between photos and zones."""
         if event.key() == Qt.Key.Key_Space:
             self.turn()

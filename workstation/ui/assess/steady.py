@@ -25,7 +25,7 @@ class SteadyText(QWidget):
         """The text."""
         return self._text
 
-    def setText(self, text: str) -> None:  # noqa: N802  # as a label's
+    def setText(self, text: str) -> None:  # as a label's
         """Show another text."""
         if text == self._text:
             return
@@ -36,19 +36,19 @@ class SteadyText(QWidget):
             self.updateGeometry()
         self.update()
 
-    def heightForWidth(self, width: int) -> int:  # noqa: N802  # Qt's name
+    def heightForWidth(self, width: int) -> int:
         """As many lines as the text takes."""
         return self._line() * len(self._lines(width))
 
-    def sizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def sizeHint(self) -> QSize:
         """By the width at hand."""
         return QSize(260, self.heightForWidth(max(self.width(), 240)))
 
-    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+    def minimumSizeHint(self) -> QSize:
         """One line: the height that is needed follows from the width it gets."""
         return QSize(40, self._line())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  # Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the lines."""
         painter = QPainter(self)
         painter.setFont(theme.font(self._role))
