@@ -152,6 +152,7 @@ def _desk(store: Any) -> Opened:
     from workstation.adapters.backup.keeper import FolderBackups
     from workstation.adapters.detection.classical import ClassicalDetector
     from workstation.adapters.detection.onnx_model import own_model
+    from workstation.adapters.dicom.folder import FolderDicom
     from workstation.adapters.documents.renderer import PdfRenderer
     from workstation.adapters.documents.signer import PadesSigner
     from workstation.adapters.documents.trust import Trust
@@ -187,6 +188,7 @@ def _desk(store: Any) -> Opened:
         station=platform.node() or "station",
         detector=own_model(store.folder / DETECTOR) or ClassicalDetector(),
         annotation_files=FolderAnnotations(store.folder / OUTBOX),
+        dicom=FolderDicom(store.folder / OUTBOX, photos.frame, photos.report),
         has_room=lambda: shutil.disk_usage(store.folder).free >= INTAKE_BELOW,
     )
     session = signed_in(desk, store.unlocked)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.cli_parts import FAILED, OK, USAGE, Told, package_reader
-from workstation.domain.errors import WorkstationError
 from workstation.domain.photo import View
 
 if TYPE_CHECKING:
@@ -176,26 +175,16 @@ class _Writer:
 
     def _dicom(self, number: int, given: HandedOver) -> None:
         """A VL Photographic object for each photo and a measurement report of all annotations."""
-        from workstation.adapters.dicom import writing
-        from workstation.adapters.exports import coco
+        from workstation.adapters.dicom.folder import Objects
         from workstation.workflow import handing_over
 
-        if not writing.available():
-            raise WorkstationError("export.dicom.extra")
-        desk, found = self._store.desk, given.consultation
         folder = self._options.out / f"consultation-{number:03d}"
-        folder.mkdir(exist_ok=True)
-        drawn, reader = handing_over.drawn(desk, given)
-        study = writing.Study(found, reader)
-        objects = []
-        for at, (photo, (_, _, content)) in enumerate(zip(found.photos, given.photos, strict=True)):
-            made = writing.photo_object(study, photo, at + 1, self._decoder.frame(content))
-            (folder / f"photo-{at + 1:02d}.dcm").write_bytes(writing.encoded(made))
-            del made.PixelData  # the report names the object, it does not look at it
-            objects.append(made)
-        if drawn.annotations:
-            report = writing.report_object(study, drawn, coco.write(drawn), objects)
-            (folder / "report.dcm").write_bytes(writing.encoded(report))
+        drawn, reader = handing_over.drawn(self._store.desk, given)
+        contents = tuple(content for _, _, content in given.photos)
+        objects = Objects(folder, given.consultation, contents, drawn, reader, self._decoder.frame)
+        for _ in contents:
+            objects.next_photo()
+        objects.finish()
 
 
 def _key(path: Path) -> bytes:

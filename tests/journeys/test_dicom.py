@@ -13,6 +13,10 @@ from workstation import cli
 from workstation.adapters.dicom import codes, writing
 from workstation.domain.draft import ItemKind
 from workstation.domain.lesions import LesionType
+from workstation.presenters.case import CaseFile
+from workstation.presenters.exchange import ExchangePresenter
+from workstation.presenters.jobs import InlineJobs
+from workstation.workflow import queue
 
 ANSWERS = """
 request = "acne"
@@ -117,3 +121,64 @@ def test_without_the_optional_part_it_is_said(
     id = clinic.waiting("Marsh")
     assert cli.run(["export", "dicom", "--consultation", id, "--out", str(tmp_path / "o")]) == 1
     assert "derm-workstation[dicom]" in capsys.readouterr().err
+
+
+def on_screen(clinic: Clinic) -> tuple[CaseFile, ExchangePresenter, list[str], list[str]]:
+    """An annotated consultation open in the window; (case, presenter, what was said, progress)."""
+    hand = clinic.take("Marsh")
+    hand.annotate(3, LesionType.NODULE)
+    queue.release(clinic.desk, clinic.session, hand.id, hand.token)
+    case = CaseFile(clinic.desk, clinic.session, InlineJobs())
+    case.open(hand.id)
+    presenter = ExchangePresenter(case)
+    said: list[str] = []
+    counted: list[str] = []
+    presenter.told.subscribe(said.append)
+    presenter.took.subscribe(said.append)
+    presenter.refused.subscribe(lambda message: said.append(message.title))
+    presenter.dicom.changed.subscribe(lambda at: counted.append(at.text if at else ""))
+    return case, presenter, said, counted
+
+
+def test_the_window_writes_objects_with_a_count_and_takes_the_report_back(clinic: Clinic) -> None:
+    case, presenter, said, counted = on_screen(clinic)
+    assert case.state is not None
+    photos = len(case.state.consultation.photos)
+    presenter.dicom.begin()
+    folder = clinic.opened.folder / "outbox" / f"dicom-{case.state.consultation.id}"
+    assert len(list(folder.glob("photo-*.dcm"))) == photos and (folder / "report.dcm").is_file()
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]  # nothing half made
+    assert f"Writing DICOM, photo {photos} of {photos}" in counted and counted[-1] == ""
+    assert said[-1].endswith(folder.name)
+
+    presenter.read(folder / "report.dcm")
+    assert said[-1].startswith("Everything in this file is here already")
+    drawn = [key for key in case.state.draft.items if key.kind == ItemKind.ANNOTATION.value]
+    case.put("Erased", tuple((key, None) for key in drawn))
+    presenter.read(folder / "report.dcm")
+    assert len(case.state.draft.annotations) == 3
+
+    presenter.read(folder / "photo-01.dcm")
+    assert said[-1] == "This file does not hold annotations of this program."
+
+
+def test_writing_is_left_off_when_asked_and_nothing_remains(clinic: Clinic) -> None:
+    case, presenter, said, counted = on_screen(clinic)
+    presenter.dicom.changed.subscribe(
+        lambda at: presenter.dicom.cancel() if at is not None and at.done == 1 else None
+    )
+    presenter.dicom.begin()
+    assert counted[-1] == "" and said == []
+    outbox = clinic.opened.folder / "outbox"
+    assert not outbox.exists() or list(outbox.iterdir()) == []
+
+
+def test_the_window_says_what_the_optional_part_is_and_how_it_comes(
+    clinic: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, presenter, said, counted = on_screen(clinic)
+    monkeypatch.setattr(writing, "available", lambda: False)
+    presenter.dicom.begin()
+    assert said == ["DICOM needs an optional part of the program."] and counted[-1] == ""
+    presenter.read(tmp_path / "report.dcm")
+    assert said[1:] == ["DICOM needs an optional part of the program."]

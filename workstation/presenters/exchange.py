@@ -9,6 +9,7 @@ from workstation.domain.errors import WorkstationError
 from workstation.domain.exchange import Exchanged, merge
 from workstation.presenters import reading_words, wording
 from workstation.presenters.case import CaseFile
+from workstation.presenters.exchange_dicom import DicomOut
 from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event
 from workstation.workflow import exchange
@@ -25,6 +26,7 @@ class ExchangePresenter:
         self.told: Event[str] = Event()
         self.took: Event[str] = Event()
         self.refused: Event[wording.Message] = Event()
+        self.dicom = DicomOut(case, self.told, self._failed())
 
     def write(self, form: str) -> None:
         """Write everything drawn into the outbox, as ``coco``, ``csv`` or ``fhir``."""

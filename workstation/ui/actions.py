@@ -213,6 +213,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("canvas.export_coco", noted("Export annotations (COCO)"), (), "download", "canvas"),
     Action("canvas.export_csv", noted("Export annotations (CSV)"), (), "download", "canvas"),
     Action("canvas.export_fhir", noted("Export annotations (FHIR)"), (), "download", "canvas"),
+    Action(
+        "canvas.export_dicom",
+        noted("Export photos and annotations (DICOM)"),
+        (),
+        "download",
+        "canvas",
+    ),
     Action("canvas.import", noted("Import annotations from a file"), (), "folder", "canvas"),
     Action(
         "canvas.agreement", noted("Agreement with the second reading"), (), "columns-2", "canvas"

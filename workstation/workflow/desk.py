@@ -10,6 +10,7 @@ from workstation.domain.accounts import Permission, User, may
 from workstation.domain.consultation import Consultation
 from workstation.domain.dates import Clock
 from workstation.domain.errors import Conflict, NotAllowed
+from workstation.workflow.dicom_ports import DicomFiles
 from workstation.workflow.ports import (
     AnnotationFiles,
     Detector,
@@ -42,6 +43,7 @@ class Desk:
     station: str
     detector: Detector | None = None
     annotation_files: AnnotationFiles | None = None
+    dicom: DicomFiles | None = None
     has_room: Callable[[], bool] = lambda: True  # whether the disk can hold another package
 
 

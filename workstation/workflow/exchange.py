@@ -9,13 +9,15 @@ from workstation.domain.draft import Draft
 from workstation.domain.errors import Conflict
 from workstation.domain.exchange import AnnotationSet, Exchanged, merge
 from workstation.domain.ids import ConsultationId
-from workstation.workflow import assess, queue
+from workstation.workflow import assess, handing_over, queue
 from workstation.workflow.appraisal import counted_of
 from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.dicom_ports import DicomObjects
 from workstation.workflow.ports import AnnotationFiles
 from workstation.workflow.queue import Claimed
 
 LABEL = "annotation.import"
+DICOM = ".dcm"
 
 
 def export(desk: Desk, session: Session, id: ConsultationId) -> AnnotationSet:
@@ -58,7 +60,24 @@ def read_in(desk: Desk, session: Session, path: Path) -> Exchanged:
         Refused: ``annotations.format``.
     """
     require(session, Permission.ANNOTATE)
+    if path.suffix.lower() == DICOM and desk.dicom is not None:
+        return desk.dicom.read(path)
     return _files(desk).read(path)
+
+
+def begin_dicom(desk: Desk, session: Session, id: ConsultationId) -> DicomObjects:
+    """Everything of a consultation that its DICOM objects need, before the first is made; audited.
+
+    Raises:
+        NotAllowed, Conflict: as ``export``.
+        WorkstationError: ``export.dicom.extra`` when the optional part is not installed.
+    """
+    if desk.dicom is None:
+        raise Conflict("export.dicom.extra")
+    given = handing_over.consultation(desk, session, id, "dicom")
+    drawn, reader = handing_over.drawn(desk, given)
+    contents = tuple(content for _, _, content in given.photos)
+    return desk.dicom.begin(given.consultation, contents, drawn, reader)
 
 
 def take(desk: Desk, session: Session, id: ConsultationId, given: Exchanged) -> int:

@@ -1,4 +1,4 @@
-"""Joins files of annotations to the Assess page: three actions, a notice, a strip for refusals."""
+"""Joins files of annotations to the Assess page: actions, a notice, a strip for progress and refusals."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workstation.language import noted, tr
 from workstation.presenters.exchange import ExchangePresenter
+from workstation.presenters.exchange_dicom import Progress
 from workstation.ui.page import PageTools
 from workstation.ui.widgets import Strip
 
-FILES = noted("Annotations (*.json *.csv)")
+FILES = noted("Annotations (*.json *.csv *.dcm)")
 
 
 class Exchange:
@@ -37,11 +38,13 @@ class Exchange:
                 "warn", said.title, said.detail, link=(tr("Close"), self.strip.clear)
             )
         )
+        presenter.dicom.changed.subscribe(self._progress)
         self._tools = tools
         verbs: dict[str, Callable[[], None]] = {
             "canvas.export_coco": partial(presenter.write, "coco"),
             "canvas.export_csv": partial(presenter.write, "csv"),
             "canvas.export_fhir": partial(presenter.write, "fhir"),
+            "canvas.export_dicom": presenter.dicom.begin,
             "canvas.import": self.choose,
         }
         for id_, run in verbs.items():
@@ -52,6 +55,13 @@ class Exchange:
         path, _ = QFileDialog.getOpenFileName(self._owner, tr("Import annotations"), "", tr(FILES))
         if path:
             self.presenter.read(Path(path))
+
+    def _progress(self, state: Progress | None) -> None:
+        if state is None:
+            self.strip.clear()
+        else:
+            cancel = (tr("Cancel"), self.presenter.dicom.cancel)
+            self.strip.say("info", state.text, link=cancel, icon="download")
 
     def _told(self, text: str, links: tuple[tuple[str, Callable[[], None]], ...]) -> None:
         self.strip.clear()
