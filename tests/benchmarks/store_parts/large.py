@@ -1,4 +1,4 @@
-"""Large stores: 10,000 consultations written by the store itself, 1,000,000 copied into a server."""
+"""Large stores: 10,000 consultations written by the store itself, 1,000,000 multiplied in a server."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.store_parts.figures import median, said
-from sqlalchemy import Table, text
+from sqlalchemy import text
 from store_world import (
+    CLINIC,
     NOW,
     FixedClock,
     appraised,
     bare_store,
     consultation,
     fresh_database,
+    make_user,
     patient,
     photo,
 )
 
-from workstation.adapters.store import consultations, schema, seals
+from workstation.adapters.store import seals
 from workstation.adapters.store.engine import postgresql_engine, transaction
-from workstation.adapters.store.identity_schema import photo_seen
 from workstation.adapters.store.unit_of_work import SqlStore
-from workstation.adapters.store.upgrade import upgrade
-from workstation.domain.audit import GENESIS, chained
-from workstation.domain.consultation import Consultation, RequestKind, Source, Status
+from workstation.domain.consultation import Consultation, RequestKind, Source
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.domain.photo import View
+from workstation.domain.records import RecordsFilter
 from workstation.workflow.ports import QueueFilter
 
 SEALS = b"s" * 32
@@ -106,9 +106,12 @@ def queue_figures(store: SqlStore, queue_ms: float, search_ms: float) -> None:
     said("search for two syllables", median(lambda: page(QueueFilter(text="mar ke"))), search_ms)
     said("search for what nobody is called", median(lambda: page(QueueFilter(text="xyzzy"))), search_ms)  # fmt: skip
 
+    with store.reading() as unit:
+        looked = unit.queue(QueueFilter(), ME, NOW)[7].id
+
     def look() -> None:
         with store.reading() as unit:
-            assert unit.consultation(ConsultationId("00000007-consultation")) is not None
+            assert unit.consultation(looked) is not None
 
     said("one consultation read", median(look), search_ms)
 
@@ -151,118 +154,53 @@ def a_server() -> Iterator[str]:
 
 def server() -> None:
     """A clinic's server after many years: a million consultations, 10,000 of them open."""
+    from benchmarks.store_parts import multiplied
+
     with a_server() as address:
         url = fresh_database(address, "many")
         engine = postgresql_engine(url)
-        upgrade(engine)
         seals.attach(engine, SEALS)
         store = SqlStore(engine, FixedClock(), demonstration=False, heads=None)
         with transaction(engine, write=True) as connection:
             seals.bring_up_to_date(connection, SEALS)
-        from store_world import CLINIC, make_user
-
         with store.writing("system", "s") as unit:
             unit.set_clinic(CLINIC)
             unit.add_user(make_user("doctor"))
         begun = time.perf_counter()
-        copied = copy_many(engine, MANY)
-        print(f"{MANY} consultations in {time.perf_counter() - begun:.0f} s: {copied}", flush=True)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
+        for step, seconds in multiplied.fill(store, MANY, min(OPEN_OF_MANY, MANY // 10)):
+            print(f"{seconds:7.1f} s  {step}", flush=True)
+        print(f"{time.perf_counter() - begun:7.1f} s  in all: {_held(store)}", flush=True)
         queue_figures(store, PAGE_MS, PAGE_MS)
+        record_figures(store)
         plans(store)
         begun = time.perf_counter()
         faults = store.audit_faults()
-        print(f"trail and every row compared in {time.perf_counter() - begun:.0f} s: {faults or 'whole'}")  # fmt: skip
+        print(f"trail and every row compared in {time.perf_counter() - begun:.0f} s: {faults[:3] or 'whole'}")  # fmt: skip
         store.close()
 
 
-def copy_many(engine: Any, number: int) -> str:
-    """Copy consultations, patients, photos and trail with their seals; what was copied."""
-    total = 0
-    counts: dict[str, int] = {}
-    raw = engine.raw_connection()
-    cursor = raw.driver_connection.cursor()
-
-    def put(table: Table, rows: list[dict[str, Any]]) -> None:
-        nonlocal total
-        columns = list(table.columns)
-        plain = [tuple(_driver(column, row.get(column.key)) for column in columns) for row in rows]
-        with cursor.copy(f"COPY {table.name} ({_names(columns)}) FROM STDIN") as copy:
-            for row in plain:
-                copy.write_row(row)
-        counts[table.name] = counts.get(table.name, 0) + len(rows)
-        if table.name == "audit":
-            return
-        at = [columns.index(column) for column in table.primary_key.columns]
-        sealed = []
-        for row in plain:
-            mac = seals._mac(SEALS, table, row)
-            total += int(mac, 16)
-            sealed.append((table.name, seals._row_key(tuple(row[i] for i in at)), mac))
-        with cursor.copy("COPY seal (table_name, row_key, mac) FROM STDIN") as copy:
-            for row in sealed:
-                copy.write_row(row)
-
-    cursor.execute("SELECT total FROM seal_total WHERE name = 'all'")
-    total = int(cursor.fetchone()[0], 16)
-    previous, visits = GENESIS, 5
-    for first in range(0, number, 10_000):
-        many = [one(n, photos=1, visits=visits) for n in range(first, first + 10_000)]
-        people = {c.patient.id: c.received_at for c in many if c.visit == 1}
-        put(schema.patient, [{"id": id, "created_at": at} for id, at in people.items()])
-        put(schema.consultation, [_row(c, first + n) for n, c in enumerate(many)])
-        short = [
-            {"consultation": c.id, "content": consultations.content_of(replace(c, facts=()))}
-            for c in many
+def _held(store: SqlStore) -> str:
+    with store._engine.connect() as connection:
+        counted = [
+            f"{connection.exec_driver_sql(f'SELECT count(*) FROM {name}').scalar()} {name}"
+            for name in ("consultation", "patient", "photo_seen", "document", "audit", "seal")
         ]
-        put(schema.consultation_content, short)
-        put(photo_seen, [{"digest": c.photos[0].digest, "consultation": c.id} for c in many])
-        trail = []
-        for n, c in enumerate(many, first + 1):
-            entry = chained(
-                seq=n,
-                at=c.received_at,
-                actor="system",
-                station="s",
-                action="consultation.received",
-                subject=c.id,
-                detail="{}",
-                previous=previous,
-            )
-            previous = entry.digest
-            trail.append({name: getattr(entry, name) for name in entry.__slots__})
-        put(schema.audit, trail)
-    cursor.execute(
-        "UPDATE seal_total SET total = %s WHERE name = 'all'", (f"{total % seals._LIMIT:064x}",)
-    )
-    raw.commit()
-    raw.close()
-    return ", ".join(f"{number} {name}" for name, number in counts.items())
+        size = connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar()
+    return ", ".join([*counted, f"{(size or 0) / 1e9:.1f} GB"])
 
 
-def _row(c: Consultation, n: int) -> dict[str, Any]:
-    """As the store would write it; all but the newest are closed."""
-    is_open = n >= MANY - OPEN_OF_MANY
-    seen = replace(appraised(n % 40 // 39), deadline=NOW + timedelta(minutes=n % 50_000))
-    status = Status.READY if is_open else Status.CLOSED
-    columns = consultations._columns(replace(c, status=status))
-    return {
-        **columns,
-        **consultations.appraised_columns(seen),
-        "is_open": is_open,
-        "level_received": 0,
-        "finished_at": None if is_open else c.received_at,
-    }
+def record_figures(store: SqlStore) -> None:
+    """The page of signed documents: newest, and found by a name."""
 
+    def page(wanted: RecordsFilter) -> int:
+        with store.reading() as unit:
+            return len(unit.records(wanted))
 
-def _driver(column: Any, value: Any) -> Any:
-    bound = getattr(column.type, "process_bind_param", None)
-    return value if bound is None else bound(value, None)
-
-
-def _names(columns: list[Any]) -> str:
-    return ", ".join(f'"{column.key}"' for column in columns)
+    newest = RecordsFilter("", None, 500)
+    print(f"{page(newest)} rows of records shown")
+    said("records: newest documents", median(lambda: page(newest)), PAGE_MS)
+    found = RecordsFilter(name(7)[0], None, 500)
+    said("records: search by family name", median(lambda: page(found), 3), PAGE_MS)
 
 
 def plans(store: SqlStore) -> None:
