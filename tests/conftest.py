@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -47,10 +47,24 @@ def _needs_programs(request: pytest.FixtureRequest) -> None:
                 pytest.skip(message)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """A long run that was ended early goes on: its number, and the first that is still to do."""
+    parser.addoption("--many", type=int, help="how many kills or power cuts (1000, 200)")
+    parser.addoption("--first", type=int, default=0, help="number of the first kill or power cut")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Long runs are chosen by ``-m long``; without a choice they stay out."""
     if not config.option.markexpr:
         config.option.markexpr = "not long"
+
+
+@pytest.fixture
+def many(request: pytest.FixtureRequest) -> Callable[[int], range]:
+    """The numbers of a long run's kills or power cuts: all, or those that were asked for."""
+    given: int | None = request.config.getoption("--many")
+    first: int = request.config.getoption("--first")
+    return lambda usual: range(first, first + (usual if given is None else given))
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from typing import Any
 
 from clinic_day import Clinic, DeskClock, Hand, plant, with_plain_pages
 from clinic_worker import signed, work
-from disk import DIE, FAIL, Disk
+from disk import DIE, FAIL, FAIL_ON, Disk
 
 from workstation import bootstrap, showcase
 from workstation.domain.consultation import Status
@@ -29,8 +29,9 @@ from workstation.workflow import intake, sign
 
 DISK = Disk()
 FAULT, FULL = "store.disk.fault", "store.disk.full"
-# A full disk that shows at a sync alone is an input or output error to SQLite.
-SAID = {errno.EIO: {FAULT}, errno.ENOSPC: {FULL, FAULT}}
+SAID = {errno.EIO: FAULT, errno.ENOSPC: FULL}
+# A disk that is full stays so until somebody makes room: then everything after fails as well.
+HOW = {errno.EIO: FAIL, errno.ENOSPC: FAIL_ON}
 
 
 def opened(folder: Path) -> Clinic:
@@ -84,7 +85,7 @@ def walk(folder: Path, number: int, first: int, step: int) -> None:
     n, refused = first, 0
     while True:
         hand, shown = ready(clinic, template)
-        DISK.arm(FAIL, n, number)
+        DISK.arm(HOW[number], n, number)
         answer: Any = None
         code = ""
         try:
@@ -92,7 +93,7 @@ def walk(folder: Path, number: int, first: int, step: int) -> None:
         except WorkstationError as error:
             code = error.code
         calls = DISK.disarm()
-        assert code in SAID[number] | {""}, (n, code)
+        assert code in {SAID[number], ""}, (n, code)
         if not is_whole(clinic, hand, answer):
             refused += 1
             assert code or answer is not None, n

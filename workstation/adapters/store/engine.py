@@ -8,7 +8,9 @@ snapshot and never wait.
 from __future__ import annotations
 
 import errno
+import os
 import re
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +26,8 @@ from workstation.domain.errors import Conflict, Corrupt, Refused, WorkstationErr
 SQLITE_FLOOR = (3, 51, 3)
 _BUSY_SECONDS = 10
 _WRITE = "workstation_write"
+_FOLDER = "workstation_folder"  # of the database file; none on a server
+_PROBE = b"\xa5" * (64 << 10)
 _WRITER_LOCK = 0x64657277  # one fixed number for all stations
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -64,7 +68,7 @@ def sqlcipher_engine(path: Path, key: bytes) -> Engine:
                 made.execute(pragma)
         except dbapi2.DatabaseError as error:
             made.close()
-            raise _translated(error) from error
+            raise _translated(error, folder=path.parent) from error
         except BaseException:
             made.close()
             raise
@@ -78,6 +82,7 @@ def sqlcipher_engine(path: Path, key: bytes) -> Engine:
         pool_size=4,
         max_overflow=12,
         hide_parameters=True,  # an error's text never quotes a patient's row
+        execution_options={_FOLDER: path.parent},
     )
 
     @event.listens_for(engine, "begin")
@@ -136,6 +141,7 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
             ``store.commit.unconfirmed`` (the server went away during commit: look again).
     """
     committing = False
+    folder = engine.get_execution_options().get(_FOLDER)
     try:
         with (
             engine.connect().execution_options(
@@ -150,10 +156,10 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Connection]:
     except DBAPIError as error:
         if committing and error.connection_invalidated:
             raise WorkstationError("store.commit.unconfirmed") from error
-        raise _translated(error) from error
+        raise _translated(error, folder=folder) from error
     except engine.dialect.loaded_dbapi.Error as error:  # of the driver's own cursor (``seals``)
         gone = isinstance(error, engine.dialect.loaded_dbapi.OperationalError)
-        raise _translated(error, gone=gone) from error
+        raise _translated(error, gone=gone, folder=folder) from error
 
 
 def is_current(engine: Engine, head: str) -> bool:
@@ -165,10 +171,14 @@ def is_current(engine: Engine, head: str) -> bool:
     return list(found) == [head]
 
 
-def _translated(error: Exception, *, gone: bool = False) -> WorkstationError:
+def _translated(
+    error: Exception, *, gone: bool = False, folder: Path | None = None
+) -> WorkstationError:
     """What a driver's error means; integrity errors stay for the caller's own checks to explain."""
     said = str(error).lower()
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if re.search(r"disk i/o|unable to open", said) and folder is not None and _is_full(folder):
+        return WorkstationError("store.disk.full")
     for pattern, made in (
         (r"not a database|malformed|corrupt", Corrupt("store.database.damaged")),
         (r"database or disk is full|no space left", WorkstationError("store.disk.full")),
@@ -184,3 +194,19 @@ def _translated(error: Exception, *, gone: bool = False) -> WorkstationError:
     if gone or lost or isinstance(error, OperationalError):
         return WorkstationError("store.server.gone")
     return WorkstationError("store.statement.failed")
+
+
+def _is_full(folder: Path) -> bool:
+    """Whether the disk has no room: tried, since SQLite tells no reason of a sync that failed.
+
+    A file system that finds its room when it writes out, not when it is written to, says so at
+    the sync alone, and SQLite calls that an input or output error like any other.
+    """
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".room.", suffix=".part") as probe:
+            probe.write(_PROBE)
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as error:
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    return False
