@@ -196,10 +196,12 @@ def soak() -> None:
             hand.prescribe()
             queue.page(clinic.desk, clinic.session, large.QueueFilter())
             queue.release(clinic.desk, clinic.session, hand.id, hand.token)
-            if n in (100, 500):
+            if n in (50, 100, 250, 500):
                 gc.collect()
-                seen[n] = _held()
-                print(f"after {n}: {seen[n][0]:.0f} MB, {seen[n][1]} files, {seen[n][2]} threads")
+                seen[n] = held = _held()
+                print(
+                    f"after {n}: {held[0]:.0f} MB, {held[1]} files, {held[2]} threads", flush=True
+                )
         opened.close()
     growth = seen[500][0] / seen[100][0] - 1
     print(f"growth from 100 to 500: {growth * 100:.1f} %  limit {GROWTH * 100:.0f} %")
