@@ -42,6 +42,7 @@ class Opened:
     inbox: Path
     faults: tuple[str, ...]
     check: Callable[[], tuple[str, ...]]  # the whole trail and every row (``audit_faults``)
+    clock: Callable[[], Any]  # how the computer's clock was set meanwhile (``look_at_clock``)
     backups: Backups
     closers: tuple[_Closes, ...]
 
@@ -203,6 +204,7 @@ def _desk(store: Any) -> Opened:
         inbox=inbox,
         faults=store.faults,
         check=store.store.audit_faults,
+        clock=store.store.look_at_clock,
         backups=FolderBackups(store),
         closers=(photos, store),
     )
@@ -273,6 +275,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
         opened.folder,
         opened.free,
         opened.faults,
+        opened.clock,
     )
     # Whoever acts for the signed-in user: each loses the signing key at lock.
     holders = (opened, case, queue, reading, agreement.case, own, labs, signed, keeping)

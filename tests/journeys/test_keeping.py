@@ -80,6 +80,23 @@ def test_what_was_changed_outside_is_told_until_it_was_read(clinic: Clinic) -> N
     assert watch.notice is None
 
 
+def test_a_clock_that_was_set_is_told_until_it_was_read(clinic: Clinic) -> None:
+    opened = clinic.opened
+    watch = KeepingPresenter(
+        clinic.desk, clinic.session, InlineJobs(), opened.backups, opened.folder,
+        lambda: WARN_BELOW, (), opened.clock,
+    )  # fmt: skip
+    watch.look()
+    assert watch.notice is None
+    clinic.clock.later(days=-1)
+    watch.look()
+    assert watch.notice is not None and "set back" in watch.notice.title
+    assert clinic.actions()[-1] == "clock.jumped"
+    watch.put_away()
+    watch.look()
+    assert watch.notice is None and clinic.actions().count("clock.jumped") == 1
+
+
 def test_without_room_packages_wait_and_nothing_is_refused(clinic: Clinic, tmp_path: Path) -> None:
     who = replace(person("nguyen-minh-duc"), mrn="MK-900 077")
     visit = replace(who.visit(1), views=ONE_PHOTO)

@@ -21,6 +21,14 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ClockJump:
+    """The computer's clock was set: it showed ``after`` where it should have shown ``before``."""
+
+    before: datetime
+    after: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DateWindow:
     """Days from ``first`` to ``last``, both inside; ``last`` is never before ``first``."""
 

@@ -1,4 +1,4 @@
-"""Keeping the records safe while the desk is in use: backups on time, room on the disk, the trail."""
+"""Keeping the records safe while the desk is in use: backups, room, the trail, the clock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from workstation.domain.dates import ClockJump
 from workstation.domain.errors import WorkstationError
 from workstation.language import tr
 from workstation.presenters import wording
@@ -28,6 +29,15 @@ class Notice:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one look found: free bytes, how the clock was set, the backup that was made."""
+
+    free: int
+    jump: ClockJump | None
+    made: BackupMade | None = None
+
+
 class KeepingPresenter:
     """Looks once a minute; ``notice`` is the worst that is to be told, None when all is well."""
 
@@ -40,15 +50,19 @@ class KeepingPresenter:
         folder: Path,
         free: Callable[[], int],
         faults: tuple[str, ...],
+        clock: Callable[[], ClockJump | None] = lambda: None,
     ) -> None:
         self.session = session
         self.changed: Event[Notice | None] = Event()
         self.notice: Notice | None = None
         self._desk, self._jobs, self._backups = desk, jobs, backups
-        self._folder, self._free = folder, free
+        self._folder, self._free, self._clock = folder, free, clock
         self._changed_outside = _outside(faults) if faults else None
         self._backup_failed: Notice | None = None
         self._room: Notice | None = None
+        self._jumped: Notice | None = None
+        self._jump_read: ClockJump | None = None
+        self._jump: ClockJump | None = None
         self._busy = False
         self._wait = 0
 
@@ -65,23 +79,26 @@ class KeepingPresenter:
         """The notice was read: what is still so comes back at the next look that finds it."""
         self._changed_outside = None
         self._backup_failed = None
+        self._jumped, self._jump_read = None, self._jump
         self._tell()
 
-    def _work(self, try_backup: bool) -> tuple[int, BackupMade | None]:
-        free = self._free()
+    def _work(self, try_backup: bool) -> _Found:
+        free, jump = self._free(), self._clock()
         if not try_backup:
-            return free, None
+            return _Found(free, jump)
         folder = backup.due(self._desk, self.session, self._backups)
         if folder is None:
-            return free, None
-        return free, backup.make(self._desk, self.session, self._backups, folder)
+            return _Found(free, jump)
+        return _Found(free, jump, backup.make(self._desk, self.session, self._backups, folder))
 
-    def _done(self, found: tuple[int, BackupMade | None]) -> None:
-        free, made = found
+    def _done(self, found: _Found) -> None:
+        free, made, self._jump = found.free, found.made, found.jump
         self._busy = False
         if made is not None:
             self._backup_failed = None
         self._room = _room(free, self._folder)
+        if self._jump is not None and self._jump != self._jump_read:
+            self._jumped = _set(self._jump)
         self._tell()
 
     def _failed(self, error: Exception) -> None:
@@ -97,7 +114,7 @@ class KeepingPresenter:
             raise error
 
     def _tell(self) -> None:
-        notice = self._changed_outside or self._room or self._backup_failed
+        notice = self._changed_outside or self._jumped or self._room or self._backup_failed
         if notice != self.notice:
             self.notice = notice
             self.changed.emit(notice)
@@ -114,6 +131,20 @@ def _room(free: int, folder: Path) -> Notice | None:
             tr("{left} Signing goes on. Make room; nothing needs repair afterwards.", left=left),
         )
     return Notice("warn", tr("The disk is getting full."), tr("{left} Make room soon.", left=left))
+
+
+def _set(jump: ClockJump) -> Notice:
+    before, after = wording.moment(jump.before), wording.moment(jump.after)
+    if jump.after > jump.before:
+        title = tr("The computer\u2019s clock was set forward.")
+    else:
+        title = tr("The computer\u2019s clock was set back.")
+    detail = tr(
+        "It went from {before} to {after}. Set it right: days, ages of results and signatures go by it. While it stands before the newest entry nothing is signed.",
+        before=before,
+        after=after,
+    )
+    return Notice("danger", title, detail)
 
 
 def _outside(faults: tuple[str, ...]) -> Notice:

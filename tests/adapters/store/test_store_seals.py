@@ -242,21 +242,3 @@ def test_an_open_store_folder_tells_of_its_rows(tmp_path: Path) -> None:
     engine.dispose()
     assert opened.store.audit_faults() == ('row.changed:consultation:["consultation-1"]',)
     opened.close()
-
-
-def test_a_clock_set_back_is_told_once_on_the_trail(tmp_path: Path) -> None:
-    clock = world.FixedClock()
-    store = world.bare_store(None, tmp_path, clock)
-
-    def told() -> list[str]:
-        with store.writing("u", "s") as unit:
-            unit.audit("made.up", "x", {})
-            return [entry.action for entry in unit.audit_entries()]
-
-    assert told() == ["made.up"]
-    clock.later(minutes=-1)
-    assert told() == ["made.up"] * 2
-    clock.later(days=-1)
-    assert told() == [*["made.up"] * 2, "clock.jumped", "made.up"]
-    assert told().count("clock.jumped") == 1
-    store.close()

@@ -32,7 +32,9 @@ from workstation.domain.ids import ConsultationId, VaultAddress
 
 EARLIER = Path(__file__).with_name("earlier")
 KEPT = sorted(int(path.stem.partition("-")[2]) for path in EARLIER.glob("schema-*.zip"))
-NUMBERS = [number for number in KEPT if number < int(HEAD)]  # that of this schema waits for the next
+NUMBERS = [
+    number for number in KEPT if number < int(HEAD)
+]  # that of this schema waits for the next
 MADE_ANEW = frozenset({"seal", "seal_total", "key_file"})
 ROOT = Path(__file__).resolve().parents[3]
 

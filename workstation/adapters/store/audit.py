@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 from workstation.adapters.store.columns import AnyRow
 from workstation.adapters.store.schema import audit
 from workstation.domain.audit import GENESIS, Entry, chained, first_break
+from workstation.domain.dates import ClockJump
 
 _AT_ONCE = 2000
 _BACKWARDS = timedelta(minutes=2)
@@ -56,16 +57,17 @@ def append(
     return entry
 
 
-def clock_jump(connection: Connection, now: datetime) -> dict[str, object] | None:
-    """What to tell when the clock lies more than 2 minutes before the newest entry.
+def clock_jump(connection: Connection, now: datetime) -> ClockJump | None:
+    """The clock lies more than 2 minutes before the newest entry.
 
     The same jump is told once: the entry about it carries the earlier time, and what follows is
-    compared with that. A gap forward cannot be told from a weekend by the trail alone.
+    compared with that. A gap forward cannot be told from a weekend by the trail alone: a
+    ``ClockWatch`` tells it while the program runs.
     """
     newest = head(connection)
     if newest is None or newest.at - now.astimezone(UTC) <= _BACKWARDS:
         return None
-    return {"from": newest.at, "to": now.astimezone(UTC)}
+    return ClockJump(newest.at, now.astimezone(UTC))
 
 
 def entries(connection: Connection, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:

@@ -21,7 +21,7 @@ from workstation.adapters.store.unit_of_work import SqlStore
 from workstation.adapters.store.upgrade import upgrade
 from workstation.adapters.system import clinic_file, folders, store_file
 from workstation.adapters.system.clinic_file import ClinicPlace
-from workstation.adapters.system.clock import SystemClock
+from workstation.adapters.system.clock import ClockWatch, SystemClock
 from workstation.adapters.system.durable import Durable, sweep
 from workstation.adapters.system.key_files import FolderKeyFiles, KeyFiles
 from workstation.adapters.system.keys import (
@@ -321,7 +321,14 @@ def _opened(
                     detail={"sealed": schema.HEAD, "faults": list(found[:_NAMED])},
                 )
     heads = HeadFile(around.folder / KEYS / HEADS, ring.key_for("audit heads"), around.durable)
-    store = SqlStore(engine, around.clock, demonstration=ring.kind == "demonstration", heads=heads)
+    store = SqlStore(
+        engine,
+        around.clock,
+        demonstration=ring.kind == "demonstration",
+        heads=heads,
+        # Another clock than the computer's is moved by whoever made it.
+        watch=ClockWatch(around.clock) if isinstance(around.clock, SystemClock) else None,
+    )
     kept = (SharedVault if shared else FolderVault)(
         vault,
         key=ring.key_for("vault"),

@@ -30,6 +30,7 @@ from workstation.adapters.store.engine import transaction
 from workstation.adapters.store.erasure import SqlErasing
 from workstation.adapters.store.heads import HeadFile
 from workstation.adapters.store.identity import SqlIdentities
+from workstation.adapters.system.clock import ClockWatch
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.audit import Entry
 from workstation.domain.consultation import (
@@ -40,7 +41,7 @@ from workstation.domain.consultation import (
     QueueRow,
     Status,
 )
-from workstation.domain.dates import Clock
+from workstation.domain.dates import Clock, ClockJump
 from workstation.domain.documents import Amendment, DocumentEnd, SignedDocument
 from workstation.domain.draft import Edit, History
 from workstation.domain.errors import NotAllowed, WorkstationError
@@ -214,20 +215,36 @@ class SqlReadUnit:
 class SqlWriteUnit(SqlReadUnit):
     """The port ``WriteUnit`` on one connection inside its transaction."""
 
-    def __init__(self, connection: Connection, clock: Clock, actor: str, station: str) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock,
+        actor: str,
+        station: str,
+        watch: ClockWatch | None = None,
+    ) -> None:
         super().__init__(connection)
         self._clock = clock
         self._actor = actor
         self._station = station
+        self._watch = watch
         self.newest: Entry | None = None
         self.signed = False
+        self.jumped: ClockJump | None = None
 
     def audit(self, action: str, subject: str, detail: dict[str, object]) -> Entry:
         """Append an entry by this unit's actor; a clock that jumped is told of first."""
-        jumped = audit.clock_jump(self._connection, self._clock.now())
-        if jumped is not None:
-            self._append("clock.jumped", "", jumped)
+        self.tell_clock()
         return self._append(action, subject, detail)
+
+    def tell_clock(self) -> None:
+        """Append an entry about a clock that was set backwards or forwards; usually nothing."""
+        jumped = audit.clock_jump(self._connection, self._clock.now())
+        if jumped is None and self._watch is not None and self.jumped is None:
+            jumped = self._watch.jump()
+        if jumped is not None:
+            self.jumped = jumped
+            self._append("clock.jumped", "", {"from": jumped.before, "to": jumped.after})
 
     def _append(self, action: str, subject: str, detail: dict[str, object]) -> Entry:
         self.newest = audit.append(
@@ -392,10 +409,18 @@ class SqlStore:
     """The port ``Store``; ``heads`` is None where a server keeps the second audit record."""
 
     def __init__(
-        self, engine: Engine, clock: Clock, *, demonstration: bool, heads: HeadFile | None
+        self,
+        engine: Engine,
+        clock: Clock,
+        *,
+        demonstration: bool,
+        heads: HeadFile | None,
+        watch: ClockWatch | None = None,
     ) -> None:
         self._opened: Engine | None = engine
         self._clock = clock
+        self._watch = watch
+        self._jump: ClockJump | None = None
         self._demonstration = demonstration
         self._heads = heads
         self._head_unwritten = False
@@ -421,14 +446,30 @@ class SqlStore:
     def writing(self, actor: str, station: str) -> Iterator[SqlWriteUnit]:
         """A write unit by ``actor`` (a user id, or ``system``)."""
         with transaction(self._engine, write=True) as connection:
-            unit = SqlWriteUnit(connection, self._clock, actor, station)
+            unit = SqlWriteUnit(connection, self._clock, actor, station, self._watch)
             yield unit
+        if unit.jumped is not None:
+            self._jump = unit.jumped
+            if self._watch is not None:
+                self._watch.settle()
         if unit.newest is not None and self._heads is not None:
             try:
                 self._heads.note(unit.newest, sync=unit.signed)
             except WorkstationError:
                 # The commit stands, so this must not look like a failure of it.
                 self._head_unwritten = True
+
+    def look_at_clock(self) -> ClockJump | None:
+        """The newest jump of the computer's clock while this store is open, None when there is none.
+
+        One that nothing has told of yet goes on the trail now.
+        """
+        with transaction(self._engine, write=False) as connection:
+            backwards = audit.clock_jump(connection, self._clock.now())
+        if backwards is not None or (self._watch is not None and self._watch.jump() is not None):
+            with self.writing("system", "") as unit:
+                unit.tell_clock()
+        return self._jump
 
     def audit_faults(self) -> tuple[str, ...]:
         """What is wrong with the audit trail and the rows, as codes; empty when nothing is.

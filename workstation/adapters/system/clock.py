@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from workstation.domain.dates import Clock, ClockJump
 from workstation.domain.errors import Refused
+
+_FORWARDS = timedelta(hours=24)
 
 
 class SystemClock:
@@ -31,3 +37,37 @@ class SystemClock:
     def today(self) -> date:
         """The clinic's calendar day."""
         return self.now().astimezone(self._zone).date()
+
+
+def since_boot() -> float:
+    """Seconds that really passed, sleep counted, from some moment of this computer's run."""
+    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):  # Linux; macOS, where it runs in sleep too
+        if hasattr(time, name):
+            return time.clock_gettime(getattr(time, name))
+    return time.monotonic()
+
+
+class ClockWatch:
+    """Notices a clock that is set forward by more than 24 hours while the program runs.
+
+    Args:
+        steady: seconds that cannot be set, with which the clock is compared.
+    """
+
+    def __init__(self, clock: Clock, steady: Callable[[], float] = since_boot) -> None:
+        self._clock, self._steady = clock, steady
+        self._lock = threading.Lock()
+        self.settle()
+
+    def settle(self) -> None:
+        """Take the clock for right from now on."""
+        with self._lock:
+            self._then = (self._clock.now(), self._steady())
+
+    def jump(self) -> ClockJump | None:
+        """How the clock was set since it was last taken for right; None when it goes as it should."""
+        with self._lock:
+            then, steady = self._then
+        expected = then + timedelta(seconds=self._steady() - steady)
+        now = self._clock.now()
+        return ClockJump(expected, now) if now - expected > _FORWARDS else None
