@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
+from typing import Protocol
 
 from sqlalchemy import Connection, insert, select
 
@@ -17,6 +18,18 @@ from workstation.domain.dates import ClockJump
 
 _AT_ONCE = 2000
 _BACKWARDS = timedelta(minutes=2)
+
+
+class Watch(Protocol):
+    """Notices a clock that is set forward while the program runs."""
+
+    def jump(self) -> ClockJump | None:
+        """How the clock was set since it was last taken for right."""
+        ...
+
+    def settle(self) -> None:
+        """Take the clock for right from now on."""
+        ...
 
 
 def append(
@@ -62,7 +75,7 @@ def clock_jump(connection: Connection, now: datetime) -> ClockJump | None:
 
     The same jump is told once: the entry about it carries the earlier time, and what follows is
     compared with that. A gap forward cannot be told from a weekend by the trail alone: a
-    ``ClockWatch`` tells it while the program runs.
+    ``Watch`` tells it while the program runs.
     """
     newest = head(connection)
     if newest is None or newest.at - now.astimezone(UTC) <= _BACKWARDS:

@@ -30,7 +30,6 @@ from workstation.adapters.store.engine import transaction
 from workstation.adapters.store.erasure import SqlErasing
 from workstation.adapters.store.heads import HeadFile
 from workstation.adapters.store.identity import SqlIdentities
-from workstation.adapters.system.clock import ClockWatch
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.audit import Entry
 from workstation.domain.consultation import (
@@ -221,7 +220,7 @@ class SqlWriteUnit(SqlReadUnit):
         clock: Clock,
         actor: str,
         station: str,
-        watch: ClockWatch | None = None,
+        watch: audit.Watch | None = None,
     ) -> None:
         super().__init__(connection)
         self._clock = clock
@@ -415,7 +414,7 @@ class SqlStore:
         *,
         demonstration: bool,
         heads: HeadFile | None,
-        watch: ClockWatch | None = None,
+        watch: audit.Watch | None = None,
     ) -> None:
         self._opened: Engine | None = engine
         self._clock = clock
