@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 
 @cache
 def root() -> Path:
     """Folder that holds ``forms`` and ``resources`` (the package itself when installed)."""
-    package = Path(str(files("workstation")))
+    package = Path(__file__).resolve().parent
     return package if (package / "forms").is_dir() else package.parent
 
 

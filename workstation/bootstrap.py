@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import platform
-import shutil
-import threading
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +14,7 @@ from workstation import assets
 if TYPE_CHECKING:  # whoever opens a store loads these; the sign-in page does without
     from datetime import date
 
+    from workstation.content.catalogue import Catalogue
     from workstation.domain.accounts import ClinicProfile, User
     from workstation.domain.dates import Clock
     from workstation.workflow.backup import Backups
@@ -48,6 +46,8 @@ class Opened:
 
     def free(self) -> int:
         """Free bytes on the disk of the store."""
+        import shutil
+
         return shutil.disk_usage(self.folder).free
 
     def close(self) -> None:
@@ -78,26 +78,48 @@ class Presenters:
     keeping: Any = None
 
 
-def exists(folder: Path) -> bool:
-    """Whether a store lies in ``folder``."""
-    from workstation.adapters.system import clinic_file, store_file
+def load() -> None:
+    """Import what opening a store, the presenters and the first signature need; no store is touched.
 
-    names = (store_file.FILE_NAME, clinic_file.FILE_NAME)
-    return any((folder / name).is_file() for name in names)
+    The window calls it on a lane while somebody types a password.
+    """
+    import cryptography.hazmat.backends.openssl
+    import cryptography.hazmat.primitives.kdf.argon2  # noqa: F401
+    import sqlcipher3.dbapi2  # noqa: F401  # importing is the work, here and below
 
+    import workstation.adapters.backup.keeper
+    import workstation.adapters.detection.classical
+    import workstation.adapters.detection.onnx_model
+    import workstation.adapters.documents.keys
+    import workstation.adapters.documents.renderer
+    import workstation.adapters.documents.signer
+    import workstation.adapters.documents.trust
+    import workstation.adapters.exports.annotation_files
+    import workstation.adapters.exports.outbox
+    import workstation.adapters.inbox.folder
+    import workstation.adapters.inbox.source
+    import workstation.adapters.photos.decoder
+    import workstation.adapters.store.folder
+    import workstation.adapters.system.clock
+    import workstation.presenters.agreement
+    import workstation.presenters.arrivals
+    import workstation.presenters.assess
+    import workstation.presenters.banner
+    import workstation.presenters.contact
+    import workstation.presenters.followup
+    import workstation.presenters.keeping
+    import workstation.presenters.labs
+    import workstation.presenters.queue
+    import workstation.presenters.reading
+    import workstation.presenters.records
+    import workstation.presenters.session
+    import workstation.presenters.settings
+    import workstation.presenters.sign
+    import workstation.presenters.treat
+    import workstation.workflow.escalation
+    import workstation.workflow.timestamps  # noqa: F401
 
-def logins(folder: Path) -> tuple[str, ...]:
-    """Login names of a store, readable without a password."""
-    from workstation.adapters.system import store_file
-
-    return tuple(sorted(store_file.read(folder / store_file.FILE_NAME).people))
-
-
-def is_demonstration(folder: Path) -> bool:
-    """Whether the store in ``folder`` was made for demonstration data."""
-    from workstation.adapters.system import store_file
-
-    return store_file.read(folder / store_file.FILE_NAME).kind == "demonstration"
+    _shipped(assets.resource("clinical"))
 
 
 def open_desk(folder: Path, login: str, password: str, *, clock: Clock | None = None) -> Opened:
@@ -150,6 +172,9 @@ def create_clinic(
 
 def _desk(store: Any) -> Opened:
     """Wire the ports of an open store."""
+    import platform
+    import shutil
+
     from workstation.adapters.backup.keeper import FolderBackups
     from workstation.adapters.detection.classical import ClassicalDetector
     from workstation.adapters.detection.onnx_model import own_model
@@ -161,13 +186,12 @@ def _desk(store: Any) -> Opened:
     from workstation.adapters.exports.outbox import FolderOutbox
     from workstation.adapters.inbox.source import FolderReader
     from workstation.adapters.photos.decoder import PhotoDecoder
-    from workstation.content import catalogue
     from workstation.workflow import rule_levels, settings, timestamps
     from workstation.workflow.desk import Desk
     from workstation.workflow.keeping import INTAKE_BELOW
     from workstation.workflow.session import signed_in
 
-    loaded = catalogue.load(assets.resource("clinical"))
+    loaded = _shipped(assets.resource("clinical"))
     with store.store.reading() as unit:
         zone = unit.clinic().time_zone
         kept = unit.settings(settings.CLINIC).get(rule_levels.NAME, "[]")
@@ -208,6 +232,14 @@ def _desk(store: Any) -> Opened:
         backups=FolderBackups(store),
         closers=(photos, store),
     )
+
+
+@cache
+def _shipped(folder: Path) -> Catalogue:
+    """The clinical content that was shipped, read and checked once; a store lays its own over it."""
+    from workstation.content import catalogue
+
+    return catalogue.load(folder)
 
 
 def language_setting(opened: Opened) -> str:
@@ -509,14 +541,3 @@ def check_audit(opened: Opened, last: int) -> dict[str, Any]:
             for e in entries[-last:]
         ],
     }
-
-
-def warm(desk: Desk) -> None:
-    """Import what the first signature needs, off the UI thread, while the user reads."""
-    threading.Thread(target=_import_signing, args=(desk,), name="warm", daemon=True).start()
-
-
-def _import_signing(desk: Desk) -> None:
-    import workstation.adapters.documents.signer  # noqa: F401  # the import is the work
-
-    del desk

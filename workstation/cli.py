@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,31 +21,14 @@ from workstation import (
     cli_server,
     cli_trust,
     cli_verify,
+    cli_window,
 )
 from workstation.cli_parts import FAILED, OK, USAGE, Told, on_store, open_named, say, sentence
+from workstation.cli_window import Wanted
 from workstation.domain.errors import Refused, WorkstationError
 
 if TYPE_CHECKING:
     from workstation.workflow.results import Filed
-
-APT_LINE = (
-    "sudo apt-get install -y libgl1 libegl1 libfontconfig1 libdbus-1-3 libxkbcommon0 libglib2.0-0"
-)
-APT_X = (
-    "sudo apt-get install -y libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-image0 "
-    "libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xkb1 libxkbcommon-x11-0 libx11-xcb1"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A window (``window``, ``demo``) or the ``tour`` is wanted: on which folder, how it looks."""
-
-    kind: str
-    folder: Path
-    theme: str
-    size: tuple[int, int] | None
-    fresh: bool = False
 
 
 def make_demonstration(wanted: Wanted) -> None:
@@ -86,31 +68,29 @@ def _parser() -> argparse.ArgumentParser:
         epilog="To try it with generated patients: workstation demo",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    parser.set_defaults(command=_window)
-    _looks(parser)
-    parser.add_argument("--store", type=Path, metavar="DIR", help="folder of the records")
+    parser.set_defaults(command=cli_window.window)
+    cli_window.looks(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     demo = commands.add_parser(
         "demo", help="open the demonstration clinic (generated people, nobody real)"
     )
-    _looks(demo)
+    cli_window.look(demo)
     demo.add_argument("--store", type=Path, metavar="DIR", help="where the demonstration is kept")
     demo.add_argument("--fresh", action="store_true", help="throw the demonstration away first")
     demo.set_defaults(command=_demo)
 
     opening = commands.add_parser(
-        "open", help="open the window, and hand it packages as a file manager does"
+        cli_window.OPEN, help="open the window, and hand it packages as a file manager does"
     )
-    _looks(opening)
-    opening.add_argument("--store", type=Path, metavar="DIR", help="folder of the records")
+    cli_window.looks(opening)
     opening.add_argument("files", nargs="*", type=Path, metavar="FILE")
     opening.set_defaults(command=_open)
 
     tour = commands.add_parser(
         "tour", help="drive the window through the main job and leave the evidence"
     )
-    _looks(tour)
+    cli_window.look(tour)
     tour.add_argument("--out", type=Path, required=True, metavar="DIR", help="where to leave it")
     tour.set_defaults(command=_tour)
 
@@ -158,33 +138,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _looks(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--theme", choices=("light", "dark", "system"), default="light")
-    parser.add_argument("--size", type=_size, metavar="WxH", help="window size, as 1440x900")
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not (width.isdigit() and height.isdigit()):
-        raise argparse.ArgumentTypeError("write the size as 1440x900")
-    return int(width), int(height)
-
-
 # -- commands with a window: said here, done by ``__main__``, which alone may start one
 
 
-def _window(options: argparse.Namespace) -> Wanted:
-    from workstation.adapters.system import folders
-
-    return Wanted("window", options.store or folders.default_store(), options.theme, options.size)
-
-
 def _open(options: argparse.Namespace) -> int | Wanted:
-    from workstation import bootstrap
+    from workstation import bootstrap, stores
     from workstation.adapters.inbox.hand_in import hand_in
 
-    wanted = _window(options)
-    if options.files and not bootstrap.exists(wanted.folder):
+    wanted = cli_window.window(options)
+    if options.files and not stores.exists(wanted.folder):
         print("There are no records yet. Start the program once, then open the file again.")
         return FAILED
     if options.files:
@@ -193,7 +155,7 @@ def _open(options: argparse.Namespace) -> int | Wanted:
 
 
 def _demo(options: argparse.Namespace) -> Wanted:
-    if not has_display():
+    if not cli_window.has_display():
         print("No display here, so no window can open. The tour runs instead, offscreen:")
         return Wanted("tour", Path("tour-out"), options.theme, options.size)
     from workstation import showcase
@@ -204,20 +166,6 @@ def _demo(options: argparse.Namespace) -> Wanted:
 
 def _tour(options: argparse.Namespace) -> Wanted:
     return Wanted("tour", options.out, options.theme, options.size)
-
-
-def has_display() -> bool:
-    """Whether a window can open here."""
-    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def no_window_system(error: ImportError) -> int:
-    """Say which libraries the window system lacks, with the line that installs them."""
-    print(f"The window system's libraries are not complete: {error}", file=sys.stderr)
-    print(f"Install them with:\n  {APT_LINE}\n  {APT_X}", file=sys.stderr)
-    return FAILED
 
 
 # -- commands on a store

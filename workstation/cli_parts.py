@@ -31,11 +31,11 @@ def on_store(parser: argparse.ArgumentParser) -> None:
 
 def open_named(options: argparse.Namespace) -> Opened:
     """The store that the options name, opened with a password typed or read from a file."""
-    from workstation import bootstrap
+    from workstation import bootstrap, stores
     from workstation.adapters.system import folders
 
     folder = options.store or folders.default_store()
-    if not bootstrap.exists(folder):
+    if not stores.exists(folder):
         raise WorkstationError("store.none")
     return bootstrap.open_desk(folder, *credentials(options))
 

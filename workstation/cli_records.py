@@ -183,11 +183,11 @@ def _hand_over(options: argparse.Namespace) -> int:
 
 
 def _move_store(options: argparse.Namespace) -> int:
-    from workstation import bootstrap
+    from workstation import bootstrap, stores
     from workstation.adapters.system import folders
 
     folder = options.store or folders.default_store()
-    if not bootstrap.exists(folder):
+    if not stores.exists(folder):
         raise WorkstationError("store.none")
     moved = bootstrap.move_to_server(
         folder, *credentials(options), options.server, options.vault, options.to, counted()
@@ -202,11 +202,11 @@ def _move_store(options: argparse.Namespace) -> int:
 
 def _recover(options: argparse.Namespace) -> int:
     """The recovery key and the new password are typed, or are two lines of the password file."""
-    from workstation import bootstrap
+    from workstation import bootstrap, stores
     from workstation.adapters.system import folders
 
     folder = options.store or folders.default_store()
-    if not bootstrap.exists(folder):
+    if not stores.exists(folder):
         raise WorkstationError("store.none")
     user = options.user or input("User: ")
     if options.password_file:

@@ -13,8 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
 
-import tomli
-
 from workstation import assets
 
 ENGLISH: Final = "en"
@@ -132,6 +130,8 @@ def catalogue(language: str) -> dict[str, str]:
     Raises:
         ValueError: a sentence stands twice with two translations.
     """
+    import tomli
+
     words: dict[str, str] = {}
     for path in sorted(folder(language).glob("*.toml")):
         for key, said in tomli.loads(path.read_text(encoding="utf-8"))["sentences"].items():

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from workstation import bootstrap
+from workstation import bootstrap, stores
 from workstation.adapters.system import folders
 from workstation.demo import ahead, earlier, packages
 from workstation.demo.people import Person, Visit
@@ -134,8 +134,8 @@ def prepare(
     Raises:
         Refused: ``demo.folder.foreign`` when the folder holds a real store.
     """
-    if bootstrap.exists(folder):
-        if not bootstrap.is_demonstration(folder):
+    if stores.exists(folder):
+        if not stores.is_demonstration(folder):
             raise Refused("demo.folder.foreign")
         if not fresh:
             return False

@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
     "sqlalchemy",
@@ -20,30 +18,30 @@ HEAVY = (
     "cryptography",
     "pypdfium2",
 )
+# All that the sign-in page may cost: a module that is added here makes every start slower.
+BEFORE_SIGN_IN = {
+    *("adapters", "adapters.system", "adapters.system.clinic_file", "adapters.system.folders"),
+    "adapters.system.passwords",
+    *("adapters.system.recovery", "adapters.system.store_file", "adapters.system.wraps"),
+    *("assets", "cli_window", "domain", "domain.errors", "domain.ids", "language", "presenters"),
+    *("presenters.jobs", "presenters.moments", "stores", "ui", "ui.ahead", "ui.application"),
+    *("ui.faults", "ui.form", "ui.icons", "ui.jobs", "ui.language", "ui.layouts", "ui.session"),
+    *("ui.session.corner", "ui.session.languages", "ui.session.sign_in", "ui.theme", "ui.widgets"),
+    *("ui.widgets.buttons", "ui.widgets.fields", "ui.widgets.focus", "ui.widgets.messages"),
+    *("ui.widgets.painting", "ui.widgets.pieces", "ui.widgets.tips", "ui.window", "__main__"),
+}
 WINDOW = """
-import sys
-from pathlib import Path
-from PySide6.QtCore import QEvent, QObject
-from workstation.ui import application
+import os, sys
+from workstation.__main__ import main
+from workstation.ui.window import Window
 
-class Paints(QObject):
-    seen = 0
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint:
-            Paints.seen += 1
-        return False
+def paint(self, event):
+    print(*sorted(sys.modules), flush=True)
+    os._exit(0)
 
-app = application.application()
-watch = Paints()
-app.installEventFilter(watch)
-window = application.build_window(Path(sys.argv[1]), demo=sys.argv[2] == "demo")
-window.show()
-for _ in range(50):
-    app.processEvents()
-    if Paints.seen and window.isVisible():
-        break
-assert Paints.seen, "nothing was painted"
-print(*sorted({name.partition(".")[0] for name in sys.modules}))
+Window.paintEvent = paint
+sys.argv = ["workstation", "--store", sys.argv[1]]
+main()
 """
 
 
@@ -72,16 +70,33 @@ def store_file_only(folder: Path) -> None:
     ).close()  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["own", "demo"])
-def test_the_first_page_is_painted_before_anything_heavy_is_imported(
-    tmp_path: Path, kind: str
-) -> None:
-    folder = tmp_path / "records"
-    if kind == "demo":
-        store_file_only(folder)
-    found = imported(WINDOW, str(folder), kind)
+def top(names: set[str]) -> set[str]:
+    """Top packages of module names."""
+    return {name.partition(".")[0] for name in names}
+
+
+def test_nothing_but_the_sign_in_page_is_imported_before_it_is_painted(tmp_path: Path) -> None:
+    store_file_only(tmp_path / "records")
+    found = imported(WINDOW, str(tmp_path / "records"))
+    own = {name.partition(".")[2] for name in found if name.startswith("workstation.")}
+    assert own <= BEFORE_SIGN_IN, sorted(own - BEFORE_SIGN_IN)
+    assert {"ui.session.sign_in", "__main__"} <= own
+    assert top(found).isdisjoint(HEAVY), top(found).intersection(HEAVY)
+
+
+def test_the_first_run_page_is_painted_before_anything_heavy_is_imported(tmp_path: Path) -> None:
+    found = top(imported(WINDOW, str(tmp_path / "records")))
     assert "PySide6" in found
     assert found.isdisjoint(HEAVY), found.intersection(HEAVY)
+
+
+def test_qt_reads_no_source_of_what_is_imported_after_it() -> None:
+    found = imported(
+        "import linecache\n"
+        "import workstation.ui, workstation.ui.actions\n"
+        "print(*(path.replace(' ', '_') for path in linecache.cache))"
+    )
+    assert not [path for path in found if path.endswith("actions.py")]
 
 
 def test_the_version_is_said_without_window_or_store() -> None:

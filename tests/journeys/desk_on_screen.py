@@ -15,8 +15,9 @@ from PySide6.QtCore import QTimer
 
 from workstation import bootstrap
 from workstation.ui.application import StoreDoors, _pages, application
+from workstation.ui.doors import Desktop
 from workstation.ui.jobs import ThreadJobs
-from workstation.ui.window import Desktop, Window
+from workstation.ui.window import Window
 
 
 class ClockedDoors(StoreDoors):

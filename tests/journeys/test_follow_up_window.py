@@ -18,8 +18,9 @@ from workstation.demo import packages
 from workstation.domain.consultation import Status
 from workstation.domain.documents import DocumentKind
 from workstation.ui.application import StoreDoors, _pages, application
+from workstation.ui.doors import Desktop
 from workstation.ui.jobs import ThreadJobs
-from workstation.ui.window import Desktop, Window
+from workstation.ui.window import Window
 from workstation.workflow import intake, sign
 
 BUDGET = 14

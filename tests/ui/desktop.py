@@ -12,10 +12,11 @@ from workstation.presenters.case import CaseFile
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter
 from workstation.presenters.setup import ClinicSetup
+from workstation.ui.doors import Desktop
 from workstation.ui.jobs import ThreadJobs
 from workstation.ui.page import PageTools
 from workstation.ui.queue.page import QueuePage
-from workstation.ui.window import Desktop, Window
+from workstation.ui.window import Window
 
 
 class SmallDoors:

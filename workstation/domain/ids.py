@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import NewType
-from uuid import uuid4
 
 ConsultationId = NewType("ConsultationId", str)
 PatientId = NewType("PatientId", str)
@@ -17,4 +16,6 @@ VaultAddress = NewType("VaultAddress", str)
 
 def new_id() -> str:
     """A random 128-bit identifier as 32 hexadecimal digits."""
+    from uuid import uuid4  # what it imports is not needed for the first page
+
     return uuid4().hex

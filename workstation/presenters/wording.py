@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,24 +17,8 @@ from workstation.domain.photo import View
 from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel
 from workstation.language import Sentence, heard, noted, of_content, tr
-from workstation.presenters import keys_wording
+from workstation.presenters import keys_wording, moments
 
-HYPHEN = "\u2011"  # does not break
-NO_BREAK = "\u00a0"
-MONTHS = (
-    noted("Jan"),
-    noted("Feb"),
-    noted("Mar"),
-    noted("Apr"),
-    noted("May"),
-    noted("Jun"),
-    noted("Jul"),
-    noted("Aug"),
-    noted("Sep"),
-    noted("Oct"),
-    noted("Nov"),
-    noted("Dec"),
-)
 NOT_KNOWN = noted("Not known")
 NOT_RECORDED = noted("Not recorded")
 
@@ -102,28 +86,13 @@ ROLE = {
 
 # -- dates and times
 
-
-def day(when: date) -> str:
-    """``22-Nov-2026`` with hyphens that do not break."""
-    return f"{when.day:02d}{HYPHEN}{MONTHS[when.month - 1]}{HYPHEN}{when.year:04d}"
-
-
-def clock(when: datetime, zone: tzinfo | None = None) -> str:
-    """``13:42`` in 24 h; ``zone`` converts an aware moment first."""
-    local = when.astimezone(zone) if zone is not None else when
-    return f"{local.hour:02d}:{local.minute:02d}"
-
-
-def clock_seconds(when: datetime, zone: tzinfo | None = None) -> str:
-    """``13:42:08``."""
-    local = when.astimezone(zone) if zone is not None else when
-    return f"{clock(local)}:{local.second:02d}"
-
-
-def moment(when: datetime, zone: tzinfo | None = None) -> str:
-    """``22-Nov-2026 13:42``."""
-    local = when.astimezone(zone) if zone is not None else when
-    return f"{day(local.date())}{NO_BREAK}{clock(local)}"
+HYPHEN, NO_BREAK, MONTHS = moments.HYPHEN, moments.NO_BREAK, moments.MONTHS
+day, clock, clock_seconds, moment = (
+    moments.day,
+    moments.clock,
+    moments.clock_seconds,
+    moments.moment,
+)
 
 
 def zone(name: str) -> tzinfo | None:

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QDeadlineTimer, QDir, QEventLoop, QLockFile, QSettings, Qt
+from PySide6.QtCore import (
+    QByteArray,
+    QCryptographicHash,
+    QDateTime,
+    QDeadlineTimer,
+    QDir,
+    QEventLoop,
+    QLockFile,
+    QSettings,
+    Qt,
+)
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from workstation import assets, bootstrap
+from workstation import assets, stores
 from workstation import language as said
 from workstation.domain.errors import WorkstationError
 from workstation.language import tr
-from workstation.presenters import wording
-from workstation.presenters.setup import ClinicSetup, founded
-from workstation.ui import language, layouts
+from workstation.presenters import moments
+from workstation.ui import ahead, language, layouts
 from workstation.ui.faults import Faults
-from workstation.ui.jobs import ThreadJobs
-from workstation.ui.rooms import PageFactory
 from workstation.ui.theme import theme as look
-from workstation.ui.window import Desktop, Window
+from workstation.ui.window import Window
+
+if TYPE_CHECKING:  # loaded behind the first page
+    from workstation import bootstrap
+    from workstation.presenters.setup import ClinicSetup
+    from workstation.ui.doors import Desktop
+    from workstation.ui.jobs import ThreadJobs
 
 FIRST_RUN = "first run"
 ALREADY_OPEN = 3  # exit status when another window has this folder open
@@ -39,30 +52,36 @@ class StoreDoors:
 
     def exists(self) -> bool:
         """Whether the folder is a store."""
-        return bootstrap.exists(self.folder)
+        return stores.exists(self.folder)
 
     def logins(self) -> tuple[str, ...]:
         """User names of the store."""
-        return bootstrap.logins(self.folder)
+        return stores.logins(self.folder)
 
     def is_demonstration(self) -> bool:
         """As the folder says; what the keys are bound to decides when it is opened."""
-        return self._demo or bootstrap.is_demonstration(self.folder)
+        return self._demo or stores.is_demonstration(self.folder)
 
     def open(self, login: str, password: str, jobs: ThreadJobs) -> Desktop:
         """Open the store and wire its presenters; runs on a lane."""
+        from workstation import bootstrap
+
         opened = bootstrap.open_desk(self.folder, login, password)
         said.use(language.of(bootstrap.language_setting(opened)))
         return self._desktop(opened, jobs)
 
     def _desktop(self, opened: bootstrap.Opened, jobs: ThreadJobs) -> Desktop:
+        from workstation import bootstrap
+        from workstation.ui.doors import Desktop
+        from workstation.ui.pages import makers
+
         presenters = bootstrap.presenters(opened, jobs)
         return Desktop(
             session=presenters.session,
             queue=presenters.queue,
             case=presenters.case,
             banner=presenters.banner,
-            pages=_pages(presenters),
+            pages=makers(presenters),
             close=opened.close,
             settings=presenters.settings,
             keeping=presenters.keeping,
@@ -71,6 +90,9 @@ class StoreDoors:
 
     def create(self, setup: ClinicSetup) -> str:
         """Make a store, its first account and its recovery key; runs on a lane."""
+        from workstation import bootstrap
+        from workstation.presenters.setup import founded
+
         clinic, user = founded(setup, _now())
         opened = bootstrap.create_clinic(
             setup.folder, clinic=clinic, user=user, password=setup.password, pin=setup.pin
@@ -104,7 +126,7 @@ class StoreDoors:
     def clock_line(self) -> tuple[str, str]:
         """(date, time) of this computer: no clinic is known yet."""
         now = _now().astimezone()
-        return wording.day(now.date()), wording.clock(now)
+        return moments.day(now.date()), moments.clock(now)
 
 
 def run(
@@ -151,7 +173,7 @@ def build_window(
     application()
     look.set_mode(theme)
     language.use()
-    window = Window(StoreDoors(folder, demo=demo))
+    window = Window(StoreDoors(folder, demo=demo), load_the_rest)
     window.fixed_mode = "" if theme == "system" else theme
     if size is not None:
         window.resize(*size)
@@ -199,7 +221,10 @@ def _now() -> datetime:
 
 
 def _guard_path(folder: Path) -> str:
-    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    whole = QCryptographicHash.hash(
+        QByteArray(str(folder.resolve()).encode()), QCryptographicHash.Algorithm.Sha256
+    )
+    name = bytes(whole.data()).hex()[:16]
     return QDir.temp().filePath(f"derm-workstation-{name}.lock")
 
 
@@ -211,32 +236,10 @@ def _tell_fault(window: Window, number: str) -> None:
         window.shell.toasts.show(words, stays=True)
 
 
-def _pages(presenters: bootstrap.Presenters) -> dict[str, PageFactory]:
-    """How each page that exists is made; imported here, on the lane that opens the store."""
-    from workstation.ui.agreement.page import AgreementPage
-    from workstation.ui.assess.page import AssessPage
-    from workstation.ui.contact.page import ContactPage
-    from workstation.ui.followup.page import FollowupPage
-    from workstation.ui.help.page import HelpPage
-    from workstation.ui.labs.page import LabsPage
-    from workstation.ui.queue.page import QueuePage
-    from workstation.ui.reading.page import ReadingPage
-    from workstation.ui.records.page import RecordsPage
-    from workstation.ui.settings.page import SettingsPage
-    from workstation.ui.sign.page import SignPage
-    from workstation.ui.treat.page import TreatPage
+def load_the_rest() -> None:
+    """Import all that signing in and the desk need; on a lane, while the password is typed."""
+    ahead.window_parts()
+    from workstation import bootstrap
 
-    return {
-        "queue": partial(QueuePage, presenters.queue),
-        "labs": partial(LabsPage, presenters.labs),
-        "contact": partial(ContactPage, presenters.contact),
-        "assess": partial(AssessPage, presenters.assess),
-        "followup": partial(FollowupPage, presenters.followup),
-        "treat": partial(TreatPage, presenters.treat),
-        "sign": partial(SignPage, presenters.sign),
-        "records": partial(RecordsPage, presenters.records),
-        "reading": partial(ReadingPage, presenters.reading),
-        "agreement": partial(AgreementPage, presenters.agreement),
-        "settings": partial(SettingsPage, presenters.settings),
-        "help": HelpPage,
-    }
+    bootstrap.load()
+    import workstation.ui.pages  # noqa: F401  # importing is the work

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from uuid import uuid4
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -62,6 +60,8 @@ class Faults(QObject):
 
     def report(self, error: BaseException) -> str:
         """Write a report; its number ("" when it could not be written)."""
+        from uuid import uuid4
+
         number = uuid4().hex[:8]
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -80,6 +80,8 @@ class Faults(QObject):
 
 def described(error: BaseException) -> str:
     """An error by types and places only."""
+    import traceback
+
     lines = [
         f"Dermatology Workstation {__version__}, Python {sys.version.split()[0]}",
     ]

@@ -5,7 +5,15 @@ from __future__ import annotations
 import inspect
 import typing
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMetaObject, QObject, Qt
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QCoreApplication,
+    QIODevice,
+    QMetaObject,
+    QObject,
+    Qt,
+)
 from PySide6.QtUiTools import QUiLoader
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -94,7 +102,11 @@ class _Loader(QUiLoader):
     """Uses the given instance as the form's root and our own classes by name."""
 
     def __init__(self, root: QWidget) -> None:
+        # Qt looks for Designer's plug-ins on these paths and opens each: our widgets need none.
+        paths = QCoreApplication.libraryPaths()
+        QCoreApplication.setLibraryPaths([])
         super().__init__()
+        QCoreApplication.setLibraryPaths(paths)
         self._root = root
         self._root_made = False
 

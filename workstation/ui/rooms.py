@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from workstation.ui.page import Page, PageTools
 
+FIRST_MS = 100  # the first page is painted before another is made
 BETWEEN_MS = 15  # between two pages, so that keys and pictures have their turn
 
 
@@ -36,7 +37,6 @@ class Rooms(QObject):
         self._stack, self._makers, self._tools = stack, dict(makers), tools
         self._pages: dict[str, QWidget] = {}
         self._rest = QTimer(self)
-        self._rest.setInterval(BETWEEN_MS)
         self._rest.timeout.connect(self._next)
 
     def __contains__(self, id: object) -> bool:
@@ -68,7 +68,7 @@ class Rooms(QObject):
 
     def make_the_rest(self) -> None:
         """Begin to make what nobody has asked for yet."""
-        self._rest.start()
+        self._rest.start(FIRST_MS)
 
     def make_all(self) -> None:
         """Make everything now."""
@@ -80,4 +80,5 @@ class Rooms(QObject):
         if id is None:
             self._rest.stop()
         else:
+            self._rest.setInterval(BETWEEN_MS)
             self.widget(id)

@@ -21,6 +21,7 @@ from workstation.presenters.identity import IdentityPresenter, nothing_to_take_b
 from workstation.presenters.keeping import KeepingPresenter, Notice
 from workstation.presenters.news import NewsPresenter
 from workstation.presenters.queue import QueuePresenter
+from workstation.presenters.queue_rows import QueueState
 from workstation.presenters.session import SessionPresenter, SessionState
 from workstation.ui import form
 from workstation.ui.actions import BY_ID, Commands
@@ -109,8 +110,14 @@ class Shell(QWidget):
         self._watching.timeout.connect(self._watch)
         self._watching.start()
         self._news = News(NewsPresenter(case, queue.look_in_inbox, session.zone), self.newsStrip)
+        self._waiting = queue.changed.subscribe(self._queue_loaded)
         self._show("queue")
-        self._rooms.make_the_rest()
+
+    def _queue_loaded(self, state: QueueState) -> None:
+        """The page that everybody waits for has its rows: now the others may be made."""
+        if state.loaded or state.problem is not None:
+            self._waiting.close()
+            self._rooms.make_the_rest()
 
     def look_after(self, keeping: KeepingPresenter) -> None:
         """Show what the keeping of the records has to tell, from now on."""

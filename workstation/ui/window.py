@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from workstation.domain.errors import WorkstationError
-from workstation.presenters import wording
-from workstation.presenters.banner import BannerPresenter
-from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import Lane
-from workstation.presenters.keeping import KeepingPresenter
-from workstation.presenters.notices import NoticesPresenter
-from workstation.presenters.queue import QueuePresenter
-from workstation.presenters.session import SessionPresenter, SessionState
-from workstation.presenters.settings import SettingsPresenter
-from workstation.presenters.setup import ClinicSetup
-from workstation.ui import language, layouts
+from workstation.ui import ahead, language, layouts
 from workstation.ui.jobs import ThreadJobs
-from workstation.ui.notices import DesktopNotices
-from workstation.ui.preferences import Preferences
-from workstation.ui.rooms import PageFactory
-from workstation.ui.session.lock import LockPage
-from workstation.ui.session.os_lock import SystemLock
-from workstation.ui.session.setup import SetupPage
 from workstation.ui.session.sign_in import SignInPage
-from workstation.ui.shell import Shell
 from workstation.ui.widgets import FocusRing
+
+if TYPE_CHECKING:  # loaded behind the first page (``ahead``)
+    from workstation.presenters.session import SessionState
+    from workstation.presenters.setup import ClinicSetup
+    from workstation.ui.doors import Desktop, Doors
+    from workstation.ui.notices import DesktopNotices
+    from workstation.ui.preferences import Preferences
+    from workstation.ui.session.lock import LockPage
+    from workstation.ui.session.os_lock import SystemLock
+    from workstation.ui.session.setup import SetupPage
+    from workstation.ui.shell import Shell
 
 TITLE = "Dermatology Workstation"
 MINIMUM, REFERENCE = QSize(1280, 800), QSize(1440, 900)
@@ -51,71 +44,17 @@ ACTIVITY = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Desktop:
-    """An open store as the window needs it: presenters, pages, and how to close it."""
-
-    session: SessionPresenter
-    queue: QueuePresenter
-    case: CaseFile
-    banner: BannerPresenter
-    pages: dict[str, PageFactory]
-    close: Callable[[], None]
-    settings: SettingsPresenter | None = None
-    keeping: KeepingPresenter | None = None
-    again: Callable[[ThreadJobs], Desktop] | None = None  # the same store, every presenter anew
-
-
-class Doors(Protocol):
-    """What leads into a store; the application fulfils it with ``bootstrap``."""
-
-    folder: Path
-
-    def exists(self) -> bool:
-        """Whether the folder is a store."""
-        ...
-
-    def logins(self) -> tuple[str, ...]:
-        """User names of the store."""
-        ...
-
-    def is_demonstration(self) -> bool:
-        """Whether the sign-in page says so (the store itself decides afterwards)."""
-        ...
-
-    def open(self, login: str, password: str, jobs: ThreadJobs) -> Desktop:
-        """Open the store; runs on a lane."""
-        ...
-
-    def create(self, setup: ClinicSetup) -> str:
-        """Make a store and its first account; the recovery key. Runs on a lane."""
-        ...
-
-    def demonstrate(self) -> tuple[str, str]:
-        """Make the demonstration unless it is there, and lead to it: login, password. On a lane."""
-        ...
-
-    def unfinished(self) -> Mapping[str, str]:
-        """What was typed in a first run that was stopped; never a secret."""
-        ...
-
-    def keep_unfinished(self, texts: Mapping[str, str]) -> None:
-        """Keep that; an empty one forgets it."""
-        ...
-
-    def clock_line(self) -> tuple[str, str]:
-        """(date, time) before a store is open."""
-        ...
-
-
 class Window(QMainWindow):
     """One window for everything. ``opened`` and ``failed`` tell how signing in went."""
 
     opened = Signal()
     failed = Signal(str)
 
-    def __init__(self, doors: Doors) -> None:
+    def __init__(self, doors: Doors, load: Callable[[], None] = ahead.window_parts) -> None:
+        """``load`` imports what is needed after signing in; it runs on a lane behind the first page."""
         super().__init__()
+        self._ahead = ahead.Ahead(load)
+        self._painted = False
         self.setWindowTitle(TITLE)
         self.setMinimumSize(MINIMUM)
         self.resize(REFERENCE)
@@ -140,10 +79,7 @@ class Window(QMainWindow):
         self._keeping.setInterval(KEEPING_MS)
         self._keeping.timeout.connect(self._look_after)
         self._notices: DesktopNotices | None = None
-        self._system = SystemLock(lambda: self.lock("system"), self)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.installEventFilter(self)
+        self._system: SystemLock | None = None
         if doors.exists():
             self.show_sign_in()
         else:
@@ -166,6 +102,8 @@ class Window(QMainWindow):
 
     def show_setup(self) -> None:
         """Ask for everything a new clinic needs."""
+        from workstation.ui.session.setup import SetupPage
+
         page = SetupPage(self._doors.folder, self._doors.unfinished())
         page.stopped.connect(self._doors.keep_unfinished)
         page.submitted.connect(self._create)
@@ -181,12 +119,12 @@ class Window(QMainWindow):
         if page is not None:
             page.choose(login)
             page.show_busy(True)
-        self.jobs.submit(
-            lambda: self._doors.open(login, password, self.jobs),
-            self._opened,
-            self._not_opened,
-            Lane.WORK,
-        )
+
+        def opened() -> Desktop:
+            self._ahead.done()
+            return self._doors.open(login, password, self.jobs)
+
+        self.jobs.submit(opened, self._opened, self._not_opened, Lane.WORK)
 
     def _choose_language(self, code: str) -> None:
         """Before anybody is signed in: the language of this computer."""
@@ -247,6 +185,13 @@ class Window(QMainWindow):
             self._desktop.session.touch()
         return super().eventFilter(watched, event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The first page is there: import the rest behind it."""
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self._load_ahead)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Drafts are safe: no question; what is being written is finished first."""
         if not self._closing:
@@ -266,6 +211,24 @@ class Window(QMainWindow):
         event.accept()
 
     # -- inside
+
+    def _load_ahead(self) -> None:
+        """What fails to import is told at signing in, which asks for it again."""
+        if not self._closing:
+            self._listen()
+            self.jobs.submit(self._ahead.done, lambda _: None, lambda _: None, Lane.WORK)
+
+    def _listen(self) -> None:
+        """Hear of use and of the computer being locked; once, and not before the first page.
+
+        A filter in Python makes Qt's bindings meet every kind of event, which takes its time.
+        """
+        from workstation.ui.session.os_lock import SystemLock
+
+        app = QApplication.instance()
+        if self._system is None and isinstance(app, QApplication):
+            app.installEventFilter(self)
+            self._system = SystemLock(lambda: self.lock("system"), self)
 
     def _opened(self, desktop: Desktop) -> None:
         page, self.sign_in_page = self.sign_in_page, None
@@ -314,7 +277,14 @@ class Window(QMainWindow):
 
     def _show_desk(self, desktop: Desktop) -> None:
         """Build the desk over an open store and show it."""
+        from workstation.presenters.notices import NoticesPresenter
+        from workstation.ui.notices import DesktopNotices
+        from workstation.ui.preferences import Preferences
+        from workstation.ui.session.lock import LockPage
+        from workstation.ui.shell import Shell
+
         self._desktop = desktop
+        self._listen()
         layouts.for_user(desktop.session.session.user.login)
         if desktop.settings is not None:
             self._preferences = Preferences(
@@ -347,12 +317,8 @@ class Window(QMainWindow):
             self._keeping.start()
 
     def _not_opened(self, error: Exception) -> None:
-        code = error.code if isinstance(error, WorkstationError) else "store.failed"
-        if self.sign_in_page is not None:
-            self.sign_in_page.show_problem(wording.message(code))
-        self.failed.emit(code)
-        if not isinstance(error, WorkstationError):
-            raise error
+        self.failed.emit(_code(error))
+        _say_problem(self.sign_in_page, error)
 
     def _create(self, setup: ClinicSetup) -> None:
         page = self.setup_page
@@ -374,12 +340,13 @@ class Window(QMainWindow):
             page.deleteLater()
 
         def failed(error: Exception) -> None:
-            code = error.code if isinstance(error, WorkstationError) else "store.failed"
-            page.show_problem(wording.message(code))
-            if not isinstance(error, WorkstationError):
-                raise error
+            _say_problem(page, error)
 
-        self.jobs.submit(lambda: self._doors.create(setup), done, failed, Lane.WORK)
+        def create() -> str:
+            self._ahead.done()
+            return self._doors.create(setup)
+
+        self.jobs.submit(create, done, failed, Lane.WORK)
 
     def _demonstrate(self) -> None:
         """The demonstration instead of a clinic of one's own: signed in when it is made."""
@@ -396,12 +363,13 @@ class Window(QMainWindow):
             page.deleteLater()
 
         def failed(error: Exception) -> None:
-            code = error.code if isinstance(error, WorkstationError) else "store.failed"
-            page.show_problem(wording.message(code))
-            if not isinstance(error, WorkstationError):
-                raise error
+            _say_problem(page, error)
 
-        self.jobs.submit(self._doors.demonstrate, done, failed, Lane.WORK)
+        def make() -> tuple[str, str]:
+            self._ahead.done()
+            return self._doors.demonstrate()
+
+        self.jobs.submit(make, done, failed, Lane.WORK)
 
     def _session_changed(self, state: SessionState) -> None:
         shell, page = self.shell, self.lock_page
@@ -450,3 +418,17 @@ class Window(QMainWindow):
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, WorkstationError) else "store.failed"
+
+
+def _say_problem(page: SignInPage | SetupPage | None, error: Exception) -> None:
+    """On the page that asked for it; an error of the program itself is raised again besides."""
+    from workstation.presenters import wording
+
+    if page is not None:
+        page.show_problem(wording.message(_code(error)))
+    if not isinstance(error, WorkstationError):
+        raise error

@@ -22,10 +22,11 @@ from workstation import bootstrap, showcase
 from workstation.tour.driver import Driver
 from workstation.ui.application import StoreDoors, _pages, application
 from workstation.ui.correct_dialog import CorrectDialog
+from workstation.ui.doors import Desktop
 from workstation.ui.jobs import ThreadJobs
 from workstation.ui.palette import CommandList
 from workstation.ui.treat.choice_card import ChoiceCard
-from workstation.ui.window import Desktop, Window
+from workstation.ui.window import Window
 from workstation.workflow.ports import QueueFilter  # to find what was signed, not what to expect
 
 SPOTS = tuple((0.36 + 0.045 * (n % 6), 0.38 + 0.06 * (n // 6)) for n in range(24))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -83,6 +82,8 @@ def is_network(folder: Path) -> bool:
     if sys.platform == "win32":
         return _is_network_on_windows(there)
     if sys.platform == "darwin":
+        import subprocess
+
         listed = subprocess.run(["/sbin/mount"], capture_output=True, text=True, check=True)
         return network_by_mount_list(there, listed.stdout)
     return network_by_mountinfo(there, Path("/proc/self/mountinfo").read_text("utf-8"))

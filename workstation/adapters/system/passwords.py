@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 import re
@@ -10,10 +9,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from workstation.domain.dates import Clock
 from workstation.domain.errors import Corrupt, NotAllowed, Refused
+
+if TYPE_CHECKING:
+    from workstation.domain.dates import Clock
 
 SALT_BYTES = 16
 SHORTEST, LONGEST = 15, 128
@@ -122,6 +123,8 @@ def pin_matches(verifier: str, pin: str, pepper: bytes) -> bool:
         raise Corrupt("session.pin.verifier") from error
     if version != "v1":
         raise Corrupt("session.pin.verifier")
+    import hmac
+
     return bool(_PIN.match(pin)) and hmac.compare_digest(derive(pin, seed, cost, pepper), expected)
 
 

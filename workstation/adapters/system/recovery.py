@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from workstation.domain.ids import UserId
 
 LOGIN = "recovery-key"
@@ -14,6 +12,8 @@ _GROUP, _GROUPS = 5, 5
 
 def new_code() -> str:
     """A new key: ``7K3QX-…``, five groups of five."""
+    import secrets
+
     letters = [secrets.choice(_LETTERS) for _ in range(_GROUP * _GROUPS)]
     groups = ("".join(letters[at : at + _GROUP]) for at in range(0, len(letters), _GROUP))
     return "-".join(groups)

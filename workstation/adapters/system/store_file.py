@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import re
 import tomllib
 from dataclasses import dataclass, replace
@@ -71,6 +70,8 @@ class StoreFile:
 
     def is_sealed_by(self, key: bytes) -> bool:
         """Whether nothing was changed since it was sealed."""
+        import hmac
+
         return hmac.compare_digest(wraps.mark(key, _text(self)), self.seal)
 
 

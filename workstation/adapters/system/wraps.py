@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 
@@ -51,6 +50,8 @@ def subkey(key: bytes, purpose: str) -> bytes:
 
 def mark(key: bytes, text: str) -> str:
     """HMAC-SHA256 of ``text``, hexadecimal."""
+    import hmac
+
     return hmac.new(key, text.encode(), "sha256").hexdigest()
 
 

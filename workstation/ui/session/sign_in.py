@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from workstation import __version__
 from workstation.language import noted, tr
-from workstation.presenters.wording import Message
 from workstation.ui import form
 from workstation.ui.session.corner import CARD, Corner, watch_caps
 from workstation.ui.session.languages import LanguageChoice
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Card, Emblem, PasswordField, PrimaryButton, Strip
+
+if TYPE_CHECKING:
+    from workstation.presenters.wording import Message
 
 NOTE = noted("Records are encrypted. They open with your password and nothing else.")
 DEMO_NOTE = noted("Demonstration data: nobody in it exists. Nothing signed here is a prescription.")

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractItemView,
     QAbstractScrollArea,
     QApplication,
     QLabel,
@@ -70,7 +69,6 @@ class FocusRing(QWidget):
         ringed = (QAbstractButton, QSlider, QLabel)
         if (
             isinstance(now, ringed)
-            and not isinstance(now, QAbstractItemView)
             and now.window() is self.parentWidget()
             and not now.property("ownFocus")
         ):
