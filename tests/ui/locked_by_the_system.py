@@ -65,6 +65,7 @@ def work() -> None:
 
 
 try:
+    until(lambda: window._system is not None, "listening behind the first page")
     assert window._system.listening
     until(lambda: window._system.is_holding, "logind waits for the window")
     assert holds()
