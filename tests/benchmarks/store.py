@@ -12,8 +12,8 @@ server    1,000,000 consultations on PostgreSQL, every row sealed: queue, search
 Each line is a figure, its limit and their ratio. Times are the middle of several; where the machine
 is shared the processor's own time stands beside. Rows of ``small`` are written through the store.
 Of ``server`` the store writes 1,500 consultations; the server multiplies their rows and seals them
-by the store's rule said in SQL, and the store then compares every row and the whole trail.
-WORKSTATION_MANY changes the million.
+by the store's rule said in SQL. WORKSTATION_MANY changes the million; up to 100,000 the store then
+compares every row with its seal, and the whole trail.
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ SEALS = b"s" * 32
 ME = UserId("user-doctor")
 SMALL, OPEN_OF_MANY = 10_000, 10_000
 MANY = int(os.environ.get("WORKSTATION_MANY", "1000000"))
+COMPARED = 100_000  # of more consultations the rows are not compared with their seals: for hours
 QUEUE_MS, SEARCH_MS, PAGE_MS = 300.0, 100.0, 100.0
 _SOUNDS = ("mar", "kel", "to", "ni", "sa", "bru", "dal", "fe", "gor", "hin", "lu", "pe", "ri", "vo")
 JOURNEYS = Path(__file__).resolve().parents[2] / "journeys"
@@ -128,7 +129,8 @@ def small() -> None:
             photos = connection.execute(text("SELECT count(*) FROM photo_seen")).scalar()
         size = (Path(place) / "bare.db").stat().st_size / 1e6
         print(f"{SMALL} consultations, {photos} photos in {seconds:.0f} s, {size:.0f} MB")
-        queue_figures(store, QUEUE_MS, SEARCH_MS)
+        queue_figures(store, COMPARED = 100_000  # of more consultations the rows are not compared with their seals: for hours
+QUEUE_MS, SEARCH_MS)
         begun = time.perf_counter()
         assert store.audit_faults() == ()
         print(f"trail and every row compared in {time.perf_counter() - begun:.1f} s")
@@ -173,9 +175,10 @@ def server() -> None:
         queue_figures(store, PAGE_MS, PAGE_MS)
         record_figures(store)
         plans(store)
-        begun = time.perf_counter()
-        faults = store.audit_faults()
-        print(f"trail and every row compared in {time.perf_counter() - begun:.0f} s: {faults[:3] or 'whole'}")  # fmt: skip
+        if MANY <= COMPARED:
+            begun = time.perf_counter()
+            assert store.audit_faults() == ()
+            print(f"trail and every row compared in {time.perf_counter() - begun:.0f} s: whole")
         store.close()
 
 

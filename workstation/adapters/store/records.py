@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select, union
 
 from workstation.adapters.store import names
 from workstation.adapters.store.documents import document_of
@@ -18,6 +18,7 @@ from workstation.domain.patient import Sex
 from workstation.domain.records import RecordRow, RecordsFilter
 
 _CODE = 8  # digits of a page code
+_SERIES = 2  # letters before a document's number
 
 
 def page(connection: Connection, wanted: RecordsFilter) -> tuple[RecordRow, ...]:
@@ -77,11 +78,17 @@ def _conditions(wanted: RecordsFilter) -> list[ColumnElement[bool]]:
     text = wanted.text.strip()
     if text:
         squeezed = text.lower().replace("-", "").replace(" ", "")
-        tried: list[ColumnElement[bool]] = [
-            c.c.search_text.contains(names.search_text(text), autoescape=True),
-            func.upper(d.c.number).contains(text.upper(), autoescape=True),
+        # Each way of its own: one condition over both tables reads all of both, joined.
+        found = [
+            select(d.c.id)
+            .join(c, c.c.id == d.c.consultation)
+            .where(c.c.search_text.contains(names.search_text(text), autoescape=True))
         ]
+        if len(text) <= _SERIES or any(ch.isdigit() or ch == "-" for ch in text):
+            numbered = func.upper(d.c.number).contains(text.upper(), autoescape=True)
+            found.append(select(d.c.id).where(numbered))
         if len(squeezed) <= _CODE and all(ch in "0123456789abcdef" for ch in squeezed):
-            tried.append(d.c.content_digest.startswith(squeezed, autoescape=True))
-        made.append(or_(*tried))
+            coded = d.c.content_digest.startswith(squeezed, autoescape=True)
+            found.append(select(d.c.id).where(coded))
+        made.append(d.c.id.in_(union(*found)))
     return made

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0013"
+HEAD = "0014"
 GROWING = (
     "edit",
     "audit",
@@ -316,6 +316,13 @@ document = Table(
     UniqueConstraint("consultation", "sitting", "kind"),
 )
 Index("ix_document_signer", document.c.signer, document.c.signed_at)
+Index(
+    "ix_document_newest",
+    document.c.signed_at.desc(),
+    document.c.consultation,
+    document.c.sitting,
+    document.c.number,
+)
 
 # A document that no longer holds: amended by a new one, or void by a notice. The row of the
 # document itself never changes.
