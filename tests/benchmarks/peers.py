@@ -75,6 +75,7 @@ def ours(photo: bytes, rounds: int) -> dict[str, float]:
     """Our own figures under the names of the peers'."""
     import statistics
 
+    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
     from tests.benchmarks import canvas, photos, start
@@ -90,7 +91,7 @@ def ours(photo: bytes, rounds: int) -> dict[str, float]:
         found["start"] = statistics.median(
             start.milliseconds(start.OURS, place) for _ in range(rounds)
         )
-    app = QApplication.instance() or QApplication([])
+    _app = QApplication.instance() or QApplication([])  # lives as long as what is shown
     decoder = PhotoDecoder()
     try:
         found["open, never seen"] = photos.median(
@@ -113,7 +114,7 @@ def ours(photo: bytes, rounds: int) -> dict[str, float]:
         world.made.case.put("many", canvas.many(world, count, size))
         shown.show_picture(pyramid)
         shown.show()
-        app.processEvents()
+        QTest.qWait(400)  # as labelme: the photo rests
         found[f"frame at {count}"] = canvas.times(30, shown.repaint)[0]
         clicked = partial(canvas.click, shown, iter(range(10_000)))
         found[f"add at {count}"] = canvas.times(20, clicked)[0]

@@ -21,7 +21,7 @@ from workstation.domain.lesions import (
     INFLAMMATORY,
     NODULES_CYSTS,
     SCARS,
-    Cell,
+    Annotation,
     LesionType,
     Midline,
     Tally,
@@ -65,6 +65,7 @@ _REGIONS: tuple[tuple[str, tuple[ZoneId, ...]], ...] = (
 )
 _SIDE_OF_ZONE = {ZoneId.LEFT_CHEEK: LEFT, ZoneId.RIGHT_CHEEK: RIGHT}
 _SIDE_OF_VIEW = {View.LEFT45: LEFT, View.RIGHT45: RIGHT}
+_MIDDLE = frozenset(FACE_ZONES) - _SIDE_OF_ZONE.keys()
 _OTHER_SIDE = {LEFT: RIGHT, RIGHT: LEFT}
 _FACE = frozenset(FACE_ZONES)
 _FACING = frozenset({View.FRONT, View.CHIN_UP, View.HAIRLINE})
@@ -245,27 +246,20 @@ def half_faces(
     """
     by_id = {photo.id: photo for photo in photos}
     halves = {LEFT: 0, RIGHT: 0, None: 0}
-    facing: set[Cell] = set()
-    for cell, number in counted.cells:
-        where, zone, kind = cell
+    facing: set[PhotoId] = set()  # with lesions that the midline parts
+    for (where, zone, kind), number in counted.cells:
         if kind not in INFLAMMATORY or zone not in _FACE:
             continue
-        if zone not in _SIDE_OF_ZONE and by_id[where].view in _FACING:
-            facing.add(cell)
+        if zone in _MIDDLE and by_id[where].view in _FACING:
+            facing.add(where)
         else:
             halves[_SIDE_OF_ZONE.get(zone) or _SIDE_OF_VIEW.get(by_id[where].view)] += number
-    if facing:
-        lines = {photo.id: Midline.middle(photo) for photo in photos}
-        lines |= {line.photo: line for line in midlines}
-        for placed in counted.placed:
-            a = placed.annotation
-            if (
-                placed.counts
-                and a.type in INFLAMMATORY
-                and (a.photo, placed.zone, a.type) in facing
-            ):
-                side = side_of(lines[a.photo], a.at.x, a.at.y)
-                halves[_OTHER_SIDE[side] if a.photo in mirrored else side] += 1
+    lines = {line.photo: line for line in midlines}
+    for where in facing:
+        line, turned = lines.get(where) or Midline.middle(by_id[where]), where in mirrored
+        for a in _between(counted, where):
+            side = side_of(line, a.at.x, a.at.y)
+            halves[_OTHER_SIDE[side] if turned else side] += 1
     views = {photo.view for photo in photos}
     missing = any(v not in views for v in (View.FRONT, View.LEFT45, View.RIGHT45))
     unplaced = halves[None]
@@ -286,6 +280,18 @@ def side_of(line: Midline, x: float, y: float) -> str:
 
 
 # -- inside ----------------------------------------------------------------------------------------
+
+
+def _between(counted: Tally, photo: PhotoId) -> list[Annotation]:
+    """Inflammatory lesions that count on a photo, in zones that lie on both halves."""
+    return [
+        p.annotation
+        for p in counted.placed
+        if p.annotation.type in INFLAMMATORY
+        and p.zone in _MIDDLE
+        and p.counts
+        and p.annotation.photo == photo
+    ]
 
 
 def _worst(types: set[LesionType]) -> str:

@@ -235,7 +235,9 @@ class AssessShown:
     def _rubric(self, state: CaseState) -> RubricState:
         catalogue = self.case.desk.catalogue
         spec, areas = catalogue.facts.get(FAILED_FACT), catalogue.facts.get(EXTENT)
-        facts = state.appraisal.facts.with_facts(state.draft.facts)
+        facts, recorded = state.appraisal.facts, state.draft.facts
+        if recorded:
+            facts = facts.with_facts(recorded)
         opinions = state.appraisal.opinions
         scales = catalogue.schemes
         return rubric_state(

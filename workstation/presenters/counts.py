@@ -70,25 +70,24 @@ class PastLine:
 
 def counts_table(photos: Sequence[Photo], tally: Tally) -> CountsTable:
     """Counts by type and photo, of the types that count and of those that do not."""
-    by_cell: dict[tuple[LesionType, PhotoId], int] = {}
-    by_zone: dict[tuple[LesionType, ZoneId], int] = {}
-    for (photo, zone, kind), number in tally.cells:
-        key = (row_of(kind), photo)
-        by_cell[key] = by_cell.get(key, 0) + number
-        place = (row_of(kind), zone)
-        by_zone[place] = by_zone.get(place, 0) + number
-    zones = tuple(zone for zone in ZoneId if any(z is zone for _, z in by_zone))
-    found = {kind for kind, _ in by_cell}
-    kinds = (*EIGHT_KEYS, *(k for k in LesionType if k in found and k not in EIGHT_KEYS))
     ids = tuple(photo.id for photo in photos)
-    rows = []
-    for kind in kinds:
-        cells = tuple(by_cell.get((kind, photo), 0) for photo in ids)
-        places = tuple(by_zone.get((kind, zone), 0) for zone in zones)
-        rows.append(CountsRow(kind, tr(TYPE_NAMES[kind]), cells, sum(cells), places))
-    counted = tuple(
-        sum(row.cells[i] for row in rows if row.type in COUNTED) for i in range(len(ids))
-    )
+    seen = {zone for (_, zone, _), _ in tally.cells}
+    zones = tuple([zone for zone in ZoneId if zone in seen])
+    column = {photo: number for number, photo in enumerate(ids)}
+    place = {zone: number for number, zone in enumerate(zones)}
+    found = {row_of(kind) for (_, _, kind), _ in tally.cells}
+    kinds = (*EIGHT_KEYS, *(k for k in LesionType if k in found and k not in EIGHT_KEYS))
+    by_kind = {kind: ([0] * len(ids), [0] * len(zones)) for kind in kinds}
+    for (photo, zone, kind), number in tally.cells:
+        cells, places = by_kind[row_of(kind)]
+        cells[column[photo]] += number
+        places[place[zone]] += number
+    rows = [
+        CountsRow(kind, tr(TYPE_NAMES[kind]), tuple(cells), sum(cells), tuple(places))
+        for kind, (cells, places) in by_kind.items()
+    ]
+    graded = [row for row in rows if row.type in COUNTED]
+    counted = tuple([sum([row.cells[i] for row in graded]) for i in range(len(ids))])
     waiting = tally.references
     below = ""
     if waiting:
@@ -107,9 +106,7 @@ def counts_table(photos: Sequence[Photo], tally: Tally) -> CountsTable:
         below,
         zones,
         tuple(tr(ZONE_SHORT[zone]) for zone in zones),
-        tuple(
-            sum(row.by_zone[i] for row in rows if row.type in COUNTED) for i in range(len(zones))
-        ),
+        tuple([sum([row.by_zone[i] for row in graded]) for i in range(len(zones))]),
     )
 
 

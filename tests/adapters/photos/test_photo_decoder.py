@@ -11,6 +11,7 @@ from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
@@ -210,6 +211,26 @@ def test_an_embedded_profile_is_applied(decoder):
     # A profile that does not fit the pixels, or is no profile, counts as none.
     for broken in (lab[:60], b"not a profile"):
         assert at(decoder.decode(saved(image, "PNG", icc_profile=broken)), 5, 5) == (120, 120, 120)
+
+
+def test_pixels_are_those_of_the_profile_and_of_a_profile_that_changes_nothing(decoder):
+    """By any profile the pixels are Pillow's own; sRGB by another name leaves them as they are."""
+    rng = np.random.default_rng(4)
+    image = Image.fromarray(rng.integers(0, 256, (230, 210, 3), np.uint8))
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    wide = _wide_gamma(srgb)
+    turned = ImageCms.profileToProfile(
+        image, ImageCms.ImageCmsProfile(BytesIO(wide)), ImageCms.createProfile("sRGB")
+    )
+    for profile, expected in ((wide, turned), (_renamed(srgb), image), (None, image)):
+        found = decoder.decode(saved(image, "PNG", icc_profile=profile))
+        assert bytes(found.data) == expected.convert("RGBA").tobytes("raw", "BGRA")
+
+
+def _renamed(profile):
+    """The sRGB profile under another name."""
+    made = profile.replace(b"sRGB", b"test")
+    return made.replace("sRGB".encode("utf-16-be"), "test".encode("utf-16-be"))
 
 
 def _wide_gamma(profile):

@@ -172,12 +172,20 @@ def _send_pixels(replies: BinaryIO, link: socket.socket, opened: Picture) -> Non
 
 
 def _fill(block: Any, image: Image) -> None:
-    """Write BGRX rows strip by strip, so that a whole second copy never exists; X is 255."""
-    row = image.width * 4
+    """Write BGRX rows strip by strip, so that a whole second copy never exists; X is 255.
+
+    A pixel R, G, B, X read as one number from its high end and moved down by a byte is B, G, R, 0
+    in memory: two steps of numpy cost less than Pillow's own way there.
+    """
+    import numpy as np
+
+    row, opaque = image.width, np.uint32(0xFF000000)
+    pixels = np.frombuffer(block, "<u4")
     for top in range(0, image.height, _STRIP_ROWS):
         bottom = min(top + _STRIP_ROWS, image.height)
-        strip = image.crop((0, top, image.width, bottom)).convert("RGBA")
-        block[top * row : bottom * row] = strip.tobytes("raw", "BGRA")
+        strip = image.crop((0, top, image.width, bottom)).tobytes("raw", "RGBX")
+        moved = np.right_shift(np.frombuffer(strip, ">u4"), 8)
+        np.bitwise_or(moved, opaque, out=pixels[top * row : bottom * row])
 
 
 def _private_stdout() -> BinaryIO:

@@ -53,6 +53,8 @@ class _Child:
             # One thread per library: a child decodes one photo at a time, and threads reserve
             # address space, which is capped.
             quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+            # Large pages where glibc knows them: an eighth of the time of decoding all pixels.
+            quiet["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from datetime import UTC, datetime
+from functools import lru_cache
 from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from workstation.domain.errors import Refused
 
 if TYPE_CHECKING:
     from PIL.Image import Exif, Image
+    from PIL.ImageCms import ImageCmsTransform
 
 MOST_BYTES = 100 * 1024 * 1024
 MOST_PIXELS = 100_000_000
@@ -22,6 +24,7 @@ THUMBNAIL = (160, 120)
 _NEARLY = 0.9  # of the size asked for: less blur than a screen shows
 
 _MOST_PROFILE = 4 * 1024 * 1024
+_LEVELS = 17  # of each channel, by which a conversion is tried out
 _EXIF_BLOCK = 0x8769
 _ORIENTATION = 0x0112
 _TAKEN, _TAKEN_OFFSET = 0x9003, 0x9011
@@ -230,15 +233,43 @@ def _in_srgb(image: Image, profile: bytes | None) -> Image:
 
     if profile and len(profile) <= _MOST_PROFILE:
         try:
-            source = ImageCms.ImageCmsProfile(BytesIO(profile))
-            if image.mode == "RGB" and "sRGB" in ImageCms.getProfileDescription(source):
+            conversion = _conversion(profile, image.mode)
+            if conversion is None:
                 return image
-            target = ImageCms.createProfile("sRGB")
             if image.mode == "RGB":
-                ImageCms.profileToProfile(image, source, target, inPlace=True)
+                ImageCms.applyTransform(image, conversion, inPlace=True)
                 return image
-            turned = ImageCms.profileToProfile(image, source, target, outputMode="RGB")
+            turned = ImageCms.applyTransform(image, conversion)
             return turned if turned is not None else image.convert("RGB")
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             pass
     return image if image.mode == "RGB" else image.convert("RGB")
+
+
+@lru_cache(maxsize=4)
+def _conversion(profile: bytes, mode: str) -> ImageCmsTransform | None:
+    """How colours of a profile become sRGB, None where they are sRGB already.
+
+    Kept, because the photos of one telephone carry one profile.
+    """
+    from PIL import ImageCms
+
+    source = ImageCms.ImageCmsProfile(BytesIO(profile))
+    if mode == "RGB" and "sRGB" in ImageCms.getProfileDescription(source):
+        return None
+    found = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
+    return None if mode == "RGB" and _changes_nothing(found) else found
+
+
+def _changes_nothing(conversion: ImageCmsTransform) -> bool:
+    """Whether no colour moves by more than one level: many profiles are sRGB by another name."""
+    from PIL import Image as Pillow
+    from PIL import ImageChops, ImageCms
+
+    levels = [round(n * 255 / (_LEVELS - 1)) for n in range(_LEVELS)]
+    colours = bytes(v for r in levels for g in levels for b in levels for v in (r, g, b))
+    before = Pillow.frombytes("RGB", (_LEVELS, _LEVELS**2), colours)
+    after = ImageCms.applyTransform(before, conversion)
+    if after is None:
+        return False
+    return max(ImageChops.difference(before, after).tobytes()) <= 1
