@@ -24,6 +24,7 @@ APT = {
     "pdfsig": "apt-get install -y poppler-utils",
     "pdftotext": "apt-get install -y poppler-utils",
     "dbus-daemon": "apt-get install -y dbus-daemon",
+    "unshare": "apt-get install -y util-linux",
     "cc": "apt-get install -y gcc libc6-dev",
     "qpdf": "apt-get install -y qpdf",
     "softhsm2-util": "apt-get install -y softhsm2",
