@@ -17,17 +17,21 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 BASELINE = HERE / "baseline.json"
-# In the order of a day: start, photos, edits, rules, documents, records, intake.
-ALL = (
-    "start", "photos", "canvas", "engine", "treat", "gaps", "lists", "documents", "store",
-    "labs_board", "intake", "intake_window",
-)  # fmt: skip
+# In the order of a day: start, photos, edits, rules, documents, records, intake; with the words each
+# is run with, so that all of them take some ten minutes on a quiet machine. What takes longer has
+# commands of its own: ``store.py stations soak server``, ``queue_sizes.py 1000000``, ``peers``.
+ALL: dict[str, tuple[str, ...]] = {
+    "start": (), "idle": (), "photos": (), "canvas": (), "edits": (), "engine": (), "treat": (),
+    "gaps": (), "lists": (), "queue_sizes": (), "documents": (), "store": ("small", "edits", "cipher"),
+    "keeping": (), "labs_board": (), "intake": (), "intake_window": (),
+}  # fmt: skip
 LIBRARIES = ("PySide6_Essentials", "SQLAlchemy", "pillow", "numpy", "reportlab", "pyHanko")
 
 
@@ -37,7 +41,10 @@ def gathered(name: str) -> tuple[list[dict[str, Any]], int]:
         file = Path(place) / "figures"
         around = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "FIGURES": str(file)}
         print(f"\n== {name}", flush=True)
-        done = subprocess.run([sys.executable, str(HERE / f"{name}.py")], env=around, check=False)
+        script = [sys.executable, str(HERE / f"{name}.py"), *ALL.get(name, ())]
+        begun = time.monotonic()
+        done = subprocess.run(script, env=around, check=False)
+        print(f"   {name}: {time.monotonic() - begun:.0f} s", flush=True)
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     return [{"benchmark": name, **json.loads(line)} for line in lines], done.returncode
 

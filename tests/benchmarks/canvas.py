@@ -41,7 +41,7 @@ from workstation.ui.photo.pyramid import build
 from workstation.ui.theme import theme
 from workstation.workflow.appraisal import Appraisal
 
-SIZES = {"12 MP": (3000, 4000), "24 MP": (4000, 6000)}
+SIZES = {"12 MP": (3000, 4000), "24 MP": (4000, 6000), "48 MP": (6000, 8000)}
 COUNTS = (0, 500, 2000, 10_000)
 GOAL_AT = (2000,)
 FRAME, GESTURE = 16.0, 20.0  # ms of the window's own thread

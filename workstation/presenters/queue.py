@@ -305,13 +305,17 @@ class QueuePresenter:
         wanted = self.state.wanted
         self._asked += 1
         asked = self._asked
+        before = {} if self._latest is None else {view.id: view for view in self._latest.rows}
 
         def work() -> _Read:
             with self.desk.store.reading() as unit:
                 zone = wording.zone(unit.clinic().time_zone)
             page, now = queue.page(self.desk, self.session, wanted), self.desk.clock.now()
             # Worded here, on the lane: ten thousand rows would hold the window up.
-            rows = tuple(self._worded(row, now) for row in page.rows)
+            fresh = (self._worded(row, now) for row in page.rows)
+            # A row that reads as before stays the same one: it is not painted again.
+            known = ((before.get(view.id), view) for view in fresh)
+            rows = tuple(old if old is not None and old == view else view for old, view in known)
             return _Read(rows, tuple(sorted(page.counts.items())), now, zone)
 
         def done(read: _Read) -> None:

@@ -65,10 +65,11 @@ class FilterRow(QAbstractButton):
 
     def show_count(self, count: int, *, checked: bool) -> None:
         """Show how many there are and whether it is chosen."""
+        if (count, checked) != (self._count, self.isChecked()):
+            self.update()
         self._count = count
         self.setChecked(checked)
         self.setAccessibleName(f"{self.text()}, {count}")
-        self.update()
 
     def sizeHint(self) -> QSize:
         """One line."""

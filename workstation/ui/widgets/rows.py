@@ -93,8 +93,9 @@ class RowsModel(QAbstractListModel):
             for old, new in zip(before, rows, strict=True)
         ):
             self._rows = rows
-            if rows:
-                self.dataChanged.emit(self.index(0), self.index(len(rows) - 1))
+            changed = [at for at, old in enumerate(before) if old is not rows[at]]
+            if changed:
+                self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
             return
         self.beginResetModel()
         self._rows, self._places = rows, None

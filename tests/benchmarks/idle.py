@@ -1,0 +1,105 @@
+"""What the program does while nobody touches it: processor time, wake-ups and memory of the window.
+
+Run: env QT_QPA_PLATFORM=offscreen python tests/benchmarks/idle.py [SECONDS, 60]
+The window lies on the queue of the demonstration, then on Assess; each rests first, so that what was
+begun by showing it has ended. Processor time of the process and its decode children, which other
+programs do not prolong. The goal is nothing: below half a hundredth of one core, which lists of
+processes show as 0.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from PySide6.QtCore import QTimer
+
+from tests.benchmarks.figures import Figure, resident, tell
+from workstation import showcase
+from workstation.adapters.system.clock import SystemClock
+from workstation.ui import application
+
+SECONDS = 2 if os.environ.get("CI") else 60
+RESTS_S = 1 if os.environ.get("CI") else 20
+SHARE = 0.005  # of one core
+REST_MIB = 277.0  # labelme with one photo of 24 megapixels open, measured for performance.md
+WAKES = 4.0  # a second: the tick that looks for sleep and lock, and the inbox every 15 s
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def children_ms() -> float:
+    """Processor time of this process's children, which live as long as the window."""
+    own, spent = os.getpid(), 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+        except OSError:
+            continue  # it ended meanwhile
+        if int(fields[1]) == own:
+            spent += int(fields[11]) + int(fields[12])
+    return spent * 1000 / TICKS
+
+
+def wakes() -> int:
+    """How often threads of this process have waited for something to happen."""
+    found = 0
+    for status in Path("/proc/self/task").glob("*/status"):
+        for line in status.read_text(encoding="utf-8").splitlines():
+            if line.startswith("voluntary_ctxt_switches"):
+                found += int(line.split()[1])
+    return found
+
+
+def run(seconds: float) -> None:
+    """Let the window live; no loop spun by hand, which would be work of its own."""
+    app = application.application()
+    QTimer.singleShot(int(seconds * 1000), app.quit)
+    app.exec()
+
+
+def idle(name: str, seconds: int) -> bool:
+    """Measure one page; whether the goals are met."""
+    run(RESTS_S)
+    spent, woken, child = time.process_time(), wakes(), children_ms()
+    run(seconds)
+    cpu = (time.process_time() - spent) * 1000 + children_ms() - child
+    limit = seconds * 1000 * SHARE
+    held = tell(
+        Figure(f"{name}, memory at rest", resident(), "MiB", REST_MIB, "labelme, one photo")
+    )
+    one = tell(Figure(f"{name}, idle for {seconds} s", cpu, "ms", limit, "0.5 % of a core"))
+    rate = (wakes() - woken) / seconds
+    two = tell(Figure(f"{name}, wake-ups a second", rate, "/s", WAKES, "a tick and the inbox"))
+    return max(held.ratio, one.ratio, two.ratio) <= 1
+
+
+def main() -> int:
+    """Print the figures; 1 when one is over its limit."""
+    seconds = int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
+    with tempfile.TemporaryDirectory() as place:
+        store = Path(place) / "store"
+        clock = SystemClock(showcase.CLINIC.time_zone)
+        showcase.prepare(store, clock=clock, first=4, tell=lambda _line: None)
+        window = application.build_window(
+            store, theme="light", user=showcase.LOGIN, password=showcase.PASSWORD
+        )
+        window.show()
+        application.wait_until_open(window, 600)
+        assert window.shell is not None
+        met = idle("queue", seconds)
+        window.shell.commands.trigger("queue.open")
+        run(RESTS_S)
+        print(f"now on {window.shell.current}")
+        met = idle(window.shell.current, seconds) and met
+        window.close()
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
