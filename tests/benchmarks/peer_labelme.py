@@ -31,13 +31,13 @@ def main() -> None:
     found: dict[str, float] = {"painted_at": time.monotonic()}
     canvas = window._canvas_widgets.canvas
 
-    def timed(act: Callable[[], object]) -> float:
+    def timed(act: Callable[[], object], clock: Callable[[], float] = time.thread_time) -> float:
         spans = []
         for _ in range(rounds):
-            start = time.perf_counter()
+            start = clock()
             act()
             app.processEvents()
-            spans.append((time.perf_counter() - start) * 1000)
+            spans.append((clock() - start) * 1000)
         return statistics.median(spans)
 
     def opened() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
         canvas.repaint()
 
     before = resident()
-    found["open"] = timed(opened)
+    found["open"] = timed(opened, time.perf_counter)
     found["memory"] = resident() - before
     size = canvas.pixmap.size()
     dice = random.Random(7)

@@ -9,23 +9,31 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.ui import desk_of_pages
+from tests.ui.assess_world import annotation, assessing
 from tests.ui.desk_of_pages import settle
 from workstation import assets
+from workstation.domain.draft import ItemKind, Key
 from workstation.domain.ids import AnnotationId
-from workstation.domain.lesions import EIGHT_KEYS, LesionType, Point
+from workstation.domain.lesions import EIGHT_KEYS, NODULES_CYSTS, LesionType, Point
+from workstation.domain.photo import View
+from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.tools import Adjustment, Tool
+from workstation.ui.actions import Commands
 from workstation.ui.application import application
 from workstation.ui.assess.page import AssessPage
+from workstation.ui.page import PageTools
 from workstation.ui.theme import theme
 
 WINDOWS = ((1280, 800), (1440, 900), (2560, 1440))
@@ -122,6 +130,18 @@ def note(page: AssessPage) -> None:
     page.ask_note(page.presenter.selection[0])
 
 
+def without_a_view(page: AssessPage) -> None:
+    """Left 45 was not supplied: below the highest grade it is a lower bound."""
+    case = page.presenter.case
+    marks = case.state.draft.annotations if case.state is not None else ()
+    page.presenter.remove([a.id for a in marks if a.type in NODULES_CYSTS])
+    state = case.state
+    assert state is not None
+    kept = tuple(p for p in state.consultation.photos if p.view is not View.LEFT45)
+    case.state = replace(state, consultation=replace(state.consultation, photos=kept))
+    case.refresh()
+
+
 SITUATIONS: dict[str, Callable[[AssessPage], None]] = {
     "marked": select_nodule,
     "second": second_photo,
@@ -132,8 +152,51 @@ SITUATIONS: dict[str, Callable[[AssessPage], None]] = {
     "override": refuse_override,
     "adjusted": adjusted,
     "note": note,
+    "missing": without_a_view,
     "closeup": lambda page: page.canvas.zoom_by(3.2, QPointF(page.canvas.width() * 0.4, 400)),
 }
+
+
+# Counts of comedones, papules and nodules on both sides of every edge of the rubric.
+EDGES = (
+    *((c, 0, 0) for c in (19, 20, 100, 101)),
+    *((0, i, 0) for i in (14, 15, 50, 51)),
+    *((t - 14, 14, 0) for t in (29, 30)),
+    *((t - 50, 50, 0) for t in (125, 126)),
+    *((0, 0, n) for n in (0, 1, 5, 6)),
+)
+COUNTED = (LesionType.CLOSED_COMEDONE, LesionType.PAPULE, LesionType.NODULE)
+
+
+def edges(folder: Path) -> None:
+    """The head of the rubric panel at every exact edge, side by side on one sheet."""
+    world = assessing(views=(View.FRONT, View.LEFT45, View.RIGHT45))
+    tools = PageTools(Commands(), InlineJobs(), lambda *_: None, lambda _: None)
+    page = AssessPage(world.presenter, tools)
+    page.resize(1376, 775)
+    page.show()
+    world.presenter.record_sign("severity.scarring", False)
+    case, tiles = world.made.case, []
+    for counts in EDGES:
+        put = [
+            annotation(f"{kind.value}{n}", "front", kind, (600, 300))
+            for kind, number in zip(COUNTED, counts, strict=True)
+            for n in range(number)
+        ]
+        edit = case.put("edge", [(Key.of(ItemKind.ANNOTATION, a.id), a) for a in put])
+        settle()
+        tiles.append(page.panel.grab(QRect(0, 0, page.panel.width(), 345)))
+        if edit is not None:
+            case.undo()
+    wide, high = tiles[0].width() + 12, tiles[0].height() + 12
+    sheet = QPixmap(4 * wide, (len(tiles) + 3) // 4 * high)
+    sheet.fill(theme.colour("bg"))
+    painter = QPainter(sheet)
+    for n, tile in enumerate(tiles):
+        painter.drawPixmap(n % 4 * wide + 6, n // 4 * high + 6, tile)
+    painter.end()
+    sheet.save(str(folder / f"edges-{theme.mode}.png"))
+    page.close()
 
 
 def shoot(
@@ -158,13 +221,16 @@ def shoot(
 def main() -> None:
     """Write the PNGs."""
     folder = Path(sys.argv[1])
-    wanted = sys.argv[2:] or [*SITUATIONS, "empty", "tones"]
+    wanted = sys.argv[2:] or [*SITUATIONS, "empty", "tones", "edges"]
     folder.mkdir(parents=True, exist_ok=True)
     application()
     desk_of_pages.PHOTOGRAPHED = tuple(TONES.values())
     modes = [m for m in ("light", "dark") if m in wanted] or ["light", "dark"]
     sizes = [s for s in WINDOWS if str(s[0]) in wanted] or list(WINDOWS)
     for mode in modes:
+        if "edges" in wanted:
+            theme.set_mode(mode)
+            edges(folder)
         for size in sizes:
             for name, act in SITUATIONS.items():
                 if name in wanted:

@@ -32,6 +32,7 @@ from workstation.domain.facts import Fact, Origin
 from workstation.domain.prescription import LintRule, lint
 from workstation.domain.rems import Category
 from workstation.domain.triage import TriageLevel
+from workstation.presenters.rubric import OTHER_REASON, OVERRIDE_REASONS
 from workstation.workflow import (
     amended,
     directed_page,
@@ -519,9 +520,17 @@ def test_the_record_has_the_grade_with_codes_and_counts_by_photo_and_zone() -> N
 def test_an_override_prints_both_grades_and_the_reason() -> None:
     text = text_of(record(override=GradeOverride("moderate", "other", "Scarring is old")))
     assert (
-        "Clinician's own grade: Moderate. The rubric proposed Severe. Reason: other Scarring is old."
+        "Clinician's own grade: Moderate. The rubric proposed Severe. Reason: Scarring is old."
         in text
     )
+
+
+@pytest.mark.parametrize("code", [code for code, _ in OVERRIDE_REASONS if code != OTHER_REASON])
+def test_each_reason_of_an_override_is_printed_in_the_words_of_the_screen(code: str) -> None:
+    words = str(dict(OVERRIDE_REASONS)[code])
+    assert f"Reason: {words}." in text_of(record(override=GradeOverride("moderate", code, "")))
+    said = text_of(record(override=GradeOverride("moderate", code, "Seen on video")))
+    assert f"Reason: {words}: Seen on video." in said
 
 
 def test_a_lower_bound_says_so() -> None:

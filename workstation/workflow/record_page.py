@@ -16,7 +16,7 @@ from workstation.domain.documents import (
     Paragraph,
     Table,
 )
-from workstation.domain.draft import DecisionChoice, DecisionKind
+from workstation.domain.draft import DecisionChoice, DecisionKind, GradeOverride
 from workstation.domain.lesions import COMEDONES, INFLAMMATORY, NODULES_CYSTS, LesionType
 from workstation.domain.protocols import CUSTOM
 from workstation.domain.severity import CriterionResult
@@ -313,6 +313,12 @@ def _global_grade(subject: Subject, texts: Texts) -> list[Block]:
     ]
 
 
+def _own_reason(override: GradeOverride, texts: Texts) -> str:
+    """The coded reason in words, with what was written; of "other" what was written alone."""
+    words = "" if override.reason_code == "other" else texts(f"own_grade.{override.reason_code}")
+    return ": ".join(part for part in (words, override.reason_text) if part)
+
+
 def _grade(subject: Subject, texts: Texts) -> list[Block]:
     if not subject.appraisal.acne:
         return _global_grade(subject, texts)
@@ -331,7 +337,7 @@ def _grade(subject: Subject, texts: Texts) -> list[Block]:
             "grade.override",
             own=labels.get(override.grade, override.grade),
             proposed=label,
-            reason=f"{override.reason_code} {override.reason_text}".strip(),
+            reason=_own_reason(override, texts),
         )
     sentences = [
         texts("grade.grade", grade=label, codes=", ".join(grade.codes) or texts("no_codes")),

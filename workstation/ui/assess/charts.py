@@ -84,7 +84,7 @@ class CriterionBar(QWidget):
         self._paint_head(painter, bar)
         track = self._track()
         painter.drawPixmap(QPointF(0, track.top() - BLEED), self._drawn_bands(bar, track))
-        x = min(track.left() + bar.needle * track.width(), track.right() - 2)
+        x = min(max(track.left() + bar.needle * track.width(), 2.5), track.right() - 2)
         needle = QRectF(x - 2, track.top() - BLEED, 4, track.height() + 2 * BLEED)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("surface"))
