@@ -10,7 +10,6 @@ import random
 import statistics
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter, thread_time
@@ -26,20 +25,14 @@ from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks.figures import Figure, tell
 from tests.ui.assess_world import Assessing, assessing
-from workstation.content.zones import standard
-from workstation.domain.consultation import Consultation
-from workstation.domain.counting import tally
-from workstation.domain.draft import Draft, ItemKind, Key
+from workstation.domain.draft import ItemKind, Key
 from workstation.domain.ids import AnnotationId
-from workstation.domain.lesions import EIGHT_KEYS, Annotation, MadeBy, Point, ZoneOutline
+from workstation.domain.lesions import EIGHT_KEYS, Annotation, MadeBy, Point
 from workstation.domain.photo import View
-from workstation.domain.zones import outlines_of
-from workstation.presenters import case as case_module
 from workstation.presenters.pictures import Pixels
 from workstation.ui.assess.canvas import PhotoCanvas
 from workstation.ui.photo.pyramid import build
 from workstation.ui.theme import theme
-from workstation.workflow.appraisal import Appraisal
 
 SIZES = {"12 MP": (3000, 4000), "24 MP": (4000, 6000), "48 MP": (6000, 8000)}
 COUNTS = (0, 500, 2000, 10_000)
@@ -108,15 +101,6 @@ def click(canvas: PhotoCanvas, spots: Iterator[int]) -> None:
     canvas.repaint()
 
 
-def counted_only(
-    known: Appraisal, consultation: Consultation, draft: Draft, *_: object
-) -> Appraisal:
-    """An appraisal that counts anew and takes everything else as known: the canvas's own share."""
-    drawn = tuple(i for i in draft.items.values() if isinstance(i, ZoneOutline))
-    outlines = outlines_of(consultation.photos, standard(), drawn)
-    return replace(known, tally=tally(consultation.photos, draft.annotations, outlines))
-
-
 def main() -> None:
     """Print the table."""
     app = QApplication.instance() or QApplication([])
@@ -154,12 +138,7 @@ def main() -> None:
             if count in (500, 2000, 10_000):
                 clicked = partial(click, canvas, iter(range(10_000)))
                 whole = times(20, clicked)
-                kept = case_module.appraise
-                known = world.made.case.state.appraisal
-                case_module.appraise = partial(counted_only, known)
-                own = times(20, clicked)
-                case_module.appraise = kept
-                line += f"  click to frame {whole[0]:5.1f} ({whole[1]:5.1f}), without rules {own[0]:5.1f} ({own[1]:5.1f})"
+                line += f"  click to frame {whole[0]:5.1f} ({whole[1]:5.1f})"
                 if count in GOAL_AT:
                     tell(
                         Figure(f"{name}, click to frame at {count}", whole[1], "ms", FRAME, "goal")

@@ -1,10 +1,10 @@
-"""The photo canvas: one widget that paints photo, outlines and annotations, and takes every gesture."""
+"""The photo canvas: one widget that shows a photo with its annotations and takes every gesture."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QContextMenuEvent,
@@ -12,14 +12,12 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
-    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workstation.domain.ids import AnnotationId, PhotoId
+from workstation.domain.ids import AnnotationId
 from workstation.domain.lesions import Point
-from workstation.domain.photo import Photo
 from workstation.language import tr
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_state import AssessState, Listed
@@ -29,31 +27,27 @@ from workstation.ui import form
 from workstation.ui.assess import plates, spoken
 from workstation.ui.assess.keys import Keys
 from workstation.ui.assess.mouse import Gestures
-from workstation.ui.assess.painting import PaintedCanvas
-from workstation.ui.photo.pyramid import Pyramid
-from workstation.ui.photo.view import STEP, View
+from workstation.ui.assess.viewing import ViewedCanvas
+from workstation.ui.photo.view import STEP
 from workstation.ui.theme import theme
 
-SMOOTH_AFTER_MS = 140
 HIT = 12.0
 CLOSE = 16.0
 CROSSHAIR_STEP = 2.0
 
 
 @form.register
-class PhotoCanvas(PaintedCanvas):
+class PhotoCanvas(ViewedCanvas):
     """Shows one photo with its annotations.
 
-    ``needs_full`` asks for all pixels of a photo, ``menu_wanted`` for a menu at a global place
-    (annotation or None, photo point), ``note_wanted`` for the note of an annotation, ``measured``
-    tells a line drawn with the Measure tool, ``viewed`` any change of zoom or place.
+    ``menu_wanted`` asks for a menu at a global place (annotation or None, photo point),
+    ``note_wanted`` for the note of an annotation, ``measured`` tells a line drawn with the Measure
+    tool.
     """
 
-    needs_full = Signal(str)
     menu_wanted = Signal(QPointF, object, object)
     note_wanted = Signal(str)
     measured = Signal(object, object)
-    viewed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,11 +58,6 @@ class PhotoCanvas(PaintedCanvas):
         self.gestures = Gestures(self)
         self.keys = Keys(self)
         self.layers.append(self.keys.corners.paint)
-        self._views: dict[PhotoId, tuple[float, Point]] = {}
-        self._still = QTimer(self)
-        self._still.setSingleShot(True)
-        self._still.setInterval(SMOOTH_AFTER_MS)
-        self._still.timeout.connect(self._settle)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -97,6 +86,9 @@ class PhotoCanvas(PaintedCanvas):
             self._turn(mirrored)
         if photo is None or self._photo is None or photo.id != self._photo.id:
             self._change_photo(photo)
+            self.crosshair = self.ruler = None
+            self.keys.corners.drop()
+            self.gestures.cancel()
             self.view.mirrored = mirrored
             self._back_to_place(photo)
         self._describe()
@@ -109,21 +101,6 @@ class PhotoCanvas(PaintedCanvas):
         self.marks.apply(changes)
         self.update()
 
-    def forget_views(self) -> None:
-        """Another consultation: zooms of the last one are not remembered."""
-        self._views.clear()
-        self._photo = None
-        self.pyramid = None
-        self._at_rest = None
-
-    def show_picture(self, pyramid: Pyramid | None, problem: str = "") -> None:
-        """Show decoded pixels of the current photo, or why there are none."""
-        self.pyramid = pyramid
-        self._at_rest = None  # the copy of another picture, or of none at all
-        self.problem = problem
-        self._ask_full()
-        self.update()
-
     def listed(self) -> tuple[Listed, ...]:
         """The annotations of the photo as a list says them."""
         return self.presenter.listed() if self.presenter is not None else ()
@@ -133,41 +110,7 @@ class PhotoCanvas(PaintedCanvas):
         """The tool in hand."""
         return self.state.tools.tool if self.state is not None else Tool.SELECT
 
-    # -- moving the view
-
-    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
-        """Zoom at a canvas point (default: the middle)."""
-        self.view.zoom_to(self.view.zoom * factor, at or QPointF(self.rect().center()))
-        self.moved()
-
-    def zoom_in(self) -> None:
-        """One step nearer, at the pointer when it is over the photo."""
-        self.zoom_by(STEP, self.pointer)
-
-    def zoom_out(self) -> None:
-        """One step back."""
-        self.zoom_by(1 / STEP, self.pointer)
-
-    def fit(self) -> None:
-        """The whole photo."""
-        self.view.fit()
-        self.moved()
-
-    def toggle_fit(self) -> None:
-        """The whole photo, or one device pixel for each photo pixel at the pointer."""
-        if self.view.fitted:
-            self.view.zoom_to(1 / self.view.ratio, self.pointer or QPointF(self.rect().center()))
-        else:
-            self.view.fit()
-        self.moved()
-
-    def moved(self) -> None:
-        """The view moved: draw fast now, smooth when it rests."""
-        self._moving = True
-        self._still.start()
-        self._ask_full()
-        self.viewed.emit()
-        self.update()
+    # -- on the photo
 
     def blink(self, ids: frozenset[AnnotationId]) -> None:
         """Ring some annotations for a moment."""
@@ -200,21 +143,9 @@ class PhotoCanvas(PaintedCanvas):
         """Whether the key that pans is down."""
         return self.keys.space
 
-    @property
-    def middle(self) -> QPointF:
-        """The middle of the canvas."""
-        return QPointF(self.rect().center())
-
     def cancel_gesture(self) -> bool:
         """End a gesture without an edit; whether there was one."""
         return self.gestures.cancel()
-
-    def set_loupe(self, on: bool) -> None:
-        """Take or lay down the loupe."""
-        if on != self.loupe:
-            self.loupe = on
-            self._ask_full()
-            self.update()
 
     def refresh(self) -> None:
         """Show the state again (cursor, description)."""
@@ -295,12 +226,6 @@ class PhotoCanvas(PaintedCanvas):
         self.update()
         super().leaveEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the photo in place."""
-        self.view.ratio = self.devicePixelRatioF()
-        self.view.resize(QSizeF(event.size()))
-        self.viewed.emit()
-
     def changeEvent(self, event: QEvent) -> None:
         """Losing the window ends every hold."""
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
@@ -308,55 +233,6 @@ class PhotoCanvas(PaintedCanvas):
         super().changeEvent(event)
 
     # -- inside
-
-    def _change_photo(self, photo: Photo | None) -> None:
-        if self._photo is not None:
-            middle = self.view.to_photo(QPointF(self.rect().center()))
-            kept = (0.0 if self.view.fitted else self.view.zoom, middle)
-            self._views[self._photo.id] = kept
-        self._photo = photo
-        self.pyramid = None
-        self.problem = ""
-        self.crosshair = None
-        self.keys.corners.drop()
-        self.gestures.cancel()
-        size = QSizeF(photo.width, photo.height) if photo is not None else QSizeF(0, 0)
-        self.view = View(size, QSizeF(self.size()), self.devicePixelRatioF())
-        self.view.fit()
-        self.ruler = None
-        self._arriving = True
-        self._still.start()
-
-    def _back_to_place(self, photo: Photo | None) -> None:
-        """Zoom and place as they were when the photo was last shown."""
-        zoom, middle = (
-            self._views.get(photo.id, (0.0, Point(0, 0))) if photo else (0.0, Point(0, 0))
-        )
-        if zoom:
-            centre = QPointF(self.rect().center())
-            self.view.zoom_to(zoom, centre)
-            at = self.view.to_widget(middle)
-            self.view.pan(centre.x() - at.x(), centre.y() - at.y())
-        self.viewed.emit()
-
-    def _turn(self, mirrored: bool) -> None:
-        if mirrored != self.view.mirrored:
-            middle = self.view.to_photo(self.middle)
-            self.view.mirrored = mirrored
-            at = self.view.to_widget(middle)
-            self.view.pan(self.middle.x() - at.x(), self.middle.y() - at.y())
-            self.resting.forget()
-
-    def _ask_full(self) -> None:
-        photo, pyramid = self._photo, self.pyramid
-        if photo is None or pyramid is None or pyramid.width >= photo.width:
-            return
-        if self.loupe or self.view.zoom * self.view.ratio * photo.width > pyramid.width:
-            self.needs_full.emit(photo.id)
-
-    def _settle(self) -> None:
-        self._moving = self._arriving = False
-        self.update()
 
     def _end_blink(self) -> None:
         self._blink = frozenset()
