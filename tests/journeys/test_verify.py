@@ -62,7 +62,7 @@ def test_a_sound_file_of_another_patient_or_of_no_record_is_not_valid(clinic: Cl
 
     key = clinic.session.key
     assert key is not None
-    never_stored = _signed_bytes(clinic.desk, key, shown, clinic.clock.now())
+    never_stored = _signed_bytes(clinic.desk, key, shown, clinic.clock.now(), None)
     assert clinic.desk.signer.verify(never_stored, key.serial).state == "valid"
     found = verify_file(clinic.desk, clinic.session, never_stored)
     assert (found.state, found.because, found.holds) == ("untrusted", (NOT_ISSUED,), False)

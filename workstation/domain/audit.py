@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+_WITNESS = "audit "
+_WITNESSED = re.compile(rf"{_WITNESS}(\d{{1,12}}) ([0-9a-f]{{64}})\Z")
 GENESIS = "0" * len(hashlib.sha256().hexdigest())
 
 
@@ -43,6 +46,17 @@ def chained(
     """The next entry of a chain whose head is ``previous``."""
     digest = _digest(seq, at, actor, station, action, subject, detail, previous)
     return Entry(seq, at, actor, station, action, subject, detail, previous, digest)
+
+
+def witness(entry: Entry | None) -> str:
+    """The trail's head as a signed document carries it, so that records set back are noticed."""
+    return "" if entry is None else f"{_WITNESS}{entry.seq} {entry.digest}"
+
+
+def witnessed(text: str) -> tuple[int, str] | None:
+    """(sequence number, digest) of ``witness``; None of any other text."""
+    found = _WITNESSED.match(text)
+    return None if found is None else (int(found[1]), found[2])
 
 
 def first_break(entries: Iterable[Entry]) -> int | None:

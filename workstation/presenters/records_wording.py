@@ -10,7 +10,7 @@ from workstation.domain.documents import DocumentKind, DocumentState
 from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.workflow.sign import Exported
-from workstation.workflow.verify import NOT_ISSUED, OTHER_PATIENT, FileVerdict
+from workstation.workflow.verify import NOT_ISSUED, OTHER_PATIENT, SET_BACK, FileVerdict
 
 KINDS = {
     DocumentKind.PRESCRIPTION: noted("Prescription"),
@@ -86,6 +86,9 @@ WRONG = {  # what a code means, in a sentence
     "signature.cms.value": noted("The signature is not written as signing writes it."),
     NOT_ISSUED: noted("The signature is sound, but this store never issued these bytes."),
     OTHER_PATIENT: noted("It is a sound document of another patient."),
+    SET_BACK: noted(
+        "It was signed on records that are not these any more: the store was set back since."
+    ),
 }
 ACTS = {  # action: (icon, words)
     "session.signed_in": ("user", noted("Signed in")),

@@ -533,11 +533,13 @@ class PackageReader(Protocol):
 class VisibleSignature:
     """Lines of the visible block, drawn in the box the template left empty.
 
-    ``coded`` is a document with a QR code beside its box.
+    ``coded`` is a document with a QR code beside its box; ``witness`` is not drawn: it is signed
+    with the rest and says where the audit trail stood.
     """
 
     lines: tuple[str, ...]
     coded: bool = False
+    witness: str = ""
 
 
 class Renderer(Protocol):
@@ -573,6 +575,11 @@ class Verdict(Protocol):
     @property
     def level(self) -> str:
         """PAdES level reached."""
+        ...
+
+    @property
+    def witness(self) -> str:
+        """Where the audit trail stood, as the signature covers it, or ""."""
         ...
 
     @property

@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from workstation.domain.audit import Entry, witness
 from workstation.domain.documents import Document, SignedDocument
 from workstation.domain.errors import Corrupt, Refused
 from workstation.domain.ids import ConsultationId, DocumentId, new_id
@@ -80,10 +81,10 @@ def sealed(
         Corrupt: ``sign.self_check`` when a new file does not verify.
         WorkstationError: ``token.*`` when the token does not sign.
     """
-    with key.ready(pin) as ready:
-        files = tuple((one, _signed_bytes(desk, ready, one, moment)) for one in shown)
     with desk.store.reading() as reading:
         head = reading.audit_head()
+    with key.ready(pin) as ready:
+        files = tuple((one, _signed_bytes(desk, ready, one, moment, head)) for one in shown)
     return tuple(
         SignedDocument(
             id=DocumentId(new_id()),
@@ -103,7 +104,9 @@ def sealed(
     )
 
 
-def _signed_bytes(desk: Desk, key: SigningKey, shown: Preview, moment: datetime) -> bytes:
+def _signed_bytes(
+    desk: Desk, key: SigningKey, shown: Preview, moment: datetime, head: Entry | None
+) -> bytes:
     box = shown.document.signature
     if box is None:
         raise Refused("sign.leaflet", document=shown.document.number)
@@ -114,6 +117,7 @@ def _signed_bytes(desk: Desk, key: SigningKey, shown: Preview, moment: datetime)
             if line
         ),
         coded=shown.document.prescribed is not None,
+        witness=witness(head),
     )
     signed = desk.signer.sign(
         shown.pdf, key, block, box.meaning, shown.document.letterhead.name, moment

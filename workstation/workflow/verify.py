@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workstation.domain.accounts import Permission
+from workstation.domain.audit import witnessed
 from workstation.domain.documents import DocumentEnd, DocumentState, SignedDocument
 from workstation.domain.ids import PatientId
 from workstation.domain.patient import PatientSnapshot
@@ -22,6 +23,7 @@ from workstation.workflow.signing_keys import revoked_since
 VALID, UNTRUSTED = "valid", "untrusted"
 NOT_ISSUED = "store.document.unknown"
 OTHER_PATIENT = "store.patient.other"
+SET_BACK = "store.records.set_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ def verify_file(
         state, because = UNTRUSTED, (NOT_ISSUED,)
     elif state == VALID and expected is not None and (seen is None or seen.patient.id != expected):
         state, because = UNTRUSTED, (OTHER_PATIENT,)
+    if verdict.state == VALID and not _is_on_trail(desk, verdict.witness):
+        state, because = UNTRUSTED, (SET_BACK, *because)
     made = FileVerdict(
         state=state,
         because=because,
@@ -114,6 +118,20 @@ def verify_file(
             {"state": state, "pdf": digest},
         )
     return made
+
+
+def _is_on_trail(desk: Desk, witness: str) -> bool:
+    """Whether the entry that a signature witnesses is on the trail; earlier programs named none.
+
+    Without it the records were set back, or are others, since the document was signed: the second
+    record may have been set back with them, a paper in somebody else's hands was not.
+    """
+    named = witnessed(witness)
+    if named is None:
+        return True
+    with desk.store.reading() as unit:
+        found = unit.audit_entries(named[0] - 1, 1)
+    return bool(found) and (found[0].seq, found[0].digest) == named
 
 
 def verify_stored(

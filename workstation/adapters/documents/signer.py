@@ -175,6 +175,7 @@ class PadesSigner:
                 reason=reason,
                 location=location,
                 name=block.lines[0] if block.lines else None,
+                contact_info=block.witness or None,
             ),
             signer=_HeldKey(held),
             stamp_style=style,

@@ -60,6 +60,7 @@ class Verified:
     signed_at: datetime | None = None
     level: str = ""
     stamped_at: datetime | None = None  # the time that an authority states
+    witness: str = ""  # where the audit trail stood; signing puts it in no other place
 
 
 class _Wrong:
@@ -171,7 +172,9 @@ def _verify(pdf: bytes, trust: Trust, moment: datetime, expected: str | None) ->
     _check_certificate(leaf, trust, signed_at, moment, expected, wrong)
     if wrong.state == VALID:
         _second_opinion(embedded, trust.above(leaf), moment, wrong)
-    return Verified(wrong.state, wrong.codes, common_name(leaf), hex_serial(leaf), signed_at, LEVEL)
+    witness = str(signed.get("/ContactInfo", ""))
+    who = common_name(leaf), hex_serial(leaf)
+    return Verified(wrong.state, wrong.codes, *who, signed_at, LEVEL, witness=witness)
 
 
 def _check_cms(
