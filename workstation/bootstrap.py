@@ -258,6 +258,7 @@ def new_recovery_key(opened: Opened) -> str:
 
 def presenters(opened: Opened, jobs: Any) -> Presenters:
     """All presenters on one open desk; the inbox is looked at whenever the queue asks."""
+    from workstation.adapters.exports.person import FolderHandover
     from workstation.domain.draft import DecisionKind
     from workstation.presenters.agreement import AgreementPresenter
     from workstation.presenters.assess import AssessPresenter
@@ -267,6 +268,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     from workstation.presenters.followup import FollowupPresenter
     from workstation.presenters.keeping import KeepingPresenter
     from workstation.presenters.labs import LabsPresenter
+    from workstation.presenters.person import PersonPresenter
     from workstation.presenters.queue import QueuePresenter
     from workstation.presenters.reading import ReadingCase, SeenCase
     from workstation.presenters.records import RecordsPresenter
@@ -299,6 +301,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     banner.similar = queue.similar_name
     labs = LabsPresenter(opened.desk, opened.session, jobs)
     signed = RecordsPresenter(opened.desk, opened.session, jobs)
+    signed.person = PersonPresenter(opened.desk, lambda: signed.session, jobs, FolderHandover)
     keeping = KeepingPresenter(
         opened.desk,
         opened.session,

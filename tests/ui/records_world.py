@@ -173,7 +173,8 @@ def page(
 
     presenter: Any = SimpleNamespace(
         state=shown["current"], jobs=InlineJobs(), session=None,
-        changed=Event(), failed=Event(), told=Event(), amending=Event(),
+        changed=Event(), failed=Event(), told=Event(), amending=Event(), person=None,
+        colleagues=None,
         **dict.fromkeys(
             ("load", "load_trail", "find", "show_tab", "show_state", "show_group", "select",
              "select_entry", "thumbnail", "pages", "for_print", "export", "verify", "verify_path",

@@ -21,8 +21,10 @@ from workstation.presenters import (
     stamping,
     wording,
 )
+from workstation.presenters.colleagues import ColleaguesPresenter
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
+from workstation.presenters.person import PersonPresenter
 from workstation.presenters.records_state import Detail, RecordsState, VersionLine, grouped
 from workstation.presenters.records_trail import TrailView, trail_view
 from workstation.workflow import giving_up, leaflets, records, sign, timestamps
@@ -47,6 +49,8 @@ class RecordsPresenter:
         self.told: Event[str] = Event()
         self.amending: Event[ConsultationId] = Event()
         self.given_up: Event[ConsultationId] = Event()
+        self.person: PersonPresenter | None = None  # wired with where copies are written
+        self.colleagues = ColleaguesPresenter(desk, lambda: self.session, jobs, self.told)
         self.state = RecordsState()
         self._zone: tzinfo | None = None
         self._asked = 0

@@ -31,6 +31,8 @@ class DocumentRow:
     doctor: str
     signed: tuple[SignedDocument, ...]
     spoken: str
+    record: str = ""  # the patient's record number and birth date as stored
+    born: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ def grouped(
                 state=first.state,
                 doctor=first.doctor,
                 signed=tuple(r.document for r in group),
+                record=first.external_id,
+                born=first.born,
                 spoken=tr(
                     "{name}, {documents}, {number}, {state}, signed {day}",
                     name=name,

@@ -97,6 +97,9 @@ ACTS = {  # action: (icon, words)
     "consultation.received": ("inbox", noted("Received")),
     "consultation.claimed": ("folder", noted("Opened and claimed")),
     "consultation.released": ("folder", noted("Closed")),
+    "consultation.handed_on": ("users", noted("Given back for a colleague")),
+    "person.handed_over": ("download", noted("Copy for the patient written")),
+    "person.erased": ("octagon-x", noted("Records of a person erased")),
     "consultation.returned": ("clock", noted("Back in the queue")),
     "consultation.reopened": ("pencil", noted("Opened to amend")),
     "consultation.amendment_given_up": ("undo-2", noted("Amendment given up")),
@@ -121,7 +124,7 @@ ACTS = {  # action: (icon, words)
 }
 GROUPS = {  # chips of the audit trail: what their entries start with
     "signing": (noted("Signing"), ("document.", "leaflet.", "consultation.reopened")),
-    "access": (noted("Access"), ("session.",)),
+    "access": (noted("Access"), ("session.", "person.")),
     "clinical": (noted("Clinical"), ("draft.", "result.", "contact.", "consultation.")),
     "settings": (
         noted("Settings"),

@@ -609,6 +609,14 @@ _MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("The reason is too short."),
         noted("Write why, in at least 10 characters."),
     ),
+    "person.stopped": (
+        noted("The copy was stopped."),
+        noted("The folder is not whole: remove it before you begin again."),
+    ),
+    "colleague.reason": (
+        noted("The reason is too short."),
+        noted("Write why, in at least 10 characters."),
+    ),
     "identity.unanswered": (
         noted("Nothing was said about whom this is."),
         noted("There is no answer that could be taken back."),

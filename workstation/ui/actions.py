@@ -296,6 +296,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.print", noted("Print the document"), ("Ctrl+P",), "printer", "records"),
     Action("records.second_read", noted("Second reading"), ("R",), "eye-off", "records"),
     Action("records.agreement", noted("Agreement of readings"), ("G",), "columns-2", "records"),
+    Action(
+        "records.person", noted("Copy or erase the records of one person"), (), "user", "records"
+    ),
+    Action("records.colleagues", noted("Give back work of colleagues"), (), "users", "records"),
     Action("records.tab", noted("Next tab"), ("Ctrl+Tab",), "archive", "records"),
     Action("records.find", noted("Find in records"), ("/",), "search", "records"),
     Action(

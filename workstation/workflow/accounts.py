@@ -90,6 +90,16 @@ def reset_password(
     return changed
 
 
+def confirm(desk: Desk, session: Session, password: str) -> None:
+    """Ask the person at the desk who they are once more, before what cannot be taken back.
+
+    Raises:
+        NotAllowed: ``session.user.inactive``, ``session.password.*``.
+    """
+    require_active(session)
+    desk.keys.unlock(session.user.login, password)
+
+
 def change_own_password(desk: Desk, session: Session, password: str, new_password: str) -> None:
     """Change one's own password; the old one must be right. PIN and certificate stay.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from workstation.domain.accounts import Permission
-from workstation.domain.consultation import Consultation
+from workstation.domain.accounts import Permission, may
+from workstation.domain.consultation import Consultation, Status
 from workstation.domain.documents import SignedDocument
 from workstation.domain.draft import History
 from workstation.domain.errors import Conflict, Refused
@@ -30,6 +30,24 @@ class Held:
     documents: tuple[SignedDocument, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the clinic holds of one person, before anything is written or erased.
+
+    ``name`` is "" for who may not see records. ``kept`` are numbers of signed documents that an
+    erasure today leaves until ``kept_until``; ``open`` counts consultations that are not closed.
+    """
+
+    patient: PatientId
+    name: str
+    consultations: int
+    open: int
+    photos: int
+    documents: int
+    kept: tuple[str, ...]
+    kept_until: datetime | None
+
+
 class Handover(Protocol):
     """Where a person's records are written to."""
 
@@ -40,6 +58,43 @@ class Handover(Protocol):
     def record(self, held: tuple[Held, ...]) -> None:
         """Write everything that is not a file of its own; comes last."""
         ...
+
+
+def survey(desk: Desk, session: Session, record: str, born: date) -> Survey:
+    """What there is of the person with that record number and birth date; nothing is changed.
+
+    Raises:
+        NotAllowed: ``session.permission``. Conflict: ``export.patient.none``, ``erase.nobody``.
+    """
+    sees = may(session.user, Permission.VIEW)
+    if not sees:
+        require(session, Permission.ADMINISTER)
+    years = settings.read(desk, session).number(RETENTION)
+    since = desk.clock.now() - years * _YEAR
+    with desk.store.reading() as unit:
+        found = unit.board.patients_by_record(record, born)
+        if len(found) != 1:
+            raise Conflict("export.patient.none")
+        held = [
+            (consultation, unit.documents(id))
+            for id in unit.erasing.consultations_of(found[0])
+            if (consultation := unit.consultation(id)) is not None
+        ]
+    if not held:
+        raise Conflict("erase.nobody")
+    documents = [one for _, signed in held for one in signed]
+    kept = [one for one in documents if one.signed_at >= since]
+    newest = max((one.signed_at for one in kept), default=None)
+    return Survey(
+        patient=found[0],
+        name=held[-1][0].patient.display_name if sees else "",
+        consultations=len(held),
+        open=sum(one.status not in (Status.CLOSED, Status.WITHDRAWN) for one, _ in held),
+        photos=sum(len(one.photos) for one, _ in held),
+        documents=len(documents),
+        kept=tuple(one.number for one in kept),
+        kept_until=None if newest is None else newest + years * _YEAR,
+    )
 
 
 def hand_over(desk: Desk, session: Session, patient: PatientId, to: Handover) -> tuple[Held, ...]:

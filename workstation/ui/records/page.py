@@ -31,8 +31,10 @@ from workstation.ui import form
 from workstation.ui.actions import hints
 from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.page import PageTools, Primary
+from workstation.ui.records.colleagues import ColleaguesDialog
 from workstation.ui.records.detail import WIDE, DocumentPanel, EntryPanel
 from workstation.ui.records.dialogs import GiveUpDialog, ReadDialog
+from workstation.ui.records.person import PersonDialog
 from workstation.ui.records.table import (
     DOCUMENTS,
     SORTED_BY,
@@ -109,6 +111,8 @@ class RecordsPage(QWidget):
             presenter.told.subscribe(lambda text: tools.toast(text, ())),
             presenter.amending.subscribe(self.open_wanted.emit),
         )
+        if presenter.person is not None:
+            self._erased = presenter.person.erased.subscribe(lambda _: presenter.load())
         self.show_state(presenter.state)
 
     # -- the page protocol
@@ -154,6 +158,9 @@ class RecordsPage(QWidget):
         verify = Button(text=tr("Verify a file"), icon="shield-check")
         verify.clicked.connect(self.choose_file)
         self.headButtons.addWidget(verify)
+        self._more = Button(text=tr("More"), icon="users")
+        self._more.clicked.connect(self._more_menu)
+        self.headButtons.addWidget(self._more)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -261,6 +268,8 @@ class RecordsPage(QWidget):
         ):
             run = partial(self._hand_on, wanted.emit)
             bind(id, self.lists[0], run, self._no_row, focus=True)
+        bind("records.person", self, self.one_person)
+        bind("records.colleagues", self, self.colleagues)
         bind("records.tab", self, self._next_tab)
         bind("find", self, self.searchField.setFocus)
 
@@ -290,6 +299,25 @@ class RecordsPage(QWidget):
         if path:
             self.tabs.setCurrentIndex(0)
             self._presenter.verify_path(path)
+
+    def _more_menu(self) -> None:
+        menu = QMenu(self)
+        menu.addAction(tr("Records of one person\u2026"), self.one_person)
+        menu.addAction(tr("Work of colleagues\u2026"), self.colleagues)
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+    def one_person(self) -> None:
+        """A copy for the patient, or erasing; of the selected row unless it is changed there."""
+        if self._presenter.person is None:
+            return
+        row = self._row()
+        born = row.born.isoformat() if row is not None and row.born is not None else ""
+        record = row.record if row is not None else ""
+        PersonDialog(self._presenter.person, self, record, born).open()
+
+    def colleagues(self) -> None:
+        """What others have open."""
+        ColleaguesDialog(self._presenter.colleagues, self).open()
 
     def open_document(self) -> None:
         """Read all pages."""

@@ -1,0 +1,115 @@
+"""What colleagues have open, in words, and giving it back to the queue for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from workstation.domain.accounts import Permission, may
+from workstation.domain.errors import WorkstationError
+from workstation.domain.ids import UserId
+from workstation.language import noted, plural, tr
+from workstation.presenters import wording
+from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.observable import Event
+from workstation.workflow import colleagues
+from workstation.workflow.colleagues import OpenWork
+from workstation.workflow.desk import Desk, Session
+
+NOT_FOR_ROLE = noted(
+    "Your role does not take over consultations. A dermatologist or an administrator can."
+)
+NOBODY = noted("No colleague has a consultation open.")
+ABOUT = noted(
+    "A consultation that is open at another desk is kept for its holder for 20 minutes after the last "
+    "use. Given back here it is free at once: annotations and answers stay, and the other desk can no "
+    "longer change it. It goes on the audit trail with your reason."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ColleagueLine:
+    """One colleague: name, and how much since when."""
+
+    user: UserId
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ColleaguesState:
+    """The window; ``refused`` says why this role sees nothing."""
+
+    lines: tuple[ColleagueLine, ...] = ()
+    loaded: bool = False
+    busy: bool = False
+    refused: str = ""
+    problem: str = ""
+
+
+class ColleaguesPresenter:
+    """Reads and gives back; ``told`` says what was done."""
+
+    def __init__(
+        self, desk: Desk, session: Callable[[], Session], jobs: Jobs, told: Event[str]
+    ) -> None:
+        self._desk, self._session, self._jobs, self._told = desk, session, jobs, told
+        self.changed: Event[ColleaguesState] = Event()
+        self.state = ColleaguesState()
+
+    def load(self) -> None:
+        """Look who has what."""
+        user = self._session().user
+        if not (may(user, Permission.CLAIM) or may(user, Permission.ADMINISTER)):
+            self.state = ColleaguesState(loaded=True, refused=tr(NOT_FOR_ROLE))
+            self.changed.emit(self.state)
+            return
+        desk, session = self._desk, self._session()
+
+        def work() -> tuple[tuple[OpenWork, ...], str]:
+            with desk.store.reading() as unit:
+                zone = unit.clinic().time_zone
+            return colleagues.open_work(desk, session), zone
+
+        def done(found: tuple[tuple[OpenWork, ...], str]) -> None:
+            works, zone = found
+            lines = tuple(_line(one, zone) for one in works)
+            self._set(lines=lines, loaded=True, busy=False, refused="")
+
+        self._jobs.submit(work, done, self._failed, Lane.READ, "colleagues")
+
+    def give_back(self, user: UserId, reason: str) -> None:
+        """Give everything of a colleague back."""
+        desk, session = self._desk, self._session()
+        self._set(busy=True, problem="")
+
+        def done(number: int) -> None:
+            words = plural(number, "{n} consultation", "{n} consultations")
+            self._told.emit(tr("{words} given back to the queue.", words=words))
+            self.load()
+
+        self._jobs.submit(
+            lambda: colleagues.give_back(desk, session, user, reason),
+            done,
+            self._failed,
+            Lane.STORE,
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self._set(busy=False)
+        if not isinstance(error, WorkstationError):
+            raise error
+        told = wording.message_for(error)
+        self._set(problem=f"{told.title} {told.detail}".strip())
+
+    def _set(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names are ours
+        self.changed.emit(self.state)
+
+
+def _line(one: OpenWork, zone: str) -> ColleagueLine:
+    count = plural(len(one.consultations), "{n} consultation", "{n} consultations")
+    since = wording.moment(one.since, wording.zone(zone))
+    return ColleagueLine(
+        one.user, one.name, tr("{count}, the oldest since {since}", count=count, since=since)
+    )
