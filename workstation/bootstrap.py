@@ -195,7 +195,7 @@ def _desk(store: Any) -> Opened:
     with store.store.reading() as unit:
         zone = unit.clinic().time_zone
         kept = unit.settings(settings.CLINIC).get(rule_levels.NAME, "[]")
-    loaded = rule_levels.laid_over(loaded, kept)
+    shipped, loaded = loaded, rule_levels.laid_over(loaded, kept)
     photos = PhotoDecoder()
     photos.warm()
     trust = Trust.of(store.keys.trust_anchor(), demonstration=store.kind == "demonstration")
@@ -214,6 +214,8 @@ def _desk(store: Any) -> Opened:
         detector=own_model(store.folder / DETECTOR) or ClassicalDetector(),
         annotation_files=FolderAnnotations(store.folder / OUTBOX),
         dicom=FolderDicom(store.folder / OUTBOX, photos.frame, photos.report),
+        shipped=shipped,
+        levels=kept,
         has_room=lambda: shutil.disk_usage(store.folder).free >= INTAKE_BELOW,
     )
     session = signed_in(desk, store.unlocked)
@@ -319,6 +321,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     )
     here = SessionPresenter(opened.desk, opened.session, jobs, holders)
     own.keys.renewed = here.renew
+    own.levels_changed.subscribe(lambda _: case.refresh() if case.state is not None else None)
     return Presenters(
         keeping=keeping,
         session=here,

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from workstation.bootstrap import Opened
 
 
+TOLD_AFTER = 2.0  # seconds
+PIECE = MB = 1024 * 1024
+
+
 def verbs(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     on_store: Callable[[argparse.ArgumentParser], None],
@@ -43,7 +47,8 @@ def fhir_server(options: argparse.Namespace, opened: Callable[[argparse.Namespac
     from workstation.adapters.inbox.server import STATE, FhirServer, ServerPlace
 
     token = options.token_file.read_text(encoding="utf-8").strip() if options.token_file else ""
-    server = FhirServer(ServerPlace(options.server, token, options.authorities), time.sleep)
+    place = ServerPlace(options.server, token, options.authorities)
+    server = FhirServer(place, time.sleep, _coming())
     if options.what == "send" and not (options.consultation and options.subject):
         print("Name --consultation and --subject.", file=sys.stderr)
         return USAGE
@@ -72,7 +77,28 @@ def _pull(store: Opened, server: FhirServer, state: Path) -> int:
         new += not isinstance(answer, intake.AlreadyHere)
         inbox.accept(Arrival(file))
     print(f"{number} fetched, {new} new or changed, {refused} refused.")
-    return FAILED if refused else OK
+    if server.too_large:
+        print(f"{server.too_large} larger than 200 MB, left on the server: send them as a zip.")
+    if server.gone:
+        print(f"{server.gone} listed by the server and no longer there.")
+    return FAILED if refused or server.too_large else OK
+
+
+def _coming() -> Callable[[int, int], None]:
+    """How far a package is that takes longer than two seconds, on a terminal."""
+    import time
+
+    begun = [0.0]
+
+    def told(done: int, of: int) -> None:
+        now = time.monotonic()
+        if done <= PIECE:
+            begun[0] = now
+        if sys.stderr.isatty() and now - begun[0] >= TOLD_AFTER:
+            whole = f" of {of / MB:,.0f}" if of else ""
+            print(f"\rFetching {done / MB:,.0f}{whole} MB ", end="", file=sys.stderr)
+
+    return told
 
 
 def _send(options: argparse.Namespace, store: Opened, server: FhirServer) -> int:

@@ -140,8 +140,9 @@ def test_what_was_cancelled_is_offered_again(clinic, coming):
     arrivals.cancel()
     jobs.go()
     assert (arrivals.state.done, arrivals.state.of) == (2, 2)
-    assert len(list((folder / "done").iterdir())) == 2
-    assert [p.name for p in folder.iterdir() if p.is_file()] == ["00002.zip"]
+    assert len(list((folder / "done").iterdir())) == 1  # the one that was stored
+    waiting = sorted(p.name for p in folder.iterdir() if p.is_file())
+    assert waiting == ["00001.zip", "00002.zip"]
     for _ in range(2):
         arrivals.look()
         jobs.go()
@@ -159,3 +160,35 @@ def test_dropped_files_are_copied_in_and_stay(clinic, coming, tmp_path):
     assert arrivals.state.title == "1 here already"
     assert len(list((tmp_path / "stick").iterdir())) == 2
     assert list((folder / "done").iterdir()) == []
+
+
+def test_a_large_package_counts_its_photos_and_is_stopped_between_two(clinic, coming, monkeypatch):
+    arrivals, jobs, folder, _ = coming
+    write_many(folder, 1, side=300, photos=5)
+    whole = clinic.desk.photos.examine
+    seen = []
+
+    def examine(content, on):
+        if arrivals._watch.photos >= 2:
+            arrivals.cancel()
+        clinic.clock.later(seconds=1)
+        arrivals.poll()
+        seen.append(arrivals.state.photos)
+        return whole(content, on)
+
+    monkeypatch.setattr(clinic.desk.photos, "examine", examine)
+    arrivals.look()
+    jobs.go()
+    arrivals.look()
+    before = sum(1 for path in (clinic.opened.folder / "vault").rglob("*") if path.is_file())
+    jobs.go()
+    assert max(photos for _, photos in seen) == 5 and len(seen) < 5
+    assert arrivals.state.title == "" and not arrivals.state.refused
+    assert not [f for f in families(clinic) if f.startswith("Number")]
+    after = sum(1 for path in (clinic.opened.folder / "vault").rglob("*") if path.is_file())
+    assert after == before and list(folder.glob("*.zip"))  # nothing kept, offered again
+    monkeypatch.setattr(clinic.desk.photos, "examine", whole)
+    for _ in range(3):
+        arrivals.look()
+        jobs.go()
+    assert [f for f in families(clinic) if f.startswith("Number")] == ["Number0"]

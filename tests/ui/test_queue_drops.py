@@ -21,6 +21,9 @@ class Noted:
         self.changed, self.state = Event(), Taking()
         self.added, self.cancelled, self.dismissed = [], 0, 0
 
+    def poll(self):
+        pass
+
     def add(self, paths):
         self.added.append(list(paths))
 
@@ -68,6 +71,8 @@ def test_the_band_counts_and_then_tells(qtbot):
     assert band.isHidden()
     noted.changed.emit(Taking(done=11, of=40, told=True))
     assert band.text == "Importing 12 of 40" and not band.isHidden()
+    noted.changed.emit(Taking(done=11, of=40, told=True, photos=(33, 190)))
+    assert band.text == "Importing 12 of 40, photo 34 of 190"
     band._button.click()
     assert noted.cancelled == 1
     noted.changed.emit(

@@ -42,6 +42,7 @@ from workstation.workflow import (
     backup,
     board,
     clinic_profile,
+    colleagues,
     detect,
     escalation,
     exchange,
@@ -334,6 +335,8 @@ CALLS = (
         lambda d, s: person.hand_over(d, s, PATIENT, Untouched()),
         _P.EXPORT,
     ),
+    Call("accounts.confirm", None, lambda d, s: accounts.confirm(d, s, "a password")),
+    Call("exchange.begin_dicom", _P.EXPORT, lambda d, s: exchange.begin_dicom(d, s, ID)),
     Call("person.erase", _P.ADMINISTER, lambda d, s: person.erase(d, s, PATIENT, "Asked for it")),
     Call("escalation.escalate", _P.VIEW, escalation.escalate),
     Call("undispensed.offer", _P.VIEW, lambda d, s: undispensed.offer(d, s, ID)),
@@ -355,7 +358,10 @@ CALLS = (
 # Not asked, each for a reason:
 UNASKED = frozenset(
     {
+        # either of two permissions, in a test of its own
+        *("person.survey", "colleagues.open_work", "colleagues.give_back"),
         # they act for nobody
+        "rule_levels.follow",
         *("queue.wake", "intake.receive", "intake.take", "intake.consultation_of", "results.file"),
         # they come before a session, or end one
         *("session.signed_in", "session.sign_in", "session.locked"),
@@ -421,6 +427,22 @@ def test_times_are_trusted_by_who_signs_or_administers() -> None:
         with pytest.raises(Exception) as answer:
             timestamps.trust_times_of(desk(), someone(role), b"not a certificate")
         assert isinstance(answer.value, NotAllowed) == (not allowed), role
+
+
+def test_either_of_two_roles_surveys_a_person_and_hands_on_work() -> None:
+    calls = (
+        ({_P.VIEW, _P.ADMINISTER}, lambda d, s: person.survey(d, s, "1", date(2000, 1, 1))),
+        ({_P.CLAIM, _P.ADMINISTER}, colleagues.open_work),
+        (
+            {_P.CLAIM, _P.ADMINISTER},
+            lambda d, s: colleagues.give_back(d, s, UserId("u"), "Taken ill at noon"),
+        ),
+    )
+    for either, call in calls:
+        for role in Role:
+            with pytest.raises(Exception) as answer:
+                call(desk(), someone(role))
+            assert isinstance(answer.value, NotAllowed) == (not either & PERMISSIONS[role]), role
 
 
 def test_every_public_use_case_is_in_the_table() -> None:

@@ -21,6 +21,7 @@ from workstation.workflow.intake import AlreadyHere, Stored, Updated
 TOLD_AFTER = timedelta(seconds=2)
 SHOWN_EVERY = 10  # packages between two looks of the list at what came
 MOST_REASONS = 3
+MANY = 10  # photos of a package, above which they are counted too
 
 
 class Arrival(Protocol):
@@ -64,6 +65,7 @@ class Taking:
     dropped: bool = False  # somebody put the files here and waits for an answer
     refused: tuple[tuple[str, str], ...] = ()
     noticed: tuple[tuple[str, str], ...] = ()  # taken, with something to look at
+    photos: tuple[int, int] = (0, 0)  # looked at, of how many, in the package that is being read
 
     @property
     def busy(self) -> bool:
@@ -74,9 +76,13 @@ class Taking:
     def title(self) -> str:
         """``Importing 12 of 40``, or what became of them; "" when nothing is to be said."""
         if self.busy:
-            return (
-                tr("Importing {done} of {of}", done=self.done + 1, of=self.of) if self.told else ""
-            )
+            if not self.told:
+                return ""
+            words = tr("Importing {done} of {of}", done=self.done + 1, of=self.of)
+            seen, photos = self.photos
+            if photos <= MANY:
+                return words
+            return f"{words}, {tr('photo {done} of {of}', done=min(seen + 1, photos), of=photos)}"
         if not self.of or not (self.dropped or self.refused or self.noticed):
             return ""
         parts = [
@@ -120,6 +126,17 @@ class Arrivals:
         self._looking = False
         self._running = False
         self._begun: datetime | None = None
+        self._watch = intake.Watch()
+
+    def poll(self) -> None:
+        """Show how far a large package is; asked by the page while packages come in."""
+        state, watch, begun = self.state, self._watch, self._begun
+        if not self._running or begun is None:
+            return
+        told = state.told or self._desk.clock.now() - begun >= TOLD_AFTER
+        photos = (watch.photos, watch.of)
+        if told != state.told or (told and photos != state.photos):
+            self._set(replace(state, told=told, photos=photos))
 
     def look(self) -> None:
         """Take what has settled in the folder; does nothing while an earlier look is at work."""
@@ -158,7 +175,8 @@ class Arrivals:
         )
 
     def cancel(self) -> None:
-        """Stop after the package that is being read; what is left is offered again later."""
+        """Stop before the next photo; what was not stored is offered again later."""
+        self._watch.stopped = True
         left, self._waiting = list(self._waiting), deque()
         arrivals = [arrival for _, arrival in left if arrival is not None]
 
@@ -196,12 +214,13 @@ class Arrivals:
             return
         self._running = True
         path, arrival = self._waiting.popleft()
+        self._watch = watch = intake.Watch()
 
         def work() -> tuple[str, str, tuple[str, ...]]:
             try:
-                answer = intake.take(self._desk, path)
+                answer = intake.take(self._desk, path, watch)
             except Refused as refusal:
-                if arrival is not None and refusal.code == intake.NO_ROOM:
+                if arrival is not None and refusal.code in (intake.NO_ROOM, intake.STOPPED):
                     self._inbox.put_back(arrival)
                 elif arrival is not None:
                     self._inbox.refuse(arrival, refusal)
@@ -222,8 +241,11 @@ class Arrivals:
             noticed = state.noticed
             if scripts:
                 noticed = (*noticed, (path.name, f"{script_words.short(scripts)}."))
+            if code == intake.STOPPED:
+                refused = state.refused  # nobody refused it: it was asked to wait
             state = replace(
                 state,
+                photos=(0, 0),
                 done=state.done + 1,
                 new=state.new + (what == "new"),
                 again=state.again + (what == "again"),

@@ -74,6 +74,7 @@ class SettingsPresenter:
         self.folder = folder
         self.changed: Event[SettingsState] = Event()
         self.said: Event[tuple[str, Callable[[], None] | None]] = Event()
+        self.levels_changed: Event[None] = Event()  # what is open is judged anew
         self._backups, self._check = backups, check
         self.keys = SigningKeysPresenter(desk, lambda: self.session, jobs, self.said)
         self.state = SettingsState(values=settings.read(desk, session))
@@ -218,8 +219,9 @@ class SettingsPresenter:
 
         def done(raised: tuple[RaisedLevel, ...]) -> None:
             self._set(raised=raised, problem=None, about="")
-            words = tr("{code} is {name} here from the next sign-in.", code=code, name=level.name)
+            words = tr("{code} is {name} here from now on.", code=code, name=level.name)
             self.said.emit((words, lambda: self.shipped_again(code)))
+            self.levels_changed.emit(None)
 
         self._write(
             lambda: rule_levels.raise_level(self.desk, self.session, code, level, why, reasons),
@@ -232,7 +234,8 @@ class SettingsPresenter:
 
         def done(raised: tuple[RaisedLevel, ...]) -> None:
             self._set(raised=raised, problem=None, about="")
-            self.said.emit((tr("{code} is as shipped from the next sign-in.", code=code), None))
+            self.said.emit((tr("{code} is as shipped from now on.", code=code), None))
+            self.levels_changed.emit(None)
 
         self._write(lambda: rule_levels.shipped_again(self.desk, self.session, code), done, "rules")
 

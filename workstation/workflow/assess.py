@@ -13,7 +13,7 @@ from workstation.domain.photo import Photo
 from workstation.domain.pixels import Pixels
 from workstation.domain.results import LabResult
 from workstation.domain.versions import Version
-from workstation.workflow import board, outlook
+from workstation.workflow import board, outlook, rule_levels
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.earlier import Earlier, earlier_visits
 
@@ -47,6 +47,7 @@ def open_case(desk: Desk, session: Session, id: ConsultationId, token: int) -> O
         Conflict: ``consultation.claim.lost`` when ``token`` no longer holds it.
     """
     require(session, Permission.VIEW)
+    rule_levels.follow(desk)
     with desk.store.reading() as unit:
         consultation = held(session, unit.consultation(id), token)
         history = unit.history(id)

@@ -28,7 +28,11 @@ from workstation.workflow.ports import (
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One workstation at work on one open store."""
+    """One workstation at work on one open store.
+
+    ``shipped`` is the content before the clinic's stricter levels, which ``levels`` holds as the
+    store keeps them; ``catalogue`` is what is in force.
+    """
 
     store: Store
     vault: Vault
@@ -45,6 +49,13 @@ class Desk:
     annotation_files: AnnotationFiles | None = None
     dicom: DicomFiles | None = None
     has_room: Callable[[], bool] = lambda: True  # whether the disk can hold another package
+    shipped: Catalogue | None = None
+    levels: str = "[]"
+
+    def put_in_force(self, catalogue: Catalogue, levels: str) -> None:
+        """Follow other levels from now on: the one thing of an open desk that changes."""
+        object.__setattr__(self, "catalogue", catalogue)
+        object.__setattr__(self, "levels", levels)
 
 
 @dataclass(frozen=True, slots=True)

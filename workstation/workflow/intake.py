@@ -27,6 +27,8 @@ from workstation.workflow.results import Filed
 SYSTEM = "system"
 NO_ROOM = "intake.disk.low"
 """Code of a refusal that is about the disk, not about the package: it may be offered again."""
+STOPPED = "intake.stopped"
+"""Code of a refusal that somebody asked for: the package may be offered again."""
 _AT_ONCE = 2  # photos looked at together: as many as there are decode children
 
 
@@ -54,11 +56,35 @@ class Updated:
     scripts: tuple[str, ...] = ()
 
 
+class Watch:
+    """How far one package is, for another thread to look at, and its way to stop it.
+
+    ``photos`` are looked at of ``of``; ``stop`` ends it before the next photo, and nothing is kept.
+    """
+
+    def __init__(self) -> None:
+        self.photos = self.of = 0
+        self.stopped = False
+
+    def begin(self, of: int) -> None:
+        """So many photos are to be looked at."""
+        self.photos, self.of = 0, of
+
+    def next(self) -> None:
+        """Another photo begins; raises Refused ``intake.stopped`` when it was asked to stop."""
+        if self.stopped:
+            raise Refused(STOPPED)
+
+    def seen(self) -> None:
+        """A photo is looked at."""
+        self.photos += 1
+
+
 IntakeAnswer = Stored | AlreadyHere | Updated
 WORDS = {Stored: "stored", AlreadyHere: "already here", Updated: "updated"}
 
 
-def receive(desk: Desk, path: Path) -> IntakeAnswer:
+def receive(desk: Desk, path: Path, watch: Watch | None = None) -> IntakeAnswer:
     """Read a package and store its consultation durably.
 
     Photos go to the vault first, then one transaction names them: a kill in between leaves
@@ -69,10 +95,10 @@ def receive(desk: Desk, path: Path) -> IntakeAnswer:
             ``intake.disk.low`` when the disk has less than ``keeping.INTAKE_BELOW``.
     """
     _refuse_without_room(desk)
-    return _stored(desk, desk.reader.read(path))
+    return _stored(desk, desk.reader.read(path), watch or Watch())
 
 
-def take(desk: Desk, path: Path) -> IntakeAnswer | Filed:
+def take(desk: Desk, path: Path, watch: Watch | None = None) -> IntakeAnswer | Filed:
     """As ``receive``; a file of laboratory results alone is stored with its patient.
 
     Raises:
@@ -82,7 +108,7 @@ def take(desk: Desk, path: Path) -> IntakeAnswer | Filed:
     received = desk.reader.read_any(path)
     if isinstance(received, ReceivedResults):
         return results.file(desk, received)
-    return _stored(desk, received)
+    return _stored(desk, received, watch or Watch())
 
 
 def _refuse_without_room(desk: Desk) -> None:
@@ -90,18 +116,18 @@ def _refuse_without_room(desk: Desk) -> None:
         raise Refused(NO_ROOM)
 
 
-def _stored(desk: Desk, received: Received) -> IntakeAnswer:
+def _stored(desk: Desk, received: Received, watch: Watch) -> IntakeAnswer:
     source = received.source
     with desk.store.reading() as unit:
         known = unit.by_source(source.system, source.external_id)
         here = None if known is None else unit.consultation(known)
         later = () if known is None else unit.versions(known)
     if here is not None:
-        return _known(desk, received, here, later)
+        return _known(desk, received, here, later, watch)
     today = desk.clock.today()
     received = _on_our_calendar(received, today)
     # All photos are examined before the first is kept: a refused package leaves nothing behind.
-    seen = _all_examined(desk, received)
+    seen = _all_examined(desk, received, watch)
     photos = tuple(
         _store_photo(desk, photo, found) for photo, found in zip(received.photos, seen, strict=True)
     )
@@ -133,7 +159,11 @@ def _stored(desk: Desk, received: Received) -> IntakeAnswer:
 
 
 def _known(
-    desk: Desk, received: Received, here: Consultation, later: tuple[Version, ...]
+    desk: Desk,
+    received: Received,
+    here: Consultation,
+    later: tuple[Version, ...],
+    watch: Watch,
 ) -> IntakeAnswer:
     """What comes again under a sender's identifier: nothing new, a later version, or a new matter.
 
@@ -154,17 +184,22 @@ def _known(
     if here.status in (Status.CLOSED, Status.WITHDRAWN):
         # What was signed stays as it is; what the patient says now is looked at as a new matter.
         again = f"{source.external_id}#{source.package_digest[:8]}"
-        return _stored(desk, replace(received, source=replace(source, external_id=again)))
-    return _updated(desk, received, here, later)
+        anew = replace(received, source=replace(source, external_id=again))
+        return _stored(desk, anew, watch)
+    return _updated(desk, received, here, later, watch)
 
 
 def _updated(
-    desk: Desk, received: Received, here: Consultation, later: tuple[Version, ...]
+    desk: Desk,
+    received: Received,
+    here: Consultation,
+    later: tuple[Version, ...],
+    watch: Watch,
 ) -> IntakeAnswer:
     received = _on_our_calendar(received, desk.clock.today())
     kept = {photo.digest: photo for photo in here.photos}
     fresh = replace(received, photos=tuple(p for p in received.photos if p.digest not in kept))
-    seen = _all_examined(desk, fresh)
+    seen = _all_examined(desk, fresh, watch)
     added = (_store_photo(desk, p, found) for p, found in zip(fresh.photos, seen, strict=True))
     made = consultation_of(desk, received, (*here.photos, *added))
     new = replace(
@@ -230,12 +265,18 @@ def _on_our_calendar(received: Received, today: date) -> Received:
     )
 
 
-def _all_examined(desk: Desk, received: Received) -> tuple[Examined, ...]:
+def _all_examined(desk: Desk, received: Received, watch: Watch) -> tuple[Examined, ...]:
     """What every photo is, in order; decoded beside each other, refused by the first at fault."""
+    watch.begin(len(received.photos))
+
+    def examined(photo: ReceivedPhoto) -> Examined:
+        watch.next()
+        found = _examined(desk, photo, received.submitted_at)
+        watch.seen()
+        return found
+
     with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="examine") as pool:
-        coming = [
-            pool.submit(_examined, desk, photo, received.submitted_at) for photo in received.photos
-        ]
+        coming = [pool.submit(examined, photo) for photo in received.photos]
         try:
             return tuple(one.result() for one in coming)
         finally:

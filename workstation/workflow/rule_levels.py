@@ -1,8 +1,8 @@
 """Levels that a clinic made stricter in Settings: kept in its store, laid over the shipped rules.
 
-Only INFO, WARN and OVERRIDE move, and only upwards (``content.overlay``). They are read when a
-store is opened, so a change holds at each station from its next sign-in; until then the shipped
-level holds, which the page says.
+Only INFO, WARN and OVERRIDE move, and only upwards (``content.overlay``). A change holds at once at
+the desk that made it. Every other desk asks the store whenever it opens a consultation, shows what
+would be signed, and signs; so nothing is signed by levels that the clinic has left.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from workstation.domain.errors import ContentError, Corrupt, Refused
 from workstation.domain.rules import CodedReason, Level, Rule
 from workstation.workflow import settings
 from workstation.workflow.desk import Desk, Session, require, require_active
+from workstation.workflow.ports import ReadUnit
 
 NAME = "rules.levels"
 PLACE = "settings"
@@ -78,7 +79,8 @@ def raise_level(
     entry = RaisedLevel(
         code, level.name, reasons, name, desk.clock.today().isoformat(), why.strip()
     )
-    rule = next((r for r in desk.catalogue.rulebook.rules if r.code == code), None)
+    shipped = desk.shipped or desk.catalogue
+    rule = next((r for r in shipped.rulebook.rules if r.code == code), None)
     tightened(rule, _tightening(entry))  # says what is wrong before anything is stored
     kept = tuple(one for one in raised(desk, session) if one.code != code)
     return _keep(desk, session, (*kept, entry))
@@ -92,6 +94,29 @@ def shipped_again(desk: Desk, session: Session, code: str) -> tuple[RaisedLevel,
     """
     require(session, Permission.SIGN)
     return _keep(desk, session, tuple(one for one in raised(desk, session) if one.code != code))
+
+
+def follow(desk: Desk) -> bool:
+    """Put in force what the clinic has decided by now; whether that was something else.
+
+    Raises:
+        Corrupt: ``rules.levels.unreadable``.
+    """
+    if desk.shipped is None:
+        return False
+    with desk.store.reading() as unit:
+        return follow_in(desk, unit)
+
+
+def follow_in(desk: Desk, unit: ReadUnit) -> bool:
+    """As ``follow``, inside a transaction: what it then judges and stores is by one set of levels."""
+    if desk.shipped is None:
+        return False
+    kept = unit.settings(settings.CLINIC).get(NAME, "[]")
+    if kept == desk.levels:
+        return False
+    desk.put_in_force(laid_over(desk.shipped, kept), kept)
+    return True
 
 
 def laid_over(content: Catalogue, kept: str) -> Catalogue:
@@ -131,6 +156,7 @@ def _keep(
     ordered = tuple(sorted(entries, key=lambda one: one.code))
     written = json.dumps([asdict(one) for one in ordered], sort_keys=True) if ordered else None
     settings.change(desk, session, NAME, written)
+    follow(desk)
     return ordered
 
 

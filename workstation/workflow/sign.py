@@ -20,7 +20,15 @@ from workstation.domain.ids import ConsultationId
 from workstation.domain.messages import PATIENT, SILENT, SentMessage
 from workstation.domain.pixels import Pixels
 from workstation.domain.visits import was_counted
-from workstation.workflow import alerts, board, compose, messages, orders, timestamps
+from workstation.workflow import (
+    alerts,
+    board,
+    compose,
+    messages,
+    orders,
+    rule_levels,
+    timestamps,
+)
 from workstation.workflow.appraisal import DETAIL, Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.earlier import earlier_visits
@@ -271,6 +279,7 @@ def _now(
     if prescriber is None or not prescriber.active:
         raise NotAllowed("session.user.inactive")
     require(Session(prescriber, session.key), permission)
+    rule_levels.follow_in(desk, unit)
     consultation = held(session, unit.consultation(id), token)
     draft = unit.history(id).draft
     past = unit.past_visits(consultation.patient.id, consultation.submitted_at)

@@ -19,8 +19,10 @@ sys.path.insert(0, HERE)
 import inbox_builders as builders
 
 COUNT, PER_PAGE, TOKEN = int(sys.argv[1]), 3, "secret-token"
-WHOLE = sys.argv[2:3] == ["whole"]  # as a server does that knows no _elements
-FOREIGN = sys.argv[2:3] == ["foreign"]
+WHOLE = "whole" in sys.argv[2:]  # as a server does that knows no _elements
+FOREIGN = "foreign" in sys.argv[2:]
+NO_NEXT = "no-next" in sys.argv[2:]  # as a server does that never says where the next list is
+AT_ONCE = "at-once" in sys.argv[2:]  # all packages of one moment
 created: dict[str, dict] = {}
 faults = {"asked": 0, "429": 0, "503": 0, "cut": 0}
 
@@ -34,7 +36,7 @@ def photo(number: int, side: int) -> bytes:
 def package(number: int) -> dict:
     made = builders.inline(photo(number, 200), photo(number, 201))
     made["identifier"]["value"] = f"from-server-{number}"
-    stamp = f"2026-11-22T10:{number:02d}:00Z"
+    stamp = f"2026-11-22T10:{0 if AT_ONCE else number:02d}:00Z"
     return {**made, "id": f"p{number}", "meta": {"lastUpdated": stamp}}
 
 
@@ -99,10 +101,11 @@ class Handler(BaseHTTPRequestHandler):
             since = query.get("_lastUpdated", ["ge"])[0].removeprefix("ge")
             found = [p for p in map(package, range(COUNT)) if p["meta"]["lastUpdated"] >= since]
             at = int(query.get("_page", ["0"])[0])
-            many = min(PER_PAGE, int(query["_count"][0]))
+            asked = int(query["_count"][0])
+            many = asked if AT_ONCE and asked < 50 else min(PER_PAGE, asked)
             shown = found[max(0, at * many - 1) : (at + 1) * many]  # one comes twice
             link = []
-            if (at + 1) * many < len(found):
+            if (at + 1) * many < len(found) and not NO_NEXT:
                 host = "http://elsewhere.example" if FOREIGN else ""
                 kept = parts.query.partition("&_page=")[0]
                 url = f"{host}/fhir/Bundle?{kept}&_page={at + 1}"
@@ -133,6 +136,8 @@ class Handler(BaseHTTPRequestHandler):
                     "entry": [{"resource": r} for r in found],
                 },
             )
+        if parts.path == "/fhir/Bundle/p2" and "gone" in sys.argv[2:]:
+            return self.outcome(410)
         if parts.path.startswith("/fhir/Bundle/p"):
             return self.answer(200, package(int(parts.path.rpartition("p")[2])))
         return self.outcome(404)
@@ -176,7 +181,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 server = HTTPServer(("127.0.0.1", 0), Handler)
-if len(sys.argv) > 3:  # N, "plain", certificate, key
+if sys.argv[2:3] == ["plain"] and len(sys.argv) > 3:  # N, "plain", certificate, key
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(sys.argv[3], sys.argv[4])
     server.socket = context.wrap_socket(server.socket, server_side=True)

@@ -48,7 +48,7 @@ def test_every_package_comes_whole_through_paging_429_and_cuts(tmp_path):
     assert told["429"] and told["503"] and told["cut"]
     assert len(waits) == told["429"] + told["503"] + told["cut"]
     assert 2.0 in waits  # the server's Retry-After
-    assert len(files) > len(set(files)) == 10  # listed twice, one file
+    assert len(files) == len(set(files)) == 10  # listed twice, fetched once
     reader = FolderReader(TESTS, registry())
     got = {reader.read(file).source.external_id for file in set(files)}
     assert got == {f"from-server-{n}" for n in range(10)}
@@ -75,6 +75,37 @@ def test_a_server_that_lists_whole_packages_is_asked_one_by_one(tmp_path, monkey
     with running(7, "whole") as port:
         files = set(reached(port).pull(tmp_path, tmp_path / "state"))
     assert len(files) == 7
+
+
+@pytest.mark.parametrize("how", [(), ("whole",), ("at-once", "whole")])
+def test_a_server_that_never_says_where_the_next_list_is_loses_nothing(tmp_path, monkeypatch, how):
+    from workstation.adapters.inbox import server as module
+
+    if how:
+        monkeypatch.setattr(module, "MOST_LIST", 9_000)
+    with running(7, *how, "no-next") as port:
+        server = reached(port)
+        assert len(set(server.pull(tmp_path, tmp_path / "state"))) == 7
+        again = list(server.pull(tmp_path, tmp_path / "state"))
+    assert len(again) == (7 if "at-once" in how else 1)  # what has the newest moment, once more
+
+
+def test_one_package_that_is_too_large_or_gone_keeps_no_other_back(tmp_path, monkeypatch):
+    from workstation.adapters.inbox import server as module
+
+    told = []
+    with running(5, "gone") as port:
+        place = ServerPlace(f"http://127.0.0.1:{port}/fhir", "secret-token")
+        server = FhirServer(place, lambda _: None, lambda done, of: told.append((done, of)))
+        assert len(list(server.pull(tmp_path, tmp_path / "state"))) == 4
+        assert (server.gone, server.too_large) == (1, 0)
+        assert told and all(0 < done <= of for done, of in told)  # cut ones stop half way
+        sizes = [len(file.read_bytes()) for file in tmp_path.glob("*.json")]
+        monkeypatch.setattr(module, "MOST_JSON", max(sizes) - 1)
+        (tmp_path / "state").unlink()
+        left = list(server.pull(tmp_path, tmp_path / "state"))
+        assert server.too_large == sizes.count(max(sizes)) and server.gone == 1
+        assert len(left) == 4 - server.too_large
 
 
 def test_results_are_created_once(tmp_path):

@@ -34,6 +34,8 @@ _COUNT, _ONE = re.compile(r"_count=\d+"), "_count=1"
 STATE = "fhir-server.json"
 _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})
+_GONE = (404, 410)
+_PIECE = 1024 * 1024
 _ID = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-."
 _ID_LENGTH = 64  # FHIR's id
 
@@ -59,11 +61,22 @@ class ServerPlace:
 
 
 class FhirServer:
-    """Fetches packages and sends results. ``sleep`` waits between tries."""
+    """Fetches packages and sends results. ``sleep`` waits between tries.
 
-    def __init__(self, place: ServerPlace, sleep: Callable[[float], None]) -> None:
+    ``told`` hears of a package on its way: bytes so far, and bytes in all (0: not said). After
+    ``pull`` ``too_large`` and ``gone`` count what was left out: larger than intake takes, or no
+    longer there when it was asked for.
+    """
+
+    def __init__(
+        self,
+        place: ServerPlace,
+        sleep: Callable[[float], None],
+        told: Callable[[int, int], None] = lambda done, of: None,
+    ) -> None:
         place.check()
-        self._place, self._sleep = place, sleep
+        self._place, self._sleep, self._told = place, sleep, told
+        self.too_large = self.gone = 0
         self._base = place.base.rstrip("/") + "/"
         self._parts = urlsplit(self._base)
 
@@ -82,29 +95,51 @@ class FhirServer:
         url = kept.get("next") or self._first(since)
         newest = kept.get("newest", since)
         listed: set[str] = set()
+        got: set[tuple[str, str]] = set()
+        self.too_large = self.gone = 0
+        few = _ONE in url  # the server sends whole packages in its lists, whatever is asked
         while url not in listed and len(listed) < MOST_PAGES:
             try:
-                page = self._list(url)
+                page = self._list(url, MOST_JSON if few else MOST_LIST)
             except _Large:
-                # A server may send whole packages in its lists: then they are asked for one by one.
-                if _ONE in url:
+                # Then they are asked for one by one.
+                if few:
                     raise WorkstationError("server.answer") from None
-                url = _COUNT.sub(_ONE, url)
+                few, url = True, _COUNT.sub(_ONE, url)
                 continue
             listed.add(url)
-            for id, updated in page.ids:
-                yield self._fetched(id, inbox)
+            fresh = [one for one in dict.fromkeys(page.ids) if one not in got]
+            for id, updated in fresh:
+                file = self._taken(id, inbox)
+                if file is not None:
+                    yield file
+                got.add((id, updated))
                 newest = max(newest, updated)
-            if not page.following and len(page.ids) >= _PER_LIST and newest > since:
-                # A full list without a next one: a server that pages otherwise, or not at all.
-                since, url = newest, self._first(newest)
-            elif not page.following:
+            if page.following:
+                url = page.following
+            elif fresh:
+                # A list without a next one may be all there is, or all that this server puts into
+                # one: it is asked for what is newer until nothing new comes. What has the same
+                # moment as the newest is listed again, so the list must have room for one more.
+                again = sum(updated == newest for _, updated in got) + 1
+                since, url = newest, self._first(newest, again if few else max(again, _PER_LIST))
+            if not page.following and (not fresh or url in listed):
                 _keep(state, {"base": self._base, "since": newest})
                 return
-            else:
-                url = page.following
             _keep(state, {"base": self._base, "since": since, "next": url, "newest": newest})
         raise WorkstationError("server.answer")
+
+    def _taken(self, id: str, inbox: Path) -> Path | None:
+        """The file of one package; None for one that is left out: the others come all the same."""
+        try:
+            return self._fetched(id, inbox)
+        except _Large:
+            self.too_large += 1
+        except WorkstationError as error:
+            if error.context.get("status") not in _GONE:
+                raise
+            self.gone += 1
+        return None
 
     def send(self, resource: dict[str, Any]) -> bool:
         """Create a resource unless its identifier is there already; whether it was created.
@@ -152,14 +187,14 @@ class FhirServer:
 
     # -- inside
 
-    def _first(self, since: str) -> str:
-        query = f"type=collection&_elements=id&_sort=_lastUpdated&_count={_PER_LIST}"
+    def _first(self, since: str, count: int = _PER_LIST) -> str:
+        query = f"type=collection&_elements=id&_sort=_lastUpdated&_count={count}"
         if since:
             query += f"&_lastUpdated=ge{quote(since, '')}"
         return urljoin(self._base, f"Bundle?{query}")
 
-    def _list(self, url: str) -> _Page:
-        _, raw = self._asked("GET", url, None, {}, most=MOST_LIST if _ONE not in url else MOST_JSON)
+    def _list(self, url: str, most: int) -> _Page:
+        _, raw = self._asked("GET", url, None, {}, most=most)
         try:
             found = read_manifest(raw)
             if found.get("resourceType") != "Bundle" or found.get("type") != "searchset":
@@ -187,7 +222,8 @@ class FhirServer:
         return made
 
     def _fetched(self, id: str, inbox: Path) -> Path:
-        _, raw = self._asked("GET", urljoin(self._base, f"Bundle/{id}"), None, {}, most=MOST_JSON)
+        url = urljoin(self._base, f"Bundle/{id}")
+        _, raw = self._asked("GET", url, None, {}, most=MOST_JSON, told=self._told)
         target = inbox / f"{hashlib.sha256(raw).hexdigest()}.json"
         part = target.with_suffix(".part")
         try:
@@ -207,13 +243,14 @@ class FhirServer:
         body: bytes | None,
         headers: dict[str, str],
         most: int = MOST_BYTES,
+        told: Callable[[int, int], None] = lambda done, of: None,
     ) -> tuple[int, bytes]:
         """One request with its tries; a busy server and a cut connection are asked again, later."""
         wait = 1.0
         for number in range(TRIES):
             asked_for = wait
             try:
-                status, after, raw = self._once(method, url, body, headers, most)
+                status, after, raw = self._once(method, url, body, headers, most, told)
                 if status < http.client.MULTIPLE_CHOICES:
                     return status, raw
                 if status not in _BUSY:
@@ -230,7 +267,13 @@ class FhirServer:
         raise WorkstationError("server.unreachable")
 
     def _once(
-        self, method: str, url: str, body: bytes | None, headers: dict[str, str], most: int
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        headers: dict[str, str],
+        most: int,
+        told: Callable[[int, int], None],
     ) -> tuple[int, str, bytes]:
         parts = urlsplit(url)
         host, port = self._parts.hostname or "", self._parts.port
@@ -248,13 +291,19 @@ class FhirServer:
         try:
             connection.request(method, path, body, sent)
             answer = connection.getresponse()
-            raw = answer.read(most + 1)
+            length = answer.getheader("Content-Length") or ""
+            of = int(length) if length.isdigit() else 0
+            if of > most:
+                raise _Large  # before a byte of it is read
+            raw = bytearray()
+            while piece := answer.read(min(_PIECE, most + 1 - len(raw))):
+                raw += piece
+                told(len(raw), of)
             if len(raw) > most:
                 raise _Large
-            length = answer.getheader("Content-Length")
-            if length is not None and length.isdigit() and len(raw) != int(length):
-                raise http.client.IncompleteRead(raw)
-            return answer.status, answer.getheader("Retry-After", "") or "", raw
+            if length.isdigit() and len(raw) != of:
+                raise http.client.IncompleteRead(bytes(raw))
+            return answer.status, answer.getheader("Retry-After", "") or "", bytes(raw)
         finally:
             connection.close()
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from workstation.language import tr
 from workstation.presenters.arrivals import Arrivals, Taking
 from workstation.ui.queue.bands import Band
+
+POLL_MS = 250
 
 
 class Drops(QObject):
@@ -22,6 +24,9 @@ class Drops(QObject):
         page.setAcceptDrops(True)
         page.installEventFilter(self)
         self._told = arrivals.changed.subscribe(self.show_taking)
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(arrivals.poll)
         self.show_taking(arrivals.state)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -40,6 +45,8 @@ class Drops(QObject):
 
     def show_taking(self, state: Taking) -> None:
         """The count while it goes on, then what became of them until it is read."""
+        if state.busy != self._timer.isActive():
+            (self._timer.start if state.busy else self._timer.stop)()
         if not state.title:
             self._band.hide()
         elif state.busy:

@@ -454,7 +454,7 @@ class _Rule(Card):
             self._ladder.addWidget(button)
         self._note.setText(
             tr(
-                "A clinic may only make a rule stricter. HOLD and STOP are set by the rule set and can never be lowered. A change holds from the next sign-in on each computer."
+                "A clinic may only make a rule stricter. HOLD and STOP are set by the rule set and can never be lowered. A change holds here at once, and at every other computer when it next opens a consultation or signs."
             )
         )
         self._fact(tr("Says"), shown.detail or shown.row.title)
