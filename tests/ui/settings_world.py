@@ -42,9 +42,15 @@ def settle(window: Window) -> None:
 
 
 @contextmanager
-def open_window(folder: Path, size: tuple[int, int] = (1440, 900)) -> Iterator[Window]:
+def open_window(
+    folder: Path,
+    size: tuple[int, int] = (1440, 900),
+    *,
+    login: str = USER.login,
+    password: str = showcase.PASSWORD,
+) -> Iterator[Window]:
     """The real window on that store; the look is as shipped again afterwards."""
-    window = build_window(folder, size=size, user=USER.login, password=showcase.PASSWORD)
+    window = build_window(folder, size=size, user=login, password=password)
     window.show()
     wait_until_open(window)
     settle(window)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from tests.ui.settings_world import make_store, open_window, settle
 from tests.ui.walk import problems
+from workstation import showcase
+from workstation.domain.accounts import Role
 from workstation.domain.rules import Level
 from workstation.ui import actions, keymap
 from workstation.ui.actions import ACTIONS, BY_ID
@@ -177,3 +180,94 @@ def test_a_taken_key_names_who_has_it() -> None:
     assert "Queue" in keymap.refusal(BY_ID["canvas.mark"], "Ctrl+1")
     assert "Select" in keymap.refusal(BY_ID["canvas.mark"], "V")
     assert keymap.refusal(BY_ID["canvas.mark"], "F4") == ""
+
+
+def fill(form: Any, **texts: str) -> None:
+    """Type into fields of a form."""
+    for key, text in texts.items():
+        form.entries[key].field.setText(text)
+
+
+def test_an_account_is_made_changed_switched_off_and_asked_for_a_password_of_its_own(
+    tmp_path: Path, qtbot: object
+) -> None:
+    from workstation.ui.settings.account import _AccountForm, _Password
+
+    folder = tmp_path / "records"
+    make_store(folder)
+    first, own_words = "a password handed over", "a password of her own"
+    with open_window(folder) as window:
+        shell = window.shell
+        assert shell is not None
+        shell.go("settings")
+        settle(window)
+        page, presenter = shell.page("settings"), own(window)
+        assert page.shown == "account"
+        form = page.findChild(_AccountForm)
+        form.begin(None)
+        fill(form, name="Nora Olsen", login="n.olsen", password=first)
+        form.submit()
+        assert form.entries["own"]._error.text()  # not without one's own password
+        fill(form, own="not the password")
+        form.submit()
+        settle(window)
+        assert presenter.state.problem is not None and len(presenter.state.people) == 1
+        fill(form, own=showcase.PASSWORD)
+        form.submit()
+        settle(window)
+        nora = next(p for p in presenter.state.people if p.login == "n.olsen")
+        assert nora.role is Role.NURSE and form.isHidden() and not form.text("own")
+        form.begin(nora)
+        form._also.setChecked(True)
+        fill(form, own=showcase.PASSWORD)
+        form.submit()
+        settle(window)
+        assert next(p for p in presenter.state.people if p.id == nora.id).administers
+        form.begin(next(p for p in presenter.state.people if p.id == nora.id))
+        form._also.setChecked(False)
+        fill(form, own=showcase.PASSWORD)
+        form.submit()
+        settle(window)
+        presenter.new_recovery_key("not the password")
+        settle(window)
+        assert not presenter.state.recovery and presenter.state.problem is not None
+        presenter.new_recovery_key(showcase.PASSWORD)
+        settle(window)
+        assert presenter.state.recovery
+        presenter.hide_recovery_key()
+    with open_window(folder, login="n.olsen", password=first) as window:
+        shell = window.shell
+        assert shell is not None and shell.current == "settings"  # asked for at once
+        settle(window)
+        page, presenter = shell.page("settings"), own(window)
+        assert presenter.given_password and page.findChild(_AccountForm) is None
+        said = [label.text() for label in page.findChildren(QLabel)]
+        assert "Your password was chosen by somebody else." in said
+        assert "Only an administrator of the clinic sees and changes accounts." in said
+        form = page.findChild(_Password)
+        fill(form, old=first, new=own_words, again=own_words)
+        form.submit()
+        settle(window)
+        assert not presenter.given_password
+    with open_window(folder) as window:
+        presenter = own(window)
+        presenter.load()
+        settle(window)
+        nora = next(p for p in presenter.state.people if p.login == "n.olsen")
+        presenter.set_account(replace(nora, active=False), showcase.PASSWORD)
+        settle(window)
+        assert not next(p for p in presenter.state.people if p.id == nora.id).active
+        presenter.reset_password(nora.id, first, None, showcase.PASSWORD)
+        settle(window)
+        assert next(p for p in presenter.state.people if p.id == nora.id).active
+        with presenter.desk.store.reading() as unit:
+            acts = [e.action for e in unit.audit_entries(0, 1000) if e.action.startswith("account")]
+    assert acts == [
+        "account.added",
+        "account.changed",
+        "account.changed",
+        "account.recovery_key",
+        "account.password_changed",
+        "account.changed",
+        "account.password_reset",
+    ]

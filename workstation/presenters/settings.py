@@ -257,39 +257,51 @@ class SettingsPresenter:
             "pin",
         )
 
-    def add_account(self, user: User, password: str, pin: str | None) -> None:
-        """Make an account."""
+    @property
+    def given_password(self) -> bool:
+        """Whether somebody else chose this user's password."""
+        return self.state.values.is_on(accounts.GIVEN)
+
+    def add_account(self, user: User, password: str, pin: str | None, own: str) -> None:
+        """Make an account; ``own`` is the administrator's own password, asked for once more."""
         self._account(
-            lambda: accounts.add(self.desk, self.session, user, password, pin),
+            self._confirmed(
+                own, lambda: accounts.add(self.desk, self.session, user, password, pin)
+            ),
             tr("{name} can sign in as {login}.", name=user.name, login=user.login),
             "account",
         )
 
-    def set_account(self, user: User) -> None:
+    def set_account(self, user: User, own: str) -> None:
         """Change an account's name, role, or whether it is on."""
         self._account(
-            lambda: accounts.change(self.desk, self.session, user),
+            self._confirmed(own, lambda: accounts.change(self.desk, self.session, user)),
             tr("{name} is changed.", name=user.name),
             "account",
         )
 
-    def reset_password(self, user: UserId, password: str, pin: str | None) -> None:
+    def reset_password(self, user: UserId, password: str, pin: str | None, own: str) -> None:
         """Give an account a new password; also switches it on again."""
         self._account(
-            lambda: accounts.reset_password(self.desk, self.session, user, password, pin),
-            tr("New password set. Hand it over in person; it is changed at the first sign-in."),
+            self._confirmed(
+                own,
+                lambda: accounts.reset_password(self.desk, self.session, user, password, pin),
+            ),
+            tr(
+                "New password set. Hand it over in person; the next sign-in asks for one of their own."
+            ),
             "account",
         )
 
-    def new_recovery_key(self) -> None:
-        """Make a recovery key and show it once."""
-        self._set(busy="recovery", problem=None)
+    def new_recovery_key(self, own: str) -> None:
+        """Make a recovery key and show it once; ``own`` is the administrator's own password."""
+        self._set(busy="recovery", problem=None, about="recovery")
 
         def done(code: str) -> None:
             self._set(busy="", recovery=code)
 
         self.jobs.submit(
-            lambda: accounts.new_recovery_key(self.desk, self.session),
+            self._confirmed(own, lambda: accounts.new_recovery_key(self.desk, self.session)),
             done,
             self._failed("recovery"),
             Lane.WORK,
@@ -349,6 +361,15 @@ class SettingsPresenter:
         self.jobs.submit(self._check, done, self._failed("check"), Lane.WORK)
 
     # -- inside
+
+    def _confirmed(self, own: str, work: Callable[[], T]) -> Callable[[], T]:
+        """``work``, once the person at the desk has said again who they are."""
+
+        def confirmed() -> T:
+            accounts.confirm(self.desk, self.session, own)
+            return work()
+
+        return confirmed
 
     def _account(self, work: Callable[[], object], words: str, about: str) -> None:
         self._set(busy=about, problem=None, about="")

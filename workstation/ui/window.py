@@ -308,6 +308,8 @@ class Window(QMainWindow):
         self._cover(self.shell)
         self.shell.resume()
         desktop.session.changed.subscribe(self._session_changed)
+        if desktop.settings is not None and desktop.settings.given_password:
+            self.shell.go("settings")  # its first page asks for a password of one's own
         desktop.session.touch()
         self._seen = QDateTime.currentSecsSinceEpoch()
         self._tick.start()

@@ -10,6 +10,9 @@ from workstation.domain.ids import UserId
 from workstation.workflow.desk import Desk, Session, require, require_active
 from workstation.workflow.ports import ReadUnit
 
+GIVEN = "account.given_password"
+"""Setting of a user whose password somebody else chose: on until they choose their own."""
+
 
 def listed(desk: Desk, session: Session) -> tuple[User, ...]:
     """All accounts, by login; those switched off too."""
@@ -37,6 +40,7 @@ def add(desk: Desk, session: Session, user: User, password: str, pin: str | None
     verifier = desk.keys.pin_verifier(pin) if pin is not None else None
     with desk.store.writing(session.user.id, desk.station) as unit:
         unit.add_user(made)
+        unit.set_setting(made.id, GIVEN, "on")
         if verifier is not None:
             unit.set_pin(made.id, verifier)
         unit.audit("account.added", made.id, _told(made))
@@ -84,6 +88,7 @@ def reset_password(
     changed = replace(known, certificate=serial)
     with desk.store.writing(session.user.id, desk.station) as unit:
         unit.set_user(changed)
+        unit.set_setting(user, GIVEN, "on")
         if pin is not None:
             unit.set_pin(user, desk.keys.pin_verifier(pin))
         unit.audit("account.password_reset", user, {"certificate": serial})
@@ -110,6 +115,7 @@ def change_own_password(desk: Desk, session: Session, password: str, new_passwor
     require_active(session)
     desk.keys.change_password(session.user.login, password, new_password)
     with desk.store.writing(session.user.id, desk.station) as unit:
+        unit.set_setting(session.user.id, GIVEN, None)
         unit.audit("account.password_changed", session.user.id, {})
 
 

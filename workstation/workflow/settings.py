@@ -86,6 +86,7 @@ _KINDS: Mapping[str, Callable[[Setting, str], bool]] = {
 }
 
 SETTINGS: tuple[Setting, ...] = (
+    Setting("account.given_password", "account", "user", "switch", "off"),
     Setting("display.theme", "display", "user", "choice", "system", ("system", "light", "dark")),
     Setting("display.language", "display", "user", "choice", "system", ("system", "en", "es")),
     Setting("display.high_contrast", "display", "user", "switch", "off"),

@@ -16,6 +16,9 @@ from workstation.presenters.setup import PASSWORD_LENGTH, PIN_LENGTH
 from workstation.ui.settings.parts import Entry, Pages, Section, emptied, secret, side_by_side
 from workstation.ui.widgets import Button, Chip, Strip, Wrapped, label, rule
 
+NOT_FOR_ROLE = noted("Only an administrator of the clinic sees and changes accounts.")
+GIVEN_TITLE = noted("Your password was chosen by somebody else.")
+GIVEN_DETAIL = noted("Change it now: until then they can sign in as you.")
 SAME = noted("Not the same.")
 LONG = noted("At least {length} characters; a sentence is easy to keep.")
 DIGITS = noted("{length} digits.")
@@ -35,6 +38,9 @@ def account(presenter: SettingsPresenter) -> QWidget:
             "body2",
         )
     )
+    given = Strip()
+    you.add(given)
+    page.follows(lambda _: _say_given(given, presenter))
     own = _Password(presenter)
     page.column.addWidget(own)
     page.follows(own.render_state)
@@ -46,8 +52,17 @@ def account(presenter: SettingsPresenter) -> QWidget:
         people = _People(presenter)
         page.column.addWidget(people)
         page.follows(people.render_state)
+    else:
+        page.section(tr("Accounts of the clinic"), tr(NOT_FOR_ROLE))
     page.end()
     return page
+
+
+def _say_given(strip: Strip, presenter: SettingsPresenter) -> None:
+    if presenter.given_password:
+        strip.say("warn", tr(GIVEN_TITLE), tr(GIVEN_DETAIL))
+    else:
+        strip.clear()
 
 
 class _Asks(Section):
@@ -244,6 +259,9 @@ class _AccountForm(_Asks):
                 ),
             )
         )
+        self.add(rule())
+        self.add(Wrapped(tr("Confirm with your own password what you do here."), "body2"))
+        self.add(side_by_side(self.entry("own", tr("Your own password")), stretch=True))
         self.finish(tr("Save"))
         self._off = Button(text=tr("Switch off"), kind="danger")
         self._off.clicked.connect(self._switch_off)
@@ -270,6 +288,7 @@ class _AccountForm(_Asks):
             ("licence", licence.number),
             ("password", ""),
             ("pin", ""),
+            ("own", ""),
         ):
             field = self.entries[key].field
             assert isinstance(field, QLineEdit)
@@ -310,8 +329,9 @@ class _AccountForm(_Asks):
             if not self.text("login").strip():
                 found["login"] = tr("Small letters, as r.kessler.")
             found |= self._secret_faults(role)
-        if self.wrong(found):
+        if self.wrong(found | self._own_fault()):
             return
+        own = self.text("own")
         if self._user is None:
             made = self._filled(
                 User(
@@ -327,9 +347,9 @@ class _AccountForm(_Asks):
                     self.presenter.desk.clock.now(),
                 )
             )
-            self.presenter.add_account(made, self.text("password"), self._pin(role))
+            self.presenter.add_account(made, self.text("password"), self._pin(role), own)
         else:
-            self.presenter.set_account(self._filled(self._user))
+            self.presenter.set_account(self._filled(self._user), own)
 
     def _filled(self, user: User) -> User:
         state, number = self.text("state").strip().upper(), self.text("licence").strip()
@@ -358,13 +378,17 @@ class _AccountForm(_Asks):
 
     def _set_password(self) -> None:
         user = self._user
-        if user is None or self.wrong(self._secret_faults(user.role)):
+        if user is None or self.wrong(self._secret_faults(user.role) | self._own_fault()):
             return
-        self.presenter.reset_password(user.id, self.text("password"), self._pin(user.role))
+        pin = self._pin(user.role)
+        self.presenter.reset_password(user.id, self.text("password"), pin, self.text("own"))
 
     def _switch_off(self) -> None:
-        if self._user is not None:
-            self.presenter.set_account(replace(self._user, active=False))
+        if self._user is not None and not self.wrong(self._own_fault()):
+            self.presenter.set_account(replace(self._user, active=False), self.text("own"))
+
+    def _own_fault(self) -> dict[str, str]:
+        return {} if self.text("own") else {"own": tr("Type your password.")}
 
 
 __all__ = ["account"]

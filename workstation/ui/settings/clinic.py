@@ -21,7 +21,15 @@ from workstation.presenters import settings_favourites as favourites
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.presenters.setup import STATES, TIME_ZONES
 from workstation.ui.recovery_paper import print_key
-from workstation.ui.settings.parts import Choice, Entry, Pages, Section, emptied, side_by_side
+from workstation.ui.settings.parts import (
+    Choice,
+    Entry,
+    Pages,
+    Section,
+    emptied,
+    secret,
+    side_by_side,
+)
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Strip, Wrapped, label, rule
 
@@ -68,6 +76,9 @@ def records(presenter: SettingsPresenter) -> QWidget:
     kept = _Backup(presenter)
     page.column.addWidget(kept)
     page.follows(kept.render_state)
+    erasing = _Retention(presenter)
+    page.column.addWidget(erasing)
+    page.follows(erasing.render_state)
     whole = _Check(presenter)
     page.column.addWidget(whole)
     page.follows(whole.render_state)
@@ -359,6 +370,30 @@ class _Check(Section):
         self.words.setVisible(bool(state.checked))
 
 
+class _Retention(Section):
+    """How long what was signed stays after a request to erase."""
+
+    def __init__(self, presenter: SettingsPresenter) -> None:
+        super().__init__(tr("Erasing"))
+        self.years = Choice(
+            presenter,
+            "records.retention_years",
+            tr("Signed documents stay for"),
+            tuple((str(n), tr("{n} years", n=n)) for n in (5, 6, 7, 10, 15, 20, 25, 30)),
+        )
+        self.years.setEnabled(presenter.administers)
+        self.row(
+            tr("Signed documents stay for"),
+            self.years,
+            tr(
+                "After the signature, when a person asks to be erased (Records). The law of your state says how long; 10 years is only where the program begins."
+            ),
+        )
+
+    def render_state(self, state: SettingsState) -> None:
+        self.years.render_state(state)
+
+
 class _Recovery(Section):
     """A new recovery key, shown once."""
 
@@ -371,8 +406,13 @@ class _Recovery(Section):
         )
         self._presenter = presenter
         self.button = Button(text=tr("Make a new recovery key"), icon="key-round")
-        self.button.clicked.connect(presenter.new_recovery_key)
+        words = tr("Your own password")
+        self.password = secret(words)
+        self.button.clicked.connect(lambda: presenter.new_recovery_key(self.password.text()))
+        self.add(side_by_side(Entry(words, self.password), stretch=True))
         self.add(side_by_side(self.button, stretch=True))
+        self.strip = Strip()
+        self.add(self.strip)
         self.key = Wrapped("", "panel")
         self.add(self.key)
         copy = Button(text=tr("Copy"), icon="copy")
@@ -400,6 +440,12 @@ class _Recovery(Section):
 
     def render_state(self, state: SettingsState) -> None:
         self.button.set_busy(state.busy == "recovery")
+        if state.busy != "recovery":
+            self.password.clear()
+        if state.problem is not None and state.about == "recovery":
+            self.strip.say("danger", state.problem.title, state.problem.detail)
+        else:
+            self.strip.clear()
         board = QApplication.clipboard()
         if self._copied and not state.recovery:
             if board.text() == self._copied:
