@@ -16,12 +16,23 @@ from typing import Any
 from benchmarks.store_parts import large
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
-from store_world import NOW, FixedClock, add, annotation, bare_store, consultation, take
+from store_world import (
+    CLINIC,
+    NOW,
+    FixedClock,
+    add,
+    annotation,
+    bare_store,
+    consultation,
+    make_user,
+    take,
+)
 
 from workstation.adapters.store import engine as engines
 from workstation.adapters.store import seals
 from workstation.adapters.store.engine import transaction
 from workstation.adapters.store.unit_of_work import SqlStore
+from workstation.adapters.store.upgrade import upgrade
 from workstation.domain.draft import History, ItemKind, Key
 from workstation.domain.ids import ConsultationId, UserId
 
@@ -35,21 +46,25 @@ GROWTH = 0.05
 @contextmanager
 def made(place: Path, *, sealed: bool, plain: bool = False) -> Iterator[SqlStore]:
     """A small store with one claimed consultation."""
-    usual = engines.sqlcipher_engine
-    import store_world
-
-    if plain:
-        store_world.sqlcipher_engine = lambda path, key: plain_engine(path)
-    try:
-        store = bare_store(None, place, FixedClock())
-    finally:
-        store_world.sqlcipher_engine = usual
+    store = plain_store(place) if plain else bare_store(None, place, FixedClock())
     if sealed:
         seals.attach(store._engine, large.SEALS)
         with transaction(store._engine, write=True) as connection:
             seals.bring_up_to_date(connection, large.SEALS)
     yield store
     store.close()
+
+
+def plain_store(place: Path) -> SqlStore:
+    """As ``bare_store`` makes it, on a database in clear."""
+    engine = plain_engine(place / "bare.db")
+    upgrade(engine)
+    store = SqlStore(engine, FixedClock(), demonstration=False, heads=None)
+    with store.writing("system", "s") as unit:
+        unit.set_clinic(CLINIC)
+        unit.add_user(make_user("doctor"))
+        unit.add_user(make_user("second"))
+    return store
 
 
 def plain_engine(path: Path) -> Engine:
