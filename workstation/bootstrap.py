@@ -40,6 +40,7 @@ class Opened:
     inbox: Path
     faults: tuple[str, ...]
     check: Callable[[], tuple[str, ...]]  # the whole trail and every row (``audit_faults``)
+    check_files: Callable[[], tuple[str, ...]]  # every file of the vault (``files.faults``)
     clock: Callable[[], Any]  # how the computer's clock was set meanwhile (``look_at_clock``)
     backups: Backups
     closers: tuple[_Closes, ...]
@@ -186,6 +187,7 @@ def _desk(store: Any) -> Opened:
     from workstation.adapters.exports.outbox import FolderOutbox
     from workstation.adapters.inbox.source import FolderReader
     from workstation.adapters.photos.decoder import PhotoDecoder
+    from workstation.adapters.store import files
     from workstation.workflow import rule_levels, settings, timestamps
     from workstation.workflow.desk import Desk
     from workstation.workflow.keeping import INTAKE_BELOW
@@ -230,6 +232,7 @@ def _desk(store: Any) -> Opened:
         inbox=inbox,
         faults=store.faults,
         check=store.store.audit_faults,
+        check_files=lambda: files.faults(store.store, store.vault),
         clock=store.store.look_at_clock,
         backups=FolderBackups(store),
         closers=(photos, store),
@@ -512,7 +515,7 @@ def _code_told(
 
 
 def check_audit(opened: Opened, last: int) -> dict[str, Any]:
-    """The audit trail's chain checked from its first entry, and its newest entries."""
+    """The audit trail's chain, every row and every file checked; and the trail's newest entries."""
     from workstation.domain.audit import first_break
 
     entries: list[Any] = []
@@ -522,10 +525,12 @@ def check_audit(opened: Opened, last: int) -> dict[str, Any]:
             entries += batch
             after = batch[-1].seq
     broken = first_break(entries)
-    faults = tuple(dict.fromkeys((*opened.faults, *opened.check())))
+    faults = tuple(dict.fromkeys((*opened.faults, *opened.check(), *opened.check_files())))
     whole = broken is None and not faults
     if whole:
-        sentence = f"{len(entries)} entries, chain whole; every row is as the program left it."
+        sentence = (
+            f"{len(entries)} entries, chain whole; every row and file is as the program left it."
+        )
     elif broken is not None:
         sentence = f"The trail was changed outside the program: first at entry {broken}."
     else:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Commands that keep, move and bring back whole stores."""
-    audit = commands.add_parser("audit", help="check the audit trail's chain and list its entries")
+    audit = commands.add_parser(
+        "audit", help="check the audit trail's chain, every row and file, and list entries"
+    )
     audit.add_argument("--last", type=int, default=20, metavar="N", help="entries to list (20)")
     on_store(audit)
     audit.set_defaults(command=_audit)
