@@ -15,7 +15,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from PySide6.QtCore import QPoint, QPointF, QRect
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -101,9 +101,11 @@ def menu(page: AssessPage) -> None:
     assert at is not None
     page.canvas.ask_menu(at, AnnotationId(id_))
     settle()
-    for found in page.findChildren(QMenu):
+    for found in page.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly):
         found.setParent(page, found.windowFlags() & ~found.windowType())
-        found.move(page.canvas.mapTo(page, at.toPoint()) + QPoint(28, -60))
+        place = page.canvas.mapTo(page, at.toPoint()) + QPoint(28, -60)
+        lowest = page.height() - found.sizeHint().height() - 4
+        found.move(place.x(), max(4, min(place.y(), lowest)))
         found.show()
 
 

@@ -20,8 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.ui.assess_world import Assessing, assessing, blank
+from tests.ui import treat_pages
+from tests.ui.assess_world import Assessing, annotation, assessing, blank
 from workstation.domain.consultation import PastVisit, RequestKind
+from workstation.domain.draft import ItemKind, Key
 from workstation.domain.ids import ConsultationId, PhotoId, new_id
 from workstation.domain.lesions import LesionType, Point, ZoneId
 from workstation.domain.photo import View
@@ -125,8 +127,15 @@ def test_the_photo_keeps_its_room_and_nothing_overlaps(
             assert page.rect().contains(one)
             for other in boxes[i + 1 :]:
                 assert not one.intersects(other)
+        # The longest grade word there is: it takes the width that there is, and is not cut.
+        many = [annotation(f"c{n}", "front", LesionType.OPEN_COMEDONE) for n in range(20)]
+        puts = [(Key.of(ItemKind.ANNOTATION, a.id), a) for a in many]
+        shown.world.made.case.put("many", puts)
+        shown.resize(size)
+        assert page.panel.grade.word.text() == "At least moderate"
         inner = page.panel.area.widget()
         assert inner.width() <= page.panel.area.viewport().width()
+        assert not treat_pages.clipped(page.panel.grade)
         buttons = [b for b in page.palette_.buttons.values()]
         for left, right in zip(buttons, buttons[1:], strict=False):
             assert right.x() - left.geometry().right() >= 4

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from workstation.language import tr
 from workstation.presenters.rubric import OVERRIDE_REASONS, GradeCard
 from workstation.ui.assess.steady import SteadyText
+from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Wrapped, label
+
+HEAD_GAP = 8
 
 
 class GradeView(Card):
@@ -24,11 +27,11 @@ class GradeView(Card):
         self.take: Callable[[str, str, str], str] = lambda *_: ""
         self._card: GradeCard | None = None
         self._offered: tuple[object, ...] = ()
-        column = QVBoxLayout(self)
+        self.column = column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 10, 8)
         column.setSpacing(2)
         head = QHBoxLayout()
-        head.setSpacing(8)
+        head.setSpacing(HEAD_GAP)
         self.word = label("", "grade")
         self.rubric = label("", "caption")
         self.open = Button(text=tr("Override"))
@@ -88,6 +91,20 @@ class GradeView(Card):
         self._make_room()
 
     def _make_room(self) -> None:
+        """A grade too long for its line is written smaller, then on two lines: nothing is cut."""
+        rim = self.column.contentsMargins()
+        room = self.width() - rim.left() - rim.right() - 2 * HEAD_GAP
+        room -= self.open.sizeHint().width()
+        text = self.word.text()
+        large, small = (
+            QFontMetricsF(theme.font(role)).horizontalAdvance(text) for role in ("grade", "title")
+        )
+        role = "grade" if large <= room else "gradeSmall"
+        if self.word.property("role") != role:
+            self.word.setProperty("role", role)
+            self.word.style().unpolish(self.word)
+            self.word.style().polish(self.word)
+        self.word.setWordWrap(role != "grade" and small > room)
         need = self.word.sizeHint().width() + self.rubric.sizeHint().width()
         need += self.open.sizeHint().width() + 46
         self.rubric.setVisible(need <= self.width() and bool(self.rubric.text()))

@@ -30,8 +30,7 @@ from workstation.ui.photo.pyramid import Pyramid
 from workstation.ui.photo.view import View
 from workstation.ui.theme import theme
 
-SMALL_FIT, SMALL = 0.5, 0.7  # glyphs shrink when the whole photo is shown small
-CROWD, CROWDED = 120, 0.8  # and when many are in sight
+CROWD, CROWDED = 120, 0.8  # glyphs shrink when many are in sight
 LOUPE_POWER = 4.0
 
 
@@ -73,8 +72,7 @@ class PaintedCanvas(QWidget):
     @property
     def glyph_scale(self) -> float:
         """Size of the glyphs against 100 %."""
-        scale = SMALL if self.view.fitted and self.view.zoom * self.view.ratio < SMALL_FIT else 1.0
-        scale *= theme.marker_scale
+        scale = glyphs.scale_on(self.view) * theme.marker_scale
         return scale * CROWDED if len(self.marks) > CROWD else scale
 
     def listed(self) -> tuple[Listed, ...]:
@@ -230,7 +228,7 @@ class PaintedCanvas(QWidget):
                     selected_at = at
             if state.tools.zones:
                 labels = plates.label_plates(state.labels, self.view, [c.rect for c in chips])
-                clear = [p for p in labels if _clear(p, pointer, selected_at)]
+                clear = [p for p in labels if _clear(p, pointer, selected_at) and self._free(p)]
                 plates.paint_plates(painter, clear, plates.LABEL)
         clear = [p for p in chips if _clear(p, pointer, selected_at)]
         plates.paint_plates(painter, clear, plates.CHIP)
@@ -244,6 +242,11 @@ class PaintedCanvas(QWidget):
         self.gestures.paint(painter)
         if self.loupe and self.pointer is not None:
             self._paint_loupe(painter, self.pointer)
+
+    def _free(self, plate: plates.Plate) -> bool:
+        """Whether no bar lies over a plate, which would show in part."""
+        over = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return not any(w.isVisible() and plate.rect.intersects(w.geometry()) for w in over)
 
     def _paint_note(
         self, painter: QPainter, state: AssessState, at: QPointF, pointer: QPointF | None

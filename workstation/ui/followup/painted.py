@@ -14,7 +14,7 @@ from workstation.language import tr
 from workstation.presenters.followup_state import Fate, FollowupState, Mode, PaneState
 from workstation.presenters.followup_words import LOADING
 from workstation.ui.followup import panes
-from workstation.ui.photo import draw
+from workstation.ui.photo import draw, glyphs
 from workstation.ui.photo.pyramid import Pyramid
 from workstation.ui.photo.view import View
 from workstation.ui.theme import theme
@@ -22,7 +22,6 @@ from workstation.ui.theme import theme
 OLDER, NEWER = "older", "newer"
 SIDES = (OLDER, NEWER)
 GAP = 2.0  # between the photos
-SMALL_FIT, SMALL = 0.5, 0.7  # glyphs shrink when the whole photo is shown small
 
 
 @dataclass
@@ -187,7 +186,7 @@ class PaintedPair(QWidget):
     @property
     def _glyph_scale(self) -> float:
         view = self._views[NEWER]
-        return SMALL if view.fitted and view.zoom * view.ratio < SMALL_FIT else 1.0
+        return glyphs.scale_on(view)
 
     def _pane(self, side: str) -> PaneState | None:
         if self.state is None:

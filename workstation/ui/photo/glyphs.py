@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from workstation.domain.lesions import LesionType
 from workstation.presenters.tools import DARK_MARKS, SCARS
+from workstation.ui.photo.view import View
 from workstation.ui.theme import theme
 
 REFERENCE_OPACITY = 0.45
@@ -30,6 +31,9 @@ RADII = {
 }
 SCAR_RADIUS = DARK_RADIUS = 8.0
 
+WHOLE = 1200.0  # logical pixels of a photo's longer side from which on glyphs are whole
+SMALL, STEPS = 0.7, 20  # the least share, and in how many steps of one it grows
+
 _stamps: dict[tuple[LesionType, bool, float, float], QPixmap] = {}
 
 
@@ -40,6 +44,12 @@ def radius_of(kind: LesionType) -> float:
     if kind in DARK_MARKS:
         return DARK_RADIUS
     return RADII[kind]
+
+
+def scale_on(view: View) -> float:
+    """Size of glyphs against 100 %: smaller on a photo shown small, so that they hide less skin."""
+    longer = max(view.photo.width(), view.photo.height()) * view.zoom
+    return round(min(1.0, max(SMALL, longer / WHOLE)) * STEPS) / STEPS
 
 
 def colour_of(kind: LesionType) -> QColor:
