@@ -91,7 +91,7 @@ def starts(rounds: int) -> dict[str, float]:
     from workstation.adapters.system.clock import SystemClock
 
     with tempfile.TemporaryDirectory() as place:
-        store, compiled = Path(place) / "store", Path(place) / "compiled"
+        store, compiled = Path(place) / start.FOLDER / "store", Path(place) / "compiled"
         clock = SystemClock(showcase.CLINIC.time_zone)
         showcase.prepare(store, clock=clock, first=None, tell=lambda _line: None)
         who = (str(store), showcase.LOGIN, showcase.PASSWORD)

@@ -1,6 +1,6 @@
 """One start of the program in a process of its own; prints moments of the monotonic clock as JSON.
 
-``start.py`` runs it: ``plain``, ``sign_in STORE`` or ``queue STORE LOGIN PASSWORD TYPING_MS``. The real
+``start.py`` runs it: ``plain``, ``form``, ``sign_in STORE`` or ``queue STORE LOGIN PASSWORD TYPING_MS``. The real
 entry point runs; only painting is listened to, by the class that paints: a filter of the application
 would itself cost what is measured here.
 """
@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-PLAIN, SIGN_IN, QUEUE = "plain", "sign_in", "queue"
+ROOT = Path(__file__).resolve().parents[2]
+
+PLAIN, FORM, SIGN_IN, QUEUE = "plain", "form", "sign_in", "queue"
 BEAT_MS = 1
 moments: dict[str, float] = {}
 
@@ -25,8 +29,8 @@ def told() -> None:
     os._exit(0)
 
 
-def plain() -> None:
-    """The least that Qt can do: one empty main window."""
+def plain(form: bool = False) -> None:
+    """The least that Qt can do: one empty main window; with one form and style, the least of ours."""
     from PySide6.QtCore import QTimer
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QApplication, QMainWindow
@@ -42,9 +46,28 @@ def plain() -> None:
 
     app = QApplication(sys.argv[:1])
     window = Plain()
+    if form:
+        with_one_form(app, window)
     window.resize(1440, 900)
     window.show()
     app.exec()
+
+
+def with_one_form(app: Any, window: Any) -> None:
+    """Our sign-in form as Qt alone shows it, with our style sheet and typeface."""
+    from PySide6.QtCore import Qt  # its enumerations take longer than anything else here
+    from PySide6.QtGui import QFont, QFontDatabase
+    from PySide6.QtUiTools import QUiLoader
+
+    for file in sorted((ROOT / "resources" / "fonts").glob("Inter*.ttf")):
+        QFontDatabase.addApplicationFont(str(file))
+    app.setFont(QFont("Inter"))
+    app.setStyle("Fusion")
+    sheet = (ROOT / "resources" / "theme" / "style.qss").read_text(encoding="utf-8")
+    app.setStyleSheet(re.sub(r"@[a-zA-Z]\w*", "#336699", re.sub(r"@(\d+px)", r"\1", sheet)))
+    page = QUiLoader().load(str(ROOT / "forms" / "sign_in.ui"))
+    page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
+    window.setCentralWidget(page)
 
 
 def first_paint(then: Callable[[Any], None]) -> None:
@@ -106,15 +129,17 @@ def typing(window: Any, login: str, password: str, typing_ms: int) -> None:
 def main(arguments: list[str]) -> None:
     """Start as ``arguments`` say."""
     kind = arguments[0]
-    if kind == PLAIN:
-        plain()
+    if kind in (PLAIN, FORM):
+        plain(kind == FORM)
         return
     if kind == SIGN_IN:
         first_paint(lambda _window: told())
     else:
         login, password, typing_ms = arguments[2:5]
         first_paint(lambda window: typing(window, login, password, int(typing_ms)))
-    sys.argv = ["workstation", "--store", arguments[1]]
+    # As the menu starts it: no word, the store where it lies by default.
+    os.environ["XDG_DATA_HOME"] = str(Path(arguments[1]).parents[1])
+    sys.argv = ["workstation"]
     from workstation.__main__ import main as workstation
 
     workstation()
