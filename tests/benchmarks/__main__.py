@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks [NAME...]           run, print the table, compare with the last accepted
     python -m tests.benchmarks --accept [NAME...]  and keep it as the baseline
-    python -m tests.benchmarks --peers [NAME...]   also beside labelme and napari (about 1 GiB, Xvfb)
+    python -m tests.benchmarks peers [--make DIR]  beside labelme and napari (about 1 GiB, Xvfb)
 
 The baseline holds the machine, the versions, each median with its spread, and the ratio to what it is
 compared with. A figure over its limit is listed again at the end; nothing here judges a commit.
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -32,16 +33,17 @@ ALL: dict[str, tuple[str, ...]] = {
     "gaps": (), "lists": (), "queue_sizes": (), "documents": (), "store": ("small", "edits", "cipher"),
     "keeping": (), "labs_board": (), "intake": (), "intake_window": (),
 }  # fmt: skip
+PEERS = "peers"
 LIBRARIES = ("PySide6_Essentials", "SQLAlchemy", "pillow", "numpy", "reportlab", "pyHanko")
 
 
-def gathered(name: str) -> tuple[list[dict[str, Any]], int]:
+def gathered(name: str, more: Sequence[str] = ()) -> tuple[list[dict[str, Any]], int]:
     """The figures of one benchmark, run in a process of its own, and its exit status."""
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "figures"
         around = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "FIGURES": str(file)}
         print(f"\n== {name}", flush=True)
-        script = [sys.executable, str(HERE / f"{name}.py"), *ALL.get(name, ())]
+        script = [sys.executable, str(HERE / f"{name}.py"), *ALL.get(name, ()), *more]
         begun = time.monotonic()
         done = subprocess.run(script, env=around, check=False)
         print(f"   {name}: {time.monotonic() - begun:.0f} s", flush=True)
@@ -81,11 +83,11 @@ def row(figure: dict[str, Any], before: dict[str, Any] | None) -> str:
 def main() -> int:
     """Run, print, keep; 1 when a benchmark could not run, else 0."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("names", nargs="*", choices=[*ALL, []], metavar="NAME")
+    words.add_argument("names", nargs="*", choices=[*ALL, PEERS, []], metavar="NAME")
     words.add_argument("--accept", action="store_true")
-    words.add_argument("--peers", action="store_true")
+    words.add_argument("--make", metavar="DIR", help="where the peers are, or are to be installed")
     options = words.parse_args()
-    names = list(options.names or ALL) + (["peers"] if options.peers else [])
+    names = options.names or list(ALL)
     kept = (
         json.loads(BASELINE.read_text(encoding="utf-8")) if BASELINE.exists() else {"figures": []}
     )
@@ -93,7 +95,8 @@ def main() -> int:
     found: list[dict[str, Any]] = []
     silent = []
     for name in names:
-        figures, status = gathered(name)
+        more = ("--make", options.make) if name == PEERS and options.make else ()
+        figures, status = gathered(name, more)
         found += figures
         if not figures:
             silent.append(f"{name} (exit {status})")

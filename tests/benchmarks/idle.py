@@ -26,7 +26,7 @@ from workstation.adapters.system.clock import SystemClock
 from workstation.ui import application
 
 SECONDS = 2 if os.environ.get("CI") else 60
-RESTS_S = 1 if os.environ.get("CI") else 20
+RESTS_S = 1 if os.environ.get("CI") else 10
 SHARE = 0.005  # of one core
 REST_MIB = 277.0  # labelme with one photo of 24 megapixels open, measured for performance.md
 WAKES = 4.0  # a second: the tick that looks for sleep and lock, and the inbox every 15 s

@@ -34,7 +34,7 @@ TYPING_MS = 4000  # 18 characters by somebody who types fast
 PAUSE_MS = 50
 FOLDER = "derm-workstation"  # below where a system keeps the data of programs
 IN_CI = bool(os.environ.get("CI"))
-ROUNDS, COLD_ROUNDS = (1, 1) if IN_CI else (9, 3)
+ROUNDS, COLD_ROUNDS = (1, 1) if IN_CI else (7, 3)
 FEW = 4 if IN_CI else None  # consultations of the store; all of the demonstration
 
 
