@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from tests.ui.treat_pages import clipped, press, settle, treat_page, unnamed, write
+from tests.ui.treat_pages import Shown, clipped, press, settle, treat_page, unnamed, write
 from tests.ui.treat_world import TODAY, answered, with_facts, world
 from workstation.domain.draft import DecisionKind
 from workstation.presenters.treat import TreatPresenter
@@ -30,46 +30,54 @@ def test_groups_stand_in_their_order(qtbot) -> None:
     assert shown.codes()[0] == "TRIAGE-CONTACT"
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_nothing_is_pre_selected(qtbot, who: str) -> None:
-    shown = treat_page(world(who))
+@pytest.fixture(scope="module", params=PEOPLE)
+def looked_at(request: pytest.FixtureRequest) -> Shown:
+    """One person's page, which the tests below look at and never touch."""
+    return treat_page(world(request.param))
+
+
+def at(shown: Shown, width: int, height: int) -> Shown:
+    """The page in a window of that size."""
+    shown.window.resize(width, height)
+    settle()
+    return shown
+
+
+def test_nothing_is_pre_selected(qtbot, looked_at: Shown) -> None:
     seen = 0
-    for card in shown.page.safety.cards:
+    for card in looked_at.page.safety.cards:
         for field in card.control.fields if card.control is not None else ():
             seen += 1
             assert field.is_empty and field.value is None, (card.line.code, field.state.name)
-    for row in shown.page.work_up.steps:
+    for row in looked_at.page.work_up.steps:
         for field in row.control.fields if row.control is not None else ():
             assert field.is_empty
     assert seen
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_nothing_flashes_as_a_window_of_its_own(qtbot, who: str) -> None:
-    shown = treat_page(world(who))
+def test_nothing_flashes_as_a_window_of_its_own(qtbot, looked_at: Shown) -> None:
     seen = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
-    assert seen == [shown.window]
-    assert shown.window.isActiveWindow()
+    assert seen == [looked_at.window]
+    assert looked_at.window.isActiveWindow()
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1440, 900), (2560, 1440)])
-@pytest.mark.parametrize("who", PEOPLE)
-def test_no_text_is_clipped(qtbot, who: str, size: tuple[int, int]) -> None:
-    shown = treat_page(world(who), size)
+def test_no_text_is_clipped(qtbot, looked_at: Shown, size: tuple[int, int]) -> None:
+    shown = at(looked_at, *size)
     assert (shown.window.width(), shown.window.height()) == size
     assert clipped(shown.page) == []
     for area in (shown.page.safety, shown.page.right):
         assert area.horizontalScrollBar().maximum() == 0
 
 
-@pytest.mark.parametrize(("width", "side"), [(1280, 384), (1440, 432), (1920, 460), (2560, 500)])
-def test_the_safety_side_has_its_width(qtbot, width: int, side: int) -> None:
-    assert treat_page(world(), (width, 900)).page.safetySide.width() == side
+def test_every_control_has_a_name(qtbot, looked_at: Shown) -> None:
+    assert unnamed(looked_at.page) == []
 
 
-@pytest.mark.parametrize("who", PEOPLE)
-def test_every_control_has_a_name(qtbot, who: str) -> None:
-    assert unnamed(treat_page(world(who)).page) == []
+def test_the_safety_side_has_its_width(qtbot) -> None:
+    shown = treat_page(world(), (1280, 900))
+    for width, side in ((1280, 384), (1440, 432), (1920, 460), (2560, 500)):
+        assert at(shown, width, 900).page.safetySide.width() == side, width
 
 
 # -- the gate
