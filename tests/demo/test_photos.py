@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from workstation.demo.drawing.lesions import DIAMETERS, FACE, TRUNK
+from workstation.demo.drawing.lesions import DIAMETERS, FACE, TRUNK, lesions_at
+from workstation.demo.drawing.looks import look_of, seed_of
+from workstation.demo.drawing.picture import Shot, draw
 from workstation.demo.people import PEOPLE, VIEWS, Person, Visit, person
 from workstation.demo.photos import GPS_IFD, photo_file, render_photo, taken_at
 
@@ -84,9 +86,29 @@ def test_the_demo_folder_is_small_enough() -> None:
     assert sum(path.stat().st_size for path in DEMO.rglob("*") if path.is_file()) <= 30 * MILLION
 
 
+def test_drawing_in_small_gives_the_kept_photo_in_small() -> None:
+    """A thirteenth of the pixels: the same person, light and lesions in the same places."""
+    who = person("marsh-elena")
+    visit, size = who.visit(1), (240, 320)
+    shot = Shot("front", size, seed_of(who.key, 1, "front"), visit.fault("front"))
+    again, found, _ = draw(shot, look_of(who), lesions_at(who, 1))
+    with Image.open(DEMO / "photos" / photo_file(who, visit, "front")) as image:
+        kept = ImageOps.exif_transpose(image).convert("RGB")
+    difference = np.abs(np.asarray(again, np.int16) - np.asarray(kept.resize(size), np.int16))
+    assert difference.mean() < 6
+    (photo,) = (p for p in _truth(who.key, 1)["photos"] if p["view"] == "front")
+    there = {lesion["id"]: lesion for lesion in photo["lesions"]}
+    assert len(found) > 20
+    for one in found:
+        told = there[one.lesion.id]
+        assert one.x / size[0] == pytest.approx(told["x"] / photo["width"], abs=0.01)
+        assert one.y / size[1] == pytest.approx(told["y"] / photo["height"], abs=0.01)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("key", "number", "view"),
-    [("tremblay-zoe", 1, "front")],
+    [("tremblay-zoe", 1, "front"), ("marsh-elena", 1, "front")],
 )
 def test_drawing_again_gives_the_kept_photo(key: str, number: int, view: str) -> None:
     who = person(key)
