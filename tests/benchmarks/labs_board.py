@@ -27,7 +27,7 @@ from workstation.adapters.store.schema import patient as people
 from workstation.domain.board import ALWAYS, DRAW, NEVER, BoardRow
 from workstation.domain.dates import DateWindow
 from workstation.domain.ids import UserId
-from workstation.workflow.board_ports import DueFilter
+from workstation.workflow.ports.board import DueFilter
 
 PATIENTS, ROWS = 10_000, 12
 TODAY = date(2026, 11, 22)

@@ -14,9 +14,10 @@ from clinic_day import DeskClock
 from PySide6.QtCore import QTimer
 
 from workstation import bootstrap
-from workstation.ui.application import StoreDoors, _pages, application
+from workstation.ui.application import StoreDoors, application
 from workstation.ui.doors import Desktop
 from workstation.ui.jobs import ThreadJobs
+from workstation.ui.pages import makers
 from workstation.ui.window import Window
 
 
@@ -31,7 +32,7 @@ class ClockedDoors(StoreDoors):
             made.queue,
             made.case,
             made.banner,
-            _pages(made),
+            makers(made),
             opened.close,
             made.settings,
         )

@@ -17,9 +17,10 @@ from workstation import bootstrap, showcase
 from workstation.demo import packages
 from workstation.domain.consultation import Status
 from workstation.domain.documents import DocumentKind
-from workstation.ui.application import StoreDoors, _pages, application
+from workstation.ui.application import StoreDoors, application
 from workstation.ui.doors import Desktop
 from workstation.ui.jobs import ThreadJobs
+from workstation.ui.pages import makers
 from workstation.ui.window import Window
 from workstation.workflow import intake, sign
 
@@ -33,7 +34,7 @@ class ClockedDoors(StoreDoors):
     def open(self, login: str, password: str, jobs: ThreadJobs) -> Desktop:
         opened = bootstrap.open_desk(self.folder, login, password, clock=DeskClock())
         made = bootstrap.presenters(opened, jobs)
-        return Desktop(made.session, made.queue, made.case, made.banner, _pages(made), opened.close)
+        return Desktop(made.session, made.queue, made.case, made.banner, makers(made), opened.close)
 
 
 class Typist:

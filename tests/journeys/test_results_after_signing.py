@@ -17,8 +17,8 @@ from workstation.domain.triage import TriageLevel
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.labs import LabsPresenter
 from workstation.workflow import board, intake, queue, results, sign
-from workstation.workflow.board_ports import DueFilter, DueRow
 from workstation.workflow.ports import QueueFilter
+from workstation.workflow.ports.board import DueFilter, DueRow
 
 
 def signed(clinic: Clinic, family: str) -> Consultation:

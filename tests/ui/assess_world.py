@@ -19,8 +19,8 @@ from workstation.domain.consultation import Consultation
 from workstation.domain.ids import AnnotationId, PhotoId, VaultAddress
 from workstation.domain.lesions import Annotation, LesionType, MadeBy, Point
 from workstation.domain.photo import Photo, QualityCode, QualityMeasures, View
+from workstation.domain.pixels import Pixels
 from workstation.presenters.assess import AssessPresenter
-from workstation.workflow.ports import Pixels
 
 MEASURES = QualityMeasures(300.0, 0.5, 0.0)
 

@@ -15,8 +15,8 @@ from workstation.domain.ids import ConsultationId, PatientId, ResultId
 from workstation.domain.results import LabResult, TestSetting
 from workstation.presenters.jobs import InlineJobs, Jobs
 from workstation.presenters.labs import LabsPresenter
-from workstation.workflow.board_ports import DueFilter, DueRow, OpenOne
 from workstation.workflow.desk import Desk, Session
+from workstation.workflow.ports.board import DueFilter, DueRow, OpenOne
 
 TODAY = date(2026, 11, 23)
 ORDER = ("read", "overdue", "open", "due", "later")

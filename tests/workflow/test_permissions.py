@@ -71,9 +71,9 @@ from workstation.workflow import (
     versions,
     void,
 )
-from workstation.workflow.board_ports import DueFilter
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports import QueueFilter
+from workstation.workflow.ports.board import DueFilter
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 ID, TOKEN, PATIENT = ConsultationId("c1"), 1, PatientId("p1")
@@ -198,6 +198,7 @@ CALLS = (
     Call("detect.propose", _P.ANNOTATE, lambda d, s: detect.propose(d, s, None, ID)),
     Call("exchange.write_out", _P.EXPORT, lambda d, s: exchange.write_out(d, s, ID, "csv")),
     Call("exchange.read_in", _P.ANNOTATE, lambda d, s: exchange.read_in(d, s, Path("none"))),
+    Call("exchange.begin_dicom", _P.EXPORT, lambda d, s: exchange.begin_dicom(d, s, ID)),
     Call("exchange.export", _P.EXPORT, lambda d, s: exchange.export(d, s, ID)),
     Call(
         "exchange.take",

@@ -18,7 +18,6 @@ from workstation.domain.accounts import User
 from workstation.domain.documents import Document
 from workstation.domain.errors import Refused
 from workstation.domain.pixels import Pixels
-from workstation.workflow.board_ports import ReceivedResults
 from workstation.workflow.desk import Desk
 from workstation.workflow.ports import (
     AdoptedKey,
@@ -31,6 +30,7 @@ from workstation.workflow.ports import (
     TokenPlace,
     Unlocked,
 )
+from workstation.workflow.ports.board import ReceivedResults
 
 _AT_ONCE = 2  # packages looked at together: as many as there are decode children
 _DRAWN = 4  # documents of one visit, and one more

@@ -20,8 +20,8 @@ from workstation.presenters.observable import Event
 from workstation.presenters.queue_rows import front_photo
 from workstation.workflow import assess, board, plan_calendar, queue, results, void
 from workstation.workflow.board import BoardPage
-from workstation.workflow.board_ports import DueFilter, DueRow
 from workstation.workflow.desk import Desk, Session
+from workstation.workflow.ports.board import DueFilter, DueRow
 from workstation.workflow.results import History, Review
 
 Row = DueRow  # as pages name it

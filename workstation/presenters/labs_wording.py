@@ -16,7 +16,7 @@ from workstation.domain.triage import TriageLevel
 from workstation.language import Sentence, noted, of_content, plural, tr
 from workstation.presenters import sign_wording, wording
 from workstation.workflow import void
-from workstation.workflow.board_ports import DueRow
+from workstation.workflow.ports.board import DueRow
 from workstation.workflow.seal import NoKey, PinNotAccepted
 
 NBSP = "\u00a0"

@@ -17,7 +17,7 @@ from workstation.presenters.typed import parse_day
 from workstation.workflow import accounts, person, settings
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.person import Handover, Held, Survey
-from workstation.workflow.person_ports import Erased
+from workstation.workflow.ports.person import Erased
 
 STOPPED = "person.stopped"
 NO_COPY = noted("Your role does not hand out records. A dermatologist or a nurse can.")

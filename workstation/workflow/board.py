@@ -11,9 +11,9 @@ from workstation.domain.board import board_of
 from workstation.domain.consultation import Consultation
 from workstation.domain.ids import PatientId, UserId
 from workstation.domain.protocols import MonitoringPlan
-from workstation.workflow.board_ports import DueFilter, DueRow, SignedPlan
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.ports import WriteUnit
+from workstation.workflow.ports.board import DueFilter, DueRow, SignedPlan
 
 KEPT = 8  # values a row keeps of its tests, for its trend
 

@@ -72,6 +72,7 @@ def begin_dicom(desk: Desk, session: Session, id: ConsultationId) -> DicomObject
         NotAllowed, Conflict: as ``export``.
         WorkstationError: ``export.dicom.extra`` when the optional part is not installed.
     """
+    require(session, Permission.EXPORT)
     if desk.dicom is None:
         raise Conflict("export.dicom.extra")
     given = handing_over.consultation(desk, session, id, "dicom")

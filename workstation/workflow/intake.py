@@ -18,10 +18,10 @@ from workstation.domain.scripts import mixed_name
 from workstation.domain.versions import Version, differences
 from workstation.workflow import board, results, work_up
 from workstation.workflow.appraisal import Situation, appraise
-from workstation.workflow.board_ports import ReceivedResults
 from workstation.workflow.desk import Desk
 from workstation.workflow.outlook import for_queue
 from workstation.workflow.ports import Examined, Received, ReceivedPhoto
+from workstation.workflow.ports.board import ReceivedResults
 from workstation.workflow.results import Filed
 
 SYSTEM = "system"

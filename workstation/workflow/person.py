@@ -14,7 +14,7 @@ from workstation.domain.errors import Conflict, Refused
 from workstation.domain.ids import PatientId
 from workstation.workflow import settings
 from workstation.workflow.desk import Desk, Session, require
-from workstation.workflow.person_ports import Erased
+from workstation.workflow.ports.person import Erased
 
 RETENTION = "records.retention_years"
 SHORTEST_REASON = 10

@@ -12,9 +12,9 @@ from workstation.domain.dates import add_months
 from workstation.domain.ids import PatientId
 from workstation.domain.results import LabResult, standing
 from workstation.domain.triage import TriageLevel
-from workstation.workflow.board_ports import SignedPlan
 from workstation.workflow.desk import Desk
 from workstation.workflow.ports import Appraised, ReadUnit
+from workstation.workflow.ports.board import SignedPlan
 
 MARKS = {
     TriageLevel.EMERGENT: "stop",

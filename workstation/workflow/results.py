@@ -29,9 +29,9 @@ from workstation.domain.laboratory import own_value
 from workstation.domain.results import LabResult, standing
 from workstation.domain.triage import TriageLevel
 from workstation.workflow import board, outlook, pressing
-from workstation.workflow.board_ports import ReceivedResults
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.ports import Appraised, ReadUnit, WriteUnit
+from workstation.workflow.ports.board import ReceivedResults
 from workstation.workflow.queue import LEASE
 from workstation.workflow.undispensed import VoidOffer, void_offer
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from workstation.adapters.inbox.hl7 import read_segments
 from workstation.adapters.inbox.hl7_results import read_results
 from workstation.domain.errors import Refused
-from workstation.workflow.board_ports import ReceivedResults
+from workstation.workflow.ports.board import ReceivedResults
 
 TESTS = {"1742-6": "alt", "2571-8": "tg", "2106-3": "hcg_urine"}
 MSH = r"MSH|^~\&|LAB|HARBOR^1.2.3^ISO|DERM|CLINIC|20261120101500||ORU^R01^ORU_R01|C-1|P|2.5.1"

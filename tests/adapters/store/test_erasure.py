@@ -32,7 +32,7 @@ from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import Change, Edit, ItemKind, Key
 from workstation.domain.errors import Conflict, WorkstationError
 from workstation.domain.ids import PatientId, UserId
-from workstation.workflow.person_ports import Erased
+from workstation.workflow.ports.person import Erased
 
 ME = UserId("user-doctor")
 

@@ -18,7 +18,7 @@ from workstation.domain.facts import Origin
 from workstation.domain.ids import ConsultationId, PatientId, ResultId, UserId
 from workstation.domain.protocols import MonitoringPlan, PlannedTest
 from workstation.domain.results import LabResult
-from workstation.workflow.board_ports import DueFilter, SignedPlan
+from workstation.workflow.ports.board import DueFilter, SignedPlan
 
 TODAY = date(2026, 11, 22)
 ME = UserId("user-doctor")

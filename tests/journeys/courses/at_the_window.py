@@ -20,10 +20,11 @@ from PySide6.QtWidgets import QListWidget, QPushButton
 
 from workstation import bootstrap, showcase
 from workstation.tour.driver import Driver
-from workstation.ui.application import StoreDoors, _pages, application
+from workstation.ui.application import StoreDoors, application
 from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.doors import Desktop
 from workstation.ui.jobs import ThreadJobs
+from workstation.ui.pages import makers
 from workstation.ui.palette import CommandList
 from workstation.ui.treat.choice_card import ChoiceCard
 from workstation.ui.window import Window
@@ -43,7 +44,7 @@ class ClockedDoors(StoreDoors):
     def open(self, login: str, password: str, jobs: ThreadJobs) -> Desktop:
         self.opened = opened = bootstrap.open_desk(self.folder, login, password, clock=self.clock)
         made = bootstrap.presenters(opened, jobs)
-        return Desktop(made.session, made.queue, made.case, made.banner, _pages(made), opened.close)
+        return Desktop(made.session, made.queue, made.case, made.banner, makers(made), opened.close)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from workstation.domain.errors import Refused
 from workstation.domain.facts import Origin
 from workstation.domain.ids import ResultId
 from workstation.domain.results import LabResult, TestSetting
-from workstation.workflow.board_ports import ReceivedResults
+from workstation.workflow.ports.board import ReceivedResults
 
 LOINC = "LN"  # the name HL7 v2 gives to the LOINC system
 FASTING = "49541-6"  # LOINC: fasting status, reported

@@ -14,7 +14,7 @@ from workstation.domain.consultation import Answer, Source
 from workstation.domain.errors import Refused
 from workstation.domain.ids import ResultId
 from workstation.domain.results import LabResult
-from workstation.workflow.board_ports import ReceivedResults
+from workstation.workflow.ports.board import ReceivedResults
 
 MOST_ENTRIES = 1000
 

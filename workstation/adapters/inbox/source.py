@@ -17,8 +17,8 @@ from workstation.domain.facts import FactSpec
 from workstation.domain.laboratory import LabTest
 
 if TYPE_CHECKING:
-    from workstation.workflow.board_ports import ReceivedResults
     from workstation.workflow.ports import Received
+    from workstation.workflow.ports.board import ReceivedResults
 
 FHIR_JSON = "fhir-json"
 FHIR_ZIP = "fhir-zip"

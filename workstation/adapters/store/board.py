@@ -22,7 +22,7 @@ from workstation.domain.consultation import RequestKind, Source, Status
 from workstation.domain.ids import ConsultationId, PatientId, ResultId, UserId
 from workstation.domain.protocols import MonitoringPlan
 from workstation.domain.results import LabResult
-from workstation.workflow.board_ports import SOON, DueFilter, DueRow, OpenOne, SignedPlan
+from workstation.workflow.ports.board import SOON, DueFilter, DueRow, OpenOne, SignedPlan
 
 STATES = ("read", "overdue", "open", "due", "later")
 GROUPS = ("pregnancy", "blood", "after")

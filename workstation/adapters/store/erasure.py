@@ -30,7 +30,7 @@ from workstation.adapters.store.schema import (
 )
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId, PatientId, UserId, VaultAddress
-from workstation.workflow.person_ports import Erased
+from workstation.workflow.ports.person import Erased
 
 _OWNED = (
     supply, contact, message, second_read_edit, edit, item, signed_plan,
