@@ -10,7 +10,7 @@ from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event
 from workstation.workflow import exchange
-from workstation.workflow.dicom_ports import DicomObjects
+from workstation.workflow.ports.dicom import DicomObjects
 
 
 @dataclass(frozen=True, slots=True)

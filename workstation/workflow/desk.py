@@ -10,7 +10,6 @@ from workstation.domain.accounts import Permission, User, may
 from workstation.domain.consultation import Consultation
 from workstation.domain.dates import Clock
 from workstation.domain.errors import Conflict, NotAllowed
-from workstation.workflow.dicom_ports import DicomFiles
 from workstation.workflow.ports import (
     AnnotationFiles,
     Detector,
@@ -24,6 +23,7 @@ from workstation.workflow.ports import (
     Store,
     Vault,
 )
+from workstation.workflow.ports.dicom import DicomFiles
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from workstation.domain.ids import ConsultationId
 from workstation.workflow import assess, handing_over, queue
 from workstation.workflow.appraisal import counted_of
 from workstation.workflow.desk import Desk, Session, require
-from workstation.workflow.dicom_ports import DicomObjects
 from workstation.workflow.ports import AnnotationFiles
+from workstation.workflow.ports.dicom import DicomObjects
 from workstation.workflow.queue import Claimed
 
 LABEL = "annotation.import"
