@@ -27,3 +27,23 @@ def test_readme_names_every_command() -> None:
     commands = set(actions._group_actions[0].choices or ())
     assert commands
     assert [c for c in sorted(commands) if f"workstation {c}" not in text] == []
+
+
+_FAMILIES = {"R-DUR": 7, "R-SAF": 6, "R-SEC": 7, "R-AUD": 5}
+PROMISES = [f"{family}-{n + 1}" for family, many in _FAMILIES.items() for n in range(many)]
+
+
+def test_every_promise_of_the_records_names_tests_that_are_there() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (R-[A-Z]+-\d+) [^|]*\| ([^|]*) \|$", text, flags=re.MULTILINE)
+    assert [name for name, _ in rows] == PROMISES
+    missing = []
+    for name, cell in rows:
+        named = re.findall(r"`([\w/]+\.py)::(\w+)`", cell)
+        assert named, name
+        for path, test in named:
+            file = ROOT / "tests" / path
+            source = file.read_text(encoding="utf-8") if file.is_file() else ""
+            if not re.search(rf"^def {test}\(", source, flags=re.MULTILINE):
+                missing.append(f"{name}: {path}::{test}")
+    assert missing == []

@@ -76,7 +76,7 @@ def _kills(
     kills: range, folder: Path, server: subprocess.Popen[str], reopen: Callable[[Path], Clinic]
 ) -> None:
     """Each kill's moment comes from its number, so that a long run can go on where it ended."""
-    told = Acknowledged()
+    told, longest = Acknowledged(), 0.0
     packages = folder.with_name("packages")
     write_many(packages, len(kills) + 4, side=400, photos=1)
     clinic = reopen(folder)
@@ -99,14 +99,17 @@ def _kills(
             Path(f"{log}.error").read_text() if Path(f"{log}.error").exists() else "ended by itself"
         )
         told.read(log)
+        begun = time.monotonic()
         clinic = reopen(folder)
+        longest = max(longest, time.monotonic() - begun)
         for id in _moved(clinic, seen):
             (_whole if id in kept else _taken_in)(clinic, id, told)
         assert told.stored <= seen.keys()
         assert clinic.opened.faults == ()
         clinic.opened.close()
         if (n + 1) % 10 == 0:  # of a run that was ended early this says how far it came
-            print(f"{n + 1 - kills.start} kills, number {n} the last: nothing lost", flush=True)
+            done = f"{n + 1 - kills.start} kills, number {n} the last: nothing lost"
+            print(f"{done}; opened again within {longest:.1f} s", flush=True)
     clinic = reopen(folder)
     told_is_kept(clinic, kept, told)
     assert sum(len(digests) for digests in told.signed.values()) > 0
@@ -200,13 +203,13 @@ def _integrity(clinic: Clinic) -> str:
         return str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())
 
 
-def test_twenty_kills_lose_nothing_and_leave_nothing_half(
+def test_kills_lose_nothing_and_leave_nothing_half(
     base_store: Path,
     tmp_path: Path,
     server: subprocess.Popen[str],
     open_clinic: Callable[[Path], Clinic],
 ) -> None:
-    _kills(range(20), copy_of(base_store, tmp_path / "store"), server, open_clinic)
+    _kills(range(7), copy_of(base_store, tmp_path / "store"), server, open_clinic)
 
 
 @pytest.mark.long

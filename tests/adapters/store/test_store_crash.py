@@ -126,10 +126,8 @@ def test_killed_while_a_store_is_made_it_is_whole_or_made_anew(
 
 
 @needs_fork
-def test_twenty_kills_lose_nothing_acknowledged(
-    tmp_path: Path, killed: Callable[..., list[str]]
-) -> None:
-    _kills(tmp_path, 20, killed)
+def test_kills_lose_nothing_acknowledged(tmp_path: Path, killed: Callable[..., list[str]]) -> None:
+    _kills(tmp_path, 5, killed)
 
 
 @pytest.mark.long

@@ -246,7 +246,7 @@ def _killed_upgrades(tmp_path: Path, kills: int) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_killed_in_mid_upgrade_it_is_old_or_new_never_between(tmp_path: Path) -> None:
-    _killed_upgrades(tmp_path, 8)
+    _killed_upgrades(tmp_path, 4)
 
 
 @pytest.mark.long
