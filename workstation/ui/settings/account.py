@@ -261,7 +261,7 @@ class _AccountForm(_Asks):
         )
         self.add(rule())
         self.add(Wrapped(tr("Confirm with your own password what you do here."), "body2"))
-        self.add(side_by_side(self.entry("own", tr("Your own password")), stretch=True))
+        self.add(side_by_side(self.entry("own", tr("Your own password")), QWidget(), QWidget()))
         self.finish(tr("Save"))
         self._off = Button(text=tr("Switch off"), kind="danger")
         self._off.clicked.connect(self._switch_off)

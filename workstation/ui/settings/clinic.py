@@ -409,7 +409,7 @@ class _Recovery(Section):
         words = tr("Your own password")
         self.password = secret(words)
         self.button.clicked.connect(lambda: presenter.new_recovery_key(self.password.text()))
-        self.add(side_by_side(Entry(words, self.password), stretch=True))
+        self.add(side_by_side(Entry(words, self.password), QWidget(), QWidget()))
         self.add(side_by_side(self.button, stretch=True))
         self.strip = Strip()
         self.add(self.strip)
