@@ -316,8 +316,31 @@ def records() -> Iterator[Scene]:
             settle()
             return dialog
 
+        def person(**changes: object) -> Callable[[], QWidget]:
+            def show() -> QWidget:
+                return shown_dialog(records_world.person_window(page, **changes))
+
+            return show
+
+        def shown_dialog(dialog: QWidget) -> QWidget:
+            settle()
+            settle()
+            return dialog
+
         names = ("current", "void", "changed", "trail", "empty")
-        yield Scene(window, (*(View(n, state(n)) for n in names), View("void-dialog", void)))
+        yield Scene(
+            window,
+            (
+                *(View(n, state(n)) for n in names),
+                View("void-dialog", void),
+                View("person", person()),
+                View("person-copied", person(about="copy", result="2 consultations written.")),
+                View("person-copying", person(busy="copy", progress=(4, 12))),
+                View("person-refused", person(may_erase=False, may_copy=False)),
+                View("person-open", person(open="1 consultation is not closed.")),
+                View("colleagues", lambda: shown_dialog(records_world.colleagues_window(page))),
+            ),
+        )
 
 
 @contextmanager

@@ -10,15 +10,21 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from workstation.domain.audit import Entry
 from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
 from workstation.domain.ids import ConsultationId, DocumentId, UserId, VaultAddress
 from workstation.presenters import records_wording, wording
+from workstation.presenters.colleagues import ColleagueLine, ColleaguesState
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.observable import Event
+from workstation.presenters.person import KEPT_BY_LAW, PersonState
 from workstation.presenters.records_state import Detail, DocumentRow, RecordsState, VersionLine
 from workstation.presenters.records_trail import TrailView, trail_view
+from workstation.ui.records.colleagues import ColleaguesDialog
 from workstation.ui.records.page import RecordsPage
+from workstation.ui.records.person import PersonDialog
 from workstation.workflow.records import Trail
 from workstation.workflow.verify import FileVerdict
 
@@ -159,6 +165,41 @@ def states() -> dict[str, RecordsState]:
             base, rows=(), detail=None, empty=str(records_wording.NO_ROWS), text="nobody"
         ),
     }
+
+
+def person_window(parent: QWidget, **changes: Any) -> PersonDialog:
+    """The window about one person who was found, as an administrator who also treats sees it."""
+    found = PersonState(
+        title="MARSH, Elena",
+        lines=("2 consultations", "9 photos", "3 signed documents"),
+        kept=str(KEPT_BY_LAW).format(years=10) + " Kept until 22\u2011Nov\u20112036: RX-2026-0019.",
+        confirm="MK-204817",
+        may_copy=True,
+        may_erase=True,
+    )
+    presenter: Any = SimpleNamespace(
+        changed=Event(), state=found, begin=lambda: None, find=lambda *_: None, stop=lambda: None,
+        copy=lambda *_: None, erase=lambda *_: None, poll_progress=lambda: None,
+    )  # fmt: skip
+    dialog = PersonDialog(presenter, parent, "MK-204817", "2003-03-14")
+    dialog.show_state(replace(found, **changes))
+    dialog.open()
+    return dialog
+
+
+def colleagues_window(parent: QWidget) -> ColleaguesDialog:
+    """Two colleagues with work open, and a reason that was too short."""
+    lines = (
+        ColleagueLine(UserId("u2"), "Anna Lee", "2 consultations, the oldest since 08:12"),
+        ColleagueLine(UserId("u3"), "Featherstonehaugh-Cholmondeley, Wilhelmina", "1 consultation"),
+    )
+    presenter: Any = SimpleNamespace(
+        changed=Event(), load=lambda: None, give_back=lambda *_: None, state=ColleaguesState()
+    )
+    dialog = ColleaguesDialog(presenter, parent)
+    dialog.open()
+    dialog.show_state(ColleaguesState(lines, loaded=True, problem="The reason is too short."))
+    return dialog
 
 
 @contextmanager
