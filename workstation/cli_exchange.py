@@ -149,14 +149,14 @@ def _report(file: Path, checked: Checked) -> list[str]:
 
 def new_package(options: argparse.Namespace) -> int:
     """Write a package that intake takes, or say everything that stands in its way."""
-    from workstation.adapters.inbox import authoring, writing
+    from workstation.adapters.inbox import answers_file, authoring, writing
     from workstation.adapters.inbox.folder import sentence_for
     from workstation.adapters.inbox.validation import check
     from workstation.adapters.photos.decoder import PhotoDecoder
     from workstation.adapters.system.clock import SystemClock
 
     if options.template:
-        print(authoring.template(RequestKind(options.template), options.language), end="")
+        print(answers_file.template(RequestKind(options.template), options.language), end="")
         return OK
     if options.patient_bundle and options.out is not None:
         from workstation.adapters.inbox.patient_bundle import from_patient_bundle

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from inbox_builders import PHOTO_A, PHOTO_B, TESTS, registry
 
-from workstation.adapters.inbox import authoring, writing
+from workstation.adapters.inbox import answers_file, authoring, writing
 from workstation.adapters.inbox.questionnaire import ASKED, published
 from workstation.adapters.inbox.source import FolderReader
 from workstation.assets import resource
@@ -124,10 +124,10 @@ def test_answers_that_are_not_toml_are_refused(folder):
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("request_kind", ASKED)
 def test_every_template_is_a_valid_answers_file_when_uncommented(folder, request_kind, language):
-    text = authoring.template(request_kind, language)
+    text = answers_file.template(request_kind, language)
     filled = text.replace('family = ""', 'family = "A"').replace('given = ""', 'given = "B"')
     head, _, questions = filled.partition("[answers]\n")
-    form = authoring.form_for(request_kind)
+    form = answers_file.form_for(request_kind)
     lines = [
         line[2:]
         for line in questions.splitlines()

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from workstation.adapters.inbox.authoring import form_for
+from workstation.adapters.inbox.answers_file import form_for
 from workstation.adapters.inbox.manifest import read_manifest
 from workstation.adapters.inbox.node import LINE
 from workstation.adapters.inbox.writing import Outgoing
