@@ -215,6 +215,8 @@ class Node:
             raise self.refused("intake.text.blank", key)
         if len(value) > most:
             raise self.refused("intake.text.long", key)
+        if value.isascii() and value.isprintable():
+            return  # most lines: no character that is looked for below
         for character in value:
             category = unicodedata.category(character)
             if category in ("Cs", "Co") or ord(character) & 0xFFFE == 0xFFFE:
