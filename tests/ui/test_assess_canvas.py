@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -448,6 +448,20 @@ def test_nothing_is_drawn_near_the_pointer(bench: Bench) -> None:
         for y in range(20, 660, 60):
             at = QPointF(x, y)
             assert plates.clear_of(overlay.note_rect(at, area, at, QSizeF(204, 62)), at)
+
+
+def test_labels_lie_on_the_canvas_and_never_upon_another(bench: Bench) -> None:
+    rng, canvas = random.Random(5), bench.canvas
+    whole = QRectF(QPointF(0, 0), canvas.view.area)
+    chips = [p.rect for p in plates.chip_plates(bench.world.presenter.state.chips, whole.width())]
+    for _ in range(60):
+        canvas.fit()
+        canvas.zoom_by(rng.uniform(1, 6), QPointF(rng.uniform(0, 860), rng.uniform(0, 660)))
+        shown = plates.label_plates(bench.world.presenter.state.labels, canvas.view, chips)
+        rects = [*chips, *(p.rect for p in shown)]
+        for n, rect in enumerate(rects):
+            assert whole.contains(rect)
+            assert not any(rect.intersects(other) for other in rects[n + 1 :])
 
 
 def test_the_surround_is_the_same_in_both_themes(bench: Bench, qapp: QApplication) -> None:

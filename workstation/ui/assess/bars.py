@@ -45,7 +45,8 @@ class TypeButton(QAbstractButton):
         super().__init__(parent)
         self.kind = kind
         self._number = number
-        self.short = False
+        self.short = False  # the name is shown of the current type alone
+        self.bare = False  # not even of that
         self._over = False
         self.setCheckable(True)
         self.setAutoExclusive(False)
@@ -58,8 +59,8 @@ class TypeButton(QAbstractButton):
 
     @property
     def text_shown(self) -> bool:
-        """The current type always shows its name."""
-        return not self.short or self.isChecked()
+        """The current type shows its name as long as there is room for one."""
+        return not self.short or (self.isChecked() and not self.bare)
 
     def sizeHint(self) -> QSize:
         """Room for digit, glyph and name."""
@@ -223,12 +224,18 @@ class Palette(Bar):
             button.setChecked(button.kind is kind)
             button.updateGeometry()
             button.update()
+        self._fit()
 
     def resizeEvent(self, event: QEvent) -> None:
-        """Drop the names that do not fit; the current type keeps its own."""
-        need = sum(b.width_for(short=False) + 4 for b in self.buttons.values()) + 12
-        for button in self.buttons.values():
-            short = need > self.width()
-            if button.short != short:
-                button.short = short
+        """Drop the names that do not fit; the current type keeps its own as long as it can."""
+        self._fit()
+
+    def _fit(self) -> None:
+        buttons = self.buttons.values()
+        short = sum(b.width_for(short=False) + 4 for b in buttons) + 12 > self.width()
+        one = sum(b.width_for(short=not b.isChecked()) + 4 for b in buttons) + 12
+        for button in buttons:
+            fits = (short, one > self.width())
+            if (button.short, button.bare) != fits:
+                button.short, button.bare = fits
                 button.updateGeometry()

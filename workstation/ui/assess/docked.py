@@ -71,8 +71,14 @@ class EntryBar(QWidget):
 
     def place(self, room: QRect, spoken: QPointF | None) -> None:
         """Take a place in ``room``: at its foot, else at its head, clear of a lesion."""
-        wanted = max(self.sizeHint().width() + 160, WIDE)
-        size = QSize(min(wanted, room.width() - 2 * MARGIN), self.sizeHint().height())
+        self._caption.show()
+        needed = self.sizeHint()
+        wide = min(max(needed.width() + 160, WIDE), room.width() - 2 * MARGIN)
+        size = QSize(wide, needed.height())
+        # Where both have no room, the field itself says what is asked for.
+        narrow = wide < needed.width()
+        self._caption.setVisible(not narrow)
+        self.field.setPlaceholderText(self._caption.text() if narrow else "")
         left = room.left() + (room.width() - size.width()) // 2
         foot = QRect(QPoint(left, room.bottom() - size.height() - MARGIN), size)
         head = QRect(QPoint(left, room.top() + MARGIN), size)

@@ -77,16 +77,26 @@ def note_size(selected: Selected) -> QSizeF:
     )
 
 
-def note_rect(at: QPointF, area: QSizeF, pointer: QPointF | None, size: QSizeF) -> QRectF:
-    """Where the selection's note stands: at the far side, clear of the lesion and the pointer."""
-    top = min(max(at.y() - size.height() / 2, 70.0), area.height() - size.height() - 12)
-    right = QRectF(QPointF(area.width() - size.width() - 12, top), size)
-    left = QRectF(QPointF(12.0, top), size)
-    sides = [right, left] if at.x() <= area.width() * 0.62 else [left, right]
-    for rect in sides:
-        if clear_of(rect, pointer) and clear_of(rect, at):
-            return rect
-    return QRectF(QPointF(12.0, area.height() - size.height() - 12), size)
+def note_rect(
+    at: QPointF,
+    area: QSizeF,
+    pointer: QPointF | None,
+    size: QSizeF,
+    taken: Iterable[QRectF] = (),
+) -> QRectF:
+    """Where the selection's note stands: at the far side, clear of the lesion and the pointer.
+
+    ``taken`` is what lies over the photo; upon it no note stands as long as there is another place.
+    """
+    taken = tuple(taken)
+    low = area.height() - size.height() - 12
+    wide = area.width() - size.width() - 12
+    level = min(max(at.y() - size.height() / 2, 70.0), low)
+    columns = (wide, 12.0) if at.x() <= area.width() * 0.62 else (12.0, wide)
+    places = [QRectF(QPointF(x, y), size) for y in (level, low, low / 2, 12.0) for x in columns]
+    clear = [r for r in places if clear_of(r, pointer) and clear_of(r, at)]
+    free = (r for r in clear if not any(r.intersects(other) for other in taken))
+    return next(free, clear[0] if clear else QRectF(QPointF(12.0, low), size))
 
 
 def paint_note(

@@ -215,25 +215,23 @@ class PaintedCanvas(QWidget):
 
     def _paint_over(self, painter: QPainter, state: AssessState) -> None:
         pointer = self.pointer if self.underMouse() or self.loupe else None
-        chips = plates.chip_plates(state.chips)
         shown = not state.tools.hidden
-        selected_at: QPointF | None = None
-        if shown:
-            for id_ in (*state.selection, *self._blink):
-                mark = self.marks.get(id_)
-                if mark is not None and id_ not in self.gestures.dragged:
-                    at = self.view.to_widget(Point(mark.x, mark.y))
-                    radius = glyphs.radius_of(mark.type) * self.glyph_scale
-                    glyphs.paint_selected(painter, at, radius)
-                    selected_at = at
-            if state.tools.zones:
-                labels = plates.label_plates(state.labels, self.view, [c.rect for c in chips])
-                clear = [p for p in labels if _clear(p, pointer, selected_at) and self._free(p)]
-                plates.paint_plates(painter, clear, plates.LABEL)
-        clear = [p for p in chips if _clear(p, pointer, selected_at)]
-        plates.paint_plates(painter, clear, plates.CHIP)
-        if shown and state.selected is not None and selected_at is not None:
-            self._paint_note(painter, state, selected_at, pointer)
+        selected_at = self._paint_rings(painter, state) if shown else None
+        taken = self._bars()
+        note = None if selected_at is None else self._note_place(state, selected_at, pointer, taken)
+        if note is not None:
+            taken = [*taken, note]
+        chips = plates.chip_plates(state.chips, self.view.area.width())
+        if shown and state.tools.zones:
+            labels = plates.label_plates(state.labels, self.view, [c.rect for c in chips])
+            free = [p for p in labels if _free(p, taken, pointer, selected_at)]
+            plates.paint_plates(painter, free, plates.LABEL)
+        free = [p for p in chips if _free(p, taken, pointer, selected_at)]
+        plates.paint_plates(painter, free, plates.CHIP)
+        if note is not None and selected_at is not None and state.selected is not None:
+            mark = self.marks.get(state.selected.id)
+            around = 0.0 if mark is None else glyphs.radius_of(mark.type) * self.glyph_scale
+            overlay.paint_note(painter, state.selected, selected_at, around + glyphs.RING_GAP, note)
         if self.crosshair is not None and self.hasFocus():
             draw.paint_crosshair(painter, self.view.to_widget(self.crosshair))
         if self.ruler is not None and not self.gestures.measuring:
@@ -243,21 +241,29 @@ class PaintedCanvas(QWidget):
         if self.loupe and self.pointer is not None:
             self._paint_loupe(painter, self.pointer)
 
-    def _free(self, plate: plates.Plate) -> bool:
-        """Whether no bar lies over a plate, which would show in part."""
-        over = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        return not any(w.isVisible() and plate.rect.intersects(w.geometry()) for w in over)
+    def _paint_rings(self, painter: QPainter, state: AssessState) -> QPointF | None:
+        """Ring what is selected; where the last of it lies."""
+        last: QPointF | None = None
+        for id_ in (*state.selection, *self._blink):
+            mark = self.marks.get(id_)
+            if mark is not None and id_ not in self.gestures.dragged:
+                last = self.view.to_widget(Point(mark.x, mark.y))
+                glyphs.paint_selected(painter, last, glyphs.radius_of(mark.type) * self.glyph_scale)
+        return last
 
-    def _paint_note(
-        self, painter: QPainter, state: AssessState, at: QPointF, pointer: QPointF | None
-    ) -> None:
+    def _bars(self) -> list[QRectF]:
+        """Where bars lie over the photo."""
+        over = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [QRectF(w.geometry()) for w in over if w.isVisible()]
+
+    def _note_place(
+        self, state: AssessState, at: QPointF, pointer: QPointF | None, taken: list[QRectF]
+    ) -> QRectF | None:
         selected = state.selected
-        mark = self.marks.get(selected.id) if selected is not None else None
-        if selected is None or mark is None or self.gestures.busy:
-            return
-        rect = overlay.note_rect(at, self.view.area, pointer, overlay.note_size(selected))
-        radius = glyphs.radius_of(mark.type) * self.glyph_scale + glyphs.RING_GAP
-        overlay.paint_note(painter, selected, at, radius, rect)
+        if selected is None or self.marks.get(selected.id) is None or self.gestures.busy:
+            return None
+        size = overlay.note_size(selected)
+        return overlay.note_rect(at, self.view.area, pointer, size, taken)
 
     def _paint_loupe(self, painter: QPainter, at: QPointF) -> None:
         pyramid, photo = self.pyramid, self._photo
@@ -275,5 +281,7 @@ class PaintedCanvas(QWidget):
         )
 
 
-def _clear(plate: plates.Plate, *places: QPointF | None) -> bool:
-    return all(plates.clear_of(plate.rect, place) for place in places)
+def _free(plate: plates.Plate, taken: list[QRectF], *places: QPointF | None) -> bool:
+    """Whether a plate can be read whole and keeps off the places that are looked at."""
+    clear = all(plates.clear_of(plate.rect, place) for place in places)
+    return clear and not any(plate.rect.intersects(rect) for rect in taken)

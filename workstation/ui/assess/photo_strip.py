@@ -164,15 +164,16 @@ class Tile(QAbstractButton):
         icons.paint(painter, "image-off", icon_at, ink, 16)
         painter.setFont(theme.font("caption", 600))
         painter.setPen(theme.fixed("dark", "text2"))
-        top = rect.bottom() - 38
+        line = theme.px(18)
+        top = rect.bottom() - 2 * line - 2
         painter.drawText(
-            QRectF(rect.left() + 7, top, rect.width() - 10, 18),
+            QRectF(rect.left() + 7, top, rect.width() - 10, line),
             Qt.AlignmentFlag.AlignVCenter,
             self.item.name,
         )
         painter.setFont(theme.font("caption"))
         painter.drawText(
-            QRectF(rect.left() + 7, top + 17, rect.width() - 10, 18),
+            QRectF(rect.left() + 7, top + line - 1, rect.width() - 10, line),
             Qt.AlignmentFlag.AlignVCenter,
             tr("Ask for it") if self._asking and self.underMouse() else tr("Not supplied"),
         )

@@ -14,6 +14,7 @@ from workstation.domain.lesions import Point, ZoneId
 from workstation.presenters.canvas import ZoneLabel
 from workstation.ui.photo.view import View
 from workstation.ui.theme import theme
+from workstation.ui.widgets import wrap_lines
 
 CLEAR = 24.0  # nothing is drawn nearer to the pointer than this
 LABEL, CHIP = ("overline", 9.0), ("bodyMedium", 4.0)  # font role and corner of a plate
@@ -46,11 +47,13 @@ def clear_of(rect: QRectF, pointer: QPointF | None) -> bool:
     return not rect.adjusted(-CLEAR, -CLEAR, CLEAR, CLEAR).contains(pointer)
 
 
-def chip_plates(texts: Sequence[str]) -> list[Plate]:
-    """The chips at the top left, one below the other."""
+def chip_plates(texts: Sequence[str], width: float) -> list[Plate]:
+    """The chips at the top left, one below the other; what is too long takes more lines."""
     plates = []
     top = 12.0
-    for text in texts:
+    font = theme.font(CHIP[0])
+    for whole in texts:
+        text = "\n".join(wrap_lines(whole, font, max(width - 44, 60)))
         size = _size(text, CHIP[0]) + QSizeF(20, 8)
         plates.append(Plate(text, QRectF(QPointF(12, top), size), quiet=False))
         top += size.height() + 6
@@ -77,14 +80,22 @@ def label_plates(labels: Iterable[ZoneLabel], view: View, taken: Sequence[QRectF
         rect = QRectF(at, size)
         rect.moveLeft(round(min(max(rect.left(), 6.0), view.area.width() - size.width() - 6)))
         rect.moveTop(round(min(max(rect.top(), 6.0), view.area.height() - size.height() - 6)))
-        for _ in range(12):
-            hit = next((u for u in used if u.intersects(rect)), None)
-            if hit is None:
-                break
-            rect.moveTop(hit.bottom() + 4)
-        used.append(rect)
-        plates.append(Plate(label.text, rect, quiet=not label.owned))
+        free = _freed(rect, used, view.area.height())
+        if free is not None:
+            used.append(free)
+            plates.append(Plate(label.text, free, quiet=not label.owned))
     return plates
+
+
+def _freed(rect: QRectF, used: Sequence[QRectF], height: float) -> QRectF | None:
+    """The nearest free place below, else above; None where the canvas has none."""
+    for down in (True, False):
+        place = QRectF(rect)
+        while (hit := next((u for u in used if u.intersects(place)), None)) is not None:
+            place.moveTop(hit.bottom() + 4 if down else hit.top() - place.height() - 4)
+        if place.top() >= 0 and place.bottom() <= height:
+            return place
+    return None
 
 
 def centred(at: QPointF, text: str) -> Plate:
@@ -144,8 +155,10 @@ def _size(text: str, role: str) -> QSizeF:
     key = (text, role)
     known = _sizes.get(key)
     if known is None:
-        metrics = QFontMetricsF(theme.font(role))
-        size = QSizeF(math.ceil(metrics.horizontalAdvance(text)), math.ceil(metrics.height()))
+        metrics, lines = QFontMetricsF(theme.font(role)), text.split("\n")
+        wide = max(metrics.horizontalAdvance(line) for line in lines)
+        high = metrics.height() + metrics.lineSpacing() * (len(lines) - 1)
+        size = QSizeF(math.ceil(wide), math.ceil(high))
         _trim(_sizes)
         known = _sizes[key] = size
     return known

@@ -13,6 +13,7 @@ from workstation.ui.theme import theme
 
 LOW_SPARE = 1  # px above and below the buttons in a low window
 _ICONS = 18
+SHORT = 28  # width of a button that shows its icon alone, whatever the size of the text
 
 
 class BarButton(QAbstractButton):
@@ -45,7 +46,7 @@ class BarButton(QAbstractButton):
         if self._text:
             font = QFontMetricsF(theme.font("body", 500))
             return round(font.horizontalAdvance(self._text)) + _ICONS + 18
-        return theme.px(28 if short or not self._key else 40)
+        return SHORT if short or not self._key else theme.px(40)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the button."""
@@ -120,8 +121,12 @@ class Percent(QWidget):
         super().__init__(parent)
         self._text = ""
         self.setAccessibleName(tr("Zoom"))
-        self.setFixedWidth(theme.px(52))
         self.setMinimumHeight(24)
+        self._widen()
+        theme.theme_changed.connect(self._widen)
+
+    def _widen(self) -> None:
+        self.setFixedWidth(theme.px(52))
 
     def show_value(self, percent: int) -> None:
         """Show the zoom in percent of device pixels."""
