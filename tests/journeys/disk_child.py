@@ -25,6 +25,7 @@ from workstation import bootstrap, showcase
 from workstation.domain.consultation import Status
 from workstation.domain.draft import ItemKind, Key, Note
 from workstation.domain.errors import WorkstationError
+from workstation.presenters import wording
 from workstation.workflow import intake, sign
 
 DISK = Disk()
@@ -149,6 +150,8 @@ def full(folder: Path, packages: Path, size: int) -> None:
             return act()
         except WorkstationError as error:
             stopped[name] = error.code
+            where = wording.message_for(error).title
+            assert error.code != FULL or str(folder) in where, (name, where)
             return None
 
     for _ in range(400):

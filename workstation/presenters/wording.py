@@ -432,6 +432,12 @@ _MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("A photo file is missing."),
         noted("The other photos are fine. Ask for a new photo, or restore a backup."),
     ),
+    "store.disk.full.at": (
+        noted("No room left on the disk of {folder}."),
+        noted(
+            "Your draft is kept in memory. Make room there, then save again; nothing needs repair."
+        ),
+    ),
     "store.disk.full": (
         noted("No room left on this disk."),
         noted(
@@ -729,6 +735,8 @@ def message(
     code: str, *, detail: str = "", context: Mapping[str, str | int] | None = None
 ) -> Message:
     """The sentences for a stable code; an unlisted code gets those of its family."""
+    if context and "folder" in context and f"{code}.at" in _MESSAGES:
+        code = f"{code}.at"
     known = _MESSAGES.get(code) or keys_wording.SENTENCES.get(code)
     if known is None:
         known = next(

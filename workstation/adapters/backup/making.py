@@ -84,7 +84,7 @@ def make(
     try:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         if shutil.disk_usage(place).free < _LEAST_FREE:
-            raise WorkstationError("store.disk.full", step="backup")
+            raise WorkstationError("store.disk.full", step="backup", folder=str(place))
     except OSError as error:
         raise WorkstationError("backup.folder", errno=error.errno or 0) from error
     target = _new_folder(place, opened.clock.now(), durable)

@@ -178,10 +178,13 @@ def _translated(
     said = str(error).lower()
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if re.search(r"disk i/o|unable to open", said) and folder is not None and _is_full(folder):
-        return WorkstationError("store.disk.full")
+        return WorkstationError("store.disk.full", folder=str(folder))
     for pattern, made in (
         (r"not a database|malformed|corrupt", Corrupt("store.database.damaged")),
-        (r"database or disk is full|no space left", WorkstationError("store.disk.full")),
+        (
+            r"database or disk is full|no space left",
+            WorkstationError("store.disk.full", **({"folder": str(folder)} if folder else {})),
+        ),
         (r"locked|busy|lock timeout", Conflict("store.busy")),
         (
             r"disk i/o|unable to open|readonly",

@@ -31,7 +31,9 @@ def take(engine: Engine, path: Path, key: bytes) -> None:
             except driver.DatabaseError as error:
                 full = "full" in str(error).lower()
                 raise WorkstationError(
-                    "store.disk.full" if full else "store.disk.fault", step="snapshot"
+                    "store.disk.full" if full else "store.disk.fault",
+                    step="snapshot",
+                    folder=str(path.parent),
                 ) from error
         return
     target = sqlcipher_engine(path, key)

@@ -24,8 +24,8 @@ class Durable:
             OSError raised there is treated as that call failing. Tests pass one that fails at the
             n-th call.
 
-    Every method raises WorkstationError ``store.disk.full`` (no room) or ``store.disk.fault``
-    (context ``errno``, ``step``); a file that was there before is then unchanged.
+    Every method raises WorkstationError ``store.disk.full`` (no room; context ``folder``) or
+    ``store.disk.fault`` (context ``errno``, ``step``); a file that was there before is then unchanged.
     """
 
     def __init__(self, before: Callable[[str], None] | None = None) -> None:
@@ -35,16 +35,16 @@ class Durable:
         """Put ``content`` under ``path``, replacing what was there, before returning."""
         part = path.with_name(f".{path.name}.{secrets.token_hex(4)}{PART}")
         try:
-            with self._step("create"):
+            with self._step("create", path):
                 handle = os.open(part, _WRITE_NEW, 0o600)
             try:
-                with self._step("write"):
+                with self._step("write", path):
                     _write_all(handle, content)
-                with self._step("sync"):
+                with self._step("sync", path):
                     os.fsync(handle)
             finally:
                 os.close(handle)
-            with self._step("rename"):
+            with self._step("rename", path):
                 part.replace(path)
         except WorkstationError:
             with contextlib.suppress(OSError):
@@ -54,7 +54,7 @@ class Durable:
 
     def append(self, path: Path, content: bytes, *, sync: bool) -> None:
         """Add ``content`` at the end of ``path`` (made when missing); fsync when ``sync``."""
-        with self._step("append"):
+        with self._step("append", path):
             handle = os.open(path, _APPEND, 0o600)
             try:
                 _write_all(handle, content)
@@ -67,13 +67,13 @@ class Durable:
         """Make a private folder (its parent exists) and its entry durable; fine when there."""
         if path.is_dir():
             return
-        with self._step("make_folder"):
+        with self._step("make_folder", path):
             path.mkdir(mode=0o700, exist_ok=True)
         self.sync_folder(path.parent)
 
     def remove(self, path: Path) -> None:
         """Remove a file durably; fine when it is gone already."""
-        with self._step("remove"):
+        with self._step("remove", path):
             path.unlink(missing_ok=True)
         self.sync_folder(path.parent)
 
@@ -81,7 +81,7 @@ class Durable:
         """Make the names in a folder durable (folders cannot be opened for this on Windows)."""
         if os.name == "nt":
             return
-        with self._step("sync_folder"):
+        with self._step("sync_folder", path / PART):
             handle = os.open(path, os.O_RDONLY)
             try:
                 os.fsync(handle)
@@ -89,7 +89,7 @@ class Durable:
                 os.close(handle)
 
     @contextlib.contextmanager
-    def _step(self, name: str) -> Iterator[None]:
+    def _step(self, name: str, path: Path) -> Iterator[None]:
         try:
             if self._before is not None:
                 self._before(name)
@@ -97,7 +97,9 @@ class Durable:
         except OSError as error:
             number = error.errno or 0
             if number in _FULL:
-                raise WorkstationError("store.disk.full", step=name) from error
+                raise WorkstationError(
+                    "store.disk.full", step=name, folder=str(path.parent)
+                ) from error
             raise WorkstationError("store.disk.fault", errno=number, step=name) from error
 
 
