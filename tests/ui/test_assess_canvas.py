@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QAccessible, QColor, QImage, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -690,21 +690,48 @@ def test_zone_corners_are_added_moved_and_removed_without_a_mouse(bench: Bench) 
 
 
 def test_assistive_technology_gets_the_annotations_as_a_list(bench: Bench) -> None:
-    photo = QAccessible.queryAccessibleInterface(bench.canvas)
-    assert photo.role() == QAccessible.Role.List and photo.childCount() == 0
+    listed = QAccessible.queryAccessibleInterface(bench.canvas.spoken)
+    assert listed.role() == QAccessible.Role.List and listed.childCount() == 0
+    assert listed.text(QAccessible.Text.Name) == "Annotations of this photo"
     for x, key in ((430, Qt.Key.Key_5), (470, Qt.Key.Key_3)):
         bench.press(key)
         bench.click(x, 130)
-    names = [photo.child(i).text(QAccessible.Text.Name) for i in range(photo.childCount())]
+    names = [listed.child(i).text(QAccessible.Text.Name) for i in range(listed.childCount())]
     assert names == ["Nodule, forehead, 1 of 2", "Papule, forehead, 2 of 2"]
     bench.press(Qt.Key.Key_J)
-    assert [photo.child(i).state().selected for i in range(2)] == [True, False]
+    bench.canvas.spoken.follow()
+    assert [listed.child(i).state().selected for i in range(2)] == [True, False]
     place = bench.canvas.mapToGlobal(QPoint(430, 130))
-    assert photo.child(0).rect().contains(place)
-    assert photo.childAt(place.x(), place.y()).text(QAccessible.Text.Name) == names[0]
-    kept = photo.child(1)
+    assert listed.child(0).rect().contains(place) and not listed.child(1).rect().contains(place)
+    assert not listed.child(0).state().invisible
+    index = bench.canvas.spoken.indexAt(QPoint(470, 130))
+    assert index.data() == names[1]
+    bench.canvas.spoken.setCurrentIndex(index)  # as a screen reader chooses
+    assert bench.world.presenter.selection == (bench.canvas.listed()[1].id,)
     bench.press(Qt.Key.Key_Delete)
-    assert photo.childCount() == 1 and not kept.isValid()
+    bench.canvas.spoken.follow()
+    assert listed.childCount() == 1
+
+
+def test_the_spoken_list_takes_no_room_no_pointer_and_no_focus(bench: Bench) -> None:
+    spoken = bench.canvas.spoken
+    assert spoken.isVisible() and spoken.size() == bench.canvas.size()
+    assert spoken.focusPolicy() == Qt.FocusPolicy.NoFocus
+    painted: list[QEvent.Type] = []
+
+    class Watch(QObject):
+        def eventFilter(self, about: QObject, event: QEvent) -> bool:
+            painted.extend([event.type()] * (event.type() == QEvent.Type.Paint))
+            return False
+
+    watch = Watch()
+    spoken.viewport().installEventFilter(watch)
+    bench.canvas.grab()
+    bench.canvas.repaint()
+    assert not painted
+    bench.press(Qt.Key.Key_5)
+    bench.click(430, 130)
+    assert bench.world.total == 1
 
 
 def test_what_an_edit_repairs_looks_as_if_all_were_drawn_anew(bench: Bench) -> None:

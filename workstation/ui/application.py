@@ -28,7 +28,7 @@ from workstation import language as said
 from workstation.domain.errors import WorkstationError
 from workstation.language import tr
 from workstation.presenters import moments
-from workstation.ui import ahead, language, layouts
+from workstation.ui import accessible, ahead, language, layouts
 from workstation.ui.faults import Faults
 from workstation.ui.theme import theme as look
 from workstation.ui.window import Window
@@ -202,11 +202,13 @@ def application() -> QApplication:
     """The one QApplication, made at first use."""
     known = QApplication.instance()
     if isinstance(known, QApplication):
+        accessible.install()
         return known
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
     app = QApplication(sys.argv[:1])
+    accessible.install()
     app.setOrganizationName("derm-workstation")
     app.setApplicationName("Dermatology Workstation")
     app.setApplicationDisplayName("Dermatology Workstation")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter
+from PySide6.QtGui import QPainter
 
 from workstation.domain.lesions import EIGHT_KEYS
 from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.assist import AssistPresenter
 from workstation.presenters.assist_state import AssistShown
+from workstation.ui.accessible import announce
 from workstation.ui.assess import assist_layer
 from workstation.ui.assess.assist_panel import AssistPanel
 from workstation.ui.assess.bars import Toolbar
@@ -114,9 +115,7 @@ class Assist:
             return
         if self._canvas.view.show(found.at, 60):
             self._canvas.moved()
-        if QAccessible.isActive():
-            event = QAccessibleAnnouncementEvent(self._canvas, found.spoken)
-            QAccessible.updateAccessibility(event)
+        announce(self._canvas, found.spoken)
 
     def _paint(self, painter: QPainter) -> None:
         if self.on:

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -24,9 +25,10 @@ from workstation.presenters.assess_state import AssessState, Listed
 from workstation.presenters.canvas import MarkChanges
 from workstation.presenters.tools import Tool
 from workstation.ui import form
-from workstation.ui.assess import plates, spoken
+from workstation.ui.assess import plates
 from workstation.ui.assess.keys import Keys
 from workstation.ui.assess.mouse import Gestures
+from workstation.ui.assess.spoken import SpokenAnnotations
 from workstation.ui.assess.viewing import ViewedCanvas
 from workstation.ui.photo.view import STEP
 from workstation.ui.theme import theme
@@ -65,8 +67,7 @@ class PhotoCanvas(ViewedCanvas):
         # Held letters must never raise the system's accent menu.
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setAccessibleName(tr("Photo"))
-        self._selected_before: tuple[AnnotationId, ...] = ()
-        spoken.install()
+        self.spoken = SpokenAnnotations(self)
         theme.theme_changed.connect(self.update)
 
     # -- what is shown
@@ -92,6 +93,8 @@ class PhotoCanvas(ViewedCanvas):
             self.view.mirrored = mirrored
             self._back_to_place(photo)
         self._describe()
+        if QAccessible.isActive():
+            self.spoken.follow()
         self._set_cursor()
         self.update()
 
@@ -104,6 +107,11 @@ class PhotoCanvas(ViewedCanvas):
     def listed(self) -> tuple[Listed, ...]:
         """The annotations of the photo as a list says them."""
         return self.presenter.listed() if self.presenter is not None else ()
+
+    def choose(self, ids: tuple[AnnotationId, ...]) -> None:
+        """Select annotations, as a screen reader does."""
+        if self.presenter is not None:
+            self.presenter.select(ids)
 
     @property
     def tool(self) -> Tool:
@@ -226,6 +234,11 @@ class PhotoCanvas(ViewedCanvas):
         self.update()
         super().leaveEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is read lies where the photo lies."""
+        super().resizeEvent(event)
+        self.spoken.setGeometry(self.rect())
+
     def changeEvent(self, event: QEvent) -> None:
         """Losing the window ends every hold."""
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
@@ -270,7 +283,3 @@ class PhotoCanvas(ViewedCanvas):
                 )
             )
         self.setAccessibleDescription(". ".join(words))
-        if state.selection != self._selected_before:
-            self._selected_before = state.selection
-            if QAccessible.isActive():
-                spoken.speak_selection(self)

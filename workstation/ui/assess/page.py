@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from workstation.domain.ids import AnnotationId, PhotoId
@@ -19,6 +19,7 @@ from workstation.presenters.exchange import ExchangePresenter
 from workstation.presenters.photo_sheet import PhotoSheetPresenter
 from workstation.presenters.tools import row_of
 from workstation.ui import form
+from workstation.ui.accessible import announce
 from workstation.ui.actions import hints
 from workstation.ui.assess import menus
 from workstation.ui.assess.assist import KEY_HINTS, Assist
@@ -274,9 +275,8 @@ class AssessPage(QWidget):
 
     def _announce(self) -> None:
         spoken = self.panel.grade.spoken
-        if spoken != self._spoken and self._spoken and QAccessible.isActive():
-            event = QAccessibleAnnouncementEvent(self.canvas, spoken)
-            QAccessible.updateAccessibility(event)
+        if spoken != self._spoken and self._spoken:
+            announce(self.canvas, spoken)
         self._spoken = spoken
 
     # -- photos

@@ -79,6 +79,9 @@ class PaintedCanvas(QWidget):
         """The annotations of the photo as a list says them."""
         return ()
 
+    def choose(self, ids: tuple[AnnotationId, ...]) -> None:
+        """Select annotations, as a screen reader does."""
+
     def ruler_text(self, first: Point, second: Point) -> str:
         """What a line between two photo points measures."""
         scale = self.state.mm_per_px if self.state is not None else None

@@ -1,187 +1,140 @@
-"""The photo for assistive technology: its annotations as a list, in zone order, with what each is."""
+"""The photo's annotations for assistive technology: a list in zone order, each where it is drawn.
+
+It is a real list that shows nothing: a screen reader meets it as every other list, may choose in it
+and finds each annotation at its place on the screen.
+"""
 
 from __future__ import annotations
 
-from weakref import WeakKeyDictionary
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+)
+from PySide6.QtGui import QRegion
+from PySide6.QtWidgets import QFrame, QListView
 
-from PySide6.QtCore import QObject, QPoint, QRect
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QAccessibleObject
-from PySide6.QtWidgets import QWidget
-
+from workstation.domain.ids import AnnotationId
 from workstation.domain.lesions import Point
-from workstation.presenters.assess_state import Listed
+from workstation.language import tr
+from workstation.presenters.assess_state import AssessState, Listed
+from workstation.ui.accessible import announce
+from workstation.ui.assess.annotation_list import AnnotationModel, Index
 from workstation.ui.assess.painting import PaintedCanvas
 
 _HALF = 12  # logical pixels around an annotation's middle
-# Qt keeps interfaces by address only: as long as the widget lives, so must its Python part.
-_known: WeakKeyDictionary[PaintedCanvas, SpokenPhoto] = WeakKeyDictionary()
+_NOWHERE = QRegion(-2, -2, 1, 1)
 
 
-class SpokenPhoto(QAccessibleObject):
-    """A photo as a list of its annotations."""
+class _Rows(AnnotationModel):
+    """The rows, worded when somebody asks: nobody listens on most days."""
+
+    def __init__(self, canvas: PaintedCanvas) -> None:
+        super().__init__()
+        self._canvas = canvas
+        self._of: AssessState | None = None
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """How many."""
+        return 0 if parent is not None and parent.isValid() else len(self.now())
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """What a row says, all of it: there is nothing else to see."""
+        said = role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+        rows = self.now()
+        return rows[index.row()].spoken if said and index.row() < len(rows) else None
+
+    def now(self) -> tuple[Listed, ...]:
+        """The annotations as they are said now."""
+        state = self._canvas.state
+        if state is not self._of:
+            self._of = state
+            self.rows = self._canvas.listed() if state is not None else ()
+        return self.rows
+
+    def tell(self) -> None:
+        """Tell who listens when they are others than before."""
+        before = self.rows
+        if self.now() != before:
+            self.beginResetModel()
+            self.endResetModel()
+
+
+class SpokenAnnotations(QListView):
+    """Lies over the canvas, takes no room of it, no pointer and no focus."""
 
     def __init__(self, canvas: PaintedCanvas) -> None:
         super().__init__(canvas)
-        self.canvas = canvas
-        self._rows: tuple[Listed, ...] = ()
-        self._of: object = None
-        self._children: list[_SpokenRow] = []
+        self._canvas = canvas
+        self._rows = _Rows(canvas)
+        self._following = False
+        self._announced: tuple[AnnotationId, ...] = ()
+        self.setModel(self._rows)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setMask(_NOWHERE)
+        self.setAccessibleName(tr("Annotations of this photo"))
 
-    @property
-    def rows(self) -> tuple[Listed, ...]:
-        """The annotations as they are said now."""
-        state = self.canvas.state
-        if state is not self._of:
-            self._of = state
-            self._rows = self.canvas.listed() if state is not None else ()
-        return self._rows
+    def follow(self) -> None:
+        """Tell assistive technology what is there now, and which was chosen."""
+        self._rows.tell()
+        state, rows = self._canvas.state, self._rows.now()
+        chosen = state.selection if state is not None else ()
+        numbers = [number for number, row in enumerate(rows) if row.id in chosen]
+        picked = QItemSelection()
+        for number in numbers:
+            index = self._rows.index(number)
+            picked.select(index, index)
+        self._following = True
+        self.selectionModel().select(picked, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._following = False
+        told, self._announced = self._announced, chosen
+        if chosen != told and len(numbers) == 1:
+            announce(self._canvas, rows[numbers[0]].spoken)
 
-    def parent(self) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt takes None for none
-        """The widget around the photo."""
-        around = self.canvas.parentWidget()
-        return None if around is None else QAccessible.queryAccessibleInterface(around)
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """A screen reader chose: so is it chosen on the photo."""
+        super().selectionChanged(selected, deselected)
+        if not self._following:
+            rows = self._rows.now()
+            self._canvas.choose(tuple(rows[i.row()].id for i in self.selectedIndexes()))
 
-    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt takes None for none
-        """One annotation."""
-        if not 0 <= index < len(self.rows):
-            return None
-        while len(self._children) <= index:
-            made = _SpokenRow(self, len(self._children))
-            QAccessible.registerAccessibleInterface(made)
-            self._children.append(made)
-        return self._children[index]
-
-    def childCount(self) -> int:
-        """How many."""
-        return len(self.rows)
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:
-        """The place of an annotation in the list."""
-        return child.number if isinstance(child, _SpokenRow) else -1
-
-    def childAt(  # type: ignore[override]  # Qt's name; it takes None for none
-        self, x: int, y: int
-    ) -> QAccessibleInterface | None:
-        """The annotation at a place of the screen."""
-        for number in range(len(self.rows)):
-            row = self.child(number)
-            if row is not None and row.rect().contains(QPoint(x, y)):
-                return row
-        return None
-
-    def text(self, kind: QAccessible.Text) -> str:
-        """Name and description as the widget has them."""
-        if kind == QAccessible.Text.Name:
-            return self.canvas.accessibleName()
-        if kind == QAccessible.Text.Description:
-            return self.canvas.accessibleDescription()
-        return ""
-
-    def role(self) -> QAccessible.Role:
-        """A list."""
-        return QAccessible.Role.List
-
-    def state(self) -> QAccessible.State:
-        """Where the keyboard is."""
-        state = QAccessible.State()
-        state.focusable = True
-        state.focused = self.canvas.hasFocus()
-        state.invisible = not self.canvas.isVisible()
-        return state
-
-    def rect(self) -> QRect:
-        """Where the photo is on the screen."""
-        return QRect(self.canvas.mapToGlobal(QPoint(0, 0)), self.canvas.size())
-
-
-class _SpokenRow(QAccessibleInterface):
-    """One annotation of the list; its number is its place, whatever lies there."""
-
-    def __init__(self, photo: SpokenPhoto, number: int) -> None:
-        super().__init__()
-        self._photo = photo
-        self.number = number
-
-    def isValid(self) -> bool:
-        return self._row is not None
-
-    def object(self) -> QObject | None:  # type: ignore[override]  # Qt takes None for none
-        return None
-
-    def parent(self) -> QAccessibleInterface:
-        return self._photo
-
-    def child(self, index: int) -> None:  # type: ignore[override]  # Qt takes None for none
-        return None
-
-    def childCount(self) -> int:
-        return 0
-
-    def indexOfChild(self, child: QAccessibleInterface) -> int:
-        return -1
-
-    def childAt(self, x: int, y: int) -> None:  # type: ignore[override]
-        return None
-
-    def text(self, kind: QAccessible.Text) -> str:
-        row = self._row
-        return row.spoken if row is not None and kind == QAccessible.Text.Name else ""
-
-    def setText(self, kind: QAccessible.Text, text: str) -> None:
-        """Names are not set from outside."""
-
-    def role(self) -> QAccessible.Role:
-        return QAccessible.Role.ListItem
-
-    def state(self) -> QAccessible.State:
-        state = QAccessible.State()
-        shown, row = self._photo.canvas.state, self._row
-        state.selectable = state.focusable = True
-        state.selected = row is not None and shown is not None and row.id in shown.selection
-        state.focused = state.selected and self._photo.canvas.hasFocus()
-        return state
-
-    def rect(self) -> QRect:
-        row, canvas = self._row, self._photo.canvas
-        mark = canvas.marks.get(row.id) if row is not None else None
+    def visualRect(self, index: Index) -> QRect:
+        """Where an annotation is drawn."""
+        rows = self._rows.now()
+        if not 0 <= index.row() < len(rows):
+            return QRect()
+        mark = self._canvas.marks.get(rows[index.row()].id)
         if mark is None:
             return QRect()
-        at = canvas.mapToGlobal(canvas.view.to_widget(Point(mark.x, mark.y)).toPoint())
+        at = self._canvas.view.to_widget(Point(mark.x, mark.y)).toPoint()
         return QRect(at - QPoint(_HALF, _HALF), at + QPoint(_HALF, _HALF))
 
-    @property
-    def _row(self) -> Listed | None:
-        rows = self._photo.rows
-        return rows[self.number] if self.number < len(rows) else None
+    def indexAt(self, at: QPoint) -> QModelIndex:
+        """The annotation at a place."""
+        for number in range(len(self._rows.now())):
+            index = self._rows.index(number)
+            if self.visualRect(index).contains(at):
+                return index
+        return QModelIndex()
 
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QListView.ScrollHint = QListView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Nothing scrolls here."""
 
-def speak_selection(canvas: QWidget) -> None:
-    """Tell assistive technology which annotation was selected."""
-    photo = QAccessible.queryAccessibleInterface(canvas)
-    if not isinstance(photo, SpokenPhoto) or photo.canvas.state is None:
-        return
-    chosen = photo.canvas.state.selection
-    for number, row in enumerate(photo.rows):
-        if chosen and row.id == chosen[0]:
-            event = QAccessibleEvent(canvas, QAccessible.Event.Focus)
-            event.setChild(number)
-            QAccessible.updateAccessibility(event)
+    def doItemsLayout(self) -> None:
+        """Each stands where it is drawn."""
 
-
-def _made(name: str, about: QObject) -> QAccessibleInterface | None:
-    if not isinstance(about, PaintedCanvas):
-        return None
-    spoken = _known.get(about)
-    if spoken is None:
-        spoken = _known[about] = SpokenPhoto(about)
-    return spoken
-
-
-def install() -> None:
-    """Let assistive technology find the annotations of every photo."""
-    if not _installed:
-        _installed.append(True)
-        QAccessible.installFactory(_made)
-
-
-_installed: list[bool] = []
+    def updateGeometries(self) -> None:
+        """There are no scroll bars to keep."""

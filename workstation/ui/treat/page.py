@@ -21,6 +21,7 @@ from workstation.language import noted, tr
 from workstation.presenters.clinical_wording import OTHER_TREATMENT
 from workstation.presenters.treat import TreatPresenter, TreatState
 from workstation.ui import form, icons
+from workstation.ui.accessible import announce
 from workstation.ui.actions import hints, key_text
 from workstation.ui.flowing import Flowing
 from workstation.ui.page import PageTools, Primary
@@ -79,7 +80,8 @@ class TreatPage(QWidget):
         super().__init__(parent)
         self._presenter, self._tools = presenter, tools
         self._state: TreatState | None = None
-        self._behind = False  # a state came while the page was out of sight
+        # Whether a state came while the page was out of sight; blockers that were told of.
+        self._behind, self._blocked = False, 0
         form.load(self, "treat")
         self.setObjectName("page")
         self.blockers = Chip(kind="danger", text=tr("0 blockers"))
@@ -296,6 +298,9 @@ class TreatPage(QWidget):
         blocked = len(state.safety.blocks)
         self.blockers.setVisible(bool(blocked))
         self.blockers.show_chip("danger", state.safety.summary or tr("0 blockers"))
+        told, self._blocked = self._blocked, blocked
+        if blocked > told:
+            announce(self, state.safety.summary, pressing=True)
         self.ready.setVisible(state.chosen is not None and not blocked)
         self.note.setVisible(bool(state.safety.waits or state.safety.folded))
         self.row.show_state(state.decisions)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import Shiboken
 
 from workstation.language import tr
 from workstation.ui import form, icons
+from workstation.ui.accessible import announce
 from workstation.ui.theme import theme
 from workstation.ui.widgets.buttons import Button
 from workstation.ui.widgets.pieces import Wrapped, label
@@ -65,6 +67,7 @@ class Strip(QFrame):
         icon: str = "",
     ) -> None:
         """Show a message."""
+        before = self.text if self.isVisible() else ""
         self._level = level
         self.setProperty("card", level)
         self.style().unpolish(self)
@@ -86,6 +89,8 @@ class Strip(QFrame):
                 self._row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
                 self._links.append(made)
         self.show()
+        if self.text != before:
+            announce(self, self.text, pressing=level == "danger")
 
     def clear(self) -> None:
         """Nothing to say."""
@@ -114,7 +119,13 @@ class _Toast(QWidget):
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.timeout.connect(self.close)
+        self.open = True
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """It is deleted when the event loop comes round; from now on it is not there."""
+        self.open = False
+        super().closeEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Reading stops the clock."""
@@ -145,7 +156,14 @@ class Toasts:
     def __init__(self, area: QWidget) -> None:
         self._area = area
         self._within: QWidget | None = None
-        self._toast: _Toast | None = None
+        self._last: _Toast | None = None
+
+    @property
+    def _toast(self) -> _Toast | None:
+        """What is shown now: it goes by itself, or with its area."""
+        if self._last is not None and not (Shiboken.isValid(self._last) and self._last.open):
+            self._last = None
+        return self._last
 
     @property
     def text(self) -> str:
@@ -157,20 +175,20 @@ class Toasts:
         self.clear()
         if stays:
             links = (*links, (tr("Close"), lambda: None))
-        toast = _Toast(self._area, text, links, stays=stays)
-        self._toast = toast
-        toast.destroyed.connect(lambda _=None, toast=toast: self._gone(toast))
+        toast = self._last = _Toast(self._area, text, links, stays=stays)
         toast.adjustSize()
         toast.setFixedWidth(min(max(380, toast.width()), max(200, self._area.width() - 40)))
         self.place()
         toast.raise_()
         toast.show()
+        announce(toast, text)
         if not stays:
             toast.timer.start(TOAST_MS)
 
     def place(self) -> None:
         """Put it at the bottom centre again (the area was resized)."""
-        if self._toast is not None:
+        toast = self._toast
+        if toast is not None:
             room = self._area.rect()
             if (
                 self._within is not None
@@ -178,9 +196,9 @@ class Toasts:
                 and self._area.isAncestorOf(self._within)
             ):
                 room = QRect(self._within.mapTo(self._area, QPoint(0, 0)), self._within.size())
-            x = room.center().x() - self._toast.width() // 2
-            x = max(0, min(x, self._area.width() - self._toast.width()))
-            self._toast.move(x, room.bottom() - self._toast.sizeHint().height() - 20)
+            x = room.center().x() - toast.width() // 2
+            x = max(0, min(x, self._area.width() - toast.width()))
+            toast.move(x, room.bottom() - toast.sizeHint().height() - 20)
 
     def lift(self, within: QWidget | None) -> None:
         """Put it above a page that was just brought to the front, inside its part ``within``."""
@@ -192,13 +210,9 @@ class Toasts:
 
     def clear(self) -> None:
         """Take it away."""
-        toast, self._toast = self._toast, None
+        toast, self._last = self._toast, None
         if toast is not None:
             toast.close()
-
-    def _gone(self, toast: _Toast) -> None:
-        if self._toast is toast:
-            self._toast = None
 
 
 @form.register

@@ -7,15 +7,24 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
     QSize,
     Qt,
+    QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -202,6 +211,19 @@ class RowsList(QListView):
         chosen.setCurrentIndex(target, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         if target.isValid():
             self.scrollTo(target)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Keys and pointer move the current row too; a screen reader only selects."""
+        super().selectionChanged(selected, deselected)
+        indexes = selected.indexes()
+        if len(indexes) == 1 and QAccessible.isActive():
+            chosen = QPersistentModelIndex(indexes[0])
+            QTimer.singleShot(0, self, lambda: self._chosen_by_ear(chosen))
+
+    def _chosen_by_ear(self, chosen: QPersistentModelIndex) -> None:
+        if chosen.isValid() and self.selectionModel().isSelected(chosen):
+            self.follow(chosen.row())
+            self.clicked.emit(self.model().index(chosen.row(), 0))
 
     def repaint_row(self, at: int) -> None:
         """Draw one row anew."""

@@ -1,0 +1,75 @@
+"""A screen reader may ask for any child at any time: what it counted may be gone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QStringListModel
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from shiboken6 import Shiboken
+
+from workstation.ui.application import application
+from workstation.ui.sign.preview import Preview
+from workstation.ui.widgets import Toasts
+from workstation.ui.widgets.rows import RowsList
+
+
+def test_a_child_of_a_scroll_area_that_is_not_there_is_none(qtbot: object) -> None:
+    application()
+    for kind in (QScrollArea, Preview):
+        area = kind()
+        about = QAccessible.queryAccessibleInterface(area)
+        children = about.childCount()
+        assert children and all(about.child(n) is not None for n in range(children))
+        assert about.child(children) is None and about.child(500) is None
+        assert about.role() == QAccessible.Role.Pane
+        area.setAccessibleName("What was checked")
+        assert about.text(QAccessible.Text.Name) == "What was checked"
+
+
+def test_interfaces_go_with_their_widgets(qtbot: object) -> None:
+    application()
+    for number in range(60):
+        area = QScrollArea()
+        area.setWidget(QWidget())
+        about = QAccessible.queryAccessibleInterface(area)
+        assert about.child(0) is not None and about.child(number + 7) is None
+        area.deleteLater()
+        del area, about
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_a_notice_over_the_pages_is_among_what_is_read(qtbot: object) -> None:
+    application()
+    pages = QStackedWidget()
+    pages.addWidget(QWidget())
+    pages.show()
+    notices = Toasts(pages)
+    notices.show("Signed 13:58")
+    about = QAccessible.queryAccessibleInterface(pages)
+    names = [about.child(n).text(QAccessible.Text.Name) for n in range(about.childCount())]
+    assert "Signed 13:58" in names and notices.text == "Signed 13:58"
+
+
+def test_a_notice_may_go_with_what_it_lies_over(qtbot: object) -> None:
+    pages = QStackedWidget()
+    notices = Toasts(pages)
+    notices.show("Language: English")
+    Shiboken.delete(pages)  # as the desk is built anew in another language
+    assert notices.text == ""
+    notices.clear()
+
+
+def test_a_row_that_a_screen_reader_selects_is_chosen_as_by_a_click(qtbot: object) -> None:
+    application()
+    rows = RowsList()
+    rows.setModel(QStringListModel(["first", "second"]))
+    clicked: list[int] = []
+    rows.clicked.connect(lambda index: clicked.append(index.row()))
+    QAccessible.setActive(True)
+    try:
+        select = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        rows.selectionModel().select(rows.model().index(1, 0), select)
+        QCoreApplication.processEvents()
+    finally:
+        QAccessible.setActive(False)
+    assert clicked == [1] and rows.currentIndex().row() == 1

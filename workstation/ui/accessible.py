@@ -1,0 +1,50 @@
+"""What assistive technology is given instead of Qt's own, where Qt's own does not do.
+
+Qt's interface of a scroll area looks a child up by its number without asking whether there is one
+(``QAccessibleAbstractScrollArea::child``, Qt 6.11). A screen reader that counted two children before
+the scroll bar was hidden, and asks for the second after it, ends the program. The interface of a
+plain widget asks.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from shiboken6 import Shiboken
+
+# By the class that Qt names; a class of ours is asked for before the one it is made from.
+_ROLES = {
+    "QScrollArea": QAccessible.Role.Pane,
+    # Qt's own tells of the pages and leaves out the notices that lie over them.
+    "QStackedWidget": QAccessible.Role.LayeredPane,
+    "PhotoCanvas": QAccessible.Role.Canvas,
+}
+# Qt keeps interfaces by address alone: while it has one, so must Python.
+_made: list[QAccessibleInterface] = []
+_installed: list[bool] = []
+
+
+def install() -> None:
+    """Be asked before Qt's own; the one QApplication has to exist."""
+    if not _installed:
+        _installed.append(True)
+        QAccessible.installFactory(_interface)
+
+
+def announce(about: QWidget, text: str, *, pressing: bool = False) -> None:
+    """Have a screen reader say something: after what it is saying, or at once when ``pressing``."""
+    if text and QAccessible.isActive():
+        event = QAccessibleAnnouncementEvent(about, text)
+        kinds = QAccessible.AnnouncementPoliteness
+        event.setPoliteness(kinds.Assertive if pressing else kinds.Polite)
+        QAccessible.updateAccessibility(event)
+
+
+def _interface(name: str, about: QObject) -> QAccessibleInterface | None:
+    role = _ROLES.get(name)
+    if role is None or not isinstance(about, QWidget):
+        return None
+    _made[:] = [one for one in _made if Shiboken.isValid(one)]
+    _made.append(QAccessibleWidget(about, role, ""))
+    return _made[-1]
