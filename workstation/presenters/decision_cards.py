@@ -19,7 +19,7 @@ from workstation.presenters.case import CaseFile, CaseState
 from workstation.presenters.jobs import Lane
 from workstation.presenters.sign_wording import KIND_NAMES
 from workstation.workflow import compose, message_text, messages
-from workstation.workflow.appraisal import CONTACT
+from workstation.workflow.gate import CONTACT
 
 MINOR = "patient.minor"
 TEXT_LABELS = {

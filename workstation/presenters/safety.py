@@ -17,7 +17,8 @@ from workstation.presenters import basket_wording, contact_lines, content_words,
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.contact_lines import ContactState
 from workstation.presenters.controls import ControlState, control_of
-from workstation.workflow.appraisal import CONTACT, Appraisal
+from workstation.workflow.appraisal import Appraisal
+from workstation.workflow.gate import CONTACT
 
 COUNSEL = "counsel"
 HELD_WORK_UP = noted("Held until the work-up is done")

@@ -45,7 +45,8 @@ from workstation.presenters.plan_protocol import ProtocolChoices, ProtocolState
 from workstation.presenters.recording import Recording
 from workstation.presenters.regimen_verbs import WEIGHT, RegimenVerbs, weight_of
 from workstation.presenters.rems_card import RemsCard, RemsCardState
-from workstation.workflow.appraisal import CONTACT, ISOTRETINOIN, Appraisal
+from workstation.workflow.appraisal import ISOTRETINOIN, Appraisal
+from workstation.workflow.gate import CONTACT
 
 WORK_UP_SIGNS = frozenset({"LAB-DUE", "ISO-REMS"})
 

@@ -29,9 +29,10 @@ from workstation.workflow import (
     rule_levels,
     timestamps,
 )
-from workstation.workflow.appraisal import DETAIL, Appraisal, Situation, appraise
+from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.earlier import earlier_visits
+from workstation.workflow.gate import DETAIL
 from workstation.workflow.message_text import drafted
 from workstation.workflow.outlook import for_queue
 from workstation.workflow.ports import ReadUnit, SigningKey, SigningOutcome, WriteUnit

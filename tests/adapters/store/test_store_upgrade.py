@@ -27,7 +27,8 @@ from workstation.adapters.store.schema import HEAD, metadata
 from workstation.adapters.store.upgrade import upgrade
 from workstation.adapters.system.durable import Durable
 from workstation.adapters.system.key_files import FolderKeyFiles
-from workstation.adapters.system.keys import Surroundings, open_ring
+from workstation.adapters.system.key_surroundings import Surroundings
+from workstation.adapters.system.opening import open_ring
 from workstation.domain.ids import ConsultationId, VaultAddress
 
 EARLIER = Path(__file__).with_name("earlier")

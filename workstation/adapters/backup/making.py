@@ -22,7 +22,7 @@ from workstation.adapters.store.folder import DATABASE, HEADS, OpenStore
 from workstation.adapters.store.schema import HEAD
 from workstation.adapters.system import store_file
 from workstation.adapters.system.durable import PART, Durable, sweep
-from workstation.adapters.system.keys import KEYS
+from workstation.adapters.system.key_surroundings import KEYS
 from workstation.domain.errors import Corrupt, Refused, WorkstationError
 
 BLOBS = "blobs.txt"

@@ -15,7 +15,7 @@ from workstation.adapters.store.key_files import ServerKeyFiles
 from workstation.adapters.system import clinic_file, store_file
 from workstation.adapters.system.clinic_file import ClinicPlace
 from workstation.adapters.system.durable import Durable
-from workstation.adapters.system.keys import KEYS
+from workstation.adapters.system.key_surroundings import KEYS
 from workstation.adapters.vault.blobs import FolderVault
 from workstation.domain.errors import Corrupt, Refused
 

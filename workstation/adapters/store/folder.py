@@ -24,12 +24,10 @@ from workstation.adapters.system.clinic_file import ClinicPlace
 from workstation.adapters.system.clock import ClockWatch, SystemClock
 from workstation.adapters.system.durable import Durable, sweep
 from workstation.adapters.system.key_files import FolderKeyFiles, KeyFiles
-from workstation.adapters.system.keys import (
-    KEYS,
-    CertificateAuthority,
+from workstation.adapters.system.key_surroundings import KEYS, CertificateAuthority, Surroundings
+from workstation.adapters.system.keys import StoreKeyRing
+from workstation.adapters.system.opening import (
     FirstUser,
-    StoreKeyRing,
-    Surroundings,
     create_ring,
     finish_ring,
     open_ring,

@@ -12,103 +12,25 @@ import hmac
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import Protocol
 
 from workstation.adapters.system import document_key, logins, passwords, recovery, store_file, wraps
-from workstation.adapters.system.durable import Durable
-from workstation.adapters.system.key_files import KeyFiles
-from workstation.adapters.system.passwords import Argon2, Tries
+from workstation.adapters.system.key_surroundings import (
+    AUTHORITY,
+    KEYS,
+    Surroundings,
+    authority_bound,
+    pkcs12_name,
+    stored_in,
+    tries_of,
+    unlocked_by,
+)
+from workstation.adapters.system.passwords import Argon2
 from workstation.adapters.system.store_file import Login, StoreFile
 from workstation.domain.accounts import User
-from workstation.domain.dates import Clock
-from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused, WorkstationError
-from workstation.domain.ids import UserId, new_id
-from workstation.workflow.ports import AdoptedKey, SigningKey, TokenPlace, Unlocked
-
-KEYS = "keys"
-_AUTHORITY = "authority.bin"
-_TRIES = "tries.json"
-
-
-class IssuedKey(SigningKey, Protocol):
-    """A signing key that knows what kind of authority issued it."""
-
-    @property
-    def demonstration(self) -> bool:
-        """Whether it was issued by a demonstration's authority."""
-        ...
-
-
-class CertificateAuthority(Protocol):
-    """The clinic's certificate authority; its private key never leaves the given blob.
-
-    Secrets are 32 random bytes made by the caller.
-    """
-
-    def create(self, clinic_name: str, demonstration: bool, secret: bytes) -> bytes:
-        """A new authority (key and certificate), encrypted under ``secret``."""
-        ...
-
-    def issue(
-        self, blob: bytes, secret: bytes, user: User, leaf_secret: bytes
-    ) -> tuple[bytes, str]:
-        """A key and certificate for ``user``: PKCS#12 under ``leaf_secret``, and the serial."""
-        ...
-
-    def load(self, pkcs12: bytes, leaf_secret: bytes) -> IssuedKey:
-        """The signing key of a PKCS#12; raises WorkstationError when it does not open."""
-        ...
-
-    def trust_anchor(self, blob: bytes, secret: bytes) -> bytes:
-        """The authority's certificate, DER."""
-        ...
-
-    def adopt_file(
-        self, content: bytes, password: str, owner: User, leaf_secret: bytes, *, demonstration: bool
-    ) -> tuple[bytes, AdoptedKey]:
-        """Somebody's own key out of a PKCS#12, packed anew; raises Refused ``key.import.*``."""
-        ...
-
-    def adopt_token(
-        self,
-        blob: bytes,
-        secret: bytes,
-        token: tuple[TokenPlace, str],
-        owner: User,
-        leaf_secret: bytes,
-        *,
-        demonstration: bool,
-    ) -> tuple[bytes, AdoptedKey]:
-        """The way to a key on a token, packed; raises Refused or WorkstationError."""
-        ...
-
-    def described(self, pkcs12: bytes, leaf_secret: bytes) -> AdoptedKey:
-        """What the records keep of a key that this authority issued."""
-        ...
-
-    def certify_document_key(self, blob: bytes, secret: bytes, public: bytes) -> bytes:
-        """A certificate for the clinic's document key (Ed25519, raw), DER."""
-        ...
-
-    def revocation_list(
-        self, blob: bytes, secret: bytes, revoked: Sequence[tuple[str, datetime]]
-    ) -> bytes:
-        """The authority's list of certificates that no longer count, DER."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a key ring works with: this station's folder, where the keys lie, clock, authority."""
-
-    folder: Path
-    durable: Durable
-    clock: Clock
-    authority: CertificateAuthority
-    files: KeyFiles
+from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused
+from workstation.workflow.ports import AdoptedKey, TokenPlace, Unlocked
 
 
 class StoreKeyRing:
@@ -118,7 +40,7 @@ class StoreKeyRing:
         self._around = around
         self._file = file
         self._store_key: bytes | None = store_key
-        self._tries = _tries(around)
+        self._tries = tries_of(around)
         self._lock = threading.RLock()
         self._has_account: Callable[[str], bool] = lambda _: True
 
@@ -166,7 +88,7 @@ class StoreKeyRing:
                 logins.open_key(self._file, row, user_key), self._store_key or b""
             ):
                 raise Corrupt("store.file.changed")
-            return _unlocked(self._around, self._file, row, user_key)
+            return unlocked_by(self._around, self._file, row, user_key)
 
     def add_user(self, user: User, password: str, pin: str | None) -> str | None:
         """Wrap the store key for ``user``; with a PIN also issue a certificate (its serial).
@@ -279,7 +201,7 @@ class StoreKeyRing:
                 raise NotAllowed("session.login.last")
             rest = tuple(other for other in self._file.logins if other.login != login)
             self._save(replace(self._file, logins=rest))
-            self._around.files.remove(_pkcs12_name(row.user))
+            self._around.files.remove(pkcs12_name(row.user))
 
     def adopt_file(
         self,
@@ -365,7 +287,7 @@ class StoreKeyRing:
                     self._file, row.login, row.user, password, row.cost, key, secret
                 )
                 self._save(self._file.with_login(wrapped))
-            self._around.files.write(_pkcs12_name(row.user), packed)
+            self._around.files.write(pkcs12_name(row.user), packed)
             return adopted
 
     def document_key(self) -> bytes:
@@ -435,7 +357,7 @@ class StoreKeyRing:
             pkcs12, serial = self._around.authority.issue(
                 self._authority(), self.key_for("authority"), user, secret
             )
-            self._around.files.write(_pkcs12_name(user.id), pkcs12)
+            self._around.files.write(pkcs12_name(user.id), pkcs12)
         row = logins.wrapped(
             self._file, login, user.id, password, self._cost, self._store_key or b"", secret
         )
@@ -443,12 +365,12 @@ class StoreKeyRing:
 
     def _authority(self) -> bytes:
         try:
-            wrapped = self._around.files.read(f"{KEYS}/{_AUTHORITY}")
+            wrapped = self._around.files.read(f"{KEYS}/{AUTHORITY}")
         except FileNotFoundError as error:
             raise Corrupt("store.authority.missing") from error
         try:
             return wraps.unwrap(
-                self.key_for("authority wrap"), wrapped, _authority_bound(self._file)
+                self.key_for("authority wrap"), wrapped, authority_bound(self._file)
             )
         except Corrupt as error:
             raise Corrupt("store.authority.foreign") from error
@@ -461,7 +383,7 @@ class StoreKeyRing:
             yield
 
     def _reload(self) -> None:
-        found = _stored(self._around)
+        found = stored_in(self._around)
         if found == self._file:
             return
         if not found.is_sealed_by(self.key_for("store file")):
@@ -472,126 +394,3 @@ class StoreKeyRing:
         sealed = file.sealed(self.key_for("store file"))
         self._around.files.write(store_file.FILE_NAME, store_file.write_text(sealed))
         self._file = sealed
-
-
-@dataclass(frozen=True, slots=True)
-class FirstUser:
-    """Who opens a new store first, with password, PIN (None: no signing) and Argon2id cost."""
-
-    user: User
-    password: str
-    pin: str | None
-    cost: Argon2
-
-
-def create_ring(
-    around: Surroundings, kind: str, clinic_name: str, first: FirstUser
-) -> tuple[StoreKeyRing, Unlocked, str | None]:
-    """New keys in ``around.folder/keys`` (which exists), not yet ``store.toml``: ``finish_ring``.
-
-    Returns the ring, what is unlocked, and the serial of the first user's certificate.
-    """
-    login = store_file.login_of(first.user.login)
-    passwords.check_password(first.password, login, demonstration=kind == "demonstration")
-    store_key = wraps.new_key()
-    empty = StoreFile(id=new_id(), kind=kind, format=store_file.FORMAT, logins=(), seal="")
-    seed = Login(login, first.user.id, b"", first.cost, "", b"", b"")
-    ring = StoreKeyRing(around, empty.with_login(seed), store_key)
-    if first.pin is not None:
-        ring.pin_verifier(first.pin)
-    blob = around.authority.create(clinic_name, kind == "demonstration", ring.key_for("authority"))
-    bound = _authority_bound(empty)
-    wrapped = wraps.wrap(ring.key_for("authority wrap"), blob, bound)
-    around.files.write(f"{KEYS}/{_AUTHORITY}", wrapped)
-    row, serial = ring._row(first.user, login, first.password, certificate=first.pin is not None)
-    ring._file = empty.with_login(row)
-    user_key = passwords.derive(first.password, row.salt, row.cost)
-    return ring, _unlocked(around, ring._file, row, user_key), serial
-
-
-def finish_ring(ring: StoreKeyRing) -> None:
-    """Write ``store.toml``: from here on the folder is a store."""
-    ring._save(ring._file)
-
-
-def open_ring(around: Surroundings, login: str, password: str) -> tuple[StoreKeyRing, Unlocked]:
-    """The ring of an existing store folder.
-
-    Raises:
-        Refused: ``store.folder.missing``, ``store.format.newer``.
-        NotAllowed: ``session.password.wrong``, ``session.password.wait``.
-        Corrupt: ``store.file.damaged``, ``store.file.changed`` (edited since it was sealed).
-    """
-    file = _stored(around)
-    row, user_key = logins.check(file, _tries(around), login, password)
-    ring = StoreKeyRing(around, file, logins.open_key(file, row, user_key))
-    if not file.is_sealed_by(ring.key_for("store file")):
-        raise Corrupt("store.file.changed")
-    return ring, _unlocked(around, file, row, user_key)
-
-
-def recover_password(around: Surroundings, code: str, login: str, new_password: str) -> None:
-    """Wrap the store key for ``login`` under a new password, by the recovery key.
-
-    Raises:
-        NotAllowed: ``session.recovery.wrong``, ``session.password.wait``.
-        Refused: ``session.login.unknown``, ``session.password.*``, and as ``open_ring``.
-    """
-    ring = _opened_by_recovery(around, code)
-    try:
-        ring.reopen_login(login, new_password)
-    finally:
-        ring.close()
-
-
-def _opened_by_recovery(around: Surroundings, code: str) -> StoreKeyRing:
-    file = _stored(around)
-    if file.of(recovery.LOGIN) is None:
-        raise NotAllowed("session.recovery.wrong")
-    try:
-        row, user_key = logins.check(file, _tries(around), recovery.LOGIN, recovery.normal(code))
-    except NotAllowed as error:
-        if error.code == "session.password.wrong":
-            raise NotAllowed("session.recovery.wrong") from error
-        raise
-    ring = StoreKeyRing(around, file, logins.open_key(file, row, user_key))
-    if not file.is_sealed_by(ring.key_for("store file")):
-        raise Corrupt("store.file.changed")
-    return ring
-
-
-def _unlocked(around: Surroundings, file: StoreFile, row: Login, user_key: bytes) -> Unlocked:
-    """Without its file, or with a damaged one, the user works on but cannot sign.
-
-    A clinic's store refuses a demonstration's key, and the reverse: ``store.authority.kind``.
-    """
-    secret = logins.open_signing_secret(file, row, user_key)
-    if not secret:
-        return Unlocked(row.user, None)
-    try:
-        pkcs12 = around.files.read(_pkcs12_name(row.user))
-        key = around.authority.load(pkcs12, secret)
-    except (OSError, WorkstationError):
-        return Unlocked(row.user, None)
-    if key.demonstration != (file.kind == "demonstration"):
-        raise Corrupt("store.authority.kind")
-    return Unlocked(row.user, key)
-
-
-def _authority_bound(file: StoreFile) -> tuple[str, ...]:
-    return ("authority", file.id, file.kind)
-
-
-def _stored(around: Surroundings) -> StoreFile:
-    try:
-        return store_file.parse(around.files.read(store_file.FILE_NAME))
-    except FileNotFoundError as error:
-        raise Refused("store.folder.missing") from error
-
-
-def _pkcs12_name(user: UserId) -> str:
-    return f"{KEYS}/{user}.p12"
-
-
-def _tries(around: Surroundings) -> Tries:
-    return Tries(around.folder / KEYS / _TRIES, around.durable, around.clock)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.language import tr
 from workstation.presenters import labs_wording as words
-from workstation.presenters.labs import LabsPresenter, LabsState
+from workstation.presenters.labs import LabsPresenter
+from workstation.presenters.labs_state import LabsState
 from workstation.ui.queue.filters import FilterRow
 from workstation.ui.widgets import overline
 

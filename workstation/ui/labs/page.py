@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 from workstation.domain.ids import ConsultationId
 from workstation.language import pairs, plural, tr
 from workstation.presenters import labs_wording as words
-from workstation.presenters.labs import LabsPresenter, LabsState
+from workstation.presenters.labs import LabsPresenter
+from workstation.presenters.labs_state import LabsState
 from workstation.ui import form
 from workstation.ui.actions import hints
 from workstation.ui.labs.entry_panel import EntryPanel

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from workstation.language import noted, tr
-from workstation.presenters.labs import ReviewView
+from workstation.presenters.labs_state import ReviewView
 from workstation.ui import icons
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QListView
 
 from workstation.language import noted
-from workstation.presenters.labs import RowView
+from workstation.presenters.labs_state import RowView
 from workstation.ui.theme import theme
 from workstation.ui.widgets import (
     Column,

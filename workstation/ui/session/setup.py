@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRectF, QRegularExpression, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QRegularExpressionValidator
+from PySide6.QtCore import QRegularExpression, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,19 +23,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.language import Sentence, noted, tr
-from workstation.presenters.setup import (
-    PASSWORD_LENGTH,
-    PIN_LENGTH,
-    STATES,
-    TIME_ZONES,
-    ClinicSetup,
-    problems,
-)
+from workstation.language import Sentence, tr
+from workstation.presenters.setup import PASSWORD_LENGTH, PIN_LENGTH, ClinicSetup, problems
 from workstation.presenters.wording import Message
 from workstation.ui import icons
 from workstation.ui.recovery_paper import print_key
 from workstation.ui.session.languages import LanguageChoice
+from workstation.ui.session.setup_steps import (
+    CHOICES,
+    DOES,
+    KEY_STEP,
+    RULES,
+    RULES_STEP,
+    SECRET,
+    STEPS,
+    Step,
+)
+from workstation.ui.session.step_list import RIGHT, StepList
 from workstation.ui.theme import theme
 from workstation.ui.widgets import (
     Button,
@@ -47,184 +51,6 @@ from workstation.ui.widgets import (
     overline,
     rule,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: its name, what it is about, a sentence, and rows of (field, label, columns)."""
-
-    name: Sentence
-    about: Sentence
-    words: Sentence
-    entries: tuple[tuple[str, Sentence, int], ...]
-
-
-STEPS = (
-    Step(
-        noted("Where records are kept"),
-        noted("a folder, encrypted"),
-        noted(
-            "Everything of this clinic lies in one folder. It opens with a password and nothing else."
-        ),
-        (("folder", noted("Empty folder on this computer"), 6),),
-    ),
-    Step(
-        noted("Your account"),
-        noted("password and signing PIN"),
-        noted(
-            "The first account is the dermatologist who signs and administers. More people are added later in Settings."
-        ),
-        (
-            ("name", noted("Name as it is printed"), 4),
-            ("credentials", noted("Credentials"), 2),
-            ("login", noted("Sign-in name"), 6),
-            ("password", noted("Password, at least {password} characters"), 3),
-            ("password_again", noted("Password again"), 3),
-            ("pin", noted("PIN for signing, {pin} digits"), 3),
-            ("pin_again", noted("PIN again"), 3),
-        ),
-    ),
-    Step(
-        noted("Clinic"),
-        noted("name, address, letterhead"),
-        noted("Printed at the head of every document."),
-        (
-            ("clinic", noted("Name on the letterhead"), 3),
-            ("phone", noted("Phone"), 3),
-            ("address_line", noted("Street and number"), 3),
-            ("city", noted("City"), 3),
-            ("state", noted("State"), 2),
-            ("postal_code", noted("ZIP code"), 2),
-            ("time_zone", noted("Time zone"), 2),
-        ),
-    ),
-    Step(
-        noted("Prescribing"),
-        noted("NPI, state licence, paper"),
-        noted(
-            "A prescription is signed only where the licence and the patient\u2019s state agree."
-        ),
-        (
-            ("licence_state", noted("Licence state"), 2),
-            ("licence_number", noted("Licence number"), 2),
-            ("npi", noted("NPI"), 2),
-            ("paper", noted("Paper"), 2),
-        ),
-    ),
-    Step(
-        noted("Rules and sources"),
-        noted("read and accept"),
-        noted("What the workstation asks, and what each rule rests on."),
-        (),
-    ),
-    Step(
-        noted("Recovery key"),
-        noted("print it, keep it apart"),
-        noted("Shown once and stored nowhere."),
-        (),
-    ),
-)
-RULES = (
-    noted(
-        "Every rule, dose limit and laboratory limit names its source. Statements are tagged: read against the source, recalled and not yet checked, from the article the product began with, or a decision of the product. Settings, About lists them all."
-    ),
-    noted(
-        "What is not known is never taken for \u201cno\u201d: an unanswered question holds the signature."
-    ),
-    noted(
-        "The start of the iPLEDGE changes of 2026 is not known to the program. Until a prescriber gives the date in Settings, Safety rules, the stricter rules of 2021 hold."
-    ),
-    noted("The program supports your judgement and does not replace it: you sign."),
-)
-DOES = (
-    (
-        "lock",
-        noted("Encrypts every record"),
-        noted("The password opens a key; the key opens the records."),
-    ),
-    (
-        "key-round",
-        noted("Makes your signing key"),
-        noted("The PIN is a second check at each signature."),
-    ),
-    ("clock", noted("Locks after 5 minutes"), noted("1 to 15 minutes in Settings, never off.")),
-    (
-        "hard-drive",
-        noted("Works without a network"),
-        noted("Nothing is sent anywhere. Backups go where you say."),
-    ),
-)
-RULES_STEP, KEY_STEP = 4, 5
-LEFT, RIGHT = 300, 280
-SECRET = frozenset({"password", "password_again", "pin", "pin_again"})
-CHOICES = {
-    "state": STATES,
-    "licence_state": STATES,
-    "time_zone": TIME_ZONES,
-    "paper": ("Letter", "A4"),
-}
-
-
-class _StepList(QWidget):
-    """The dark column at the left: the six steps, which are done and where we are."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._at = 0
-        self.setFixedWidth(theme.px(LEFT))
-        self.setAccessibleName(tr("Steps"))
-
-    def show_step(self, at: int) -> None:
-        """Step ``at`` (from 0) is the current one."""
-        self._at = at
-        self.setAccessibleDescription(
-            tr("Step {at} of {steps}: {name}", at=at + 1, steps=len(STEPS), name=STEPS[at].name)
-        )
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Numbers in circles, a check where a step is done."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), theme.colour("rail"))
-        white, quiet = theme.fixed("light", "surface"), theme.colour("railText")
-        painter.setPen(white)
-        painter.setFont(theme.font("panel"))
-        painter.drawText(QPointF(28, theme.px(52)), tr("Dermatology Workstation"))
-        painter.setPen(quiet)
-        painter.setFont(theme.font("caption"))
-        painter.drawText(QPointF(28, theme.px(72)), tr("First start on this computer"))
-        y = theme.px(116)
-        for n, step in enumerate(STEPS):
-            self._paint_step(painter, n, step, y)
-            y += theme.px(50)
-        painter.setPen(quiet)
-        painter.setFont(theme.font("caption"))
-        room = QRectF(28, self.height() - theme.px(64), self.width() - 44, theme.px(48))
-        words = tr("You can stop at any step: what you typed is kept, passwords and PIN apart.")
-        painter.drawText(room, Qt.TextFlag.TextWordWrap, words)
-        painter.end()
-
-    def _paint_step(self, painter: QPainter, n: int, step: Step, y: int) -> None:
-        white, quiet = theme.fixed("light", "surface"), theme.colour("railText")
-        circle = QRectF(28, y, 24, 24)
-        accent = theme.fixed("dark", "accent")
-        done, now = n < self._at, n == self._at
-        painter.setPen(accent if done or now else quiet)
-        painter.setBrush(accent if now else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(circle)
-        if done:
-            icons.paint(painter, "check", QPointF(33, y + 5), accent.name(), 14)
-        else:
-            painter.setPen(theme.fixed("dark", "onAccent") if now else quiet)
-            painter.setFont(theme.font("captionStrong", 700))
-            painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(n + 1))
-        painter.setPen(white if now or done else quiet)
-        painter.setFont(theme.font("value"))
-        painter.drawText(QPointF(64, y + theme.px(12)), tr(step.name))
-        painter.setPen(quiet)
-        painter.setFont(theme.font("caption"))
-        painter.drawText(QPointF(64, y + theme.px(29)), tr(step.about))
 
 
 def _named(entry: Sentence) -> str:
@@ -255,7 +81,7 @@ class SetupPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self.steps = _StepList()
+        self.steps = StepList()
         row.addWidget(self.steps)
         row.addStretch(1)
         middle = QVBoxLayout()

@@ -4,13 +4,7 @@ A *read unit* sees one consistent state. A *write unit* is one transaction (BEGI
 commits when its block ends and rolls back on any exception; audit entries are written in it.
 """
 
-from workstation.workflow.ports.keys import (
-    AdoptedKey,
-    KeyRing,
-    SigningKey,
-    TokenPlace,
-    Unlocked,
-)
+from workstation.workflow.ports.keys import AdoptedKey, KeyRing, SigningKey, TokenPlace, Unlocked
 from workstation.workflow.ports.outbox import AnnotationFiles, ExportedFile, Outbox
 from workstation.workflow.ports.packages import PackageReader, Received, ReceivedPhoto
 from workstation.workflow.ports.pages import Renderer, Signer, Verdict, VisibleSignature

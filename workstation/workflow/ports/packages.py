@@ -7,12 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from workstation.domain.consultation import (
-    Answer,
-    PriorCourse,
-    RequestKind,
-    Source,
-)
+from workstation.domain.consultation import Answer, PriorCourse, RequestKind, Source
 from workstation.domain.dosing import Dispensed
 from workstation.domain.facts import Fact
 from workstation.domain.patient import PatientSnapshot

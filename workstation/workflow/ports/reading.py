@@ -9,13 +9,7 @@ from typing import Protocol
 
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.audit import Entry
-from workstation.domain.consultation import (
-    Consultation,
-    PastVisit,
-    QueueRow,
-    RequestKind,
-    Status,
-)
+from workstation.domain.consultation import Consultation, PastVisit, QueueRow, RequestKind, Status
 from workstation.domain.documents import Amendment, DocumentEnd, SignedDocument
 from workstation.domain.draft import History
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId

@@ -11,12 +11,7 @@ from typing import Protocol
 
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.audit import Entry
-from workstation.domain.consultation import (
-    Claim,
-    Consultation,
-    ContactTry,
-    Status,
-)
+from workstation.domain.consultation import Claim, Consultation, ContactTry, Status
 from workstation.domain.documents import DocumentEnd, SignedDocument
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import Edit
