@@ -205,7 +205,9 @@ class Desktop:
         self.shelf = Shelf(kept, {id: History.of(Draft.empty(id)) for id in IDS})
         self.jobs = SlowJobs()
         self.clock = SimpleNamespace(now=lambda: NOW, today=lambda: date(2026, 11, 23))
-        desk: Any = SimpleNamespace(store=self.shelf, clock=self.clock, station="s", catalogue=None)
+        desk: Any = SimpleNamespace(
+            store=self.shelf, clock=self.clock, station="s", catalogue=None, shipped=None
+        )
         self.case = CaseFile(desk, Session(ME, None), self.jobs)
         self.told: list[CaseChange] = []
         self.case.changed.subscribe(self.told.append)
