@@ -264,7 +264,8 @@ class RubricPanel(QWidget):
         self.note = NoteEdit()
         self.note.setAccessibleName(tr("Assessment note"))
         self.note.setTabChangesFocus(True)
-        self.note.setFixedHeight(theme.px(48))
+        self._size_note()
+        theme.theme_changed.connect(self._size_note)
         self.note_section = Section(tr("Assessment note"), self.note)
         self.column.addWidget(self.note_section)
         self._typing = QTimer(self)
@@ -273,6 +274,10 @@ class RubricPanel(QWidget):
         self._typing.timeout.connect(self._write)
         self.note.textChanged.connect(self._typing.start)
         self.note.left.connect(self.flush)
+
+    def _size_note(self) -> None:
+        """Two lines, whatever the size of the text."""
+        self.note.setFixedHeight(theme.px(48))
 
     def _show_bars(self, state: AssessState) -> None:
         bars = state.rubric.bars

@@ -40,7 +40,8 @@ class Section(QWidget):
         column.setSpacing(4)
         self._head = Button(kind="quiet")
         self._head.setAccessibleName(title)
-        self._head.setFixedHeight(theme.px(24))
+        self._size_head()
+        theme.theme_changed.connect(self._size_head)
         self._head.clicked.connect(self.toggle)
         self._row = row = QHBoxLayout(self._head)
         row.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +58,9 @@ class Section(QWidget):
         column.addWidget(self._head)
         column.addWidget(body)
         self._fold(False)
+
+    def _size_head(self) -> None:
+        self._head.setFixedHeight(theme.px(24))
 
     def propose(self, folded: bool) -> None:
         """Fold or unfold as the room allows, unless somebody chose."""
