@@ -7,12 +7,14 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+import pytest
 from clinic_day import Clinic
 from test_amend_and_void import make_void, signed
 from test_canary import journey
 
 from workstation.domain.audit import first_break
-from workstation.workflow import backup, session, settings, sign
+from workstation.domain.errors import Conflict
+from workstation.workflow import backup, queue, session, settings, sign
 from workstation.workflow.verify import verify_stored
 
 KINDS = {
@@ -68,3 +70,17 @@ def test_every_kind_of_act_is_told_with_who_when_and_where(clinic: Clinic, tmp_p
         past = unit.history(hand.id).past
     assert [one["edit"] for one in edits] == [edit.label for edit in past] and past
     assert all(c.before != c.after for edit in past for c in edit.changes)
+
+
+def test_a_take_over_names_from_whom(clinic: Clinic) -> None:
+    hand = clinic.take("Nguyễn")
+    other = clinic.colleague()
+    assert isinstance(queue.claim(clinic.desk, other, hand.id), queue.HeldBy)
+    clinic.clock.later(minutes=21)
+    assert isinstance(queue.claim(clinic.desk, other, hand.id), queue.Claimed)
+    with clinic.desk.store.reading() as unit:
+        first, last = unit.audit_of(hand.id, ("consultation.claimed",))
+    assert "taken_from" not in json.loads(first.detail)
+    assert json.loads(last.detail)["taken_from"] == clinic.session.user.id
+    with pytest.raises(Conflict):  # who held it before writes nothing any more
+        hand.annotate(1)

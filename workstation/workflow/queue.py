@@ -90,7 +90,10 @@ def look(desk: Desk, session: Session, id: ConsultationId) -> Consultation | Non
 
 
 def claim(desk: Desk, session: Session, id: ConsultationId) -> ClaimAnswer:
-    """Take a consultation for this user and move it to *in review*."""
+    """Take a consultation for this user and move it to *in review*.
+
+    The trail says from whom it was taken over, when a lease ran out.
+    """
     require(session, Permission.CLAIM)
     now = desk.clock.now()
     with desk.store.writing(session.user.id, desk.station) as unit:
@@ -104,7 +107,11 @@ def claim(desk: Desk, session: Session, id: ConsultationId) -> ClaimAnswer:
             return HeldBy(holder.name if holder else "", held.taken_at if held else now)
         if consultation.status is not Status.IN_REVIEW:
             unit.set_status(id, claim.token, Status.IN_REVIEW, None)
-        unit.audit("consultation.claimed", id, {"token": claim.token})
+        told: dict[str, object] = {"token": claim.token}
+        before = consultation.claim
+        if before is not None and before.token != claim.token:  # its lease ran out, or it moved
+            told |= {"taken_from": before.user, "at": before.station, "since": before.taken_at}
+        unit.audit("consultation.claimed", id, told)
         fresh = unit.consultation(id)
     if fresh is None:
         return Gone()
