@@ -6,12 +6,14 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
+    QSizePolicy,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -60,6 +62,8 @@ from workstation.ui.widgets import (
 
 TABS = ("documents", "trail")
 SEARCH_MS = 150
+HEAD = 18 + 16 + 5 * 12  # margins of the head and what lies between its parts
+SEARCH, SEARCH_LEAST = 290, 230  # width of the search field, as the head has room
 LARGE = 0.15  # text larger by this leaves the head to its title, search and button
 LANGUAGES = tuple((name, code) for code, name in language.LANGUAGES.items())
 
@@ -75,6 +79,7 @@ class RecordsPage(QWidget):
     titleLabel: QLabel
     aboutLabel: QLabel
     searchField: SearchField
+    headLayout: QHBoxLayout
     headButtons: QHBoxLayout
     tabRow: QHBoxLayout
     chipRow: QHBoxLayout
@@ -93,6 +98,11 @@ class RecordsPage(QWidget):
         )
         form.load(self, "records")
         self.setObjectName("page")
+        # It never holds the window open: it takes what the others leave, or goes.
+        policy = self.aboutLabel.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        self.aboutLabel.setSizePolicy(policy)
+        self.headLayout.setStretchFactor(self.aboutLabel, 1)
         self._build_head()
         self._build_lists()
         self._build_detail()
@@ -287,9 +297,22 @@ class RecordsPage(QWidget):
 
     def _size(self) -> None:
         more = theme.text_scale - 1.0
-        self.aboutLabel.setVisible(more < LARGE)
-        self.searchField.setMinimumWidth(290 if more < LARGE else 200)
+        self.searchField.setMinimumWidth(SEARCH_LEAST if more < LARGE else 200)
+        self.searchField.setMaximumWidth(theme.px(SEARCH))
         self.detailFrame.setFixedWidth(round(WIDE * (1 + 0.35 * more)))
+        self._fit_head()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is said beside the title stands there while it fits whole."""
+        super().resizeEvent(event)
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        room = self.width() - self.detailFrame.width() - self.titleLabel.sizeHint().width()
+        room -= self.searchField.minimumWidth() + self.headButtons.sizeHint().width() + HEAD
+        fits = room >= self.aboutLabel.sizeHint().width()
+        self.aboutLabel.setVisible(fits)
+        self.headLayout.setStretchFactor(self.searchField, 0 if fits else 1)
 
     # -- verbs
 
@@ -393,6 +416,7 @@ class RecordsPage(QWidget):
             if trail
             else tr("signed documents are never changed")
         )
+        self._fit_head()
         for header, wanted in zip(self._headers, (not trail, trail), strict=True):
             header.setVisible(wanted)
         self._show_chips(state)
