@@ -28,7 +28,7 @@ def lines(desk: Desk, state: SettingsState) -> tuple[FavouriteLine, ...]:
         try:
             kept = json.loads(state.values[name])
         except ValueError:
-            continue
+            continue  # as in ``favourites``: what cannot be read is no favourite, and is not offered
         for at, item in enumerate(kept):
             rest = json.dumps([*kept[:at], *kept[at + 1 :]])
             found.append(FavouriteLine(_words(desk, item), shared, name, rest))

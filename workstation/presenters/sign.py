@@ -229,7 +229,7 @@ class SignPresenter:
                 try:
                     found = sign.confirm(desk, session, previews)
                 except WorkstationError:
-                    continue
+                    continue  # still away; after the last check UNCONFIRMED is what is told
                 if found is None:
                     return None
                 with desk.store.reading() as unit:

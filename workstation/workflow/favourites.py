@@ -92,7 +92,7 @@ def _read(text: str, catalogue: Catalogue) -> tuple[Kept, ...]:
     try:
         rows = json.loads(text)
     except ValueError:
-        return ()
+        return ()  # a shortcut that cannot be read is none; nothing clinical rests on it
     found: list[Kept] = []
     for row in rows if isinstance(rows, list) else ():
         item, regimen = _item(row), is_kept(row, catalogue.medicines)

@@ -159,7 +159,7 @@ def release(desk: Desk, session: Session, id: ConsultationId, token: int) -> Non
         try:
             consultation = held(session, unit.consultation(id), token)
         except Conflict:
-            return
+            return  # another desk holds it by now: there is nothing left to give back
         if consultation.status is Status.IN_REVIEW:
             unit.set_status(id, token, Status.READY, None)
         unit.release(id, token)

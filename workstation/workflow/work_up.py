@@ -74,6 +74,6 @@ def close_followed(desk: Desk, unit: WriteUnit, id: ConsultationId, by: Consulta
             unit.set_status(id, token, Status.IN_REVIEW, None)  # it was reviewed and signed
         unit.set_status(id, token, Status.CLOSED, None)
     except Conflict:
-        return False
+        return False  # open at another desk: it is closed when that one gives it back
     unit.audit("consultation.followed", id, {"by": by})
     return True

@@ -35,5 +35,5 @@ class FolderBackups:
             try:
                 return manifest.read(folder).manifest.made_at
             except WorkstationError:
-                continue
+                continue  # it is no backup any more, so an older one counts and the reminder comes
         return None

@@ -163,7 +163,7 @@ def _prove(opened: OpenStore, manifest: manifests.Manifest) -> None:
 
 
 def _empty(target: Path, *, keep: bool) -> None:
-    with suppress(OSError):
+    with suppress(OSError):  # what failed before is what is told; half a copy is no store
         shutil.rmtree(target)
         if keep:
             target.mkdir(mode=0o700)

@@ -105,6 +105,7 @@ class Opened:
     def view(self) -> str | None:
         """The view, where the object was written by this program."""
         for item in self._set.get("AcquisitionContextSequence") or ():
+            # An item of another shape was written by others: it does not say our view.
             with suppress(AttributeError, IndexError, KeyError, TypeError):
                 name, value = item.ConceptNameCodeSequence[0], item.ConceptCodeSequence[0]
                 if (str(name.CodeValue), str(value.CodingSchemeDesignator)) == (
@@ -235,7 +236,7 @@ def _single(numbers: list[float]) -> list[float]:
 
 
 def _name(item: Any) -> tuple[str, str]:
-    with suppress(AttributeError, IndexError):
+    with suppress(AttributeError, IndexError):  # an item without a name is none of ours
         one = item.ConceptNameCodeSequence[0]
         return str(one.CodeValue), str(one.CodingSchemeDesignator)
     return "", ""
@@ -316,6 +317,6 @@ def _taken(found: Dataset) -> datetime | None:
         _word(found, "ContentDate") + _word(found, "ContentTime"),
     ]
     for moment in moments:
-        with suppress(ValueError):
+        with suppress(ValueError):  # no time in it: the next one is asked
             return datetime.strptime(moment[:14], "%Y%m%d%H%M%S")  # noqa: DTZ007 - as EXIF: the camera's clock
     return None

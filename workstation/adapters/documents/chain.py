@@ -148,13 +148,13 @@ def _signs_documents(leaf: x509.Certificate) -> bool:
         if leaf.extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
             return False
     except x509.ExtensionNotFound:
-        pass
+        pass  # without it a certificate is no authority's (RFC 5280, 4.2.1.9)
     try:
         purposes = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
         if not any(one.dotted_string in _PURPOSES for one in purposes):
             return False
     except x509.ExtensionNotFound:
-        pass
+        pass  # without it every purpose is allowed (RFC 5280, 4.2.1.12)
     return bool(usage.digital_signature or usage.content_commitment)
 
 

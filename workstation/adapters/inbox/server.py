@@ -350,7 +350,7 @@ def _kept(state: Path, base: str) -> dict[str, str]:
     try:
         found = json.loads(state.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return {}
+        return {}  # then all is fetched again; what is here already is known by its number
     if not isinstance(found, dict) or found.get("base") != base:
         return {}
     return {str(k): str(v) for k, v in found.items()}

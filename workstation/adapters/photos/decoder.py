@@ -82,7 +82,7 @@ class _Child:
         self.link.close()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
-                with suppress(OSError):
+                with suppress(OSError):  # the child is gone already
                     pipe.close()
 
 

@@ -189,7 +189,7 @@ def _orientation(exif: Exif) -> int:
     except MemoryError:
         raise
     except Exception:
-        return 1
+        return 1  # a damaged tag turns nothing; the clinician sees how the photo stands
     return found if isinstance(found, int) else 1
 
 
@@ -242,7 +242,7 @@ def _in_srgb(image: Image, profile: bytes | None) -> Image:
             turned = ImageCms.applyTransform(image, conversion)
             return turned if turned is not None else image.convert("RGB")
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            pass
+            pass  # a damaged profile is as none: the pixels are taken as sRGB, as browsers do
     return image if image.mode == "RGB" else image.convert("RGB")
 
 

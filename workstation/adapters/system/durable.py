@@ -47,7 +47,7 @@ class Durable:
             with self._step("rename", path):
                 part.replace(path)
         except WorkstationError:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError):  # what failed before is what is told
                 part.unlink(missing_ok=True)
             raise
         self.sync_folder(path.parent)
