@@ -367,7 +367,7 @@ UNASKED = frozenset(
         # they come before a session, or end one
         *("session.signed_in", "session.sign_in", "session.locked"),
         # they read what an opened consultation already holds
-        *("assess.preview_pixels", "assess.full_pixels", "assess.thumbnail", "queue.holder_of"),
+        *("assess.preview_pixels", "assess.full_pixels", "assess.thumbnail"),
         "handing_over.drawn",
         *("second_read.between", "seal.rendered"),
         *("seal.sealed", "pressing.judged"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
 from workstation.assets import resource
@@ -10,7 +10,6 @@ from workstation.content.sources import cited, read_sources
 from workstation.content.tables import read
 from workstation.domain.after_signing import ResultLevels
 from workstation.domain.explain import Source
-from workstation.domain.laboratory import ThresholdBand
 from workstation.domain.triage import TriageLevel
 
 
@@ -40,9 +39,3 @@ def result_levels() -> ResultLevels:
     )
     table.done()
     return made
-
-
-def unknown_actions(levels: ResultLevels, bands: Iterable[ThresholdBand]) -> frozenset[str]:
-    """Actions that the file names and no band gives."""
-    given = {band.action for band in bands}
-    return frozenset({*levels.nothing, *levels.void, *levels.levels} - given)

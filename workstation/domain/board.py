@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from workstation.domain.dates import DateWindow, add_days
@@ -273,19 +273,3 @@ def _reading(result: LabResult, tests: Mapping[str, LabTest], thresholds: Thresh
         result.upper_limit,
         "" if band is None else band.action,
     )
-
-
-def shows(row: BoardRow, today: date) -> bool:
-    """Whether a row shows on a day."""
-    return row.shown_from <= today <= row.shown_to
-
-
-def state_on(row: BoardRow, today: date, soon: int) -> str:
-    """``read``, ``overdue``, ``open``, ``due`` (within ``soon`` days) or ``later``."""
-    if row.kind == READ:
-        return READ
-    if row.window.last < today:
-        return "overdue"
-    if row.window.first <= today:
-        return "open"
-    return "due" if row.window.first <= today + timedelta(days=soon) else "later"

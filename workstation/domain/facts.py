@@ -224,13 +224,6 @@ class Facts(Mapping[str, Fact]):
         by_name.update((f.name, f) for f in facts)
         return Facts._of(by_name)
 
-    def with_accepted(self, facts: Iterable[Fact], registry: Mapping[str, FactSpec]) -> Facts:
-        """As ``with_facts``, for facts whose value ``registry`` accepts: they stay trusted."""
-        found = self.with_facts(facts)
-        if self.trusted_by(registry) is self:
-            found._trusted = (registry, None)
-        return found
-
     def trusted_by(self, registry: Mapping[str, FactSpec]) -> Facts:
         """What ``trusted`` gives, found once for one registry."""
         known = self._trusted

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from math import hypot
 
 from workstation.domain.alignment import Transform
@@ -45,14 +44,6 @@ class Difference:
     def change(self) -> int:
         """More is positive."""
         return self.now - self.before
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """One value of a trend."""
-
-    on: date
-    value: float
 
 
 def was_counted(visit: int, draft: Draft, tally: Tally) -> bool:

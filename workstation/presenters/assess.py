@@ -112,10 +112,6 @@ class AssessPresenter(AnnotationVerbs):
         if 1 <= digit <= len(EIGHT_KEYS):
             self.choose_type(EIGHT_KEYS[digit - 1])
 
-    def set_type(self, kind: LesionType) -> None:
-        """Set what the next annotation will be, whatever is selected."""
-        self._set_tools(type=kind)
-
     def toggle_zones(self) -> None:
         """Show or hide zone outlines and labels."""
         self._set_tools(zones=not self.tools.zones)

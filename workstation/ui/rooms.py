@@ -45,10 +45,6 @@ class Rooms(QObject):
     def __iter__(self) -> Iterator[str]:
         return iter(self._makers)
 
-    def is_made(self, id: str) -> bool:
-        """Whether a page is there already."""
-        return id in self._pages
-
     def widget(self, id: str) -> QWidget:
         """A page; KeyError for an id there is no page of."""
         found = self._pages.get(id)

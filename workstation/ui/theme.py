@@ -184,21 +184,6 @@ class Theme(QObject):
         """Make every transition immediate."""
         self._reduced_motion = reduced
 
-    def set_high_contrast(self, high: bool) -> None:
-        """Use the stronger colours over those of the mode; repaints."""
-        self._high_contrast = high
-        self.apply()
-
-    def set_compact(self, compact: bool) -> None:
-        """Make rows of lists low or regular; repaints."""
-        self._compact = compact
-        self.apply()
-
-    def set_marker_scale(self, scale: float) -> None:
-        """Set the size of marks on photos, 0.7 to 1.6; repaints."""
-        self._marker_scale = min(1.6, max(0.7, scale))
-        self.apply()
-
     def apply(self, app: QApplication | None = None) -> None:
         """Give the application palette, font and style sheet of the current tokens."""
         app = app or _application()

@@ -196,14 +196,3 @@ def wake(desk: Desk) -> int:
             continue  # somebody took it, or its next visit came, since the rows were read
         back += 1
     return back
-
-
-def holder_of(desk: Desk, id: ConsultationId) -> UserId | None:
-    """Who holds a consultation now."""
-    now = desk.clock.now()
-    with desk.store.reading() as unit:
-        found = unit.consultation(id)
-    if found is None:
-        raise Conflict("consultation.gone")
-    held = found.claim
-    return held.user if held is not None and held.until > now else None

@@ -87,7 +87,6 @@ def test_log_files_are_private(tmp_path: Path) -> None:
 )
 def test_default_folders(platform: str, environment: dict[str, str], end: str) -> None:
     assert folders.default_store(environment, platform).as_posix() == end
-    assert folders.default_logs(environment, platform).name == "logs"
 
 
 MOUNTINFO = """22 1 8:1 / / rw - ext4 /dev/sda1 rw

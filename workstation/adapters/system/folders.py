@@ -66,13 +66,6 @@ def default_store(
     return _data(os.environ if environment is None else environment, platform) / "store"
 
 
-def default_logs(
-    environment: Mapping[str, str] | None = None, platform: str = sys.platform
-) -> Path:
-    """The folder of the log files."""
-    return _data(os.environ if environment is None else environment, platform) / "logs"
-
-
 def is_network(folder: Path) -> bool:
     """Whether ``folder`` (or its nearest existing parent) lies on a network file system."""
     there = folder.absolute()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from operator import is_
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -119,13 +119,6 @@ class Preview(QScrollArea):
         """Scroll by most of a page."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + step * round(self.viewport().height() * 0.9))
-
-    @property
-    def first_page(self) -> QPointF:
-        """Top left corner of the first page in this widget."""
-        body = self.widget()
-        page = body.findChild(PageView) if body is not None else None
-        return QPointF(page.pos()) if page is not None else QPointF()
 
 
 def _pixmap(page: Pixels) -> QPixmap:
