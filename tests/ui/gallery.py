@@ -404,6 +404,7 @@ def settings() -> Iterator[Scene]:
 
     from tests.ui import settings_world
     from workstation.ui.application import wait_until_open
+    from workstation.ui.settings.account import _AccountForm
     from workstation.ui.window import Window
 
     with tempfile.TemporaryDirectory() as folder:
@@ -427,7 +428,19 @@ def settings() -> Iterator[Scene]:
 
                 return show
 
-            yield Scene(window, tuple(View(id, page(id)) for id in SETTINGS))
+            def account_form() -> QWidget:
+                page("account")()
+                form = shell.page("settings").findChild(_AccountForm)
+                form.begin(settings_world.USER)
+                form.submit()  # without the password that it asks for
+                settings_world.settle(window)
+                area = shell.page("settings").stack.currentWidget()
+                area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+                settings_world.settle(window)
+                return window
+
+            views = (*(View(id, page(id)) for id in SETTINGS), View("account-form", account_form))
+            yield Scene(window, views)
         finally:
             window.close()
             _gone(window)
