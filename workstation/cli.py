@@ -284,7 +284,9 @@ def _check_content(options: argparse.Namespace) -> int:
     if options.schemas:
         return _schemas(options)
     clinical = assets.resource("clinical")
-    report = check.check(clinical, assets.resource("intake"), options.overlay)
+    report = check.check(
+        clinical, assets.resource("intake"), options.overlay, assets.resource("language")
+    )
     cases = vectors.run(options.cases, catalogue.load(clinical)) if options.cases else ()
     bad = [case for case in cases if not case.passed]
     if options.json:

@@ -43,6 +43,18 @@ def test_the_shipped_content_is_sound() -> None:
     assert "0 faults" in report.lines()[0]
 
 
+def test_a_text_without_its_translation_is_named(tmp_path: Path) -> None:
+    languages = Path(shutil.copytree(resource("language"), tmp_path / "language"))
+    assert check(ROOT, languages=languages).passed
+    path = languages / "es" / "clinical.toml"
+    text = path.read_text(encoding="utf-8")
+    assert '\n"Patient reached on" = ' in text
+    path.write_text(text.replace('\n"Patient reached on" = ', '\n"Patient found on" = '))
+    (fault,) = check(ROOT, languages=languages).faults
+    assert (fault.code, fault.about) == ("content.text.untold", "Patient reached on")
+    assert "language/es" in fault.text()
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "code"),
     [

@@ -108,7 +108,8 @@ def decode(content: bytes, longest: int | None = None) -> Pixels:
     image = ImageOps.exif_transpose(Image.open(io.BytesIO(content))).convert("RGB")
     if longest is not None:
         image.thumbnail((longest, longest))
-    return Pixels(image.width, image.height, image.tobytes("raw", "BGRX"))
+    # Opaque, as decoded photos are: Qt reads the fourth byte when it scales a picture up.
+    return Pixels(image.width, image.height, image.convert("RGBA").tobytes("raw", "BGRA"))
 
 
 @dataclass

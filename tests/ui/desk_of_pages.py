@@ -14,7 +14,8 @@ from tests.ui import made_up
 from tests.ui.assess_world import assessing
 from tests.ui.followup_world import KEY as FOLLOWED
 from tests.ui.followup_world import following
-from tests.ui.treat_world import World, world
+from tests.ui.treat_world import CLINIC, World, world
+from workstation.presenters import wording
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.banner import BannerPresenter
 from workstation.presenters.contact import ContactPresenter
@@ -45,18 +46,27 @@ def settle() -> None:
 
 
 @contextmanager
-def desk_of(key: str) -> Iterator[tuple[QMainWindow, Shell, World]]:
-    """A window with that person's consultation open; closed and deleted afterwards."""
+def desk_of(
+    key: str, ready: World | None = None, desk: made_up.SmallDesk | None = None
+) -> Iterator[tuple[QMainWindow, Shell, World]]:
+    """A window with that person's consultation open; closed and deleted afterwards.
+
+    ``ready`` is shown instead of a person's consultation as it came in, ``desk`` is the queue's.
+    """
     application()
-    if key == FOLLOWED:
+    if ready is not None:
+        made = ready
+    elif key == FOLLOWED:
         made = following(counted=True).made
     else:
         made = assessing(key).made if key in PHOTOGRAPHED else world(key)
-    desk = made_up.SmallDesk()
-    desk.store.rows = made_up.rows()
+    if desk is None:
+        desk = made_up.SmallDesk()
+        desk.store.rows = made_up.rows()
     jobs = InlineJobs()
     queue = QueuePresenter(desk, made_up.session(), jobs, lambda *_: made_up.evaluation())
     session = SessionPresenter(desk, made_up.session(), jobs, (made.case, queue))
+    session._zone = wording.zone(CLINIC.time_zone)  # of the clinic whose consultation is open
     case = made.case
     pages = {
         "queue": partial(QueuePage, queue),
@@ -71,6 +81,7 @@ def desk_of(key: str) -> Iterator[tuple[QMainWindow, Shell, World]]:
     window.setCentralWidget(shell)
     FocusRing(window)
     case.refresh()
+    shell._show_steps()  # as when the consultation is opened at the desk
     window.show()
     window.activateWindow()
     QTest.qWaitForWindowActive(window, 2000)

@@ -10,7 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.ui.walk import problems
-from workstation import assets
+from workstation import language
+from workstation.presenters.guide import guide
 from workstation.presenters.jobs import InlineJobs
 from workstation.ui.actions import ACTIONS, Commands, key_text
 from workstation.ui.application import application
@@ -65,8 +66,12 @@ def test_nothing_is_cut_or_unnamed(page: HelpPage, scale: float) -> None:
     assert not problems(page)
 
 
-def test_every_key_that_the_guide_names_is_a_key_of_the_program() -> None:
-    text = assets.resource("docs", "clinician.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_every_key_that_the_guide_names_is_a_key_of_the_program(spoken: str) -> None:
+    language.use(spoken)
+    text = guide()
+    language.use(language.ENGLISH)
+    assert ("Escriba su contrase\u00f1a" in text) == (spoken == "es")
     known = {key_text(key) for action in ACTIONS for key in action.keys}
     known |= {key.replace("\u21b5", "Enter") for key in known} | {"Ctrl Enter", "Enter"}
     arrows = {"Alt Left": "Alt \u2190", "Alt Right": "Alt \u2192"}

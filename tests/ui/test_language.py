@@ -10,23 +10,12 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from tests.ui import made_up
-from tests.ui.desk_of_pages import desk_of
-from tests.ui.desk_of_pages import settle as rest
 from tests.ui.desktop import small_window
 from tests.ui.settings_world import make_store, open_window, settle
-from tests.ui.walk import problems
 from workstation import language
 from workstation.ui import language as screen
 from workstation.ui.actions import ACTIONS
-from workstation.ui.theme import theme
 from workstation.ui.window import Window
-
-SPANISH_PAGES = {
-    "marsh-elena": ("queue", "assess", "treat", "sign"),
-    "becker-jonas": ("contact", "treat", "sign"),
-    "de-souza-caio": ("treat", "sign"),
-    "lindqvist-astrid": ("followup",),
-}
 
 
 @pytest.fixture(autouse=True)
@@ -108,22 +97,3 @@ def test_the_first_pages_offer_the_languages_and_keep_what_was_typed(exists, qtb
     if not exists:
         assert after.setup().clinic == "Northlake Dermatology"
     assert screen.of(screen.AS_THE_COMPUTER) == "es"
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("size", "scale"), [((1280, 800), 1.0), ((1440, 900), 1.4)])
-@pytest.mark.parametrize("key", SPANISH_PAGES)
-def test_nothing_is_cut_or_overlaps_in_spanish(key, size, scale, qtbot) -> None:
-    screen.use("es")
-    found = []
-    with desk_of(key) as (window, shell, _):
-        for mode in ("light", "dark"):
-            theme.set_mode(mode)
-            theme.set_text_scale(scale)
-            window.resize(*size)
-            rest()
-            for page in SPANISH_PAGES[key]:
-                shell.go(page)
-                rest()
-                found += [f"{page} {mode}: {text}" for text in problems(window)]
-    assert not found, "\n".join(dict.fromkeys(found))

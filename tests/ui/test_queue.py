@@ -84,7 +84,7 @@ def test_a_row_in_words(presenter):
     row = next(r for r in presenter.state.rows if r.id == "c00")
     assert (row.name, row.about) == ("HALVORSEN, Mia", "19y F")
     assert (row.waiting, row.left, row.late) == ("11\u00a0min", "4\u00a0min left", "")
-    assert (row.request, row.stage, row.photos) == ("Isotretinoin", "month 2", "6 of 8")
+    assert (row.request, row.stage, row.photos) == ("Isotretinoin", "month\u00a02", "6 of 8")
     assert "Positive pregnancy test" in row.spoken
 
 

@@ -9,11 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import tomli
+
 from workstation.content import check_words
 from workstation.content.catalogue import EDITIONS, Catalogue, load
 from workstation.content.handout import read_handouts
 from workstation.content.overlay import over
 from workstation.content.rules import EXAMPLE_DAY
+from workstation.content.spoken import texts
 from workstation.content.tables import Table, read
 from workstation.content.witness import reachable
 from workstation.domain.conditions import Condition
@@ -89,11 +92,17 @@ class Report:
         )
 
 
-def check(folder: Path, questionnaires: Path | None = None, overlay: Path | None = None) -> Report:
+def check(
+    folder: Path,
+    questionnaires: Path | None = None,
+    overlay: Path | None = None,
+    languages: Path | None = None,
+) -> Report:
     """Everything that is wrong with the content of ``folder``.
 
     ``questionnaires`` holds the intake forms as ``<name>.json``; without it they are not compared.
-    ``overlay`` is a clinic's own folder, checked over the content.
+    ``overlay`` is a clinic's own folder, checked over the content. ``languages`` holds a folder of
+    catalogues for each language beside English; without it no translation is looked for.
     Content that cannot be read at all gives the first fault of reading alone.
     """
     try:
@@ -109,6 +118,8 @@ def check(folder: Path, questionnaires: Path | None = None, overlay: Path | None
     ]
     if overlay is not None:
         faults.extend(_overlaid(content, overlay))
+    if languages is not None:
+        faults.extend(_untold(content, languages))
     return Report(
         edition=content.edition,
         digest=content.digest,
@@ -275,6 +286,18 @@ def _handouts(content: Catalogue, folder: Path) -> Iterator[Fault]:
         read_handouts(folder / "handout", content.sources, content.medicines[ISOTRETINOIN])
     except ContentError as error:
         yield of_error(error)
+
+
+def _untold(content: Catalogue, languages: Path) -> Iterator[Fault]:
+    """Texts that a clinician reads and that a language of the screen has no words for."""
+    wanted = texts(content)
+    for language in sorted(path for path in languages.iterdir() if path.is_dir()):
+        told: set[str] = set()
+        for path in language.glob("*.toml"):
+            told |= tomli.loads(path.read_text(encoding="utf-8"))["sentences"].keys()
+        for text in wanted:
+            if text not in told:
+                yield Fault("content.text.untold", f"language/{language.name}", 0, text)
 
 
 def _overlaid(content: Catalogue, overlay: Path) -> Iterator[Fault]:

@@ -99,6 +99,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "content.test.lane": "No such lane of the plan exists.",
         "content.test.twice": "A test is listed twice.",
         "content.test.unknown": "No such test is listed.",
+        "content.text.untold": "A language of the screen has no words for a text that is read.",
         "content.triage.action": "No such action for a side effect exists.",
         "content.triage.level": "No such triage level exists.",
         "content.triage.result": "No such pregnancy test result exists.",

@@ -171,7 +171,8 @@ def short(title: str) -> str:
 def value(reading: Reading | LabResult) -> str:
     """``96 U/L``, or the word."""
     if isinstance(reading.value, str):
-        return reading.value
+        words = dict(WORDS).get(reading.value)
+        return tr(words).lower() if words is not None else reading.value
     unit = (reading.unit or "").replace("[", "").replace("]", "")
     return f"{wording.number(reading.value)}{NBSP}{unit}".strip()
 
@@ -205,7 +206,7 @@ def _waits(row: DueRow) -> str:
 def dated(row: DueRow, today: date) -> tuple[str, str, str]:
     """(day, note, colour role) of a row."""
     if row.state == "read":
-        return wording.day(row.due), "drawn", "text2"
+        return wording.day(row.due), tr("drawn"), "text2"
     if row.state == "overdue":
         late = (today - row.last).days
         return (

@@ -188,7 +188,7 @@ def verdict_lines(found: FileVerdict, zone: tzinfo | None) -> tuple[tuple[str, s
             else (
                 "info",
                 tr("Time is this computer\u2019s"),
-                tr("no time stamp is in the file (B-B)"),
+                tr("no time stamp is in the file (B\u2011B)"),
             )
         )
     if found.revoked_since is not None:

@@ -160,7 +160,7 @@ def signing_lines(
         *_treatment(state, listed),
         *_plan(state),
         _safety(state),
-        _documents(kinds),
+        *((_documents(kinds),) if kinds else ()),
     )
 
 

@@ -14,15 +14,15 @@ from workstation.workflow import timestamps
 from workstation.workflow.desk import Desk, Session
 
 ADD = noted("Add time stamp")
-LATER = noted("The signature stands without a time stamp (B-B). Add one in Records.")
-NO_SERVER = noted("No time stamp server is set: the time is this computer\u2019s (level B-B).")
+LATER = noted("The signature stands without a time stamp (B\u2011B). Add one in Records.")
+NO_SERVER = noted("No time stamp server is set: the time is this computer\u2019s (level B\u2011B).")
 
 
 def server_line(server: str) -> str:
     """What the time of a signature will rest on."""
     if not server:
         return tr(NO_SERVER)
-    return tr("A time stamp is added after signing (level B-LTA).")
+    return tr("A time stamp is added after signing (level B\u2011LTA).")
 
 
 def after_signing(

@@ -168,7 +168,7 @@ def request(kind: RequestKind, visit: int) -> tuple[str, str]:
     what, stage = (str(words) for words in REQUEST[kind])
     if kind is RequestKind.ISOTRETINOIN_MONTH:
         # The first visit of a course is its start, so visit n opens month n - 1.
-        return what, tr("month {n}", n=max(1, visit - 1))
+        return what, tr("month\u00a0{n}", n=max(1, visit - 1))
     return what, stage or (tr("new") if visit <= 1 else tr("visit {visit}", visit=visit))
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
+    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QScrollArea,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -18,7 +22,7 @@ from workstation.language import tr
 from workstation.ui import icons
 from workstation.ui.actions import ACTIONS, CONTEXTS, Commands, key_text
 from workstation.ui.theme import theme
-from workstation.ui.widgets import KeyHint, SearchField, label, overline
+from workstation.ui.widgets import KeyHint, SearchField, key_size, label, overline, paint_key
 
 
 class _Sheet(QWidget):
@@ -73,6 +77,35 @@ class _Sheet(QWidget):
         painter.end()
 
 
+_CAP = Qt.ItemDataRole.UserRole + 1
+
+
+class _KeyAtTheRight(QStyledItemDelegate):
+    """A command at the left, its key at the right edge, all keys below each other."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw the row, then its key."""
+        super().paint(painter, option, index)
+        cap = str(index.data(_CAP) or "")
+        if cap:
+            row: Any = option
+            size = key_size(cap)
+            line = theme.px(26)
+            paint_key(
+                painter,
+                QPointF(
+                    row.rect.right() - size.width() - 6,
+                    row.rect.top() + (line - size.height()) / 2,
+                ),
+                cap,
+            )
+
+
 class CommandList(_Sheet):
     """Finds an action by its words; what cannot be done now shows why and is not done."""
 
@@ -85,6 +118,7 @@ class CommandList(_Sheet):
         self._field = _Field(self)
         self._field.textChanged.connect(lambda _: self.fill())
         self._found = QListWidget()
+        self._found.setItemDelegate(_KeyAtTheRight(self._found))
         self._found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._found.setAccessibleName(tr("Commands"))
         self._found.itemClicked.connect(lambda _: self.run_current())
@@ -113,8 +147,11 @@ class CommandList(_Sheet):
         for action, reason in self._commands.available():
             if not all(word in tr(action.text).lower() for word in wanted):
                 continue
-            text = f"{action.text}    {action.cap}" if action.cap else tr(action.text)
+            text = tr(action.text)
             item = QListWidgetItem(f"{text}\n{reason}" if reason else text)
+            item.setData(_CAP, action.cap)
+            spoken = ", ".join(part for part in (text, action.cap, reason) if part)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
             item.setIcon(icons.icon(action.icon, "disabledText" if reason else "text2", 16))
             item.setData(Qt.ItemDataRole.UserRole, action.id)
             if reason:
@@ -153,11 +190,14 @@ class _Field(SearchField):
             super().keyPressEvent(event)
 
 
+COLUMNS = 3
+
+
 class KeysSheet(_Sheet):
     """All keys that work on the pages there are, by where they work."""
 
     def __init__(self, commands: Commands, over: QWidget) -> None:
-        super().__init__(over, 900, 620)
+        super().__init__(over, 980, 820)
         self._commands = commands
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)
@@ -168,31 +208,39 @@ class KeysSheet(_Sheet):
         column.addWidget(self._scroll, 1)
 
     def fill(self) -> None:
-        """List keys of every bound action, in three columns."""
-        known = self._commands.known()
+        """List keys of every bound action: whole groups in columns of about one height."""
         inside = QWidget()
-        grid = QGridLayout(inside)
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(8)
-        place = 0
-        for context, title in CONTEXTS.items():
-            actions = [a for a in ACTIONS if a.context == context and a.in_force and a.id in known]
-            if not actions:
-                continue
-            box = QWidget()
-            column = QVBoxLayout(box)
-            column.setContentsMargins(0, 0, 0, 10)
+        row = QHBoxLayout(inside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(24)
+        columns = [QVBoxLayout() for _ in range(COLUMNS)]
+        heights = [0] * COLUMNS
+        for title, keys in self._groups():
+            at = heights.index(min(heights))
+            heights[at] += len(keys) + 2
+            columns[at].addWidget(overline(title))
+            for key in keys:
+                columns[at].addWidget(key, 0, Qt.AlignmentFlag.AlignLeft)
+            columns[at].addSpacing(14)
+        for column in columns:
             column.setSpacing(5)
-            column.addWidget(overline(tr(title)))
-            for action in actions:
-                keys = tr(" or ").join(dict.fromkeys(key_text(k) for k in action.in_force))
-                hold = tr(", hold") if action.hold else ""
-                column.addWidget(KeyHint(key=keys, text=tr(action.text) + hold))
             column.addStretch()
-            grid.addWidget(box, place // 3, place % 3, Qt.AlignmentFlag.AlignTop)
-            place += 1
-        grid.setRowStretch(place // 3 + 1, 1)
+            row.addLayout(column, 1)
         self._scroll.setWidget(inside)
+
+    def _groups(self) -> list[tuple[str, list[KeyHint]]]:
+        known = self._commands.known()
+        found = []
+        for context, title in CONTEXTS.items():
+            made = []
+            for action in ACTIONS:
+                if action.context == context and action.in_force and action.id in known:
+                    keys = tr(" or ").join(dict.fromkeys(key_text(k) for k in action.in_force))
+                    hold = tr(", hold") if action.hold else ""
+                    made.append(KeyHint(key=keys, text=tr(action.text) + hold))
+            if made:
+                found.append((tr(title), made))
+        return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The plate with its closing hint."""

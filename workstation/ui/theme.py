@@ -150,7 +150,8 @@ class Theme(QObject):
         font.setFamilies(list(self._families))
         font.setPixelSize(max(SMALLEST_PX, self.px(size)))
         font.setWeight(WEIGHTS[weight])
-        font.setFeature(QFont.Tag("tnum"), 1)
+        # The figures of the bundled font are tabular by themselves; its feature for them would also
+        # set every hyphen as wide as a figure.
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         return font
 

@@ -38,8 +38,11 @@ class _Types(QWidget):
         """Draw them."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        wanted = max(1, len(self._kinds)) * (_TILE + _GAP)
+        step = (_TILE + _GAP) * min(1.0, self.width() / wanted)  # smaller before one is cut
+        side = step * _TILE / (_TILE + _GAP)
         for i, kind in enumerate(self._kinds):
-            paint_tile(painter, kind, QRectF(i * (_TILE + _GAP), 0, _TILE, _TILE))
+            paint_tile(painter, kind, QRectF(i * step, (_TILE - side) / 2, side, side))
         painter.end()
 
 

@@ -103,7 +103,7 @@ class PaintedCanvas(QWidget):
             painter.drawPixmap(0, 0, self._all_at_rest(state, pyramid, photo))
         if state is not None and photo is not None:
             if pyramid is None:
-                self._paint_waiting(painter)
+                self._paint_waiting(painter, self.problem or tr("Opening the photo"))
             if not state.tools.hidden:
                 if pyramid is None:
                     self._paint_plain(painter, state)
@@ -112,12 +112,13 @@ class PaintedCanvas(QWidget):
                 for paint in self.layers:
                     paint(painter)
             self._paint_over(painter, state)
+        elif state is not None:
+            self._paint_waiting(painter, tr("No photos were supplied"))
         painter.end()
 
-    def _paint_waiting(self, painter: QPainter) -> None:
+    def _paint_waiting(self, painter: QPainter, text: str) -> None:
         painter.setFont(theme.font("body"))
         painter.setPen(theme.fixed("dark", "text2"))
-        text = self.problem or tr("Opening the photo")
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_moving(

@@ -15,15 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation import assets
 from workstation.language import tr
+from workstation.presenters.guide import guide
 from workstation.ui.actions import BY_ID
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.theme import theme
 from workstation.ui.widgets import SearchField, Wrapped, label, rule
 
 LIST, READING = 260, 760
-GUIDE = ("docs", "clinician.md")
 SIZES = {1: 24, 2: 19, 3: 16}  # of headings, px at text scale 1
 
 
@@ -80,8 +79,9 @@ class HelpPage(QWidget):
         self.text.setOpenLinks(False)
         self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text.setProperty("panel", True)
+        self.text.setProperty("reading", True)
         row.addWidget(self.text, 1)
-        self._source = assets.resource(*GUIDE).read_text(encoding="utf-8")
+        self._source = guide()
         self._dress()
         theme.theme_changed.connect(self._dress)
         tools.commands.bind("find", self, self._focus_field)

@@ -123,6 +123,7 @@ class EntryPanel(QWidget):
         self._named: dict[QWidget, QLabel] = {}
         for text, field, row, column, span in places:
             title = label(text, "caption2")
+            title.setContentsMargins(0, 6 if row else 0, 0, 0)
             title.setBuddy(field)
             self._named[field] = title
             grid.addWidget(title, row, column, 1, span)

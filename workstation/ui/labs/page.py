@@ -275,7 +275,10 @@ class LabsPage(QWidget):
         room = self.width() / theme.text_scale
         self.filtersFrame.setFixedWidth(max(theme.px(FILTERS), self._filters.wanted_width()))
         self.entryFrame.setFixedWidth(theme.px(PANEL if room >= 1300 else 340))
-        self.countLabel.setVisible(room >= NARROW)
+        head = self.width() - self.filtersFrame.width() - self.entryFrame.width()
+        words = (self.titleLabel, self.countLabel, self.calendar)
+        taken = sum(part.sizeHint().width() for part in words) + theme.px(220)
+        self.countLabel.setVisible(room >= NARROW and taken <= head)
         wide = 220 if room >= 1300 else 180 if room >= NARROW else 140
         self.searchField.setFixedWidth(theme.px(wide))
 

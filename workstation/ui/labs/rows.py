@@ -8,13 +8,15 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QListView
 
-from workstation.language import noted
+from workstation.language import noted, tr
 from workstation.presenters.labs_state import RowView
+from workstation.presenters.labs_wording import STATES
 from workstation.ui.theme import theme
 from workstation.ui.widgets import (
     Column,
     RowDelegate,
     Words,
+    chip_size,
     paint_chip,
     paint_lines,
     paint_patient,
@@ -33,7 +35,7 @@ TITLES = {
     "trend": noted("Trend"),
     "day": noted("Due or drawn"),
 }
-WIDTHS = {"state": 116, "patient": 176, "tests": 118, "value": 126, "trend": 66, "day": 116}
+WIDTHS = {"state": 116, "patient": 168, "tests": 104, "value": 116, "trend": 66, "day": 134}
 SHARES = {"patient": 0.3, "tests": 0.35, "value": 0.2, "trend": 0.05, "day": 0.1}
 
 
@@ -42,6 +44,8 @@ def columns(width: float) -> dict[str, Column]:
     room = width - EDGE - SCROLL_BAR
     shown = [name for name in TITLES if name != "trend" or room >= NARROW * theme.text_scale]
     least = {name: float(theme.px(WIDTHS[name])) for name in shown}
+    chips = max(chip_size(tr(words), icon).width() for words, icon, _ in STATES.values())
+    least["state"] = max(least["state"], chips + GAP)
     spare = room - sum(least.values())
     placed: dict[str, Column] = {}
     x = float(EDGE)
@@ -49,8 +53,8 @@ def columns(width: float) -> dict[str, Column]:
         wide = least[name]
         if spare >= 0:
             wide += spare * SHARES.get(name, 0)
-        else:
-            wide *= room / sum(least.values())
+        elif name != "state":
+            wide *= (room - least["state"]) / (sum(least.values()) - least["state"])
         placed[name] = Column(x, wide)
         x += wide
     return placed
@@ -80,7 +84,7 @@ class LabsRow(RowDelegate):
             Words(row.about, "text3"),
         )
         self._tests(painter, area["tests"], row.tests)
-        strong = 400 if row.value == "none" else 600
+        strong = 400 if row.value == tr("none") else 600
         value, note = unbroken(row.value), unbroken(row.note)
         paint_lines(painter, area["value"], Words(value, "text", strong), Words(note, "text2"))
         if "trend" in area:

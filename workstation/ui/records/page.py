@@ -424,7 +424,7 @@ class RecordsPage(QWidget):
         self._models[1].show_rows(state.trail.rows if state.trail is not None else ())
         self._show_selection(state)
         empty = state.empty if not trail else ""
-        self._show_empty(empty)
+        self._show_empty(empty, searched=bool(state.text))
         self.listStack.setCurrentIndex(2 if empty else at)
         self._panels.setCurrentIndex(at)
         if before is None or before.detail != state.detail:
@@ -458,11 +458,16 @@ class RecordsPage(QWidget):
                 self.lists[which].follow(at)
             self.lists[which].viewport().update()
 
-    def _show_empty(self, words: str) -> None:
+    def _show_empty(self, words: str, *, searched: bool) -> None:
         if words == self._empty_words:
             return
         self._empty_words = words
-        fill(self._empty, EmptyState("archive", words, "") if words else None)
+        offer = (tr("Clear search"), "x", "Esc", self._clear) if searched else None
+        fill(self._empty, EmptyState("archive", words, "", offer) if words else None)
+
+    def _clear(self) -> None:
+        self.searchField.clear()
+        self._presenter.find("")
 
     def _show_detail(self, state: RecordsState) -> None:
         detail = state.detail

@@ -52,6 +52,7 @@ NARROW = {  # the number carries the kinds below it
     if name not in ("documents", "doctor")
 }
 LEAST = 130  # of the kinds beside the number
+ROOMY, SHARE = 420, 0.4  # from so much spare room on, the patient has this share of it
 TRAIL = {
     "time": Wanted(noted("Time"), 100),
     "who": Wanted(noted("Who"), 120),
@@ -76,10 +77,14 @@ def placed(wanted: Mapping[str, Wanted], width: float) -> dict[str, Column]:
     """Where each column lies in a row ``width`` wide; the scroll bar's room stays free."""
     fixed = sum(theme.px(column.width) for column in wanted.values())
     rest = max(90.0, width - fixed - 2 * EDGE - BAR)
+    spare = round(rest * SHARE) if "patient" in wanted and rest > theme.px(ROOMY) else 0
+    rest -= spare
     made: dict[str, Column] = {}
     x = float(EDGE)
     for name, column in wanted.items():
         wide = rest if column.width == 0 else theme.px(column.width)
+        if name == "patient":
+            wide += spare
         made[name] = Column(x, wide)
         x += wide
     return made

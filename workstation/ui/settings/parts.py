@@ -63,7 +63,8 @@ class Row(QWidget):
         grid.addWidget(Wrapped(words, "bodyMedium"), 0, 0)
         if note:
             grid.addWidget(Wrapped(note, "caption2"), 1, 0)
-        grid.addWidget(control, 0, 1, 2, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        height = Qt.AlignmentFlag.AlignTop if note else Qt.AlignmentFlag.AlignVCenter
+        grid.addWidget(control, 0, 1, 2 if note else 1, 1, Qt.AlignmentFlag.AlignRight | height)
         grid.setColumnStretch(0, 1)
         if not control.accessibleName():
             control.setAccessibleName(words)

@@ -104,7 +104,7 @@ def photos(presenter: SettingsPresenter) -> QWidget:
         tr("Order"), tr("Always the same, so that the third picture is the same view.")
     )
     for n, name in enumerate(about.views(), 1):
-        order.add(_pair(f"{n}", name))
+        order.add(Wrapped(f"{n}\u2002{name}", "bodyMedium"))
     checks = page.section(
         tr("Quality checks"), tr("Measured at arrival. They qualify a grade; none blocks.")
     )

@@ -274,7 +274,8 @@ class SignPage(QWidget):
             for title in titles:
                 self.tabs.addTab(icons.icon("file-text", "text2", 16), title)
         if not state.documents:
-            self.preview.show_pages(())
+            why = state.closed or (state.pin_note if state.warned else "")
+            self.preview.show_pages((), "" if state.working else why)
             return
         current = state.documents[min(state.current, len(state.documents) - 1)]
         self.tabs.setCurrentIndex(state.current)

@@ -12,6 +12,7 @@ from workstation.domain.pixels import Pixels
 from workstation.language import tr
 from workstation.ui.printing import DRAFT, image_of
 from workstation.ui.theme import theme
+from workstation.ui.widgets import Card, Wrapped
 
 MARGIN, SIDE, WIDEST = 10, 40, 1000
 
@@ -88,8 +89,8 @@ class Preview(QScrollArea):
         self.setAccessibleName(tr("Preview of the document"))
         self.setWidget(_Ground())
 
-    def show_pages(self, pages: tuple[Pixels, ...]) -> None:
-        """Show other pages; an empty tuple clears the preview."""
+    def show_pages(self, pages: tuple[Pixels, ...], words: str = "") -> None:
+        """Show other pages; an empty tuple leaves ``words``: why there are none."""
         same = len(pages) == len(self._shown) and all(map(is_, pages, self._shown))
         if same and pages:
             return
@@ -99,6 +100,15 @@ class Preview(QScrollArea):
         rows.setSpacing(12)
         for number, page in enumerate(pages, 1):
             rows.addWidget(PageView(_pixmap(page), number, draft=self._draft))
+        if not pages and words:
+            card = Card()
+            inside = QVBoxLayout(card)
+            inside.setContentsMargins(24, 20, 24, 20)
+            said = Wrapped(words, "body2")
+            said.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            inside.addWidget(said)
+            rows.addStretch()
+            rows.addWidget(card)
         rows.addStretch()
         self.setWidget(body)
         self._centre()

@@ -68,6 +68,7 @@ class BasketBar(QWidget):
         self._head.addWidget(label(tr("For"), "body2"), 0, 0)
         self._head.addWidget(self.indication, 0, 1)
         self._head.addWidget(self.add, 0, 2)
+        self._head.setColumnMinimumWidth(0, theme.px(78))  # in line with the fields of the panel
         self._head.setColumnStretch(1, 1)
         self._head.setColumnStretch(2, 1)
         self.favourites = Button(text=tr("Favourites"))
@@ -99,7 +100,7 @@ class BasketBar(QWidget):
 
     def _place_tools(self) -> None:
         lists = self.indication.minimumSizeHint().width() + self.add.minimumSizeHint().width()
-        wanted = lists + theme.px(40) + self._tools.sizeHint().width() + 32
+        wanted = lists + theme.px(88) + self._tools.sizeHint().width() + 32
         row, column = (0, 3) if wanted <= self.width() else (1, 1)
         held = self._head.itemAtPosition(row, column)
         if held is None or held.widget() is not self._tools:

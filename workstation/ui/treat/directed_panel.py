@@ -51,6 +51,11 @@ class DirectedPanel(QWidget):
         self.source = Flowing("", "caption")
         rows.addWidget(self.source)
 
+    def _print(self) -> None:
+        # Rich text keeps the colour it was written in: another theme writes it anew.
+        if self._state is not None:
+            self.line.setText(_line(self._state))
+
     def show_state(self, state: DirectedState) -> None:
         """Show another state; fields being typed in keep their text."""
         if state == self._state:
@@ -72,7 +77,7 @@ class DirectedPanel(QWidget):
         self.substitution.setChecked(state.substitution)
         self.problem.setText(state.problem)
         self.problem.setVisible(bool(state.problem))
-        self.line.setText(_line(state))
+        self._print()
         self.line.setAccessibleName(f"{state.title}. {state.line}")
         self.dispense.setText(state.dispense)
         self.changed.setText(state.changed)

@@ -17,7 +17,7 @@ from workstation.ui import icons
 from workstation.ui.digits import digit_of
 from workstation.ui.flowing import Flowing
 from workstation.ui.treat.controls import ControlRow, Record
-from workstation.ui.widgets import Button, Chip, label, rule
+from workstation.ui.widgets import Button, Chip, label, rule, unbroken
 
 LOOKS = {
     "stop": ("danger", "octagon-x", noted("Blocks signing")),
@@ -131,7 +131,7 @@ class LineCard(QFrame):
         picture = label()
         icons.dress(picture, "link-2", "text3", 14)
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        code = self.line.code if not self.line.members else ""
+        code = unbroken(self.line.code) if not self.line.members else ""
         long = len(code) > LONG_CODE
         cited = f"{self.line.source} \u00b7 {code}" if long else self.line.source
         row.addWidget(Flowing(cited, "caption"), 1)

@@ -69,6 +69,7 @@ class PrescriptionPanel(QWidget):
         rows.addWidget(self.cumulative)
         self.taken = SupplyTakenRow(today, record)
         rows.addWidget(self.taken)
+        theme.theme_changed.connect(self._print)
 
     def show_state(self, state: PrescriptionState) -> None:
         """Show another state; fields being typed in keep their text."""
@@ -89,7 +90,7 @@ class PrescriptionPanel(QWidget):
         self.supply_note.setText(state.supply_note)
         self.substitution.setChecked(state.substitution)
         self._show_ways(state.combinations)
-        self.line.setText(_line(state))
+        self._print()
         self.line.setAccessibleName(f"{state.line_name}, {state.line_dose}")
         self.dispense.setText(state.dispense)
         self.cumulative.show_state(state.cumulative)
@@ -174,6 +175,11 @@ class PrescriptionPanel(QWidget):
         return frame
 
     # -- showing
+
+    def _print(self) -> None:
+        # Rich text keeps the colour it was written in: another theme writes it anew.
+        if self._state is not None:
+            self.line.setText(_line(self._state))
 
     def _show_products(self, state: PrescriptionState) -> None:
         shown = tuple(

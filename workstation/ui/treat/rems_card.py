@@ -18,10 +18,12 @@ from workstation.presenters.rems_card import (
 from workstation.ui import icons
 from workstation.ui.flow import FlowLayout
 from workstation.ui.flowing import Flowing
+from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, overline, rule
 
 ACTS = {CONFIRM: noted("Confirm"), TAKE_BACK: noted("Take back")}
 TOP = Qt.AlignmentFlag.AlignTop
+ACT = 84  # room of the button at the end of a row
 
 
 class RemsCardView(Card):
@@ -120,6 +122,7 @@ class RemsCardView(Card):
         column.setSpacing(2)
         column.addWidget(Flowing(row.title, "bodyStrong"))
         column.addWidget(Flowing(f"{row.stands}; {row.when}", "caption"))
+        column.addStretch()
         line.addLayout(column, 3)
         if row.fields:
             values = QWidget()
@@ -143,7 +146,10 @@ class RemsCardView(Card):
             act.setProperty("row", row.key)
             signal = self.confirmed if row.act == CONFIRM else self.taken_back
             act.clicked.connect(lambda _=False, key=row.key: signal.emit(key))
+            act.setMinimumWidth(theme.px(ACT))
             line.addWidget(act, 0, TOP)
+        else:
+            line.addSpacing(theme.px(ACT) + line.spacing())  # the values stay in one column
         return box
 
     def _copy(self, name: str, text: str) -> None:

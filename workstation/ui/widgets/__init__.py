@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workstation.ui.widgets.painting import (
         CHIP_KINDS,
         chip_size,
+        key_size,
         paint_chip,
         paint_key,
         paint_row_ground,
@@ -75,6 +76,7 @@ __all__ = [
     "overline",
     "paint_chip",
     "paint_row_ground",
+    "key_size",
     "paint_key",
     "paint_line",
     "paint_lines",
@@ -120,6 +122,7 @@ _ROOM = {
     "label": "pieces",
     "overline": "pieces",
     "paint_chip": "painting",
+    "key_size": "painting",
     "paint_key": "painting",
     "paint_line": "lines",
     "paint_lines": "lines",

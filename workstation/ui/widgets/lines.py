@@ -95,6 +95,11 @@ def _paint_parted(painter: QPainter, area: QRectF, name: Words, about: Words) ->
     cut = len(name.text)
     while cut > 1 and metrics.horizontalAdvance(name.text[:cut]) > area.width():
         cut -= 1
+    joint = max(name.text.rfind(mark, 0, cut) for mark in ("\u2011", "-", " ")) + 1
+    if joint and metrics.horizontalAdvance(name.text[joint:]) <= area.width():
+        cut = joint  # a name of two parts is broken between them
+    elif name.text[cut : cut + 1] in ("\u2011", "-"):
+        cut += 1  # the hyphen stays with the first part
     step = metrics.height()
     y = area.center().y() - step * 1.5 + metrics.ascent()
     for text, font, role in (
