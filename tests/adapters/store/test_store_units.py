@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from store_world import (
     CLINIC,
     NOW,
@@ -581,3 +583,11 @@ def test_read_units_see_one_snapshot(store: SqlStore) -> None:
         assert len(unit.queue(ALL, DOCTOR, NOW)) == 1
     assert len(_page(store)) == 2
     assert DocumentId("x")  # ids are text
+
+
+def test_what_a_statement_that_fails_says_never_quotes_a_row(store: SqlStore) -> None:
+    """Its text reaches fault reports and terminals of libraries that print it."""
+    with store._engine.connect() as connection, pytest.raises(DBAPIError) as failed:
+        connection.execute(text("INSERT INTO nowhere VALUES (:family)"), {"family": "Quillfeather"})
+    assert "nowhere" in str(failed.value)
+    assert "Quillfeather" not in f"{failed.value} {failed.value!r}"
