@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from tests.ui import made_up
@@ -43,10 +44,14 @@ def test_a_language_chosen_in_settings_is_everywhere_at_once(tmp_path: Path, qtb
     make_store(tmp_path / "clinic")
     with open_window(tmp_path / "clinic") as window:
         first = window.shell
+        QTest.keyClicks(first.page("queue").searchField, "mar")
         first.go("settings")
         settle(window)
         choose(window, "es")
         shell = window.shell
+        search = shell.page("queue").searchField
+        qtbot.waitUntil(lambda: search.text() == "mar")
+        search.clear()
         assert shell is not first and shell.current == "settings"
         assert {"Cola", "Ajustes", "Teclas"} <= {b.text() for b in shell.rail._buttons.values()}
         assert "Ajustes" in said(window)

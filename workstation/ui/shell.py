@@ -23,7 +23,7 @@ from workstation.presenters.news import NewsPresenter
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import QueueState
 from workstation.presenters.session import SessionPresenter, SessionState
-from workstation.ui import form
+from workstation.ui import form, half_typed
 from workstation.ui.actions import BY_ID, Commands
 from workstation.ui.banner import PatientBanner, StepBar
 from workstation.ui.details import DetailsColumn
@@ -241,6 +241,27 @@ class Shell(QWidget):
 
         once = self._case.changed.subscribe(opened)
         self._case.open(ConsultationId(open_case))
+
+    def half_typed(self) -> dict[str, dict[half_typed.Place, str]]:
+        """What was typed on the pages and not given in."""
+        made = (id for id in self._rooms if self._rooms.is_made(id))
+        return {
+            id: half_typed.gather(self._rooms.widget(id), of_case=id in CASE_PAGES) for id in made
+        }
+
+    def type_again(
+        self, kept: dict[str, dict[half_typed.Place, str]], open_case: str | None
+    ) -> None:
+        """Give the pages back what was half typed; those of a consultation while it is open."""
+        pages = {self._rooms.widget(id): texts for id, texts in kept.items() if texts}
+        steps = {self._rooms.widget(id) for id in kept if id in CASE_PAGES and kept[id]}
+
+        def may(page: QWidget) -> bool:
+            state = self._case.state
+            mine = state is not None and state.consultation.id == open_case
+            return page not in steps or mine
+
+        half_typed.HalfTyped(self, pages, may)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Notices stay at the bottom centre."""

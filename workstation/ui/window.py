@@ -256,6 +256,7 @@ class Window(QMainWindow):
         self._end_notices()
         if self._preferences is not None:
             self._preferences.end()
+        typed = shell.half_typed()
         shell.suspend()
         shell.setEnabled(False)
         old.case.close()
@@ -265,6 +266,7 @@ class Window(QMainWindow):
             self._show_desk(desktop)
             if self.shell is not None:
                 self.shell.take_up(place, open_case)
+                self.shell.type_again(typed, open_case)
             for part in (shell, lock_page):
                 if part is not None:
                     self._stack.removeWidget(part)
