@@ -126,7 +126,6 @@ def main() -> int:
     for digit in pin:
         strike(page, digit)
     press("push button", "Sign, then next")
-    until(lambda: look("filler", "Signed", part=True), "the notice that it was signed")
     until(
         lambda: look("filler", "Patient: ", part=True) and not look("filler", FIRST),
         "the banner of the next patient",

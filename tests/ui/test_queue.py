@@ -8,13 +8,14 @@ from datetime import date, timedelta
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 
 from tests.ui import made_up
 from workstation.domain.consultation import Status
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.domain.triage import TriageLevel
-from workstation.presenters import wording
+from workstation.presenters import queue_verbs, wording
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
 from workstation.ui.actions import Commands
@@ -341,3 +342,16 @@ def test_ten_thousand_rows_scroll_to_the_last(qtbot, desk):
     assert last.row() == 9_999
     presenter.move_to(-1)
     assert presenter.state.selected == "n9999"
+
+
+def test_open_and_defer_stand_below_the_preview(page, presenter, monkeypatch):
+    monkeypatch.setattr(queue_verbs.triage, "owes_contact", lambda *_: False)
+    presenter.select("c03")
+    preview = page._preview
+    preview.resize(256, 700)
+    preview.defer_button.show()
+    preview.open_button.show()
+    QApplication.processEvents()
+    assert not preview.defer_button.geometry().intersects(preview.open_button.geometry())
+    preview.defer_button.click()
+    assert page.verbs.state.id == "c03" and page.verbs.state.days

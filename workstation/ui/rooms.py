@@ -54,6 +54,11 @@ class Rooms(QObject):
             self.made.emit(id)
         return found
 
+    @property
+    def there(self) -> tuple[tuple[str, QWidget], ...]:
+        """Ids and pages of what is made already."""
+        return tuple(self._pages.items())
+
     def page(self, id: str) -> Page:
         """The same, as the shell speaks to it."""
         return cast(Page, self.widget(id))

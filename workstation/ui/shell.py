@@ -28,6 +28,7 @@ from workstation.ui.actions import BY_ID, Commands
 from workstation.ui.banner import PatientBanner, StepBar
 from workstation.ui.details import DetailsColumn
 from workstation.ui.frame import DemonstrationStrip, LockWarning, Rail, StatusLine
+from workstation.ui.half_typed import Place
 from workstation.ui.identity import IdentityNotice
 from workstation.ui.news import News
 from workstation.ui.page import PageTools
@@ -242,16 +243,12 @@ class Shell(QWidget):
         once = self._case.changed.subscribe(opened)
         self._case.open(ConsultationId(open_case))
 
-    def half_typed(self) -> dict[str, dict[half_typed.Place, str]]:
+    def typed_so_far(self) -> dict[str, dict[Place, str]]:
         """What was typed on the pages and not given in."""
-        made = (id for id in self._rooms if self._rooms.is_made(id))
-        return {
-            id: half_typed.gather(self._rooms.widget(id), of_case=id in CASE_PAGES) for id in made
-        }
+        there = self._rooms.there
+        return {id: half_typed.gather(page, of_case=id in CASE_PAGES) for id, page in there}
 
-    def type_again(
-        self, kept: dict[str, dict[half_typed.Place, str]], open_case: str | None
-    ) -> None:
+    def type_again(self, kept: dict[str, dict[Place, str]], open_case: str | None) -> None:
         """Give the pages back what was half typed; those of a consultation while it is open."""
         pages = {self._rooms.widget(id): texts for id, texts in kept.items() if texts}
         steps = {self._rooms.widget(id) for id in kept if id in CASE_PAGES and kept[id]}

@@ -256,7 +256,7 @@ class Window(QMainWindow):
         self._end_notices()
         if self._preferences is not None:
             self._preferences.end()
-        typed = shell.half_typed()
+        typed = shell.typed_so_far()
         shell.suspend()
         shell.setEnabled(False)
         old.case.close()

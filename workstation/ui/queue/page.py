@@ -269,6 +269,7 @@ class QueuePage(QWidget):
         self.queueList.peeked.connect(self._peeked)
         self.openNextButton.clicked.connect(self._open_next)
         self._preview.opened.connect(self._open)
+        self._preview.deferred.connect(self.verbs.defer)
         self.searchField.textChanged.connect(lambda _: self._typing.start())
         self.searchField.left.connect(self._leave_search)
         self.searchField.installEventFilter(self)

@@ -22,9 +22,19 @@ from workstation.presenters import wording
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import PreviewView, QueueState
 from workstation.ui import icons
+from workstation.ui.actions import BY_ID
 from workstation.ui.queue.rows import LEVEL_CHIPS
 from workstation.ui.theme import theme
-from workstation.ui.widgets import Chip, PrimaryButton, Wrapped, label, overline, rule, unbroken
+from workstation.ui.widgets import (
+    Button,
+    Chip,
+    PrimaryButton,
+    Wrapped,
+    label,
+    overline,
+    rule,
+    unbroken,
+)
 
 THUMBNAILS = 5
 RATIO = 0.66  # height of the large photo over its width
@@ -138,6 +148,7 @@ class PreviewPanel(QWidget):
     """Shows the selected consultation; nothing is claimed by looking."""
 
     opened = Signal()
+    deferred = Signal()
 
     def __init__(self, presenter: QueuePresenter, parent: QWidget) -> None:
         super().__init__(parent)
@@ -163,9 +174,14 @@ class PreviewPanel(QWidget):
         foot.setContentsMargins(14, 8, 14, 14)
         self.open_button = PrimaryButton(text=tr("Open"), key="\u21b5")
         self.open_button.clicked.connect(self.opened)
+        foot.setSpacing(10)
         foot.addWidget(self.open_button, 1)
+        self.defer_button = Button(text=tr("Defer"), key=BY_ID["queue.defer"].cap)
+        self.defer_button.clicked.connect(self.deferred)
+        foot.addWidget(self.defer_button)
         column.addLayout(foot)
         self.open_button.hide()
+        self.defer_button.hide()
         self.photo.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -183,6 +199,7 @@ class PreviewPanel(QWidget):
         if preview is None and state.selected is not None:
             return  # the next one is on its way: no flash of emptiness
         self.open_button.setVisible(preview is not None)
+        self.defer_button.setVisible(preview is not None)
         self.photo.setVisible(preview is not None)
         self._words.show_preview(preview)
         if not same:
