@@ -18,12 +18,13 @@ from workstation.domain.alignment import Alignment
 from workstation.domain.lesions import Point
 from workstation.presenters.followup_state import Fate, Mode
 from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.pictures import Pixels
 from workstation.ui.actions import Commands
 from workstation.ui.application import application
 from workstation.ui.followup.page import FollowupPage
 from workstation.ui.followup.painted import NEWER, OLDER
 from workstation.ui.page import PageTools
-from workstation.ui.photo.pyramid import of_image
+from workstation.ui.photo.pyramid import build
 from workstation.ui.theme import theme
 
 
@@ -79,7 +80,7 @@ def counted() -> Iterator[Shown]:
 # -- together (G1)
 
 
-def dot(width: int, height: int, share: tuple[float, float]) -> QImage:
+def dot(width: int, height: int, share: tuple[float, float]) -> Pixels:
     """Grey with one bright square at a place given as shares of width and height."""
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(QColor("#505050"))
@@ -90,7 +91,7 @@ def dot(width: int, height: int, share: tuple[float, float]) -> QImage:
         QRectF(middle.x() - side / 2, middle.y() - side / 2, side, side), QColor("#00FF00")
     )
     painter.end()
-    return image
+    return Pixels(width, height, bytes(image.constBits()))
 
 
 def middle_of_green(image: QImage, left: float, right: float) -> tuple[float, float]:
@@ -114,7 +115,7 @@ def test_both_photos_show_the_same_place_within_a_pixel_at_any_zoom(shown, facto
         pane = shown.state.older if side == OLDER else shown.state.newer
         width = pane.photo.width // (2 if side == OLDER else 1)
         height = pane.photo.height // (2 if side == OLDER else 1)
-        canvas.show_picture(side, of_image(dot(width, height, share)))
+        canvas.show_picture(side, build(dot(width, height, share)))
     shown.world.presenter.hide(True)
     pane = canvas.rect_of(NEWER)
     canvas.zoom_by(factor, (NEWER, QPointF(pane.width() * 0.53, pane.height() * 0.52)))

@@ -35,7 +35,6 @@ from workstation.ui.theme import theme
 
 HIT = 12.0
 CLOSE = 16.0
-CROSSHAIR_STEP = 2.0
 
 
 @form.register

@@ -24,7 +24,7 @@ class Pyramid:
     Built on a worker thread (images only); ``level`` is for the UI thread.
     """
 
-    def __init__(self, levels: tuple[QImage, ...], pixels: Pixels | None) -> None:
+    def __init__(self, levels: tuple[QImage, ...], pixels: Pixels) -> None:
         self.levels = levels
         # The largest image reads these bytes in place: they must live as long as it does.
         self._pixels = pixels
@@ -67,11 +67,6 @@ def build(pixels: Pixels) -> Pyramid:
     stride = pixels.width * 4
     image = QImage(pixels.data, pixels.width, pixels.height, stride, QImage.Format.Format_RGB32)
     return Pyramid(_halved(image), pixels)
-
-
-def of_image(image: QImage) -> Pyramid:
-    """The pyramid of an image, for pictures that were not decoded here."""
-    return Pyramid(_halved(image.convertToFormat(QImage.Format.Format_RGB32)), None)
 
 
 def cost(pyramid: Pyramid) -> int:
