@@ -15,7 +15,7 @@ from workstation.domain.consultation import Status
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.domain.triage import TriageLevel
-from workstation.presenters import queue_verbs, wording
+from workstation.presenters import message_words, queue_verbs, wording
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
 from workstation.ui.actions import Commands
@@ -131,7 +131,7 @@ def test_dates_numbers_and_identifiers():
 
 
 def test_sentences_never_blame_and_always_say_what_to_do():
-    for title, detail in wording._MESSAGES.values():
+    for title, detail in message_words.MESSAGES.values():
         said = f"{title} {detail}".lower()
         assert str(title).endswith(".") and str(detail).endswith(".")
         assert not any(w in said for w in ("invalid", "illegal", "failed", "oops", "!", "error"))
