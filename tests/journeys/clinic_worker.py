@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,15 +23,18 @@ LOADED = catalogue.load(assets.resource("clinical"))
 catalogue.load = lambda _: LOADED
 
 
-def work(folder: Path, tell: Callable[..., None], packages: Path) -> None:
-    """Until killed: ``tell`` hears ``stored id``, ``edit id revision``, ``signed id digests``."""
+def work(folder: Path, tell: Callable[..., None], packages: Path, turn: int = 0) -> None:
+    """Until killed: ``tell`` hears ``stored id``, ``edit id revision``, ``signed id digests``.
+
+    ``turn`` says which of the three kinds of work comes first.
+    """
     clock = DeskClock()
     opened = bootstrap.open_desk(folder, showcase.LOGIN, showcase.PASSWORD, clock=clock)
     clinic = Clinic(opened, clock)
 
     tell("ready")
     order = [("Kill", 2), ("Nwosu", 2), (IMPORT, 2)]
-    first = os.getpid() % len(order)
+    first = turn % len(order)
     order = order[first:] + order[:first]
     while True:
         for family, number in order:

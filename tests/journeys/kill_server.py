@@ -24,7 +24,7 @@ for line in sys.stdin:
             def tell(*words: object, log: int = log) -> None:
                 os.write(log, (" ".join(map(str, words)) + "\n").encode())
 
-            work(Path(folder), tell, Path(packages))
+            work(Path(folder), tell, Path(packages), int(path.rpartition("-")[2]))
         except BaseException as error:
             Path(path + ".error").write_text(repr(error))
             raise

@@ -136,7 +136,7 @@ def walk(
 def test_killed_at_some_steps(
     ready: Any, killer: Any, open_clinic: Any, tmp_path: Path, what: str
 ) -> None:
-    walk(ready, killer, open_clinic, tmp_path, what, every=17)
+    walk(ready, killer, open_clinic, tmp_path, what, every=23)
 
 
 @pytest.mark.long
