@@ -71,6 +71,7 @@ class AssessPage(QWidget):
         self._spoken = ""
         self.adjust_bar = AdjustBar(self.canvas)
         self.entry_bar = EntryBar(self.canvas)
+        self.canvas.bars += [self.adjust_bar, self.entry_bar]
         self.recovery = RecoveryStrip()
         layout = self.centre.layout()
         if isinstance(layout, QVBoxLayout):

@@ -43,6 +43,7 @@ class PaintedCanvas(QWidget):
         super().__init__(parent)
         self.state: AssessState | None = None
         self.layers: list[Callable[[QPainter], None]] = []
+        self.bars: list[QWidget] = []  # that may lie over the photo
         self.marks = Marks()
         self.resting = Resting(self.marks)
         self.view = View(QSizeF(0, 0), QSizeF(self.size()))
@@ -257,8 +258,7 @@ class PaintedCanvas(QWidget):
 
     def _bars(self) -> list[QRectF]:
         """Where bars lie over the photo."""
-        over = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        return [QRectF(w.geometry()) for w in over if w.isVisible()]
+        return [QRectF(w.geometry()) for w in self.bars if w.isVisible()]
 
     def _note_place(
         self, state: AssessState, at: QPointF, pointer: QPointF | None, taken: list[QRectF]
