@@ -32,6 +32,7 @@ from workstation.presenters.jobs import InlineJobs, Lane
 from workstation.presenters.pictures import Pictures, Pixels
 from workstation.presenters.tools import Adjustment
 from workstation.ui.actions import Commands
+from workstation.ui.assess import plates
 from workstation.ui.assess.page import AssessPage
 from workstation.ui.page import PageTools
 from workstation.ui.theme import theme
@@ -610,6 +611,15 @@ def test_a_note_never_covers_the_lesion_it_is_about(show: Callable[..., Shown]) 
         lesion = page.canvas.place_of(made.id)
         assert not page.entry_bar.geometry().adjusted(-24, -24, 24, 24).contains(lesion.toPoint())
         page.entry_bar.close_entry()
+
+
+def test_the_photo_says_which_view_it_is(show: Callable[..., Shown]) -> None:
+    canvas = show().page.canvas
+    assert canvas.state is not None
+    chip = plates.chip_plates(canvas.state.chips, canvas.width())[0].rect.toRect()
+    said = canvas.grab(chip).toImage()
+    canvas.state = replace(canvas.state, chips=())
+    assert canvas.grab(chip).toImage() != said
 
 
 def test_the_list_is_filled_when_a_larger_window_opens_it(show: Callable[..., Shown]) -> None:
