@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,9 +11,13 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from tests.presenters.test_sign import negative
 from tests.ui.treat_pages import Shown, clipped, press, settle, treat_page, unnamed, write
 from tests.ui.treat_world import TODAY, answered, with_facts, world
 from workstation.domain.draft import DecisionKind
+from workstation.domain.identity import Doubt, IdentityDoubt, Person
+from workstation.domain.ids import ConsultationId, PatientId
+from workstation.domain.patient import Sex
 from workstation.presenters.treat import TreatPresenter
 from workstation.ui.treat.fields import Choice, DayEdit, Segmented
 from workstation.ui.treat.several import Several, TickList
@@ -100,6 +105,20 @@ def test_a_hold_has_no_reason_key(qtbot) -> None:
     assert shown.world.case.state is not None
     assert shown.world.case.state.draft.reasons == ()
     assert not shown.page.primary().enabled
+
+
+@pytest.mark.parametrize("doubtful", [False, True])
+def test_nothing_blocks_is_said_only_while_the_gate_is_open(qtbot, doubtful: bool) -> None:
+    other = Person(PatientId("p9"), ConsultationId("c9"), "Marsh", "Elena", TODAY, Sex.FEMALE, "")
+    doubts = (IdentityDoubt(Doubt.CONFLICT, other),) if doubtful else ()
+    made = world("marsh-elena", lambda c: replace(c, doubts=doubts))
+    shown = treat_page(made)
+    assert not shown.page.ready.isVisible()
+    negative(made)
+    settle()
+    assert made.case.state is not None and made.case.state.appraisal.gate.is_open is not doubtful
+    assert shown.page.ready.isVisible() is not doubtful
+    assert shown.page.primary().enabled is not doubtful
 
 
 # -- keyboard paths

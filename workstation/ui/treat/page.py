@@ -301,7 +301,7 @@ class TreatPage(QWidget):
         told, self._blocked = self._blocked, blocked
         if blocked > told:
             announce(self, state.safety.summary, pressing=True)
-        self.ready.setVisible(state.chosen is not None and not blocked)
+        self.ready.setVisible(state.chosen is not None and not state.gate)
         self.note.setVisible(bool(state.safety.waits or state.safety.folded))
         self.row.show_state(state.decisions)
         self.decided.setVisible(state.card is not None)
