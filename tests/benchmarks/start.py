@@ -52,6 +52,7 @@ def started(compiled: Path, *arguments: str) -> dict[str, float]:
         capture_output=True,
         text=True,
         env=environment,
+        timeout=300,
     )
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     pause = found.pop("pause", 0.0)

@@ -124,6 +124,7 @@ def typing(window: Any, login: str, password: str, typing_ms: int) -> None:
     beat.timeout.connect(beaten)
     beat.start(BEAT_MS)
     QTimer.singleShot(typing_ms, entered)
+    window.failed.connect(lambda code: (print(code, flush=True), os._exit(1)))  # else nobody ends
 
 
 def main(arguments: list[str]) -> None:
