@@ -97,12 +97,12 @@ def test_only_a_pin_that_matched_is_remembered() -> None:
 def test_intake_examines_two_photos_at_once_and_keeps_their_order() -> None:
     decoder = Decoder(both=threading.Barrier(2))
     desk: Any = SimpleNamespace(photos=decoder)
-    found: Any = intake._all_examined(desk, package(b"a", b"b", b"c", b"d"))
+    found: Any = intake._all_examined(desk, package(b"a", b"b", b"c", b"d"), intake.Watch())
     assert [one.seen for one in found] == [b"a", b"b", b"c", b"d"]
 
 
 def test_intake_refuses_by_the_first_photo_at_fault() -> None:
     desk: Any = SimpleNamespace(photos=Decoder())
     with pytest.raises(Refused) as refusal:
-        intake._all_examined(desk, package(b"a", b"bad-one", b"bad-two", b"b"))
+        intake._all_examined(desk, package(b"a", b"bad-one", b"bad-two", b"b"), intake.Watch())
     assert refusal.value.code == "intake.photo.bad-one"
