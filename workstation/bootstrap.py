@@ -97,7 +97,12 @@ def load() -> None:
     import workstation.adapters.documents.trust
     import workstation.adapters.exports.annotation_files
     import workstation.adapters.exports.outbox
+    import workstation.adapters.inbox.bundle
     import workstation.adapters.inbox.folder
+    import workstation.adapters.inbox.hl7_results
+    import workstation.adapters.inbox.manifest
+    import workstation.adapters.inbox.package
+    import workstation.adapters.inbox.results_bundle
     import workstation.adapters.inbox.source
     import workstation.adapters.photos.decoder
     import workstation.adapters.store.folder
@@ -119,7 +124,9 @@ def load() -> None:
     import workstation.presenters.treat
     import workstation.workflow.escalation
     import workstation.workflow.timestamps  # noqa: F401
+    from workstation.adapters.store import consultations
 
+    consultations.prepare()
     _shipped(assets.resource("clinical"))
 
 

@@ -62,6 +62,11 @@ class Received:
     own_words: str
 
 
+def prepare() -> None:
+    """Do ahead what the first consultation read or written would do."""
+    rows.prepare(Received, LabResult, ContactTry, SentMessage, LevelChange)
+
+
 def consultation(connection: Connection, id: ConsultationId) -> Consultation | None:
     """The consultation with the patient's results of all visits and supplies of earlier ones."""
     row = connection.execute(

@@ -43,6 +43,14 @@ def from_text(text: str, kind: type[T]) -> T:
         raise Corrupt("store.row.damaged", kind=getattr(kind, "__name__", "tuple")) from error
 
 
+def prepare(*kinds: type) -> None:
+    """Make the readers and writers of ``kinds`` and of drafts; else the first row of each makes its own,
+    while somebody waits for it."""
+    for kind in (*kinds, Edit, *_ITEMS.values()):
+        _converter().get_structure_hook(kind)
+        _converter().get_unstructure_hook(kind)
+
+
 def item_to_text(value: Item) -> str:
     """JSON of one item of a draft, with its type."""
     return json.dumps(_plain_item(value), separators=(",", ":"), sort_keys=True)
