@@ -7,7 +7,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from beside import beside
 from clinic_day import Clinic, copy_of, plant
 from many_packages import write_many
 
@@ -23,8 +23,6 @@ from workstation.domain.consultation import Status
 from workstation.domain.documents import DocumentKind
 from workstation.domain.ids import ConsultationId
 
-HERE = Path(__file__).resolve().parent
-SERVER = HERE / "kill_server.py"
 PRESCRIBED = {DocumentKind.PRESCRIPTION, DocumentKind.MONITORING_PLAN, DocumentKind.RECORD}
 WORKED_UP = {DocumentKind.MONITORING_PLAN, DocumentKind.RECORD}
 _PATIENCE_SECONDS = 900  # the long run may share a busy machine
@@ -33,17 +31,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and 
 
 @pytest.fixture
 def server(base_store: Path, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    paths = os.pathsep.join([str(HERE.parents[1]), str(HERE)])
-    with subprocess.Popen(
-        [sys.executable, str(SERVER), str(copy_of(base_store, tmp_path / "warm"))],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": paths},
-    ) as process:
+    with beside("kill_server.py", str(copy_of(base_store, tmp_path / "warm"))) as process:
         yield process
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 @dataclass

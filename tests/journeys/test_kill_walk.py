@@ -7,13 +7,13 @@ import hashlib
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from beside import beside
 from clinic_day import Clinic, copy_of
 from test_amend_and_void import make_void, signed
 from test_faults import FailsAt
@@ -25,23 +25,13 @@ from workstation.domain.ids import DocumentId
 from workstation.workflow import settings, timestamps
 from workstation.workflow.verify import verify_stored
 
-HERE = Path(__file__).resolve().parent
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
 
 @pytest.fixture
 def killer() -> Iterator[subprocess.Popen[str]]:
-    paths = os.pathsep.join([str(HERE.parents[1]), str(HERE), str(HERE.parent)])
-    with subprocess.Popen(
-        [sys.executable, str(HERE / "kill_walk.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": paths},
-    ) as process:
+    with beside("kill_walk.py") as process:
         yield process
-        assert process.stdin is not None
-        process.stdin.close()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QProgressBar,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -22,9 +21,9 @@ from workstation.presenters.person import PersonPresenter, PersonState
 from workstation.ui.settings.parts import Entry, Section, secret, side_by_side
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Strip, Wrapped, label
+from workstation.ui.widgets.file_progress import FileProgress
 
 WIDE, HIGH = 660, 760
-POLL_MS = 100
 
 
 class PersonDialog(QDialog):
@@ -185,16 +184,10 @@ class _Copy(_Part):
         self.stop.clicked.connect(presenter.stop)
         column.addWidget(side_by_side(self.button, self.stop, stretch=True))
         self.add(self.fields)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(tr("Progress of the copy"))
-        self.words = Wrapped("", "body2")
-        self.add(self.bar)
-        self.add(self.words)
+        self.progress = FileProgress(self, tr("Progress of the copy"), presenter.poll_progress)
+        self.add(self.progress.bar)
+        self.add(self.progress.words)
         self.add(self.strip)
-        self._timer = QTimer(self)
-        self._timer.setInterval(POLL_MS)
-        self._timer.timeout.connect(presenter.poll_progress)
 
     def show_state(self, state: PersonState) -> None:
         """What can be done, and how far it is."""
@@ -205,16 +198,7 @@ class _Copy(_Part):
         self.button.set_busy(working)
         self.button.setEnabled(not state.busy)
         self.stop.setVisible(working)
-        done, total = state.progress or (0, 0)
-        self.bar.setVisible(working)
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self.words.setVisible(working)
-        self.words.setText(
-            tr("{done:,} of {total:,} files", done=done, total=total) if working else ""
-        )
-        if working != self._timer.isActive():
-            (self._timer.start if working else self._timer.stop)()
+        self.progress.show(working, state.progress)
         if not working:
             self.password.clear()
         self.tell(state)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, QTimer
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
@@ -32,8 +31,8 @@ from workstation.ui.settings.parts import (
 )
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Strip, Wrapped, label, rule
+from workstation.ui.widgets.file_progress import FileProgress
 
-POLL_MS = 200
 FIELDS = (
     ("name", noted("Name on the letterhead")),
     ("phone", noted("Phone")),
@@ -302,19 +301,12 @@ class _Backup(Section):
         self.add(self.newest)
         self.now = Button(text=tr("Back up now"), icon="hard-drive")
         self.now.clicked.connect(presenter.back_up)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(tr("Progress of the backup"))
-        self.bar.hide()
-        self.words = Wrapped("", "body2")
+        self.progress = FileProgress(self, tr("Progress of the backup"), presenter.poll_progress)
         self.strip = Strip()
         self.add(side_by_side(self.now, stretch=True))
-        self.add(self.bar)
-        self.add(self.words)
+        self.add(self.progress.bar)
+        self.add(self.progress.words)
         self.add(self.strip)
-        self._timer = QTimer(self)
-        self._timer.setInterval(POLL_MS)
-        self._timer.timeout.connect(presenter.poll_progress)
 
     def render_state(self, state: SettingsState) -> None:
         self.folder.setText(state.values["backup.folder"])
@@ -323,16 +315,7 @@ class _Backup(Section):
         working = state.busy == "backup"
         self.now.set_busy(working)
         self.now.setEnabled(bool(state.values["backup.folder"]))
-        if working != self._timer.isActive():
-            (self._timer.start if working else self._timer.stop)()
-        done, total = state.progress or (0, 0)
-        self.bar.setVisible(working)
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self.words.setText(
-            tr("{done:,} of {total:,} files", done=done, total=total) if working and total else ""
-        )
-        self.words.setVisible(working)
+        self.progress.show(working, state.progress)
         self.newest.setText(
             tr("Newest: {newest}", newest=state.newest) if state.newest else tr("None made yet.")
         )
