@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0014"
+HEAD = "0015"
 GROWING = (
     "edit",
     "audit",
@@ -161,6 +161,8 @@ consultation = Table(
     Column("level_change", Text, nullable=True),  # the level that somebody set by hand
     UniqueConstraint("source_system", "source_external_id"),
 )
+# With the text that a search reads, so that only rows which are shown are fetched and deciphered. On
+# a server it ends before that text: PostgreSQL takes no entry above 2.7 kB, and names have no limit.
 Index(
     "ix_consultation_queue",
     consultation.c.is_open,
@@ -168,6 +170,7 @@ Index(
     consultation.c.deadline,
     consultation.c.submitted_at,
     consultation.c.id,
+    consultation.c.search_text,
 )
 Index("ix_consultation_patient", consultation.c.patient, consultation.c.submitted_at)
 Index(
