@@ -91,7 +91,7 @@ class Looked:
 
     @property
     def counted(self) -> bool:
-        """Whether anything was marked at this visit: before that, a zero would be a guess."""
+        """Whether anything was annotated at this visit: before that, a zero would be a guess."""
         return bool(self.state.draft.annotations)
 
 
@@ -193,7 +193,7 @@ def _older_pane(
         return None
     on = older.consultation.submitted_at.date()
     treated = looked.start is not None and looked.start <= on
-    title = words.pane_title(looked.index, treated=treated)
+    title = words.pane_title(older.consultation.visit, treated=treated)
     marks = [_placed(m.older, Fate.SAME) for m in compared.same]
     fate = Fate.GONE if looked.counted else Fate.SAME
     marks += [_placed(a, fate) for a in compared.gone]
@@ -202,7 +202,7 @@ def _older_pane(
 
 def _newer_pane(looked: Looked, photo: Photo | None, compared: Comparison, count: str) -> PaneState:
     state = looked.state
-    title = words.pane_title(len(looked.earlier), treated=True)
+    title = words.pane_title(state.consultation.visit, treated=True)
     marks = [_placed(m.newer, Fate.SAME) for m in compared.same]
     marks += [_placed(a, Fate.NEW) for a in compared.new]
     mirrored = state.draft.mirrored

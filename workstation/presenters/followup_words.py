@@ -61,11 +61,11 @@ MAY_LACK = frozenset(
 """Asked only after certain answers, or said by another: when they lack, nothing is missing."""
 
 
-def pane_title(number: int, *, treated: bool) -> str:
-    """What a visit is within the course."""
-    if not treated and number == 0:
+def pane_title(visit: int, *, treated: bool) -> str:
+    """What a visit is within the course: the first starts it, so visit n opens month n - 1."""
+    if not treated and visit <= 1:
         return tr("Before treatment")
-    return tr("Month {number}", number=number) if number else tr("Start")
+    return tr("Month {number}", number=visit - 1) if visit > 1 else tr("Start")
 
 
 def pane_when(on: date, start: date | None) -> str:

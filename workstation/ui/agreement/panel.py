@@ -25,11 +25,11 @@ class AgreementPanel(QWidget):
         self.setAccessibleName(tr("Agreement"))
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(8)
+        column.setSpacing(6)
         column.addWidget(overline(tr("Counts by type")))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(2)
+        self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(0, 1)
         column.addLayout(self._grid)
         self._cells: list[QLabel] = []
