@@ -66,6 +66,7 @@ class Hands:
         QTest.mouseMove(widget, QPoint(1, 1))
         with self._turn(f"click on {self.current()}"):
             QTest.mouseClick(widget, button, Qt.KeyboardModifier.NoModifier, place)
+        self.window.used()  # these events reach a widget without passing its window
         self.step.clicks += 1
         self.pump()
 
@@ -182,6 +183,7 @@ class Hands:
             yield
 
     def _count(self, keys: int) -> None:
+        self.window.used()
         self.step.keys += keys
         if self._part:
             self.step.parts[self._part] = self.step.parts.get(self._part, 0) + keys

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QDateTime, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from workstation.domain.errors import WorkstationError
 from workstation.presenters.jobs import Lane
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # loaded behind the first page (``ahead``)
     from workstation.ui.doors import Desktop, Doors
     from workstation.ui.notices import DesktopNotices
     from workstation.ui.preferences import Preferences
+    from workstation.ui.session.activity import Activity
     from workstation.ui.session.lock import LockPage
     from workstation.ui.session.os_lock import SystemLock
     from workstation.ui.session.setup import SetupPage
@@ -32,16 +33,6 @@ MINIMUM, REFERENCE = QSize(1280, 800), QSize(1440, 900)
 TICK_MS = 1000
 KEEPING_MS = 60_000
 ASLEEP_S = 90  # no tick for so long
-ACTIVITY = frozenset(
-    {
-        QEvent.Type.KeyPress,
-        QEvent.Type.MouseMove,
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.Wheel,
-        QEvent.Type.TouchBegin,
-        QEvent.Type.TabletPress,
-    }
-)
 
 
 class Window(QMainWindow):
@@ -79,6 +70,7 @@ class Window(QMainWindow):
         self._keeping.setInterval(KEEPING_MS)
         self._keeping.timeout.connect(self._look_after)
         self._notices: DesktopNotices | None = None
+        self._activity: Activity | None = None
         self._system: SystemLock | None = None
         if doors.exists():
             self.show_sign_in()
@@ -179,11 +171,10 @@ class Window(QMainWindow):
                 old.deleteLater()
         desktop.close()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Any use of keyboard or pointer counts as activity."""
-        if event.type() in ACTIVITY and self._desktop is not None:
+    def used(self) -> None:
+        """Somebody uses keyboard or pointer: the desk is not locked for a while."""
+        if self._desktop is not None:
             self._desktop.session.touch()
-        return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The first page is there: import the rest behind it."""
@@ -219,15 +210,12 @@ class Window(QMainWindow):
             self.jobs.submit(self._ahead.done, lambda _: None, lambda _: None, Lane.WORK)
 
     def _listen(self) -> None:
-        """Hear of use and of the computer being locked; once, and not before the first page.
-
-        A filter in Python makes Qt's bindings meet every kind of event, which takes its time.
-        """
+        """Hear of use and of the computer being locked; once, and not before the first page."""
+        from workstation.ui.session.activity import Activity
         from workstation.ui.session.os_lock import SystemLock
 
-        app = QApplication.instance()
-        if self._system is None and isinstance(app, QApplication):
-            app.installEventFilter(self)
+        if self._system is None:
+            self._activity = Activity(self.used, self)
             self._system = SystemLock(lambda: self.lock("system"), self)
 
     def _opened(self, desktop: Desktop) -> None:
@@ -401,6 +389,8 @@ class Window(QMainWindow):
         if self._desktop is not None and slept:
             self.lock("system")  # the computer slept, whatever system it runs
         elif self._desktop is not None:
+            if self._activity is not None:
+                self._activity.look()
             self._desktop.session.tick()
 
     def _look_after(self) -> None:
