@@ -1,11 +1,17 @@
 """All benchmarks by one command, as one table.
 
     python -m tests.benchmarks [NAME...]           run, print the table, compare with the last accepted
-    python -m tests.benchmarks --accept [NAME...]  and keep it as the baseline
+    python -m tests.benchmarks --accept [NAME...]  and keep what ran as the baseline
+    python -m tests.benchmarks --kept              run nothing: the table as it was last accepted
+    python -m tests.benchmarks --whole             what takes long as well, beside the peers too
     python -m tests.benchmarks peers [--make DIR]  beside labelme and napari (about 1 GiB, Xvfb)
 
-The baseline holds the machine, the versions, each median with its spread, and the ratio to what it is
-compared with. A figure over its limit is listed again at the end; nothing here judges a commit.
+A row is our figure, the goal or the limit of the same run, and their ratio. What did not run now
+stands in the table as it was last accepted, marked ``kept``, so that the table is always whole. A
+missed goal is followed by its reason; one without is listed again at the end, and the exit is 1, as
+it is when a benchmark told nothing. Under CI no time is judged.
+
+The baseline holds the machine, the versions, each median with its spread, and the ratio.
 """
 
 from __future__ import annotations
@@ -18,37 +24,72 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from tests.benchmarks.figures import Figure
 
 HERE = Path(__file__).resolve().parent
 BASELINE = HERE / "baseline.json"
-# In the order of a day: start, photos, edits, rules, documents, records, intake; with the words each
-# is run with, so that all of them take some ten minutes on a quiet machine. What takes longer has
-# commands of its own: ``store.py stations soak server``, ``queue_sizes.py 1000000``, ``peers``.
-ALL: dict[str, tuple[str, ...]] = {
-    "start": (), "idle": (), "photos": (), "canvas": (), "edits": (), "engine": (), "treat": (),
-    "gaps": (), "lists": (), "queue_sizes": (), "documents": (), "store": ("small", "edits", "cipher"),
-    "keeping": (), "labs_board": (), "intake": (), "intake_window": (),
+
+
+class Run(NamedTuple):
+    """A script beside this file and the words it is run with."""
+
+    script: str
+    words: tuple[str, ...] = ()
+
+
+# In the order of a day: start, photos, edits, rules, documents, records, intake. All of them take a
+# quarter of an hour on a quiet machine; what follows takes as long again.
+ALL: dict[str, Run] = {
+    **{
+        name: Run(name)
+        for name in (
+            "start", "idle", "photos", "canvas", "edits", "engine", "treat", "gaps", "lists",
+            "queue_sizes", "documents",
+        )
+    },
+    "store": Run("store", ("small", "edits", "cipher")),
+    **{name: Run(name) for name in ("keeping", "labs_board", "intake", "intake_window")},
 }  # fmt: skip
 PEERS = "peers"
+LONG: dict[str, Run] = {
+    "queue_million": Run("queue_sizes", ("100", "1000", "1000000")),
+    "restore": Run("store", ("restore",)),
+    "soak": Run("store", ("soak",)),
+    "server": Run("store", ("server",)),
+    PEERS: Run(PEERS),
+}
+EVERY = {**ALL, **LONG}
 LIBRARIES = ("PySide6_Essentials", "SQLAlchemy", "pillow", "numpy", "reportlab", "pyHanko")
+WIDTH = 66
 
 
-def gathered(name: str, more: Sequence[str] = ()) -> tuple[list[dict[str, Any]], int]:
+class Row(NamedTuple):
+    """A figure in the table: of which benchmark, and whether it was measured now."""
+
+    benchmark: str
+    figure: Figure
+    fresh: bool
+
+
+def gathered(name: str, more: Sequence[str] = ()) -> tuple[list[Row], int]:
     """The figures of one benchmark, run in a process of its own, and its exit status."""
+    run = EVERY[name]
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "figures"
         around = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "FIGURES": str(file)}
         print(f"\n== {name}", flush=True)
-        script = [sys.executable, str(HERE / f"{name}.py"), *ALL.get(name, ()), *more]
+        script = [sys.executable, str(HERE / f"{run.script}.py"), *run.words, *more]
         begun = time.monotonic()
         done = subprocess.run(script, env=around, check=False)
         print(f"   {name}: {time.monotonic() - begun:.0f} s", flush=True)
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return [{"benchmark": name, **json.loads(line)} for line in lines], done.returncode
+    return [Row(name, Figure(**json.loads(line)), True) for line in lines], done.returncode
 
 
 def machine() -> dict[str, Any]:
@@ -69,48 +110,86 @@ def machine() -> dict[str, Any]:
     }
 
 
-def row(figure: dict[str, Any], before: dict[str, Any] | None) -> str:
-    """One line of the table."""
-    ratio = figure["value"] / figure["limit"] if figure["limit"] else 0.0
-    changed = "" if before is None else f"  was {before['value']:.2f}"
-    over = "  OVER" if ratio > 1 else ""
-    return (
-        f"{figure['benchmark']:13} {figure['name']:64} {figure['value']:10.2f} {figure['unit']:4}"
-        f" {figure['limit']:10.2f} {figure['against']:34} {ratio:6.2f}{changed}{over}"
+def kept() -> list[Row]:
+    """The figures that were last accepted."""
+    if not BASELINE.exists():
+        return []
+    listed = json.loads(BASELINE.read_text(encoding="utf-8"))["figures"]
+    return [Row(one.pop("benchmark"), Figure(**one), False) for one in listed]
+
+
+def accept(rows: Iterable[Row]) -> None:
+    """Keep ``rows`` as the baseline, in the order of the benchmarks."""
+    figures = [{"benchmark": row.benchmark, **asdict(row.figure)} for row in rows]
+    text = json.dumps({"machine": machine(), "figures": figures}, indent=1)
+    BASELINE.write_text(text + "\n", encoding="utf-8")
+
+
+def whole(found: list[Row], before: list[Row]) -> list[Row]:
+    """What ran now, and what was accepted of the benchmarks that did not run."""
+    ran = {row.benchmark for row in found}
+    rows = [*found, *(row for row in before if row.benchmark not in ran)]
+    order = list(EVERY)
+    return sorted((row for row in rows if row.benchmark in EVERY), key=lambda r: order.index(r[0]))
+
+
+def line(row: Row, before: Figure | None) -> str:
+    """One row of the table, its reason below it when the limit is missed."""
+    figure = row.figure
+    changed = "" if before is None or not row.fresh else f"  was {before.value:.2f}"
+    said = (
+        f"{row.benchmark:13} {figure.name:{WIDTH}} {figure.value:10.2f} {figure.unit:4}"
+        f" {figure.limit:10.2f} {figure.against:38} {figure.ratio:6.2f}  {figure.verdict}"
+        f"{changed}{'' if row.fresh else '  kept'}"
     )
+    return f"{said}\n{'':14}because: {figure.why}" if figure.verdict == "explained" else said
+
+
+def said(rows: list[Row], before: list[Row]) -> list[str]:
+    """The table: a head, every row, and how many goals are met, explained and missed."""
+    earlier = {(row.benchmark, row.figure.name): row.figure for row in before}
+    lines = [line(row, earlier.get((row.benchmark, row.figure.name))) for row in rows]
+    head = f"{'':13} {'':{WIDTH}} {'ours':>10} {'':4} {'limit':>10} {'which is':38} {'ratio':>6}"
+    verdicts = [row.figure.verdict for row in rows]
+    explained, missed = verdicts.count("explained"), verdicts.count("MISSED")
+    sum_of = f"{len(rows)} figures: {verdicts.count('met')} met, {explained} explained, {missed} missed without a reason"
+    return [head, *lines, "", sum_of, *(one for one in lines if "  MISSED" in one)]
 
 
 def main() -> int:
-    """Run, print, keep; 1 when a benchmark could not run, else 0."""
-    words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("names", nargs="*", choices=[*ALL, PEERS, []], metavar="NAME")
-    words.add_argument("--accept", action="store_true")
+    """Run, print, keep; 1 when a benchmark told nothing or a goal is missed without a reason."""
+    words = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    words.add_argument(
+        "names", nargs="*", choices=[*EVERY, []], metavar="NAME", help=" ".join(EVERY)
+    )
+    words.add_argument("--accept", action="store_true", help="keep what ran as the baseline")
+    words.add_argument("--kept", action="store_true", help="run nothing, print what was accepted")
+    words.add_argument("--whole", action="store_true", help="run what takes long as well")
     words.add_argument("--make", metavar="DIR", help="where the peers are, or are to be installed")
     options = words.parse_args()
-    names = options.names or list(ALL)
-    kept = (
-        json.loads(BASELINE.read_text(encoding="utf-8")) if BASELINE.exists() else {"figures": []}
-    )
-    before = {(one["benchmark"], one["name"]): one for one in kept["figures"]}
-    found: list[dict[str, Any]] = []
-    silent = []
+    names = [] if options.kept else options.names or list(EVERY if options.whole else ALL)
+    before, found, silent = kept(), [], []
     for name in names:
         more = ("--make", options.make) if name == PEERS and options.make else ()
-        figures, status = gathered(name, more)
-        found += figures
-        if not figures:
+        rows, status = gathered(name, more)
+        found += rows
+        if not rows:
             silent.append(f"{name} (exit {status})")
-    lines = [row(one, before.get((one["benchmark"], one["name"]))) for one in found]
-    print("\n== all", *lines, sep="\n")
-    over = [line for line in lines if line.endswith("OVER")]
-    print(f"\n{len(lines)} figures, {len(over)} over their limit", *over, sep="\n")
+    load = f", load {os.getloadavg()[0]:.1f}" if names and hasattr(os, "getloadavg") else ""
+    print(f"\n== all{load}")
+    table = whole(found, before)
+    print(*said(table, before), sep="\n")
+    untold = sorted(set(EVERY) - {row.benchmark for row in table}, key=list(EVERY).index)
+    if untold:
+        print("Neither run nor kept:", ", ".join(untold))
     if silent:
         print("Told no figure:", ", ".join(silent))
     if options.accept:
-        fresh = {**before, **{(one["benchmark"], one["name"]): one for one in found}}
-        text = json.dumps({"machine": machine(), "figures": list(fresh.values())}, indent=1)
-        BASELINE.write_text(text + "\n", encoding="utf-8")
-    return 1 if silent else 0
+        accept(table)
+    missed = any(row.figure.verdict == "MISSED" for row in table) and not os.environ.get("CI")
+    return 1 if silent or missed else 0
 
 
 if __name__ == "__main__":

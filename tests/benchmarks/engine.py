@@ -42,6 +42,9 @@ from workstation.workflow.appraisal import ISOTRETINOIN, Situation, appraise
 
 ONCE = bool(os.environ.get("CI"))
 LOAD_LIMIT, EDIT_LIMIT = 150.0, 2.0  # ms
+WHOLE = (
+    "a person not seen before: every fact, rule and plan anew; no edit does that, opening does once"
+)
 ANNOTATIONS = 60
 BESIDE = ("azelaic_acid", "benzoyl_peroxide")
 OTHERS = ("marsh-elena", "lindqvist-astrid", "halvorsen-mia")
@@ -162,7 +165,9 @@ def main() -> int:
             (f"appraised after {name}", median(60, lambda n, act=act: act(n + 1)), EDIT_LIMIT)
         )
     for name, took, limit in rows:
-        tell(Figure(name, took, "ms", limit, "goal"))
+        tell(
+            Figure(name, took, "ms", limit, "goal", why=WHOLE if "another patient" in name else "")
+        )
     return int(not ONCE and any(took > limit for _, took, limit in rows))
 
 

@@ -18,7 +18,8 @@ class Figure:
     """What was measured beside what it is compared with, both in ``unit``.
 
     ``limit`` is a settled goal, or what a peer or the bare limit took in the same run (``against``
-    says which). ``spread`` is (smallest, largest) of the runs.
+    says which). ``spread`` is (smallest, largest) of the runs. ``why`` says in a few words what the
+    time goes into where the limit is known to be missed; it is read out only when it is.
     """
 
     name: str
@@ -27,19 +28,27 @@ class Figure:
     limit: float
     against: str
     spread: tuple[float, float] = (0.0, 0.0)
+    why: str = ""
 
     @property
     def ratio(self) -> float:
         """The figure as a share of its limit: above 1 it is missed."""
         return self.value / self.limit if self.limit else 0.0
 
+    @property
+    def verdict(self) -> str:
+        """``met``, ``explained`` (missed, and why is known) or ``MISSED``."""
+        if self.ratio <= 1:
+            return "met"
+        return "explained" if self.why else "MISSED"
+
     def line(self) -> str:
-        """One line for a reader."""
-        met = "" if self.ratio <= 1 else "  OVER"
-        return (
+        """One line for a reader, and the reason below it when the limit is missed."""
+        said = (
             f"{self.name:64} {self.value:9.2f} {self.unit:4} limit {self.limit:9.2f}"
-            f" ({self.against})  ratio {self.ratio:5.2f}{met}"
+            f" ({self.against})  ratio {self.ratio:5.2f}  {self.verdict}"
         )
+        return f"{said}\n    because: {self.why}" if self.verdict == "explained" else said
 
 
 def tell(figure: Figure) -> Figure:
@@ -53,10 +62,17 @@ def tell(figure: Figure) -> Figure:
 
 
 def of_runs(
-    name: str, runs: Sequence[float], limit: float, against: str, *, unit: str = "ms"
+    name: str,
+    runs: Sequence[float],
+    limit: float,
+    against: str,
+    *,
+    unit: str = "ms",
+    why: str = "",
 ) -> Figure:
     """Tell the median of ``runs`` with their spread."""
-    return tell(Figure(name, statistics.median(runs), unit, limit, against, (min(runs), max(runs))))
+    spread = (min(runs), max(runs))
+    return tell(Figure(name, statistics.median(runs), unit, limit, against, spread, why))
 
 
 def resident() -> float:

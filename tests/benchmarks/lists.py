@@ -40,6 +40,7 @@ from workstation.ui.theme import theme
 ROWS = 300 if os.environ.get("CI") else 10_000
 STEPS = 10 if os.environ.get("CI") else 200
 FRAME_MS, ANSWER_MS, PAUSE_MS = 20.0, 100.0, 50.0
+ONE_TURN = "one turn takes over the rows, lays the page out and paints it; only a first show or a jump to the end does all"
 JOBS: ThreadJobs
 
 
@@ -63,7 +64,10 @@ def tell(name: str, found: list[float], limit: float) -> bool:
     """One line; whether the median is within the limit and no turn above the pause allowed."""
     middle, worst = statistics.median(found), max(found)
     figures.tell(Figure(f"10,000 rows: {name}", middle, "ms", limit, "goal"))
-    figures.tell(Figure(f"10,000 rows: {name}, longest pause", worst, "ms", PAUSE_MS, "goal"))
+    against = "goal; above 100 is a failure"
+    why = ONE_TURN if worst <= ANSWER_MS else ""
+    said = f"10,000 rows: {name}, longest pause"
+    figures.tell(Figure(said, worst, "ms", PAUSE_MS, against, why=why))
     return middle <= limit and worst <= PAUSE_MS
 
 

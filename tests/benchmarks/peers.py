@@ -5,7 +5,8 @@ Run: python tests/benchmarks/peers.py [--make DIR] [--rounds N]
 The same photo of 24 megapixels and the same counts of annotations. A share is our figure over the
 peer's; the goal is what design asked for. labelme runs offscreen as we do; napari needs Xvfb.
 Frames and edits are processor time of the window's thread, which other programs do not lengthen;
-start and opening are by the clock.
+start and opening are by the clock, starts in turn with ours. A peer that does not run is told of with
+its last words, and the other is compared all the same.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ import sys
 import tempfile
 import time
 import venv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -29,6 +31,15 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 PEERS = {"labelme": "labelme", "napari": "napari[pyqt6]"}
 SCREEN = ["xvfb-run", "-a", "-s", "-screen 0 1400x1000x24"]
+WHOLE_EDIT = "ours journals the edit, counts, grades and judges it; its label dialog and autosave are left out"
+NAPARI_LISTS = (
+    "ours journals the edit, counts, grades and judges it; a point there is a row of an array"
+)
+AT_ONCE = (
+    "signing in within the first second meets the program's own imports, which a password's typing "
+    "hides (start: Enter after typing); a peer has no records to open"
+)
+FORM = "Qt itself takes most of it for one form and style (start: beside a bare form)"
 # (figure, peer) -> the largest share of the peer's figure that is good enough.
 GOALS = {
     ("start", "labelme"): 0.25,
@@ -44,6 +55,14 @@ GOALS = {
     ("undo at 500", "labelme"): 0.02,
     ("memory", "labelme"): 1.4,
     ("memory", "napari"): 0.7,
+}
+# Where a goal is known to be missed, why.
+REASONS = {
+    ("start", "napari"): FORM,
+    ("start to the queue", "labelme"): AT_ONCE,
+    ("add at 500", "labelme"): WHOLE_EDIT,
+    ("undo at 500", "labelme"): WHOLE_EDIT,
+    ("add at 500", "napari"): NAPARI_LISTS,
 }
 # What a peer does in one way and we in two.
 SAME = {
@@ -65,22 +84,59 @@ def make(place: Path) -> dict[str, Path]:
     return found
 
 
-def of_peer(name: str, python: Path, photo: Path, rounds: int, home: Path) -> dict[str, float]:
-    """Figures of one peer in milliseconds, memory in MiB."""
-    words = [str(python), str(HERE / f"peer_{name}.py"), str(photo), str(rounds)]
-    around = {**os.environ, "HOME": str(home)}
-    if name == "napari":
-        words = [*SCREEN, *words]
-        around.pop("QT_QPA_PLATFORM", None)
-    start = time.monotonic()
-    done = subprocess.run(words, check=True, capture_output=True, text=True, env=around)
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    found["start"] = (found.pop("painted_at") - start) * 1000
+@dataclass(frozen=True)
+class Peer:
+    """A peer in its own environment, with a home of its own and the photo it shows."""
+
+    name: str
+    python: Path
+    photo: Path
+    home: Path
+
+    def run(self, rounds: int) -> dict[str, float]:
+        """Its figures in milliseconds, memory in MiB; of 0 rounds only its start.
+
+        Raises:
+            PeerFailed: with the last lines it said.
+        """
+        words = [str(self.python), str(HERE / f"peer_{self.name}.py"), str(self.photo), str(rounds)]
+        around = {**os.environ, "HOME": str(self.home)}
+        if self.name == "napari":
+            words = [*SCREEN, *words]
+            around.pop("QT_QPA_PLATFORM", None)
+        start = time.monotonic()
+        try:
+            done = subprocess.run(
+                words, capture_output=True, text=True, env=around, timeout=900, check=False
+            )
+            found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise PeerFailed(f"{self.name}: {error}") from error
+        except (IndexError, ValueError) as error:
+            last = "\n".join(done.stderr.splitlines()[-5:])
+            raise PeerFailed(f"{self.name} ended with {done.returncode}:\n{last}") from error
+        found["start"] = (found.pop("painted_at") - start) * 1000
+        return found
+
+
+class PeerFailed(Exception):
+    """A peer did not run to its end."""
+
+
+def figures_of(peers: Sequence[Peer], rounds: int) -> dict[str, dict[str, float]]:
+    """Each peer's figures but its start; of those that ran (which also compiles their modules)."""
+    found = {}
+    for peer in peers:
+        try:
+            found[peer.name] = peer.run(rounds)
+        except PeerFailed as failed:
+            print(failed, flush=True)
     return found
 
 
-def starts(rounds: int) -> dict[str, float]:
-    """Our starts on a store as a clinic has it: to the sign-in page, and to the queue.
+def starts(peers: Sequence[Peer], rounds: int) -> dict[str, dict[str, float]]:
+    """Starts in turn, medians: of the peers by name, and of ours (name ``""``) on a store as a clinic
+    has it, to the sign-in page and to the queue.
 
     The peers ask for no password, so what deriving its key takes is left out.
     """
@@ -98,16 +154,22 @@ def starts(rounds: int) -> dict[str, float]:
         queue = (start.QUEUE, *who, "0")
         start.started(compiled, *queue)  # compiles what pip has compiled of the peers
         unlock = start.unlock_milliseconds(store, showcase.LOGIN, showcase.PASSWORD)
-        sign_in = [start.started(compiled, start.SIGN_IN, who[0]) for _ in range(rounds)]
-        queues = [start.started(compiled, *queue) for _ in range(rounds)]
-    return {
-        "start": median(run["painted"] for run in sign_in),
-        "start to the queue": median(run["queue"] for run in queues) - unlock,
-    }
+        spans: dict[tuple[str, str], list[float]] = {}
+        for _ in range(rounds):
+            for peer in peers:
+                spans.setdefault((peer.name, "start"), []).append(peer.run(0)["start"])
+            painted = start.started(compiled, start.SIGN_IN, who[0])["painted"]
+            shown = start.started(compiled, *queue)["queue"] - unlock
+            spans.setdefault(("", "start"), []).append(painted)
+            spans.setdefault(("", "start to the queue"), []).append(shown)
+    found: dict[str, dict[str, float]] = {}
+    for (who_started, what), taken in spans.items():
+        found.setdefault(who_started, {})[what] = median(taken)
+    return found
 
 
-def ours(photo: bytes, rounds: int) -> dict[str, float]:
-    """Our own figures under the names of the peers'."""
+def ours(photo: bytes) -> dict[str, float]:
+    """Our own figures under the names of the peers', without the starts."""
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
@@ -119,7 +181,7 @@ def ours(photo: bytes, rounds: int) -> dict[str, float]:
     from workstation.ui.assess.canvas import PhotoCanvas
     from workstation.ui.photo.pyramid import build
 
-    found = starts(rounds)
+    found: dict[str, float] = {}
     _app = QApplication.instance() or QApplication([])  # lives as long as what is shown
     decoder = PhotoDecoder()
     try:
@@ -168,7 +230,8 @@ def compare(own: Mapping[str, float], peers: Mapping[str, Mapping[str, float]]) 
             continue
         unit = "MiB" if name == "memory" else "ms"
         said = f"{share:g} x {peer} {theirs:.0f}"
-        figure = tell(Figure(f"{name}, beside {peer}", own[name], unit, theirs * share, said))
+        limit, why = theirs * share, REASONS.get((name, peer), "")
+        figure = tell(Figure(f"{name}, beside {peer}", own[name], unit, limit, said, why=why))
         missed += figure.ratio > 1
     return missed
 
@@ -186,11 +249,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "photo.jpg"
         file.write_bytes(content)
-        peers = {
-            name: of_peer(name, python, file, options.rounds, Path(place))
-            for name, python in pythons.items()
-        }
-    return 1 if compare(ours(content, options.rounds), peers) else 0
+        peers = [Peer(name, python, file, Path(place)) for name, python in pythons.items()]
+        found = figures_of(peers, options.rounds)
+        begun = starts([peer for peer in peers if peer.name in found], options.rounds)
+    own = {**ours(content), **begun.pop("")}
+    for name, spans in begun.items():
+        found[name] |= spans
+    return 1 if compare(own, found) or len(found) < len(peers) else 0
 
 
 if __name__ == "__main__":

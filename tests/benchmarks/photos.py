@@ -152,13 +152,13 @@ def paired(
 def say_paired(what: str, found: Paired, most: float = 1.3) -> None:
     """Least wall times, least processor times, and the median of the ratios turn by turn."""
     say(what, found.ours, found.limit * most)
-    say("    the same, processor time of program and child", found.own_cpu, found.limit_cpu * most)
-    say("    the same, median of the ratios turn by turn", found.ratio, most, "x ")
+    say(f"{what}: processor time", found.own_cpu, found.limit_cpu * most)
+    say(f"{what}: median of the ratios turn by turn", found.ratio, most, "x")
 
 
 def say(what: str, figure: float, limit: float, unit: str = "ms") -> None:
     """One line: figure, limit, ratio."""
-    tell(Figure(what.strip(), figure, unit.strip(), limit, "goal or limit of the same run"))
+    tell(Figure(what, figure, unit, limit, "goal or limit of the same run"))
 
 
 def until(app: QApplication, ready: Callable[[], bool]) -> None:
@@ -234,7 +234,7 @@ def main() -> None:
     print(f"first pixels of a photo never seen: {first.width} x {first.height}")
     for what, photo_bytes in (("", content), (", profile of its own", wide)):
         say_paired(
-            f"24 MP{what}, never seen: scaled decode in the capped child and pyramid",
+            f"24 MP{what}, never seen: scaled decode in the child",
             paired(
                 decoder,
                 lambda c=photo_bytes: build(decoder.decode(c, SCREEN)),
@@ -242,7 +242,7 @@ def main() -> None:
             ),
         )
     say_paired(
-        "24 MP, all pixels and pyramid through the capped child",
+        "24 MP, all pixels through the child",
         paired(decoder, lambda: build(decoder.decode(content)), lambda: whole(content)),
     )
     until(app, lambda: not jobs.busy)
@@ -256,7 +256,7 @@ def main() -> None:
     following()
     wall, own = both(following)
     say("next photo, prefetched: key to frame", wall, FRAME)
-    say("    the same, processor time of the window's thread", own, FRAME)
+    say("next photo, prefetched: processor time of the window", own, FRAME)
     page.leave()
     page.close()
     memory(world, decoder, rounds)

@@ -1,10 +1,12 @@
-"""The queue of stores of 100 to 100,000 open consultations: open, filter, search, next page.
+"""The queue of stores of 100 to 1,000,000 open consultations: open, filter, search.
 
-Run: python tests/benchmarks/queue_sizes.py [SIZE]...   (1000000 takes some ten minutes and 2 GB)
+Run: python tests/benchmarks/queue_sizes.py [SIZE]...   (none: up to 100,000; a million takes 1 GB)
 On the encrypted database of one computer. The first 100 are written through the store, the database
 copies them with identifiers, record numbers and deadlines of their own; reading asks for no seals.
 Opening is the page of rows and all counts beside it. The limit of a page is what the driver alone
-takes to fetch as many whole rows in the same order, in the same run.
+takes to fetch as many whole rows in the same order, in the same run. Scrolling is ``lists.py``: it
+reads nothing, since a page holds what is shown. A clinic closes what it has read: a million open at
+once is no clinic's, and says how the times grow; one of a million with 10,000 open is ``store.py server``.
 """
 
 from __future__ import annotations
@@ -28,14 +30,21 @@ from store_world import NOW, FixedClock, appraised, bare_store
 from tests.benchmarks.figures import Figure, tell
 from workstation.adapters.store import schema
 from workstation.adapters.store.unit_of_work import SqlStore
+from workstation.domain.consultation import RequestKind
 from workstation.domain.triage import TriageLevel
 from workstation.workflow.ports import QueueFilter
 
 PATTERNS = 100
 SIZES = (100, 1_000) if os.environ.get("CI") else (100, 1_000, 10_000, 100_000)
 OPEN_MS, SEARCH_MS = 300.0, 100.0
+SETTLED = 100_000  # open at once; above it the goals are said and their misses explained
 TIMES_OF_SMALL, TIMES_OF_DRIVER = 1.5, 4.0  # goals 11 and 12
+GROWS = (
+    "it reads what is open, a million of it at once; the goal is for 10,000, as a clinic may have"
+)
 ROWS = 500  # of one page
+ASKED = frozenset({RequestKind.ISOTRETINOIN_START})
+AS_VALUES = "rows are made values of the domain, and namesakes among them are looked for"
 MINUTE = 60 * 1_000_000
 CHANGED = {
     "id": "p.id || '-' || k",
@@ -106,8 +115,9 @@ def measure(store: SqlStore, size: int, first: float | None) -> float:
         with store._engine.connect() as connection:
             raw = connection.connection.driver_connection
             assert raw is not None
-            ordered = "SELECT * FROM consultation WHERE is_open ORDER BY level DESC, deadline, submitted_at, id"
-            return len(raw.execute(f"{ordered} LIMIT {ROWS}").fetchall())
+            ordered = "ORDER BY level DESC, deadline, submitted_at, id"
+            asked = f"SELECT * FROM consultation WHERE is_open = 1 {ordered} LIMIT {ROWS}"
+            return len(raw.execute(asked).fetchall())
 
     assert page(QueueFilter())() == min(size, ROWS)
     alone, _ = middle(driver)
@@ -115,18 +125,20 @@ def measure(store: SqlStore, size: int, first: float | None) -> float:
     if size >= ROWS:
         against = f"4 x the driver alone, {alone:.1f}"
         said = f"{size:,}: a page of rows"
-        tell(Figure(said, shown, "ms", TIMES_OF_DRIVER * alone, against, spread))
+        tell(Figure(said, shown, "ms", TIMES_OF_DRIVER * alone, against, spread, AS_VALUES))
     if first is not None:
         again = f"{size:,}: a page of rows, beside 1,000"
         tell(Figure(again, shown, "ms", TIMES_OF_SMALL * first, "1.5 x that of 1,000"))
     for said, work, limit in (
         ("opens, rows and counts", opened, OPEN_MS),
-        ("filter by level", page(QueueFilter(levels=frozenset({TriageLevel.URGENT}))), SEARCH_MS),
+        ("filter by level", page(QueueFilter(levels=frozenset({TriageLevel.PRIORITY}))), SEARCH_MS),
+        ("filter by what is asked", page(QueueFilter(requests=ASKED)), SEARCH_MS),
         ("search by family name", page(QueueFilter(text=name(7)[0].lower())), SEARCH_MS),
         ("search for what nobody is called", page(QueueFilter(text="xyzzy")), SEARCH_MS),
     ):
         took, spread = middle(work)
-        tell(Figure(f"{size:,}: {said}", took, "ms", limit, "goal", spread))
+        why = GROWS if size > SETTLED else ""
+        tell(Figure(f"{size:,}: {said}", took, "ms", limit, "goal", spread, why))
     return shown
 
 

@@ -20,7 +20,10 @@ def median(work: Callable[[], object], times: int = 9) -> tuple[float, float]:
     return statistics.median(t for t, _ in taken), statistics.median(t for _, t in taken)
 
 
-def said(name: str, figure: tuple[float, float], limit: float) -> None:
+def said(
+    name: str, figure: tuple[float, float], limit: float, against: str = "goal", why: str = ""
+) -> None:
     """One line: figure, limit, ratio."""
     elapsed, worked = figure
-    tell(Figure(name, elapsed, "ms", limit, f"goal; processor {worked:.2f}"))
+    against = f"{against}; processor {worked:.2f}"
+    tell(Figure(name, elapsed, "ms", limit, against, why=why))
