@@ -55,6 +55,25 @@ def test_the_handout_holds_every_sentence_of_its_content(clinic: Clinic, languag
     assert clinic.actions()[-1] == "leaflet.made"
 
 
+@pytest.mark.parametrize("name", ["photos.en", "photos.es"])
+def test_a_leaflet_of_one_file_is_a_page_of_its_own(clinic: Clinic, name: str) -> None:
+    id = clinic.waiting("Marsh")
+    (content,) = (one for one in leaflets.own_leaflets(clinic.desk) if one.name == name)
+    made = leaflets.own_leaflet(clinic.desk, clinic.session, id, name)
+    text = " ".join(pages_of(made.pdf))
+    assert made.document.signature is None and made.document.page_code in text
+    assert content.title in text and "{" not in text
+    for section in content.sections:
+        assert section.heading.upper() in text or section.heading in text
+        for point in section.points:
+            filled = point.format(clinic=showcase.CLINIC.name, phone="", dermatologist="")
+            assert " ".join(filled.split()) in text, point
+    assert clinic.actions()[-1] == "leaflet.made"
+    with pytest.raises(Refused) as caught:
+        leaflets.own_leaflet(clinic.desk, clinic.session, id, "photos.fr")
+    assert caught.value.code == "leaflet.gone"
+
+
 def test_a_handout_says_nothing_of_pregnancy_to_who_cannot_become_pregnant(clinic: Clinic) -> None:
     made = leaflets.handout(clinic.desk, clinic.session, clinic.waiting("Nguyễn"), "en")
     text = " ".join(pages_of(made.pdf))

@@ -93,7 +93,7 @@ class Catalogue:
     @property
     def rubric(self) -> Rubric:
         """The count rubric that grades are proposed by."""
-        return next(iter(self.schemes.rubrics.values()))
+        return self.schemes.rubric
 
     @property
     def alcohol_hours(self) -> int:

@@ -15,6 +15,7 @@ from workstation.content import check_words
 from workstation.content.catalogue import EDITIONS, Catalogue, load
 from workstation.content.handout import read_handouts
 from workstation.content.overlay import over
+from workstation.content.own_leaflets import read_own_leaflets
 from workstation.content.rules import EXAMPLE_DAY
 from workstation.content.spoken import texts
 from workstation.content.tables import Table, read
@@ -64,7 +65,8 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found. ``recalled`` is listed for review and is no fault."""
+    """What a check found. ``recalled`` is listed for review, ``untold`` for translation (such a text
+    reads in English); neither is a fault."""
 
     edition: str
     digest: str
@@ -72,6 +74,7 @@ class Report:
     rules: int
     examples: int
     recalled: tuple[Statement, ...]
+    untold: tuple[Fault, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -86,6 +89,7 @@ class Report:
         return (
             f"{head}{self.examples} worked examples, {len(self.faults)} faults",
             *(fault.text() for fault in self.faults),
+            *(text.text() for text in self.untold),
             f"{len(self.recalled)} statements recalled, to be checked against their sources",
             *(f"  {file}: {number}" for file, number in sorted(counts.items())),
             *each,
@@ -118,8 +122,6 @@ def check(
     ]
     if overlay is not None:
         faults.extend(_overlaid(content, overlay))
-    if languages is not None:
-        faults.extend(_untold(content, languages))
     return Report(
         edition=content.edition,
         digest=content.digest,
@@ -129,6 +131,7 @@ def check(
         rules=len(content.rulebook.rules),
         examples=sum(len(rule.examples) for rule in content.rulebook.rules),
         recalled=recalled(folder, content.sources),
+        untold=() if languages is None else tuple(_untold(content, languages)),
     )
 
 
@@ -284,6 +287,7 @@ def _ways_in(rule: Rule) -> Iterator[str]:
 def _handouts(content: Catalogue, folder: Path) -> Iterator[Fault]:
     try:
         read_handouts(folder / "handout", content.sources, content.medicines[ISOTRETINOIN])
+        read_own_leaflets(folder, content.sources)
     except ContentError as error:
         yield of_error(error)
 

@@ -61,10 +61,18 @@ def _handout(top: Table, sources: Mapping[str, Source], medicine: Medicine) -> H
     )
     if tuple(phase.bucket for phase in handout.phases) != medicine.response:
         raise top.wrong("content.handout.keys", "phase")
-    promises = re.compile("|".join(f"(?:{text})" for text in top.texts("forbidden")), re.IGNORECASE)
-    _without_promises(top, handout, promises)
+    _without_promises(top, handout, _promises(top))
     top.done()
     return handout
+
+
+def promises_of(path: Path) -> re.Pattern[str]:
+    """What no leaflet in the language of this handout may promise."""
+    return _promises(read(path))
+
+
+def _promises(top: Table) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{text})" for text in top.texts("forbidden")), re.IGNORECASE)
 
 
 def _phase(

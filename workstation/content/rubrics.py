@@ -9,6 +9,7 @@ from pathlib import Path
 
 from workstation.content.sources import cited
 from workstation.content.tables import Table, read
+from workstation.domain.errors import ContentError
 from workstation.domain.explain import Source
 from workstation.domain.schemes import (
     CandidacyRules,
@@ -28,14 +29,20 @@ COUNTED = frozenset({"comedones", "inflammatory", "nodules_cysts", "total"})
 
 @dataclass(frozen=True, slots=True)
 class Schemes:
-    """All severity schemes; ``rubrics`` are the count rubrics by id."""
+    """All severity schemes; ``rubrics`` are the count rubrics by id, ``rubric`` the one that grades."""
 
     rubrics: Mapping[str, Rubric]
+    rubric: Rubric
     gags: Gags
     hayashi: Hayashi
     iga_hint: IgaHint
     candidacy: CandidacyRules
     leeds: Leeds
+
+    @property
+    def beside(self) -> tuple[Rubric, ...]:
+        """The count rubrics whose grade is shown beside, and decides nothing."""
+        return tuple(one for one in self.rubrics.values() if one.id != self.rubric.id)
 
 
 def read_schemes(folder: Path, sources: Mapping[str, Source]) -> Schemes:
@@ -43,19 +50,28 @@ def read_schemes(folder: Path, sources: Mapping[str, Source]) -> Schemes:
 
     Raises:
         ContentError: ``content.rubric.*`` for bands with holes, unknown grades or codes, an example
-            that does not come out, or a fault of a file.
+            that does not come out, not exactly one count rubric with ``grades = true``, or a fault
+            of a file.
     """
-    rubrics = {}
+    rubrics: dict[str, Rubric] = {}
+    grading: list[Rubric] = []
     for path in sorted(folder.glob("*.toml")):
         top = read(path)
         kind = top.text("kind")
         if kind == "counts":
+            grades = top.maybe_flag("grades") or False
             rubric = _counts(top, sources)
+            if rubric.id in rubrics or (grades and grading):
+                raise top.wrong("content.rubric.grading", "grades" if grades else "id")
             rubrics[rubric.id] = rubric
+            grading += [rubric] if grades else []
         elif kind not in KINDS:
             raise top.wrong("content.rubric.kind", "kind")
+    if not grading:
+        raise ContentError("content.rubric.grading", file=folder.name, line=1)
     return Schemes(
         rubrics=rubrics,
+        rubric=grading[0],
         gags=_gags(read(folder / "gags.toml"), sources),
         hayashi=_hayashi(read(folder / "hayashi.toml"), sources),
         iga_hint=_iga_hint(read(folder / "iga-hint.toml"), sources),

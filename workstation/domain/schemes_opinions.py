@@ -43,7 +43,8 @@ from workstation.domain.schemes import (
     hayashi,
     iga_hint,
 )
-from workstation.domain.severity import Grade
+from workstation.domain.severity import UNJUDGED_SCARRING, Grade, Rubric
+from workstation.domain.severity import grade as graded
 
 LEFT, RIGHT = "left", "right"
 SCHEMES_DISAGREE = "SCHEMES-DISAGREE"
@@ -90,6 +91,8 @@ class SchemeRules(Protocol):
     def leeds(self) -> Leeds: ...
     @property
     def candidacy(self) -> CandidacyRules: ...
+    @property
+    def beside(self) -> tuple[Rubric, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class Opinions:
     as the grade; ``hint_beyond`` says that it lies beyond the scale. ``leeds`` are the atlas grades
     picked, by site. ``bands`` are the computed schemes as mild, moderate or severe; ``codes`` holds
     SCHEMES-DISAGREE when two of them lie two bands apart. ``extent`` names the areas with counted
-    lesions.
+    lesions. ``beside`` are the grades of further count rubrics, of the same counts.
     """
 
     applies: bool
@@ -128,6 +131,7 @@ class Opinions:
     codes: tuple[str, ...]
     candidacy: Candidacy | None
     extent: tuple[str, ...]
+    beside: tuple[Grade, ...] = ()
 
 
 _READ = (
@@ -173,6 +177,7 @@ def assess_schemes(
     ranks = tuple(_rank(band) for _, band in bands)
     iga = picked_iga(rules.iga_hint, facts)
     seen = {zone for (_, zone, kind), _ in counted.cells if kind in COUNTED}
+    unseen = tuple([what for what in grade.missing if what != UNJUDGED_SCARRING])
     return Opinions(
         applies=True,
         iga=iga,
@@ -186,6 +191,7 @@ def assess_schemes(
         codes=(SCHEMES_DISAGREE,) if disagree(ranks) else (),
         candidacy=_candidacy(rules.candidacy, counted, grade, facts, iga),
         extent=tuple([area for area, zones in _AREAS if not zones.isdisjoint(seen)]),
+        beside=tuple([graded(one, grade.counts, unseen) for one in rules.beside]),
     )
 
 

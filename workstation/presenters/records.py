@@ -231,6 +231,26 @@ class RecordsPresenter:
 
         self.jobs.submit(work, lambda made: done(*made), self._failed, Lane.STORE)
 
+    def own_leaflets(self) -> tuple[tuple[str, str], ...]:
+        """(name, title) of the leaflets that data files make; none, and said, when one is faulty."""
+        try:
+            return tuple((one.name, one.title) for one in leaflets.own_leaflets(self._desk))
+        except WorkstationError as error:
+            self._failed(error)
+            return ()
+
+    def own_leaflet(self, name: str, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
+        """(number, pages) of such a leaflet of the shown consultation for paper; audited."""
+        document = self._shown()
+        if document is None:
+            return
+
+        def work() -> tuple[str, tuple[Pixels, ...]]:
+            made = leaflets.own_leaflet(self._desk, self.session, document.consultation, name)
+            return made.document.number, self._desk.renderer.pages(made.pdf, PRINT_SCALE)
+
+        self.jobs.submit(work, lambda made: done(*made), self._failed, Lane.STORE)
+
     def guardian_plan(self, language: str, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
         """(number, pages) of the guardian's dates of the shown consultation for paper; audited."""
         document = self._shown()

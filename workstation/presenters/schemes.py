@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from workstation.domain.facts import Fact, Facts
 from workstation.domain.schemes import Candidacy, GagsScore, HayashiGrade, IgaHint, Leeds
 from workstation.domain.schemes_opinions import Halves, Opinions
+from workstation.domain.severity import Grade
 from workstation.language import noted, of_content, tr
 from workstation.presenters import wording
 from workstation.presenters.severity_signs import origin_words
@@ -95,6 +96,7 @@ def schemes_shown(opinions: Opinions, iga: IgaHint, leeds: Leeds, facts: Facts) 
     if opinions.hayashi is not None and opinions.halves is not None:
         rows.append(_hayashi(opinions.hayashi, opinions.halves))
     rows.append(_leeds(leeds, dict(opinions.leeds)))
+    rows += [_counts(one) for one in opinions.beside]
     if opinions.candidacy is not None:
         rows += _candidacy(opinions.candidacy)
     disagree = ""
@@ -155,6 +157,12 @@ def _hayashi(grade: HayashiGrade, halves: Halves) -> SchemeRow:
     if grade.nodules_not_counted:
         notes.append(tr("nodules not counted"))
     return SchemeRow(tr("Hayashi"), f"{lowest}{grade.grade}", ", ".join(notes))
+
+
+def _counts(grade: Grade) -> SchemeRow:
+    word = of_content(grade.label)
+    value = tr("at least {grade}", grade=word) if grade.at_least else word
+    return SchemeRow(grade.rubric, value, ", ".join(grade.codes))
 
 
 def _leeds(scale: Leeds, picked: dict[str, int]) -> SchemeRow:

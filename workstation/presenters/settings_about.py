@@ -103,11 +103,12 @@ def schemes(content: Catalogue) -> tuple[tuple[str, str], ...]:
         (tr("Leeds"), kinds.leeds),
         (tr("Candidacy for isotretinoin"), kinds.candidacy),
     )
-    return tuple(
+    shown = tuple(
         (name, source.citation)
         for name, scheme in named
         if (source := getattr(scheme, "source", None)) is not None
     )
+    return (*shown, *((one.title, one.source.citation) for one in kinds.beside))
 
 
 def tags(content: Catalogue) -> tuple[tuple[str, str], ...]:

@@ -6,17 +6,20 @@ from datetime import date
 
 from workstation.assets import resource
 from workstation.content.handout import read_handouts
+from workstation.content.own_leaflets import read_own_leaflets
 from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Consultation
 from workstation.domain.documents import DocumentKind
 from workstation.domain.errors import Conflict, Refused
 from workstation.domain.ids import ConsultationId
+from workstation.domain.own_leaflet import OwnLeaflet
 from workstation.workflow.appraisal import ISOTRETINOIN, Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.earlier import earlier_visits
 from workstation.workflow.guardian_page import guardian_plan as guardian_of
 from workstation.workflow.handout_page import handout as handout_of
 from workstation.workflow.leaflet import Leaflet
+from workstation.workflow.own_leaflet_page import own_leaflet as own_leaflet_of
 from workstation.workflow.photo_sheet_page import photo_sheet as photo_sheet_of
 from workstation.workflow.ports import WriteUnit
 from workstation.workflow.seal import Preview, rendered
@@ -50,6 +53,30 @@ def handout(desk: Desk, session: Session, id: ConsultationId, language: str) -> 
             appraisal.rems.category if appraisal.rems is not None else None,
             [f.code for f in appraisal.evaluation.findings if f.group == COUNSEL],
         )
+        _audit(unit, id, made.number, made.page_code, language)
+    return rendered(desk, made)
+
+
+def own_leaflets(desk: Desk) -> tuple[OwnLeaflet, ...]:
+    """The leaflets that data files of the content make, by name."""
+    return tuple(read_own_leaflets(resource("clinical"), desk.catalogue.sources).values())
+
+
+def own_leaflet(desk: Desk, session: Session, id: ConsultationId, name: str) -> Preview:
+    """The leaflet of that name for one consultation; that it was made is audited with its code.
+
+    Raises:
+        Refused: ``leaflet.gone``, ``document.*``.
+        Conflict: ``consultation.gone``.
+    """
+    require(session, Permission.EXPORT)
+    content = next((one for one in own_leaflets(desk) if one.name == name), None)
+    if content is None:
+        raise Refused("leaflet.gone")
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        language = content.language
+        leaflet, _ = _leaflet(desk, session, unit, id, DocumentKind.HANDOUT, language)
+        made = own_leaflet_of(leaflet, content)
         _audit(unit, id, made.number, made.page_code, language)
     return rendered(desk, made)
 

@@ -529,6 +529,8 @@ class RecordsPage(QWidget):
         menu = QMenu(self)
         for name, code in LANGUAGES:
             menu.addAction(name, partial(self._presenter.leaflet, code, self._print))
+        for name, title in self._presenter.own_leaflets():
+            menu.addAction(title, partial(self._presenter.own_leaflet, name, self._print))
         menu.addSection(tr("Plan for a minor\u2019s guardian"))
         for name, code in LANGUAGES:
             menu.addAction(
