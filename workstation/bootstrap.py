@@ -127,7 +127,9 @@ def load() -> None:
     from workstation.adapters.store import consultations
 
     consultations.prepare()
-    _shipped(assets.resource("clinical"))
+    rules = _shipped(assets.resource("clinical")).rulebook
+    for medicine in rules.rules_of:
+        rules.sieve_of(medicine)
 
 
 def open_desk(folder: Path, login: str, password: str, *, clock: Clock | None = None) -> Opened:

@@ -6,11 +6,12 @@ JSON is ASCII with escapes, so that any text, even an unpaired surrogate, comes 
 from __future__ import annotations
 
 import json
+from dataclasses import is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from types import UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from cattrs import Converter
 
@@ -46,9 +47,15 @@ def from_text(text: str, kind: type[T]) -> T:
 def prepare(*kinds: type) -> None:
     """Make the readers and writers of ``kinds`` and of drafts; else the first row of each makes its own,
     while somebody waits for it."""
-    for kind in (*kinds, Edit, *_ITEMS.values()):
-        _converter().get_structure_hook(kind)
-        _converter().get_unstructure_hook(kind)
+    ahead, known = [*kinds, Edit, *_ITEMS.values()], set[type]()
+    while ahead:
+        kind = ahead.pop()
+        if isinstance(kind, type) and is_dataclass(kind) and kind not in known:
+            known.add(kind)
+            _converter().get_structure_hook(kind)
+            _converter().get_unstructure_hook(kind)
+            for field in get_type_hints(kind).values():
+                ahead += [field, *get_args(field)]
 
 
 def item_to_text(value: Item) -> str:
