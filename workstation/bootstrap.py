@@ -147,6 +147,13 @@ def open_desk(folder: Path, login: str, password: str, *, clock: Clock | None = 
     return _desk(open_store(folder, login, password, authority=authority, clock=clock))
 
 
+def keep_log(folder: Path) -> _Closes:
+    """Write the technical log of what happens on this store until the answer is closed."""
+    from workstation.adapters.system import logs
+
+    return logs.keep(folder / "reports")
+
+
 def create_clinic(
     folder: Path,
     *,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -20,6 +23,7 @@ from workstation.domain.draft import ItemKind, Key, Note
 from workstation.domain.errors import WorkstationError
 from workstation.workflow import assess, intake, queue, second_read, settings, sign
 
+ROOT = Path(__file__).resolve().parents[2]
 FAMILY, GIVEN, NATIVE = (
     "Quillfeathermoor",
     "Zephyrinette",
@@ -73,15 +77,14 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tu
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     loggers = [logging.getLogger(n) for n in ("sqlalchemy", "pyhanko", "PIL", "workstation")]
     usual = [logger.level for logger in loggers]
-    handler = logs.log_to(log, logging.DEBUG)
+    kept = logs.keep(log)
     for logger in loggers:
         logger.setLevel(logging.DEBUG)
     yield temporary, log
     # By ``setLevel``, which the loggers below take notice of: they would go on telling everything.
     for logger, level in zip(loggers, usual, strict=True):
         logger.setLevel(level)
-    logging.getLogger().removeHandler(handler)
-    handler.close()
+    kept.close()
 
 
 def journey(clinic: Clinic, sent: Path) -> None:
@@ -165,3 +168,28 @@ def test_the_search_itself_finds_what_is_there(clinic: Clinic, tmp_path: Path) -
     assert FAMILY.encode() in {mark for _, mark in leaks(tmp_path / "sent")}
     for path in (clinic.opened.folder / OUTBOX).iterdir():
         assert not [mark for mark in planted() if mark in path.name.encode()]
+
+
+def test_what_qt_libraries_and_lanes_quote_stays_out_of_log_reports_and_screen(
+    base_store: Path, tmp_path: Path
+) -> None:
+    folder = copy_of(base_store, tmp_path / "store")
+    quoted = f"{FAMILY}, {GIVEN} {RECORD}: {NOTE}"
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("talking_child.py")), str(folder)],
+        input=quoted, capture_output=True, text=True, check=False, timeout=120,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    said = (done.stdout + done.stderr).encode()
+    assert not [mark for mark in planted() if mark in said], said
+    assert leaks(folder, EXCEPTED) == []
+    reports = list((folder / "reports").glob("fault-*.txt"))
+    assert len(reports) == 2  # of the timer and of the thread
+    told = (folder / "reports" / logs.FILE).read_text()
+    for what in (
+        "store.opened", "qt.said category=default", "library.warned category=UserWarning",
+        "sqlalchemy.engine.Engine text.withheld", "job.failed lane=work", "builtins.KeyError",
+        "WorkstationError inbox.package.broken", "fault.reported report=", "talking_child.py:",
+    ):  # fmt: skip
+        assert what in told, (what, told)

@@ -23,7 +23,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from workstation import assets, stores
+from workstation import __version__, assets, log, stores
 from workstation import language as said
 from workstation.domain.errors import WorkstationError
 from workstation.language import tr
@@ -66,7 +66,10 @@ class StoreDoors:
         """Open the store and wire its presenters; runs on a lane."""
         from workstation import bootstrap
 
+        kept = bootstrap.keep_log(self.folder)
         opened = bootstrap.open_desk(self.folder, login, password)
+        opened.closers += (kept,)
+        log.note("store.opened", version=__version__, state=sys.platform)
         said.use(language.of(bootstrap.language_setting(opened)))
         return self._desktop(opened, jobs)
 

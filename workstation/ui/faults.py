@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QtMsgType,
+    Signal,
+    qInstallMessageHandler,
+)
 
-from workstation import __version__
-from workstation.domain.errors import WorkstationError
+from workstation import __version__, log
 
 REPORTS_KEPT = 20
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+}
 
 
 class Faults(QObject):
@@ -37,11 +49,14 @@ class Faults(QObject):
         self._before = sys.excepthook
         sys.excepthook = self._caught
         threading.excepthook = self._caught_on_thread
+        if not sys.flags.dev_mode:
+            qInstallMessageHandler(_qt_said)
 
     def remove(self) -> None:
         """Give the hooks back."""
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
+        qInstallMessageHandler(None)
 
     def _caught(
         self,
@@ -69,7 +84,8 @@ class Faults(QObject):
             path.write_text(described(error), encoding="utf-8")
             self._prune()
         except OSError:
-            return ""
+            number = ""
+        log.note("fault.reported", level=logging.ERROR, error=error, report=number)
         return number
 
     def _prune(self) -> None:
@@ -80,16 +96,11 @@ class Faults(QObject):
 
 def described(error: BaseException) -> str:
     """An error by types and places only."""
-    import traceback
+    whose = f"Dermatology Workstation {__version__}, Python {sys.version.split()[0]}"
+    return f"{whose}\n{log.places(error)}\n"
 
-    lines = [
-        f"Dermatology Workstation {__version__}, Python {sys.version.split()[0]}",
-    ]
-    link: BaseException | None = error
-    while link is not None:
-        name = f"{type(link).__module__}.{type(link).__qualname__}"
-        lines.append(f"{name} {link.code}" if isinstance(link, WorkstationError) else name)
-        for frame in traceback.extract_tb(link.__traceback__):
-            lines.append(f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}")
-        link = link.__cause__ or link.__context__
-    return "\n".join(lines) + "\n"
+
+def _qt_said(kind: QtMsgType, context: QMessageLogContext, _: str) -> None:
+    """Qt quotes what it could not show or read; who complains is enough to look it up."""
+    level = _LEVELS.get(kind, logging.ERROR)
+    log.note("qt.said", level=level, category=context.category or "default")

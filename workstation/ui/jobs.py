@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,12 +13,14 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from workstation import log
 from workstation.presenters.jobs import Lane, Ticket
 
 T = TypeVar("T")
 THREADS = {Lane.STORE: 1, Lane.READ: 2, Lane.WORK: 2}
 # Results handed to the UI thread in one turn of the event loop; the rest waits for the next.
 PER_TURN = 16
+SLOW_MS = 2000  # work that takes longer is noted
 
 
 @dataclass(eq=False)
@@ -39,7 +43,7 @@ class _Lane:
     """Threads that take jobs from one queue, first in first out."""
 
     def __init__(self, lane: Lane, threads: int, report: Callable[[_Job], None]) -> None:
-        self._report = report
+        self._lane, self._report = lane, report
         self._pending: deque[_Job] = deque()
         self._changed = threading.Condition()
         self._closing = False
@@ -80,6 +84,13 @@ class _Lane:
         for thread in self._threads:
             thread.join(seconds)
 
+    def _note(self, job: _Job, took: int) -> None:
+        if job.error is not None:
+            error = job.error
+            log.note("job.failed", level=logging.WARNING, error=error, lane=self._lane.value)
+        elif took >= SLOW_MS:
+            log.note("job.slow", lane=self._lane.value, milliseconds=took)
+
     def _run(self) -> None:
         while True:
             with self._changed:
@@ -90,10 +101,12 @@ class _Lane:
                 job = self._pending.popleft()
                 self._running += 1
             if not job.cancelled:
+                begun = time.perf_counter()
                 try:
                     job.result = job.work()
                 except Exception as error:  # handed to the submitter
                     job.error = error
+                self._note(job, round((time.perf_counter() - begun) * 1000))
                 self._report(job)
             with self._changed:
                 self._running -= 1

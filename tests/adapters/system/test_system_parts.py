@@ -1,15 +1,13 @@
-"""Clock, log lines, platform folders, durable files, key wrapping."""
+"""Clock, platform folders, durable files, key wrapping."""
 
 from __future__ import annotations
 
-import io
-import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from workstation.adapters.system import folders, logs, wraps
+from workstation.adapters.system import folders, wraps
 from workstation.adapters.system.clock import SystemClock
 from workstation.adapters.system.durable import Durable, sweep
 from workstation.domain.errors import Corrupt, Refused, WorkstationError
@@ -22,58 +20,6 @@ def test_the_clock_is_utc_and_knows_the_clinics_day() -> None:
     for zone in ("Mars/Olympus", "", "../../etc/passwd", "/etc/passwd"):
         with pytest.raises(Refused):
             SystemClock(zone)
-
-
-def _line(write) -> str:
-    target = logging.StreamHandler(io.StringIO())
-    target.setFormatter(logs.AllowListFormatter())
-    logger = logging.Logger("workstation.test")
-    logger.addHandler(target)
-    write(logger)
-    return target.stream.getvalue()
-
-
-def test_logs_carry_codes_and_allowed_fields_only() -> None:
-    line = _line(
-        lambda log: logs.event(log, logging.INFO, "store.opened", consultation="c1", count=3)
-    )
-    assert line.rstrip().endswith("INFO workstation.test store.opened consultation=c1 count=3")
-    for fields in ({"name": "Quillfeather"}, {"family": "Quillfeather"}):
-        with pytest.raises(ValueError, match="not for the log"):
-            logs.event(logging.getLogger(), logging.INFO, "store.opened", **fields)
-    with pytest.raises(ValueError, match="not for the log"):
-        logs.event(logging.getLogger(), logging.INFO, "Patient Quillfeather")
-    assert "withheld" in _line(
-        lambda log: logs.event(log, logging.INFO, "a.b", user="Mary Quillfeather")
-    )
-
-
-def test_foreign_messages_and_exception_texts_are_withheld() -> None:
-    def write(logger: logging.Logger) -> None:
-        logger.warning("cannot parse %s", "Quillfeather")
-        try:
-            try:
-                raise ValueError("Quillfeather")
-            except ValueError as error:
-                raise WorkstationError("store.disk.full", step="write") from error
-        except WorkstationError:
-            logger.exception("Quillfeather")
-
-    text = _line(write)
-    assert "Quillfeather" not in text
-    assert "WorkstationError store.disk.full" in text
-    assert "test_system_parts.py:" in text
-
-
-def test_log_files_are_private(tmp_path: Path) -> None:
-    target = logs.log_to(tmp_path / "logs")
-    try:
-        logs.event(logging.getLogger("workstation.x"), logging.INFO, "store.opened", count=1)
-        target.flush()
-        assert "store.opened count=1" in (tmp_path / "logs" / "workstation.log").read_text()
-    finally:
-        logging.getLogger().removeHandler(target)
-        target.close()
 
 
 @pytest.mark.parametrize(

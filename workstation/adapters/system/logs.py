@@ -1,61 +1,35 @@
-"""Log files that cannot carry patient data: only an event code and allow-listed ids and counts."""
+"""The log file, and what libraries say: neither can carry patient data.
+
+A line holds a code with allow-listed ids and counts (``workstation.log``). Of what anybody else
+logs, warns of or lets fall, it holds who and where; the words are withheld, from the screen too,
+because they may quote what was read. ``python -X dev`` shows them to a developer.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
-import traceback
+import sys
+import threading
+import warnings
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TextIO
 
-from workstation.domain.errors import WorkstationError
+from workstation import log
 
-ALLOWED = frozenset(
-    {
-        "bytes",
-        "code",
-        "consultation",
-        "count",
-        "document",
-        "errno",
-        "lane",
-        "milliseconds",
-        "page",
-        "photo",
-        "revision",
-        "seconds",
-        "seq",
-        "size",
-        "state",
-        "station",
-        "step",
-        "user",
-        "version",
-    }
-)
-_CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+\Z")
+FILE = "workstation.log"
+FILES, FILE_BYTES = 5, 1_000_000
 _WORD = re.compile(r"[A-Za-z0-9_.:+-]{1,64}\Z")
-_ROOT = "workstation"
-
-
-def event(logger: logging.Logger, level: int, code: str, **fields: str | int) -> None:
-    """Log ``code`` (dotted) with allow-listed fields.
-
-    Raises:
-        ValueError: the code is not dotted, or a field is not on the list.
-    """
-    unknown = fields.keys() - ALLOWED
-    if unknown or not _CODE.match(code):
-        raise ValueError(f"not for the log: {code} {sorted(unknown)}")
-    logger.log(level, code, extra={"event_code": code, "event_fields": fields})
+_kept: list[tuple[Path, logging.Handler]] = []  # the file that is written, if any
 
 
 class AllowListFormatter(logging.Formatter):
     """One line a record: time, level, logger, code, fields; never a message or an argument.
 
-    A record that was not made by ``event`` shows its logger and level only. An exception shows
+    A record that was not made by ``log.note`` shows its logger and level only. An exception shows
     its types, codes and source lines, never its text, which may quote what was read.
     """
 
@@ -68,39 +42,83 @@ class AllowListFormatter(logging.Formatter):
         parts += [f"{name}={_shown(value)}" for name, value in sorted(fields.items())]
         line = " ".join(parts)
         if record.exc_info and record.exc_info[1] is not None:
-            line += "\n" + exception_places(record.exc_info[1])
+            line += "\n  " + log.places(record.exc_info[1]).replace("\n", "\n  ")
         return line
 
 
-def exception_places(error: BaseException) -> str:
-    """Type, code and places of an exception and its causes, without their messages."""
-    lines: list[str] = []
-    seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        name = type(current).__name__
-        code = current.code if isinstance(current, WorkstationError) else ""
-        lines.append(f"  {name} {code}".rstrip())
-        lines += [
-            f"    {Path(frame.filename).name}:{frame.lineno} {frame.name}"
-            for frame in traceback.extract_tb(current.__traceback__)
-        ]
-        current = current.__cause__ or current.__context__
-    return "\n".join(lines)
+def withhold() -> None:
+    """From now on nothing that a library says reaches the screen as text; first thing of a program."""
+    if sys.flags.dev_mode:
+        return
+    logging.raiseExceptions = False  # a record that cannot be written would be printed whole
+    logging.lastResort = None
+    warnings.showwarning = _warned
+    sys.unraisablehook = _let_fall
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_on_thread
 
 
-def log_to(folder: Path, level: int = logging.INFO) -> logging.Handler:
-    """Send all log records to ``folder/workstation.log`` (5 files of 1 MB), formatted as above."""
+def keep(folder: Path) -> ExitStack:
+    """Write the log into ``folder`` (5 files of 1 MB, of the user alone) until the answer is closed.
+
+    One file at a time: another folder ends the one before.
+    """
+    from logging.handlers import RotatingFileHandler
+
+    kept = ExitStack()
+    kept.callback(_end)
+    if _kept and _kept[0][0] == folder:
+        return kept
+    _end()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     target = RotatingFileHandler(
-        folder / "workstation.log", maxBytes=1_000_000, backupCount=4, encoding="utf-8", delay=True
+        folder / FILE, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8", delay=True
     )
     target.setFormatter(AllowListFormatter())
-    root = logging.getLogger()
-    root.addHandler(target)
-    logging.getLogger(_ROOT).setLevel(level)
-    return target
+    logging.getLogger().addHandler(target)
+    logging.getLogger(log.NAME).setLevel(logging.INFO)
+    _kept.append((folder, target))
+    return kept
+
+
+def _end() -> None:
+    while _kept:
+        _, target = _kept.pop()
+        logging.getLogger().removeHandler(target)
+        target.close()
+
+
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    log.note(
+        "library.warned",
+        level=logging.WARNING,
+        category=category.__name__,
+        module=Path(filename).name,
+        line=lineno,
+    )
+
+
+def _let_fall(given: sys.UnraisableHookArgs) -> None:
+    log.note("program.error.ignored", level=logging.ERROR, error=given.exc_value)
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: object) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    log.note("program.error", level=logging.ERROR, error=error)
+    sys.stderr.write(f"{log.places(error)}\n")
+
+
+def _uncaught_on_thread(given: threading.ExceptHookArgs) -> None:
+    if given.exc_value is not None:
+        _uncaught(given.exc_type, given.exc_value, given.exc_traceback)
 
 
 def _shown(value: object) -> str:
