@@ -193,3 +193,18 @@ def test_the_last_visit_stands_beside_this_one() -> None:
     assert changes == {
         "Nodules and cysts": "\u22123", "Comedones": "same", "All lesions": "\u221221",
     }  # fmt: skip
+
+
+def test_photos_that_nobody_annotated_have_no_grade() -> None:
+    found = state(grade=graded(), counted=False)
+    assert found.card is not None
+    assert found.card.heading == "Not counted yet"
+    assert "clear" not in found.card.word.lower() and not found.card.at_least
+    assert [b.chip for b in found.bars] == [""] * len(found.bars)
+    assert all("0" not in b.spoken for b in found.bars)
+    # The dermatologist's own grade stands even so.
+    own = GradeOverride("clear", "seen_in_person", "")
+    given = state(grade=graded(), counted=False, override=own).card
+    assert given is not None and given.heading == "Clear (you)"
+    counted = state(grade=graded(), counted=True).card
+    assert counted is not None and counted.word == "Clear"

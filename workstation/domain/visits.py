@@ -46,12 +46,9 @@ class Difference:
         return self.now - self.before
 
 
-def was_counted(visit: int, draft: Draft, tally: Tally) -> bool:
-    """Whether a visit has a count: a follow-up without any annotation has none, which is not zero.
-
-    A first visit is graded as it stands.
-    """
-    return visit <= 1 or bool(draft.annotations) or bool(tally.cells)
+def was_counted(draft: Draft, tally: Tally) -> bool:
+    """Whether a visit has a count: photos without any annotation have none, which is not zero."""
+    return bool(draft.annotations) or bool(tally.cells)
 
 
 def match(

@@ -17,6 +17,7 @@ from workstation.domain.lesions import (
     ZoneOutline,
 )
 from workstation.domain.photo import Photo, Scale, View
+from workstation.domain.visits import was_counted
 from workstation.domain.zones import (
     PhotoZones,
     ZoneTemplates,
@@ -240,6 +241,7 @@ class AssessShown:
             facts = facts.with_facts(recorded)
         opinions = state.appraisal.opinions
         scales = catalogue.schemes
+        counted = was_counted(state.draft, state.appraisal.tally)
         return rubric_state(
             judged=judged(state, catalogue.indications),
             photos=self.photos,
@@ -251,8 +253,9 @@ class AssessShown:
             past=state.past,
             extent_choices=areas.choices if areas is not None else (),
             extent=opinions.extent,
-            schemes=schemes_shown(opinions, scales.iga_hint, scales.leeds, facts),
+            schemes=schemes_shown(opinions, scales.iga_hint, scales.leeds, facts, counted=counted),
             open_proposals=self.open_proposals(),
+            counted=counted,
         )
 
     def _selected(self, tally: Tally, owner: Mapping[ZoneId, PhotoId]) -> Selected | None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from workstation.domain.severity import Band, Criterion, CriterionResult
-from workstation.language import chosen, of_content, tr
+from workstation.language import chosen, noted, of_content, tr
 
 LEVELS = {"clear": 0, "mild": 1, "moderate": 2, "severe": 3, "very_severe": 3}
+NOT_COUNTED = noted("Not counted yet")
 # Room to the right of the last cut: bars stay to scale and leave the needle a place.
 _ROOM, _ROOM_SMALL, _SMALL = 1.28, 2.0, 20
 
@@ -42,7 +43,7 @@ class Bar:
     title: str
     subtitle: str
     count: int
-    chip: str
+    chip: str  # "" before anything is counted
     level: int
     segments: tuple[Segment, ...]
     cuts: tuple[Cut, ...]
@@ -52,7 +53,7 @@ class Bar:
     @property
     def spoken(self) -> str:
         """The bar as one sentence, for assistive technology."""
-        return f"{self.title}: {self.count}, {self.chip}"
+        return f"{self.title}: {self.count}, {self.chip}" if self.chip else self.title
 
 
 def grade_word(id_: str) -> str:
@@ -69,12 +70,12 @@ def rule(band: Band) -> str:
     return tr("{low} to {high}", low=band.low, high=band.high)
 
 
-def bar(result: CriterionResult) -> Bar:
-    """One criterion's bar, to scale."""
+def bar(result: CriterionResult, *, counted: bool = True) -> Bar:
+    """One criterion's bar, to scale; nothing that was not ``counted`` has a grade."""
     criterion = result.criterion
     end = _end(criterion)
     segments, cuts = _scale(criterion, chosen())
-    chip = grade_word(result.grade)
+    chip = grade_word(result.grade) if counted else ""
     if result.band.filled_by and result.count:
         chip = f"{chip} · {result.band.filled_by}"
     return Bar(

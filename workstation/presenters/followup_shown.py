@@ -31,6 +31,7 @@ from workstation.language import plural, tr
 from workstation.presenters import followup_words as words
 from workstation.presenters import wording
 from workstation.presenters.case import CaseState
+from workstation.presenters.criteria import NOT_COUNTED
 from workstation.presenters.followup_state import (
     AnswerLine,
     DifferenceRow,
@@ -221,7 +222,7 @@ def _pane(
 ) -> PaneState:
     view = VIEW_NAMES[looked.view]
     when = words.pane_when(on, looked.start)
-    lesions = tr("{count} lesions", count=count) if count else tr(words.NOT_COUNTED).lower()
+    lesions = tr("{count} lesions", count=count) if count else tr(NOT_COUNTED).lower()
     missing = words.missing(tr(view), on) if photo is None else ""
     return PaneState(
         consultation,

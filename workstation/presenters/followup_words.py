@@ -14,7 +14,6 @@ from workstation.language import Sentence, noted, of_content, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import content_words, wording
 
-NOT_COUNTED = noted("Not counted yet")
 NO_EARLIER = noted("There is no earlier visit to compare with.")
 LAST_DAYS = noted("No more days than reach the target.")
 LOADING = noted("Reading the earlier visits")

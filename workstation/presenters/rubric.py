@@ -17,7 +17,7 @@ from workstation.presenters import wording
 from workstation.presenters.case import CaseState
 from workstation.presenters.clinical_wording import lower_first
 from workstation.presenters.counts import CountsTable, PastLine, counts_table, past_line
-from workstation.presenters.criteria import LEVELS, Bar, bar, grade_word, rule
+from workstation.presenters.criteria import LEVELS, NOT_COUNTED, Bar, bar, grade_word, rule
 from workstation.presenters.schemes import NOTHING, SchemesShown
 from workstation.presenters.severity_signs import Sign, signs
 from workstation.presenters.tools import (
@@ -101,10 +101,12 @@ def rubric_state(
     extent: tuple[str, ...] = (),
     schemes: SchemesShown = NOTHING,
     open_proposals: int = 0,
+    counted: bool = True,
 ) -> RubricState:
     """The panel for one consultation as it stands; pure.
 
-    ``judged`` names an indication that is not acne, "" where acne is judged.
+    ``judged`` names an indication that is not acne, "" where acne is judged. Photos that nobody
+    annotated are not ``counted``: a zero there would be a guess, so no grade is said.
     """
     table = counts_table(photos, tally)
     if judged:
@@ -115,9 +117,9 @@ def rubric_state(
         return RubricState(None, text, (), "", (), table, None, ())
     gaps = sorted({b.filled_by for r in grade.results for b in r.criterion.bands if b.filled_by})
     return RubricState(
-        grade_card(grade, tally, override, open_proposals),
+        grade_card(grade, tally, override, open_proposals, counted=counted),
         "",
-        tuple(bar(result) for result in grade.results),
+        tuple(bar(result, counted=counted) for result in grade.results),
         tr("gap, {gaps}", gaps=tr(" and ").join(gaps)) if gaps else "",
         signs(tally, facts, failed_choices, extent_choices, extent),
         table,
@@ -142,7 +144,12 @@ def judged(state: CaseState, indications: Sequence[Indication]) -> str:
 
 
 def grade_card(
-    grade: Grade, tally: Tally, override: GradeOverride | None, open_proposals: int = 0
+    grade: Grade,
+    tally: Tally,
+    override: GradeOverride | None,
+    open_proposals: int = 0,
+    *,
+    counted: bool = True,
 ) -> GradeCard:
     """The card's words; while proposals stand open no grade but the highest is a whole one."""
     # The highest grade is never a lower bound: nothing that is accepted can raise it.
@@ -150,6 +157,10 @@ def grade_card(
     at_least = grade.at_least or more
     label = of_content(grade.label)
     word = tr("At least {label}", label=label.lower()) if at_least else label
+    why, level = cause(grade), LEVELS.get(grade.grade, 2)
+    if not counted:
+        word, at_least, level = tr(NOT_COUNTED), False, 0
+        why = tr("No lesion is annotated, so no grade is said. Clear skin is a grade of your own.")
     shown = None
     if override is not None:
         coded = str(dict(OVERRIDE_REASONS).get(override.reason_code, ""))
@@ -162,8 +173,8 @@ def grade_card(
     return GradeCard(
         word,
         grade.rubric,
-        LEVELS.get(grade.grade, 2),
-        cause(grade),
+        level,
+        why,
         " ".join(w for w in (missing_words(grade, tally), open_words(open_proposals)) if w),
         at_least,
         shown,

@@ -14,6 +14,7 @@ from workstation.domain.schemes_opinions import Halves, Opinions
 from workstation.domain.severity import Grade
 from workstation.language import noted, of_content, tr
 from workstation.presenters import wording
+from workstation.presenters.criteria import NOT_COUNTED
 from workstation.presenters.severity_signs import origin_words
 
 IGA, LEEDS = "severity.iga", "severity.leeds_"
@@ -86,34 +87,40 @@ class SchemesShown:
 NOTHING = SchemesShown((), "", "")
 
 
-def schemes_shown(opinions: Opinions, iga: IgaHint, leeds: Leeds, facts: Facts) -> SchemesShown:
-    """The schemes as the panel shows them; nothing outside acne."""
+def schemes_shown(
+    opinions: Opinions, iga: IgaHint, leeds: Leeds, facts: Facts, *, counted: bool = True
+) -> SchemesShown:
+    """The schemes as the panel shows them; nothing outside acne.
+
+    What rests on counts says nothing of photos that nobody annotated.
+    """
     if not opinions.applies:
         return NOTHING
-    rows = [_iga(opinions, iga, facts.get(IGA))]
+    rows = [_iga(opinions, iga, facts.get(IGA), counted=counted)]
     if opinions.gags is not None:
-        rows.append(_gags(opinions.gags))
+        rows.append(_gags(opinions.gags) if counted else _uncounted("GAGS"))
     if opinions.hayashi is not None and opinions.halves is not None:
-        rows.append(_hayashi(opinions.hayashi, opinions.halves))
+        by_half = _hayashi(opinions.hayashi, opinions.halves)
+        rows.append(by_half if counted else _uncounted(by_half.title))
     rows.append(_leeds(leeds, dict(opinions.leeds)))
     rows += [_counts(one) for one in opinions.beside]
     if opinions.candidacy is not None:
         rows += _candidacy(opinions.candidacy)
     disagree = ""
-    if opinions.codes:
+    if opinions.codes and counted:
         named = ", ".join(f"{_scheme(id_)} {of_content(band)}" for id_, band in opinions.bands)
         disagree = tr("The schemes disagree: {named}. None is averaged.", named=named)
     said = [f"{row.title} {_short(row.value)}" for row in rows[:3]]
     if disagree:
         return SchemesShown(tuple(rows), disagree, tr("schemes disagree"))
     # What nobody picked goes first, then the last ones.
-    told = [text for row, text in zip(rows, said, strict=False) if row.value != tr(NOT_PICKED)]
+    told = [text for row, text in zip(rows, said, strict=False) if row.value not in _open()]
     fewer = [said, told, *(told[:count] for count in range(len(told) - 1, 0, -1))]
     folded, *shorter = (" \u00b7 ".join(texts) for texts in fewer)
     return SchemesShown(tuple(rows), disagree, folded, tuple(shorter))
 
 
-def _iga(opinions: Opinions, scale: IgaHint, fact: Fact | None) -> SchemeRow:
+def _iga(opinions: Opinions, scale: IgaHint, fact: Fact | None, *, counted: bool) -> SchemeRow:
     picked = opinions.iga
     choices = tuple(
         (n, f"{n}  {of_content(grade.name)}: {of_content(grade.words)}", n == picked)
@@ -123,7 +130,7 @@ def _iga(opinions: Opinions, scale: IgaHint, fact: Fact | None) -> SchemeRow:
     if picked is not None and fact is not None:
         value = f"{picked} {of_content(scale.grades[picked].name)}"
         return SchemeRow("IGA", value, f"{origin_words(fact)}, {wording.day(fact.as_of)}", pick)
-    hint = opinions.iga_hint
+    hint = opinions.iga_hint if counted else None
     if hint is None:
         return SchemeRow("IGA", tr(NOT_PICKED), "", pick)
     beyond = tr(", beyond the scale") if opinions.hint_beyond else ""
@@ -134,6 +141,10 @@ def _iga(opinions: Opinions, scale: IgaHint, fact: Fact | None) -> SchemeRow:
         beyond=beyond,
     )
     return SchemeRow("IGA", tr(NOT_PICKED), said, pick)
+
+
+def _uncounted(title: str) -> SchemeRow:
+    return SchemeRow(title, tr(NOT_COUNTED).lower(), "")
 
 
 def _gags(score: GagsScore) -> SchemeRow:
@@ -203,4 +214,9 @@ def _scheme(id_: str) -> str:
 
 
 def _short(value: str) -> str:
-    return "\u2013" if value == tr(NOT_PICKED) else value
+    return "\u2013" if value in _open() else value
+
+
+def _open() -> tuple[str, str]:
+    """The values of a scheme that says nothing yet."""
+    return tr(NOT_PICKED), tr(NOT_COUNTED).lower()

@@ -10,6 +10,7 @@ from workstation.domain.decisions import WITHOUT_MEDICINE
 from workstation.domain.directions import DirectedMedicine
 from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import DecisionKind
+from workstation.domain.visits import was_counted
 from workstation.language import noted, of_content, plural, tr
 from workstation.presenters import basket_wording, wording
 from workstation.presenters import clinical_wording as words
@@ -177,6 +178,8 @@ def _grade(state: CaseState) -> tuple[str, str, str]:
         )
         graded = of_content(own.replace("_", " ")) if own else tr("not graded")
         return "scan-face", f"{what}: {graded}", tr("Your global grade; acne rubrics do not apply.")
+    if override is None and not was_counted(state.draft, tally):
+        return "scan-face", tr("Lesions not annotated"), tr("No count and no grade is signed.")
     shown = (
         words.upper_first(of_content(override.grade.replace("_", " ")))
         if override

@@ -285,8 +285,7 @@ def _regimen(subject: Subject, texts: Texts) -> tuple[str, list[tuple[str, str]]
 
 
 def _counted(subject: Subject) -> bool:
-    tally = subject.appraisal.tally
-    return was_counted(subject.consultation.visit, subject.draft, tally)
+    return was_counted(subject.draft, subject.appraisal.tally)
 
 
 def grade_words(subject: Subject, texts: Texts) -> str:

@@ -366,7 +366,7 @@ def _outcome(desk: Desk, now: _Now) -> SigningOutcome:
     prescribes = decision is not None and decision.kind is DecisionKind.PRESCRIBE
     tally = appraisal.tally
     override = now.draft.override
-    counted = was_counted(now.consultation.visit, now.draft, tally) or not appraisal.acne
+    counted = was_counted(now.draft, tally) or not appraisal.acne
     back = _returns_on(now)
     return SigningOutcome(
         status=_status(now, back),

@@ -84,6 +84,12 @@ class CriterionBar(QWidget):
         self._paint_head(painter, bar)
         track = self._track()
         painter.drawPixmap(QPointF(0, track.top() - BLEED), self._drawn_bands(bar, track))
+        if bar.chip:
+            self._paint_needle(painter, bar, track)
+        painter.end()
+
+    @staticmethod
+    def _paint_needle(painter: QPainter, bar: Bar, track: QRectF) -> None:
         x = min(max(track.left() + bar.needle * track.width(), 2.5), track.right() - 2)
         needle = QRectF(x - 2, track.top() - BLEED, 4, track.height() + 2 * BLEED)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -91,7 +97,6 @@ class CriterionBar(QWidget):
         painter.drawRect(needle.adjusted(-1, 0, 1, 0))
         painter.setBrush(theme.colour("text"))
         painter.drawRect(needle.adjusted(0.5, 0, -0.5, 0))
-        painter.end()
 
     def event(self, event: QEvent) -> bool:
         """Edge rules and sources under the pointer."""
@@ -163,16 +168,19 @@ class CriterionBar(QWidget):
     def _paint_head(self, painter: QPainter, bar: Bar) -> None:
         line = theme.px(22)
         kind = "sev" if bar.level == 3 else "neutral"
-        chip = chip_size(bar.chip, "")
-        right = self.width() - chip.width()
-        paint_chip(painter, QPointF(right, (line - chip.height()) / 2), kind, bar.chip, "")
+        right = float(self.width())
+        if bar.chip:
+            chip = chip_size(bar.chip, "")
+            right -= chip.width()
+            paint_chip(painter, QPointF(right, (line - chip.height()) / 2), kind, bar.chip, "")
         painter.setFont(theme.font("medicine", 700))
-        painter.setPen(theme.colour("text"))
+        painter.setPen(theme.colour("text" if bar.chip else "text3"))
         number = f"{bar.count:,}"
         width = QFontMetricsF(painter.font()).horizontalAdvance(number)
         painter.drawText(
             QRectF(right - width - 9, 0, width + 1, line), Qt.AlignmentFlag.AlignVCenter, number
         )
+        painter.setPen(theme.colour("text"))
         painter.setFont(theme.font("bodyStrong"))
         taken = QFontMetricsF(painter.font()).horizontalAdvance(bar.title)
         painter.drawText(QRectF(0, 0, taken + 2, line), Qt.AlignmentFlag.AlignVCenter, bar.title)
