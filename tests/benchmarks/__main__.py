@@ -49,8 +49,8 @@ ALL: dict[str, Run] = {
     **{
         name: Run(name)
         for name in (
-            "start", "idle", "photos", "canvas", "edits", "engine", "treat", "gaps", "lists",
-            "queue_sizes", "documents",
+            "start", "idle", "photos", "canvas", "edits", "engine", "treat", "gaps", "watchdog",
+            "lists", "queue_sizes", "documents",
         )
     },
     "store": Run("store", ("small", "edits", "cipher")),

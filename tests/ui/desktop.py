@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtWidgets import QWidget
+
 from tests.ui import made_up
 from workstation.presenters.banner import BannerPresenter
 from workstation.presenters.case import CaseFile
@@ -46,8 +48,8 @@ class SmallDoors:
         queue = QueuePresenter(self.desk, session, jobs, lambda *_: made_up.evaluation())
         holder = SessionPresenter(self.desk, session, jobs, (case, queue))
 
-        def queue_page(tools: PageTools) -> QueuePage:
-            return QueuePage(queue, tools)
+        def queue_page(tools: PageTools, parent: QWidget) -> QueuePage:
+            return QueuePage(queue, tools, parent)
 
         return Desktop(
             holder, queue, case, BannerPresenter(case), {"queue": queue_page}, partial(self._close)

@@ -47,8 +47,8 @@ class StepPage(QWidget):
     signed = Signal(str)
     blocked = Signal()
 
-    def __init__(self, tools):
-        super().__init__()
+    def __init__(self, tools, parent=None):
+        super().__init__(parent)
         self.tools = tools
         self.told: list[str] = []
         self.reason = ""
@@ -94,7 +94,7 @@ def shell(qtbot):
     case = CaseFile(desk, session, jobs)
     queue = QueuePresenter(desk, session, jobs, lambda *_: made_up.evaluation())
     who = SessionPresenter(desk, session, jobs, (case, queue))
-    pages = {"queue": lambda tools: QueuePage(queue, tools)}
+    pages = {"queue": lambda tools, parent: QueuePage(queue, tools, parent)}
     pages |= {step: StepPage for step in ("contact", "assess", "treat", "sign")}
     made = Shell(who, queue, case, BannerPresenter(case), pages)
     qtbot.addWidget(made)

@@ -96,6 +96,7 @@ class TreatPresenter:
         self.dose = RegimenVerbs(case, self._recording, self._show_again)
         self._zone: tuple[int, tzinfo | None] = (-1, None)
         self.basket = Basket(case, self.dose.first, self._show_again)
+        self._told: tuple[CaseState, date, TreatState] | None = None
         self._subscription = case.changed.subscribe(self._on_case)
 
     def close(self) -> None:
@@ -111,6 +112,19 @@ class TreatPresenter:
         """The screen now; None when no consultation is open."""
         state = self._case.state
         return None if state is None else self._screen(state)
+
+    @property
+    def shown(self) -> TreatState | None:
+        """The screen as it was last told, while it is about what is open now; else made anew."""
+        told = self._told
+        if told is not None and told[0] is self._case.state and told[1] == self.today():
+            return told[2]
+        return self.state
+
+    def _tell(self, state: CaseState) -> None:
+        screen = self._screen(state)
+        self._told = (state, self.today(), screen)
+        self.changed.emit(screen)
 
     def _complain(self, sentence: str) -> None:
         self.failed.emit(sentence)
@@ -237,10 +251,10 @@ class TreatPresenter:
         if change.happened is Happened.FAILED:
             self.failed.emit(words.problem(change.problem))
         if change.state is not None and change.happened is not Happened.SAVED:
-            self.changed.emit(self._screen(change.state))
+            self._tell(change.state)
 
     def _show_again(self) -> None:
-        self.changed.emit(self._screen(self._open()))
+        self._tell(self._open())
 
     def _finding(self, code: str) -> Finding | None:
         findings = self._open().appraisal.evaluation.findings

@@ -64,6 +64,7 @@ def run(out: Path, *, theme: str, size: tuple[int, int]) -> int:
         done = subprocess.run(again, check=False)
         if done.returncode == 0:
             print(f"Tour complete: {len(driver.steps)} steps, evidence in {out}")
+            print(driver.pace.sentence())
         return done.returncode
     finally:
         shutil.rmtree(place, ignore_errors=True)

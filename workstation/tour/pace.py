@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 GAP_MS = 100.0  # the longest the window may stand still
+GOAL_MS = 50.0  # and what is aimed at
 SLOWEST = 12  # turns named in the report
 
 # What a part of the main job may cost in keystrokes besides the lesion clicks:
@@ -66,6 +67,7 @@ class Pace:
 
     def __init__(self) -> None:
         self._turns = 0
+        self.last: Turn | None = None
         self._over: list[Turn] = []
         self._slowest: list[Turn] = []
 
@@ -77,12 +79,27 @@ class Pace:
         cpu, wall = time.thread_time() - cpu, time.perf_counter() - wall
         found = Turn(step, act, round(wall * 1000, 1), round(cpu * 1000, 1))
         self._turns += 1
+        self.last = found
         if found.wall_ms > GAP_MS:
             self._over.append(found)
         if len(self._slowest) < SLOWEST or found.cpu_ms > self._slowest[-1].cpu_ms:
             self._slowest.append(found)
             self._slowest.sort(key=lambda one: -one.cpu_ms)
             del self._slowest[SLOWEST:]
+
+    @property
+    def within(self) -> bool:
+        """Whether no turn of the window was longer than it may be by its own work.
+
+        Own work alone: a machine that does something else meanwhile prolongs the rest.
+        """
+        return all(one.cpu_ms <= GAP_MS for one in self._slowest)
+
+    def sentence(self) -> str:
+        """The longest turn, and whether it is one too many."""
+        longest = max((one.cpu_ms for one in self._slowest), default=0.0)
+        held = "within" if self.within else "ABOVE"
+        return f"Longest turn of the window: {longest:.0f} ms of its own work, {held} {GAP_MS:.0f}."
 
     def report(self) -> dict[str, Any]:
         """For ``tour.json``.
@@ -96,6 +113,8 @@ class Pace:
             "longest_own_ms": self._slowest[0].cpu_ms if self._slowest else 0.0,
             "above_limit": len(self._over),
             "own_work_above_limit": sum(one.cpu_ms > GAP_MS for one in self._over),
+            "goal_ms": GOAL_MS,
+            "within": self.within,
             "slowest": [asdict(one) for one in self._slowest],
         }
 

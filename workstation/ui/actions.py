@@ -406,7 +406,7 @@ class Commands(QObject):
         self._attach(bound)
         self._bound.append(bound)
         owner.destroyed.connect(lambda _=None, bound=bound: self._forget(bound))
-        self._enable()
+        self._enable(bound)
 
     def trigger(self, id: str) -> bool:
         """Do an action by its id; False when it is not bound here or cannot be done now."""
@@ -493,11 +493,12 @@ class Commands(QObject):
         bound.run()
         return True
 
-    def _enable(self) -> None:
-        for bound in self._bound:
-            letter_off = bound.action.single_letter and not self._letters
+    def _enable(self, *which: _Bound) -> None:
+        for bound in which or self._bound:
+            on = not self._suspended and (self._letters or not bound.action.single_letter)
             for shortcut in bound.shortcuts:
-                shortcut.setEnabled(not self._suspended and not letter_off)
+                if shortcut.isEnabled() != on:  # telling Qt again is no small thing
+                    shortcut.setEnabled(on)
 
     def _forget(self, bound: _Bound) -> None:
         if bound in self._bound:

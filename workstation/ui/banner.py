@@ -38,17 +38,18 @@ CHIPS = 2  # beside each other; more stand in two rows
 class _Group(QWidget):
     """A small label over its value."""
 
-    def __init__(self, title: str) -> None:
-        super().__init__()
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 8, 0, 8)
         row.setSpacing(12)
-        row.addWidget(rule(upright=True))
+        row.addWidget(rule(self, upright=True))
         column = QVBoxLayout()
         column.setSpacing(1)
         column.addStretch()
-        self._title = label(title, "caption")
-        self._value = label("", "value")
+        self._title = label(title, "caption", self)
+        self._value = label("", "value", self)
+        self._missing = False
         column.addWidget(self._title)
         column.addWidget(self._value)
         column.addStretch()
@@ -56,8 +57,11 @@ class _Group(QWidget):
 
     def show_value(self, value: str, *, missing: bool = False, tip: str = "") -> None:
         self._value.setText(value)
-        colour = theme.colour("warn" if missing else "text").name()
-        self._value.setStyleSheet(f"color: {colour}")
+        if missing != self._missing:
+            self._missing = missing
+            self._value.setProperty("missing", "true" if missing else "false")
+            self._value.style().unpolish(self._value)
+            self._value.style().polish(self._value)
         self._value.setAccessibleName(f"{self._title.text()}: {value}")
         self.setToolTip(plain_tip(tip))
 
@@ -84,18 +88,18 @@ class PatientBanner(QWidget):
         row.setSpacing(12)
         self._photo = PhotoCircle(self, size=40, rounded=True)
         row.addWidget(self._photo)
-        self._name = label("", "title")
-        self._title = label("", "body3")
+        self._name = label("", "title", self)
+        self._title = label("", "body3", self)
         name = QHBoxLayout()
         name.setSpacing(7)
         name.addWidget(self._name)
         name.addWidget(self._title)
         row.addLayout(name)
-        self._born = _Group(tr("Born"))
-        self._sex = _Group(tr("Sex"))
-        self._id = _Group("ID")
-        self._weight = _Group(tr("Weight"))
-        self._allergies = _Group(tr("Allergies"))
+        self._born = _Group(tr("Born"), self)
+        self._sex = _Group(tr("Sex"), self)
+        self._id = _Group("ID", self)
+        self._weight = _Group(tr("Weight"), self)
+        self._allergies = _Group(tr("Allergies"), self)
         self.groups = (self._born, self._sex, self._id, self._weight, self._allergies)
         for group in self.groups:
             row.addWidget(group)
@@ -316,6 +320,7 @@ class StepBar(QWidget):
         self.primary_button.clicked.connect(self.forward)
         self._row.addWidget(self.primary_button)
         self._about, self._reason = "", ""
+        self._primary: Primary | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.hide()
 
@@ -351,16 +356,22 @@ class StepBar(QWidget):
 
     def show_chip(self, id: str, chip: tuple[str, str] | None) -> None:
         """State beside a step."""
-        self._steps[id].show_chip(chip)
-        self._fit_line()
+        if chip != self._steps[id].chip:
+            self._steps[id].show_chip(chip)
+            self._fit_line()
 
     def show_about(self, about: str) -> None:
         """What the consultation is, beside the steps."""
-        self._about = about
+        if about != self._about:
+            self._about = about
+            self._fit_line()
 
     def show_primary(self, primary: Primary | None) -> None:
         """The button's words and whether it is open; its reason stands beside the steps."""
         button = self.primary_button
+        if primary == self._primary and button.isHidden() == (primary is None):
+            return
+        self._primary = primary
         button.setVisible(primary is not None)
         reason = ""
         if primary is not None:

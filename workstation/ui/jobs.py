@@ -11,15 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 
 from workstation import log
 from workstation.presenters.jobs import Lane, Ticket
 
 T = TypeVar("T")
 THREADS = {Lane.STORE: 1, Lane.READ: 2, Lane.WORK: 2}
-# Results handed to the UI thread in one turn of the event loop; the rest waits for the next.
-PER_TURN = 16
+# Time in which results are handed to the UI thread in one turn of the event loop; the rest waits
+# for the next, after keys and pictures.
+TURN_MS = 8
 SLOW_MS = 2000  # work that takes longer is noted
 
 
@@ -121,6 +122,7 @@ class ThreadJobs(QObject):
         super().__init__(parent)
         self._results: deque[_Job] = deque()
         self._closed = False
+        self._woken = False  # whether a delivery is on its way
         # A queued wake-up with no payload: Python objects never travel inside Qt events.
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._lanes = {lane: _Lane(lane, n, self._report) for lane, n in THREADS.items()}
@@ -158,14 +160,16 @@ class ThreadJobs(QObject):
 
     def _report(self, job: _Job) -> None:
         self._results.append(job)
-        if not self._closed:
+        if not self._closed and not self._woken:
+            self._woken = True
             self._arrived.emit()
 
     @Slot()
     def _deliver(self) -> None:
-        for _ in range(PER_TURN):
-            if not self._results:
-                return
+        self._woken = False  # first: what is reported from here on wakes anew
+        spent = QElapsedTimer()
+        spent.start()
+        while self._results:
             job = self._results.popleft()
             if job.cancelled:
                 continue
@@ -176,5 +180,8 @@ class ThreadJobs(QObject):
                     job.done(job.result)
             except Exception:  # one bad listener must not lose the other results
                 sys.excepthook(*sys.exc_info())
-        if self._results:
-            self._arrived.emit()
+            if self._results and spent.elapsed() > TURN_MS:
+                self._woken = True
+                # A timer, not one more posted event: those are all sent in this same turn.
+                QTimer.singleShot(0, self, self._deliver)
+                return

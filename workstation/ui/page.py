@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QWidget
 
 from workstation.presenters.jobs import Jobs
 from workstation.ui.actions import Commands
@@ -60,6 +61,11 @@ class Page(Protocol):
     def leave(self) -> None:
         """The page is covered."""
         ...
+
+
+def behind(page: QWidget) -> bool:
+    """Whether another page of the stack lies over this one: what changes it is drawn on entering."""
+    return page.isHidden() and page.parentWidget() is not None
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol, cast
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from workstation.ui.page import Page, PageTools
 
 FIRST_MS = 100  # the first page is painted before another is made
-BETWEEN_MS = 15  # between two pages, so that keys and pictures have their turn
+BETWEEN_MS = 15  # between two slices, so that keys and pictures have their turn
+SLICE_MS = 6
 
 
 class PageFactory(Protocol):
     """Makes one page once the shell's tools exist."""
 
-    def __call__(self, tools: PageTools) -> QWidget:
+    def __call__(self, tools: PageTools, parent: QWidget) -> QWidget:
         """The page, which fulfils the ``Page`` protocol."""
         ...
 
@@ -38,6 +40,7 @@ class Rooms(QObject):
         self._pages: dict[str, QWidget] = {}
         self._rest = QTimer(self)
         self._rest.timeout.connect(self._next)
+        self._slices: Iterator[None] = iter(())
 
     def __contains__(self, id: object) -> bool:
         return id in self._makers
@@ -49,7 +52,7 @@ class Rooms(QObject):
         """A page; KeyError for an id there is no page of."""
         found = self._pages.get(id)
         if found is None:
-            found = self._pages[id] = self._makers[id](self._tools)
+            found = self._pages[id] = self._makers[id](self._tools, self._stack)
             self._stack.addWidget(found)
             self.made.emit(id)
         return found
@@ -69,6 +72,7 @@ class Rooms(QObject):
 
     def make_the_rest(self) -> None:
         """Begin to make what nobody has asked for yet."""
+        self._slices = self._in_slices()
         self._rest.start(FIRST_MS)
 
     def make_all(self) -> None:
@@ -77,9 +81,24 @@ class Rooms(QObject):
             self.widget(id)
 
     def _next(self) -> None:
-        id = next((id for id in self._makers if id not in self._pages), None)
-        if id is None:
+        self._rest.setInterval(BETWEEN_MS)
+        if next(self._slices, self) is self:
             self._rest.stop()
-        else:
-            self._rest.setInterval(BETWEEN_MS)
-            self.widget(id)
+
+    def _in_slices(self) -> Iterator[None]:
+        """Make the pages, then dress them: each would else be styled whole when it first shows."""
+        for id in self._makers:
+            if id not in self._pages:
+                self.widget(id)
+                yield
+        clock = QElapsedTimer()
+        clock.start()
+        for page in tuple(self._pages.values()):
+            # Leaves first: who holds others dresses those with it.
+            for part in reversed(page.findChildren(QWidget)):
+                if not isValid(part):
+                    continue
+                part.ensurePolished()
+                if clock.elapsed() > SLICE_MS:
+                    yield
+                    clock.start()

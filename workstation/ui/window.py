@@ -32,6 +32,7 @@ TITLE = "Dermatology Workstation"
 MINIMUM, REFERENCE = QSize(1280, 800), QSize(1440, 900)
 TICK_MS = 1000
 KEEPING_MS = 60_000
+COVER_MS = 700  # after which the page that covers the desk is made ready
 ASLEEP_S = 90  # no tick for so long
 
 
@@ -45,6 +46,7 @@ class Window(QMainWindow):
         """``load`` imports what is needed after signing in; it runs on a lane behind the first page."""
         super().__init__()
         self._ahead = ahead.Ahead(load)
+        self._acquaintance = ahead.Acquaintance(self)
         self._painted = False
         self.setWindowTitle(TITLE)
         self.setMinimumSize(MINIMUM)
@@ -57,7 +59,7 @@ class Window(QMainWindow):
         self._seen = QDateTime.currentSecsSinceEpoch()
         self.jobs = ThreadJobs()
         self.shell: Shell | None = None
-        self.lock_page: LockPage | None = None
+        self._lock_page: LockPage | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self._ring = FocusRing(self)
@@ -108,6 +110,7 @@ class Window(QMainWindow):
     def sign_in(self, login: str, password: str) -> None:
         """Open the store on a lane; the desk shows when it is open."""
         page = self.sign_in_page
+        self._acquaintance.end()
         if page is not None:
             page.choose(login)
             page.show_busy(True)
@@ -139,6 +142,18 @@ class Window(QMainWindow):
         if language.use(setting) and self.shell is not None:
             QTimer.singleShot(0, self._build_anew)
 
+    @property
+    def lock_page(self) -> LockPage | None:
+        """What covers the desk while it is locked; None without a desk. Made when first wanted."""
+        from workstation.ui.session.lock import LockPage
+
+        if self._lock_page is None and self._desktop is not None:
+            here = self._desktop
+            self._lock_page = LockPage(here.session, here.queue.edition, self._stack)
+            self._lock_page.switched.connect(self.sign_out)
+            self._stack.addWidget(self._lock_page)
+        return self._lock_page
+
     def lock(self, cause: str = "key") -> None:
         """Cover the desk at once, drop pictures and the signing key."""
         if self._desktop is not None:
@@ -160,7 +175,7 @@ class Window(QMainWindow):
         shell, self.shell = self.shell, None
         if shell is not None:
             shell.second.end()
-        page, self.lock_page = self.lock_page, None
+        page, self._lock_page = self._lock_page, None
         if page is not None:
             page.leave()
         self._finish_store()
@@ -207,7 +222,8 @@ class Window(QMainWindow):
         """What fails to import is told at signing in, which asks for it again."""
         if not self._closing:
             self._listen()
-            self.jobs.submit(self._ahead.done, lambda _: None, lambda _: None, Lane.WORK)
+            begin = self._acquaintance.begin
+            self.jobs.submit(self._ahead.done, lambda _: begin(), lambda _: begin(), Lane.WORK)
 
     def _listen(self) -> None:
         """Hear of use and of the computer being locked; once, and not before the first page."""
@@ -234,7 +250,7 @@ class Window(QMainWindow):
         What is being written ends first. The consultation that is open is opened again; every
         edit of it is durable.
         """
-        old, shell, lock_page = self._desktop, self.shell, self.lock_page
+        old, shell, lock_page = self._desktop, self.shell, self._lock_page
         if old is None or old.again is None or shell is None or self._closing:
             return
         again, place = old.again, shell.current
@@ -249,6 +265,7 @@ class Window(QMainWindow):
         shell.setEnabled(False)
         old.case.close()
         self._finish_store()
+        self._lock_page = None
 
         def done(desktop: Desktop) -> None:
             self._show_desk(desktop)
@@ -270,7 +287,6 @@ class Window(QMainWindow):
         from workstation.presenters.notices import NoticesPresenter
         from workstation.ui.notices import DesktopNotices
         from workstation.ui.preferences import Preferences
-        from workstation.ui.session.lock import LockPage
         from workstation.ui.shell import Shell
 
         self._desktop = desktop
@@ -289,12 +305,10 @@ class Window(QMainWindow):
             desktop.case,
             desktop.banner,
             desktop.pages,
-            preferences=self._preferences,
+            self._stack,  # a desk that moves in later would be styled once more, whole
+            self._preferences,
         )
         self.shell.lock_wanted.connect(self.lock)
-        self.lock_page = LockPage(desktop.session, desktop.queue.edition)
-        self.lock_page.switched.connect(self.sign_out)
-        self._stack.addWidget(self.lock_page)
         self._cover(self.shell)
         self.shell.resume()
         desktop.session.changed.subscribe(self._session_changed)
@@ -303,6 +317,7 @@ class Window(QMainWindow):
         desktop.session.touch()
         self._seen = QDateTime.currentSecsSinceEpoch()
         self._tick.start()
+        QTimer.singleShot(COVER_MS, self.shell, lambda: self.lock_page)
         self._notices = DesktopNotices(self, NoticesPresenter(desktop.queue))
         if desktop.keeping is not None:
             self.shell.look_after(desktop.keeping)
@@ -364,7 +379,8 @@ class Window(QMainWindow):
         self.jobs.submit(make, done, failed, Lane.WORK)
 
     def _session_changed(self, state: SessionState) -> None:
-        shell, page = self.shell, self.lock_page
+        shell = self.shell
+        page = self.lock_page if state.locked else self._lock_page
         if shell is None or page is None:
             return
         if state.locked and self._stack.currentWidget() is not page:

@@ -35,7 +35,7 @@ class _Body(SeenBody):
         super().__init__(presenter, tools, parent)
         self.walk: Callable[[int], None] = lambda _: None
         self.drop: Callable[[], None] = lambda: None
-        self.figures = AgreementPanel()
+        self.figures = AgreementPanel(self.panel.area.viewport())
         self._kept = self.panel.area.takeWidget()
         self.panel.area.setWidget(self.figures)
         self.panel.setAccessibleName(tr("Agreement"))
@@ -73,12 +73,12 @@ class AgreementPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.banner, self.problem = PatientBanner(), Strip()
-        self.head = Head(tr(reading_words.AGREEMENT))
-        back = Button(text=tr("Back to the queue"))
+        self.banner, self.problem = PatientBanner(self), Strip(self)
+        self.head = Head(self, tr(reading_words.AGREEMENT))
+        back = Button(self.head, text=tr("Back to the queue"))
         back.clicked.connect(self._back)
         self.head.row.addWidget(back)
-        self.body = _Body(presenter.assess, tools)
+        self.body = _Body(presenter.assess, tools, self)
         self.body.walk, self.body.drop = self._walk, presenter.drop
         self.notices = self.body.notices
         for part in (self.banner, self.head, self.problem):

@@ -41,7 +41,7 @@ class Assist:
         say: Callable[[str], None],
     ) -> None:
         self.presenter = presenter
-        self.panel = AssistPanel()
+        self.panel = AssistPanel(panel.inner)
         self._canvas, self._rubric, self._toolbar, self._say = canvas, panel, toolbar, say
         canvas.layers.append(self._paint)
         canvas.more_verbs = self.verbs

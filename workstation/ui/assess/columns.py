@@ -26,8 +26,6 @@ class Columns(QObject):
         splitter.setAccessibleName(tr("Photos, photo and rubric"))
         for i in (1, 2):
             splitter.handle(i).installEventFilter(self)
-        self._colour()
-        theme.theme_changed.connect(self._colour)
 
     def lay_out(self, width: int) -> None:
         """Give each its width for a page that is ``width`` wide."""
@@ -47,8 +45,3 @@ class Columns(QObject):
             self._widths.forget()
             self.lay_out(self._splitter.width())
         return False
-
-    def _colour(self) -> None:
-        # Between two dark bars a light line would glare.
-        colour = theme.colour("canvasBar").name()
-        self._splitter.setStyleSheet(f"QSplitter::handle {{ background: {colour}; }}")

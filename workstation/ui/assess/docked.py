@@ -30,13 +30,13 @@ class EntryBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 12, 8)
         row.setSpacing(8)
-        self._caption = label("", "bodyStrong")
-        self.field = QLineEdit()
+        self._caption = label("", "bodyStrong", self)
+        self.field = QLineEdit(self)
         self.field.setAccessibleName(tr("Value"))
-        self._unit = label("", "body2")
-        self._problem = label("", "error")
-        self.take = Button(text=tr("Done"), key="\u21b5")
-        leave = Button(text=tr("Cancel"), kind="link")
+        self._unit = label("", "body2", self)
+        self._problem = label("", "error", self)
+        self.take = Button(self, text=tr("Done"), key="\u21b5")
+        leave = Button(self, text=tr("Cancel"), kind="link")
         widgets: tuple[QWidget | QLabel, ...] = (
             self._caption,
             self.field,

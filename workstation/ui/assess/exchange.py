@@ -28,7 +28,7 @@ class Exchange:
         can: Callable[[], str],
     ) -> None:
         self.presenter = presenter
-        self.strip = Strip()
+        self.strip = Strip(owner.parentWidget())
         self._owner = owner
         undo: tuple[tuple[str, Callable[[], None]], ...] = ((tr("Undo"), presenter.case.undo),)
         presenter.told.subscribe(lambda text: self._told(text, ()))

@@ -72,7 +72,7 @@ class AssessPage(QWidget):
         self.adjust_bar = AdjustBar(self.canvas)
         self.entry_bar = EntryBar(self.canvas)
         self.canvas.bars += [self.adjust_bar, self.entry_bar]
-        self.recovery = RecoveryStrip()
+        self.recovery = RecoveryStrip(self.centre)
         layout = self.centre.layout()
         if isinstance(layout, QVBoxLayout):
             layout.insertWidget(0, self.recovery)

@@ -28,14 +28,14 @@ class RecoveryStrip(QWidget):
         row.setSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(1)
-        self._text = Wrapped("", "bodyStrong")
-        self._compared = Wrapped("", "caption")
+        self._text = Wrapped("", "bodyStrong", self)
+        self._compared = Wrapped("", "caption", self)
         words.addWidget(self._text)
         words.addWidget(self._compared)
         row.addLayout(words, 1)
-        self.before = Button(text=tr("Go back to before"), kind="link")
-        self.comparing = Button(text=tr("Compare with before"), kind="link")
-        self.keep = Button(text=tr("Keep"))
+        self.before = Button(self, text=tr("Go back to before"), kind="link")
+        self.comparing = Button(self, text=tr("Compare with before"), kind="link")
+        self.keep = Button(self, text=tr("Keep"))
         for button, signal in (
             (self.before, self.undo),
             (self.comparing, self.compare),

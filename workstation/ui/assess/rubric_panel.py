@@ -56,18 +56,19 @@ class RubricPanel(QWidget):
         self.setAccessibleName(tr("Rubric"))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        self.area = QScrollArea()
+        self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         outer.addWidget(self.area)
-        inner = QWidget()
+        # Each part is made inside what holds it: one that moves in later is styled once more, whole.
+        self.inner = inner = QWidget(self.area.viewport())
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(14, 8, 14, 6)
         self.column.setSpacing(4)
         self.area.setWidget(inner)
         self._make_grade()
-        self.whole, self.rest = self.column, QWidget()
+        self.whole, self.rest = self.column, QWidget(inner)
         self.whole.addWidget(self.rest)
         self.column = QVBoxLayout(self.rest)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -192,81 +193,82 @@ class RubricPanel(QWidget):
     # -- parts
 
     def _make_grade(self) -> None:
-        self.grade = GradeView()
+        self.grade = GradeView(self.inner)
         self.grade.dropped.connect(self.override_dropped)
-        self.not_graded = Wrapped("", "body2")
+        self.not_graded = Wrapped("", "body2", self.inner)
         self.not_graded.hide()
-        self.bars = QWidget()
+        self.bars = QWidget(self.inner)
         bars = QVBoxLayout(self.bars)
         bars.setContentsMargins(0, 0, 0, 0)
         bars.setSpacing(1)
         self.criteria: list[CriterionBar] = []
         self._bars = bars
-        self.legend = Legend()
+        self.legend = Legend(self.inner)
         for part in (self.grade, self.not_graded, self.bars, self.legend):
             self.column.addWidget(part)
 
     def _make_signs(self) -> None:
-        self.signs = QWidget()
+        self.signs = QWidget(self.rest)
         column = QVBoxLayout(self.signs)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(rule())
+        column.addWidget(rule(self.signs))
         column.addSpacing(3)
-        column.addWidget(overline(tr("Other signs of severity")))
+        column.addWidget(overline(tr("Other signs of severity"), self.signs))
         self.sign_rows: list[SignRow] = []
         for _ in range(SIGNS):
-            row = SignRow()
+            row = SignRow(self.signs)
             row.recorded.connect(self.sign_recorded)
             self.sign_rows.append(row)
             column.addWidget(row)
         self.column.addWidget(self.signs)
-        self.schemes = SchemesView()
+        self.schemes_section = Section(tr("Other schemes"), SchemesView, self.rest)
+        self.schemes = self.schemes_section.body
         self.schemes.recorded.connect(self.sign_recorded)
-        self.schemes_section = Section(tr("Other schemes"), self.schemes)
         self.column.addWidget(self.schemes_section)
-        self.past = QFrame()
+        self.past = QFrame(self.rest)
         past = QVBoxLayout(self.past)
         past.setContentsMargins(0, 0, 0, 0)
         past.setSpacing(3)
-        past.addWidget(rule())
-        self.past_rows = Wrapped("", "caption")
-        self.past_section = Section(tr("Last visit"), self.past_rows)
+        past.addWidget(rule(self.past))
+        self.past_section = Section(
+            tr("Last visit"), lambda parent: Wrapped("", "caption", parent), self.past
+        )
+        self.past_rows = self.past_section.body
         past.addWidget(self.past_section)
         self.column.addWidget(self.past)
 
     def _make_counts(self) -> None:
-        body = QWidget()
-        column = QVBoxLayout(body)
+        self.column.addWidget(rule(self.rest))
+        self.counts_section = Section(tr("Counts by photo"), QWidget, self.rest)
+        column = QVBoxLayout(self.counts_section.body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        self.counts = CountsView()
+        self.counts = CountsView(self.counts_section.body)
         self.counts.chosen.connect(self.cell_chosen)
-        self.below = SteadyText("caption", "text3")
+        self.below = SteadyText("caption", "text3", self.counts_section.body)
         self.below.hide()
         column.addWidget(self.counts)
         column.addWidget(self.below)
-        self.column.addWidget(rule())
-        self.counts_section = Section(tr("Counts by photo"), body)
         self.column.addWidget(self.counts_section)
         self.rows_model = AnnotationModel()
-        self.rows_view = QListView()
+        self.list_section = Section(tr("Annotations"), QListView, self.rest)
+        self.rows_view = self.list_section.body
         self.rows_view.setModel(self.rows_model)
         self.rows_view.setItemDelegate(AnnotationRows(self.rows_view))
         self.rows_view.setUniformItemSizes(True)
         self.rows_view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.rows_view.setAccessibleName(tr("Annotations of this photo"))
         self.rows_view.selectionModel().selectionChanged.connect(self._row_chosen)
-        self.list_section = Section(tr("Annotations"), self.rows_view)
         self.column.addWidget(self.list_section)
 
     def _make_note(self) -> None:
-        self.note = NoteEdit()
+        self.note_section = Section(tr("Assessment note"), NoteEdit, self.rest)
+        self.note = self.note_section.body
         self.note.setAccessibleName(tr("Assessment note"))
         self.note.setTabChangesFocus(True)
         self._size_note()
         theme.theme_changed.connect(self._size_note)
-        self.note_section = Section(tr("Assessment note"), self.note)
         self.column.addWidget(self.note_section)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -282,7 +284,7 @@ class RubricPanel(QWidget):
     def _show_bars(self, state: AssessState) -> None:
         bars = state.rubric.bars
         while len(self.criteria) < len(bars):
-            made = CriterionBar()
+            made = CriterionBar(self.bars)
             self._bars.addWidget(made)
             self.criteria.append(made)
         for i, widget in enumerate(self.criteria):

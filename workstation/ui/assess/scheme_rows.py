@@ -139,12 +139,12 @@ class SchemesView(QWidget):
 
     recorded = Signal(str, object)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(2)
-        self.disagree = Wrapped("", "caption")
+        self.disagree = Wrapped("", "caption", self)
         self.disagree.hide()
         self.column.addWidget(self.disagree)
         self.lines: list[SchemeLine] = []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
@@ -25,12 +28,16 @@ class NoteEdit(QPlainTextEdit):
 PARTED = " \u00b7 "
 
 
-class Section(QWidget):
+Body = TypeVar("Body", bound=QWidget)
+
+
+class Section(QWidget, Generic[Body]):
     """A heading with a side remark and a body that folds."""
 
-    def __init__(self, title: str, body: QWidget) -> None:
-        super().__init__()
-        self.body = body
+    def __init__(self, title: str, body: Callable[[QWidget], Body], parent: QWidget) -> None:
+        """``body`` makes the body inside the widget it is given."""
+        super().__init__(parent)
+        self.body = body(self)
         self._chosen: bool | None = None
         self._title = title
         self._remarks = ("", "")
@@ -38,16 +45,16 @@ class Section(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self._head = Button(kind="quiet")
+        self._head = Button(self, kind="quiet")
         self._head.setAccessibleName(title)
         self._size_head()
         theme.theme_changed.connect(self._size_head)
         self._head.clicked.connect(self.toggle)
         self._row = row = QHBoxLayout(self._head)
         row.setContentsMargins(0, 0, 0, 0)
-        self.title = overline(title.upper())
-        self.remark = label("", "caption")
-        self._arrow = label("", "caption")
+        self.title = overline(title.upper(), self._head)
+        self.remark = label("", "caption", self._head)
+        self._arrow = label("", "caption", self._head)
         row.addWidget(self.title)
         row.addStretch(1)
         row.addWidget(self.remark)
@@ -56,7 +63,7 @@ class Section(QWidget):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         column.addWidget(self._head)
-        column.addWidget(body)
+        column.addWidget(self.body)
         self._fold(False)
 
     def _size_head(self) -> None:

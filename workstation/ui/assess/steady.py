@@ -13,8 +13,8 @@ from workstation.ui.widgets import wrap_lines
 class SteadyText(QWidget):
     """Painted, because a label asks for a new layout of everything around it with each text."""
 
-    def __init__(self, role: str, colour: str) -> None:
-        super().__init__()
+    def __init__(self, role: str, colour: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._role, self._colour, self._text = role, colour, ""
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

@@ -32,7 +32,7 @@ from workstation.presenters.contact import (
 from workstation.ui import form, icons
 from workstation.ui.contact.stop_card import StopCard
 from workstation.ui.correct_dialog import CorrectDialog
-from workstation.ui.page import PageTools, Primary
+from workstation.ui.page import PageTools, Primary, behind
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, overline, rule, unbroken
 
@@ -140,7 +140,7 @@ class ContactPage(QWidget):
         self._subscription = presenter.changed.subscribe(self.render_state)
 
     def _build_call(self) -> None:
-        holder = QWidget()
+        holder = QWidget(self.flagRow.parentWidget())
         side = QVBoxLayout(holder)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(4)
@@ -316,8 +316,13 @@ class ContactPage(QWidget):
     # -- showing
 
     def render_state(self, state: ContactState) -> None:
-        """Show a state."""
+        """Show a state; behind another page nothing is drawn before it is entered."""
         self._state = state
+        if not behind(self):
+            self._draw(state)
+        self.changed.emit()
+
+    def _draw(self, state: ContactState) -> None:
         self.ring.show_state(state)
         kind = "emergent" if state.emergent else "urgent"
         self.level.show_chip(kind, state.level)
@@ -337,13 +342,12 @@ class ContactPage(QWidget):
                 self.who.addItem(wording.kept(name), name)
             self._empty_form()
         self._show_tries(state)
-        self.changed.emit()
 
     def _show_ways(self, ways: tuple[Way, ...]) -> None:
         _clear(self.reach)
         self.reach.addWidget(overline(tr("Reach the patient")))
         for number, way in enumerate(ways):
-            card = Card()
+            card = Card(self.reach.parentWidget())
             row = QHBoxLayout(card)
             row.setContentsMargins(14, 9, 12, 9)
             row.setSpacing(12)
@@ -370,7 +374,7 @@ class ContactPage(QWidget):
     def _show_steps(self, state: ContactState) -> None:
         _clear(self.steps)
         self.steps.addWidget(overline(tr("Steps")))
-        card = Card()
+        card = Card(self.steps.parentWidget())
         rows = QVBoxLayout(card)
         rows.setContentsMargins(14, 12, 14, 12)
         rows.setSpacing(9)
@@ -385,7 +389,7 @@ class ContactPage(QWidget):
         self.steps.addWidget(card)
         if state.answers:
             self.steps.addWidget(overline(tr("What was answered")))
-            box = Card()
+            box = Card(self.steps.parentWidget())
             grid = QVBoxLayout(box)
             grid.setContentsMargins(14, 10, 14, 10)
             grid.setSpacing(5)
@@ -397,7 +401,7 @@ class ContactPage(QWidget):
                 row.addWidget(Wrapped(unbroken(answer), "bodyStrong"), 1, top)
                 grid.addLayout(row)
             self.steps.addWidget(box)
-        note = QFrame()
+        note = QFrame(self.steps.parentWidget())
         note.setProperty("card", "info")
         row = QHBoxLayout(note)
         row.setContentsMargins(14, 10, 14, 10)
@@ -411,7 +415,7 @@ class ContactPage(QWidget):
 
     def _build_record(self) -> None:
         self.record.addWidget(overline(tr("Contact record")))
-        card = Card()
+        card = Card(self.record.parentWidget())
         rows = QVBoxLayout(card)
         rows.setContentsMargins(14, 12, 14, 12)
         rows.setSpacing(6)

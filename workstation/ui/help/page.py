@@ -44,8 +44,8 @@ class HelpPage(QWidget):
 
     changed = Signal()
 
-    def __init__(self, tools: PageTools) -> None:
-        super().__init__()
+    def __init__(self, tools: PageTools, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setObjectName("page")
         self._tools = tools
         row = QHBoxLayout(self)

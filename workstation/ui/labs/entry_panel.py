@@ -41,12 +41,12 @@ class EntryPanel(QWidget):
         self._filling = False
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        scroll = QScrollArea()
+        scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inside = QWidget()
+        inside = QWidget(scroll.viewport())
         # As wide as the panel, whatever its fields would like.
         inside.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._rows = QVBoxLayout(inside)
@@ -54,6 +54,7 @@ class EntryPanel(QWidget):
         self._rows.setSpacing(8)
         scroll.setWidget(inside)
         outer.addWidget(scroll, 1)
+        self._inside = inside
         self._head()
         self._form()
         self.bar_title = overline(tr("This value in its bands"))
@@ -133,7 +134,7 @@ class EntryPanel(QWidget):
         self._rows.addLayout(grid)
 
     def _line(self, field: str, name: str) -> QLineEdit:
-        line = QLineEdit()
+        line = QLineEdit(self._inside)
         line.setAccessibleName(name)
         line.setMinimumWidth(40)
         line.textEdited.connect(lambda text: self._typed(field, text))
@@ -142,7 +143,7 @@ class EntryPanel(QWidget):
     def _choice(
         self, field: str, name: str, choices: tuple[tuple[str, str], ...] = ()
     ) -> QComboBox:
-        box = QComboBox()
+        box = QComboBox(self._inside)
         box.setAccessibleName(name)
         box.setPlaceholderText(tr("Choose"))
         box.setMinimumContentsLength(4)
@@ -154,7 +155,7 @@ class EntryPanel(QWidget):
         return box
 
     def _verdict(self) -> None:
-        self.card = Card(kind="info")
+        self.card = Card(self._inside, kind="info")
         row = QHBoxLayout(self.card)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(10)

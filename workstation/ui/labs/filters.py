@@ -25,7 +25,12 @@ class LabsFilters(QWidget):
         self._rows: dict[str, FilterRow] = {}
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        inside = QWidget()
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
+        inside = QWidget(scroll.viewport())
+        scroll.setWidget(inside)
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(12, 12, 8, 8)
         self._column.setSpacing(0)
@@ -41,11 +46,6 @@ class LabsFilters(QWidget):
         self._row("mine", tr("My patients"), "", "", partial(presenter.set_mine, True))
         self._row("whole", tr("Whole clinic"), "", "", partial(presenter.set_mine, False))
         self._column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
-        scroll.setWidget(inside)
         self._scroll = scroll
         outer.addWidget(scroll)
 
@@ -69,12 +69,12 @@ class LabsFilters(QWidget):
     def _section(self, title: str) -> None:
         if self._rows:
             self._column.addSpacing(8)
-        heading = overline(title)
+        heading = overline(title, self._column.parentWidget())
         heading.setContentsMargins(0, 0, 0, 4)
         self._column.addWidget(heading)
 
     def _row(self, key: str, text: str, icon: str, role: str, run: Callable[[], None]) -> None:
-        row = FilterRow(text, icon, role)
+        row = FilterRow(text, icon, role, self._column.parentWidget())
         row.clicked.connect(lambda _=False: run())
         self._rows[key] = row
         self._column.addWidget(row)

@@ -51,8 +51,8 @@ class AdjustBar(Docked):
         grid.setVerticalSpacing(0)
         self._sliders: dict[str, QSlider] = {}
         for column, (name, text) in enumerate(NAMES):
-            caption = label(tr(text), "captionStrong")
-            slider = QSlider(Qt.Orientation.Horizontal)
+            caption = label(tr(text), "captionStrong", self)
+            slider = QSlider(Qt.Orientation.Horizontal, self)
             slider.setRange(-100, 100)
             slider.setAccessibleName(tr(text))
             slider.setMinimumHeight(24)
@@ -62,7 +62,7 @@ class AdjustBar(Docked):
             grid.addWidget(slider, 1, column)
             grid.setColumnStretch(column, 1)
             self._sliders[name] = slider
-        self._reset = Button(text=tr("As taken"), kind="link")
+        self._reset = Button(self, text=tr("As taken"), kind="link")
         self._reset.clicked.connect(lambda: self.show_adjustment(Adjustment(), tell=True))
         grid.addWidget(self._reset, 0, len(NAMES), 2, 1)
         self.hide()

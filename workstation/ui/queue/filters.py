@@ -54,8 +54,10 @@ ROOM = 8 + 8 + 18 + 8  # left edge, gap, digits, right edge
 class FilterRow(QAbstractButton):
     """One line: icon, words, count; pressed in while it limits the list."""
 
-    def __init__(self, text: str, icon: str = "", role: str = "text2") -> None:
-        super().__init__()
+    def __init__(
+        self, text: str, icon: str = "", role: str = "text2", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self._icon, self._role, self._count = icon, role, 0
         self.setText(text)
         self.setCheckable(True)
@@ -113,7 +115,13 @@ class Filters(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 12)
         outer.setSpacing(8)
-        inside = QWidget()
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget(scroll.viewport())
+        scroll.setWidget(inside)
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(12, 12, 8, 8)
         self._column.setSpacing(0)
@@ -151,15 +159,9 @@ class Filters(QWidget):
                 partial(presenter.toggle_request, kind),
             )
         self._column.addStretch()
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inside)
         self._scroll = scroll
         outer.addWidget(scroll, 1)
-        self._today = Card(kind="quiet")
+        self._today = Card(self, kind="quiet")
         card = QVBoxLayout(self._today)
         card.setContentsMargins(12, 10, 12, 12)
         card.setSpacing(8)
@@ -207,13 +209,13 @@ class Filters(QWidget):
     def _section(self, title: str) -> QWidget:
         if self._rows:
             self._column.addSpacing(8)
-        heading = overline(title)
+        heading = overline(title, self._column.parentWidget())
         heading.setContentsMargins(0, 0, 0, 4)
         self._column.addWidget(heading)
         return heading
 
     def _row(self, key: str, text: str, icon: str, role: str, run: Callable[[], None]) -> None:
-        row = FilterRow(text, icon, role)
+        row = FilterRow(text, icon, role, self._column.parentWidget())
         row.clicked.connect(lambda _=False: run())
         self._rows[key] = row
         self._column.addWidget(row)

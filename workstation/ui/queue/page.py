@@ -23,7 +23,7 @@ from workstation.presenters.queue_rows import QueueState
 from workstation.presenters.queue_verbs import QueueVerbs
 from workstation.ui import form
 from workstation.ui.actions import hints
-from workstation.ui.page import PageTools, Primary
+from workstation.ui.page import PageTools, Primary, behind
 from workstation.ui.paper import put_on_paper, sheet, table
 from workstation.ui.queue.bands import Band
 from workstation.ui.queue.columns import ALIGNED, SORTED_BY, TITLES, columns
@@ -153,6 +153,7 @@ class QueuePage(QWidget):
 
     def enter(self) -> None:
         """Show the list as it is now, with the focus on it."""
+        self.render_state(self._presenter.state)
         self._presenter.load()
         self._timer.start()
         self._preview.load_photos()
@@ -168,7 +169,13 @@ class QueuePage(QWidget):
     # -- rendering
 
     def render_state(self, state: QueueState) -> None:
-        """Show the state; the same state gives the same page."""
+        """Show the state; the same state gives the same page.
+
+        Behind another page nothing is drawn before it is entered.
+        """
+        if behind(self):
+            self.changed.emit()
+            return
         self._filters.render_state(state)
         self._preview.render_state(state)
         self._write_count()

@@ -52,8 +52,8 @@ def image_of(pixels: Pixels | None) -> QImage | None:
 class LargePhoto(QWidget):
     """A photo that fills its box; the neutral surround is the same in both themes."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._image: QImage | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("Front photo"))
@@ -95,8 +95,8 @@ class Thumbnails(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._photos: tuple[tuple[PhotoId, str], ...] = ()
         self._images: dict[str, QImage] = {}
         self.setFixedHeight(54)
@@ -157,17 +157,17 @@ class PreviewPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.photo = LargePhoto()
-        self._thumbnails = Thumbnails()
+        self.photo = LargePhoto(self)
+        self._thumbnails = Thumbnails(self)
         self._thumbnails.chosen.connect(self._large)
         column.addWidget(self.photo)
         column.addWidget(self._thumbnails)
-        self._words = _Words()
-        scroll = QScrollArea()
+        scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._words = _Words(scroll.viewport())
         scroll.setWidget(self._words)
         column.addWidget(scroll, 1)
         foot = QHBoxLayout()
@@ -256,8 +256,8 @@ class PreviewPanel(QWidget):
 class _Words(QWidget):
     """What is said about a consultation. Its parts are kept: the next row changes their words."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         body = QVBoxLayout(self)
         body.setContentsMargins(14, 10, 14, 8)
         body.setSpacing(6)
@@ -330,7 +330,7 @@ class _Words(QWidget):
         self._over.setAccessibleName(over)
         said = (*preview.findings, *_beside(preview))
         while len(self._lines) < len(said):
-            self._lines.append(_Line())
+            self._lines.append(_Line(self))
             self._column.addWidget(self._lines[-1])
         for at, line in enumerate(self._lines):
             line.setVisible(at < len(said))
@@ -347,8 +347,8 @@ def _beside(preview: PreviewView) -> tuple[tuple[str, str, str], ...]:
 class _Line(QWidget):
     """An icon and a sentence."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

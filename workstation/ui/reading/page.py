@@ -25,17 +25,19 @@ HEAD = 48
 class Head(QWidget):
     """The line under the banner: what this is, how far it is, and how it ends."""
 
-    def __init__(self, title: str, chip: tuple[str, str, str] | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self, parent: QWidget, title: str, chip: tuple[str, str, str] | None = None
+    ) -> None:
+        super().__init__(parent)
         self.setFixedHeight(theme.px(HEAD))
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(12)
-        row.addWidget(label(title, "title"))
+        row.addWidget(label(title, "title", self))
         if chip is not None:
             kind, text, icon = chip
-            row.addWidget(Chip(kind=kind, text=text, icon=icon))
-        self.about = label("", "body2")
+            row.addWidget(Chip(self, kind=kind, text=text, icon=icon))
+        self.about = label("", "body2", self)
         row.addWidget(self.about, 1)
         self.row = row
         theme.theme_changed.connect(self._size)
@@ -67,17 +69,19 @@ class ReadingPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.banner = PatientBanner()
-        self.head = Head(tr(reading_words.TITLE), ("info", "blinded", "eye-off"))
-        self.leave_button = Button(text=tr("Leave, go on later"))
-        self.finish_button = PrimaryButton(text=tr("Finish the reading"), key="Ctrl \u21b5")
+        self.banner = PatientBanner(self)
+        self.head = Head(self, tr(reading_words.TITLE), ("info", "blinded", "eye-off"))
+        self.leave_button = Button(self.head, text=tr("Leave, go on later"))
+        self.finish_button = PrimaryButton(
+            self.head, text=tr("Finish the reading"), key="Ctrl \u21b5"
+        )
         self.leave_button.clicked.connect(case.close)
         self.finish_button.clicked.connect(case.finish)
         for button in (self.leave_button, self.finish_button):
             self.head.row.addWidget(button)
-        self.problem = Strip()
+        self.problem = Strip(self)
         self.presenter = AssessPresenter(case)
-        self.body = ReadingBody(self.presenter, tools)
+        self.body = ReadingBody(self.presenter, tools, self)
         self.notices = self.body.notices
         for part in (self.banner, self.head, self.problem):
             column.addWidget(part)

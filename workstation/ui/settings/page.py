@@ -64,8 +64,10 @@ class SettingsPage(QWidget):
 
     changed = Signal()
 
-    def __init__(self, presenter: SettingsPresenter, tools: PageTools) -> None:
-        super().__init__()
+    def __init__(
+        self, presenter: SettingsPresenter, tools: PageTools, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.setObjectName("page")
         self._presenter, self._tools = presenter, tools
         self._made: dict[str, QWidget] = {}

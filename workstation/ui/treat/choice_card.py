@@ -39,10 +39,17 @@ class ChoiceCard(QFrame):
     taken = Signal()
 
     def __init__(
-        self, title: str, detail: str, right: str, *, chosen: bool, role: str = "caption"
+        self,
+        title: str,
+        detail: str,
+        right: str,
+        *,
+        chosen: bool,
+        role: str = "caption",
+        parent: QWidget | None = None,
     ) -> None:
         """``role`` is how the detail is written: ``caption``, ``warn`` or ``error``."""
-        super().__init__()
+        super().__init__(parent)
         self.setProperty("choice", "chosen" if chosen else "true")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"{title}, {detail}")

@@ -37,8 +37,8 @@ class _Editor(QPlainTextEdit):
 
     left = Signal(str)
 
-    def __init__(self, name: str, lines: int) -> None:
-        super().__init__()
+    def __init__(self, name: str, lines: int, parent: QWidget | None) -> None:
+        super().__init__(parent)
         self.setAccessibleName(name)
         self.setTabChangesFocus(True)
         self.setMinimumHeight(lines * self.fontMetrics().lineSpacing() + theme.px(16))
@@ -73,9 +73,9 @@ class DecisionPanel(QWidget):
         rows = QHBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(12)
-        left, self._left = _card()
+        left, self._left = _card(self)
         self._build_left(today)
-        right, self._right = _card()
+        right, self._right = _card(self)
         self._build_message()
         rows.addWidget(left, 1)
         rows.addWidget(right, 1)
@@ -99,12 +99,12 @@ class DecisionPanel(QWidget):
         self._reasons = QVBoxLayout()
         self._reasons.setSpacing(5)
         self._left.addLayout(self._reasons)
-        self._dose = QWidget()
+        self._dose = QWidget(self._left.parentWidget())
         line = QHBoxLayout(self._dose)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(10)
         line.addWidget(label(tr("Last day with a capsule"), "bodyMedium"))
-        self.last_dose = DayEdit(today)
+        self.last_dose = DayEdit(today, self._dose)
         self.last_dose.setAccessibleName(tr("Last day with a capsule"))
         self.last_dose.editingFinished.connect(
             lambda: self.last_dose_typed.emit(self.last_dose.day)
@@ -122,7 +122,7 @@ class DecisionPanel(QWidget):
         self._left.addLayout(self._steps)
         self._text_label = label("", "caption2")
         self._left.addWidget(self._text_label)
-        self.text = _Editor("", TEXT_LINES)
+        self.text = _Editor("", TEXT_LINES, self._left.parentWidget())
         self.text.left.connect(self.text_typed)
         self._left.addWidget(self.text)
         self.tick = QCheckBox(tr("A guardian may read this: print it in the letter"))
@@ -150,7 +150,7 @@ class DecisionPanel(QWidget):
         self.audiences: Segmented | None = None
         self.left_out = Flowing("", "warn")
         self._right.addWidget(self.left_out)
-        self.message = _Editor(tr("Message"), MESSAGE_LINES)
+        self.message = _Editor(tr("Message"), MESSAGE_LINES, self._right.parentWidget())
         self.message.left.connect(self.message_typed)
         self._right.addWidget(self.message, 1)
         self._sent = QVBoxLayout()
@@ -279,8 +279,8 @@ class DecisionPanel(QWidget):
         self.message_drafted.emit(language, audience)
 
 
-def _card() -> tuple[QFrame, QVBoxLayout]:
-    card = Card()
+def _card(parent: QWidget) -> tuple[QFrame, QVBoxLayout]:
+    card = Card(parent)
     card.setProperty("panel", True)
     rows = QVBoxLayout(card)
     rows.setContentsMargins(16, 12, 16, 12)

@@ -17,13 +17,15 @@ from workstation.ui.flow import FlowLayout
 class DecisionRow(QWidget):
     """One button per decision, in as many rows as the width asks for."""
 
-    def __init__(self, choose: Callable[[DecisionKind], None]) -> None:
-        super().__init__()
+    def __init__(
+        self, choose: Callable[[DecisionKind], None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self._choose = choose
         self._row = FlowLayout(self, spacing=5)
         self.buttons: dict[DecisionKind, QPushButton] = {}
         for kind, title in DECISIONS.items():
-            button = QPushButton(tr(title))
+            button = QPushButton(tr(title), self)
             button.setCheckable(True)
             button.setProperty("dense", True)
             button.setAccessibleName(tr(title))

@@ -79,7 +79,7 @@ class Segmented(QWidget):
         self.buttons: list[Button] = []
         for number, (_, text) in enumerate(choices):
             key = str(number + 1) if keys else ""
-            button = Button(text=text, kind="segment", key=key)
+            button = Button(self, text=text, kind="segment", key=key)
             button.setCheckable(True)
             button.setAccessibleName(text)
             button.clicked.connect(lambda _=False, number=number: self.take(number))
@@ -266,7 +266,7 @@ class Field(QWidget):
 
     def _editor(self, state: FieldState, today: date, *, alone: bool) -> QWidget:
         if state.kind is FactKind.CHOICES:
-            several = Several(state.choices)
+            several = Several(state.choices, self)
             several.changed.connect(self.edited)
             return several
         if state.kind in (FactKind.YES_NO, FactKind.CHOICE):
@@ -274,14 +274,14 @@ class Field(QWidget):
             even = max(lengths, default=0) * len(lengths)  # segments are equally wide
             long = sum(lengths) > SEGMENT_LETTERS or even > EVEN_LETTERS
             if len(state.choices) <= SEGMENTS and (alone or not long):
-                segments = Segmented(state.choices, upright=long, keys=alone)
+                segments = Segmented(state.choices, self, upright=long, keys=alone)
                 segments.chosen.connect(self.edited)
                 segments.chosen.connect(self.chosen)
                 return segments
-            choice = Choice(state.choices)
+            choice = Choice(state.choices, self)
             choice.currentIndexChanged.connect(self.edited)
             return choice
-        line = DayEdit(today) if state.kind is FactKind.DAY else QLineEdit()
+        line = DayEdit(today, self) if state.kind is FactKind.DAY else QLineEdit(self)
         line.returnPressed.connect(self.entered)
         line.textEdited.connect(self.edited)
         if state.kind is FactKind.TEXT:

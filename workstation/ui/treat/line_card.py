@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -60,35 +63,49 @@ class LineCard(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(f"{word}: {line.title}")
         self.setAccessibleDescription(" ".join((line.detail, *line.reads, line.source)))
-        self.control: ControlRow | None = None
+        self._today, self._record = today, record
+        self._control: ControlRow | None = None
         self._other: QLineEdit | None = None
         rows = QVBoxLayout(self)
         rows.setContentsMargins(10, 9, 12, 9)
         rows.setSpacing(2)
         rows.addLayout(self._head(icon, look))
         for text, role in self._texts():
-            rows.addWidget(_indented(Flowing(text, role)))
+            rows.addWidget(_indented(self, partial(Flowing, text, role))[0])
         if line.contact is not None:
-            rows.addWidget(_indented(_call_sheet(line.contact)))
+            rows.addWidget(_indented(self, partial(_call_sheet, line.contact))[0])
         rows.addLayout(self._source())
-        if line.control is not None:
-            self.control = ControlRow(
-                line.control, today, record, bare=line.code.startswith("ASK-")
-            )
-            self._controls = _indented(self.control)
-            rows.addWidget(self._controls)
-            self._controls.setVisible(not waiting)
+        self._rows, self._control_at = rows, rows.count()
+        if not waiting:
+            self._make_control()
         if line.where and not waiting:
-            rows.addWidget(_indented(Flowing(line.where, "captionStrong")))
+            rows.addWidget(_indented(self, partial(Flowing, line.where, "captionStrong"))[0])
         if line.is_open and line.level in ("override", "warn"):
-            rows.addWidget(_indented(self._reasons()))
+            rows.addWidget(_indented(self, self._reasons)[0])
         for medicine, words in () if waiting else line.removes:
-            take_out = Button(text=words, kind="reason", icon="x")
+            made_out = partial(Button, text=words, kind="reason", icon="x")
+            box, take_out = _indented(self, made_out)
             take_out.setProperty("alignLeft", True)
             take_out.clicked.connect(lambda _=False, id=medicine: self.removed.emit(id))
-            rows.addWidget(_indented(take_out))
+            rows.addWidget(box)
+
+    @property
+    def control(self) -> ControlRow | None:
+        """What the line asks; of a line that waits it is hidden, and made when somebody wants it."""
+        if self._control is None:
+            self._make_control()
+        return self._control
 
     # -- building
+
+    def _make_control(self) -> None:
+        if self.line.control is None:
+            return
+        bare = self.line.code.startswith("ASK-")
+        made = partial(ControlRow, self.line.control, self._today, self._record, bare=bare)
+        self._controls, self._control = _indented(self, made)
+        self._controls.setVisible(not self.waiting)
+        self._rows.insertWidget(self._control_at, self._controls)
 
     def _texts(self) -> list[tuple[str, str]]:
         line = self.line
@@ -146,8 +163,8 @@ class LineCard(QFrame):
             row.addWidget(shown, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
-    def _reasons(self) -> QWidget:
-        box = QWidget()
+    def _reasons(self, parent: QWidget) -> QWidget:
+        box = QWidget(parent)
         rows = QVBoxLayout(box)
         rows.setContentsMargins(0, 4, 0, 0)
         rows.setSpacing(4)
@@ -245,17 +262,22 @@ class LineCard(QFrame):
             self.reasoned.emit(self.line.code, OTHER, self._other.text())
 
 
-def _indented(widget: QWidget) -> QWidget:
-    box = QWidget()
+Part = TypeVar("Part", bound=QWidget)
+
+
+def _indented(card: QWidget, make: Callable[[QWidget], Part]) -> tuple[QWidget, Part]:
+    """A box inside the card, and what ``make`` makes inside the box."""
+    box = QWidget(card)
     row = QHBoxLayout(box)
     row.setContentsMargins(INDENT, 0, 0, 0)
-    row.addWidget(widget)
-    return box
+    made = make(box)
+    row.addWidget(made)
+    return box, made
 
 
-def _call_sheet(state: ContactState) -> QWidget:
+def _call_sheet(state: ContactState, parent: QWidget) -> QWidget:
     """Ways to reach somebody, the steps of the flags, and the tries so far."""
-    box = QWidget()
+    box = QWidget(parent)
     rows = QVBoxLayout(box)
     rows.setContentsMargins(0, 2, 0, 4)
     rows.setSpacing(4)

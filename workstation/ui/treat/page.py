@@ -61,6 +61,7 @@ class TreatPage(QWidget):
     safetyRows: QVBoxLayout
     safetyHead: QHBoxLayout
     right: QScrollArea
+    rightBody: QWidget
     rightRows: QVBoxLayout
     decisionCard: QFrame
     decisionRows: QVBoxLayout
@@ -88,7 +89,7 @@ class TreatPage(QWidget):
         self.ready = Chip(kind="ok", text=tr("Nothing blocks this decision"))
         self.safetyHead.addWidget(self.blockers)
         self.safetyHead.addWidget(self.ready)
-        self.safety = SafetyPanel(presenter.today, presenter.record)
+        self.safety = SafetyPanel(presenter.today, presenter.record, self.safetySide)
         self.safety.reasoned.connect(self._reasoned)
         self.safety.taken_back.connect(presenter.take_reason_back)
         self.safety.removed.connect(presenter.basket.remove)
@@ -97,27 +98,29 @@ class TreatPage(QWidget):
         self._build_note()
         self._build_decisions(presenter)
         self._build_prescription(presenter)
-        self.work_up = WorkUpPanel(presenter.today, presenter.record)
+        self.work_up = WorkUpPanel(presenter.today, presenter.record, self.rightBody)
         self.work_up.bridge_chosen.connect(presenter.choose_bridge)
         self.rightRows.insertWidget(1, self.work_up)
         self._build_decided()
-        self.legend = Legend()
+        self.legend = Legend(self.planCard)
         self.planHead.insertWidget(self.planHead.count() - 1, self.legend)
         self._build_protocol(presenter)
-        self.timeline = Timeline()
+        self.timeline = Timeline(self.planCard)
         self.planRows.addWidget(self.timeline, 1)
         self.timeline.moved.connect(lambda key, day: self._moved(presenter.plan.typed(key, day)))
-        self.table = PlanTable()
+        self.table = PlanTable(self.planCard)
         self.table.typed_day.connect(lambda key, day: self._moved(presenter.plan.typed(key, day)))
         self.planRows.addWidget(self.table, 1)
         self.table.setVisible(False)
         self.tableButton.toggled.connect(self._show_table)
-        self.rems = RemsCardView()
+        self.rems = RemsCardView(self.rightBody)
         self.rems.confirmed.connect(lambda key: self._moved(presenter.rems.confirm(key)))
         self.rems.taken_back.connect(lambda key: self._moved(presenter.rems.take_back(key)))
         self.rems.copied.connect(lambda text: tools.toast(text, ()))
         self.rightRows.addWidget(self.rems)
-        self.empty = EmptyState("pill", tr(OTHER_TREATMENT[0]), tr(OTHER_TREATMENT[1]))
+        self.empty = EmptyState(
+            "pill", tr(OTHER_TREATMENT[0]), tr(OTHER_TREATMENT[1]), parent=self.rightBody
+        )
         self.rightRows.addWidget(self.empty, 1)
         self.rightRows.addStretch()
         self.rightRows.setStretchFactor(self.planCard, 1)
@@ -134,16 +137,17 @@ class TreatPage(QWidget):
         """Title, decisions and the day it comes back, on one line where they fit."""
         self.returns = Chip(kind="info", text="", icon="clock")
         self.decisionHead.addWidget(self.returns)
-        self.row = DecisionRow(presenter.choose)
+        self.row = DecisionRow(presenter.choose, self.decisionCard)
         self.decisionHead.insertWidget(1, self.row, 1)
         self.decisionTitle.setMinimumHeight(theme.px(28))  # beside the first row of decisions
         self.decisionHead.setAlignment(self.decisionTitle, Qt.AlignmentFlag.AlignTop)
 
     def _build_prescription(self, presenter: TreatPresenter) -> None:
         """The basket, the form of capsules, the form of directions and the pharmacy."""
-        self.basket, self.pharmacy = BasketBar(), PharmacyRow()
-        self.prescription = PrescriptionPanel(presenter.today(), presenter.record)
-        self.directed = DirectedPanel()
+        card = self.decisionCard
+        self.basket, self.pharmacy = BasketBar(card), PharmacyRow(card)
+        self.prescription = PrescriptionPanel(presenter.today(), presenter.record, card)
+        self.directed = DirectedPanel(card)
         for part in (self.basket, self.prescription, self.directed, self.pharmacy):
             self.decisionRows.addWidget(part)
         self.decisionRows.insertWidget(self.decisionRows.indexOf(self.basket) + 1, self.pharmacy)
@@ -176,7 +180,8 @@ class TreatPage(QWidget):
         self.pharmacy.typed.connect(basket.set_pharmacy)
 
     def _build_protocol(self, presenter: TreatPresenter) -> None:
-        self.protocol, self.protocolFold = ProtocolRow(), Fold(tr("Protocol"), brief=True)
+        self.protocol = ProtocolRow(self.planCard)
+        self.protocolFold = Fold(tr("Protocol"), self.planCard, brief=True)
         self.planRows.addWidget(self.protocol)
         self.planHead.insertWidget(2, self.protocolFold)
         self.protocolFold.toggled.connect(self._show_protocol)
@@ -192,7 +197,7 @@ class TreatPage(QWidget):
         self.safetyRows.insertWidget(1, self.note)
 
     def _build_decided(self) -> None:
-        self.decided = DecisionPanel(self._presenter.today())
+        self.decided = DecisionPanel(self._presenter.today(), self.rightBody)
         self.rightRows.insertWidget(1, self.decided)
         cards = self._presenter.cards
         self.decided.reason_chosen.connect(cards.set_reason)
@@ -208,7 +213,7 @@ class TreatPage(QWidget):
         """Propose on first arrival, then put the focus on the first open line."""
         self._presenter.enter()
         self._presenter.basket.favourites.load()
-        state = self._presenter.state
+        state = self._presenter.shown
         if state is not None:
             self.show_state(state)
         self._catch_up()
@@ -251,7 +256,7 @@ class TreatPage(QWidget):
 
     def step_chip(self) -> tuple[str, str] | None:
         """What stands beside the step."""
-        state = self._presenter.state
+        state = self._presenter.shown
         if state is None or state.chosen is None:
             return None
         if state.safety.blocks:

@@ -106,7 +106,7 @@ class PrescriptionPanel(QWidget):
         grid.setVerticalSpacing(5)
         grid.setColumnMinimumWidth(0, theme.px(78))
         grid.setColumnStretch(2, 1)
-        self.product = _Products()
+        self.product = _Products(self)
         self.product.setAccessibleName(tr("Medicine"))
         self.product.setMinimumContentsLength(24)
         self.product.activated.connect(

@@ -19,14 +19,14 @@ class ProtocolRow(QWidget):
     days_typed = Signal(str)
     monthly_set = Signal(bool)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._state: ProtocolState | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
         row.addWidget(label(tr("Protocol"), "body2"))
-        self.options = QComboBox()
+        self.options = QComboBox(self)
         self.options.setAccessibleName(tr("Monitoring protocol"))
         self.options.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.options.activated.connect(lambda _: self.chosen.emit(self.options.currentData()))

@@ -80,7 +80,7 @@ class SafetyPanel(QScrollArea):
         place = self.verticalScrollBar().value()
         kept = self._cards
         self._cards = {}
-        body = QWidget()
+        body = QWidget(self.viewport())  # in its place from the start: each move styles all of it
         rows = QVBoxLayout(body)
         rows.setContentsMargins(0, 0, 6, 8)
         rows.setSpacing(7)
@@ -98,15 +98,15 @@ class SafetyPanel(QScrollArea):
             if lines:
                 rows.addLayout(_group(title, role, count))
             for line in lines:
-                rows.addWidget(self._card(line, kept, waiting=lines is state.waits))
+                rows.addWidget(self._card(line, kept, body, waiting=lines is state.waits))
         self._fold = None
         if state.folded:
-            rows.addWidget(self._folded(state))
+            rows.addWidget(self._folded(state, body))
             for line in state.folded if self._unfolded else ():
-                rows.addWidget(self._card(line, kept, waiting=True))
+                rows.addWidget(self._card(line, kept, body, waiting=True))
         self._passed = None
         if state.passed:
-            self._passed = PassedRow(self._opened, self._passed_toggled)
+            self._passed = PassedRow(self._opened, self._passed_toggled, body)
             self._passed.show_checks(state.passed, state.topics)
             rows.addWidget(self._passed)
         rows.addStretch(1)
@@ -131,24 +131,28 @@ class SafetyPanel(QScrollArea):
                 return True
         return False
 
-    def _card(self, line: LineState, kept: dict[str, LineCard], *, waiting: bool) -> LineCard:
+    def _card(
+        self, line: LineState, kept: dict[str, LineCard], body: QWidget, *, waiting: bool
+    ) -> LineCard:
         card = kept.pop(line.code, None)
         work_up = self._state is not None and self._state.work_up
         shown = (line, waiting, work_up)
         if card is None or (card.line, card.waiting, card.work_up) != shown:
-            card = LineCard(line, self._today(), self._record, waiting=waiting, work_up=work_up)
+            card = LineCard(
+                line, self._today(), self._record, waiting=waiting, work_up=work_up, parent=body
+            )
             card.moved.connect(self._move)
             card.reasoned.connect(self.reasoned)
             card.taken_back.connect(self.taken_back)
             card.removed.connect(self.removed)
         else:
-            card.setParent(None)
+            card.setParent(body)
         self._cards[line.code] = card
         return card
 
-    def _folded(self, state: SafetyState) -> Fold:
+    def _folded(self, state: SafetyState, body: QWidget) -> Fold:
         """The closed row of questions that this decision does not ask; it opens to all of them."""
-        self._fold = Fold(state.fold_title)
+        self._fold = Fold(state.fold_title, body)
         self._fold.setChecked(self._unfolded)
         self._fold.toggled.connect(self._fold_toggled)
         return self._fold
@@ -211,8 +215,8 @@ class SafetyPanel(QScrollArea):
 class PassedRow(QFrame):
     """The closed row of passed checks; opens to every answer."""
 
-    def __init__(self, opened: bool, toggled: Callable[[bool], None]) -> None:
-        super().__init__()
+    def __init__(self, opened: bool, toggled: Callable[[bool], None], parent: QWidget) -> None:
+        super().__init__(parent)
         self._passed: tuple[PassedState, ...] = ()
         self._topics, self._toggled = "", toggled
         self.setProperty("line", "ok")
@@ -233,7 +237,7 @@ class PassedRow(QFrame):
         self._arrow = label()
         head.addWidget(self._arrow)
         rows.addLayout(head)
-        self._list = QWidget()
+        self._list = QWidget(self)
         self._rows = QVBoxLayout(self._list)
         self._rows.setContentsMargins(28, 4, 0, 0)
         self._rows.setSpacing(4)

@@ -21,25 +21,36 @@ from workstation.ui.widgets import Button, Card, label, rule
 class StepRow(QWidget):
     """One line of the enrolment list; an open one can be recorded in place."""
 
-    def __init__(self, step: StepState, today: date, record: Record) -> None:
-        super().__init__()
+    def __init__(
+        self, step: StepState, today: date, record: Record, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.step = step
+        self._today, self._record = today, record
+        self._control: ControlRow | None = None
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(4)
         head = _line("circle-check" if step.done else "circle", step.title, step.detail, step.done)
         rows.addLayout(head)
-        self.control: ControlRow | None = None
+        self._rows = rows
         if step.control is None:
             return
-        self.button = Button(text=tr("Record", sense="to do"), kind="link")
+        self.button = Button(self, text=tr("Record", sense="to do"), kind="link")
         self.button.setAccessibleName(tr("Record: {title}", title=step.title))
         self.button.clicked.connect(self.open)
         head.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
-        self.control = ControlRow(step.control, today, record)
-        self.control.setContentsMargins(26, 0, 0, 4)
-        self.control.setVisible(False)
-        rows.addWidget(self.control)
+
+    @property
+    def control(self) -> ControlRow | None:
+        """What the step asks, hidden at first; made when somebody wants it."""
+        if self._control is None and self.step.control is not None:
+            made = ControlRow(self.step.control, self._today, self._record, self)
+            made.setContentsMargins(26, 0, 0, 4)
+            made.setVisible(False)
+            self._rows.addWidget(made)
+            self._control = made
+        return self._control
 
     def open(self) -> None:
         """Show what is asked, and put the focus there; a second press hides it."""
@@ -68,9 +79,9 @@ class WorkUpPanel(QWidget):
         top = QHBoxLayout()
         top.setSpacing(12)
         orders, self._orders, _ = _listed(
-            tr("Lab order"), tr("LOINC and ICD-10 print on the order")
+            self, tr("Lab order"), tr("LOINC and ICD-10 print on the order")
         )
-        steps, self._steps, self._progress = _listed(tr("Enrolment and consent"), "")
+        steps, self._steps, self._progress = _listed(self, tr("Enrolment and consent"), "")
         steps.setProperty("panel", True)
         top.addWidget(orders, 1)
         top.addWidget(steps, 1)
@@ -88,7 +99,9 @@ class WorkUpPanel(QWidget):
         self._state = state
         if before is None or before.orders != state.orders:
             _clear(self._orders)
-            _fill(self._orders, [_order(order) for order in state.orders])
+            _fill(
+                self._orders, [_order(order, self._orders.parentWidget()) for order in state.orders]
+            )
         self._progress.setText(state.progress)
         if before is None or before.steps != state.steps:
             self._show_steps(state.steps)
@@ -99,7 +112,7 @@ class WorkUpPanel(QWidget):
     # -- building
 
     def _second_card(self) -> QFrame:
-        card = Card()
+        card = Card(self)
         rows = QVBoxLayout(card)
         rows.setContentsMargins(16, 12, 16, 12)
         rows.setSpacing(6)
@@ -119,7 +132,7 @@ class WorkUpPanel(QWidget):
         return card
 
     def _bridge_card(self) -> QFrame:
-        card = Card()
+        card = Card(self)
         card.setProperty("panel", True)
         rows = QVBoxLayout(card)
         rows.setContentsMargins(16, 12, 16, 12)
@@ -139,7 +152,10 @@ class WorkUpPanel(QWidget):
 
     def _show_steps(self, steps: tuple[StepState, ...]) -> None:
         kept = {row.step: row for row in self.steps}
-        rows = [kept.get(step) or StepRow(step, self._today(), self._record) for step in steps]
+        card = self._steps.parentWidget()
+        rows = [
+            kept.get(step) or StepRow(step, self._today(), self._record, card) for step in steps
+        ]
         _clear(self._steps, keep=rows)
         self.steps = tuple(rows)
         _fill(self._steps, rows)
@@ -159,7 +175,7 @@ class WorkUpPanel(QWidget):
         focused = self._bridges.indexOf(held) if held is not None else -1
         _clear(self._bridges)
         for id, title, detail in state.bridges:
-            card = ChoiceCard(title, detail, "", chosen=id == state.bridge)
+            card = ChoiceCard(title, detail, "", chosen=id == state.bridge, parent=self)
             card.taken.connect(lambda id=id: self.bridge_chosen.emit(id))
             self._bridges.addWidget(card, 1)
         item = self._bridges.itemAt(focused) if focused >= 0 else None
@@ -168,8 +184,8 @@ class WorkUpPanel(QWidget):
             widget.setFocus(Qt.FocusReason.TabFocusReason)
 
 
-def _listed(title: str, note: str) -> tuple[QFrame, QVBoxLayout, Flowing]:
-    card = Card()
+def _listed(parent: QWidget, title: str, note: str) -> tuple[QFrame, QVBoxLayout, Flowing]:
+    card = Card(parent)
     rows = QVBoxLayout(card)
     rows.setContentsMargins(16, 12, 16, 12)
     rows.setSpacing(8)
@@ -187,8 +203,8 @@ def _listed(title: str, note: str) -> tuple[QFrame, QVBoxLayout, Flowing]:
     return card, inner, said
 
 
-def _order(order: OrderState) -> QWidget:
-    box = QWidget()
+def _order(order: OrderState, parent: QWidget | None) -> QWidget:
+    box = QWidget(parent)
     row = _line(
         "circle-check" if order.done else "flask-conical", order.title, order.detail, order.done
     )

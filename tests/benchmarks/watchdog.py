@@ -1,0 +1,77 @@
+"""The window under a watchdog through the whole tour: how long one turn of the event loop holds it.
+
+Run: env QT_QPA_PLATFORM=offscreen python tests/benchmarks/watchdog.py
+The tour presses its keys at the real window over the demonstration. A turn is one key or click, or
+one pass of the event loop; its own time is the processor time of the window's thread, so that other
+programs, and the lanes beside it, prolong it little. Prints the longest turn of each step with what
+was done in it, its time by the clock, and how many turns were above goal and limit. Exit status 1
+when the own time of any turn is above the limit.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.benchmarks.figures import Figure, tell
+from workstation import showcase
+from workstation.adapters.system.clock import SystemClock
+from workstation.tour import SIZE
+from workstation.tour.driver import Driver
+from workstation.tour.pace import GAP_MS, GOAL_MS, Pace, Turn
+from workstation.ui import application
+
+
+class Watch(Pace):
+    """Keeps every turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.every: list[Turn] = []
+
+    @contextmanager
+    def turn(self, step: str, act: str) -> Iterator[None]:
+        """Measure what happens inside."""
+        with super().turn(step, act):
+            yield
+        assert self.last is not None
+        self.every.append(self.last)
+
+
+def main() -> int:
+    """Print the table; 1 when a turn is above the limit."""
+    application.application()
+    with tempfile.TemporaryDirectory() as place:
+        store, out = Path(place) / "store", Path(place) / "out"
+        out.mkdir()
+        clock = SystemClock(showcase.CLINIC.time_zone)
+        showcase.prepare(store, clock=clock, first=None, tell=lambda _line: None)
+        driver = Driver(store, out, "light", SIZE)
+        watch = driver.pace = Watch()
+        failure = driver.drive()
+    if failure:
+        print(f"The tour failed: {failure}", file=sys.stderr)
+        return 2
+    for step in driver.steps:
+        worst = max((t for t in watch.every if t.step == step.name), key=lambda t: t.cpu_ms)
+        against = f"{worst.act}; {worst.wall_ms:.0f} by the clock"
+        tell(Figure(f"tour, longest own turn: {step.name}", worst.cpu_ms, "ms", GAP_MS, against))
+    for limit in (GOAL_MS, GAP_MS):
+        own = sum(t.cpu_ms > limit for t in watch.every)
+        by_clock = sum(t.wall_ms > limit for t in watch.every)
+        print(
+            f"{len(watch.every)} turns: above {limit:.0f} ms {own} of own time, {by_clock} by the"
+            f" clock (load {os.getloadavg()[0]:.1f})"
+        )
+    return 1 if any(t.cpu_ms > GAP_MS for t in watch.every) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
