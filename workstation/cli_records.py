@@ -254,10 +254,10 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 def _analytics(options: argparse.Namespace) -> int:
-    from workstation.workflow import alerts
+    from workstation.workflow import firings
 
     with closing(open_named(options)) as opened:
-        uses = alerts.analytics(opened.desk, opened.session)
+        uses = firings.analytics(opened.desk, opened.session)
     rows = [
         {
             "code": use.code,

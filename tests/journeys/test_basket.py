@@ -10,7 +10,7 @@ from clinic_day import Clinic, Hand
 from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import DecisionKind, Directed, ItemKind, Key, Pharmacy
 from workstation.domain.safety import Level
-from workstation.workflow import alerts, favourites, sign
+from workstation.workflow import favourites, firings, sign
 from workstation.workflow.appraisal import ISOTRETINOIN
 
 PHARMACY = Pharmacy("Alder Pharmacy", "+1 503 555 0111", "12 Alder Street")
@@ -73,7 +73,7 @@ def test_spironolactone_and_tretinoin_to_a_signed_page(clinic: Clinic) -> None:
         assert wanted in text, wanted
     assert "ISOtretinoin" not in text and "iPLEDGE" not in text
     # what fired is counted once, without the patient
-    uses = {use.code: use for use in alerts.analytics(clinic.desk, clinic.session)}
+    uses = {use.code: use for use in firings.analytics(clinic.desk, clinic.session)}
     assert uses["SPI-MALE"].waived == 1 and uses["SPI-MALE"].often
     assert uses["SPI-REN"].cleared == 1 and not uses["SPI-REN"].often
 

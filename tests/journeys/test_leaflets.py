@@ -58,7 +58,7 @@ def test_the_handout_holds_every_sentence_of_its_content(clinic: Clinic, languag
 @pytest.mark.parametrize("name", ["photos.en", "photos.es"])
 def test_a_leaflet_of_one_file_is_a_page_of_its_own(clinic: Clinic, name: str) -> None:
     id = clinic.waiting("Marsh")
-    (content,) = (one for one in leaflets.own_leaflets(clinic.desk) if one.name == name)
+    (content,) = (one for one in leaflets.own_leaflets(clinic.desk.catalogue) if one.name == name)
     made = leaflets.own_leaflet(clinic.desk, clinic.session, id, name)
     text = " ".join(pages_of(made.pdf))
     assert made.document.signature is None and made.document.page_code in text

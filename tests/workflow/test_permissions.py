@@ -37,7 +37,6 @@ from workstation.domain.rules import Level
 from workstation.domain.triage import TriageLevel
 from workstation.workflow import (
     accounts,
-    alerts,
     assess,
     backup,
     board,
@@ -47,6 +46,7 @@ from workstation.workflow import (
     escalation,
     exchange,
     favourites,
+    firings,
     followup,
     handing_over,
     identity,
@@ -309,7 +309,7 @@ CALLS = (
         _P.VIEW,
         lambda d, s: followup.documents_of(d, s, (Untouched(),)),
     ),
-    Call("alerts.analytics", _P.VIEW, alerts.analytics),
+    Call("firings.analytics", _P.VIEW, firings.analytics),
     Call("favourites.favourites", _P.TREAT, favourites.favourites),
     Call(
         "favourites.keep",
@@ -329,7 +329,7 @@ CALLS = (
     Call("results.of_patient", _P.VIEW, lambda d, s: results.of_patient(d, s, PATIENT)),
     Call("results.review", _P.VIEW, lambda d, s: results.review(d, s, ID)),
     Call("results.settle", _P.TREAT, lambda d, s: results.settle(d, s, ID, "")),
-    Call("alerts.analytics", _P.VIEW, alerts.analytics),
+    Call("firings.analytics", _P.VIEW, firings.analytics),
     Call(
         "person.hand_over",
         _P.VIEW,
@@ -352,6 +352,12 @@ CALLS = (
         "leaflets.guardian_plan",
         _P.VIEW,
         lambda d, s: leaflets.guardian_plan(d, s, ID, "en"),
+        _P.EXPORT,
+    ),
+    Call(
+        "leaflets.own_leaflet",
+        _P.VIEW,
+        lambda d, s: leaflets.own_leaflet(d, s, ID, "photos.en"),
         _P.EXPORT,
     ),
     Call("leaflets.photo_sheet", _P.VIEW, lambda d, s: leaflets.photo_sheet(d, s, ID), _P.EXPORT),

@@ -45,7 +45,7 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
     ),
     "second_read.stale": (
         noted("This second reading went on in another window."),
-        noted("Your last mark was not saved. Open the reading again."),
+        noted("Your last annotation was not saved. Open the reading again."),
     ),
     "second_read.reader": (
         noted("This second reading belongs to another reader."),

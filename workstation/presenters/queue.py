@@ -32,7 +32,7 @@ from workstation.presenters.queue_rows import (
 from workstation.workflow import assess, queue
 from workstation.workflow.appraisal import Situation, appraise
 from workstation.workflow.desk import Desk, Session
-from workstation.workflow.escalation import Alert
+from workstation.workflow.escalation import Escalated
 from workstation.workflow.ports import QueueFilter
 from workstation.workflow.queue import HeldBy
 
@@ -81,9 +81,9 @@ class QueuePresenter:
         self.state = QueueState()
         self.poll_inbox: Callable[[], None] = lambda: None
         self.arrivals: Arrivals | None = None  # who takes dropped packages; wired with the inbox
-        # Records what escalates and tells who was alerted; what runs without a store has none.
-        self.escalate: Callable[[], tuple[Alert, ...]] | None = None
-        self._alerts: tuple[Alert, ...] = ()
+        # Records what escalates and tells who was told; what runs without a store has none.
+        self.escalate: Callable[[], tuple[Escalated, ...]] | None = None
+        self._escalated: tuple[Escalated, ...] = ()
         self._weigh = weigh
         self._frozen = False
         self._latest: _Read | None = None
@@ -336,10 +336,10 @@ class QueuePresenter:
         if work is None:
             return
 
-        def done(alerts: tuple[Alert, ...]) -> None:
-            if alerts != self._alerts:
-                self._alerts = alerts
-                self._set(emergent=emergent_view(self.state.rows, alerts))
+        def done(escalated: tuple[Escalated, ...]) -> None:
+            if escalated != self._escalated:
+                self._escalated = escalated
+                self._set(emergent=emergent_view(self.state.rows, escalated))
 
         self.jobs.submit(work, done, self._failed, Lane.STORE, "queue.escalate")
 
@@ -353,7 +353,7 @@ class QueuePresenter:
         self._set(
             rows=rows,
             counts=read.counts,
-            emergent=emergent_view(rows, self._alerts),
+            emergent=emergent_view(rows, self._escalated),
             news=0,
             loaded=True,
             refreshed=wording.clock(read.at, self._zone),
@@ -372,7 +372,7 @@ class QueuePresenter:
         self._set(
             rows=rows,
             counts=read.counts,
-            emergent=emergent_view(read.rows, self._alerts),
+            emergent=emergent_view(read.rows, self._escalated),
             news=sum(1 for id in fresh if id not in shown),
             refreshed=wording.clock(read.at, self._zone),
         )

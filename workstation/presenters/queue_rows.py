@@ -11,7 +11,7 @@ from workstation.domain.photo import View
 from workstation.domain.triage import TriageLevel
 from workstation.language import heard, of_content, tr
 from workstation.presenters import script_words, wording
-from workstation.workflow.escalation import Alert
+from workstation.workflow.escalation import Escalated
 from workstation.workflow.ports import QueueFilter
 
 VIEWS = 8
@@ -285,7 +285,9 @@ def _waiting(row: QueueRow, now: datetime, level: TriageLevel) -> tuple[str, str
     )
 
 
-def emergent_view(rows: tuple[RowView, ...], alerts: tuple[Alert, ...] = ()) -> EmergentView | None:
+def emergent_view(
+    rows: tuple[RowView, ...], escalated: tuple[Escalated, ...] = ()
+) -> EmergentView | None:
     """The strip above the list: what is EMERGENT, and what is URGENT and near or past its target.
 
     Every signed-in prescriber's queue asks for this by itself, whoever has the consultation.
@@ -312,7 +314,7 @@ def emergent_view(rows: tuple[RowView, ...], alerts: tuple[Alert, ...] = ()) -> 
         else:
             said.append(tr("{who}: nobody has it open yet.", who=who))
     shown = {view.row.id for view in open_now}
-    names = [name for alert in alerts if alert.consultation in shown for name in alert.names]
+    names = [name for one in escalated if one.consultation in shown for name in one.names]
     if names:
         said.append(tr("Alerted: {joined}.", joined=wording.joined(tuple(dict.fromkeys(names)))))
     free = next((v for v in open_now if not v.row.claimed_by), open_now[0])

@@ -234,7 +234,9 @@ class RecordsPresenter:
     def own_leaflets(self) -> tuple[tuple[str, str], ...]:
         """(name, title) of the leaflets that data files make; none, and said, when one is faulty."""
         try:
-            return tuple((one.name, one.title) for one in leaflets.own_leaflets(self._desk))
+            return tuple(
+                (one.name, one.title) for one in leaflets.own_leaflets(self._desk.catalogue)
+            )
         except WorkstationError as error:
             self._failed(error)
             return ()

@@ -17,9 +17,9 @@ from workstation.presenters import wording
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.presenters.signing_keys import SigningKeysPresenter
-from workstation.workflow import accounts, alerts, backup, clinic_profile, rule_levels, settings
-from workstation.workflow.alerts import RuleUse
+from workstation.workflow import accounts, backup, clinic_profile, firings, rule_levels, settings
 from workstation.workflow.desk import Desk, Session
+from workstation.workflow.firings import RuleUse
 from workstation.workflow.rule_levels import RaisedLevel
 from workstation.workflow.settings import Settings
 
@@ -124,7 +124,7 @@ class SettingsPresenter:
             self._set(uses={use.code: use for use in uses})
 
         self.jobs.submit(
-            lambda: alerts.analytics(self.desk, self.session),
+            lambda: firings.analytics(self.desk, self.session),
             done,
             self._failed("uses"),
             Lane.READ,

@@ -22,7 +22,7 @@ ENDED = frozenset({Status.CLOSED, Status.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
-class Alert:
+class Escalated:
     """An escalated consultation, since when, and the prescribers whose desk has shown it."""
 
     consultation: ConsultationId
@@ -30,7 +30,7 @@ class Alert:
     names: tuple[str, ...]
 
 
-def escalate(desk: Desk, session: Session) -> tuple[Alert, ...]:
+def escalate(desk: Desk, session: Session) -> tuple[Escalated, ...]:
     """Record what escalates now, and that this user is alerted; all that stand escalated."""
     require(session, Permission.VIEW)
     prescribes = may(session.user, Permission.SIGN)
@@ -52,7 +52,7 @@ def escalate(desk: Desk, session: Session) -> tuple[Alert, ...]:
             if prescribes and session.user.id not in users:
                 writing.audit(ALERTED, id, {})
     with desk.store.reading() as unit:
-        return tuple(_alert(unit, id) for id in due if _told(unit, id)[0])
+        return tuple(_escalated(unit, id) for id in due if _told(unit, id)[0])
 
 
 def _due(desk: Desk, unit: ReadUnit, user: UserId) -> dict[ConsultationId, datetime]:
@@ -77,7 +77,7 @@ def _told(unit: ReadUnit, id: ConsultationId) -> tuple[bool, tuple[str, ...]]:
     )
 
 
-def _alert(unit: ReadUnit, id: ConsultationId) -> Alert:
+def _escalated(unit: ReadUnit, id: ConsultationId) -> Escalated:
     entries = unit.audit_of(id, (ESCALATED, ALERTED))
     users = (unit.user(UserId(user)) for user in _told(unit, id)[1])
-    return Alert(id, entries[0].at, tuple(user.name for user in users if user is not None))
+    return Escalated(id, entries[0].at, tuple(user.name for user in users if user is not None))

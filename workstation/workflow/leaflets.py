@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from workstation.assets import resource
+from workstation.content.catalogue import Catalogue
 from workstation.content.handout import read_handouts
 from workstation.content.own_leaflets import read_own_leaflets
 from workstation.domain.accounts import Permission
@@ -57,9 +58,9 @@ def handout(desk: Desk, session: Session, id: ConsultationId, language: str) -> 
     return rendered(desk, made)
 
 
-def own_leaflets(desk: Desk) -> tuple[OwnLeaflet, ...]:
+def own_leaflets(content: Catalogue) -> tuple[OwnLeaflet, ...]:
     """The leaflets that data files of the content make, by name."""
-    return tuple(read_own_leaflets(resource("clinical"), desk.catalogue.sources).values())
+    return tuple(read_own_leaflets(resource("clinical"), content.sources).values())
 
 
 def own_leaflet(desk: Desk, session: Session, id: ConsultationId, name: str) -> Preview:
@@ -70,7 +71,7 @@ def own_leaflet(desk: Desk, session: Session, id: ConsultationId, name: str) -> 
         Conflict: ``consultation.gone``.
     """
     require(session, Permission.EXPORT)
-    content = next((one for one in own_leaflets(desk) if one.name == name), None)
+    content = next((one for one in own_leaflets(desk.catalogue) if one.name == name), None)
     if content is None:
         raise Refused("leaflet.gone")
     with desk.store.writing(session.user.id, desk.station) as unit:

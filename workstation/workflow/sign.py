@@ -21,9 +21,9 @@ from workstation.domain.messages import PATIENT, SILENT, SentMessage
 from workstation.domain.pixels import Pixels
 from workstation.domain.visits import was_counted
 from workstation.workflow import (
-    alerts,
     board,
     compose,
+    firings,
     messages,
     orders,
     rule_levels,
@@ -176,8 +176,10 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
         board.signed(
             desk.catalogue, unit, now.consultation, now.appraisal.plan, session.user.id, moment
         )
-        fired = alerts.outcomes(now.consultation, now.draft, now.past, now.situation, now.appraisal)
-        unit.audit(alerts.ACTION, alerts.SUBJECT, dict(fired))
+        fired = firings.outcomes(
+            now.consultation, now.draft, now.past, now.situation, now.appraisal
+        )
+        unit.audit(firings.ACTION, firings.SUBJECT, dict(fired))
         for document in documents:
             unit.audit(
                 "document.signed",

@@ -203,8 +203,8 @@ class QueuePage(QWidget):
             )
         if state.news:
             words = tr(
-                "{new_cases}, press F5",
-                new_cases=plural(state.news, "{n} new case", "{n} new cases"),
+                "{news}, press F5",
+                news=plural(state.news, "{n} new consultation", "{n} new consultations"),
             )
             self.newsBand.say(
                 "info", "refresh-cw", words, "", (tr("Show"), "", self._presenter.look_again)

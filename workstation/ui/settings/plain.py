@@ -16,7 +16,7 @@ PER_CENT = "\u00a0%"
 
 
 def display(presenter: SettingsPresenter) -> QWidget:
-    """Theme, contrast, text size, rows, motion, marks."""
+    """Theme, contrast, text size, rows, motion, annotations."""
     page = Pages(
         tr("Display"), tr("How the workstation looks for you, on every computer of the clinic.")
     )
@@ -54,18 +54,19 @@ def display(presenter: SettingsPresenter) -> QWidget:
     text.row(tr("Text size"), size, tr("Ctrl = and Ctrl - change it anywhere."))
     text.row(tr("Rows of lists"), rows)
     text.row(tr("Reduced motion"), motion, tr("Nothing slides, sweeps or fades."))
-    marks = page.section(tr("Marks on photos"))
+    marks = page.section(tr("Annotations on photos"))
     size_of = Choice(
         presenter,
         "display.marker_size",
-        tr("Size of marks"),
+        tr("Size of annotations"),
         tuple((str(n), f"{n}{PER_CENT}") for n in range(70, 161, 15)),
     )
     marks.row(
-        tr("Size of marks"), size_of, tr("Shape and number tell the type, whatever the size.")
+        tr("Size of annotations"), size_of, tr("Shape and number tell the type, whatever the size.")
     )
     eyes = page.section(
-        tr("Colour vision"), tr("How marks and levels look to others. It changes nothing else.")
+        tr("Colour vision"),
+        tr("How annotations and levels look to others. It changes nothing else."),
     )
     eyes.add(Vision())
     for control in (theme, contrast, spoken, size, rows, motion, size_of):

@@ -1,4 +1,4 @@
-"""How marks and levels look to other colour vision: proof that shape and word carry them, too."""
+"""How annotations and levels look to other colour vision: proof that shape and word carry them, too."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class _Picture(QWidget):
         """Show it as with one of the visions."""
         self._as = at
         name = VISIONS[at][0]
-        self.setAccessibleName(tr("Marks and levels: {vision}", vision=name))
+        self.setAccessibleName(tr("Annotations and levels: {vision}", vision=name))
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -1,4 +1,4 @@
-"""How often each rule fired at a signature and was reasoned away: alert analytics, from the store.
+"""How often each rule fired at a signature and was reasoned away: analytics from the store.
 
 Each signature leaves one entry on the audit trail: what fired on the answers as they were sent or
 still stood at signing, and what became of it. No entry of it names a patient.
