@@ -339,7 +339,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
         lambda id: case.forget() if case.state and case.state.consultation.id == id else None
     )
     here = SessionPresenter(opened.desk, opened.session, jobs, holders)
-    own.keys.renewed = here.renew
+    own.keys.renewed = signed.emergency.opened = here.renew
     own.levels_changed.subscribe(lambda _: case.refresh() if case.state is not None else None)
     return Presenters(
         keeping=keeping,

@@ -17,12 +17,14 @@ from workstation.domain.documents import DocumentKind, DocumentState, SignedDocu
 from workstation.domain.ids import ConsultationId, DocumentId, UserId, VaultAddress
 from workstation.presenters import records_wording, wording
 from workstation.presenters.colleagues import ColleagueLine, ColleaguesState
+from workstation.presenters.emergency import AccessLine, EmergencyState
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.observable import Event
 from workstation.presenters.person import KEPT_BY_LAW, PersonState
 from workstation.presenters.records_state import Detail, DocumentRow, RecordsState, VersionLine
 from workstation.presenters.records_trail import TrailView, trail_view
 from workstation.ui.records.colleagues import ColleaguesDialog
+from workstation.ui.records.emergency import EmergencyDialog
 from workstation.ui.records.page import RecordsPage
 from workstation.ui.records.person import PersonDialog
 from workstation.workflow.records import Trail
@@ -202,6 +204,37 @@ def colleagues_window(parent: QWidget) -> ColleaguesDialog:
     return dialog
 
 
+def emergency_window(parent: QWidget) -> EmergencyDialog:
+    """Two accesses to review, one reviewed, and an access asked for with too short a reason."""
+    read = "2 consultations read"
+    lines = (
+        AccessLine(61, "Anna Lee, 22-Nov-2026 13:10", "Patient calls, doctor away", read, "", False),
+        AccessLine(
+            44, "Featherstonehaugh-Cholmondeley, Wilhelmina Alexandra, 21-Nov-2026 08:02",
+            "A pharmacy asks about the strength of a prescription of last week and the prescriber "
+            "is on the operating list until the afternoon", "1 consultation read", "", False,
+        ),
+        AccessLine(
+            12, "Anna Lee, 02-Nov-2026 19:44", "Rash after the first capsules", read,
+            "Justified: Rosa Kessler, 03-Nov-2026 08:15", False,
+        ),
+    )  # fmt: skip
+    presenter: Any = SimpleNamespace(
+        changed=Event(), load=lambda: None, read=lambda _: None, review=lambda *_: None,
+        state=EmergencyState(),
+    )  # fmt: skip
+    dialog = EmergencyDialog(presenter, parent)
+    dialog.open()
+    dialog.show_state(
+        EmergencyState(
+            lines,
+            may_read=True,
+            problem="Emergency access needs a reason of at least 10 characters.",
+        )
+    )
+    return dialog
+
+
 @contextmanager
 def page(
     alone: Callable[[Callable[..., Any]], AbstractContextManager[tuple[Any, Any]]],
@@ -215,7 +248,7 @@ def page(
     presenter: Any = SimpleNamespace(
         state=shown["current"], jobs=InlineJobs(), session=None,
         changed=Event(), failed=Event(), told=Event(), amending=Event(), person=None,
-        colleagues=None,
+        colleagues=None, emergency=None,
         **dict.fromkeys(
             ("load", "load_trail", "find", "show_tab", "show_state", "show_group", "select",
              "select_entry", "thumbnail", "pages", "for_print", "export", "verify", "verify_path",

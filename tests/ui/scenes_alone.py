@@ -234,6 +234,7 @@ def records() -> Iterator[Scene]:
                 View("person-refused", person(may_erase=False, may_copy=False)),
                 View("person-open", person(open="1 consultation is not closed.")),
                 View("colleagues", lambda: shown_dialog(records_world.colleagues_window(page))),
+                View("emergency", lambda: shown_dialog(records_world.emergency_window(page))),
             ),
         )
 

@@ -15,9 +15,11 @@ from tests.safety import cases
 from workstation.adapters.store.folder import OpenStore, recover
 from workstation.domain.accounts import Permission, Role, User, may, permissions_of
 from workstation.domain.errors import Conflict, NotAllowed, Refused, WorkstationError
-from workstation.domain.ids import UserId
-from workstation.workflow import accounts, session
+from workstation.domain.ids import ConsultationId, UserId
+from workstation.presenters.emergency import waiting
+from workstation.workflow import accounts, emergency, session
 from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.emergency import Finding
 
 NEW = "amber kettle windmill"
 
@@ -218,3 +220,40 @@ def test_emergency_reading_needs_a_reason_reads_only_and_is_on_the_trail(clinic:
     with clinic.opened.store.reading() as unit:
         head = unit.audit_head()
     assert head is not None and head.action == "session.emergency"
+
+
+def test_each_emergency_access_is_reviewed_once_by_somebody_else(clinic: Clinic) -> None:
+    desk = clinic.desk
+    store = clinic.opened.store
+    with store.writing(clinic.admin.user.id, "desk 1") as unit:
+        unit.add_user(world.make_user("nina", role=Role.ADMINISTRATOR))
+    nina = Session(world.make_user("nina", role=Role.ADMINISTRATOR), None)
+    seen = ConsultationId("c" * 32)
+    assert emergency.look(desk, clinic.admin, seen) is None  # who may see leaves nothing there
+    for reason in ("Patient calls, doctor away", "The same patient once more"):
+        reading = session.emergency(desk, nina, reason)
+        emergency.look(desk, reading, seen)
+        emergency.look(desk, reading, seen)
+    second, first = emergency.accesses(desk, clinic.admin)
+    assert (first.name, first.reason) == (nina.user.name, "Patient calls, doctor away")
+    assert first.read == second.read == (seen,) and first.finding is None
+    assert waiting(desk, clinic.admin) == 2 and waiting(desk, nina) == 0
+    with pytest.raises(NotAllowed, match=r"emergency\.own"):
+        emergency.review(desk, nina, first.seq, Finding.JUSTIFIED)
+    with pytest.raises(Refused, match=r"emergency\.unknown"):
+        emergency.review(desk, clinic.admin, first.seq + 1, Finding.JUSTIFIED)
+    emergency.review(desk, clinic.admin, first.seq, Finding.NOT_JUSTIFIED)
+    with pytest.raises(Conflict, match=r"emergency\.reviewed"):
+        emergency.review(desk, clinic.admin, first.seq, Finding.JUSTIFIED)
+    second, first = emergency.accesses(desk, nina)
+    assert (first.finding, first.reviewer) == (Finding.NOT_JUSTIFIED, clinic.admin.user.name)
+    assert first.reviewed_at == clinic.clock.now() and second.finding is None
+    assert waiting(desk, clinic.admin) == 1
+
+
+def test_a_clinic_of_one_reviews_its_own_access(clinic: Clinic) -> None:
+    session.emergency(clinic.desk, clinic.admin, "Nobody else is here today")
+    (own,) = emergency.accesses(clinic.desk, clinic.admin)
+    emergency.review(clinic.desk, clinic.admin, own.seq, Finding.JUSTIFIED)
+    (own,) = emergency.accesses(clinic.desk, clinic.admin)
+    assert own.finding is Finding.JUSTIFIED

@@ -43,6 +43,7 @@ from workstation.workflow import (
     clinic_profile,
     colleagues,
     detect,
+    emergency,
     escalation,
     exchange,
     favourites,
@@ -346,6 +347,13 @@ CALLS = (
         "identity.settle",
         _P.RECORD_CONTACT,
         lambda d, s: identity.settle(d, s, ID, Untouched(), Settled.SAME),
+    ),
+    Call("emergency.look", _P.VIEW, lambda d, s: emergency.look(d, s, ID)),
+    Call("emergency.accesses", _P.AUDIT, emergency.accesses),
+    Call(
+        "emergency.review",
+        _P.AUDIT,
+        lambda d, s: emergency.review(d, s, 1, emergency.Finding.JUSTIFIED),
     ),
     Call("identity.take_back", _P.RECORD_CONTACT, lambda d, s: identity.take_back(d, s, ID)),
     Call(

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from workstation.domain.dates import ClockJump
 from workstation.domain.errors import WorkstationError
-from workstation.language import tr
+from workstation.language import plural, tr
 from workstation.presenters import wording
+from workstation.presenters.emergency import waiting
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.workflow import backup
@@ -36,6 +37,7 @@ class _Found:
     free: int
     jump: ClockJump | None
     made: BackupMade | None = None
+    unreviewed: int = 0  # emergency accesses that wait for this user
 
 
 class KeepingPresenter:
@@ -63,6 +65,7 @@ class KeepingPresenter:
         self._jumped: Notice | None = None
         self._jump_read: ClockJump | None = None
         self._jump: ClockJump | None = None
+        self._unreviewed = self._unreviewed_read = 0
         self._busy = False
         self._wait = 0
 
@@ -80,16 +83,16 @@ class KeepingPresenter:
         self._changed_outside = None
         self._backup_failed = None
         self._jumped, self._jump_read = None, self._jump
+        self._unreviewed_read = self._unreviewed
         self._tell()
 
     def _work(self, try_backup: bool) -> _Found:
-        free, jump = self._free(), self._clock()
-        if not try_backup:
-            return _Found(free, jump)
-        folder = backup.due(self._desk, self.session, self._backups)
-        if folder is None:
-            return _Found(free, jump)
-        return _Found(free, jump, backup.make(self._desk, self.session, self._backups, folder))
+        free, jump, unreviewed = self._free(), self._clock(), waiting(self._desk, self.session)
+        folder = backup.due(self._desk, self.session, self._backups) if try_backup else None
+        made = None
+        if folder is not None:
+            made = backup.make(self._desk, self.session, self._backups, folder)
+        return _Found(free, jump, made, unreviewed)
 
     def _done(self, found: _Found) -> None:
         free, made, self._jump = found.free, found.made, found.jump
@@ -97,6 +100,7 @@ class KeepingPresenter:
         if made is not None:
             self._backup_failed = None
         self._room = _room(free, self._folder)
+        self._unreviewed = found.unreviewed
         if self._jump is not None and self._jump != self._jump_read:
             self._jumped = _set(self._jump)
         self._tell()
@@ -115,6 +119,8 @@ class KeepingPresenter:
 
     def _tell(self) -> None:
         notice = self._changed_outside or self._jumped or self._room or self._backup_failed
+        if notice is None and self._unreviewed > self._unreviewed_read:
+            notice = _accesses(self._unreviewed)
         if notice != self.notice:
             self.notice = notice
             self.changed.emit(notice)
@@ -131,6 +137,13 @@ def _room(free: int, folder: Path) -> Notice | None:
             tr("{left} Signing goes on. Make room; nothing needs repair afterwards.", left=left),
         )
     return Notice("warn", tr("The disk is getting full."), tr("{left} Make room soon.", left=left))
+
+
+def _accesses(number: int) -> Notice:
+    title = plural(
+        number, "{n} emergency access waits for review.", "{n} emergency accesses wait for review."
+    )
+    return Notice("info", title, tr("Records, More, Emergency access."))
 
 
 def _set(jump: ClockJump) -> Notice:

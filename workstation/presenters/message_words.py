@@ -416,6 +416,18 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("The copy was stopped."),
         noted("The folder is not whole: remove it before you begin again."),
     ),
+    "emergency.own": (
+        noted("Your own access is reviewed by somebody else."),
+        noted("An administrator, an auditor or a dermatologist can."),
+    ),
+    "emergency.reviewed": (
+        noted("Somebody has reviewed this access meanwhile."),
+        noted("What was found stays as it is."),
+    ),
+    "emergency.unknown": (
+        noted("There is no such access on the audit trail."),
+        noted("Close this window and open it again."),
+    ),
     "colleague.reason": (
         noted("The reason is too short."),
         noted("Write why, in at least 10 characters."),

@@ -29,7 +29,7 @@ from workstation.presenters.queue_rows import (
     preview_view,
     row_view,
 )
-from workstation.workflow import assess, queue
+from workstation.workflow import assess, emergency, queue
 from workstation.workflow.appraisal import Situation, appraise
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.escalation import Escalated
@@ -196,7 +196,11 @@ class QueuePresenter:
                 self._ask_rules(found)
 
         self.jobs.submit(
-            lambda: queue.look(self.desk, self.session, id), done, self._failed, Lane.READ, "look"
+            lambda: emergency.look(self.desk, self.session, id),
+            done,
+            self._failed,
+            Lane.STORE if self.session.emergency else Lane.READ,  # then it is written down first
+            "look",
         )
 
     def move(self, step: int) -> None:

@@ -22,12 +22,13 @@ from workstation.presenters import (
     wording,
 )
 from workstation.presenters.colleagues import ColleaguesPresenter
+from workstation.presenters.emergency import EmergencyPresenter
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.presenters.person import PersonPresenter
 from workstation.presenters.records_state import Detail, RecordsState, VersionLine, grouped
 from workstation.presenters.records_trail import TrailView, trail_view
-from workstation.workflow import giving_up, leaflets, records, sign, timestamps
+from workstation.workflow import emergency, giving_up, leaflets, records, sign, timestamps
 from workstation.workflow import void as correcting
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.seal import NoKey, PinNotAccepted
@@ -51,6 +52,7 @@ class RecordsPresenter:
         self.given_up: Event[ConsultationId] = Event()
         self.person: PersonPresenter | None = None  # wired with where copies are written
         self.colleagues = ColleaguesPresenter(desk, lambda: self.session, jobs, self.told)
+        self.emergency = EmergencyPresenter(desk, lambda: self.session, jobs, self.told)
         self.state = RecordsState()
         self._zone: tzinfo | None = None
         self._asked = 0
@@ -185,10 +187,13 @@ class RecordsPresenter:
         """(number, pages) of the shown document for reading."""
         document = self._shown()
         if document is not None:
+
+            def work() -> tuple[Pixels, ...]:
+                emergency.look(self._desk, self.session, document.consultation)
+                return self._desk.renderer.pages(self._desk.vault.get(document.address), PAGE_SCALE)
+
             self.jobs.submit(
-                lambda: self._desk.renderer.pages(
-                    self._desk.vault.get(document.address), PAGE_SCALE
-                ),
+                work,
                 lambda pages: done(document.number, pages),
                 self._failed,
                 Lane.WORK,

@@ -93,6 +93,9 @@ WRONG = {  # what a code means, in a sentence
 ACTS = {  # action: (icon, words)
     "session.signed_in": ("user", noted("Signed in")),
     "session.locked": ("lock", noted("Locked")),
+    "session.emergency": ("eye", noted("Emergency access")),
+    "session.emergency_read": ("eye", noted("Read by emergency access")),
+    "session.emergency_reviewed": ("shield-check", noted("Emergency access reviewed")),
     "session.pin_refused": ("lock", noted("PIN not accepted")),
     "consultation.received": ("inbox", noted("Received")),
     "consultation.claimed": ("folder", noted("Opened and claimed")),

@@ -300,6 +300,7 @@ ACTIONS: tuple[Action, ...] = (
         "records.person", noted("Copy or erase the records of one person"), (), "user", "records"
     ),
     Action("records.colleagues", noted("Give back work of colleagues"), (), "users", "records"),
+    Action("records.emergency", noted("Emergency access"), (), "eye", "records"),
     Action("records.tab", noted("Next tab"), ("Ctrl+Tab",), "archive", "records"),
     Action("records.find", noted("Find in records"), ("/",), "search", "records"),
     Action(

@@ -190,10 +190,14 @@ class Shell(QWidget):
     def open_consultation(self, id: str) -> None:
         """Claim and load a consultation; its first step shows when it is there.
 
-        Who may only read it a second time does that.
+        Who may only read it a second time does that; who may only see it reads the preview.
         """
-        if not may(self._case.session.user, Permission.CLAIM) and "reading" in self._rooms:
-            self.begin_reading(id)
+        user = self._case.session.user
+        if not may(user, Permission.CLAIM) and "reading" in self._rooms:
+            if may(user, Permission.SECOND_READ):
+                self.begin_reading(id)
+            else:
+                self._toast(tr("Your role reads consultations here, beside the queue."), ())
             return
         self._case.open(ConsultationId(id))
 

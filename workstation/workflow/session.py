@@ -12,6 +12,7 @@ from workstation.workflow import signing_keys
 from workstation.workflow.desk import Desk, Session, require, require_active
 from workstation.workflow.ports import Unlocked
 
+EMERGENCY = "session.emergency"
 PIN_TRIES = 5
 PIN_LENGTH = 6
 # After each wrong PIN the next try is taken only so many seconds later; after the last one signing
@@ -89,7 +90,7 @@ def emergency(desk: Desk, session: Session, reason: str) -> Session:
     if len(reason.strip()) < desk.catalogue.rulebook.shortest_reason:
         raise Refused("session.emergency.reason")
     with desk.store.writing(session.user.id, desk.station) as unit:
-        unit.audit("session.emergency", session.user.id, {"reason": reason.strip()})
+        unit.audit(EMERGENCY, session.user.id, {"reason": reason.strip()})
     return replace(session, emergency=True)
 
 

@@ -36,6 +36,7 @@ from workstation.ui.page import PageTools, Primary
 from workstation.ui.records.colleagues import ColleaguesDialog
 from workstation.ui.records.detail import WIDE, DocumentPanel, EntryPanel
 from workstation.ui.records.dialogs import GiveUpDialog, ReadDialog
+from workstation.ui.records.emergency import EmergencyDialog
 from workstation.ui.records.person import PersonDialog
 from workstation.ui.records.table import (
     DOCUMENTS,
@@ -280,6 +281,7 @@ class RecordsPage(QWidget):
             bind(id, self.lists[0], run, self._no_row, focus=True)
         bind("records.person", self, self.one_person)
         bind("records.colleagues", self, self.colleagues)
+        bind("records.emergency", self, self.emergency)
         bind("records.tab", self, self._next_tab)
         bind("find", self, self.searchField.setFocus)
 
@@ -327,6 +329,7 @@ class RecordsPage(QWidget):
         menu = QMenu(self)
         menu.addAction(tr("Records of one person\u2026"), self.one_person)
         menu.addAction(tr("Work of colleagues\u2026"), self.colleagues)
+        menu.addAction(tr("Emergency access\u2026"), self.emergency)
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def one_person(self) -> None:
@@ -341,6 +344,12 @@ class RecordsPage(QWidget):
     def colleagues(self) -> None:
         """What others have open."""
         ColleaguesDialog(self._presenter.colleagues, self).open()
+
+    def emergency(self) -> None:
+        """Reading without the right to, and its review."""
+        dialog = EmergencyDialog(self._presenter.emergency, self)
+        dialog.finished.connect(lambda _: self._presenter.load())  # it may be readable now
+        dialog.open()
 
     def open_document(self) -> None:
         """Read all pages."""

@@ -1,0 +1,150 @@
+"""Reading records in an emergency, and the review of such accesses, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from workstation.domain.accounts import Permission, may
+from workstation.domain.errors import WorkstationError
+from workstation.language import noted, plural, tr
+from workstation.presenters import wording
+from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.observable import Event
+from workstation.workflow import emergency
+from workstation.workflow import session as signing_in
+from workstation.workflow.desk import Desk, Session
+from workstation.workflow.emergency import Access, Finding
+
+ABOUT = noted(
+    "Whoever may not see records can read them in an emergency. The reason and each consultation that is "
+    "read go on the audit trail, nothing can be changed, and it ends when the desk is locked."
+)
+SEES = noted("Your role sees records without it.")
+READING = noted("You have emergency access until this desk is locked.")
+NONE_YET = noted("Nobody has used emergency access.")
+NOT_FOR_ROLE = noted("Your role does not review accesses.")
+OWN = noted("Somebody else reviews your own access.")
+FINDINGS = {
+    Finding.JUSTIFIED: noted("Justified"),
+    Finding.NOT_JUSTIFIED: noted("Not justified"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLine:
+    """One access: who and when, why, what was read, and what its review found ("" while none)."""
+
+    seq: int
+    who: str
+    reason: str
+    read: str
+    reviewed: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class EmergencyState:
+    """The window. ``note`` stands where there is nothing to ask for or to list."""
+
+    lines: tuple[AccessLine, ...] = ()
+    may_read: bool = False
+    stands: str = ""  # why access is not asked for
+    note: str = ""
+    busy: bool = False
+    problem: str = ""
+
+
+class EmergencyPresenter:
+    """Opens and reviews; ``opened`` hands the session on that may read."""
+
+    def __init__(
+        self, desk: Desk, session: Callable[[], Session], jobs: Jobs, told: Event[str]
+    ) -> None:
+        self._desk, self._session, self._jobs, self._told = desk, session, jobs, told
+        self.changed: Event[EmergencyState] = Event()
+        self.opened: Callable[[Session], None] = lambda _: None
+        self.state = EmergencyState()
+
+    def load(self) -> None:
+        """What this user may do, and the accesses so far."""
+        desk, session = self._desk, self._session()
+        sees = may(session.user, Permission.VIEW)
+        stands = tr(SEES) if sees else tr(READING) if session.emergency else ""
+        self._set(may_read=not stands, stands=stands, problem="")
+        if not may(session.user, Permission.AUDIT):
+            self._set(lines=(), note=tr(NOT_FOR_ROLE))
+            return
+
+        def work() -> tuple[tuple[Access, ...], str]:
+            with desk.store.reading() as unit:
+                zone = unit.clinic().time_zone
+            return emergency.accesses(desk, session), zone
+
+        def done(found: tuple[tuple[Access, ...], str]) -> None:
+            accesses, zone = found
+            lines = tuple(_line(one, zone, session) for one in accesses)
+            self._set(lines=lines, note="" if lines else tr(NONE_YET), busy=False)
+
+        self._jobs.submit(work, done, self._failed, Lane.READ, "emergency")
+
+    def read(self, reason: str) -> None:
+        """Ask for access: it is there at once, and on the trail."""
+        desk, session = self._desk, self._session()
+        self._set(busy=True, problem="")
+
+        def done(reading: Session) -> None:
+            self._set(busy=False)
+            self.opened(reading)
+            self._told.emit(tr(READING))
+            self.load()
+
+        self._jobs.submit(
+            lambda: signing_in.emergency(desk, session, reason), done, self._failed, Lane.STORE
+        )
+
+    def review(self, seq: int, finding: Finding) -> None:
+        """Record what was found about one access."""
+        desk, session = self._desk, self._session()
+        self._set(busy=True, problem="")
+        self._jobs.submit(
+            lambda: emergency.review(desk, session, seq, finding),
+            lambda _: self.load(),
+            self._failed,
+            Lane.STORE,
+        )
+
+    def _failed(self, error: Exception) -> None:
+        self._set(busy=False)
+        if not isinstance(error, WorkstationError):
+            raise error
+        told = wording.message_for(error)
+        self._set(problem=f"{told.title} {told.detail}".strip())
+
+    def _set(self, **changes: object) -> None:
+        self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names are ours
+        self.changed.emit(self.state)
+
+
+def waiting(desk: Desk, session: Session) -> int:
+    """Accesses that this user is to review."""
+    if not may(session.user, Permission.AUDIT):
+        return 0
+    found = emergency.accesses(desk, session)
+    return sum(one.finding is None and one.user != session.user.id for one in found)
+
+
+def _line(one: Access, zone: str, session: Session) -> AccessLine:
+    at = wording.moment(one.at, wording.zone(zone))
+    count = plural(len(one.read), "{n} consultation read", "{n} consultations read")
+    reviewed = ""
+    if one.finding is not None and one.reviewed_at is not None:
+        reviewed = tr(
+            "{finding}: {name}, {at}",
+            finding=tr(FINDINGS[one.finding]),
+            name=one.reviewer,
+            at=wording.moment(one.reviewed_at, wording.zone(zone)),
+        )
+    return AccessLine(
+        one.seq, f"{one.name}, {at}", one.reason, count, reviewed, one.user == session.user.id
+    )
