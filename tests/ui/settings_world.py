@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 
+from cryptography import x509
 from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -21,7 +24,12 @@ USER = replace(showcase.demo_user(datetime(2026, 11, 23, tzinfo=UTC)), administe
 
 
 def make_store(folder: Path) -> None:
-    """An empty clinic with one account."""
+    """An empty clinic with one account, whose certificates have the same serials each time."""
+    with patch.object(x509, "random_serial_number", count(0x7D3A << 140).__next__):
+        _make(folder)
+
+
+def _make(folder: Path) -> None:
     bootstrap.create_clinic(
         folder,
         kind="demonstration",

@@ -226,6 +226,16 @@ def test_a_consultation_that_somebody_holds_says_who(presenter):
     assert presenter.state.problem.title == "Anna Lee has this consultation open."
 
 
+def test_the_emergent_strip_stays_whatever_the_list_is_narrowed_to(presenter):
+    told = presenter.state.emergent
+    presenter.search("nobody")
+    assert presenter.state.rows == () and presenter.state.emergent == told
+    presenter.search("")
+    presenter.toggle_status(Status.AWAITING_PATIENT)
+    assert all(row.level is not TriageLevel.EMERGENT for row in presenter.state.rows)
+    assert presenter.state.emergent == told
+
+
 def test_the_emergent_strip_offers_the_one_nobody_has(presenter):
     emergent = presenter.state.emergent
     assert emergent.first == "c01" and emergent.open_text == "Open Becker"
@@ -287,7 +297,7 @@ def test_space_peeks_and_escape_from_leaving_drops_the_picture(page, qtbot):
 
 
 def test_hints_are_true_for_the_focused_area(page, qtbot):
-    assert ("J", "next") in page.key_hints()
+    assert ("J K", "move") in page.key_hints()
     page._find()
     assert ("Esc", "clear") in page.key_hints()
     assert ("J", "next") not in page.key_hints()

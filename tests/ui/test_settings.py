@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +16,10 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from tests.ui.settings_world import make_store, open_window, settle
 from tests.ui.walk import problems
-from workstation import showcase
+from workstation import assets, showcase
 from workstation.domain.accounts import Role
 from workstation.domain.rules import Level
+from workstation.presenters import settings_rules
 from workstation.ui import actions, keymap
 from workstation.ui.actions import ACTIONS, BY_ID
 from workstation.ui.settings.page import PAGES
@@ -37,6 +39,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def window(store: Path, qtbot: object) -> Iterator[Window]:
     with open_window(store) as made:
         yield made
+
+
+def rules_page(window: Window) -> Any:
+    shell: Any = window.shell
+    shell.go("settings")
+    shell.page("settings").show_page("rules")
+    settle(window)
+    return shell.page("settings").stack.currentWidget()
 
 
 def own(window: Window) -> Any:
@@ -271,3 +281,48 @@ def test_an_account_is_made_changed_switched_off_and_asked_for_a_password_of_its
         "account.changed",
         "account.password_reset",
     ]
+
+
+def test_rules_are_compared_line_by_line_and_marked_as_reviewed(
+    window: Window, tmp_path: Path
+) -> None:
+    page = rules_page(window)
+    presenter = page._presenter
+    older = Path(shutil.copytree(assets.resource("clinical"), tmp_path / "older"))
+    file = older / "formulary/isotretinoin.toml"
+    file.write_text(file.read_text().replace("max_supply_days = 30", "max_supply_days = 28"))
+    page._comparing.with_folder(older)
+    settle(window)
+    view = page._comparison
+    assert view is not None and view.isVisible() and not page.rems.isVisible()
+    assert view.table.rowCount() == 1
+    cells = [view.table.item(0, n).text() for n in range(view.table.columnCount())]
+    assert cells[0] == "Changed" and cells[2:5] == ["max supply days", "28", "30"]
+    assert "Isotretinoin capsules" in cells[5]
+    view.field.setText("no such rule")
+    assert not view.table.isVisible()
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert not view.isVisible() and page.table.isVisible()
+
+    page._comparing.with_folder(tmp_path)  # holds no rules
+    settle(window)
+    assert "This folder holds no rules." in page.strip.text
+    (older / "sources.toml").write_text("not = [closed")
+    page._comparing.with_folder(older)
+    settle(window)
+    assert "cannot be read" in page.strip.text and page.table.isVisible()
+
+    page.reviewed.click()
+    settle(window)
+    assert settings_rules.review_line(presenter.desk.catalogue, presenter.state)[2]
+    assert not page.reviewed.isVisible()
+    presenter.raise_level("ISO-EYE", Level.OVERRIDE, "Two night drivers last year", ("Seen",))
+    settle(window)
+    _, line, fresh = settings_rules.review_line(presenter.desk.catalogue, presenter.state)
+    assert not fresh and "before the last change" in line and page.reviewed.isVisible()
+    page._comparing.with_shipped(
+        settings_rules.shipped_rules(presenter.desk), presenter.state.raised
+    )
+    (row,) = page._comparing.state.rows
+    assert (row.entry, row.before, row.after) == ("ISO-EYE", "WARN", "OVERRIDE")
+    assert "Two night drivers" in row.source

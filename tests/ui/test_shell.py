@@ -46,6 +46,10 @@ class StepPage(QWidget):
     changed = Signal()
     signed = Signal(str)
     blocked = Signal()
+    record_wanted = Signal(str)
+
+    def offer_records(self, there):
+        self.there = there
 
     def __init__(self, tools, parent=None):
         super().__init__(parent)

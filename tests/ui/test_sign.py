@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from pypdfium2 import PdfDocument
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QShortcut
 from PySide6.QtTest import QTest
@@ -12,9 +14,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout,
 
 from tests.presenters.test_sign import negative
 from tests.ui.treat_pages import Shown, clipped, press, settle, sign_page, unnamed, write
-from tests.ui.treat_world import PIN, TODAY, World, world
+from tests.ui.treat_world import ME, PIN, TODAY, World, world
+from workstation.domain.accounts import Role
+from workstation.domain.documents import DocumentKind
 from workstation.presenters.treat import TreatPresenter
 from workstation.ui.sign.calm import Calm
+from workstation.workflow.desk import Session
 
 K = Qt.Key
 
@@ -213,3 +218,44 @@ def test_a_click_ends_the_wait(qtbot, desk) -> None:
     assert calm.active, "a move that moved nothing is no sign of life"
     QTest.mouseClick(desk.button, Qt.MouseButton.LeftButton)
     assert not calm.active
+
+
+def test_after_signing_the_notice_offers_to_view_and_to_print(qtbot) -> None:
+    shown = sign_page(ready())
+    shown.page.offer_records(True)
+    asked: list[str] = []
+    shown.page.record_wanted.connect(asked.append)
+    write(PIN)
+    press(K.Key_Return)
+    assert list(shown.links)[:2] == ["View", "Print"]
+    signed_now = next(iter(shown.world.memory.documents_of.values()))
+    shown.links["View"]()
+    assert asked == [signed_now[0].number]
+
+
+def test_who_may_not_sign_is_told_once_and_has_nothing_to_type(qtbot) -> None:
+    made = ready()
+    made.case.session = Session(replace(ME, name="Dana Cole", role=Role.NURSE), None)
+    shown = sign_page(made)
+    page = shown.page
+    hidden = (page.pinCard, page.signButton, page.exportBox, page.afterTitle, page.aside)
+    assert not any(part.isVisible() for part in hidden)
+    assert page.heading.text() == "What a dermatologist signs" and shown.toasts == []
+    assert all(key not in ("0\u20139", "\u21b5") for key, _ in page.key_hints())
+    primary = page.primary()
+    assert not primary.enabled and "role" in primary.reason
+    write(PIN)
+    press(K.Key_Return)
+    assert not signed(shown) and made.memory.tries == 0
+
+
+def test_the_left_list_says_of_lesions_what_the_record_says(qtbot) -> None:
+    shown = sign_page(ready())  # a later visit at which nothing was marked
+    assert shown.presenter.state is not None
+    first = shown.presenter.state.lines[0]
+    made = shown.presenter._previews
+    record = next(p for p in made.documents if p.document.kind is DocumentKind.RECORD)
+    with PdfDocument(record.pdf) as pdf:
+        words = pdf[0].get_textpage().get_text_range()
+    assert first.title == "Lesions not annotated"
+    assert "Lesions were not annotated" in words

@@ -19,8 +19,9 @@ from workstation.domain.identity import Doubt, IdentityDoubt, Person
 from workstation.domain.ids import ConsultationId, PatientId
 from workstation.domain.patient import Sex
 from workstation.presenters.treat import TreatPresenter
-from workstation.ui.treat.fields import Choice, DayEdit, Segmented
+from workstation.ui.treat.fields import Choice, Segmented
 from workstation.ui.treat.several import Several, TickList
+from workstation.ui.widgets.day_edit import DayEdit
 
 K = Qt.Key
 PEOPLE = ("marsh-elena", "nwosu-ifeoma", "becker-jonas", "carter-amara", "de-souza-caio",

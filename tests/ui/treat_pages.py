@@ -46,6 +46,12 @@ class Shown:
     world: World
     gone: list[str] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
+    links: dict[str, Any] = field(default_factory=dict)
+
+    def told(self, text: str, links: Any) -> None:
+        """Keep a notice and what it offers."""
+        self.toasts.append(text)
+        self.links.update(links)
 
     def card(self, code: str) -> LineCard:
         """The safety line with that code."""
@@ -81,7 +87,7 @@ def _shown(made: World, presenter: Any, page_class: Any, size: tuple[int, int]) 
     tools = PageTools(
         Commands(window),
         made.case.jobs,
-        lambda text, links: found.toasts.append(text),
+        found.told,
         found.gone.append,
     )
     page = page_class(presenter, tools, window)

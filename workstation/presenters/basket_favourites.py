@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from workstation.domain import directions
+from workstation.domain.accounts import Permission, may
 from workstation.domain.draft import Directed, Regimen
 from workstation.domain.errors import WorkstationError
 from workstation.domain.kept import KeptRegimen, kept_of, regimen_of
@@ -37,8 +38,9 @@ class Favourites:
         return tuple((self._words(kept), kept.shared) for kept in self._kept)
 
     def load(self) -> None:
-        """Read them."""
-        self._job(lambda: None)
+        """Read them; who may not prescribe has none."""
+        if may(self._case.session.user, Permission.TREAT):
+            self._job(lambda: None)
 
     def take(self, number: int) -> None:
         """Put the ``number``-th into the basket; isotretinoin by today's weight."""

@@ -40,6 +40,7 @@ OTHER_TREATMENT = (
         "No medicine of the formulary is used for it. Ask the patient, see in person or decline."
     ),
 )
+NOT_YOURS_TO_SIGN = noted("A dermatologist of the clinic decides and signs.")
 NOT_YOURS_TO_ASK = noted("Only who may treat decides to ask the patient.")
 COUNSEL_DETAIL = noted("Talk these through once in this course")
 COUNSELLED = noted("Counselled")

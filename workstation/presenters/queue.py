@@ -64,6 +64,7 @@ class _Read:
     """The list as it was read and worded at one moment."""
 
     rows: tuple[RowView, ...]
+    flags: tuple[RowView, ...]
     counts: tuple[tuple[str, int], ...]
     at: datetime
     zone: tzinfo | None
@@ -320,7 +321,8 @@ class QueuePresenter:
             # A row that reads as before stays the same one: it is not painted again.
             known = ((before.get(view.id), view) for view in fresh)
             rows = tuple(old if old is not None and old == view else view for old, view in known)
-            return _Read(rows, tuple(sorted(page.counts.items())), now, zone)
+            flags = tuple(self._worded(row, now) for row in page.flags)
+            return _Read(rows, flags, tuple(sorted(page.counts.items())), now, zone)
 
         def done(read: _Read) -> None:
             self._zone = read.zone
@@ -343,7 +345,8 @@ class QueuePresenter:
         def done(escalated: tuple[Escalated, ...]) -> None:
             if escalated != self._escalated:
                 self._escalated = escalated
-                self._set(emergent=emergent_view(self.state.rows, escalated))
+                flags = self._latest.flags if self._latest is not None else ()
+                self._set(emergent=emergent_view(flags, escalated))
 
         self.jobs.submit(work, done, self._failed, Lane.STORE, "queue.escalate")
 
@@ -357,7 +360,7 @@ class QueuePresenter:
         self._set(
             rows=rows,
             counts=read.counts,
-            emergent=emergent_view(rows, self._escalated),
+            emergent=emergent_view(read.flags, self._escalated),
             news=0,
             loaded=True,
             refreshed=wording.clock(read.at, self._zone),
@@ -376,7 +379,7 @@ class QueuePresenter:
         self._set(
             rows=rows,
             counts=read.counts,
-            emergent=emergent_view(read.rows, self._escalated),
+            emergent=emergent_view(read.flags, self._escalated),
             news=sum(1 for id in fresh if id not in shown),
             refreshed=wording.clock(read.at, self._zone),
         )

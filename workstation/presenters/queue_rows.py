@@ -290,7 +290,8 @@ def emergent_view(
 ) -> EmergentView | None:
     """The strip above the list: what is EMERGENT, and what is URGENT and near or past its target.
 
-    Every signed-in prescriber's queue asks for this by itself, whoever has the consultation.
+    Every signed-in prescriber's queue asks for this by itself, whoever has the consultation and
+    whatever the list is narrowed to.
     """
     waits = tuple(row for row in rows if row.row.status not in PAUSED)
     open_now = tuple(row for row in rows if row.level is TriageLevel.EMERGENT)

@@ -104,6 +104,10 @@ class RecordsPresenter:
             elif self.state.trail is not None:
                 self._put(trail=self.state.trail.finding(text))
 
+    def look_for(self, number: str) -> None:
+        """Look for the document of a number among all of them; the list is read when it shows."""
+        self._put(tab="documents", text=number, state=None, selected="")
+
     def show_state(self, state: DocumentState | None) -> None:
         """All, current, amended or void documents."""
         self._put(state=state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -178,6 +179,12 @@ class SettingsPresenter:
             done,
             "letterhead",
         )
+
+    def mark_reviewed(self) -> None:
+        """Keep that this user looked through all rules today, and in which version."""
+        catalogue, today = self.desk.catalogue, self.desk.clock.today()
+        told = {"on": today.isoformat(), "by": self.session.user.name, "stamp": catalogue.stamp}
+        self.change("rules.reviewed", json.dumps(told), words=tr("Rules reviewed today."))
 
     def set_rems_date(self, day: date | None) -> None:
         """Say from which day the newer REMS rules hold."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from workstation.content.catalogue import NEWER, OLDER, Catalogue
 from workstation.domain.explain import Tag
 from workstation.domain.rules import Level, Rule
 from workstation.language import noted, of_content, plural, tr
+from workstation.presenters import wording
 from workstation.presenters.paper_list import PaperList
 from workstation.presenters.settings import SettingsState
 from workstation.workflow import rule_levels
+from workstation.workflow.desk import Desk
 
 ALL, CHANGED, WAIVED = "all", "changed", "waived"
 OFTEN = 50  # percent of firings that were reasoned away: listed
@@ -127,6 +131,27 @@ def rems_line(content: Catalogue, state: SettingsState) -> tuple[str, str]:
         return older.id, tr("{id} waits for its date", id=newer.id)
     return f"{older.id}, {newer.id}", tr(
         "{id} for cycles from {effective}", id=newer.id, effective=effective
+    )
+
+
+def shipped_rules(desk: Desk) -> tuple[Rule, ...]:
+    """The rules as they ship, without what this clinic made stricter."""
+    return (desk.shipped or desk.catalogue).rulebook.rules
+
+
+def review_line(content: Catalogue, state: SettingsState) -> tuple[str, str, bool]:
+    """(day of the last review, by whom and of what, whether it was of these very rules)."""
+    try:
+        told = json.loads(state.values["rules.reviewed"])
+        on, by, stamp = date.fromisoformat(told["on"]), str(told["by"]), str(told["stamp"])
+    except (ValueError, KeyError, TypeError):
+        return tr("Not yet"), tr("Nobody has marked these rules as reviewed."), False
+    if stamp == content.stamp:
+        return wording.day(on), tr("{who}, of these very rules", who=by), True
+    return (
+        wording.day(on),
+        tr("{who}, of {stamp}: before the last change", who=by, stamp=stamp),
+        False,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from workstation.domain.accounts import Permission, may
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
@@ -95,6 +96,9 @@ class SignPresenter:
         if state is None or state.appraisal.decision is None:
             return
         self._load_photo(state)
+        if not self._may_sign:
+            self._tell()
+            return
         shown = (state.generation, state.revision)
         if shown == self._shown_for and self._previews is not None:
             self._tell()
@@ -268,8 +272,14 @@ class SignPresenter:
             lambda: _exported(desk, session, documents) if export else "",
         )
 
+    @property
+    def _may_sign(self) -> bool:
+        return may(self._case.session.user, Permission.SIGN)
+
     def _refusal(self, state: CaseState) -> str:
         """Why signing cannot even be tried; the workflow asks the gate again."""
+        if not self._may_sign:
+            return tr(sign_wording.NOT_YOURS_TO_SIGN)
         if not state.appraisal.gate.is_open:
             return words.gate(state.appraisal)
         if self._previews is None:
@@ -466,15 +476,18 @@ class SignPresenter:
                 for index, preview in enumerate(documents)
             ),
             current=self._current,
-            signer=f"{user.name}, {user.credentials}",
+            signer=", ".join(part for part in (user.name, user.credentials) if part),
             key=sign_wording.key_line(self._case.session.key, today, self._server),
             digits=len(self._pin),
             pin_note=self._note or sign_wording.pin_progress(len(self._pin), PIN_LENGTH),
             warned=bool(self._note),
             pin_closed=self._pin_closed,
-            closed=words.gate(state.appraisal),
+            closed=words.gate(state.appraisal)
+            if self._may_sign
+            else tr(sign_wording.NOT_YOURS_TO_SIGN),
             working=self._working,
             export=self._export,
+            may_sign=self._may_sign,
         )
 
 

@@ -49,6 +49,7 @@ class SignState:
     closed: str
     working: str  # "" | preview | sign
     export: bool
+    may_sign: bool = True  # whether this user's role signs at all
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,9 @@ PIN_INCOMPLETE = noted("Type all 6 digits of the PIN.")
 CHANGED_SINCE_PREVIEW = noted(
     "Something changed since this preview was made. Look at the new pages, then sign."
 )
+NOT_YOURS_TO_SIGN = noted(
+    "Your role does not include signing. A dermatologist of the clinic opens this consultation and signs it."
+)
 NOT_READY = noted("The pages are not ready yet.")
 ON_RECORD = noted("Lesion counts, mood, alcohol and the reasons: they stay on the Record.")
 KIND_NAMES = {

@@ -78,6 +78,7 @@ class TreatState:
     card: DecisionCardState | None = None
     rems: RemsCardState | None = None
     protocol: ProtocolState | None = None
+    not_yours: str = ""  # why this user cannot go on to sign, whatever the gate says
 
 
 class TreatPresenter:
@@ -311,6 +312,10 @@ class TreatPresenter:
             return DecisionChoice(kind, indication, icd10, None)
         return indications.choose(asked_for, kind=kind)
 
+    def _may_go_on(self, card: DecisionCardState | None) -> bool:
+        sends = card is not None and card.send is not None
+        return sends or may(self._case.session.user, Permission.SIGN)
+
     def _local(self, state: CaseState) -> tzinfo | None:
         """The clinic's time zone, read once for each consultation."""
         if self._zone[0] != state.generation:
@@ -363,6 +368,7 @@ class TreatPresenter:
             else plan.panel(appraisal.plan, appraisal.rems, appraisal.facts, catalogue, today),
             work_up=work_up.panel(appraisal, state.consultation, catalogue, today),
             gate=_gate_words(appraisal, card),
+            not_yours=tr("" if self._may_go_on(card) else words.NOT_YOURS_TO_SIGN),
             protocol=plan_protocol.panel(appraisal.protocol, _because(appraisal), catalogue)
             if chosen is DecisionKind.PRESCRIBE and appraisal.course
             else None,

@@ -144,6 +144,18 @@ def duration(span: timedelta) -> str:
     return f"{left}{NO_BREAK}min"
 
 
+def spent(seconds: int) -> str:
+    """``40 s``, ``3 min 40 s``, ``1h 50m``: how long a piece of work took."""
+    minutes, rest = divmod(seconds, 60)
+    if minutes >= 60:
+        return duration(timedelta(seconds=seconds))
+    if not minutes:
+        return f"{rest}{NO_BREAK}s"
+    if not rest:
+        return f"{minutes}{NO_BREAK}min"
+    return tr("{minutes}\u00a0min {rest}\u00a0s", minutes=minutes, rest=rest)
+
+
 # -- numbers
 def number(value: Decimal | int | float) -> str:
     """Leading zero always, trailing zeros never, a comma from 1,000."""

@@ -172,6 +172,7 @@ class Shell(QWidget):
         self.details.allow(on_case)
         self.second.follow(id)
         self._identity.on_step(on_case)
+        self._show_save_state()
 
     def suspend(self) -> None:
         """Cover the current page: it drops decoded pictures."""
@@ -325,6 +326,8 @@ class Shell(QWidget):
             page.settled.connect(self._settled)
         elif id == "sign":
             page.signed.connect(self._signed)
+            page.record_wanted.connect(self._show_record)
+            page.offer_records("records" in self._rooms)
             page.blocked.connect(lambda: self.go("treat"))
         if id == "assess":
             self.second.lends(STEPS, page)
@@ -524,6 +527,10 @@ class Shell(QWidget):
         if text:
             self._toast(text, ())
         self.open_next(signed)
+
+    def _show_record(self, number: str) -> None:
+        self._rooms.own("records").look_for(number)
+        self.go("records")
 
     def _toast(self, text: str, links: tuple[tuple[str, Callable[[], None]], ...]) -> None:
         self.toasts.show(text, links)

@@ -9,6 +9,7 @@ from workstation.domain.accounts import Permission, may
 from workstation.domain.consultation import Claim, Consultation, QueueRow, Status
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId, UserId
+from workstation.domain.triage import TriageLevel
 from workstation.workflow import work_up
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.outlook import GRADED
@@ -26,6 +27,7 @@ class QueuePage:
 
     rows: tuple[QueueRow, ...]
     counts: dict[str, int]
+    flags: tuple[QueueRow, ...] = ()  # EMERGENT and URGENT of everybody, whatever is wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Gone:
     """It is closed or withdrawn, or was never there."""
 
 
+FLAGS = frozenset({int(TriageLevel.URGENT), int(TriageLevel.EMERGENT)})
 BLINDED = "read blinded"
 """What stands in place of where a severity comes from, while it is hidden from a second reader."""
 
@@ -64,10 +67,12 @@ def page(desk: Desk, session: Session, wanted: QueueFilter) -> QueuePage:
         rows = unit.queue(wanted, session.user.id, now)
         begun = unit.read_by(session.user.id, [row.id for row in rows])
         counts = unit.queue_counts(session.user.id, now)
+        flags = unit.queue(QueueFilter(scope="all", levels=FLAGS), session.user.id, now)
     reads_alone = may(session.user, Permission.SECOND_READ) and not may(
         session.user, Permission.CLAIM
     )
-    return QueuePage(tuple(_as_seen(r, begun.get(r.id), reads_alone) for r in rows), counts)
+    seen = tuple(_as_seen(r, begun.get(r.id), reads_alone) for r in rows)
+    return QueuePage(seen, counts, flags)
 
 
 def _as_seen(row: QueueRow, finished: bool | None, reads_alone: bool) -> QueueRow:

@@ -103,6 +103,8 @@ SETTINGS: tuple[Setting, ...] = (
         "prescribing.clinic_favourites", "prescribing", "clinic", "json", "[]", prescriber=True
     ),
     Setting("rules.levels", "rules", "clinic", "json", "[]", prescriber=True),
+    # When a prescriber last looked through all rules, who, and which version: kept as JSON.
+    Setting("rules.reviewed", "rules", "clinic", "json", "{}", prescriber=True),
     Setting("lock.minutes", "lock", "user", "number", "5", least=1, most=15, unit="minutes"),
     Setting("signing.timestamp_server", "signing", "clinic", "address", "", prescriber=True),
     Setting("backup.folder", "records", "clinic", "folder", "", prescriber=True),

@@ -290,6 +290,24 @@ def _sign(store: SqlStore, id: ConsultationId, token: int, result=None, kinds=PR
     return documents
 
 
+def test_the_median_of_today_is_from_the_last_claim_to_the_signature(
+    store: SqlStore, clock: FixedClock
+) -> None:
+    clock.at = NOW - timedelta(hours=3)
+    for number, minutes in enumerate((3, 4, 11), start=1):
+        id = add(store, consultation(number, patient(number)))
+        for looked_at in (20, minutes):  # looked at earlier: the last claim counts
+            token = take(store, id, now=clock.at)
+            with store.writing(DOCTOR, "s") as unit:
+                unit.audit("consultation.claimed", id, {})
+            clock.later(minutes=looked_at)
+        _sign(store, id, token, at=clock.at)
+    with store.reading() as unit:
+        assert unit.queue_counts(DOCTOR, NOW)["median_seconds"] == 4 * 60
+        assert unit.queue_counts(SECOND, NOW)["median_seconds"] == 0
+        assert unit.queue_counts(DOCTOR, NOW + timedelta(days=1))["median_seconds"] == 0
+
+
 def test_finish_stores_everything_and_closes(store: SqlStore) -> None:
     id = add(store, consultation())
     token = take(store, id)

@@ -20,11 +20,11 @@ from sqlalchemy import (
     update,
 )
 
-from workstation.adapters.store import rows
+from workstation.adapters.store import pace, rows
 from workstation.adapters.store.accounts import clinic_zone
 from workstation.adapters.store.columns import AnyRow, Moment
 from workstation.adapters.store.names import folded
-from workstation.adapters.store.schema import account, document
+from workstation.adapters.store.schema import account
 from workstation.adapters.store.schema import consultation as c
 from workstation.domain.consultation import Claim, QueueRow, RequestKind, Status
 from workstation.domain.errors import Conflict
@@ -82,7 +82,8 @@ def page(
 
 def counts(connection: Connection, user: UserId, now: datetime) -> dict[str, int]:
     """Counts of open consultations by ``scope:x``, ``level:n``, ``status:x`` and ``request:x``, and
-    ``signed_today`` (consultations this user signed since the clinic's midnight)."""
+    ``signed_today`` (consultations this user signed since the clinic's midnight) with
+    ``median_seconds`` from claim to signature (0 while unknown)."""
     made: Counter[str] = Counter(
         {
             **{f"scope:{scope}": 0 for scope in ("mine", "all", "others")},
@@ -103,14 +104,10 @@ def counts(connection: Connection, user: UserId, now: datetime) -> dict[str, int
         made[f"scope:{scope}"] += number
     zone = ZoneInfo(clinic_zone(connection))
     midnight = datetime.combine(now.astimezone(zone).date(), time(0), zone)
-    made["signed_today"] = (
-        connection.scalar(
-            select(func.count(document.c.consultation.distinct())).where(
-                document.c.signer == user, document.c.signed_at >= midnight
-            )
-        )
-        or 0
-    )
+    signed = pace.signed_since(connection, user, midnight)
+    made["signed_today"] = len(signed)
+    taken = pace.median_taken(connection, user, midnight, signed)
+    made["median_seconds"] = round(taken.total_seconds()) if taken is not None else 0
     return dict(made)
 
 

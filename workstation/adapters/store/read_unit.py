@@ -63,7 +63,7 @@ class SqlReadUnit:
         return queue.page(self._connection, wanted, user, now)
 
     def queue_counts(self, user: UserId, now: datetime) -> dict[str, int]:
-        """Counts by scope, level, status, request, and ``signed_today``."""
+        """Counts by scope, level, status, request, and what was signed today."""
         return queue.counts(self._connection, user, now)
 
     def consultation(self, id: ConsultationId) -> Consultation | None:

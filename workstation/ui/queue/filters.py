@@ -161,21 +161,7 @@ class Filters(QWidget):
         self._column.addStretch()
         self._scroll = scroll
         outer.addWidget(scroll, 1)
-        self._today = Card(self, kind="quiet")
-        card = QVBoxLayout(self._today)
-        card.setContentsMargins(12, 10, 12, 12)
-        card.setSpacing(8)
-        self._today_label = label("", "caption2")
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(label(tr("Today"), "captionStrong"))
-        head.addStretch(1)
-        head.addWidget(self._today_label)
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(tr("Signed today"))
-        card.addLayout(head)
-        card.addWidget(self._bar)
+        self._today = self._progress()
         holder = QVBoxLayout()
         holder.setContentsMargins(12, 0, 12, 0)
         holder.addWidget(self._today)
@@ -197,6 +183,9 @@ class Filters(QWidget):
         signed = state.count("signed_today")
         total = signed + state.count("scope:mine")
         self._today_label.setText(tr("{signed:,} of {total:,} signed", signed=signed, total=total))
+        each = state.count("median_seconds")
+        self._median.setText(tr("Median {time} each", time=wording.spent(each)) if each else "")
+        self._median.setVisible(bool(each))
         self._bar.setAccessibleDescription(tr("{signed} of {total}", signed=signed, total=total))
         self._bar.setRange(0, max(1, total))
         self._bar.setValue(signed)
@@ -205,6 +194,28 @@ class Filters(QWidget):
         """What the widest row and the scroll bar need."""
         rows = (row.sizeHint().width() for row in self._rows.values())
         return max(rows) + 20 + self._scroll.verticalScrollBar().sizeHint().width()
+
+    def _progress(self) -> Card:
+        """How much of today is signed, and how long each took."""
+        made = Card(self, kind="quiet")
+        card = QVBoxLayout(made)
+        card.setContentsMargins(12, 10, 12, 12)
+        card.setSpacing(8)
+        self._today_label = label("", "caption2")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(label(tr("Today"), "captionStrong"))
+        head.addStretch(1)
+        head.addWidget(self._today_label)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(tr("Signed today"))
+        card.addLayout(head)
+        card.addWidget(self._bar)
+        self._median = label("", "caption")
+        self._median.hide()
+        card.addWidget(self._median)
+        return made
 
     def _section(self, title: str) -> QWidget:
         if self._rows:

@@ -129,12 +129,18 @@ class QueuePage(QWidget):
             return (("\u21b5", tr("to the list")), ("Esc", tr("clear", sense="to do")))
         if not self.queueList.hasFocus():
             return (("Tab", tr("next")), ("Space", tr("choose")), ("?", tr("all keys")))
-        moving = (("J", tr("next")), ("K", tr("previous")))
         return (
-            moving
+            ((" ".join(key for key, _ in hints("queue.next", "queue.previous")), tr("move")),)
             + tuple(
                 (key, text.lower())
-                for key, text in hints("queue.open", "queue.peek", "queue.claim", "queue.find")
+                for key, text in hints(
+                    "queue.open",
+                    "queue.peek",
+                    "queue.claim",
+                    "queue.defer",
+                    "queue.level",
+                    "queue.find",
+                )
             )
             + (("F5", tr("refresh")), ("?", tr("all keys")))
         )

@@ -64,7 +64,7 @@ from workstation.ui.widgets import (
 TABS = ("documents", "trail")
 SEARCH_MS = 150
 HEAD = 18 + 16 + 5 * 12  # margins of the head and what lies between its parts
-SEARCH, SEARCH_LEAST = 290, 230  # width of the search field, as the head has room
+SEARCH, SEARCH_LEAST = 320, 280  # width of the search field, as the head has room
 LARGE = 0.15  # text larger by this leaves the head to its title, search and button
 LANGUAGES = tuple((name, code) for code, name in language.LANGUAGES.items())
 
@@ -157,6 +157,12 @@ class RecordsPage(QWidget):
         if self._presenter.state.tab == "trail":
             self._presenter.load_trail()
         self._focus_list()
+
+    def look_for(self, number: str) -> None:
+        """Show the document of a number when the page is entered, whatever was looked for before."""
+        self._presenter.look_for(number)
+        with QSignalBlocker(self.searchField):
+            self.searchField.setText(number)
 
     def leave(self) -> None:
         """Drop decoded pictures."""

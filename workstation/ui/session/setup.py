@@ -52,6 +52,8 @@ from workstation.ui.widgets import (
     rule,
 )
 
+FORM, MARGIN = 708, 28  # the widest the form gets, and what is left free beside it
+
 
 def _named(entry: Sentence) -> str:
     return tr(entry, password=PASSWORD_LENGTH, pin=PIN_LENGTH)
@@ -84,8 +86,26 @@ class SetupPage(QWidget):
         self.steps = StepList()
         row.addWidget(self.steps)
         row.addStretch(1)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(28, 26, 28, 20)
+        self._form = self._middle()
+        self._width()
+        theme.theme_changed.connect(self._width)
+        row.addWidget(self._form, 100)
+        row.addStretch(1)
+        row.addWidget(rule(upright=True))
+        row.addWidget(self._does())
+        self.set_text("folder", str(folder))
+        self.set_text("paper", "Letter")
+        for name, text in (kept or {}).items():
+            if name in self._fields and name not in SECRET:
+                self.set_text(name, text)
+        self._touched.clear()
+        self.go(0)
+
+    def _middle(self) -> QWidget:
+        """The form of the step, between the list of steps and what they do."""
+        form = QWidget()
+        middle = QVBoxLayout(form)
+        middle.setContentsMargins(MARGIN, 26, MARGIN, 20)
         middle.setSpacing(8)
         self._count = label("", "captionStrong")
         self._title = label("", "grade")
@@ -112,17 +132,10 @@ class SetupPage(QWidget):
         self.strip = Strip()
         middle.addWidget(self.strip)
         middle.addLayout(self._foot())
-        row.addLayout(middle, 100)
-        row.addStretch(1)
-        row.addWidget(rule(upright=True))
-        row.addWidget(self._does())
-        self.set_text("folder", str(folder))
-        self.set_text("paper", "Letter")
-        for name, text in (kept or {}).items():
-            if name in self._fields and name not in SECRET:
-                self.set_text(name, text)
-        self._touched.clear()
-        self.go(0)
+        return form
+
+    def _width(self) -> None:
+        self._form.setMaximumWidth(theme.px(FORM) + 2 * MARGIN)
 
     def enter(self) -> None:
         """The page is shown."""

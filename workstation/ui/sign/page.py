@@ -64,8 +64,13 @@ class SignPage(QWidget):
     changed = Signal()
     signed = Signal(str)
     blocked = Signal()
+    record_wanted = Signal(str)  # the number of a document that was just signed
 
     left: QFrame
+    heading: QLabel
+    afterTitle: QLabel
+    pinCard: QFrame
+    nothingSent: QLabel
     patientRow: QHBoxLayout
     patientName: QLabel
     patientBorn: QLabel
@@ -85,6 +90,7 @@ class SignPage(QWidget):
         super().__init__(parent)
         self._presenter, self._tools = presenter, tools
         self._state: SignState | None = None
+        self._records = False
         form.load(self, "sign")
         self.setObjectName("page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -150,6 +156,8 @@ class SignPage(QWidget):
 
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """Keys of this page."""
+        if self._state is not None and not self._state.may_sign:
+            return hints("sign.back", "keys")
         return (
             ("0\u20139", "PIN"),
             ("\u21b5", tr("sign")),
@@ -193,6 +201,10 @@ class SignPage(QWidget):
         """The next tab."""
         self._presenter.show_next(1)
 
+    def offer_records(self, there: bool) -> None:
+        """Whether what was signed can be looked at in Records."""
+        self._records = there
+
     # -- showing
 
     def _size_columns(self) -> None:
@@ -219,6 +231,7 @@ class SignPage(QWidget):
             self.photo.setAccessibleName(tr("Photo of {patient}", patient=state.patient))
         if before is None or before.lines != state.lines:
             self._show_lines(state)
+        self._show_role(state)
         self.signer.setText(tr("Sign as {signer}", signer=state.signer))
         self.key.setText(state.key)
         off = bool(state.closed) or state.pin_closed or not state.documents
@@ -239,6 +252,18 @@ class SignPage(QWidget):
         self.signButton.setEnabled(not off and not state.working and state.digits == DIGITS)
         self._show_tabs(state)
         self.changed.emit()
+
+    def _show_role(self, state: SignState) -> None:
+        """Who may not sign sees what would be signed, and nothing to type into."""
+        for part in (self.pinCard, self.signButton, self.afterTitle, self.exportBox):
+            part.setVisible(state.may_sign)
+        self.aside.setVisible(state.may_sign)
+        if state.may_sign:
+            self.heading.setText(tr("You are about to sign"))
+            self.nothingSent.setText(tr("Nothing is sent yet. Esc goes back to Treat."))
+        else:
+            self.heading.setText(tr("What a dermatologist signs"))
+            self.nothingSent.setText(tr("Esc goes back to Treat."))
 
     def _show_lines(self, state: SignState) -> None:
         while self.lines.count():
@@ -363,7 +388,11 @@ class SignPage(QWidget):
         self.calm.start()
         self.signed.emit("")
         text = f"{notice.text}. {notice.exported}" if notice.exported else notice.text
-        links = [(tr("Print"), lambda: self._print_signed(notice.documents))]
+        links = []
+        if self._records:
+            number = notice.documents[0].number
+            links.append((tr("View"), lambda: self.record_wanted.emit(number)))
+        links.append((tr("Print"), lambda: self._print_signed(notice.documents)))
         if notice.patient is not None:
             whose = notice.patient
             links.append((tr("Calendar file"), lambda: self._presenter.calendar.write(whose)))

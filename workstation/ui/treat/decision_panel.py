@@ -24,8 +24,9 @@ from workstation.ui import icons
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.treat.choice_card import ChoiceCard
-from workstation.ui.treat.fields import DayEdit, Segmented
+from workstation.ui.treat.fields import Segmented
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, rule
+from workstation.ui.widgets.day_edit import DayEdit
 
 KEPT = noted("A minor: these words stay on the record and out of the letter.")
 TEXT_LINES = 3

@@ -239,7 +239,8 @@ class TreatPage(QWidget):
             return None
         asks = state.card is not None and state.card.send is not None
         text = tr("Send to the patient") if asks else tr("Review and sign")
-        return Primary(text, key_text("Ctrl+Return"), not state.gate, state.gate)
+        why = state.not_yours or state.gate
+        return Primary(text, key_text("Ctrl+Return"), not why, why)
 
     def activate_primary(self) -> None:
         """Go to Sign; the gate is asked there again."""
@@ -247,7 +248,7 @@ class TreatPage(QWidget):
         if focus is not None:
             focus.clearFocus()  # half-typed text counts: fields take it over when they are left
         state = self._presenter.state
-        if state is None or state.gate:
+        if state is None or state.gate or state.not_yours:
             return
         if state.card is not None and state.card.send is not None:
             self._presenter.cards.send(self._was_sent)

@@ -73,7 +73,10 @@ class ReadUnit(Protocol):
         ...
 
     def queue_counts(self, user: UserId, now: datetime) -> dict[str, int]:
-        """Counts of open ones by ``scope:x``, ``level:n``, ``status:x``, ``request:x``; ``signed_today``."""
+        """Counts of open ones by ``scope:x``, ``level:n``, ``status:x``, ``request:x``.
+
+        Besides ``signed_today`` and the median ``median_seconds`` from claim to signature.
+        """
         ...
 
     def consultation(self, id: ConsultationId) -> Consultation | None:
