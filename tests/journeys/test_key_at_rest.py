@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from clinic_day import Clinic
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from test_amend_and_void import signed
 
+from workstation import bootstrap, showcase
 from workstation.adapters.documents.keys import LoadedKey
 from workstation.presenters import wording
+from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.sign_wording import key_line
 from workstation.workflow import sign
 from workstation.workflow.verify import verify_stored
 
@@ -77,7 +81,39 @@ def test_a_lost_key_leaves_old_documents_valid_and_says_what_to_do(
     hand = again.take("Nwosu")
     hand.fact("pregnancy.category", "CGP")
     hand.work_up()
-    assert hand.sign() == sign.NoKey("sign.key.none")
+    assert hand.sign() == sign.NoKey("sign.key.lost")
     again.assert_unsigned(hand.id)
-    said = wording.message("sign.key.none")
-    assert "signing key" in said.title and "administrator" in said.detail
+    said = wording.message("sign.key.lost")
+    assert "signing key is gone" in said.title and "administrator" in said.detail
+
+
+@pytest.mark.parametrize("harm", ["a changed byte", "a cut file", "nothing in it"])
+def test_a_damaged_key_is_told_as_damaged_and_no_other_is_made(
+    clinic: Clinic, open_clinic: Callable[..., Clinic], harm: str
+) -> None:
+    folder, owner = clinic.opened.folder, clinic.session.user
+    clinic.opened.close()
+    file = folder / "keys" / f"{owner.id}.p12"
+    whole = file.read_bytes()
+    broken = bytearray(whole)
+    broken[len(whole) // 2] ^= 1
+    file.write_bytes({"a changed byte": bytes(broken), "a cut file": whole[:-40]}.get(harm, b""))
+    held = file.read_bytes()
+    again = open_clinic(folder)
+    assert again.session.key is None and again.session.keyless == "sign.key.damaged"
+    assert "damaged" in key_line(again.session, again.clock.today())
+    made = bootstrap.presenters(again.opened, InlineJobs())
+    made.keeping.look()
+    assert "damaged" in made.keeping.notice.title and "backup" in made.keeping.notice.detail
+    made.settings.keys.load()
+    (own,) = [one for one in made.settings.keys.state.lines if one.mine]
+    assert own.chip == ("danger", "No key") and "damaged" in own.more[0]
+    with again.desk.store.reading() as unit:
+        (*_, entry) = unit.audit_of(owner.id, ("session.signed_in",))
+        assert unit.user(owner.id).certificate == owner.certificate
+    assert "sign.key.damaged" in entry.detail
+    assert file.read_bytes() == held  # looked at, and left for whoever repairs it
+    file.write_bytes(whole)
+    made.session.lock("key")
+    made.session.unlock(showcase.PASSWORD)
+    assert made.session.session.key is not None and made.session.session.keyless == ""

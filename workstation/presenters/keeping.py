@@ -66,6 +66,7 @@ class KeepingPresenter:
         self._jump_read: ClockJump | None = None
         self._jump: ClockJump | None = None
         self._unreviewed = self._unreviewed_read = 0
+        self._keyless_read = ""
         self._busy = False
         self._wait = 0
 
@@ -83,7 +84,7 @@ class KeepingPresenter:
         self._changed_outside = None
         self._backup_failed = None
         self._jumped, self._jump_read = None, self._jump
-        self._unreviewed_read = self._unreviewed
+        self._unreviewed_read, self._keyless_read = self._unreviewed, self.session.keyless
         self._tell()
 
     def _work(self, try_backup: bool) -> _Found:
@@ -119,6 +120,9 @@ class KeepingPresenter:
 
     def _tell(self) -> None:
         notice = self._changed_outside or self._jumped or self._room or self._backup_failed
+        if notice is None and self.session.keyless not in ("", self._keyless_read):
+            said = wording.message(self.session.keyless)
+            notice = Notice("danger", said.title, said.detail)
         if notice is None and self._unreviewed > self._unreviewed_read:
             notice = _accesses(self._unreviewed)
         if notice != self.notice:

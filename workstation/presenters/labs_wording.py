@@ -318,8 +318,9 @@ def voided(answer: void.VoidAnswer, number: str) -> str:
             )
         case PinNotAccepted(answer=refused):
             return sign_wording.pin_not_accepted(refused)
-        case NoKey():
-            return tr("You have no signing key here. Nothing was made void.")
+        case NoKey(code=code):
+            why = wording.message(code).title
+            return tr("{why} Nothing was made void.", why=why)
         case _:
             return tr("Something changed meanwhile. Nothing was made void; look again.")
 

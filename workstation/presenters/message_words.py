@@ -265,6 +265,24 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("You have no signing key here."),
         noted("Consultations can be drafted, not signed. Ask the administrator for a key."),
     ),
+    "sign.key.lost": (
+        noted("The file of your signing key is gone."),
+        noted(
+            "Consultations can be drafted, not signed. Ask the administrator to bring it back from a backup (folder keys), then sign in again. If it is lost for good, revoke it and make a new key in Settings, Signing keys; what was signed stays valid."
+        ),
+    ),
+    "sign.key.damaged": (
+        noted("The file of your signing key is damaged."),
+        noted(
+            "Consultations can be drafted, not signed. Ask the administrator to bring it back from a backup (folder keys), then sign in again, and to look at the disk. A new key does not repair it: make one in Settings, Signing keys, only if there is no backup; what was signed stays valid."
+        ),
+    ),
+    "sign.key.unread": (
+        noted("The file of your signing key cannot be read now."),
+        noted(
+            "Consultations can be drafted, not signed. Look whether the disk or the clinic\u2019s server answers, then lock the desk and unlock it."
+        ),
+    ),
     "sign.key.expired": (
         noted("The signing key has expired."),
         noted("Consultations can be drafted, not signed. Renew it in Settings, Signing keys."),

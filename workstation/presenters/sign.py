@@ -477,7 +477,7 @@ class SignPresenter:
             ),
             current=self._current,
             signer=", ".join(part for part in (user.name, user.credentials) if part),
-            key=sign_wording.key_line(self._case.session.key, today, self._server),
+            key=sign_wording.key_line(self._case.session, today, self._server),
             digits=len(self._pin),
             pin_note=self._note or sign_wording.pin_progress(len(self._pin), PIN_LENGTH),
             warned=bool(self._note),

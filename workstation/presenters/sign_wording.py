@@ -16,7 +16,7 @@ from workstation.presenters import basket_wording, wording
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.case import CaseState
 from workstation.presenters.stamping import server_line
-from workstation.workflow.ports import SigningKey
+from workstation.workflow.desk import Session
 from workstation.workflow.session import PinAnswer, PinClosed, PinRefused, PinTooSoon
 
 EXPIRES_SOON = 30  # days
@@ -91,8 +91,11 @@ def _seconds(span: timedelta) -> int:
     return -(-span // timedelta(seconds=1))
 
 
-def key_line(key: SigningKey | None, today: date, server: str = "") -> str:
+def key_line(session: Session, today: date, server: str = "") -> str:
     """Which key signs, until when, and what the time rests on."""
+    key = session.key
+    if key is None and session.keyless:
+        return wording.message(session.keyless).title
     if key is None:
         return tr("You have no signing key here: consultations can be drafted, not signed.")
     ends = key.expires.date()

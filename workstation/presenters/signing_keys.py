@@ -99,6 +99,7 @@ class SigningKeysPresenter:
             today = self._desk.clock.today()
             administers = may(session.user, Permission.ADMINISTER)
             lines = tuple(line(row, today, wording.zone(zone), administers) for row in rows)
+            lines = tuple(_as_found(one, session) for one in lines)
             self._put(lines=tuple(sorted(lines, key=lambda one: not one.mine)))
 
         self._jobs.submit(work, done, self._failed("read"), Lane.READ, "settings.signing")
@@ -204,6 +205,19 @@ class SigningKeysPresenter:
     def _put(self, **changes: object) -> None:
         self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names are ours
         self.changed.emit(self.state)
+
+
+def _as_found(one: KeyLine, session: Session) -> KeyLine:
+    """One's own certificate whose key is not there says so before anything else."""
+    if not (one.mine and session.keyless and one.chip[0] == "ok"):
+        return one
+    told = wording.message(session.keyless)
+    return replace(
+        one,
+        chip=("danger", tr("No key")),
+        more=(told.title, told.detail, *one.more),
+        spoken=f"{one.spoken}, {told.title}",
+    )
 
 
 def line(row: KeyRow, today: date, zone: tzinfo | None, administers: bool) -> KeyLine:

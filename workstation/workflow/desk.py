@@ -62,6 +62,8 @@ class Desk:
 class Session:
     """A signed-in user; ``key`` is their unlocked signing key (None without one).
 
+    ``keyless`` says why a key that was given is not there (``ports.Unlocked``).
+
     ``emergency`` lets an active user who may not see records read them, after a reason was given
     (``workflow.session.emergency``); it never lets anybody change anything.
     """
@@ -69,6 +71,7 @@ class Session:
     user: User
     key: SigningKey | None
     emergency: bool = False
+    keyless: str = ""
 
 
 def require(session: Session, permission: Permission) -> None:

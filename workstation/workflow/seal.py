@@ -38,7 +38,7 @@ class PinNotAccepted:
 
 @dataclass(frozen=True, slots=True)
 class NoKey:
-    """No usable signing key: ``code`` says why (``sign.key.none``, ``sign.key.expired``)."""
+    """No usable signing key: ``code`` says why (``sign.key.none``, ``sign.key.damaged`` …)."""
 
     code: str
 
@@ -52,7 +52,7 @@ def usable_key(session: Session, moment: datetime) -> SigningKey | NoKey:
     """The session's key, or why there is none to sign with at ``moment``."""
     key = session.key
     if key is None:
-        return NoKey("sign.key.none")
+        return NoKey(session.keyless or "sign.key.none")
     if key.expires <= moment:
         return NoKey("sign.key.expired")
     return key

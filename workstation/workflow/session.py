@@ -66,8 +66,9 @@ def signed_in(desk: Desk, unlocked: Unlocked) -> Session:
         _, wrong, until = unit.pin_state(user.id)
         if wrong:
             unit.set_pin_tries(user.id, 0, until)
-        unit.audit("session.signed_in", user.id, {})
-    return Session(user, unlocked.key)
+        missing: dict[str, object] = {"key": unlocked.keyless} if unlocked.keyless else {}
+        unit.audit("session.signed_in", user.id, missing)
+    return Session(user, unlocked.key, keyless=unlocked.keyless)
 
 
 def sign_in(desk: Desk, login: str, password: str) -> Session:

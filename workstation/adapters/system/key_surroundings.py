@@ -107,7 +107,7 @@ class Surroundings:
 
 
 def unlocked_by(around: Surroundings, file: StoreFile, row: Login, user_key: bytes) -> Unlocked:
-    """Without its file, or with a damaged one, the user works on but cannot sign.
+    """Without its file, or with a damaged one, the user works on but cannot sign, and is told which.
 
     A clinic's store refuses a demonstration's key, and the reverse: ``store.authority.kind``.
     """
@@ -116,9 +116,14 @@ def unlocked_by(around: Surroundings, file: StoreFile, row: Login, user_key: byt
         return Unlocked(row.user, None)
     try:
         pkcs12 = around.files.read(pkcs12_name(row.user))
-        key = around.authority.load(pkcs12, secret)
+    except FileNotFoundError:
+        return Unlocked(row.user, None, "sign.key.lost")
     except (OSError, WorkstationError):
-        return Unlocked(row.user, None)
+        return Unlocked(row.user, None, "sign.key.unread")
+    try:
+        key = around.authority.load(pkcs12, secret)
+    except WorkstationError:
+        return Unlocked(row.user, None, "sign.key.damaged")
     if key.demonstration != (file.kind == "demonstration"):
         raise Corrupt("store.authority.kind")
     return Unlocked(row.user, key)

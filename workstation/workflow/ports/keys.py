@@ -66,10 +66,15 @@ class SigningKey(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Unlocked:
-    """What a right password opens: the user and their signing key (None without one)."""
+    """What a right password opens: the user and their signing key (None without one).
+
+    ``keyless`` is why a key that was given is not there: ``sign.key.lost``, ``sign.key.damaged``,
+    ``sign.key.unread``; "" for a user who has none.
+    """
 
     user: UserId
     key: SigningKey | None
+    keyless: str = ""
 
 
 class KeyRing(Protocol):
