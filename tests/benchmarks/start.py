@@ -51,12 +51,15 @@ def started(compiled: Path, *arguments: str) -> dict[str, float]:
     start = time.monotonic()
     done = subprocess.run(
         [sys.executable, driver, *arguments],
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
         env=environment,
         timeout=300,
     )
+    if done.returncode:
+        said = (*done.stdout.splitlines()[-3:], *done.stderr.splitlines()[-3:])
+        raise RuntimeError(f"a start ended with {done.returncode}: {' | '.join(said)}")
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     pause = found.pop("pause", 0.0)
     return {name: (at - start) * 1000 for name, at in found.items()} | {"pause": pause * 1000}
