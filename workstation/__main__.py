@@ -16,8 +16,9 @@ def main() -> int:
         from workstation.adapters.photos import decode_child
 
         return decode_child.main()
-    from workstation.adapters.system import logs
+    from workstation.adapters.system import cores, logs
 
+    cores.none()
     logs.withhold()
     if sys.argv[1:2] == ["--read-back"]:
         from workstation import tour

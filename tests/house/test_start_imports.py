@@ -23,7 +23,7 @@ BEFORE_SIGN_IN = {
     *("adapters", "adapters.system", "adapters.system.clinic_file", "adapters.system.folders"),
     "adapters.system.passwords",
     *("adapters.system.recovery", "adapters.system.store_file", "adapters.system.wraps"),
-    *("adapters.system.logs", "log"),
+    *("adapters.system.cores", "adapters.system.logs", "log"),
     *("assets", "cli_window", "domain", "domain.errors", "domain.ids", "language", "presenters"),
     *(
         "presenters.jobs",

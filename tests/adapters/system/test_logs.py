@@ -76,6 +76,18 @@ def test_the_file_is_the_users_own_does_not_grow_and_ends(tmp_path: Path, monkey
     assert (place / logs.FILE).read_text() == before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="core files are of other systems")
+def test_a_crash_leaves_no_file_of_the_memory() -> None:
+    told = (
+        "import resource, sys\nfrom workstation.__main__ import main\n"
+        "sys.argv = ['workstation', '--version']\n"
+        "try:\n    main()\n"
+        "except SystemExit:\n    print(resource.getrlimit(resource.RLIMIT_CORE))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("(0, 0)\n")
+
+
 TALKS = """
 import logging, sys, threading, warnings
 from pathlib import Path
