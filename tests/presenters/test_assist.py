@@ -14,6 +14,7 @@ from workstation.domain.errors import Refused
 from workstation.domain.lesions import LesionType, MadeBy, Point, ZoneId
 from workstation.domain.photo import View
 from workstation.domain.pixels import Pixels
+from workstation.presenters.assess_state import AssessState
 from workstation.presenters.assist import AssistPresenter
 
 CARD = DetectorCard("classical", "1.0", False, ("scars",))
@@ -89,6 +90,26 @@ def test_proposals_never_count_and_the_grade_says_that_they_stand_open() -> None
     assist.toggle()
     state = world.presenter.state
     assert state is not None and state.rubric.card == before.rubric.card
+
+
+def test_a_page_that_listens_is_left_with_the_grade_as_it_stands() -> None:
+    """Proposals may be there while the page is still being told of the photo they are on."""
+    world, assist, _ = made()
+    told: list[str] = []
+
+    def page(state: AssessState | None) -> None:
+        assert state is not None and state.rubric.card is not None
+        told.append(state.rubric.card.spoken)
+
+    world.presenter.changed.subscribe(page)
+    assist.toggle()
+    assert told[-1].startswith("At least ") and "4 proposals are open" in told[-1]
+    world.presenter.step_photo(1)
+    assert world.presenter.state is not None and world.presenter.state.rubric.card is not None
+    assert told[-1] == world.presenter.state.rubric.card.spoken
+    assert "8 proposals are open" in told[-1]
+    assist.toggle()
+    assert not told[-1].startswith("At least clear")
 
 
 def test_an_accepted_one_is_an_annotation_of_the_clinician_with_its_origin() -> None:

@@ -41,7 +41,7 @@ from workstation.presenters.canvas import (
     zone_labels,
 )
 from workstation.presenters.case import CaseFile, CaseState
-from workstation.presenters.observable import Event
+from workstation.presenters.observable import Event, StateEvent
 from workstation.presenters.recovery import Recovery
 from workstation.presenters.rubric import RubricState, judged, rubric_state
 from workstation.presenters.schemes import schemes_shown
@@ -68,7 +68,7 @@ class AssessShown:
 
     def __init__(self, case: CaseFile, templates: ZoneTemplates | None = None) -> None:
         self.case = case
-        self.changed: Event[AssessState | None] = Event()
+        self.changed: StateEvent[AssessState | None] = StateEvent()
         self.marks: Event[MarkChanges] = Event()
         self.said: Event[str] = Event()
         # How the patient is asked for photos; None while nobody can.

@@ -39,3 +39,24 @@ class Event(Generic[T]):
         """Tell all listeners."""
         for listener in tuple(self._listeners.values()):
             listener(value)
+
+
+class StateEvent(Event[T]):
+    """An event whose value is how things stand: nobody is told an older state after a newer one.
+
+    A listener may bring about a newer state while it is being told of this one; the others then hear
+    of the newer one alone.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._round = 0
+
+    def emit(self, value: T) -> None:
+        """Tell all listeners, unless they have been told something newer meanwhile."""
+        self._round += 1
+        mine = self._round
+        for listener in tuple(self._listeners.values()):
+            if mine != self._round:
+                return
+            listener(value)
