@@ -450,6 +450,51 @@ def test_nothing_is_drawn_near_the_pointer(bench: Bench) -> None:
             assert plates.clear_of(overlay.note_rect(at, area, at, QSizeF(204, 62)), at)
 
 
+def differing(one: QImage, other: QImage) -> list[QPoint]:
+    """Pixels in which two pictures differ, every third of each row and column."""
+    places = (QPoint(x, y) for y in range(0, one.height(), 3) for x in range(0, one.width(), 3))
+    return [p for p in places if one.pixel(p) != other.pixel(p)]
+
+
+def test_the_note_of_a_lesion_out_of_sight_draws_no_line(bench: Bench) -> None:
+    canvas, presenter = bench.canvas, bench.world.presenter
+    presenter.toggle_zones()
+    bench.click(400, 640)
+    canvas.zoom_by(4, QPointF(430, 10))
+    without = bench.image()
+    (only,) = bench.world.annotations
+    presenter.select((only.id,))
+    assert not QRectF(canvas.rect()).contains(canvas.place_of(only.id))
+    note = overlay.note_rect(
+        canvas.place_of(only.id),
+        canvas.view.area,
+        None,
+        overlay.note_size(presenter.state.selected),
+    )
+    changed = differing(without, bench.image())
+    assert changed
+    assert all(note.adjusted(-1, -1, 1, 1).contains(QPointF(p)) for p in changed)
+
+
+def test_the_line_to_the_note_passes_under_what_is_to_be_read(bench: Bench) -> None:
+    canvas, presenter = bench.canvas, bench.world.presenter
+    presenter.toggle_zones()
+    presenter.use(Tool.SELECT)
+    canvas.zoom_by(3, QPointF(430, 300))
+    presenter.add(canvas.view.to_photo(QPointF(720, 30)), LesionType.PAPULE)
+    (only,) = bench.world.annotations
+    long = "\u2013".join(["a chip"] * 12)
+    canvas.render_state(replace(presenter.state, chips=("", long, long)))
+    chips = [p.rect for p in plates.chip_plates(("", long, long), canvas.view.area.width())]
+    without = bench.image()
+    presenter.select((only.id,))
+    canvas.render_state(replace(presenter.state, chips=("", long, long)))
+    at = canvas.place_of(only.id)
+    kept = [r.adjusted(0, 0, -1, -1) for r in chips if plates.clear_of(r, at)]
+    changed = differing(without, bench.image())
+    assert len(kept) == 3 and not any(r.contains(QPointF(p)) for r in kept[:2] for p in changed)
+
+
 def test_labels_lie_on_the_canvas_and_never_upon_another(bench: Bench) -> None:
     rng, canvas = random.Random(5), bench.canvas
     whole = QRectF(QPointF(0, 0), canvas.view.area)

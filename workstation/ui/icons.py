@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
@@ -73,8 +74,23 @@ def redress(widget: QWidget) -> None:
 
 def _redress_all() -> None:
     if QApplication.instance() is not None:
-        for widget in QApplication.allWidgets():
+        for widget in _all_widgets():
             redress(widget)
+
+
+def _all_widgets() -> list[QWidget]:
+    """Every widget there is.
+
+    PySide makes an object for each in turn; a collection of garbage between two of them could end a
+    widget that is still to come, and the program with it.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return QApplication.allWidgets()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _render(name: str, colour: str, size: int, ratio: float) -> QPixmap:

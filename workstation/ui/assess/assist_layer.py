@@ -101,12 +101,8 @@ def _note(painter: QPainter, lines: tuple[str, ...], at: QPointF, side: float, v
     step = theme.px(overlay.NOTE_LINE)
     size = QSizeF(max(widths) + 26, step * len(lines) + 14)
     rect = overlay.note_rect(at, view.area, None, size)
-    right = rect.center().x() > at.x()
-    start = QPointF(at.x() + (side if right else -side), at.y())
-    end = QPointF(rect.left() if right else rect.right(), rect.center().y())
-    for colour, width in ((QColor(theme.lesion("casing")), 3.0), (theme.lesion("SC"), 1.2)):
-        painter.setPen(QPen(colour, width))
-        painter.drawLine(start, end)
+    if QRectF(QPointF(0, 0), view.area).contains(at):
+        overlay.paint_note_line(painter, at, side, rect)
     painter.setPen(QPen(theme.colour("border"), 1))
     painter.setBrush(theme.colour("surface"))
     painter.drawRoundedRect(rect, 6, 6)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QRegion,
+)
 
 from workstation.language import tr
 from workstation.presenters.assess_state import Selected
@@ -99,19 +108,32 @@ def note_rect(
     return next(free, clear[0] if clear else QRectF(QPointF(12.0, low), size))
 
 
-def paint_note(
-    painter: QPainter, selected: Selected, at: QPointF, radius: float, rect: QRectF
+def paint_note_line(
+    painter: QPainter, at: QPointF, radius: float, rect: QRectF, upon: Iterable[QRectF] = ()
 ) -> None:
-    """Draw the note of the selected annotation with a line to it."""
+    """Draw the line from a lesion in sight to the note that stands in ``rect``.
+
+    It passes under what is to be read: nothing of it is drawn in the rectangles ``upon`` it.
+    """
+    painter.save()
+    free = QRegion(painter.viewport())
+    for other in upon:
+        free -= QRegion(other.toAlignedRect())
+    painter.setClipRegion(free)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    white = QColor(theme.lesion("SC"))
     end = QPointF(rect.left() if rect.center().x() > at.x() else rect.right(), rect.center().y())
     start = QPointF(at.x() + (radius if end.x() > at.x() else -radius), at.y())
     dark = QColor(theme.lesion("casing"))
     dark.setAlphaF(0.6)
-    for pen in (QPen(dark, 2.6), QPen(white, 1.2)):
+    for pen in (QPen(dark, 2.6), QPen(QColor(theme.lesion("SC")), 1.2)):
         painter.setPen(pen)
         painter.drawLine(start, end)
+    painter.restore()
+
+
+def paint_note(painter: QPainter, selected: Selected, rect: QRectF) -> None:
+    """Draw the note of the selected annotation."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(theme.fixed("light", "border"), 1))
     painter.setBrush(theme.fixed("light", "surface"))
     painter.drawRoundedRect(rect, 6, 6)

@@ -224,19 +224,25 @@ class PaintedCanvas(QWidget):
         selected_at = self._paint_rings(painter, state) if shown else None
         taken = self._bars()
         note = None if selected_at is None else self._note_place(state, selected_at, pointer, taken)
+        if selected_at is not None and not QRectF(self.rect()).contains(selected_at):
+            selected_at = None  # out of sight: the note stands alone
         if note is not None:
             taken = [*taken, note]
         chips = plates.chip_plates(state.chips, self.view.area.width())
+        labels: list[plates.Plate] = []
         if shown and state.tools.zones:
             labels = plates.label_plates(state.labels, self.view, [c.rect for c in chips])
-            free = [p for p in labels if _free(p, taken, pointer, selected_at)]
-            plates.paint_plates(painter, free, plates.LABEL)
-        free = [p for p in chips if _free(p, taken, pointer, selected_at)]
-        plates.paint_plates(painter, free, plates.CHIP)
-        if note is not None and selected_at is not None and state.selected is not None:
-            mark = self.marks.get(state.selected.id)
-            around = 0.0 if mark is None else glyphs.radius_of(mark.type) * self.glyph_scale
-            overlay.paint_note(painter, state.selected, selected_at, around + glyphs.RING_GAP, note)
+            labels = [p for p in labels if _free(p, taken, pointer, selected_at)]
+        chips = [p for p in chips if _free(p, taken, pointer, selected_at)]
+        if note is not None and state.selected is not None:
+            if selected_at is not None:
+                mark = self.marks.get(state.selected.id)
+                around = 0.0 if mark is None else glyphs.radius_of(mark.type) * self.glyph_scale
+                upon = [p.rect for p in (*labels, *chips)]
+                overlay.paint_note_line(painter, selected_at, around + glyphs.RING_GAP, note, upon)
+            overlay.paint_note(painter, state.selected, note)
+        plates.paint_plates(painter, labels, plates.LABEL)
+        plates.paint_plates(painter, chips, plates.CHIP)
         if self.crosshair is not None and self.hasFocus():
             draw.paint_crosshair(painter, self.view.to_widget(self.crosshair))
         if self.ruler is not None and not self.gestures.measuring:
