@@ -42,10 +42,10 @@ def _counted(key: str, number: int, types: set[str]) -> int:
     return len({x["id"] for photo in photos for x in photo["lesions"] if x["type"] in types})
 
 
-def test_there_are_28_people_and_enough_visits() -> None:
-    assert len(PEOPLE) == len({p.key for p in PEOPLE}) == 28
-    assert len({p.mrn for p in PEOPLE}) == len({p.phone for p in PEOPLE}) == 28
-    assert 40 <= sum(len(p.visits) for p in PEOPLE) <= 46
+def test_there_are_30_people_and_enough_visits() -> None:
+    assert len(PEOPLE) == len({p.key for p in PEOPLE}) == 30
+    assert len({p.mrn for p in PEOPLE}) == len({p.phone for p in PEOPLE}) == 30
+    assert 40 <= sum(len(p.visits) for p in PEOPLE) <= 48
     assert 150 <= len(ALL) <= 190
     assert sum(p.sex != p.sex_at_birth for p in PEOPLE) >= 2
     assert sum(bool(p.native_name) for p in PEOPLE) >= 2

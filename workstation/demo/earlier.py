@@ -15,7 +15,14 @@ from typing import Any
 from workstation.assets import resource
 from workstation.demo.people import PEOPLE, Person, Visit
 
-TOUR = (("marsh-elena", 2), ("nwosu-ifeoma", 1), ("lindqvist-astrid", 5), ("abernathy-grace", 1))
+TOUR = (
+    ("marsh-elena", 2),
+    ("nwosu-ifeoma", 1),
+    ("lindqvist-astrid", 5),
+    ("abernathy-grace", 1),
+    ("brandt-samuel", 1),
+    ("vega-marisol", 1),
+)
 """Visits that the tour reads by clicking: only on the photo that counts each lesion."""
 OWNER = {
     "forehead": "front",

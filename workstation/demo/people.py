@@ -68,6 +68,7 @@ class Person:
     build: str  # slim, medium, broad
     beard: float
     native_name: str
+    spread: str  # where its lesions sit: "" all over, or a row of `drawing.lesions.SPREADS`
     visits: tuple[Visit, ...]
 
     @property
@@ -111,6 +112,7 @@ def _person(
     native: str = "",
     sex_at_birth: str = "",
     beard: float = 0.0,
+    spread: str = "",
 ) -> Person:
     """Read one entry whose texts are rows of fields parted by bars, named below."""
     family, given, title, sex, born = who.split("|")
@@ -135,6 +137,7 @@ def _person(
         build=build,
         beard=beard,
         native_name=native,
+        spread=spread,
         visits=_visits(*visits),
     )
 
@@ -310,6 +313,18 @@ PEOPLE: tuple[Person, ...] = (
         "mwangi-wanjiru", "Mwangi|Wanjirũ|Ms|female|1992-12-19", "64 Juniper Place|New York|NY|10007|445 861|37",
         "acne|deep|black|shaved|medium", "Several answers of the form are missing.",
         ("2026-11-20", "CO5 CC7 PA8 PU3 SCI2 EXC2 PIH9", "", "front left45 right45!dark"),
+    ),
+    _person(
+        "brandt-samuel", "Brandt|Samuel|Mr|male|2002-05-11", "27 Larch Street|Portland|OR|97212|457 306|38",
+        "isotretinoin_start|light|brown|short|medium", "Forty lesions on three photos, baseline tests done: the ordinary consultation.",
+        ("2026-11-21", "CO8 CC8 PA12 PU8 NO9", "", _THREE),
+        spread="t_zone",
+    ),
+    _person(
+        "vega-marisol", "Vega|Marisol|Ms|female|1997-02-08", "1310 Poplar Road|Medford|OR|97501|468 519|39",
+        "isotretinoin_start|medium|black|tied|slim", "As ordinary, the second pregnancy test is not on record and two answers need a word.",
+        ("2026-11-21", "CO8 CC9 PA10 PU9 NO7", "", _THREE),
+        spread="t_zone",
     ),
 )  # fmt: skip
 

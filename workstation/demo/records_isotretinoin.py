@@ -339,4 +339,30 @@ ISOTRETINOIN: dict[str, Record] = {
         emergency=Emergency("Daniela Reyes, sister", "+1 503 555 0162"),
         words=("It started with testosterone. Antibiotics twice, and a retinoid, did not hold.",),
     ),
+    "brandt-samuel": Record(
+        weight=("72",),
+        always={**CANNOT, **TRIED},
+        chart=enrolled("2026-11-18", "CNGP"),
+        consents=signed("2026-11-17", rems="2026-11-18"),
+        labs=blood("2026-11-17", "23", "99", "baseline"),
+        emergency=Emergency("Katrin Brandt, sister", "+1 503 555 0167"),
+        words=("Two antibiotics and a cream. The deep ones on my cheeks come back.",),
+    ),
+    "vega-marisol": Record(
+        weight=("58.5",),
+        always={
+            **can((IUD, CONDOM), "2026-08-01", "no_bleed"),
+            **TRIED,
+            "mood.history": True,
+            "sport.strenuous": True,
+        },
+        chart=enrolled("2026-10-21", "CGP"),
+        consents=signed("2026-10-19", rems="2026-10-20"),
+        labs=(
+            *pregnancy_tests("T1", "2026-10-19"),
+            *blood("2026-11-18", "18", "110", "baseline"),
+        ),
+        emergency=Emergency("Iván Vega, husband", "+1 503 555 0168"),
+        words=("I am ready to start. I had the blood test; the second pregnancy test is today.",),
+    ),
 }

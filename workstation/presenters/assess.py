@@ -286,8 +286,14 @@ class AssessPresenter(AnnotationVerbs):
         self._shown.forget()
         self.selection = ()
         self._linking = self._close = None
+        # Each consultation begins alike, so that the first lesions need no look at the palette.
         self.tools = replace(
-            self.tools, hidden=False, adjusting=False, adjustment=Adjustment(), tool=Tool.MARK
+            self.tools,
+            hidden=False,
+            adjusting=False,
+            adjustment=Adjustment(),
+            tool=Tool.MARK,
+            type=LesionType.OPEN_COMEDONE,
         )
         self._render()
 

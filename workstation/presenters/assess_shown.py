@@ -52,6 +52,7 @@ from workstation.presenters.tools import (
     ZONE_NAMES,
     ToolState,
 )
+from workstation.workflow.recall import Recall
 
 ASSESSMENT = "assessment"
 FRONTAL = frozenset({View.FRONT, View.CHIN_UP, View.HAIRLINE})
@@ -83,6 +84,10 @@ class AssessShown:
         self._linking: AnnotationId | None = None
         self._close: AnnotationId | None = None
         self.open_proposals: Callable[[], int] = lambda: 0
+        # An edit of annotations changes none of these.
+        self._hung: Recall[tuple[Photo, ...]] = Recall()
+        self._zoned: Recall[tuple[tuple[ZoneOutline, ...], dict[PhotoId, PhotoZones]]] = Recall()
+        self._owned: Recall[dict[ZoneId, PhotoId]] = Recall()
 
     def show(self, photo: PhotoId) -> None:
         """Put a photo on the canvas."""
@@ -108,7 +113,10 @@ class AssessShown:
     def photos(self) -> tuple[Photo, ...]:
         """Supplied photos in hanging order; extra photos of a view follow at the end."""
         state = self.case.state
-        return () if state is None else hung(state.consultation.photos)
+        if state is None:
+            return ()
+        sent = state.consultation.photos
+        return self._hung.of((sent,), lambda: hung(sent))
 
     @property
     def photo(self) -> Photo | None:
@@ -159,14 +167,20 @@ class AssessShown:
         return state
 
     def _zones(self, state: CaseState) -> tuple[tuple[ZoneOutline, ...], dict[PhotoId, PhotoZones]]:
-        photos = state.consultation.photos
-        outlines = outlines_of(photos, self._templates, state.draft.outlines, state.draft.mirrored)
-        return outlines, zones_by_photo(photos, outlines)
+        photos, drawn = state.consultation.photos, state.draft.outlines
+        mirrored = state.draft.mirrored
+
+        def zoned() -> tuple[tuple[ZoneOutline, ...], dict[PhotoId, PhotoZones]]:
+            outlines = outlines_of(photos, self._templates, drawn, mirrored)
+            return outlines, zones_by_photo(photos, outlines)
+
+        return self._zoned.of((photos, *drawn, None, *sorted(mirrored)), zoned)
 
     def _owners(
         self, state: CaseState, zones: Mapping[PhotoId, PhotoZones]
     ) -> dict[ZoneId, PhotoId]:
-        return owners(state.consultation.photos, zones, state.draft.owners)
+        photos, chosen = state.consultation.photos, state.draft.owners
+        return self._owned.of((photos, zones, *chosen), lambda: owners(photos, zones, chosen))
 
     def _midline(self, state: CaseState, photo: Photo | None) -> Midline | None:
         if photo is None or photo.view not in FRONTAL:

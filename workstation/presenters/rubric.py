@@ -115,6 +115,7 @@ def rubric_state(
             judged=judged,
         )
         return RubricState(None, text, (), "", (), table, None, ())
+    offered = _offered(grade)
     gaps = sorted({b.filled_by for r in grade.results for b in r.criterion.bands if b.filled_by})
     return RubricState(
         grade_card(grade, tally, override, open_proposals, counted=counted),
@@ -124,7 +125,7 @@ def rubric_state(
         signs(tally, facts, failed_choices, extent_choices, extent),
         table,
         past_line(past, grade),
-        tuple((id_, grade_word(id_)) for id_ in LEVELS if id_ in _offered(grade)),
+        tuple((id_, grade_word(id_)) for id_ in LEVELS if id_ in offered),
         schemes,
     )
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from workstation.domain.lesions import Point
+from workstation.presenters.tools import key_of
 from workstation.tour.hands import Hands, TourFailed, alive
+
+if TYPE_CHECKING:
+    from workstation.demo.earlier import Marked
 
 KEY_OF = {"CO": 1, "CC": 2, "PA": 3, "PU": 4, "NO": 5, "CY": 6}
 SCAR_KEY, MARK_KEY = 7, 8
+REASONED = ("warn", "override")  # levels that a coded reason answers
 
 
 class AtConsultation(Hands):
@@ -49,48 +55,37 @@ class AtConsultation(Hands):
         page = self.page("assess")
         canvas = page.canvas
         self.until(lambda: canvas.isVisible() and self.view_of() != "", "a photo shows")
-        marks = marked(person(who), person(who).visit(visit))
-        views = list(dict.fromkeys(mark.view for mark in marks))
-        current = 0
-        orders = {
-            view: (
-                {self.key_for(m.type) for m in marks if m.view == view},
-                {self.key_for(m.type) for m in marks if m.view == following},
-            )
-            for view, following in zip(views, (*views[1:], ""), strict=True)
-        }
-        for view in views:
-            for _ in range(12):
-                if self.view_of() == view:
-                    break
-                with self.counting("photos"):
-                    self.key(canvas, "N")
-                self.settle()
-            self.expect(self.view_of() == view, f"photo {view} shows")
-            # The type in hand first, as one does who counts by hand.
-            keyed = [(self.key_for(mark.type), mark) for mark in marks if mark.view == view]
-            order = in_hand(orders[view], current)
-            keyed.sort(key=lambda one: order.index(one[0]))  # sorted at once
-            for wanted, mark in keyed:
-                if wanted != current:
-                    current = wanted
-                    with self.counting("types"):
-                        self.key(canvas, str(current))
-                place = canvas.view.to_widget(Point(mark.x, mark.y)).toPoint()
-                if not canvas.rect().contains(place):
-                    continue
-                self.click(canvas, place, Qt.MouseButton.LeftButton)
+        current = key_of(page.presenter.tools.type) or 0  # as the palette shows it
+        before = self.marked()
+        for wanted, mark in by_hand(marked(person(who), person(who).visit(visit)), current):
+            self.turn_to(mark.view)
+            if wanted != current:
+                current = wanted
+                with self.counting("types"):
+                    self.key(canvas, str(current))
+            place = canvas.view.to_widget(Point(mark.x, mark.y)).toPoint()
+            if not canvas.rect().contains(place):
+                continue
+            self.click(canvas, place, Qt.MouseButton.LeftButton)
+            self.step.lesions += 1
         self.settle()
-        self.step.seen["annotations"] = (
-            len(page.presenter.state.marks)
-            if hasattr(page.presenter.state, "marks")
-            else len(marks)
-        )
+        self.step.seen["annotations"] = self.marked() - before
+        self.expect(self.marked() - before == self.step.lesions, "each click marked a lesion")
 
-    @staticmethod
-    def key_for(code: str) -> int:
-        """The key of a lesion type."""
-        return KEY_OF.get(code) or (SCAR_KEY if code.startswith("SC") else MARK_KEY)
+    def turn_to(self, view: str) -> None:
+        """Go on from photo to photo until one shows."""
+        for _ in range(12):
+            if self.view_of() == view:
+                return
+            with self.counting("photos"):
+                self.key(self.page("assess").canvas, "N")
+            self.settle()
+        raise TourFailed(f"photo {view} does not show")
+
+    def marked(self) -> int:
+        """Annotations in the open consultation, as its table of counts and marks tells them."""
+        case = self.page("assess").presenter.case.state
+        return 0 if case is None else len(case.draft.annotations)
 
     def view_of(self) -> str:
         """Which photo shows."""
@@ -115,11 +110,13 @@ class AtConsultation(Hands):
             primary = treat.primary()
             if primary is not None and primary.enabled:
                 return
-            with self.counting("reasons"):
-                self.key(self.focus(), "F8")
+            before = self.step.keys
+            self.key(self.focus(), "F8")
             card = next((c for c in treat.safety.cards if c.hasFocus()), None)
             if card is None:
                 raise TourFailed(f"closed, with no open line: {primary.reason if primary else ''}")
+            part = "reasons" if card.line.level in REASONED else "blocker"
+            self.step.parts[part] = self.step.parts.get(part, 0) + self.step.keys - before
             self.answer(card, answers, test)
         raise TourFailed(
             "lines stay open: "
@@ -129,7 +126,7 @@ class AtConsultation(Hands):
     def answer(self, card: Any, answers: dict[str, str], test: str) -> None:
         """Answer one line."""
         line = card.line
-        if line.level in ("warn", "override"):
+        if line.level in REASONED:
             with self.counting("reasons"):
                 self.key(card, "1")
             return
@@ -236,6 +233,27 @@ class AtConsultation(Hands):
                 self.key(self.focus(), "Return", control=True)
             self.expect_page("treat")
         self.settle()
+
+
+def key_for(code: str) -> int:
+    """The key of a lesion type."""
+    return KEY_OF.get(code) or (SCAR_KEY if code.startswith("SC") else MARK_KEY)
+
+
+def by_hand(marks: Sequence[Marked], held: int) -> list[tuple[int, Marked]]:
+    """Each lesion with its key, in the order of one who counts by hand.
+
+    Photo after photo; on each the type in hand comes first, and last one that the next photo has too.
+    """
+    views = list(dict.fromkeys(mark.view for mark in marks))
+    keyed = {v: [(key_for(m.type), m) for m in marks if m.view == v] for v in views}
+    types = [{key for key, _ in keyed[v]} for v in views]
+    ordered: list[tuple[int, Marked]] = []
+    for view, here, following in zip(views, types, [*types[1:], set[int]()], strict=True):
+        order = in_hand((here, following), held)
+        ordered += sorted(keyed[view], key=lambda one: order.index(one[0]))  # sorted at once
+        held = order[-1]
+    return ordered
 
 
 def in_hand(types: tuple[set[int], set[int]], held: int) -> list[int]:

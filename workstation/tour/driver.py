@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workstation.tour.consultation import AtConsultation
 from workstation.tour.hands import TourFailed
-from workstation.tour.pace import judge
+from workstation.tour.pace import BLOCKED, CLEAN, REPEAT, broken, judge
 
 LOOK = "Offscreen tour of the demonstration clinic"
 
@@ -27,6 +27,8 @@ class Driver(AtConsultation):
             self._blocked()
             self._work_up()
             self._first_prescription()
+            self._ordinary()
+            self._ordinary_blocked()
             self._follow_up()
             self._red_flag()
             self._lock()
@@ -36,7 +38,7 @@ class Driver(AtConsultation):
         finally:
             if self.window is not None:
                 self.window.close()
-        return ""
+        return broken(self.steps)
 
     def write(self, failure: str) -> None:
         """Write ``tour.json``."""
@@ -142,28 +144,45 @@ class Driver(AtConsultation):
             self.answer_all({}, test="negative")
             self.shoot("first-treat")
             self.sign("first")
-            judge(self.step, clean=False)
+
+    def _ordinary(self) -> None:
+        with self.doing("Ordinary consultation, nothing in its way"):
+            self.open("brandt")
+            self.annotate("brandt-samuel", 1)
+            self.step.seen["grade"] = self.grade()
+            self.shoot("ordinary-assess")
+            self.to_treat()
+            self.answer_all({})
+            self.note_findings()
+            self.shoot("ordinary-treat")
+            self.sign("ordinary")
+            judge(self.step, CLEAN)
+
+    def _ordinary_blocked(self) -> None:
+        with self.doing("Ordinary consultation, one blocker and two reasons"):
+            self.open("vega")
+            self.annotate("vega-marisol", 1)
+            self.step.seen["grade"] = self.grade()
+            self.to_treat()
+            self.note_findings()
+            self.shoot("ordinary-blocked-treat")
+            self.answer_all({}, test="negative")
+            self.shoot("ordinary-answered-treat")
+            self.sign("ordinary-blocked")
+            judge(self.step, BLOCKED)
 
     def _follow_up(self) -> None:
-        with self.doing("Monthly follow-up"):
+        with self.doing("Monthly follow-up, unchanged"):
             self.open("lindqvist")
             self.expect_page("followup")
             compare = self.page("followup")
             self.until(lambda: compare.canvas.picture("older") is not None, "both visits show")
             self.settle()
             self.shoot("month-compare")
-            with self.counting("photos"):
-                self.key(compare.canvas, "C")
-            self.expect_page("assess")
-            self.annotate("lindqvist-astrid", 5)
-            self.step.seen["grade"] = self.grade()
-            self.shoot("month-assess")
-            self.to_treat()
-            self.answer_all({})
-            self.note_findings()
-            self.shoot("month-treat")
+            short = compare.presenter.state.short_way
+            self.expect(short is not None and short.open, "the unchanged month may be repeated")
             self.sign("month")
-            judge(self.step, clean=True)
+            judge(self.step, REPEAT)
 
     def _red_flag(self) -> None:
         with self.doing("Red flag opens on Contact"):

@@ -134,6 +134,7 @@ class Hands:
         while True:
             with self.pace.turn(self.step.name, f"after {self._act}"):
                 QApplication.processEvents()
+            self._look()
             if time.monotonic() >= end:
                 return
             time.sleep(0.004)
@@ -181,6 +182,17 @@ class Hands:
         self._act = act
         with self.pace.turn(self.step.name, act):
             yield
+
+    def _look(self) -> None:
+        """Note which page shows, and what stands in the way."""
+        from PySide6.QtWidgets import QApplication
+
+        page = self.current()
+        if page and self.step.pages[-1:] != [page]:
+            self.step.pages.append(page)
+        modal = QApplication.activeModalWidget()
+        if modal is not None and modal.objectName() not in self.step.dialogs[-1:]:
+            self.step.dialogs.append(modal.objectName() or type(modal).__name__)
 
     def _count(self, keys: int) -> None:
         self.window.used()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -27,7 +27,10 @@ KEYS = {
     "PIN": (7, 7),
     "next": (0, 0),
 }
-KEYS_IN_ALL = (20, 34)
+CLEAN, BLOCKED, REPEAT = "clean", "one blocker, two reasons", "unchanged month"
+KEYS_IN_ALL = {CLEAN: 20, BLOCKED: 34, REPEAT: 14}
+LESIONS = 40  # what the ordinary consultation has to be counted
+SCREENS = 2  # changes of the page from the first one to the signature
 # What is waited for: milliseconds on a quiet machine of two cores.
 WAITS = {
     "open to first photo": 300,
@@ -49,13 +52,20 @@ class Turn:
 
 @dataclass
 class Step:
-    """One step of the tour with what it cost. ``parts`` are keystrokes by part of the main job."""
+    """One step of the tour with what it cost. ``parts`` are keystrokes by part of the main job.
+
+    ``clicks`` are all clicks, ``lesions`` those that marked one; ``pages`` are the pages shown, in
+    order, ``dialogs`` the windows that stood in the way.
+    """
 
     name: str
     keys: int = 0
     clicks: int = 0
+    lesions: int = 0
     milliseconds: int = 0
     picture: str = ""
+    pages: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
     parts: dict[str, int] = field(default_factory=dict)
     waits: dict[str, int] = field(default_factory=dict)
     budget: dict[str, Any] = field(default_factory=dict)
@@ -119,16 +129,41 @@ class Pace:
         }
 
 
-def judge(step: Step, *, clean: bool) -> None:
-    """Compare what a step cost with what the main job may cost."""
-    which = 0 if clean else 1
+def judge(step: Step, case: str) -> None:
+    """Compare what a step cost with what the main job may cost; times are told and not judged."""
+    which = 1 if case == BLOCKED else 0
     parts = {part: step.parts.get(part, 0) for part in KEYS}
-    in_all, most = sum(parts.values()), KEYS_IN_ALL[which]
+    in_all, most = sum(parts.values()), KEYS_IN_ALL[case]
+    above = {p: n for p, n in parts.items() if n > KEYS[p][which]}
+    worked = step.pages[step.pages.index("queue") + 1 :] if "queue" in step.pages else step.pages
+    worked = worked[: worked.index("sign") + 1] if "sign" in worked else worked
+    found = {
+        "keys": in_all <= most and not above,
+        "lesions": case == REPEAT or step.lesions == LESIONS,
+        "clicks besides lesions": step.clicks == step.lesions,
+        "dialogs": not step.dialogs,
+        "screens changed": worked[-1:] == ["sign"] and len(worked) - 1 <= SCREENS,
+    }
     step.budget = {
-        "case": "clean" if clean else "one blocker, two reasons",
+        "case": case,
         "keys": in_all,
         "at_most": most,
-        "within": in_all <= most,
-        "above": {p: n for p, n in parts.items() if n > KEYS[p][which]},
+        "within": all(found.values()),
+        "above": above,
+        "broken": [what for what, good in found.items() if not good],
+        "lesions": step.lesions,
+        "clicks_besides_lesions": step.clicks - step.lesions,
+        "dialogs": len(step.dialogs),
+        "screens_changed": len(worked) - 1,
         "waits_above": {w: ms for w, ms in step.waits.items() if ms > WAITS[w]},
     }
+
+
+def broken(steps: Iterable[Step]) -> str:
+    """A sentence about the steps that cost more than they may; "" when none does."""
+    over = [s for s in steps if s.budget and not s.budget["within"]]
+    return "; ".join(
+        f"{s.name} is over its budget ({', '.join(s.budget['broken'])}): {s.budget['keys']} keys "
+        f"of {s.budget['at_most']}, above {s.budget['above']}"
+        for s in over
+    )

@@ -38,6 +38,8 @@ def read_back(store: Path, out: Path) -> int:
                 {DocumentKind.MONITORING_PLAN, DocumentKind.RECORD},
             ),
             ("Marsh", Status.CLOSED, prescribed),
+            ("Brandt", Status.CLOSED, prescribed),
+            ("Vega", Status.CLOSED, prescribed),
             ("Lindqvist", Status.CLOSED, prescribed),
             ("Abernathy", Status.READY, set()),
         ):

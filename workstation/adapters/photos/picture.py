@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
@@ -112,6 +113,11 @@ class Picture:
 
     def upright(self) -> Image:
         """Upright sRGB pixels of the size aimed at; may be asked once (it frees as it goes)."""
+        image, conversion = self.unconverted()
+        return image if conversion is None else in_srgb(image, conversion)
+
+    def unconverted(self) -> tuple[Image, ImageCmsTransform | None]:
+        """As ``upright``, with what still has to be done to the colours of its RGB pixels."""
         from PIL import Image as Pillow
 
         image = self._image
@@ -128,7 +134,7 @@ class Picture:
             image = image.resize(wanted, self._filter, reducing_gap=2.0)
         if self.orientation in _TURN:
             image = image.transpose(Pillow.Transpose[_TURN[self.orientation]])
-        return _in_srgb(image, self._profile)
+        return _to_convert(image, self._profile)
 
     def _turned(self, size: tuple[int, ...]) -> tuple[int, int]:
         """Upright width and height as stored, and the reverse."""
@@ -227,23 +233,30 @@ def _plain(image: Image) -> Image:
     return image.convert("RGB")
 
 
-def _in_srgb(image: Image, profile: bytes | None) -> Image:
-    """sRGB by the embedded profile; a profile that cannot be used counts as none."""
+def in_srgb(image: Image, conversion: ImageCmsTransform) -> Image:
+    """The RGB image itself with its colours converted; several threads may do so at once."""
+    from PIL import ImageCms
+
+    # A profile that cannot be used counts as none: the pixels are taken as sRGB, as browsers do.
+    with suppress(ImageCms.PyCMSError, OSError, ValueError):
+        ImageCms.applyTransform(image, conversion, inPlace=True)
+    return image
+
+
+def _to_convert(image: Image, profile: bytes | None) -> tuple[Image, ImageCmsTransform | None]:
+    """RGB pixels, and how their colours become sRGB by the embedded profile where they must."""
     from PIL import ImageCms
 
     if profile and len(profile) <= _MOST_PROFILE:
         try:
             conversion = _conversion(profile, image.mode)
-            if conversion is None:
-                return image
             if image.mode == "RGB":
-                ImageCms.applyTransform(image, conversion, inPlace=True)
-                return image
-            turned = ImageCms.applyTransform(image, conversion)
-            return turned if turned is not None else image.convert("RGB")
+                return image, conversion
+            turned = None if conversion is None else ImageCms.applyTransform(image, conversion)
+            return (image.convert("RGB") if turned is None else turned), None
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            pass  # a damaged profile is as none: the pixels are taken as sRGB, as browsers do
-    return image if image.mode == "RGB" else image.convert("RGB")
+            pass  # a damaged profile is as none
+    return (image if image.mode == "RGB" else image.convert("RGB")), None
 
 
 @lru_cache(maxsize=4)

@@ -39,10 +39,19 @@ TRUNK = {
     "upper_back": (-0.60, -0.95, 0.60, 0.08),
     "shoulders": (0.62, -0.32, 1.12, 0.12),
 }
-WEIGHTS = {  # forehead, right cheek, left cheek, nose, chin, jaw and neck
+WEIGHTS: dict[str, tuple[float, ...]] = {  # forehead, right cheek, left cheek, nose, chin, jaw and neck
     "CO": (4, 2, 2, 6, 4, 0.3), "CC": (5, 4, 4, 0.5, 4, 1), "PA": (3, 5, 5, 0.7, 3.5, 2.5), "PU": (2.5, 5, 5, 0.6, 4, 2),
     "NO": (0.6, 5, 5, 0, 2.2, 3), "CY": (0.2, 5, 5, 0, 0.6, 3), "SC": (0.8, 6, 6, 0.3, 0.3, 0.5), "PI": (1.5, 5, 5, 0.3, 2.5, 2.5),
     "EX": (2, 4, 4, 0.3, 3, 1), "SCH": (0, 0.4, 0.4, 0, 1.5, 5), "SCK": (0, 0, 0, 0, 0.5, 5),
+}  # fmt: skip
+
+SPREADS: dict[str, dict[str, tuple[float, ...]]] = {  # as WEIGHTS; types that a spread does not name keep theirs
+    "": {},
+    # Comedones keep to forehead, nose and chin; pustules and nodules to the cheeks.
+    "t_zone": {
+        "CO": (4, 0, 0, 6, 4, 0), "CC": (5, 0, 0, 0.5, 4, 0), "PA": (3, 5, 5, 0.7, 3, 1),
+        "PU": (0, 5, 5, 0, 0, 0), "NO": (0, 5, 5, 0, 0, 0),
+    },
 }  # fmt: skip
 
 
@@ -92,7 +101,9 @@ def lesions_at(person: Person, number: int) -> tuple[Lesion, ...]:
     healed = [
         o for o in before if o.type in {"PA", "PU", "NO", "CY"} and all(k.id != o.id for k in kept)
     ]
-    maker = _Maker(look, rng, kept, healed, max([100 * number, *(o.id for o in before)]))
+    weights = WEIGHTS | SPREADS[person.spread]
+    last = max([100 * number, *(o.id for o in before)])
+    maker = _Maker(look, rng, weights, kept, healed, last)
     order = sorted(DIAMETERS, key=lambda t: -DIAMETERS[t][1])
     for place, left in room.items():
         for kind in order:
@@ -157,6 +168,7 @@ def _aged(old: Lesion, rng: np.random.Generator) -> Lesion:
 class _Maker:
     look: Look
     rng: np.random.Generator
+    weights_of: dict[str, tuple[float, ...]]
     kept: list[Lesion]
     healed: list[Lesion]
     last: int
@@ -192,9 +204,8 @@ class _Maker:
         self.kept.append(replace(lesion, id=self.last))
 
     def _face_place(self, kind: str) -> tuple[str, float, float]:
-        weights = np.array(
-            WEIGHTS.get(kind, WEIGHTS[kind[:2]] if kind[:2] in WEIGHTS else WEIGHTS["PA"]), float
-        )
+        of = self.weights_of
+        weights = np.array(of.get(kind, of.get(kind[:2], of["PA"])), float)
         zone = list(FACE)[int(self.rng.choice(6, p=weights / weights.sum()))]
         return zone, *self._within(FACE[zone])
 

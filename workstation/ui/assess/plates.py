@@ -28,6 +28,7 @@ V = TypeVar("V")
 
 _stamps: dict[tuple[object, ...], QPixmap] = {}
 _sizes: dict[tuple[str, str], QSizeF] = {}
+_chips: dict[tuple[tuple[str, ...], float], tuple[Plate, ...]] = {}
 _boxes: dict[int, tuple[tuple[Point, ...], tuple[float, ...], QRectF]] = {}
 
 
@@ -49,6 +50,10 @@ def clear_of(rect: QRectF, pointer: QPointF | None) -> bool:
 
 def chip_plates(texts: Sequence[str], width: float) -> list[Plate]:
     """The chips at the top left, one below the other; what is too long takes more lines."""
+    key = (tuple(texts), width)
+    known = _chips.get(key)
+    if known is not None:
+        return list(known)
     plates = []
     top = 12.0
     font = theme.font(CHIP[0])
@@ -57,6 +62,8 @@ def chip_plates(texts: Sequence[str], width: float) -> list[Plate]:
         size = _size(text, CHIP[0]) + QSizeF(20, 8)
         plates.append(Plate(text, QRectF(QPointF(12, top), size), quiet=False))
         top += size.height() + 6
+    _trim(_chips)
+    _chips[key] = tuple(plates)
     return plates
 
 
@@ -198,6 +205,7 @@ def _trim(kept: MutableMapping[K, V]) -> None:
 def _forget() -> None:
     _stamps.clear()
     _sizes.clear()
+    _chips.clear()
 
 
 theme.theme_changed.connect(_forget)

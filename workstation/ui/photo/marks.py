@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,8 @@ from workstation.ui.photo.glyphs import radius_of
 
 TYPES = tuple(LesionType)
 _NUMBER = {kind: i for i, kind in enumerate(TYPES)}
-_RADII = np.array([radius_of(kind) for kind in TYPES])
+_RADII = [radius_of(kind) for kind in TYPES]
+_LARGEST = max(_RADII)
 # Counted types lie on top of scars and dark marks, references below everything.
 _GROW = 256
 
@@ -86,12 +88,16 @@ class Marks:
         """The nearest mark whose glyph (or ``least`` logical pixels around it) holds the point."""
         if not self._ids:
             return None
-        count = len(self)
-        away = np.hypot(self._xy[:count, 0] - at.x, self._xy[:count, 1] - at.y) * zoom
-        reach = np.maximum(_RADII[self._kind[:count]] * scale, least)
-        away[away > reach] = np.inf
-        row = int(np.argmin(away))
-        return self._ids[row] if np.isfinite(away[row]) else None
+        xy = self._xy[: len(self)]
+        most = max(_LARGEST * scale, least) / zoom
+        rows = np.flatnonzero(np.abs(xy[:, 0] - at.x) <= most)
+        found: tuple[float, int] | None = None
+        for row in rows.tolist():
+            x, y = xy[row].tolist()
+            away = hypot(x - at.x, y - at.y) * zoom
+            if away <= max(_RADII[self._kind[row]] * scale, least):
+                found = min(found, (away, row)) if found is not None else (away, row)
+        return self._ids[found[1]] if found is not None else None
 
     def inside(self, polygon: Iterable[Point]) -> tuple[AnnotationId, ...]:
         """Marks inside a lasso, even-odd."""
