@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import perf_counter, process_time, thread_time
+from time import clock_gettime, perf_counter, process_time, thread_time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 ROOT = Path(__file__).resolve().parents[2]
@@ -113,12 +113,12 @@ def both(act: Callable[[], object]) -> tuple[float, float]:
 
 
 def of_children(decoder: PhotoDecoder) -> float:
-    """Processor time that the decode children have taken so far, in milliseconds (Linux)."""
-    taken = 0
-    for child in decoder._running:
-        for task in Path(f"/proc/{child.process.pid}/task").iterdir():
-            taken += int((task / "schedstat").read_text().split()[0])
-    return taken / 1e6
+    """Processor time that the decode children have taken so far, in milliseconds (Linux).
+
+    The clock of a process counts its threads, those that have ended included.
+    """
+    clocks = (~child.process.pid << 3 | 2 for child in decoder._running)
+    return sum(clock_gettime(clock) for clock in clocks) * 1000
 
 
 @dataclass(frozen=True)
