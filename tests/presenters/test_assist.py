@@ -85,8 +85,15 @@ def test_proposals_never_count_and_the_grade_says_that_they_stand_open() -> None
     state = world.presenter.state
     assert state is not None and state.rubric.card is not None
     assert world.total == 0 and world.annotations == () and world.steps == 0
-    assert state.rubric.card.word.startswith("At least ")
+    assert state.rubric.card.word == "Not counted yet"
     assert "4 proposals are open; proposals never count." in state.rubric.card.missing
+    assist.select(1)
+    assist.accept()
+    state = world.presenter.state
+    assert state is not None and state.rubric.card is not None
+    assert state.rubric.card.at_least and state.rubric.card.word.startswith("At least ")
+    assert "3 proposals are open; proposals never count." in state.rubric.card.missing
+    world.presenter.undo()
     assist.toggle()
     state = world.presenter.state
     assert state is not None and state.rubric.card == before.rubric.card
@@ -101,15 +108,17 @@ def test_a_page_that_listens_is_left_with_the_grade_as_it_stands() -> None:
         assert state is not None and state.rubric.card is not None
         told.append(state.rubric.card.spoken)
 
+    world.presenter.add(Point(760, 330), LesionType.PAPULE)
+    world.presenter.record_sign("severity.scarring", False)
     world.presenter.changed.subscribe(page)
     assist.toggle()
-    assert told[-1].startswith("At least ") and "4 proposals are open" in told[-1]
+    assert told[-1].startswith("At least mild") and "4 proposals are open" in told[-1]
     world.presenter.step_photo(1)
     assert world.presenter.state is not None and world.presenter.state.rubric.card is not None
     assert told[-1] == world.presenter.state.rubric.card.spoken
     assert "8 proposals are open" in told[-1]
     assist.toggle()
-    assert not told[-1].startswith("At least clear")
+    assert told[-1].startswith("Mild. ")
 
 
 def test_an_accepted_one_is_an_annotation_of_the_clinician_with_its_origin() -> None:

@@ -203,9 +203,14 @@ def assess() -> Iterator[Scene]:
             page.presenter.step_photo(1)
             page.assist.presenter.toggle()
             page.assist.presenter.walk(1)
+            for act in (page.assist.presenter.accept, page.assist.presenter.refuse):
+                act()
+                act()
 
         def adjusted() -> None:
             page.assist.presenter.toggle()
+            while page.presenter.state.can_undo:
+                page.presenter.undo()
             page.presenter.show(page.presenter.photos[0].id)
             page.presenter.toggle_adjusting()
             page.presenter.adjust(Adjustment(redness=60, local=30))

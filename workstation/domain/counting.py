@@ -127,7 +127,12 @@ def count_on(last: Count, annotations: tuple[Annotation, ...]) -> Count:
             elif p.annotation.type in COUNTED:
                 unlinked[p.zone] = unlinked.get(p.zone, 0) + step
     placed = (*held.placed[: gone.start], *fresh, *held.placed[gone.stop :])
-    found = _tally(on, placed, cells, unlinked, annotated)
+    found = Tally(
+        placed,
+        _in_order(on, cells, len(held.cells)),
+        _waiting(unlinked),
+        _in_order(on, annotated, len(held.annotated)),
+    )
     return Count(on, annotations, last.linked, found)
 
 
@@ -157,15 +162,28 @@ def _tally(
     unlinked: Mapping[ZoneId, int],
     annotated: Mapping[Cell, int],
 ) -> Tally:
+    return Tally(placed, _ordered(on, cells), _waiting(unlinked), _ordered(on, annotated))
+
+
+def _waiting(unlinked: Mapping[ZoneId, int]) -> tuple[tuple[ZoneId, int], ...]:
+    return tuple([(zone, unlinked[zone]) for zone in _ZONES if unlinked.get(zone)])
+
+
+def _ordered(on: Ground, found: Mapping[Cell, int]) -> tuple[tuple[Cell, int], ...]:
     photos = {photo: number for number, photo in enumerate(on.zones)}
+    rows = [row for row in found.items() if row[1]]
+    rows.sort(key=lambda row: (photos[row[0][0]], _ZONES[row[0][1]], _TYPES[row[0][2]]))
+    return tuple(rows)
 
-    def ordered(found: Mapping[Cell, int]) -> tuple[tuple[Cell, int], ...]:
-        rows = [row for row in found.items() if row[1]]
-        rows.sort(key=lambda row: (photos[row[0][0]], _ZONES[row[0][1]], _TYPES[row[0][2]]))
-        return tuple(rows)
 
-    waiting = tuple([(zone, unlinked[zone]) for zone in _ZONES if unlinked.get(zone)])
-    return Tally(placed, ordered(cells), waiting, ordered(annotated))
+def _in_order(on: Ground, found: dict[Cell, int], before: int) -> tuple[tuple[Cell, int], ...]:
+    """As ``_ordered``, of cells whose first ``before`` are in order and were all above zero.
+
+    As long as no cell came and none went empty there is nothing to sort.
+    """
+    if len(found) == before and all(found.values()):
+        return tuple(found.items())
+    return _ordered(on, found)
 
 
 def _groups(annotations: Sequence[Annotation]) -> list[list[int]]:

@@ -236,7 +236,7 @@ class Tally:
 
     def count(self, types: frozenset[LesionType]) -> int:
         """Number counted of ``types`` over all photos and zones."""
-        return sum(n for (_, _, kind), n in self.cells if kind in types)
+        return sum([n for (_, _, kind), n in self.cells if kind in types])
 
     @property
     def comedones(self) -> int:

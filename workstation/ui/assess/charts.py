@@ -20,7 +20,7 @@ from workstation.ui.widgets import chip_size, paint_chip
 
 LEVEL_COLOURS = ("sunken", "sev1", "sev2", "sev3")
 GAP = 2.0
-BLEED = 4.0  # of the needle beyond the bands
+BLEED, BELOW = 4.0, 2.0  # of the needle above and below the bands: clear of the cut values
 LEGEND = ((1, noted("Mild")), (2, noted("Moderate")), (3, noted("Severe")))
 
 
@@ -91,7 +91,7 @@ class CriterionBar(QWidget):
     @staticmethod
     def _paint_needle(painter: QPainter, bar: Bar, track: QRectF) -> None:
         x = min(max(track.left() + bar.needle * track.width(), 2.5), track.right() - 2)
-        needle = QRectF(x - 2, track.top() - BLEED, 4, track.height() + 2 * BLEED)
+        needle = QRectF(x - 2, track.top() - BLEED, 4, track.height() + BLEED + BELOW)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("surface"))
         painter.drawRect(needle.adjusted(-1, 0, 1, 0))
