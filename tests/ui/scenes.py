@@ -28,7 +28,7 @@ from workstation.domain.accounts import Role
 from workstation.domain.consultation import Status
 from workstation.domain.identity import Doubt, IdentityDoubt, Person
 from workstation.domain.ids import ConsultationId, PatientId
-from workstation.domain.lesions import LesionType, Point
+from workstation.domain.lesions import LesionType, Point, ZoneId
 from workstation.domain.patient import Sex
 from workstation.presenters.tools import Adjustment
 from workstation.presenters.treat import TreatPresenter
@@ -202,9 +202,10 @@ def assess() -> Iterator[Scene]:
         def proposals() -> None:
             page.presenter.step_photo(1)
             page.assist.presenter.toggle()
-            page.assist.presenter.walk(1)
-            for act in (page.assist.presenter.accept, page.assist.presenter.refuse):
-                act()
+            assist = page.assist.presenter
+            cheek = [p.number for p in assist.state.proposals if p.zone is ZoneId.LEFT_CHEEK]
+            assist.select(cheek[0])
+            for act in (assist.accept, assist.accept, assist.refuse, assist.accept):
                 act()
 
         def adjusted() -> None:
