@@ -171,7 +171,7 @@ def test_what_stands_open_changes_neither_count_nor_gate_nor_what_is_signed(
     shown.key(Qt.Key.Key_A)
     shown.key(Qt.Key.Key_R)  # what is found at once is shown with the next change
     spoken = shown.page.panel.grade.spoken
-    assert spoken.startswith("At least clear.") and "4 proposals are open" in spoken
+    assert spoken.startswith("Not counted yet.") and "4 proposals are open" in spoken
     after = shown.appraisal
     assert (after.tally, after.grade, after.gate) == (before.tally, before.grade, before.gate)
 

@@ -137,7 +137,7 @@ def _iga(opinions: Opinions, scale: IgaHint, fact: Fact | None, *, counted: bool
     said = tr(
         "counts of the face hint at {hint} {name}{beyond}",
         hint=hint,
-        name=scale.grades[hint].name,
+        name=of_content(scale.grades[hint].name),
         beyond=beyond,
     )
     return SchemeRow("IGA", tr(NOT_PICKED), said, pick)
@@ -167,7 +167,7 @@ def _hayashi(grade: HayashiGrade, halves: Halves) -> SchemeRow:
         notes.append(tr("{unplaced} without a side", unplaced=halves.unplaced))
     if grade.nodules_not_counted:
         notes.append(tr("nodules not counted"))
-    return SchemeRow(tr("Hayashi"), f"{lowest}{grade.grade}", ", ".join(notes))
+    return SchemeRow(tr("Hayashi"), f"{lowest}{of_content(grade.grade)}", ", ".join(notes))
 
 
 def _counts(grade: Grade) -> SchemeRow:

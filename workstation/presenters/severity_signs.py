@@ -85,8 +85,12 @@ def _extent(facts: Facts, choices: tuple[tuple[str, str], ...], counted: tuple[s
     fact = facts.get(EXTENT)
     chosen = fact.value if fact is not None and isinstance(fact.value, tuple) else ()
     offered = tuple((value, label, value in chosen) for value, label in choices)
+    names = dict(choices)
     seen = (
-        tr("counted on {counted}", counted=", ".join(counted))
+        tr(
+            "counted on {counted}",
+            counted=", ".join(of_content(names.get(area, area)) for area in counted),
+        )
         if counted
         else tr("nothing counted yet")
     )

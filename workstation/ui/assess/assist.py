@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from workstation.domain.lesions import EIGHT_KEYS
@@ -117,6 +117,7 @@ class Assist:
             self._canvas.moved()
         announce(self._canvas, found.spoken)
 
-    def _paint(self, painter: QPainter) -> None:
-        if self.on:
-            assist_layer.paint(painter, self.presenter.state, self._canvas.view)
+    def _paint(self, painter: QPainter) -> QRectF | None:
+        if not self.on:
+            return None
+        return assist_layer.paint(painter, self.presenter.state, self._canvas.view)

@@ -36,8 +36,8 @@ def hit(shown: AssistShown, view: View, at: QPointF) -> Proposed | None:
     return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def paint(painter: QPainter, shown: AssistShown, view: View) -> None:
-    """Draw every proposal, the likely ones last, and the note of the selected one."""
+def paint(painter: QPainter, shown: AssistShown, view: View) -> QRectF | None:
+    """Draw every proposal, the likely ones last, and the note of the selected one; its place."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     seen = QRectF(QPointF(0, 0), view.area).adjusted(-60, -60, 60, 60)
     chosen = shown.selected
@@ -57,7 +57,8 @@ def paint(painter: QPainter, shown: AssistShown, view: View) -> None:
         painter.drawRoundedRect(frame, 4, 4)
         painter.setPen(QPen(theme.fixed("dark", "accent"), 2))
         painter.drawRoundedRect(frame, 4, 4)
-        _note(painter, shown.note, at, side, view)
+        return _note(painter, shown.note, at, side, view)
+    return None
 
 
 def _brackets(painter: QPainter, at: QPointF, side: float, *, quiet: bool) -> None:
@@ -95,7 +96,9 @@ def _number(painter: QPainter, at: QPointF, side: float, proposed: Proposed) -> 
     painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _note(painter: QPainter, lines: tuple[str, ...], at: QPointF, side: float, view: View) -> None:
+def _note(
+    painter: QPainter, lines: tuple[str, ...], at: QPointF, side: float, view: View
+) -> QRectF:
     fonts = [theme.font("bodyStrong"), *(theme.font("caption") for _ in lines[1:])]
     widths = [QFontMetricsF(f).horizontalAdvance(t) for f, t in zip(fonts, lines, strict=True)]
     step = theme.px(overlay.NOTE_LINE)
@@ -112,3 +115,4 @@ def _note(painter: QPainter, lines: tuple[str, ...], at: QPointF, side: float, v
         painter.setPen(theme.colour("text" if i == 0 else "text2"))
         area = QRectF(rect.left() + 13, rect.top() + 7 + i * step, rect.width() - 26, step)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+    return rect

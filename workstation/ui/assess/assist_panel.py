@@ -10,6 +10,7 @@ from workstation.domain.lesions import LesionType
 from workstation.language import plural, tr
 from workstation.presenters.assist_state import AssistShown, ZoneRow
 from workstation.ui.assess.counts_view import paint_tile
+from workstation.ui.flow import FlowLayout
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, rule
 
@@ -58,9 +59,9 @@ class _Row(Card):
         row.setSpacing(10)
         words = QVBoxLayout()
         words.setSpacing(2)
-        self._name = label("", "bodyStrong", self)
+        self._name = Wrapped("", "bodyStrong", self)
         self._types = _Types(self)
-        self._remark = label("", "caption", self)
+        self._remark = Wrapped("", "caption", self)
         for part in (self._name, self._types, self._remark):
             words.addWidget(part)
         row.addLayout(words, 1)
@@ -117,12 +118,12 @@ class AssistPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(rule(self))
-        head = QHBoxLayout()
+        head = FlowLayout()
         self._heading = label("", "bodyStrong", self)
-        head.addWidget(self._heading, 1)
+        head.addWidget(self._heading)
         head.addWidget(Chip(self, kind="info", text=tr("assist on"), icon="sparkles"))
         column.addLayout(head)
-        self.line = label("", "body2", self)
+        self.line = Wrapped("", "body2", self)
         column.addWidget(self.line)
         self._make_slider(column)  # above the rows: in a low window it would lie below the fold
         self._zones = QVBoxLayout()
@@ -196,14 +197,11 @@ class AssistPanel(QWidget):
         column.addWidget(self.slider)
 
     def _make_all(self, column: QVBoxLayout) -> None:
-        row = QHBoxLayout()
+        row = FlowLayout(spacing=8)
         self.accept = Button(self, text=tr("Accept all shown"), icon="check")
         self.refuse = Button(self, text=tr("Refuse all"))
         self.accept.clicked.connect(self.all_accepted)
         self.refuse.clicked.connect(self.all_refused)
-        row.addStretch(1)
         row.addWidget(self.accept)
-        row.addSpacing(12)
         row.addWidget(self.refuse)
-        row.addStretch(1)
         column.addLayout(row)

@@ -42,7 +42,8 @@ class PaintedCanvas(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state: AssessState | None = None
-        self.layers: list[Callable[[QPainter], None]] = []
+        # Each paints over the photo and tells where nothing else may stand.
+        self.layers: list[Callable[[QPainter], QRectF | None]] = []
         self.bars: list[QWidget] = []  # that may lie over the photo
         self.marks = Marks()
         self.resting = Resting(self.marks)
@@ -110,9 +111,8 @@ class PaintedCanvas(QWidget):
                     self._paint_plain(painter, state)
                 for id_ in self.gestures.dragged:
                     self._paint_dragged(painter, id_, self.glyph_scale)
-                for paint in self.layers:
-                    paint(painter)
-            self._paint_over(painter, state)
+            kept = [] if state.tools.hidden else [paint(painter) for paint in self.layers]
+            self._paint_over(painter, state, [rect for rect in kept if rect is not None])
         elif state is not None:
             self._paint_waiting(painter, tr("No photos were supplied"))
         painter.end()
@@ -218,11 +218,11 @@ class PaintedCanvas(QWidget):
         glyphs.paint(painter, mark.type, at, radius)
         glyphs.paint_selected(painter, at, radius)
 
-    def _paint_over(self, painter: QPainter, state: AssessState) -> None:
+    def _paint_over(self, painter: QPainter, state: AssessState, kept: list[QRectF]) -> None:
         pointer = self.pointer if self.underMouse() or self.loupe else None
         shown = not state.tools.hidden
         selected_at = self._paint_rings(painter, state) if shown else None
-        taken = self._bars()
+        taken = [*self._bars(), *kept]
         note = None if selected_at is None else self._note_place(state, selected_at, pointer, taken)
         if selected_at is not None and not QRectF(self.rect()).contains(selected_at):
             selected_at = None  # out of sight: the note stands alone

@@ -21,7 +21,7 @@ from workstation.presenters.assess_state import StripItem
 from workstation.ui import form, icons
 from workstation.ui.photo.bar import BarButton
 from workstation.ui.theme import theme
-from workstation.ui.widgets import paint_chip
+from workstation.ui.widgets import paint_chip, wrap_lines
 
 GAP = 7
 HEADER = 27
@@ -132,18 +132,25 @@ class Tile(QAbstractButton):
         painter.setClipping(False)
         painter.setFont(theme.font("caption", 600))
         painter.setPen(theme.lesion("SC"))
-        name = QRectF(rect.left() + 7, rect.bottom() - 20, rect.width() - 12, 18)
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, title)
+        lines = wrap_lines(title, theme.font("caption", 600), max(rect.width() - 12, 1))
+        step = painter.fontMetrics().height()
+        for up, line in enumerate(reversed(lines)):
+            name = QRectF(rect.left() + 7, rect.bottom() - 20 - up * step, rect.width() - 12, 18)
+            painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, line)
 
     def _paint_badge(self, painter: QPainter, rect: QRectF, item: StripItem) -> None:
         text = f"{item.badge}"
         font = theme.font("caption", 700)
         width = max(18.0, QFontMetricsF(font).horizontalAdvance(text) + 11)
-        badge = QRectF(rect.right() - width - 5, rect.bottom() - 21, width, 17)
+        name = QFontMetricsF(theme.font("caption", 600)).horizontalAdvance(item.name)
+        # Beside the name when there is room, else above it.
+        beside, tall = name + width + 14 <= rect.width(), theme.px(17)
+        top = rect.bottom() - 4 - tall if beside else rect.top() + 4
+        badge = QRectF(rect.right() - width - 5, top, width, tall)
         painter.setPen(Qt.PenStyle.NoPen)
         quiet = not item.badge
         painter.setBrush(theme.fixed("light", "text2" if quiet else "surface"))
-        painter.drawRoundedRect(badge, 8.5, 8.5)
+        painter.drawRoundedRect(badge, tall / 2, tall / 2)
         painter.setFont(font)
         painter.setPen(theme.fixed("light", "surface" if quiet else "text"))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
@@ -161,8 +168,11 @@ class Tile(QAbstractButton):
         icon_at = (
             QPointF(rect.right() - 22, rect.top() + 6) if small else rect.topLeft() + QPointF(7, 5)
         )
-        icons.paint(painter, "image-off", icon_at, ink, 16)
         painter.setFont(theme.font("caption", 600))
+        beside = painter.fontMetrics().horizontalAdvance(self.item.name) + 7 > rect.width() - 26
+        if not (small and beside):  # a name as wide as the place needs no picture over it
+            icons.paint(painter, "image-off", icon_at, ink, 16)
+            painter.setFont(theme.font("caption", 600))
         painter.setPen(theme.fixed("dark", "text2"))
         line = theme.px(18)
         top = rect.bottom() - 2 * line - 2

@@ -131,7 +131,7 @@ class RecordsPage(QWidget):
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """True for where the focus is."""
         if self.searchField.hasFocus():
-            return (("\u21b5", tr("to the list")), ("Esc", tr("clear")))
+            return (("\u21b5", tr("to the list")), ("Esc", tr("clear", sense="to do")))
         moving = (("J", tr("next")), ("K", tr("previous")))
         if self._presenter.state.tab == "trail":
             return moving + hints("records.find", "records.tab", "panel.next")
