@@ -59,9 +59,9 @@ def test_each_number_and_the_place_are_copied_by_their_key(qtbot) -> None:
 def test_digits_are_text_in_the_outcome(qtbot) -> None:
     found = shown(world(WHO))
     QGuiApplication.clipboard().setText("before")
-    found.page.outcome.setFocus()
+    found.page.trying.outcome.setFocus()
     write("room 123")
-    assert found.page.outcome.toPlainText() == "room 123"
+    assert found.page.trying.outcome.toPlainText() == "room 123"
     assert QGuiApplication.clipboard().text() == "before"
 
 
@@ -91,12 +91,12 @@ def test_a_try_needs_its_answer_and_its_outcome(qtbot) -> None:
     found = shown(world(WHO))
     page = found.page
     page.activate_primary()
-    assert page.problem.text() == str(NEEDS_REACHED) and page.problem.isVisible()
-    assert QApplication.focusWidget() is page.reached.buttons()[0]
+    assert page.trying.problem.text() == str(NEEDS_REACHED) and page.trying.problem.isVisible()
+    assert QApplication.focusWidget() is page.trying.reached.buttons()[0]
     press(K.Key_Space)
     page.activate_primary()
-    assert page.problem.text() == str(NEEDS_OUTCOME)
-    assert QApplication.focusWidget() is page.outcome
+    assert page.trying.problem.text() == str(NEEDS_OUTCOME)
+    assert QApplication.focusWidget() is page.trying.outcome
     assert found.world.memory.consultations[found.world.id].contacts == ()
 
 
@@ -106,12 +106,12 @@ def test_no_answer_with_a_next_try(qtbot) -> None:
     press(K.Key_Return)  # I am calling now: the form is where it goes on
     assert "Calling since" in page.alerted.text()
     press(K.Key_Right)  # from Yes to No answer
-    assert page.reached.checkedButton() is None or page.reached.checkedButton().text() != "Yes"
+    assert page.trying.reached.checkedButton() is None or page.trying.reached.checkedButton().text() != "Yes"
     press(K.Key_Space)
-    assert page.reached.checkedButton().text() == "No answer"
-    page.outcome.setFocus()
+    assert page.trying.reached.checkedButton().text() == "No answer"
+    page.trying.outcome.setFocus()
     write("rang ten times")
-    page.again.setCurrentIndex(page.again.findData(3))
+    page.trying.again.setCurrentIndex(page.trying.again.findData(3))
     page.activate_primary()
     settle()
     tried = found.world.memory.consultations[found.world.id].contacts[-1]
@@ -119,8 +119,8 @@ def test_no_answer_with_a_next_try(qtbot) -> None:
     assert (tried.outcome, tried.again_at) == ("rang ten times", NOW + timedelta(minutes=3))
     assert tried.at == NOW
     assert "next try at" in page.waiting.text()
-    assert page.reached.checkedButton() is None
-    assert page.outcome.toPlainText() == ""
+    assert page.trying.reached.checkedButton() is None
+    assert page.trying.outcome.toPlainText() == ""
     found.world.clock.at = NOW + timedelta(minutes=4)
     found.presenter.tick()
     assert "next try was due" in page.waiting.text()
@@ -132,8 +132,8 @@ def test_reached_needs_no_next_try_and_then_it_goes_on(qtbot) -> None:
     assert page.primary().text == "Save this try"
     press(K.Key_Return)
     press(K.Key_Space)
-    assert not page.again.isEnabled()
-    page.outcome.setFocus()
+    assert not page.trying.again.isEnabled()
+    page.trying.outcome.setFocus()
     write("safe, with his mother; 988 called together")
     page.activate_primary()
     settle()
@@ -166,4 +166,4 @@ def test_tab_goes_round_inside_the_page(qtbot) -> None:
         focus = page.focusWidget()
         assert focus is not None and page.isAncestorOf(focus)
         seen.append(focus)
-    assert page.calling in seen and page.outcome in seen and page.who in seen
+    assert page.calling in seen and page.trying.outcome in seen and page.trying.who in seen

@@ -226,9 +226,9 @@ class Course(Driver):
         self.expect_page("contact")
         page = self.page("contact")
         self.key(page.calling, "Return")
-        yes = next(b for b in page.reached.buttons() if str(b.property("value")) == "yes")
+        yes = next(b for b in page.trying.reached.buttons() if str(b.property("value")) == "yes")
         self.key(yes, "Space")
-        self.type(page.outcome, outcome)
+        self.type(page.trying.outcome, outcome)
         self.forward()
         self.until(lambda: page.step_chip() == ("ok", "Recorded"), "the contact is recorded")
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLayout,
-    QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -21,74 +17,24 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.language import pairs, tr
-from workstation.presenters import records_wording, wording
+from workstation.presenters import records_wording
 from workstation.presenters.contact import (
     NOT_POSSIBLE,
-    REACHED,
     ContactPresenter,
     ContactState,
     Way,
 )
 from workstation.ui import form, icons
+from workstation.ui.contact.ring import ClockRing
 from workstation.ui.contact.stop_card import StopCard
+from workstation.ui.contact.try_form import TryForm, clear
 from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.page import PageTools, Primary, behind
 from workstation.ui.theme import theme
-from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, overline, rule, unbroken
+from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, overline, unbroken
 
 TICK_MS = 10_000
 COPIES = 3  # phone, emergency number, place
-SIDE = 92  # of the clock's ring
-
-
-class ClockRing(QWidget):
-    """How much of the target time has passed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._state: ContactState | None = None
-        self._resize()
-        theme.theme_changed.connect(self._resize)
-
-    def _resize(self) -> None:
-        self.setFixedSize(theme.px(SIDE), theme.px(SIDE))
-
-    def show_state(self, state: ContactState) -> None:
-        """Show another moment."""
-        self._state = state
-        self.setAccessibleName(f"{state.passed} {state.target}")
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw ring, share and words."""
-        state = self._state
-        if state is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = float(self.width())
-        ring = QRectF(6, 6, side - 12, side - 12)
-        painter.setPen(QPen(theme.colour("dangerBd"), 7))
-        painter.drawEllipse(ring)
-        painter.setPen(
-            QPen(theme.colour("danger"), 7, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-        )
-        painter.drawArc(ring, 90 * 16, -round(360 * 16 * state.share))
-        # The tick where every prescriber is alerted.
-        painter.setPen(QPen(theme.colour("text"), 2))
-        turn = math.radians(90 - 360 * state.tick)
-        middle, radius = ring.center(), ring.width() / 2
-        across = QPointF(math.cos(turn), -math.sin(turn))
-        painter.drawLine(middle + across * (radius - 8), middle + across * (radius + 5))
-        painter.setPen(theme.colour("text"))
-        painter.setFont(theme.font("panel"))
-        area = QRectF(0, side * 0.26, side, side * 0.28)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, state.passed)
-        painter.setFont(theme.font("overline", 500))
-        painter.setPen(theme.colour("text3"))
-        area = QRectF(0, side * 0.52, side, side * 0.22)
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, state.target)
-        painter.end()
 
 
 class ContactPage(QWidget):
@@ -127,7 +73,8 @@ class ContactPage(QWidget):
             self.flagWords.addWidget(row)
         self.flagRow.setStretch(1, 1)
         self._build_call()
-        self._build_record()
+        self.trying = TryForm(presenter, self.record, self)
+        self.trying.changed.connect(self.changed)
         self.stop = StopCard(self._ask_void, tools)
         rows = self.layout()
         assert isinstance(rows, QVBoxLayout), "the form lays its parts one below the other"
@@ -171,7 +118,7 @@ class ContactPage(QWidget):
 
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """Keys of this page."""
-        recorded = self._state is not None and self._state.recorded and not self._filled()
+        recorded = self._state is not None and self._state.recorded and not self.trying.filled
         forward = tr("go on") if recorded else tr("save this try")
         return (
             ("\u21b5", tr("I am calling")),
@@ -184,13 +131,13 @@ class ContactPage(QWidget):
 
     def primary(self) -> Primary | None:
         """Save the try; with one recorded, go on."""
-        recorded = self._state is not None and self._state.recorded and not self._filled()
+        recorded = self._state is not None and self._state.recorded and not self.trying.filled
         text = tr("Continue to Assess") if recorded else tr("Save this try")
         return Primary(text, "Ctrl+Return", True, "")
 
     def activate_primary(self) -> None:
         """Save what was filled in, or go on when a contact is on record."""
-        if self._state is not None and self._state.recorded and not self._filled():
+        if self._state is not None and self._state.recorded and not self.trying.filled:
             self._tools.go("assess")
         else:
             self.save()
@@ -207,24 +154,11 @@ class ContactPage(QWidget):
     def call(self) -> None:
         """Start a try: its time is kept, and the form is where it goes on."""
         self._presenter.call()
-        self.reached.buttons()[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.trying.start()
 
     def save(self) -> None:
         """Record the try as filled in."""
-        chosen = self.reached.checkedButton()
-        value = str(chosen.property("value")) if chosen is not None else ""
-        again = int(self.again.currentData() or 0) if self.again.isEnabled() else 0
-        problem = self._presenter.record(
-            str(self.who.currentData() or ""), value, self.outcome.toPlainText(), again
-        )
-        self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))
-        if not problem:
-            self._empty_form()
-        elif not value:
-            self.reached.buttons()[0].setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.outcome.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.trying.save()
 
     def _ask_void(self) -> None:
         """Ask for the reason and the PIN: voiding is not undone."""
@@ -295,24 +229,6 @@ class ContactPage(QWidget):
         columns = (self.reach, self.steps, self.record)
         return [self.calling, *(widget for column in columns for widget in _inside(column))]
 
-    def _empty_form(self) -> None:
-        self.outcome.clear()
-        self.again.setCurrentIndex(0)
-        self.reached.setExclusive(False)
-        for button in self.reached.buttons():
-            button.setChecked(False)
-        self.reached.setExclusive(True)
-        self.again.setEnabled(True)
-
-    def _reached_changed(self) -> None:
-        chosen = self.reached.checkedButton()
-        self.again.setEnabled(chosen is None or str(chosen.property("value")) != "yes")
-        self.problem.setVisible(False)
-        self.changed.emit()
-
-    def _filled(self) -> bool:
-        return self.reached.checkedButton() is not None or bool(self.outcome.toPlainText().strip())
-
     # -- showing
 
     def render_state(self, state: ContactState) -> None:
@@ -337,14 +253,11 @@ class ContactPage(QWidget):
             self._built = state.generation
             self._show_ways(state.ways)
             self._show_steps(state)
-            self.who.clear()
-            for name in state.who:
-                self.who.addItem(wording.kept(name), name)
-            self._empty_form()
-        self._show_tries(state)
+            self.trying.offer(state.who)
+        self.trying.show_tries(state)
 
     def _show_ways(self, ways: tuple[Way, ...]) -> None:
-        _clear(self.reach)
+        clear(self.reach)
         self.reach.addWidget(overline(tr("Reach the patient")))
         for number, way in enumerate(ways):
             card = Card(self.reach.parentWidget())
@@ -372,7 +285,7 @@ class ContactPage(QWidget):
         self.copy(number)
 
     def _show_steps(self, state: ContactState) -> None:
-        _clear(self.steps)
+        clear(self.steps)
         self.steps.addWidget(overline(tr("Steps")))
         card = Card(self.steps.parentWidget())
         rows = QVBoxLayout(card)
@@ -413,78 +326,6 @@ class ContactPage(QWidget):
         self.steps.addWidget(note)
         self.steps.addStretch()
 
-    def _build_record(self) -> None:
-        self.record.addWidget(overline(tr("Contact record")))
-        card = Card(self.record.parentWidget())
-        rows = QVBoxLayout(card)
-        rows.setContentsMargins(14, 12, 14, 12)
-        rows.setSpacing(6)
-        rows.addWidget(label(tr("Who"), "caption2"))
-        self.who = QComboBox()
-        self.who.setAccessibleName(tr("Who"))
-        rows.addWidget(self.who)
-        rows.addSpacing(4)
-        rows.addWidget(label(tr("Reached"), "caption2"))
-        self.reached = QButtonGroup(self)
-        line = QHBoxLayout()
-        line.setSpacing(6)
-        for value, text in REACHED:
-            button = Button(text=tr(text), kind="segment")
-            button.setCheckable(True)
-            button.clicked.connect(self._reached_changed)
-            button.setProperty("value", value)
-            button.setAccessibleName(tr("Reached: {text}", text=text))
-            self.reached.addButton(button)
-            line.addWidget(button, len(tr(text)) + 4)
-        rows.addLayout(line)
-        rows.addSpacing(4)
-        rows.addWidget(label(tr("Outcome"), "caption2"))
-        self.outcome = QPlainTextEdit()
-        self.outcome.setAccessibleName(tr("Outcome"))
-        self.outcome.setTabChangesFocus(True)
-        self.outcome.setFixedHeight(theme.px(76))
-        rows.addWidget(self.outcome)
-        self.outcome.textChanged.connect(self.changed)
-        self._build_next_try(rows)
-        self.problem = Wrapped("", "error")
-        self.problem.setVisible(False)
-        rows.addWidget(self.problem)
-        # Where there is room to spare, the fields stay together.
-        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.record.addWidget(card)
-        self.record.addWidget(overline(tr("Tries so far")))
-        self.tries = Card()
-        self.tries_rows = QVBoxLayout(self.tries)
-        self.tries_rows.setContentsMargins(14, 8, 14, 8)
-        self.record.addWidget(self.tries)
-        self.record.addStretch()
-
-    def _build_next_try(self, rows: QVBoxLayout) -> None:
-        rows.addSpacing(4)
-        rows.addWidget(label(tr("Next try"), "caption2"))
-        self.again = QComboBox()
-        self.again.setAccessibleName(tr("Next try"))
-        for minutes in self._presenter.next_tries:
-            self.again.addItem(
-                tr("in {minutes} minutes", minutes=minutes) if minutes else tr("None planned"),
-                minutes,
-            )
-        after = QHBoxLayout()
-        after.setSpacing(10)
-        after.addWidget(self.again)
-        after.addWidget(label(tr("the clock keeps running"), "caption"), 1)
-        rows.addLayout(after)
-
-    def _show_tries(self, state: ContactState) -> None:
-        _clear(self.tries_rows)
-        if not state.tries:
-            self.tries_rows.addWidget(label(tr("Nobody was called yet."), "body3"))
-        for number, (at, text) in enumerate(state.tries):
-            if number:
-                self.tries_rows.addWidget(rule())
-            self.tries_rows.addWidget(label(at, "captionStrong"))
-            self.tries_rows.addWidget(Wrapped(unbroken(text), "bodyMedium"))
-
 
 def _inside(layout: QLayout) -> list[QWidget]:
     """Everything in a layout, from top to bottom."""
@@ -497,12 +338,3 @@ def _inside(layout: QLayout) -> list[QWidget]:
         elif inner is not None:
             found += _inside(inner)
     return found
-
-
-def _clear(rows: QVBoxLayout) -> None:
-    while rows.count():
-        item = rows.takeAt(0)
-        widget = item.widget() if item is not None else None
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()

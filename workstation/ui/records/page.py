@@ -21,21 +21,21 @@ from PySide6.QtWidgets import (
 )
 
 from workstation import language
-from workstation.domain.documents import DocumentState
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
-from workstation.language import pairs, tr
-from workstation.presenters import records_wording, wording
+from workstation.language import tr
+from workstation.presenters import wording
 from workstation.presenters.records import RecordsPresenter
 from workstation.presenters.records_state import DocumentRow, RecordsState
 from workstation.presenters.records_trail import EntryRow
 from workstation.ui import form
 from workstation.ui.actions import hints
-from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.page import PageTools, Primary
+from workstation.ui.records import correcting
+from workstation.ui.records.chips import ListChips
 from workstation.ui.records.colleagues import ColleaguesDialog
 from workstation.ui.records.detail import WIDE, DocumentPanel, EntryPanel
-from workstation.ui.records.dialogs import GiveUpDialog, ReadDialog
+from workstation.ui.records.dialogs import ReadDialog
 from workstation.ui.records.emergency import EmergencyDialog
 from workstation.ui.records.person import PersonDialog
 from workstation.ui.records.table import (
@@ -187,41 +187,7 @@ class RecordsPage(QWidget):
         self.tabs.currentChanged.connect(lambda at: self._presenter.show_tab(TABS[at]))
         self.tabRow.addWidget(self.tabs)
         self.tabRow.addStretch()
-        self._state_chips = self._chips(
-            (
-                ("all", tr("All"), partial(self._presenter.show_state, None)),
-                *(
-                    (
-                        state.value,
-                        tr(records_wording.STATES[state]),
-                        partial(self._presenter.show_state, state),
-                    )
-                    for state in DocumentState
-                ),
-            )
-        )
-        self._group_chips = self._chips(
-            (
-                ("", tr("Everything"), partial(self._presenter.show_group, "")),
-                *(
-                    (group, tr(words), partial(self._presenter.show_group, group))
-                    for group, (words, _) in records_wording.GROUPS.items()
-                ),
-            )
-        )
-        self.chipRow.addStretch()
-
-    def _chips(self, wanted: tuple[tuple[str, str, partial[None]], ...]) -> dict[str, Button]:
-        made: dict[str, Button] = {}
-        for name, text, run in wanted:
-            chip = Button(text=text)
-            chip.setProperty("words", text)
-            chip.setProperty("kind", "segment")
-            chip.setCheckable(True)
-            chip.clicked.connect(lambda _=False, run=run: run())
-            self.chipRow.addWidget(chip)
-            made[name] = chip
-        return made
+        self._chips = ListChips(self.chipRow, self._presenter)
 
     def _build_lists(self) -> None:
         self._headers = (ListHeader(), ListHeader())
@@ -367,50 +333,15 @@ class RecordsPage(QWidget):
 
     def void(self) -> None:
         """Ask why, and for the PIN, and make the document void."""
-        detail = self._presenter.state.detail
-        document = detail.document if detail is not None else None
-        if detail is None or document is None:
-            return
-        CorrectDialog(
-            self,
-            title=tr("Make {number} void?", number=document.number),
-            text=tr(
-                "{title}. A void notice is signed with your PIN; the document stays readable and is marked void. This cannot be undone.",
-                title=detail.title,
-            ),
-            reasons=dict(pairs(records_wording.VOID_REASONS.items())),
-            do=tr("Make void"),
-            keep=tr("Keep"),
-            with_pin=True,
-            run=self._presenter.void,
-        ).open()
+        correcting.void(self, self._presenter)
 
     def amend(self) -> None:
         """Ask why, and open the consultation again."""
-        detail = self._presenter.state.detail
-        document = detail.document if detail is not None else None
-        if detail is None or document is None:
-            return
-        CorrectDialog(
-            self,
-            title=tr("Amend {number}?", number=document.number),
-            text=tr(
-                "{title}. The consultation opens as it was signed. What you sign then gets new numbers and replaces these documents; until then they hold.",
-                title=detail.title,
-            ),
-            reasons=dict(pairs(records_wording.AMEND_REASONS.items())),
-            do=tr("Open to amend"),
-            keep=tr("Leave as it is"),
-            with_pin=False,
-            run=lambda code, text, _pin, done: self._presenter.amend(code, text, done),
-        ).open()
+        correcting.amend(self, self._presenter)
 
     def give_up(self) -> None:
         """Ask once, and end the open amendment unsigned."""
-        detail = self._presenter.state.detail
-        document = detail.document if detail is not None else None
-        if document is not None:
-            GiveUpDialog(document.number, self._presenter.give_up, self).open()
+        correcting.give_up(self, self._presenter)
 
     # -- showing
 
@@ -434,7 +365,7 @@ class RecordsPage(QWidget):
         self._fit_head()
         for header, wanted in zip(self._headers, (not trail, trail), strict=True):
             header.setVisible(wanted)
-        self._show_chips(state)
+        self._chips.show_state(state)
         self._models[0].show_rows(state.rows)
         self._models[1].show_rows(state.trail.rows if state.trail is not None else ())
         self._show_selection(state)
@@ -447,19 +378,6 @@ class RecordsPage(QWidget):
         if before is None or before.trail != state.trail:
             self._entry.show_trail(state.trail)
         self.changed.emit()
-
-    def _show_chips(self, state: RecordsState) -> None:
-        trail = state.tab == "trail"
-        for name, chip in self._state_chips.items():
-            chip.setVisible(not trail)
-            chip.setChecked(name == (state.state.value if state.state else "all"))
-            chip.setText(f"{chip.property('words')}  {wording.number(state.counts.get(name, 0))}")
-        for name, chip in self._group_chips.items():
-            chip.setVisible(trail)
-            shown = state.trail
-            chip.setChecked(shown is not None and name == shown.group)
-            number = wording.number(shown.counted(name)) if shown is not None else ""
-            chip.setText(f"{chip.property('words')}  {number}")
 
     def _show_selection(self, state: RecordsState) -> None:
         self._select(0, self._models[0].position(state.selected))
