@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -214,8 +213,3 @@ def test_sources_say_how_far_they_were_checked() -> None:
     content = load(ROOT)
     assert {source.tag for source in content.sources.values()} <= set(Tag)
     assert len(recalled(ROOT, content.sources)) == len(check(ROOT).recalled)
-
-
-def test_forms_are_json() -> None:
-    for path in FORMS.glob("*.json"):
-        json.loads(path.read_text(encoding="utf-8"))

@@ -46,7 +46,7 @@ def test_a_number_as_the_screen_writes_it_reads_back(value: Decimal) -> None:
     assert parse_number(wording.number(value)) == value
 
 
-@given(st.text(max_size=16))
+@given(st.text("0123456789.,-+ e\u00bd\u0663\u2212x", max_size=7))
 def test_any_text_is_a_number_of_its_own_digits_or_nothing(text: str) -> None:
     value = parse_number(text)
     if value is not None:

@@ -106,7 +106,10 @@ def test_no_answer_with_a_next_try(qtbot) -> None:
     press(K.Key_Return)  # I am calling now: the form is where it goes on
     assert "Calling since" in page.alerted.text()
     press(K.Key_Right)  # from Yes to No answer
-    assert page.trying.reached.checkedButton() is None or page.trying.reached.checkedButton().text() != "Yes"
+    assert (
+        page.trying.reached.checkedButton() is None
+        or page.trying.reached.checkedButton().text() != "Yes"
+    )
     press(K.Key_Space)
     assert page.trying.reached.checkedButton().text() == "No answer"
     page.trying.outcome.setFocus()

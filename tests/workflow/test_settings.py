@@ -66,10 +66,11 @@ def test_what_does_not_fit_changes_nothing(desk: Any) -> None:
     assert settings.read(desk, own).number("lock.minutes") == 5
 
 
-@given(st.text(max_size=12))
+@given(st.one_of(st.integers(-3, 40).map(str), st.text("0123456789.,-+ e\u00b2\u0663", max_size=5)))
 def test_auto_lock_can_never_be_off_or_longer_than_a_quarter_of_an_hour(text: str) -> None:
-    if settings.BY_NAME["lock.minutes"].accepts(text):
-        assert 1 <= int(text) <= 15
+    allowed = {str(minutes) for minutes in range(1, 16)}
+    accepted = settings.BY_NAME["lock.minutes"].accepts(text)
+    assert accepted is (text.lstrip("0") in allowed and len(text) <= 6)
 
 
 def test_what_an_older_program_stored_and_this_one_refuses_counts_as_never_set() -> None:

@@ -148,12 +148,7 @@ def _second(
     if earliest is None or begins is None or rules is None:
         return None
     first = _first_test(work_up, consultation, today)
-    by_test = add_days(first, rules.t1_t2_days)
-    by_methods = add_days(begins, rules.contraception_days)
-    kind = work_up.second_test.kind if work_up.second_test is not None else ""
-    allowed = work_up.second_test.window if work_up.second_test is not None else None
-    if kind == "before_start":
-        allowed = DateWindow(earliest, earliest)
+    allowed = _allowed(work_up, earliest)
     capsule = None
     if allowed is not None:
         capsule = DateWindow(allowed.first, add_days(allowed.last, rules.window_can_days - 1))
@@ -161,6 +156,63 @@ def _second(
     last = capsule.last if capsule is not None else add_days(earliest, rules.window_can_days)
     end = add_days(last, max(2, (last - start).days // 16))
     bars = [
+        *_waiting_bars(rules, first, begins, end),
+        _menses(work_up, rules, allowed),
+        BarState(
+            tr("Second test (T2)"),
+            REFUSED,
+            DateWindow(min(today, earliest), earliest),
+            tr("too early: not accepted"),
+        ),
+    ]
+    if allowed is not None:
+        text = (
+            tr("from {short_day}", short_day=words.short_day(earliest))
+            if _before_start(work_up)
+            else _days(allowed)
+        )
+        bars.append(BarState("", ALLOWED, allowed, text))
+    bars.append(
+        BarState(
+            tr("First capsule possible"),
+            PLAIN,
+            capsule,
+            tr("within {window_can_days} days of T2", window_can_days=rules.window_can_days),
+        )
+    )
+    assumed = ""
+    if work_up.contraception_assumed:
+        assumed = tr("Two methods are taken to start today. Record the real start.")
+    return SecondTestState(
+        day=earliest,
+        shown=words.day(earliest),
+        because=_because(rules, first, begins),
+        assumed=assumed,
+        first=start,
+        last=end,
+        today=today,
+        bars=tuple(bars),
+    )
+
+
+def _before_start(work_up: WorkUp) -> bool:
+    return work_up.second_test is not None and work_up.second_test.kind == "before_start"
+
+
+def _allowed(work_up: WorkUp, earliest: date) -> DateWindow | None:
+    """When the second test may be taken; None while that is not known."""
+    if _before_start(work_up):
+        return DateWindow(earliest, earliest)
+    return work_up.second_test.window if work_up.second_test is not None else None
+
+
+def _waiting_bars(
+    rules: RemsRules, first: date, begins: date, end: date
+) -> tuple[BarState, BarState]:
+    """What the second test waits for: days after the first one, and a month on two methods."""
+    by_test = add_days(first, rules.t1_t2_days)
+    by_methods = add_days(begins, rules.contraception_days)
+    return (
         BarState(
             tr("First test (T1)"),
             POINT,
@@ -181,29 +233,13 @@ def _second(
                 end=words.short_day(by_methods),
             ),
         ),
-        _menses(work_up, rules, allowed),
-        BarState(
-            tr("Second test (T2)"),
-            REFUSED,
-            DateWindow(min(today, earliest), earliest),
-            tr("too early: not accepted"),
-        ),
-    ]
-    if allowed is not None:
-        text = (
-            tr("from {short_day}", short_day=words.short_day(earliest))
-            if kind == "before_start"
-            else _days(allowed)
-        )
-        bars.append(BarState("", ALLOWED, allowed, text))
-    bars.append(
-        BarState(
-            tr("First capsule possible"),
-            PLAIN,
-            capsule,
-            tr("within {window_can_days} days of T2", window_can_days=rules.window_can_days),
-        )
     )
+
+
+def _because(rules: RemsRules, first: date, begins: date) -> str:
+    """The rule of the earliest day, and which half of it decides here."""
+    by_test = add_days(first, rules.t1_t2_days)
+    by_methods = add_days(begins, rules.contraception_days)
     binding = (
         tr(
             "one month on two methods ({contraception_days} days)",
@@ -212,23 +248,11 @@ def _second(
         if by_methods >= by_test
         else tr("{t1_t2_days} days after the first test", t1_t2_days=rules.t1_t2_days)
     )
-    assumed = ""
-    if work_up.contraception_assumed:
-        assumed = tr("Two methods are taken to start today. Record the real start.")
-    return SecondTestState(
-        day=earliest,
-        shown=words.day(earliest),
-        because=tr(
-            "the later of T1 and {t1_t2_days} days, and two methods and {contraception_days} days; here: {binding}",
-            t1_t2_days=rules.t1_t2_days,
-            contraception_days=rules.contraception_days,
-            binding=binding,
-        ),
-        assumed=assumed,
-        first=start,
-        last=end,
-        today=today,
-        bars=tuple(bars),
+    return tr(
+        "the later of T1 and {t1_t2_days} days, and two methods and {contraception_days} days; here: {binding}",
+        t1_t2_days=rules.t1_t2_days,
+        contraception_days=rules.contraception_days,
+        binding=binding,
     )
 
 

@@ -136,4 +136,5 @@ def test_the_forms_are_valid_fhir(name):
     from fhir.resources.R4B import questionnaire
 
     form = json.loads(resource("intake", f"{name}.json").read_text(encoding="utf-8"))
-    questionnaire.Questionnaire.model_validate(form)
+    read = questionnaire.Questionnaire.model_validate(form)
+    assert read.url == form["url"] and len(read.item) == len(form["item"])

@@ -370,6 +370,7 @@ def test_a_course_of_seven_months(course: Course) -> None:
         end_of_course, month_after,
     ):  # fmt: skip
         part(course)
+    assert course.status() == "closed"
 
 
 @pytest.mark.needs("pdfsig")

@@ -242,3 +242,4 @@ def test_a_course_of_six_months(course: Course) -> None:
         end_of_course,
     ):  # fmt: skip
         part(course)
+    assert course.status() == "closed"

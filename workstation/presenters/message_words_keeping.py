@@ -1,0 +1,201 @@
+"""Accounts, settings and where the records lie: what is said of each stable code."""
+
+from __future__ import annotations
+
+from workstation.language import Sentence, noted
+
+MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
+    "session.password.wrong": (
+        noted("User name or password not accepted."),
+        noted("Nothing was opened. Check Caps Lock and try again."),
+    ),
+    "session.user.inactive": (
+        noted("This account is switched off."),
+        noted("Nothing was opened. Ask the clinic administrator to switch it on."),
+    ),
+    "backup.none": (
+        noted("There is no backup in this folder."),
+        noted("Nothing was changed. Choose the folder that holds manifest.json."),
+    ),
+    "backup.newer": (
+        noted("This backup was made by a newer version of the program."),
+        noted("Nothing was changed. Install that version, then restore."),
+    ),
+    "backup.damaged": (
+        noted("This backup is damaged: a file is not as it was written."),
+        noted("Nothing was restored. Use an older or another backup, and look at the disk."),
+    ),
+    "backup.changed": (
+        noted("This backup was changed after it was made."),
+        noted("Nothing was restored. Use another backup, and find out who could write to it."),
+    ),
+    "backup.inside": (
+        noted("The backup folder lies inside the records."),
+        noted("No backup was made. Choose a folder on another disk."),
+    ),
+    "backup.folder": (
+        noted("The backup folder cannot be written."),
+        noted(
+            "No backup was made; the records are not touched. Connect the disk, or choose another folder."
+        ),
+    ),
+    "store.server.plain_text": (
+        noted("The connection to the server would not be encrypted and checked."),
+        noted("Nothing was sent. Use sslmode=verify-full with the server's certificate."),
+    ),
+    "store.server.password": (
+        noted("A password stands in the server's address."),
+        noted(
+            "Nothing was sent. Take it out: it belongs in the password file of PostgreSQL (pgpass)."
+        ),
+    ),
+    "store.vault.missing": (
+        noted("The shared folder of photos and documents is not there."),
+        noted("Nothing was opened. Connect the shared folder, then try again."),
+    ),
+    "store.vault.not_empty": (
+        noted("The shared folder holds something already."),
+        noted("Nothing was copied. Give a new, empty folder."),
+    ),
+    "store.copy.not_empty": (
+        noted("The target holds records already."),
+        noted("Nothing was copied. Give a new, empty database."),
+    ),
+    "store.copy.differs": (
+        noted("What was copied does not read back the same."),
+        noted(
+            "Nothing counts as copied; the records are not touched. Look at the disk, then try again."
+        ),
+    ),
+    "account.last_administrator": (
+        noted("This is the last account that administers the clinic."),
+        noted("Nothing was changed. Give another account that right first."),
+    ),
+    "session.pin.needed": (
+        noted("Who signs needs a PIN."),
+        noted("Nothing was changed. Enter 6 digits."),
+    ),
+    "session.login.taken": (
+        noted("This user name is taken."),
+        noted("Nothing was changed. Choose another one."),
+    ),
+    "session.login.unknown": (
+        noted("There is no account of this name."),
+        noted("Nothing was changed. Check the spelling."),
+    ),
+    "session.recovery.wrong": (
+        noted("The recovery key is not accepted."),
+        noted("Nothing was changed. Type the 25 characters as printed; capitals do not matter."),
+    ),
+    "session.emergency.reason": (
+        noted("Emergency access needs a reason of at least 10 characters."),
+        noted("Nothing was opened. Write why; it is kept and reviewed."),
+    ),
+    "settings.unknown": (
+        noted("This setting does not exist."),
+        noted("Nothing was changed."),
+    ),
+    "settings.value": (
+        noted("This value does not fit the setting."),
+        noted("Nothing was changed. Choose one of the values offered."),
+    ),
+    "session.permission": (
+        noted("Your role does not include this."),
+        noted("Nothing was changed. A dermatologist of the clinic can do it."),
+    ),
+    "session.password.wait": (
+        noted("Too many tries in a row."),
+        noted("Signing in is closed for a short while. Wait, then try again."),
+    ),
+    "vault.share.gone": (
+        noted("The clinic's shared folder does not answer."),
+        noted("Nothing was changed. Check the network, then do it again."),
+    ),
+    "vault.blob.damaged": (
+        noted("A photo file is damaged."),
+        noted("The other photos are fine. Ask for a new photo, or restore a backup."),
+    ),
+    "vault.blob.missing": (
+        noted("A photo file is missing."),
+        noted("The other photos are fine. Ask for a new photo, or restore a backup."),
+    ),
+    "store.disk.full.at": (
+        noted("No room left on the disk of {folder}."),
+        noted(
+            "Your draft is kept in memory. Make room there, then save again; nothing needs repair."
+        ),
+    ),
+    "store.disk.full": (
+        noted("No room left on this disk."),
+        noted(
+            "Your draft is kept in memory. Free 200 MB, then save again. Signing is closed until then."
+        ),
+    ),
+    "store.busy": (
+        noted("The records folder is busy."),
+        noted("Another program holds it. What you did is kept; it is tried again."),
+    ),
+    "store.folder.missing": (
+        noted("There is no records folder here."),
+        noted("Choose another folder, or set up a new clinic."),
+    ),
+    "store.schema.newer": (
+        noted("This records folder was written by a newer version."),
+        noted("Nothing was opened, so nothing is lost. Install that version to go on."),
+    ),
+    "store.argon2.floor": (
+        noted("This computer cannot protect the password well enough."),
+        noted("No records folder was made. Free memory and try again."),
+    ),
+    "store.folder.exists": (
+        noted("There is already a records folder here."),
+        noted("Nothing was changed. Sign in to it, or choose another folder."),
+    ),
+    "rules.levels.unreadable": (
+        noted("The clinic\u2019s stricter rule levels cannot be read."),
+        noted("Nothing was opened, so that no rule is less strict than decided. Ask for support."),
+    ),
+    "erase.nobody": (
+        noted("Nobody is on record under that number."),
+        noted("Perhaps it is erased already."),
+    ),
+    "erase.open": (
+        noted("A consultation of this person is not closed."),
+        noted("Close or withdraw it first, then erase."),
+    ),
+    "erase.reason": (
+        noted("The reason is too short."),
+        noted("Write why, in at least 10 characters."),
+    ),
+    "person.stopped": (
+        noted("The copy was stopped."),
+        noted("The folder is not whole: remove it before you begin again."),
+    ),
+    "emergency.own": (
+        noted("Your own access is reviewed by somebody else."),
+        noted("An administrator, an auditor or a dermatologist can."),
+    ),
+    "emergency.reviewed": (
+        noted("Somebody has reviewed this access meanwhile."),
+        noted("What was found stays as it is."),
+    ),
+    "emergency.unknown": (
+        noted("There is no such access on the audit trail."),
+        noted("Close this window and open it again."),
+    ),
+    "colleague.reason": (
+        noted("The reason is too short."),
+        noted("Write why, in at least 10 characters."),
+    ),
+    "store.folder.not_empty": (
+        noted("The folder is not empty."),
+        noted("Nothing was changed. Choose a new folder."),
+    ),
+    "store.folder.network": (
+        noted("Records do not lie on a network folder: it may lose what was saved."),
+        noted("Nothing was opened. Choose a folder on a disk of this computer."),
+    ),
+}
+# Codes that mean the same to who reads about them.
+MESSAGES["store.none"] = MESSAGES["store.folder.missing"]
+MESSAGES["store.format.newer"] = MESSAGES["store.schema.newer"]
