@@ -10,6 +10,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
 FAILS = {"raises", "fail", "waitUntil", "waitSignal", "waitExposed", "check_call", "check_output"}
+MOCKS = {"mock", "unittest.mock", "Mock", "MagicMock", "AsyncMock", "create_autospec"}
 WIDE = ("Exception", "BaseException", "AssertionError")
 
 
@@ -47,8 +48,7 @@ def survey() -> Survey:
                 case ast.Assert() if _always(node.test):
                     found.always.append(f"{where}: {ast.unparse(node.test)}")
                 case ast.Import() | ast.ImportFrom():
-                    names = {alias.name for alias in node.names} | {getattr(node, "module", "")}
-                    found.mocked += [where for name in names if name and "mock" in name.lower()]
+                    found.mocked += [where for alias in node.names if alias.name in MOCKS]
                 case ast.ExceptHandler(type=None | ast.Name(), body=body) if (
                     node.type is None or ast.unparse(node.type) in WIDE
                 ) and all(isinstance(one, ast.Pass | ast.Continue | ast.Return) for one in body):
