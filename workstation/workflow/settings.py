@@ -45,7 +45,9 @@ class Setting:
 
 
 def _number(setting: Setting, text: str) -> bool:
-    return re.fullmatch(r"[0-9]{1,6}", text) is not None and setting.least <= int(text) <= setting.most
+    return (
+        re.fullmatch(r"[0-9]{1,6}", text) is not None and setting.least <= int(text) <= setting.most
+    )
 
 
 def _date(_: Setting, text: str) -> bool:
