@@ -28,6 +28,7 @@ from tests.benchmarks.figures import Figure
 from tests.ui import labs_world, made_up
 from tests.ui.render import face
 from workstation.domain.ids import ConsultationId
+from workstation.domain.pixels import Pixels
 from workstation.presenters.queue import QueuePresenter
 from workstation.ui.actions import Commands
 from workstation.ui.application import application
@@ -114,6 +115,7 @@ def main() -> int:
     some = made_up.rows()
     desk = made_up.SmallDesk()
     desk.vault.jpeg = thumbnail()
+    desk.vault.pixels = Pixels(1, 1, bytes(4))
     desk.store.rows = tuple(
         replace(some[n % len(some)], id=ConsultationId(f"c{n}")) for n in range(ROWS)
     )

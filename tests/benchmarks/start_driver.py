@@ -71,7 +71,7 @@ def with_one_form(app: Any, window: Any) -> None:
 
 
 def first_paint(then: Callable[[Any], None]) -> None:
-    """Call ``then`` with the window as soon as its first page is on the screen."""
+    """Note when the window is on the screen, and call ``then`` with it when its first page is."""
     from PySide6.QtCore import QTimer
 
     from workstation.ui.window import Window
@@ -86,6 +86,11 @@ def first_paint(then: Callable[[Any], None]) -> None:
 
     def done(window: Window) -> None:
         moments["painted"] = time.monotonic()
+        # What the new page has to draw is drawn before a timer's turn comes.
+        window.begun.connect(lambda: QTimer.singleShot(0, lambda: ready(window)))
+
+    def ready(window: Window) -> None:
+        moments["ready"] = time.monotonic()
         then(window)
 
     Window.paintEvent = paint  # type: ignore[method-assign]

@@ -16,6 +16,7 @@ from tests.ui.desktop import SmallDoors, small_window
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.session import SessionPresenter
 from workstation.presenters.setup import ClinicSetup, founded, problems
+from workstation.ui import ground
 from workstation.ui.application import application
 from workstation.ui.faults import Faults, described
 from workstation.ui.session.setup import SetupPage
@@ -115,6 +116,25 @@ def window(qtbot, desk):
     made.show()
     made.activateWindow()
     return made
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_ground_comes_first_and_what_was_typed_meanwhile_is_kept(qtbot, desk, mode):
+    theme.set_mode(mode)
+    wanted = theme.colour("bg")
+    said = []
+    made = Window(
+        SmallDoors(desk), ground=ground.colour(mode), dress=lambda: said.append("dressed")
+    )
+    qtbot.addWidget(made)
+    assert made.sign_in_page is None and not said
+    with qtbot.waitSignal(made.begun):
+        made.show()
+        first = made.grab().toImage()  # painted: the page follows with the next turn
+        qtbot.keyClicks(made, "correct")
+    assert first.pixelColor(first.width() // 2, first.height() // 2) == wanted
+    assert said == ["dressed"] and made.sign_in_page.passwordField.text() == "correct"
+    made.close()
 
 
 def signed_in(window: Window, qtbot) -> Window:

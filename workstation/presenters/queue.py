@@ -26,6 +26,7 @@ from workstation.presenters.queue_rows import (
     RowView,
     emergent_view,
     front_photo,
+    places_of,
     preview_view,
     row_view,
 )
@@ -68,6 +69,7 @@ class _Read:
     counts: tuple[tuple[str, int], ...]
     at: datetime
     zone: tzinfo | None
+    places: dict[ConsultationId, int]
 
 
 class QueuePresenter:
@@ -322,7 +324,8 @@ class QueuePresenter:
             known = ((before.get(view.id), view) for view in fresh)
             rows = tuple(old if old is not None and old == view else view for old, view in known)
             flags = tuple(self._worded(row, now) for row in page.flags)
-            return _Read(rows, flags, tuple(sorted(page.counts.items())), now, zone)
+            counts = tuple(sorted(page.counts.items()))
+            return _Read(rows, flags, counts, now, zone, places_of(rows))
 
         def done(read: _Read) -> None:
             self._zone = read.zone
@@ -352,13 +355,14 @@ class QueuePresenter:
 
     def _show(self, read: _Read) -> None:
         rows, kept = read.rows, self.state.selected
-        if all(row.id != kept for row in rows):
+        if kept is None or kept not in read.places:
             # Where the selection stood, so that the next one is under the same key press.
             at = min(max(self.state.index, 0), len(rows) - 1)
             kept = rows[at].id if rows else None
         again = kept != self.state.selected or self.state.preview is None
         self._set(
             rows=rows,
+            places=read.places,
             counts=read.counts,
             emergent=emergent_view(read.flags, self._escalated),
             news=0,
@@ -385,7 +389,7 @@ class QueuePresenter:
         )
 
     def _ask_rules(self, found: Consultation) -> None:
-        view = next((r for r in self.state.rows if r.id == found.id), None)
+        view = self._row_of(found.id)
         if view is not None and view.row.severity_source == queue.BLINDED:
             return  # what the rules find follows the first reader's grade
 
@@ -405,8 +409,12 @@ class QueuePresenter:
     def _worded(self, row: QueueRow, now: datetime) -> RowView:
         return row_view(row, now, self.desk.clock.today(), self.session.user.id)
 
+    def _row_of(self, id: ConsultationId) -> RowView | None:
+        at = self.state.place(id)
+        return self.state.rows[at] if at >= 0 else None
+
     def _previewed(self, found: Consultation) -> PreviewView:
-        view = next((r for r in self.state.rows if r.id == found.id), None)
+        view = self._row_of(found.id)
         return preview_view(found, view, self.desk.clock.today(), self._zone)
 
     def _failed(self, error: Exception) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
 from workstation.domain.consultation import Consultation, QueueRow, Status
@@ -111,9 +112,13 @@ class EmergentView:
 
 @dataclass(frozen=True)
 class QueueState:
-    """What the queue page shows. ``news`` counts rows that wait for F5."""
+    """What the queue page shows. ``news`` counts rows that wait for F5.
+
+    ``places`` says where each row stands: of ten thousand none is looked for one by one.
+    """
 
     rows: tuple[RowView, ...] = ()
+    places: Mapping[ConsultationId, int] = field(default_factory=dict, compare=False, repr=False)
     counts: tuple[tuple[str, int], ...] = ()
     wanted: QueueFilter = QueueFilter()
     selected: ConsultationId | None = None
@@ -136,7 +141,13 @@ class QueueState:
     @property
     def index(self) -> int:
         """Position of the selected row, -1 without one."""
-        return next((i for i, row in enumerate(self.rows) if row.id == self.selected), -1)
+        return -1 if self.selected is None else self.place(self.selected)
+
+    def place(self, id: ConsultationId) -> int:
+        """Position of a row, -1 when it is not listed."""
+        if len(self.places) == len(self.rows):
+            return self.places.get(id, -1)
+        return next((i for i, row in enumerate(self.rows) if row.id == id), -1)
 
     @property
     def filtered(self) -> bool:
@@ -283,6 +294,11 @@ def _waiting(row: QueueRow, now: datetime, level: TriageLevel) -> tuple[str, str
         tr("{gap} left", gap=gap),
         "soon" if target > 0 and spent >= SOON * target else "",
     )
+
+
+def places_of(rows: Sequence[RowView]) -> dict[ConsultationId, int]:
+    """Where each row stands."""
+    return {row.row.id: at for at, row in enumerate(rows)}
 
 
 def emergent_view(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,25 +18,21 @@ from PySide6.QtCore import (
     QEventLoop,
     QLockFile,
     QSettings,
-    Qt,
 )
-from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from workstation import __version__, assets, log, stores
-from workstation import language as said
 from workstation.domain.errors import WorkstationError
 from workstation.language import tr
 from workstation.presenters import moments
-from workstation.ui import accessible, ahead, language, layouts
-from workstation.ui.faults import Faults
-from workstation.ui.theme import theme as look
+from workstation.ui import ahead, ground, layouts
 from workstation.ui.window import Window
 
 if TYPE_CHECKING:  # loaded behind the first page
     from workstation import bootstrap
     from workstation.presenters.setup import ClinicSetup
     from workstation.ui.doors import Desktop
+    from workstation.ui.faults import Faults
     from workstation.ui.jobs import ThreadJobs
 
 FIRST_RUN = "first run"
@@ -65,6 +61,8 @@ class StoreDoors:
     def open(self, login: str, password: str, jobs: ThreadJobs) -> Desktop:
         """Open the store and wire its presenters; runs on a lane."""
         from workstation import bootstrap
+        from workstation import language as said
+        from workstation.ui import language
 
         kept = bootstrap.keep_log(self.folder)
         opened = bootstrap.open_desk(self.folder, login, password)
@@ -141,25 +139,36 @@ def run(
     password: str | None,
     demo: bool,
 ) -> int:
-    """Show the window and work until it is closed; returns the exit status."""
-    app = application()
+    """Show the window and work until it is closed; returns the exit status.
+
+    Its first frame is its ground; look, language, reports of faults and the first page come with
+    the turn after it, so that a window stands there as soon as the system can show one.
+    """
+    app = _bare()
     guard = QLockFile(_guard_path(folder))
     guard.setStaleLockTime(0)
     if not guard.tryLock(100):
         return ALREADY_OPEN
-    faults = Faults(folder / "reports")
-    faults.install()
+    faults: list[Faults] = []
+
+    def before() -> None:
+        from workstation.ui.faults import Faults
+
+        faults.append(Faults(folder / "reports"))
+        faults[0].install()
+        faults[0].happened.connect(lambda number: _tell_fault(window, number))
+
     try:
         window = build_window(
-            folder, theme=theme, size=size, user=user, password=password, demo=demo
+            folder, theme=theme, size=size, user=user, password=password, demo=demo, before=before
         )
         if size is None:
             layouts.restore_window(window)
-        faults.happened.connect(lambda number: _tell_fault(window, number))
         window.show()
         return app.exec()
     finally:
-        faults.remove()
+        for one in faults:
+            one.remove()
         guard.unlock()
 
 
@@ -171,17 +180,35 @@ def build_window(
     user: str | None = None,
     password: str | None = None,
     demo: bool = False,
+    before: Callable[[], None] | None = None,
 ) -> Window:
-    """The real main window, not shown yet; with user and password it signs in by itself."""
-    application()
-    look.set_mode(theme)
-    language.use()
-    window = Window(StoreDoors(folder, demo=demo), load_the_rest)
+    """The real main window, not shown yet; with user and password it signs in by itself.
+
+    With ``before`` it shows its ground first; that is called before anything else is made.
+    """
+
+    def dress() -> None:
+        if before is not None:
+            before()
+        _dress(theme)
+
+    if before is None:
+        application()
+    window = Window(
+        StoreDoors(folder, demo=demo),
+        load_the_rest,
+        ground=ground.colour(theme) if before is not None else "",
+        dress=dress,
+    )
     window.fixed_mode = "" if theme == "system" else theme
     if size is not None:
         window.resize(*size)
-    if user is not None and password is not None and window.sign_in_page is not None:
-        window.sign_in(user, password)
+    if user is not None and password is not None:
+        sign_in = partial(window.sign_in, user, password)
+        if window.sign_in_page is not None:
+            sign_in()
+        elif before is not None:
+            window.begun.connect(sign_in)
     return window
 
 
@@ -203,21 +230,40 @@ def wait_until_open(window: Window, seconds: float = 60.0) -> None:
 
 def application() -> QApplication:
     """The one QApplication, made at first use."""
+    from workstation.ui import accessible
+
+    app = _bare()
+    accessible.install()
+    return app
+
+
+def _bare() -> QApplication:
+    """The same with its names alone; what it needs beyond a first frame comes with ``_dress``.
+
+    Fractions of a display's scale are passed through: Qt 6 does that unless it is told otherwise.
+    """
     known = QApplication.instance()
     if isinstance(known, QApplication):
-        accessible.install()
         return known
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
-        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-    )
     app = QApplication(sys.argv[:1])
-    accessible.install()
     app.setOrganizationName("derm-workstation")
     app.setApplicationName("Dermatology Workstation")
     app.setApplicationDisplayName("Dermatology Workstation")
     app.setDesktopFileName("derm-workstation")
-    app.setWindowIcon(QIcon(str(assets.resource("brand", "derm-workstation.svg"))))
     return app
+
+
+def _dress(theme: str) -> None:
+    """Names for screen readers, icon, look and language."""
+    from PySide6.QtGui import QIcon
+
+    from workstation.ui import language
+    from workstation.ui.theme import theme as look
+
+    app = application()
+    app.setWindowIcon(QIcon(str(assets.resource("brand", "derm-workstation.svg"))))
+    look.set_mode(theme)
+    language.use()
 
 
 def _now() -> datetime:

@@ -1,31 +1,36 @@
-"""The main window: sign-in, set-up, desk and lock page, one over the other; never a name in its title."""
+"""The main window: sign-in, set-up, desk and lock page, one over the other; never a name in its title.
+
+What is imported above is all that its first frame needs: the enumerations of ``Qt`` alone take as
+long as an eighth of a plain window, so they and whatever uses them come in the turn after it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from workstation.domain.errors import WorkstationError
 from workstation.presenters.jobs import Lane
-from workstation.ui import ahead, language, layouts
-from workstation.ui.jobs import ThreadJobs
-from workstation.ui.session.sign_in import SignInPage
-from workstation.ui.widgets import FocusRing
+from workstation.ui import ahead, layouts
 
-if TYPE_CHECKING:  # loaded behind the first page (``ahead``)
+if TYPE_CHECKING:  # loaded after the first frame, or behind the first page (``ahead``)
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
+
     from workstation.presenters.session import SessionState
     from workstation.presenters.setup import ClinicSetup
     from workstation.ui.doors import Desktop, Doors
+    from workstation.ui.jobs import ThreadJobs
     from workstation.ui.notices import DesktopNotices
     from workstation.ui.preferences import Preferences
     from workstation.ui.session.activity import Activity
     from workstation.ui.session.lock import LockPage
     from workstation.ui.session.os_lock import SystemLock
     from workstation.ui.session.setup import SetupPage
+    from workstation.ui.session.sign_in import SignInPage
     from workstation.ui.shell import Shell
 
 TITLE = "Dermatology Workstation"
@@ -39,12 +44,28 @@ ASLEEP_S = 90  # no tick for so long
 class Window(QMainWindow):
     """One window for everything. ``opened`` and ``failed`` tell how signing in went."""
 
+    begun = Signal()  # the first page is there
     opened = Signal()
     failed = Signal(str)
+    jobs: ThreadJobs
 
-    def __init__(self, doors: Doors, load: Callable[[], None] = ahead.window_parts) -> None:
-        """``load`` imports what is needed after signing in; it runs on a lane behind the first page."""
+    def __init__(
+        self,
+        doors: Doors,
+        load: Callable[[], None] = ahead.window_parts,
+        *,
+        ground: str = "",
+        dress: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``load`` imports what is needed after signing in; it runs on a lane behind the first page.
+
+        With a ``ground`` (``#RRGGBB``) the first frame is that ground alone; ``dress`` and the first
+        page follow it. Without one the first page is there at once.
+        """
         super().__init__()
+        self._ground, self._dress = ground, dress
+        self._begun = False
+        self._early = ""  # typed before there is a field
         self._ahead = ahead.Ahead(load)
         self._acquaintance = ahead.Acquaintance(self)
         self._painted = False
@@ -56,13 +77,11 @@ class Window(QMainWindow):
         self._closing = False
         self.fixed_mode = ""  # a theme the command line asked for
         self._preferences: Preferences | None = None
-        self._seen = QDateTime.currentSecsSinceEpoch()
-        self.jobs = ThreadJobs()
+        self._seen = 0
         self.shell: Shell | None = None
         self._lock_page: LockPage | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
-        self._ring = FocusRing(self)
         self.sign_in_page: SignInPage | None = None
         self.setup_page: SetupPage | None = None
         self._tick = QTimer(self)
@@ -74,15 +93,30 @@ class Window(QMainWindow):
         self._notices: DesktopNotices | None = None
         self._activity: Activity | None = None
         self._system: SystemLock | None = None
-        if doors.exists():
+        if not ground:
+            self.begin()
+
+    def begin(self) -> None:
+        """Show the first page: sign-in, or set-up where there is no store yet."""
+        from workstation.ui.jobs import ThreadJobs
+        from workstation.ui.widgets import FocusRing
+
+        self._begun = True
+        self._dress()
+        self.jobs = ThreadJobs()
+        self._ring = FocusRing(self)
+        if self._doors.exists():
             self.show_sign_in()
         else:
             self.show_setup()
+        self.begun.emit()
 
     # -- pages before a store is open
 
     def show_sign_in(self) -> None:
         """Ask for user name and password."""
+        from workstation.ui.session.sign_in import SignInPage
+
         page = SignInPage(
             self._doors.logins(),
             self._doors.clock_line,
@@ -93,6 +127,8 @@ class Window(QMainWindow):
         self.sign_in_page = page
         self._cover(page)
         page.enter()
+        page.passwordField.insert(self._early)
+        self._early = ""
 
     def show_setup(self) -> None:
         """Ask for everything a new clinic needs."""
@@ -123,6 +159,8 @@ class Window(QMainWindow):
 
     def _choose_language(self, code: str) -> None:
         """Before anybody is signed in: the language of this computer."""
+        from workstation.ui import language
+
         language.keep(code)
         language.use(code)
         old = self.sign_in_page or self.setup_page
@@ -139,6 +177,8 @@ class Window(QMainWindow):
 
     def speak(self, setting: str) -> None:
         """Say everything in the language of a setting; what is shown is built anew at once."""
+        from workstation.ui import language
+
         if language.use(setting) and self.shell is not None:
             QTimer.singleShot(0, self._build_anew)
 
@@ -161,6 +201,8 @@ class Window(QMainWindow):
 
     def sign_out(self) -> None:
         """Close the store and ask who is next; drafts are saved and stay their owner's."""
+        from workstation.ui import language
+
         desktop, self._desktop = self._desktop, None
         if desktop is None:
             return
@@ -192,11 +234,22 @@ class Window(QMainWindow):
             self._desktop.session.touch()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The first page is there: import the rest behind it."""
-        super().paintEvent(event)
+        """The ground first, then the page; and when that is there, the rest behind it."""
+        if self._begun:
+            super().paintEvent(event)
+        else:
+            painter = QPainter(self)
+            painter.fillRect(event.rect(), QColor(self._ground))
+            painter.end()
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self._load_ahead)
+            QTimer.singleShot(0, self._after_first_frame)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A password may be begun before its field is there."""
+        if not self._begun and event.text().isprintable():
+            self._early += event.text()
+        super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Drafts are safe: no question; what is being written is finished first."""
@@ -211,12 +264,20 @@ class Window(QMainWindow):
                 self.shell.suspend()
             if self._desktop is not None:
                 self._desktop.case.close()
-            self.jobs.shutdown()
+            if self._begun:
+                self.jobs.shutdown()
             if self._desktop is not None:
                 self._desktop.close()
         event.accept()
 
     # -- inside
+
+    def _after_first_frame(self) -> None:
+        if self._closing:
+            return
+        if not self._begun:
+            self.begin()
+        QTimer.singleShot(0, self._load_ahead)
 
     def _load_ahead(self) -> None:
         """What fails to import is told at signing in, which asks for it again."""
@@ -284,6 +345,8 @@ class Window(QMainWindow):
 
     def _show_desk(self, desktop: Desktop) -> None:
         """Build the desk over an open store and show it."""
+        from PySide6.QtCore import QDateTime
+
         from workstation.presenters.notices import NoticesPresenter
         from workstation.ui.notices import DesktopNotices
         from workstation.ui.preferences import Preferences
@@ -379,6 +442,8 @@ class Window(QMainWindow):
         self.jobs.submit(make, done, failed, Lane.WORK)
 
     def _session_changed(self, state: SessionState) -> None:
+        from PySide6.QtGui import QGuiApplication
+
         shell = self.shell
         page = self.lock_page if state.locked else self._lock_page
         if shell is None or page is None:
@@ -400,6 +465,8 @@ class Window(QMainWindow):
             shell.resume()
 
     def _second(self) -> None:
+        from PySide6.QtCore import QDateTime
+
         now = QDateTime.currentSecsSinceEpoch()
         slept, self._seen = now - self._seen > ASLEEP_S, now
         if self._desktop is not None and slept:
@@ -420,10 +487,14 @@ class Window(QMainWindow):
 
     def _finish_store(self) -> None:
         """Let queued writes end before the store is closed; a fresh set of lanes follows."""
+        from workstation.ui.jobs import ThreadJobs
+
         self.jobs.shutdown()
         self.jobs = ThreadJobs()
 
     def _cover(self, page: QWidget) -> None:
+        from PySide6.QtCore import Qt
+
         if self._stack.indexOf(page) < 0:
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)

@@ -186,7 +186,7 @@ class QueuePage(QWidget):
         self._preview.render_state(state)
         self._write_count()
         self.openNextButton.setEnabled(bool(state.rows))
-        self._model.show_rows(state.rows)
+        self._model.show_rows(state.rows, state.places)
         self.queueList.follow(state.index)
         told = (state.emergent, state.news, state.problem)
         if told != self._told_above:

@@ -6,13 +6,13 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractListModel,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
     QSize,
+    QStringListModel,
     Qt,
     QTimer,
     Signal,
@@ -42,18 +42,21 @@ from workstation.ui.widgets.painting import paint_row_ground
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 47
-TOP = QModelIndex()
+READABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
 def _as_it_is(row: Any) -> Any:
     return row
 
 
-class RowsModel(QAbstractListModel):
+class RowsModel(QStringListModel):
     """Rows of one list. ``worded`` makes a row's words when they are first shown.
 
     What ``worded`` returns has ``spoken``: the whole row for assistive technology. ``key`` is what
     a row is about: rows about the same things in the same order are brought up to date in place.
+
+    Qt's own list holds as many empty texts as there are rows: a view asks for the number of rows
+    once for each row that it lays out, and Python would answer ten thousand times.
     """
 
     def __init__(
@@ -66,11 +69,11 @@ class RowsModel(QAbstractListModel):
         super().__init__(parent)
         self._key, self._worded = key, worded
         self._rows: tuple[Any, ...] = ()
-        self._places: dict[Hashable, int] | None = {}
+        self._places: Mapping[Any, int] | None = {}
 
-    def rowCount(self, parent: Index = TOP) -> int:
-        """Number of rows."""
-        return 0 if parent.isValid() else len(self._rows)
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows are chosen and read, nothing else."""
+        return READABLE if index.isValid() else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The row for the delegate; its words for assistive technology."""
@@ -92,8 +95,11 @@ class RowsModel(QAbstractListModel):
             self._places = {self._key(row): at for at, row in enumerate(self._rows)}
         return self._places.get(key, -1)
 
-    def show_rows(self, rows: tuple[Any, ...]) -> None:
-        """Show rows; nothing happens to the view while they are the same ones."""
+    def show_rows(self, rows: tuple[Any, ...], places: Mapping[Any, int] | None = None) -> None:
+        """Show rows; nothing happens to the view while they are the same ones.
+
+        ``places`` is where each stands by its key, when somebody counted already.
+        """
         if rows is self._rows:
             return
         before = self._rows
@@ -106,9 +112,9 @@ class RowsModel(QAbstractListModel):
             if changed:
                 self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
             return
-        self.beginResetModel()
-        self._rows, self._places = rows, None
-        self.endResetModel()
+        known = places if places is not None and len(places) == len(rows) else None
+        self._rows, self._places = rows, known
+        self.setStringList([""] * len(rows))
 
 
 class RowDelegate(QStyledItemDelegate):
