@@ -58,6 +58,7 @@ GOALS = {
 }
 # Where a goal is known to be missed, why.
 REASONS = {
+    ("start", "labelme"): FORM,
     ("start", "napari"): FORM,
     ("start to the queue", "labelme"): AT_ONCE,
     ("add at 500", "labelme"): WHOLE_EDIT,
