@@ -89,7 +89,7 @@ def gathered(name: str, more: Sequence[str] = ()) -> tuple[list[Row], int]:
         done = subprocess.run(script, env=around, check=False)
         print(f"   {name}: {time.monotonic() - begun:.0f} s", flush=True)
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return [Row(name, Figure(**json.loads(line)), True) for line in lines], done.returncode
+    return [Row(name, Figure.of(json.loads(line)), True) for line in lines], done.returncode
 
 
 def machine() -> dict[str, Any]:
@@ -115,7 +115,7 @@ def kept() -> list[Row]:
     if not BASELINE.exists():
         return []
     listed = json.loads(BASELINE.read_text(encoding="utf-8"))["figures"]
-    return [Row(one.pop("benchmark"), Figure(**one), False) for one in listed]
+    return [Row(one.pop("benchmark"), Figure.of(one), False) for one in listed]
 
 
 def accept(rows: Iterable[Row]) -> None:

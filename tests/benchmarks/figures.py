@@ -11,6 +11,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,12 @@ class Figure:
     against: str
     spread: tuple[float, float] = (0.0, 0.0)
     why: str = ""
+
+    @classmethod
+    def of(cls, record: dict[str, Any]) -> Figure:
+        """The figure of a record as it was written."""
+        least, most = record.get("spread", (0.0, 0.0))
+        return cls(**{**record, "spread": (least, most)})
 
     @property
     def ratio(self) -> float:

@@ -62,7 +62,8 @@ def test_pins_hold_what_the_project_allows() -> None:
     pins: dict[str, list[Version]] = {}
     for name, version, _marker in _PIN.findall(PINNED):
         pins.setdefault(canonicalize_name(name), []).append(Version(version))
-    for line in project["dependencies"]:
+    extras = project["optional-dependencies"]
+    for line in (*project["dependencies"], *extras["clinic"], *extras["dicom"], *extras["token"]):
         wanted = Requirement(line)
         found = pins[canonicalize_name(wanted.name)]
         assert any(version in wanted.specifier for version in found), line
