@@ -279,6 +279,7 @@ def new_recovery_key(opened: Opened) -> str:
 
 def presenters(opened: Opened, jobs: Any) -> Presenters:
     """All presenters on one open desk; the inbox is looked at whenever the queue asks."""
+    from workstation.adapters.exports import tables
     from workstation.adapters.exports.person import FolderHandover
     from workstation.domain.draft import DecisionKind
     from workstation.presenters.agreement import AgreementPresenter
@@ -323,6 +324,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     labs = LabsPresenter(opened.desk, opened.session, jobs)
     signed = RecordsPresenter(opened.desk, opened.session, jobs)
     signed.person = PersonPresenter(opened.desk, lambda: signed.session, jobs, FolderHandover)
+    signed.trail_table = tables.audit_csv
     keeping = KeepingPresenter(
         opened.desk,
         opened.session,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
+import shutil
+import subprocess
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -105,3 +108,43 @@ def test_packages_for_a_program_that_never_ran_are_not_lost(
     assert "There are no records yet" in capsys.readouterr().out
     assert package.read_bytes() == b"a package"
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script")
+@pytest.mark.parametrize(
+    ("exceptions", "answer", "ends"),
+    [
+        ("", 0, 0),
+        ("", 1, 1),  # a weakness, or a library that could not be asked about: --strict
+        ("GHSA-1 2026-03-01 never decodes with it", 0, 0),
+        ("GHSA-1 2026-02-28 never decodes with it", 0, 1),
+        ("GHSA-1 never decodes with it", 0, 2),
+        ("GHSA-1 2026-03-01", 0, 2),
+    ],
+)
+def test_a_known_weakness_or_one_nobody_knows_about_stops_a_release(
+    tmp_path: Path, exceptions: str, answer: int, ends: int
+) -> None:
+    """The command around ``pip-audit``; its service is not asked here, so a script answers for it."""
+    for name in ("weaknesses", "requirements.txt"):
+        shutil.copy(PACKAGING / name, tmp_path)
+    (tmp_path / "weaknesses.txt").write_text(f"# none\n{exceptions}\n")
+    asked = tmp_path / "bin" / "pip-audit"
+    asked.parent.mkdir()
+    asked.write_text(f'#!/bin/sh\necho "$@" >{tmp_path}/asked\nexit {answer}\n')
+    asked.chmod(0o755)
+    path = f"{asked.parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [tmp_path / "weaknesses", "2026-03-01"],
+        env={**os.environ, "PATH": path}, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == ends, done.stderr
+    if ends == answer:
+        words = (tmp_path / "asked").read_text().split()
+        assert "--strict" in words and words[-2:] == ["-r", "requirements.txt"]
+        assert ("GHSA-1" in words) == bool(exceptions)
+
+
+def test_what_may_ship_with_a_weakness_is_dated_and_explained() -> None:
+    for line in (PACKAGING / "weaknesses.txt").read_text(encoding="utf-8").splitlines():
+        assert line.startswith("#") or re.fullmatch(r"\S+ \d{4}-\d\d-\d\d \S.{9,}", line), line

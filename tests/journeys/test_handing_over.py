@@ -15,13 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from workstation import cli
+from workstation import bootstrap, cli
 from workstation.adapters.exports import tables
 from workstation.adapters.exports.outcome import outcome_bundle
 from workstation.adapters.inbox import deidentified, retelling, writing
 from workstation.adapters.photos.anew import written_anew
 from workstation.demo.people import PEOPLE
 from workstation.domain.lesions import Point
+from workstation.presenters.jobs import InlineJobs
 from workstation.workflow import handing_over, intake
 
 # R4 code tables (http://hl7.org/fhir/R4/valuesets.html): the library accepts any word here.
@@ -222,6 +223,66 @@ def test_what_is_marked_can_be_told_back_and_begins_nothing(text):
     assert tables.plain(marked) == text
     for part in re.split(r"[;|\t\r\n]", marked):
         assert part.lstrip()[:1] not in tuple("=+-@\uff1d")
+
+
+def test_an_exported_trail_equals_the_chain_and_tells_of_any_change(
+    clinic, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(cli, "open_named", lambda options: clinic.opened)
+    monkeypatch.setattr(clinic.opened, "close", lambda: None)
+    hostile = ("=1+1", "+A1", "@SUM(A1)", "\t=2", "two\r\nlines;=3", "\u202eevil", "'=4")
+    with clinic.desk.store.writing(clinic.session.user.id, "=desk") as unit:
+        for text in hostile:
+            unit.audit("test.planted", text, {"what": text})
+    with clinic.desk.store.reading() as unit:
+        chain = unit.audit_entries(0, 100_000)
+    file = tmp_path / "trail.csv"
+    assert cli.run(["export", "audit", "--out", str(file)]) == 0
+    written = file.read_bytes().decode()
+    assert tables.audit_of(written.encode()) == chain
+    for cells in csv.reader(io.StringIO(written, newline="")):
+        assert not [c for c in cells if c.lstrip()[:1] in tuple("=+-@\uff1d")]
+    with clinic.desk.store.reading() as unit:
+        (last,) = unit.audit_entries(chain[-1].seq, 10)
+    assert (last.action, json.loads(last.detail)) == ("audit.exported", {"entries": len(chain)})
+    capsys.readouterr()
+
+    def told(text):
+        file.write_bytes(text.encode())
+        status = cli.run(["audit", "--exported", str(file)])
+        captured = capsys.readouterr()
+        return status, captured.out + captured.err
+
+    assert told(written) == (
+        0,
+        f"{len(chain)} entries, chain whole, the last one {chain[-1].digest}.\n",
+    )
+    for place in range(4, len(chain), 7):
+        for other in ("subject", "detail", "actor", "station", "action", "at", "digest"):
+            entry = chain[place]
+            later = entry.at + timedelta(microseconds=1)
+            forged = replace(
+                entry, **{other: later if other == "at" else f"{getattr(entry, other)}x"}
+            )
+            found = told(tables.audit_csv((*chain[:place], forged, *chain[place + 1 :])))
+            assert found == (1, f"The exported trail was changed: first at entry {entry.seq}.\n")
+    cut = told(tables.audit_csv(chain[:3] + chain[4:]))
+    assert cut == (1, "The exported trail was changed: first at entry 4.\n")
+    # A cut end leaves a whole chain with another head, which signed documents of later contradict.
+    assert chain[-2].digest in told(tables.audit_csv(chain[:-1]))[1]
+    assert told("seq,at\n1,2")[0] == told("")[0] == 1
+
+
+def test_the_trail_is_exported_from_the_window(clinic, tmp_path):
+    records = bootstrap.presenters(clinic.opened, InlineJobs()).records
+    with clinic.desk.store.reading() as unit:
+        chain = unit.audit_entries(0, 100_000)
+    said = []
+    records.told.subscribe(said.append)
+    records.export_trail(str(tmp_path / "trail.csv"))
+    assert tables.audit_of((tmp_path / "trail.csv").read_bytes()) == chain
+    assert said == [f"{len(chain)} entries exported to trail.csv."]
+    assert records.state.trail.every[0].action == "audit.exported"
 
 
 def test_the_command_writes_what_import_takes(clinic, tmp_path, monkeypatch, capsys):

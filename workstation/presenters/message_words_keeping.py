@@ -171,6 +171,10 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("The copy was stopped."),
         noted("The folder is not whole: remove it before you begin again."),
     ),
+    "audit.export.form": (
+        noted("This is not an exported audit trail."),
+        noted("Choose the CSV file as it was exported; a spreadsheet may have rewritten it."),
+    ),
     "emergency.own": (
         noted("Your own access is reviewed by somebody else."),
         noted("An administrator, an auditor or a dermatologist can."),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
+from workstation.domain.audit import Entry
 from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.domain.records import RecordsFilter
-from workstation.language import tr
+from workstation.language import plural, tr
 from workstation.presenters import (
     clinical_wording,
     records_wording,
@@ -28,7 +29,15 @@ from workstation.presenters.observable import Event
 from workstation.presenters.person import PersonPresenter
 from workstation.presenters.records_state import Detail, RecordsState, VersionLine, grouped
 from workstation.presenters.records_trail import TrailView, trail_view
-from workstation.workflow import emergency, giving_up, leaflets, records, sign, timestamps
+from workstation.workflow import (
+    emergency,
+    giving_up,
+    handing_over,
+    leaflets,
+    records,
+    sign,
+    timestamps,
+)
 from workstation.workflow import void as correcting
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.seal import NoKey, PinNotAccepted
@@ -54,6 +63,7 @@ class RecordsPresenter:
         self.colleagues = ColleaguesPresenter(desk, lambda: self.session, jobs, self.told)
         self.emergency = EmergencyPresenter(desk, lambda: self.session, jobs, self.told)
         self.state = RecordsState()
+        self.trail_table: Callable[[Iterable[Entry]], str] = lambda _: ""  # wired with its form
         self._zone: tzinfo | None = None
         self._asked = 0
 
@@ -390,6 +400,27 @@ class RecordsPresenter:
             Lane.READ,
             "records.trail",
         )
+
+    def export_trail(self, path: str) -> None:
+        """Write the whole trail to a file; that it was exported is its next entry."""
+        if not path:
+            return
+
+        def work() -> tuple[str, int]:
+            entries = handing_over.audit_trail(self._desk, self.session)
+            try:
+                Path(path).write_text(self.trail_table(entries), encoding="utf-8", newline="")
+            except OSError as error:
+                raise WorkstationError("export.folder") from error
+            return Path(path).name, len(entries)
+
+        def done(made: tuple[str, int]) -> None:
+            name, count = made
+            entries = plural(count, "{n} entry", "{n} entries")
+            self.told.emit(tr("{entries} exported to {name}.", entries=entries, name=name))
+            self.load_trail()
+
+        self.jobs.submit(work, done, self._failed, Lane.STORE)
 
     def show_group(self, group: str) -> None:
         """Entries of one kind; "" for all."""

@@ -10,9 +10,11 @@ import csv
 import io
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
 from workstation.domain.audit import Entry
 from workstation.domain.consultation import QueueRow
+from workstation.domain.errors import Refused
 from workstation.domain.triage import TriageLevel
 
 _FORMULA = "=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20'"
@@ -63,6 +65,26 @@ def audit_csv(entries: Iterable[Entry]) -> str:
             for e in entries
         ),
     )  # fmt: skip
+
+
+def audit_of(content: bytes) -> tuple[Entry, ...]:
+    """The entries of a file of ``audit_csv``, whatever was done to them meanwhile.
+
+    Raises:
+        Refused: ``audit.export.form`` when it is no such table.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+        header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+        if tuple(header) != _AUDIT:
+            raise ValueError("header")
+        return tuple(_entry(*map(plain, row)) for row in rows)
+    except (ValueError, TypeError, csv.Error) as error:
+        raise Refused("audit.export.form") from error
+
+
+def _entry(seq: str, at: str, *texts: str) -> Entry:
+    return Entry(int(seq), datetime.fromisoformat(at), *texts)
 
 
 def _written(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -266,13 +266,16 @@ class DocumentPanel(Panel):
 class EntryPanel(Panel):
     """One entry of the audit trail, and the check of the whole chain."""
 
-    def __init__(self, check: Callable[[], None]) -> None:
+    def __init__(self, check: Callable[[], None], export: Callable[[], None]) -> None:
         super().__init__()
         self.foot.addWidget(Flowing(tr("Nothing here can be edited or removed."), "caption"))
         again = Button(text=tr("Check again"), icon="refresh-cw")
         again.clicked.connect(check)
         row = QHBoxLayout()
+        out = Button(text=tr("Export as CSV"), icon="download")
+        out.clicked.connect(export)
         row.addWidget(again)
+        row.addWidget(out)
         row.addStretch()
         self.foot.addLayout(row)
 

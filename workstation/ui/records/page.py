@@ -230,7 +230,7 @@ class RecordsPage(QWidget):
             },
             self._presenter.show_document,
         )
-        self._entry = EntryPanel(self._presenter.load_trail)
+        self._entry = EntryPanel(self._presenter.load_trail, self.export_trail)
         self._panels = QStackedWidget()
         self._panels.addWidget(self._document)
         self._panels.addWidget(self._entry)
@@ -296,6 +296,13 @@ class RecordsPage(QWidget):
         if path:
             self.tabs.setCurrentIndex(0)
             self._presenter.verify_path(path)
+
+    def export_trail(self) -> None:
+        """The whole trail as a table, to be checked by ``workstation audit --exported``."""
+        path, _ = QFileDialog.getSaveFileName(
+            self, tr("Export as CSV"), "audit-trail.csv", tr("Table (*.csv)")
+        )
+        self._presenter.export_trail(path)
 
     def _more_menu(self) -> None:
         menu = QMenu(self)
