@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,13 @@ BANNED = (
 ARITHMETIC = {"f_distribution.py", "alignment.py", "dates.py", "units.py"}
 
 
+@cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 def _parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return ast.parse(_text(path))
 
 
 def test_import_contracts_are_kept() -> None:
@@ -53,10 +59,9 @@ def test_import_contracts_are_kept() -> None:
 def test_no_module_or_class_has_a_banned_name() -> None:
     bad = [str(p.relative_to(ROOT)) for p in MODULES if p.stem in BANNED]
     for path in MODULES:
-        for node in ast.walk(_parsed(path)):
-            if isinstance(node, ast.ClassDef):
-                words = re.findall(r"[A-Z][a-z]+", node.name)
-                bad += [f"{path.name}:{node.name}" for w in words if w.lower() in BANNED]
+        for name in re.findall(r"^\s*class (\w+)", _text(path), re.MULTILINE):
+            words = re.findall(r"[A-Z][a-z]+", name)
+            bad += [f"{path.name}:{name}" for w in words if w.lower() in BANNED]
     assert bad == []
 
 
@@ -64,7 +69,7 @@ def test_every_module_says_what_it_is_for() -> None:
     silent = [
         str(p.relative_to(ROOT))
         for p in MODULES
-        if p.stat().st_size and not ast.get_docstring(_parsed(p))
+        if _text(p).strip() and not re.match(r'(#.*\n)*r?"""\s*\S', _text(p))
     ]
     assert silent == []
 
@@ -111,6 +116,8 @@ def test_now_is_asked_of_the_clock_alone() -> None:
     for path in MODULES:
         if path.relative_to(PACKAGE).as_posix() == "adapters/system/clock.py":
             continue
+        if not re.search(r"\.(now|today|utcnow)\(", _text(path)):
+            continue  # most modules need no second look
         for node in ast.walk(_parsed(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 name = ast.unparse(node.func)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+from functions_of import functions_of
 
 from workstation.presenters.message_words import MESSAGES
 
@@ -27,23 +28,6 @@ def modules() -> dict[str, str]:
     }
 
 
-def functions(text: str) -> Iterator[tuple[str, int]]:
-    """(name, lines) of each function, told by how far its lines stand in."""
-    begun: list[tuple[int, str, int]] = []
-    last = 0
-    for number, line in enumerate([*text.splitlines(), "end"], 1):
-        inside = line.lstrip()
-        if not inside:
-            continue
-        far = len(line) - len(inside)
-        while begun and far <= begun[-1][0] and not inside.startswith((")", "]")):
-            _, name, first = begun.pop()
-            yield name, last - first + 1
-        if found := re.match(r"(?:async )?def (\w+)", inside):
-            begun.append((far, found[1], number))
-        last = number
-
-
 def test_no_module_is_too_long() -> None:
     lines = {name: text.count("\n") for name, text in modules().items()}
     assert {n: count for n, count in lines.items() if count > LONGER.get(n, LINES)} == {}
@@ -51,9 +35,10 @@ def test_no_module_is_too_long() -> None:
 
 
 def test_no_function_is_too_long() -> None:
-    every = [(n, *one) for n, text in modules().items() for one in functions(text)]
+    every = [(n, one) for n, text in modules().items() for one in functions_of(text)]
     assert len(every) > 5000  # they are found at all
-    assert [one for one in every if one[2] > FUNCTION] == []
+    long = [(n, one.name, len(one.lines)) for n, one in every if len(one.lines) > FUNCTION]
+    assert long == []
 
 
 def test_every_sentence_of_a_code_is_of_a_code_that_is_raised() -> None:
