@@ -249,7 +249,7 @@ def older(template: Consultation, days: int) -> Consultation:
 
 
 def test_nothing_forbidden_is_ever_signed(clinic: Clinic) -> None:
-    _explore(clinic, 60)
+    _explore(clinic, 30)
 
 
 @pytest.mark.long

@@ -28,7 +28,7 @@ from workstation.workflow.verify import verify_stored
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def killer() -> Iterator[subprocess.Popen[str]]:
     with beside("kill_walk.py") as process:
         yield process

@@ -6,11 +6,12 @@ import ast
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import product
 
 from workstation.content.conditions import compile_condition
 from workstation.content.rules import EXAMPLE_DAY
-from workstation.domain.conditions import Truth
+from workstation.domain.conditions import Condition, Truth
 from workstation.domain.errors import ContentError
 from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, FactValue, Origin
 
@@ -51,6 +52,7 @@ class _Solver:
 
     def __init__(self, registry: Mapping[str, FactSpec]) -> None:
         self._registry = registry
+        self._parts: dict[int, tuple[str, Condition]] = {}
 
     def ways(self, node: ast.expr, wanted: bool, given: Values) -> Iterator[Values]:
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
@@ -72,8 +74,10 @@ class _Solver:
             yield from self._every(parts[1:], wanted, found)
 
     def _atom(self, node: ast.expr, wanted: bool, given: Values) -> Iterator[Values]:
-        text = ast.unparse(node)
-        condition = compile_condition(text, self._registry, _fault)
+        if id(node) not in self._parts:  # one tree, so that a node stays itself
+            text = ast.unparse(node)
+            self._parts[id(node)] = text, compile_condition(text, self._registry, _fault)
+        text, condition = self._parts[id(node)]
         names = [n for n in condition.reads if n != TODAY]
         options = [self._options(n, text, given) for n in names]
         for values in product(*options):
@@ -98,8 +102,7 @@ class _Solver:
 
     def _named(self, name: str, text: str) -> tuple[str, ...]:
         offered = {code for code, _ in self._registry[name].choices}
-        literals = (n.value for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant))
-        return tuple(v for v in literals if isinstance(v, str) and v in offered)
+        return tuple(v for v in _literals(text) if isinstance(v, str) and v in offered)
 
     def _candidates(self, name: str, text: str) -> tuple[FactValue, ...]:
         spec = self._registry[name]
@@ -108,9 +111,9 @@ class _Solver:
         if spec.kind is FactKind.CHOICE:
             return tuple(dict.fromkeys((*self._named(name, text), *(c for c, _ in spec.choices))))
         if spec.kind is FactKind.CHOICES:
-            singles = tuple((c,) for c in self._named(name, text))
-            others = tuple((c,) for c, _ in spec.choices if c not in self._named(name, text))
-            return (*singles, (), *others[-1:])
+            named = self._named(name, text)
+            others = tuple((c,) for c, _ in spec.choices if c not in named)
+            return (*((c,) for c in named), (), *others[-1:])
         if spec.kind is FactKind.DAY:
             return _days(text)
         if spec.kind is FactKind.TEXT:
@@ -121,12 +124,18 @@ class _Solver:
         return near
 
 
+@lru_cache(maxsize=1024)  # the same parts of a condition are asked about again and again
+def _literals(text: str) -> tuple[object, ...]:
+    """The constants in a condition's text, in order."""
+    return tuple(n.value for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant))
+
+
 def _amounts(text: str) -> tuple[Decimal, ...]:
     """Zero, one, and numbers on both sides of those in the text."""
     found = [Decimal(0), Decimal(1)]
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
-            number = Decimal(repr(node.value))
+    for literal in _literals(text):
+        if isinstance(literal, (int, float)):
+            number = Decimal(repr(literal))
             step = Decimal(1).scaleb(int(number.as_tuple().exponent))
             found += [number, number + step, number - step]
     return tuple(dict.fromkeys(found))
