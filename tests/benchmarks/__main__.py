@@ -30,6 +30,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.benchmarks.demonstration import PLACE
 from tests.benchmarks.figures import Figure
 
 HERE = Path(__file__).resolve().parent
@@ -171,12 +172,14 @@ def main() -> int:
     options = words.parse_args()
     names = [] if options.kept else options.names or list(EVERY if options.whole else ALL)
     before, found, silent = kept(), [], []
-    for name in names:
-        more = ("--make", options.make) if name == PEERS and options.make else ()
-        rows, status = gathered(name, more)
-        found += rows
-        if not rows:
-            silent.append(f"{name} (exit {status})")
+    with tempfile.TemporaryDirectory() as shared:
+        os.environ[PLACE] = shared
+        for name in names:
+            more = ("--make", options.make) if name == PEERS and options.make else ()
+            rows, status = gathered(name, more)
+            found += rows
+            if not rows:
+                silent.append(f"{name} (exit {status})")
     load = f", load {os.getloadavg()[0]:.1f}" if names and hasattr(os, "getloadavg") else ""
     print(f"\n== all{load}")
     table = whole(found, before)

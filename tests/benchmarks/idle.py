@@ -1,6 +1,6 @@
 """What the program does while nobody touches it: processor time, wake-ups and memory of the window.
 
-Run: env QT_QPA_PLATFORM=offscreen python tests/benchmarks/idle.py [SECONDS, 60]
+Run: env QT_QPA_PLATFORM=offscreen python tests/benchmarks/idle.py [SECONDS, 30]
 The window lies on the queue of the demonstration, then on Assess; each rests first, so that what was
 begun by showing it has ended. Processor time of the process and its decode children, which other
 programs do not prolong. The goal is nothing: below half a hundredth of one core, which lists of
@@ -20,14 +20,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PySide6.QtCore import QTimer
 
+from tests.benchmarks.demonstration import demonstration
 from tests.benchmarks.figures import Figure, resident, tell
 from workstation import showcase
-from workstation.adapters.system.clock import SystemClock
 from workstation.ui import application
 
 FEW = 4 if os.environ.get("CI") else None  # all: what is left would come in by the inbox meanwhile
-SECONDS = 2 if os.environ.get("CI") else 60
-RESTS_S = 1 if os.environ.get("CI") else 20
+SECONDS = 2 if os.environ.get("CI") else 30
+RESTS_S = 1 if os.environ.get("CI") else 15
 SHARE = 0.005  # of one core
 REST_MIB = 277.0  # labelme with one photo of 24 megapixels open, measured for performance.md
 WAKES = 10.0  # a second: the tick that looks for sleep and lock, a caret, the inbox every 15 s
@@ -87,8 +87,7 @@ def main() -> int:
     seconds = int(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
     with tempfile.TemporaryDirectory() as place:
         store = Path(place) / "store"
-        clock = SystemClock(showcase.CLINIC.time_zone)
-        showcase.prepare(store, clock=clock, first=FEW, tell=lambda _line: None)
+        demonstration(store, FEW)
         window = application.build_window(
             store, theme="light", user=showcase.LOGIN, password=showcase.PASSWORD
         )

@@ -1,6 +1,6 @@
 """Backing up a store: the first time, again after little was added, and trying one.
 
-Run: python tests/benchmarks/keeping.py [NEW CONSULTATIONS, 28]
+Run: python tests/benchmarks/keeping.py [NEW CONSULTATIONS, all]
 The store is the demonstration's. The limit is what copying the same files takes in the same run,
 each flushed to the disk and read back once: nobody makes and checks a backup with less.
 """
@@ -17,12 +17,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.benchmarks.demonstration import demonstration
 from tests.benchmarks.figures import Figure, tell
 from workstation import bootstrap, showcase
-from workstation.adapters.system.clock import SystemClock
 from workstation.workflow import backup
 
-FEW = 4 if os.environ.get("CI") else 28
+FEW = 4 if os.environ.get("CI") else None  # all
 TIMES_OF_COPY = 4.0
 DRILL_S = 60.0
 
@@ -57,8 +57,7 @@ def main() -> int:
     few = int(sys.argv[1]) if len(sys.argv) > 1 else FEW
     with tempfile.TemporaryDirectory() as place:
         store, kept = Path(place) / "store", Path(place) / "backups"
-        clock = SystemClock(showcase.CLINIC.time_zone)
-        showcase.prepare(store, clock=clock, first=few, tell=lambda _line: None)
+        demonstration(store, few)
         begun = time.perf_counter()
         files, size = copied(store, Path(place) / "copy")
         bare = time.perf_counter() - begun

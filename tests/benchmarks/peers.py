@@ -144,13 +144,12 @@ def starts(peers: Sequence[Peer], rounds: int) -> dict[str, dict[str, float]]:
     from statistics import median
 
     from tests.benchmarks import start
+    from tests.benchmarks.demonstration import demonstration
     from workstation import showcase
-    from workstation.adapters.system.clock import SystemClock
 
     with tempfile.TemporaryDirectory() as place:
         store, compiled = Path(place) / start.FOLDER / "store", Path(place) / "compiled"
-        clock = SystemClock(showcase.CLINIC.time_zone)
-        showcase.prepare(store, clock=clock, first=None, tell=lambda _line: None)
+        demonstration(store)
         who = (str(store), showcase.LOGIN, showcase.PASSWORD)
         queue = (start.QUEUE, *who, "0")
         start.started(compiled, *queue)  # compiles what pip has compiled of the peers

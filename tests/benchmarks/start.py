@@ -148,13 +148,12 @@ def tell(runs: Sequence[dict[str, dict[str, float]]], unlock: float, how: str) -
 def main(arguments: Sequence[str]) -> int:
     """Print the figures; 1 when one is over its limit."""
     rounds = int(arguments[0]) if arguments else ROUNDS
+    from tests.benchmarks.demonstration import demonstration
     from workstation import showcase
-    from workstation.adapters.system.clock import SystemClock
 
     with tempfile.TemporaryDirectory() as place:
         store, compiled = Path(place) / FOLDER / "store", Path(place) / "compiled"
-        clock = SystemClock(showcase.CLINIC.time_zone)
-        showcase.prepare(store, clock=clock, first=FEW, tell=lambda _line: None)
+        demonstration(store, FEW)
         who = (str(store), showcase.LOGIN, showcase.PASSWORD)
 
         def one_round(files: Sequence[Path] = ()) -> dict[str, dict[str, float]]:

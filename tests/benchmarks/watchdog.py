@@ -20,9 +20,8 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.benchmarks.demonstration import demonstration
 from tests.benchmarks.figures import Figure, tell
-from workstation import showcase
-from workstation.adapters.system.clock import SystemClock
 from workstation.tour import SIZE
 from workstation.tour.driver import Driver
 from workstation.tour.pace import GAP_MS, GOAL_MS, Pace, Turn
@@ -51,8 +50,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         store, out = Path(place) / "store", Path(place) / "out"
         out.mkdir()
-        clock = SystemClock(showcase.CLINIC.time_zone)
-        showcase.prepare(store, clock=clock, first=None, tell=lambda _line: None)
+        demonstration(store)
         driver = Driver(store, out, "light", SIZE)
         watch = driver.pace = Watch()
         failure = driver.drive()
