@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QVBoxLayout, QWidget
 
@@ -26,6 +27,7 @@ from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.sign import SignPresenter
 from workstation.presenters.treat import TreatPresenter
 from workstation.ui import actions
+from workstation.ui import language as screen
 from workstation.ui.actions import Commands
 from workstation.ui.application import application, wait_until_open
 from workstation.ui.correct_dialog import CorrectDialog
@@ -270,6 +272,13 @@ SETTINGS = (
 )
 
 
+def _choose(window: Window, name: str, content: str) -> None:
+    """Change a setting of the user as the pages do."""
+    assert window._desktop is not None and window._desktop.settings is not None
+    window._desktop.settings.change(name, content)
+    settings_world.settle(window)
+
+
 @contextmanager
 def settings() -> Iterator[Scene]:
     """Every page of Settings, on a real store."""
@@ -280,16 +289,13 @@ def settings() -> Iterator[Scene]:
         settings_world.make_store(store)
         window = Window(ClockedDoors(store, demo=True))
         window.fixed_mode = theme.mode
-        spoken = language.chosen()
+        text = theme.text_scale
+        screen.keep(language.chosen())  # what this computer speaks, and so who chose nothing
         window.sign_in(settings_world.USER.login, settings_world.showcase.PASSWORD)
         window.show()
         wait_until_open(window)
         settings_world.settle(window)
-        if spoken != language.chosen():
-            assert window._desktop is not None and window._desktop.settings is not None
-            window._desktop.settings.change("display.language", spoken)
-            for _ in range(4):
-                settings_world.settle(window)
+        _choose(window, "display.text_size", str(round(text * 100)))
         try:
             shell: Any = window.shell
 
@@ -324,3 +330,4 @@ def settings() -> Iterator[Scene]:
             window.close()
             gone(window)
             actions.use_own_keys({})
+            QSettings().remove(screen.KEPT)

@@ -161,4 +161,5 @@ def clipped(root: QWidget) -> list[str]:
 
 
 def _visible(root: QWidget) -> Iterator[QWidget]:
-    return (w for w in root.findChildren(QWidget) if w.isVisible())
+    here = root.window()
+    return (w for w in root.findChildren(QWidget) if w.isVisible() and w.window() is here)

@@ -50,7 +50,8 @@ MEASURED = 0.9
 
 def visible(root: QWidget) -> Iterator[QWidget]:
     """Widgets that show."""
-    return (w for w in root.findChildren(QWidget) if w.isVisible())
+    here = root.window()  # a window of its own is looked at by itself
+    return (w for w in root.findChildren(QWidget) if w.isVisible() and w.window() is here)
 
 
 def controls(root: QWidget) -> Iterator[QWidget]:
@@ -122,7 +123,8 @@ def overlapping(root: QWidget) -> list[str]:
         layout = parent.layout()
         if layout is None or isinstance(parent, QAbstractScrollArea):
             continue
-        placed = [w for w in parent.children() if isinstance(w, QWidget) and w.isVisible()]
+        children = (w for w in parent.children() if isinstance(w, QWidget) and not w.isWindow())
+        placed = [w for w in children if w.isVisible()]
         for n, one in enumerate(placed):
             for other in placed[n + 1 :]:
                 shared = one.geometry().intersected(other.geometry())

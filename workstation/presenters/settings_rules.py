@@ -145,7 +145,7 @@ def review_line(content: Catalogue, state: SettingsState) -> tuple[str, str, boo
         told = json.loads(state.values["rules.reviewed"])
         on, by, stamp = date.fromisoformat(told["on"]), str(told["by"]), str(told["stamp"])
     except (ValueError, KeyError, TypeError):
-        return tr("Not yet"), tr("Nobody has marked these rules as reviewed."), False
+        return tr("Not yet"), "", False
     if stamp == content.stamp:
         return wording.day(on), tr("{who}, of these very rules", who=by), True
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -18,7 +18,7 @@ from workstation.ui import form, icons
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Emblem, Initials, KeyHints, label
 
-RAIL = 64
+RAIL, PLATE = 64, 56  # least width of the rail, and of the plate of an entry
 PLACES_BELOW = frozenset({"settings", "help"})  # places that stand among the low entries
 STATUS = 28
 
@@ -33,14 +33,14 @@ class RailButton(QAbstractButton):
         self.setCheckable(True)
         self.setAccessibleName(text)
         self.setToolTip(f"{text} ({key})" if key else text)
-        self._size()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        theme.theme_changed.connect(self._size)
 
-    def _size(self) -> None:
-        # Large text needs nearly the whole rail for its longest word.
-        self.setFixedSize(min(RAIL - 2, theme.px(56)), theme.px(50))
+    def fit(self) -> int:
+        """Take the room of the name at the present size of text; the width that was taken."""
         self.setFont(theme.font("overline"))
+        widest = QFontMetrics(theme.font("overline", 600)).horizontalAdvance(self.text())
+        self.setFixedSize(max(PLATE, widest + 4), theme.px(50))
+        return self.width()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
@@ -56,7 +56,7 @@ class RailButton(QAbstractButton):
         icons.paint(painter, self._icon, at, colour.name(), 20)
         painter.setPen(colour)
         painter.setFont(theme.font("overline", 600 if chosen else 500))
-        words = QRectF(-6, self.height() / 2 + 4, self.width() + 12, self.height() / 2 - 6)
+        words = QRectF(0, self.height() / 2 + 4, self.width(), self.height() / 2 - 6)
         painter.drawText(words, Qt.AlignmentFlag.AlignHCenter, self.text())
         painter.end()
 
@@ -70,6 +70,7 @@ class Rail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedWidth(RAIL)
+        theme.theme_changed.connect(self._fit)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(1, 12, 1, 12)
         self._column.setSpacing(6)
@@ -95,6 +96,7 @@ class Rail(QWidget):
         button.setCheckable(not low or id in PLACES_BELOW)
         button.clicked.connect(lambda _=False: self._clicked(id))
         self._buttons[id] = button
+        self._fit()
         (self._lower if low else self._upper).addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     @property
@@ -111,6 +113,11 @@ class Rail(QWidget):
     def set_available(self, id: str, available: bool) -> None:
         """Show an entry only while it leads somewhere."""
         self._buttons[id].setVisible(available)
+
+    def _fit(self) -> None:
+        # Names are never cut: large text and longer languages take a wider rail.
+        widest = max((button.fit() for button in self._buttons.values()), default=0)
+        self.setFixedWidth(max(RAIL, widest + 2))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Fill."""

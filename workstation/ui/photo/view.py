@@ -32,7 +32,8 @@ class View:
     @property
     def fit_zoom(self) -> float:
         """The zoom at which the whole photo shows."""
-        if self.photo.width() < 1 or self.photo.height() < 1 or self.area.width() < 1:
+        # A canvas that was never shown may have no width or no height.
+        if min(*self.photo.toTuple(), *self.area.toTuple()) < 1:
             return 1.0
         return min(self.area.width() / self.photo.width(), self.area.height() / self.photo.height())
 

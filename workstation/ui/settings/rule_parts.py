@@ -33,28 +33,26 @@ class Fact(Card):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 12, 10)
-        column.setSpacing(2)
-        self._row = QHBoxLayout()
-        self._row.addWidget(overline(name), 1)
-        column.addLayout(self._row)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(14, 8, 12, 10)
+        self._column.setSpacing(2)
         self._value = label("", "panel")
         self._line = Wrapped("", "caption2")
-        column.addWidget(self._value)
-        column.addWidget(self._line)
-        column.addStretch(1)
+        for part in (overline(name), self._value, self._line):
+            self._column.addWidget(part)
+        self._column.addStretch(1)
 
     def offer(self, text: str) -> Button:
-        """A small button at the right of the fact."""
+        """What can be done about it, below what is told."""
         made = Button(text=text, kind="link")
-        self._row.addWidget(made)
+        self._column.insertWidget(3, made, 0, Qt.AlignmentFlag.AlignLeft)
         return made
 
     def say(self, value: str, line: str) -> None:
         """Show another value."""
         self._value.setText(value)
         self._line.setText(line)
+        self._line.setVisible(bool(line))
 
 
 class RemsDate(Card):
@@ -234,7 +232,7 @@ class RulePanel(Card):
         return self._presenter.prescribes
 
     def _width(self) -> None:
-        self.setFixedWidth(theme.px(SIDE))
+        self.setFixedWidth(round(SIDE * (1 + 0.35 * (theme.text_scale - 1.0))))
 
     def _fact(self, name: str, text: str) -> None:
         if text:

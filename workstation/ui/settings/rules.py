@@ -6,9 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
+    QGridLayout,
     QHBoxLayout,
     QMenu,
     QStackedWidget,
@@ -44,6 +46,8 @@ HEADS = (
     noted("Waived"),
 )
 CODE = 136
+ROOMY = 560  # width of the table with all of its columns
+SPARED = (3, 4, 5)
 
 
 class RulesPage(QWidget):
@@ -210,13 +214,16 @@ class RulesPage(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(1, 10, 1, 1)
         column.setSpacing(8)
-        top = QHBoxLayout()
-        top.setContentsMargins(12, 0, 12, 0)
-        top.setSpacing(8)
+        self._top = QGridLayout()
+        self._top.setContentsMargins(12, 0, 12, 0)
+        self._top.setSpacing(8)
+        self._top.setColumnStretch(0, 1)
+        chips = QHBoxLayout()
+        chips.setSpacing(8)
         self.field = SearchField(hint=tr("Find a rule or a source"))
         self.field.textChanged.connect(lambda _: self._fill())
         self.field.left.connect(lambda: self.table.setFocus(Qt.FocusReason.OtherFocusReason))
-        top.addWidget(self.field, 1)
+        self._top.addWidget(self.field, 0, 0)
         group = QButtonGroup(self)
         self._chips: dict[str, Button] = {}
         for which, words in (
@@ -230,12 +237,30 @@ class RulesPage(QWidget):
             chip.clicked.connect(lambda _=False, which=which: self._choose(which))
             group.addButton(chip)
             self._chips[which] = chip
-            top.addWidget(chip)
-        column.addLayout(top)
+            chips.addWidget(chip)
+        self._chip_row = QWidget()
+        chips.setContentsMargins(0, 0, 0, 0)
+        chips.addStretch(1)
+        self._chip_row.setLayout(chips)
+        self._top.addWidget(self._chip_row, 0, 1)
+        column.addLayout(self._top)
         self.table.itemSelectionChanged.connect(self._selected)
         theme.theme_changed.connect(self._fill)
+        theme.theme_changed.connect(self._make_room)
         column.addWidget(self.table, 1)
         return card
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What the rule at the right says too leaves the table when its texts need the room."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        room = self.width() - self.side.width() - 50
+        roomy = room >= theme.px(ROOMY)
+        for column in SPARED:
+            self.table.setColumnHidden(column, not roomy)
+        self._top.addWidget(self._chip_row, *((0, 1) if roomy else (1, 0)))
 
     def _choose(self, which: str) -> None:
         self._which = which

@@ -103,7 +103,7 @@ class TextTable(QTableWidget):
             lines = 1
             for n in self._wrapped:
                 item = self.item(at, n)
-                if item is not None:
+                if item is not None and not self.isColumnHidden(n):
                     bold = item.font().weight() == strong.weight()
                     shown = wrap_lines(item.text(), strong if bold else font, wide[n])
                     lines = max(lines, len(shown))

@@ -81,6 +81,7 @@ class SignPage(QWidget):
     pinRows: QVBoxLayout
     pinBoxes: QHBoxLayout
     signButton: QPushButton
+    tabBar: QFrame
     tabRow: QHBoxLayout
     viewRow: QHBoxLayout
 
@@ -299,9 +300,11 @@ class SignPage(QWidget):
             for title in titles:
                 self.tabs.addTab(icons.icon("file-text", "text2", 16), title)
         if not state.documents:
+            self.tabBar.hide()
             why = state.closed or (state.pin_note if state.warned else "")
             self.preview.show_pages((), "" if state.working else why)
             return
+        self.tabBar.show()
         current = state.documents[min(state.current, len(state.documents) - 1)]
         self.tabs.setCurrentIndex(state.current)
         self.number.setText(current.number)
