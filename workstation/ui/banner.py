@@ -33,6 +33,7 @@ from workstation.ui.widgets import (
 
 BANNER, STEPS = 56, 41
 CHIPS = 2  # beside each other; more stand in two rows
+BREAKS = 14  # a family name of so many letters may be broken
 
 
 class _Group(QWidget):
@@ -223,10 +224,11 @@ class PatientBanner(QWidget):
 
 
 def _over(name: str, lines: int) -> str:
-    """A name on one line, given name below, or (3) broken in the middle over two lines."""
+    """A name on one line, given name below, or (3) a long one broken in the middle."""
     if lines == 1:
         return name
-    if lines == 2:
+    family = name.partition(", ")[0]
+    if lines == 2 or len(family) < BREAKS:
         return name.replace(", ", ",\n", 1)
     half = (len(name) + 1) // 2
     return f"{name[:half]}\n{name[half:]}"

@@ -136,23 +136,27 @@ class DifferenceBar(QWidget):
         titles = max((strong.horizontalAdvance(t) for t, _ in self._rows), default=0) + 28
         high = (self.height() - 2) / max(1, len(self._rows))
         cells = max((len(rows) for _, rows in self._rows), default=0)
+        # Titles go over two lines before glyphs and numbers touch their neighbours.
+        least = max((self._room(r, named=False) for _, rows in self._rows for r in rows), default=0)
+        titles = max(80.0, min(titles, self.width() - 10 - cells * (least + 4)))
         wide = (self.width() - titles - 10) / max(1, cells)
         names = all(self._room(row) <= wide - 6 for _, rows in self._rows for row in rows)
         for number, (title, rows) in enumerate(self._rows):
             top = 1 + number * high
             painter.setFont(theme.font("captionStrong"))
             painter.setPen(theme.colour("text2"))
-            place = QRectF(14, top, titles, high)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, title)
+            place = QRectF(14, top, titles - 20, high)
+            wrapped = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(place, wrapped, title)
             for cell, row in enumerate(rows):
                 at = QRectF(titles + cell * wide, top, wide, high)
                 self._paint_cell(painter, at, row, names=names)
         painter.end()
 
-    def _room(self, row: DifferenceRow) -> float:
-        name = QFontMetricsF(theme.font("caption")).horizontalAdvance(row.name)
+    def _room(self, row: DifferenceRow, *, named: bool = True) -> float:
+        name = QFontMetricsF(theme.font("caption")).horizontalAdvance(row.name) + 6
         numbers = QFontMetricsF(theme.font("bodyStrong")).horizontalAdvance(self._numbers(row))
-        return 26 + name + 6 + numbers
+        return 26 + (name if named else 0) + numbers
 
     def _numbers(self, row: DifferenceRow) -> str:
         return f"{row.before} {ARROW} {row.now}"
