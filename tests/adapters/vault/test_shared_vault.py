@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -126,4 +127,26 @@ def test_an_unmounted_share_is_gone_and_nothing_is_written_into_its_mount_point(
     (tmp_path / "share").rmdir()
     gone(lambda: vault.get(address))
     (tmp_path / "away").rename(tmp_path / "share")
+    assert vault.get(address) == b"one photo"
+
+
+@pytest.mark.parametrize("number", [errno.ENOTCONN, errno.EIO, errno.ESTALE])
+def test_a_share_that_breaks_off_in_the_middle_says_nothing_about_its_files(
+    vault: SharedVault, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """As a dead server's mount behaves: the file is not damaged, nor missing; the share is gone."""
+    address = vault.put(b"one photo")
+
+    def breaks(*_: object) -> bytes:
+        raise OSError(number, os.strerror(number))
+
+    acts = {
+        "read_bytes": (lambda: vault.get(address), lambda: vault.sealed(address)),
+        "stat": (lambda: vault.get(address), lambda: vault.put(b"another")),
+    }
+    for name, tried in acts.items():
+        with monkeypatch.context() as broken:
+            broken.setattr(Path, name, breaks)
+            for act in tried:
+                gone(act)
     assert vault.get(address) == b"one photo"

@@ -7,6 +7,7 @@ given up within ``GONE_SECONDS`` and everything after it at once, until the shar
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +21,16 @@ from workstation.domain.ids import VaultAddress
 T = TypeVar("T")
 GONE_SECONDS = 5.0
 _WATCHED_AFTER, _MAY_THINK = 1.0, 3.0  # seconds; together below GONE_SECONDS
+# How systems say that a file server does not answer any more; some exist on some systems alone.
+_BROKEN_OFF = frozenset(
+    number
+    for name in (
+        *("EIO", "ENOTCONN", "ESTALE", "ETIMEDOUT", "EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN"),
+        *("ENETUNREACH", "ENETRESET", "ECONNRESET", "ECONNABORTED", "ECONNREFUSED", "EPIPE"),
+        *("ENOLINK", "EREMOTEIO", "ENXIO", "ENODEV"),
+    )
+    if (number := getattr(errno, name, None)) is not None
+)
 
 
 class SharedVault(FolderVault):
@@ -80,10 +91,28 @@ class SharedVault(FolderVault):
 
     def _refuse_unmounted(self) -> None:
         # A new vault gets all its folders at once; an empty mount point has none of them.
-        if not (self._folder / "00").is_dir():
+        try:
+            there = (self._folder / "00").is_dir()
+        except OSError as error:  # the server is dead, the mount still stands
+            raise WorkstationError("vault.share.gone") from error
+        if not there:
             raise WorkstationError("vault.share.gone")
 
-    def _watched(self, work: Callable[[], T]) -> T:
+    def _told_apart(self, work: Callable[[], T]) -> T:
+        """What a share that breaks away in the middle looks like is not what a file is worth."""
+        try:
+            return work()
+        except (OSError, WorkstationError) as error:
+            reasons = (error, error.__cause__)
+            if any(isinstance(one, OSError) and one.errno in _BROKEN_OFF for one in reasons):
+                raise WorkstationError("vault.share.gone") from error
+            self._refuse_unmounted()
+            raise
+
+    def _watched(self, unsure: Callable[[], T]) -> T:
+        def work() -> T:
+            return self._told_apart(unsure)
+
         if self._waiting is not None and self._waiting.is_alive():
             raise WorkstationError("vault.share.gone")
         act: _Act[T] = _Act(work)
