@@ -37,8 +37,8 @@ from workstation.domain.photo import View
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.pictures import Pixels
 from workstation.presenters.tools import Tool
-from workstation.ui.actions import Commands
 from workstation.ui.assess.page import AssessPage
+from workstation.ui.commands import Commands
 from workstation.ui.page import PageTools
 from workstation.ui.photo.pyramid import build
 from workstation.ui.theme import theme

@@ -30,8 +30,8 @@ from tests.ui.render import face
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.presenters.queue import QueuePresenter
-from workstation.ui.actions import Commands
 from workstation.ui.application import application
+from workstation.ui.commands import Commands
 from workstation.ui.jobs import ThreadJobs
 from workstation.ui.labs.page import LabsPage
 from workstation.ui.page import PageTools

@@ -31,8 +31,8 @@ from workstation.adapters.photos.decoder import PhotoDecoder
 from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.photo import View
 from workstation.presenters.pictures import Pictures
-from workstation.ui.actions import Commands
 from workstation.ui.assess.page import AssessPage
+from workstation.ui.commands import Commands
 from workstation.ui.jobs import ThreadJobs
 from workstation.ui.page import PageTools
 from workstation.ui.photo.pyramid import Pyramid, build, cost

@@ -30,9 +30,9 @@ from workstation.domain.lesions import EIGHT_KEYS, NODULES_CYSTS, LesionType, Po
 from workstation.domain.photo import View
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.tools import Adjustment, Tool
-from workstation.ui.actions import Commands
 from workstation.ui.application import application
 from workstation.ui.assess.page import AssessPage
+from workstation.ui.commands import Commands
 from workstation.ui.page import PageTools
 from workstation.ui.theme import theme
 

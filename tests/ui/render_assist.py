@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication
 from tests.ui.assess_world import Assessing, assessing
 from workstation.adapters.detection.classical import ClassicalDetector
 from workstation.presenters.jobs import InlineJobs
-from workstation.ui.actions import Commands
 from workstation.ui.application import application
 from workstation.ui.assess.page import AssessPage
+from workstation.ui.commands import Commands
 from workstation.ui.page import PageTools
 from workstation.ui.theme import theme
 

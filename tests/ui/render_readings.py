@@ -60,7 +60,7 @@ def main() -> None:
                 settle()
                 made.window.grab().save(str(folder / f"reading-{size[0]}-{mode}.png"))
                 made.case.finish()
-                made.shell.show_agreement(made.first.made.id)
+                made.shell.entrance.agreement(made.first.made.id)
                 settle()
                 made.agreement._walk(1)
                 settle()

@@ -448,7 +448,7 @@ def second_reader() -> Iterator[Scene]:
         def agreement() -> QWidget:
             made.case.finish()
             made.shell.toasts.clear()
-            made.shell.show_agreement(made.first.made.id)
+            made.shell.entrance.agreement(made.first.made.id)
             settle()
             return made.window
 

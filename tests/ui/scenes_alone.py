@@ -28,8 +28,8 @@ from workstation.presenters.sign import SignPresenter
 from workstation.presenters.treat import TreatPresenter
 from workstation.ui import actions
 from workstation.ui import language as screen
-from workstation.ui.actions import Commands
 from workstation.ui.application import application, wait_until_open
+from workstation.ui.commands import Commands
 from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.help.page import HelpPage
 from workstation.ui.labs.page import LabsPage

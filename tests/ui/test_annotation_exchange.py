@@ -18,8 +18,8 @@ from workstation.domain.lesions import LesionType, Point
 from workstation.domain.photo import View
 from workstation.presenters.jobs import InlineJobs
 from workstation.ui import printing
-from workstation.ui.actions import Commands
 from workstation.ui.assess.page import AssessPage
+from workstation.ui.commands import Commands
 from workstation.ui.page import PageTools
 from workstation.ui.theme import theme
 

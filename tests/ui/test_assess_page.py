@@ -31,9 +31,9 @@ from workstation.presenters.assess_state import PhotoAsk
 from workstation.presenters.jobs import InlineJobs, Lane
 from workstation.presenters.pictures import Pictures, Pixels
 from workstation.presenters.tools import Adjustment
-from workstation.ui.actions import Commands
 from workstation.ui.assess import plates
 from workstation.ui.assess.page import AssessPage
+from workstation.ui.commands import Commands
 from workstation.ui.page import PageTools
 from workstation.ui.theme import theme
 

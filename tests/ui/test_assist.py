@@ -17,8 +17,8 @@ from tests.ui.assess_world import Assessing, assessing
 from workstation.adapters.detection.onnx_model import OnnxDetector
 from workstation.domain.lesions import LesionType, MadeBy
 from workstation.presenters.jobs import InlineJobs
-from workstation.ui.actions import Commands
 from workstation.ui.assess.page import AssessPage
+from workstation.ui.commands import Commands
 from workstation.ui.page import PageTools
 from workstation.ui.theme import theme
 from workstation.workflow.appraisal import Appraisal

@@ -19,8 +19,8 @@ from workstation.domain.lesions import Point
 from workstation.presenters.followup_state import Fate, Mode
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.pictures import Pixels
-from workstation.ui.actions import Commands
 from workstation.ui.application import application
+from workstation.ui.commands import Commands
 from workstation.ui.followup.page import FollowupPage
 from workstation.ui.followup.painted import NEWER, OLDER
 from workstation.ui.page import PageTools

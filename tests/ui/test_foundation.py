@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton, QVBox
 from workstation import assets
 from workstation.presenters.jobs import Lane
 from workstation.ui import form, icons
-from workstation.ui.actions import ACTIONS, BY_ID, CONTEXTS, WINDOW_CONTEXTS, Commands
+from workstation.ui.actions import ACTIONS, BY_ID, CONTEXTS, WINDOW_CONTEXTS
 from workstation.ui.application import application
+from workstation.ui.commands import Commands
 from workstation.ui.jobs import ThreadJobs
 from workstation.ui.queue.page import QueuePage
 from workstation.ui.session.lock import LockPage

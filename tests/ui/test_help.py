@@ -13,8 +13,9 @@ from tests.ui.walk import problems
 from workstation import language
 from workstation.presenters.guide import guide
 from workstation.presenters.jobs import InlineJobs
-from workstation.ui.actions import ACTIONS, Commands, key_text
+from workstation.ui.actions import ACTIONS, key_text
 from workstation.ui.application import application
+from workstation.ui.commands import Commands
 from workstation.ui.help.page import HelpPage
 from workstation.ui.page import PageTools
 from workstation.ui.theme import theme

@@ -14,8 +14,8 @@ from tests.ui.labs_world import NEW, Board, presenter, rows
 from tests.ui.treat_pages import clipped, settle, unnamed
 from workstation.presenters import labs_wording as words
 from workstation.presenters.labs import LabsPresenter
-from workstation.ui.actions import Commands
 from workstation.ui.application import application
+from workstation.ui.commands import Commands
 from workstation.ui.labs.page import LabsPage
 from workstation.ui.page import PageTools
 from workstation.ui.theme import theme

@@ -18,8 +18,8 @@ from workstation.domain.triage import TriageLevel
 from workstation.presenters import message_words, queue_verbs, wording
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
-from workstation.ui.actions import Commands
 from workstation.ui.application import application
+from workstation.ui.commands import Commands
 from workstation.ui.page import PageTools
 from workstation.ui.queue.columns import TITLES, columns
 from workstation.ui.queue.page import QueuePage

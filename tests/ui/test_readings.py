@@ -93,10 +93,10 @@ def test_a_reading_changes_nothing_but_itself(made: Reading) -> None:
 
 def test_the_same_person_rereads_blinded(tmp_path: Path) -> None:
     with reading(views=FACES, user=ME, draw=first_read, outbox=tmp_path) as made:
-        made.shell.begin_reading(made.first.made.id)
+        made.shell.entrance.read(made.first.made.id)
         settle()
         assert made.shell.current == "reading" and len(made.page.body.canvas.marks) == 0
-        made.shell.show_agreement(made.first.made.id)
+        made.shell.entrance.agreement(made.first.made.id)
         settle()
         assert made.agreement.problem.isVisible()
         assert not made.agreement.body.isVisible()
@@ -105,13 +105,13 @@ def test_the_same_person_rereads_blinded(tmp_path: Path) -> None:
 
 def test_the_agreement_is_walked_and_written(tmp_path: Path) -> None:
     with reading(views=FACES, user=ME, draw=first_read, outbox=tmp_path) as made:
-        made.shell.begin_reading(made.first.made.id)
+        made.shell.entrance.read(made.first.made.id)
         settle()
         canvas = made.page.body.canvas
         click(canvas, Point(*FIRST[0]))
         click(canvas, Point(300, 900))
         made.case.finish()
-        made.shell.show_agreement(made.first.made.id)
+        made.shell.entrance.agreement(made.first.made.id)
         settle()
         page = made.agreement
         shown = page.presenter.state

@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 from tests.ui.treat_world import World
 from workstation.presenters.sign import SignPresenter
 from workstation.presenters.treat import TreatPresenter
-from workstation.ui.actions import Commands
 from workstation.ui.application import application
+from workstation.ui.commands import Commands
 from workstation.ui.page import PageTools
 from workstation.ui.sign.page import SignPage
 from workstation.ui.theme import theme

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -15,6 +17,8 @@ from PySide6.QtWidgets import (
 
 from workstation.language import noted, tr
 from workstation.ui import form, icons
+from workstation.ui.actions import BY_ID
+from workstation.ui.steps import FOLLOW_UP, STEPS
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Emblem, Initials, KeyHints, label
 
@@ -130,6 +134,27 @@ class Rail(QWidget):
         if button.isCheckable():
             button.setChecked(True)
         self.chosen.emit(id)
+
+
+def furnish(rail: Rail, pages: Container[str]) -> None:
+    """Add the entries of the pages there are, and what stands at the bottom."""
+    rail.add("queue", tr("Queue"), "inbox", BY_ID["go.queue"].cap)
+    if any(step in pages for step in STEPS):
+        rail.add("consult", tr("Consult"), "scan-face", BY_ID["go.assess"].cap)
+        rail.set_available("consult", False)
+    if FOLLOW_UP in pages:
+        follow_up = BY_ID["go.followup"]
+        rail.add(FOLLOW_UP, tr(follow_up.text), follow_up.icon, follow_up.cap)
+        rail.set_available(FOLLOW_UP, False)
+    if "labs" in pages:
+        rail.add("labs", tr("Labs"), "flask-conical", BY_ID["go.labs"].cap)
+    if "records" in pages:
+        rail.add("records", tr("Records"), "archive", BY_ID["go.records"].cap)
+    rail.add("keys", tr("Keys"), "keyboard", BY_ID["keys"].cap, low=True)
+    for id in ("settings", "help"):
+        if id in pages:
+            rail.add(id, tr(BY_ID[id].text), BY_ID[id].icon, BY_ID[id].cap, low=True)
+    rail.add("lock", tr("Lock", sense="rail"), "lock", BY_ID["lock"].cap, low=True)
 
 
 @form.register

@@ -6,7 +6,7 @@ row that was chosen there, and no new desk knows which one that was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import (
@@ -24,6 +24,7 @@ SEARCH = "searchField"
 Editor = QLineEdit | QPlainTextEdit | QTextEdit
 # Classes from the page down to the field, with the code of the line it answers; how many before it.
 Place = tuple[tuple[str, ...], int]
+Kept = dict[str, dict[Place, str]]  # by the page
 
 
 def gather(page: QWidget, *, of_case: bool) -> dict[Place, str]:
@@ -93,6 +94,24 @@ def _editors(page: QWidget) -> Iterator[tuple[Place, Editor]]:
         path = _path(widget, page)
         counted[path] = counted.get(path, -1) + 1
         yield (path, counted[path]), widget
+
+
+def of_pages(there: Iterable[tuple[str, QWidget]], of_case: Container[str]) -> Kept:
+    """What is half typed on each page; ``of_case`` are those of an open consultation."""
+    return {id: gather(page, of_case=id in of_case) for id, page in there}
+
+
+def type_again(
+    desk: QWidget,
+    page_of: Callable[[str], QWidget],
+    kept: Kept,
+    of_case: Container[str],
+    is_open: Callable[[], bool],
+) -> None:
+    """Give the pages back what was half typed, those ``of_case`` while their consultation is open."""
+    pages = {page_of(id): texts for id, texts in kept.items() if texts}
+    steps = {page_of(id) for id, texts in kept.items() if texts and id in of_case}
+    HalfTyped(desk, pages, lambda page: page not in steps or is_open())
 
 
 def _path(widget: QWidget, page: QWidget) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from workstation.presenters.jobs import Jobs
-from workstation.ui.actions import Commands
+from workstation.ui.commands import Commands
 
 
 @dataclass(frozen=True, slots=True)

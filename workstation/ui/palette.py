@@ -20,7 +20,8 @@ from PySide6.QtWidgets import (
 
 from workstation.language import tr
 from workstation.ui import icons
-from workstation.ui.actions import ACTIONS, CONTEXTS, Commands, key_text
+from workstation.ui.actions import ACTIONS, CONTEXTS, key_text
+from workstation.ui.commands import Commands
 from workstation.ui.theme import theme
 from workstation.ui.widgets import KeyHint, SearchField, key_size, label, overline, paint_key
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from workstation.presenters.session import SessionPresenter
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.ui import actions, keymap
-from workstation.ui.actions import Commands
+from workstation.ui.commands import Commands
 from workstation.ui.theme import theme
 
 LARGER, SMALLER = 10, -10

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import cast
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from workstation.domain.accounts import Permission, may
-from workstation.domain.ids import ConsultationId
-from workstation.language import noted, tr
+from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.case import CaseChange, CaseFile, Happened
@@ -24,27 +22,29 @@ from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import QueueState
 from workstation.presenters.session import SessionPresenter, SessionState
 from workstation.ui import form, half_typed
-from workstation.ui.actions import BY_ID, Commands
+from workstation.ui.actions import BY_ID
 from workstation.ui.banner import PatientBanner, StepBar
+from workstation.ui.commands import Commands
 from workstation.ui.details import DetailsColumn
-from workstation.ui.frame import DemonstrationStrip, LockWarning, Rail, StatusLine
-from workstation.ui.half_typed import Place
+from workstation.ui.edits import Edits
+from workstation.ui.entrance import READINGS, Entrance
+from workstation.ui.frame import DemonstrationStrip, LockWarning, Rail, StatusLine, furnish
 from workstation.ui.identity import IdentityNotice
+from workstation.ui.looks import Looks
 from workstation.ui.news import News
 from workstation.ui.page import PageTools
 from workstation.ui.palette import CommandList, KeysSheet
-from workstation.ui.preferences import LARGER, SMALLER, Preferences
+from workstation.ui.panels import next_panel
+from workstation.ui.preferences import Preferences
 from workstation.ui.rooms import PageFactory, Rooms
+from workstation.ui.save_line import SaveLine
 from workstation.ui.second.screen import SecondScreen
 from workstation.ui.steps import CASE_PAGES, FOLLOW_UP, STEP_NAMES, STEPS, Steps
-from workstation.ui.theme import theme
 from workstation.ui.widgets import Strip, Toasts
 
-READINGS = ("reading", "agreement")  # pages over the photos of a consultation that is not opened
 PLACES = ("queue", "labs", "records", "settings", "help")  # pages of their own on the rail
 RENEW_MS = 5 * 60_000
 WATCH_MS = 15_000
-NOT_SAVED = noted("Last edit not saved")
 
 
 class Shell(QWidget):
@@ -82,7 +82,6 @@ class Shell(QWidget):
         self._preferences = preferences
         self._current = ""
         self._entered = False
-        self._failed = False
         form.load(self, "shell")
         self._identity = IdentityNotice(self.identityStrip, IdentityPresenter(case))
         self.details = DetailsColumn(self, DetailsPresenter(case))
@@ -94,8 +93,15 @@ class Shell(QWidget):
         self._rooms = Rooms(self.pageStack, pages, tools)
         self._rooms.made.connect(self._furnish)
         self._steps = Steps(case, self._rooms)
+        say = partial(self._toast, links=())
+        self.entrance = Entrance(
+            self._rooms, self._steps, case, queue, self.go, lambda: self._current, say
+        )
+        self.edits = Edits(self, self.commands, self._edited, self._steps.nothing_open)
+        self._looks = Looks(self, self.commands, preferences, say)
+        self._save_line = SaveLine(self.statusLine, case, queue, session)
         self._build_bars()
-        self.second = SecondScreen(self, {}, banner, partial(self._toast, links=()))
+        self.second = SecondScreen(self, {}, banner, say)
         self._keys = KeysSheet(self.commands, self)
         self._list = CommandList(self.commands, self)
         self._bind()
@@ -172,7 +178,7 @@ class Shell(QWidget):
         self.details.allow(on_case)
         self.second.follow(id)
         self._identity.on_step(on_case)
-        self._show_save_state()
+        self._say_saved()
 
     def suspend(self) -> None:
         """Cover the current page: it drops decoded pictures."""
@@ -189,81 +195,21 @@ class Shell(QWidget):
             self.second.focus()
 
     def open_consultation(self, id: str) -> None:
-        """Claim and load a consultation; its first step shows when it is there.
+        """Claim and load a consultation; its first step shows when it is there."""
+        self.entrance.open(id)
 
-        Who may only read it a second time does that; who may only see it reads the preview.
-        """
-        user = self._case.session.user
-        if not may(user, Permission.CLAIM) and "reading" in self._rooms:
-            if may(user, Permission.SECOND_READ):
-                self.begin_reading(id)
-            else:
-                self._toast(tr("Your role reads consultations here, beside the queue."), ())
-            return
-        self._case.open(ConsultationId(id))
-
-    def begin_reading(self, id: str) -> None:
-        """Read a consultation a second time: nothing of it is claimed or changed."""
-        self._rooms.own(READINGS[0]).begin(ConsultationId(id))
-        self.go(READINGS[0])
-
-    def show_agreement(self, id: str) -> None:
-        """Show how far the second reading of a consultation agrees with the first."""
-        self._rooms.own(READINGS[1]).begin(ConsultationId(id))
-        self.go(READINGS[1])
-
-    def open_next(self, after: str | None) -> None:
-        """Open the next free consultation, or go back to the queue when there is none."""
-
-        def found(id: ConsultationId | None) -> None:
-            if id is None:
-                self.go("queue")
-                self._toast(tr("Nothing else is waiting."), ())
-            else:
-                self.open_consultation(id)
-
-        self._queue.next_waiting(ConsultationId(after) if after else None, found)
-
-    def reopen(self) -> None:
-        """Open what was open here when the program was ended, as work that can be kept."""
-
-        def found(id: ConsultationId) -> None:
-            if self._case.state is None and self._current == "queue":
-                self.open_consultation(id)
-
-        self._queue.interrupted(found)
-
-    def take_up(self, place: str, open_case: str | None) -> None:
-        """Be where the desk was before it was built anew: its page, and its open consultation."""
-        if place in self._rooms and place not in CASE_PAGES:
-            self.go(place)
-        if open_case is None:
-            return
-
-        def opened(change: CaseChange) -> None:
-            if change.happened is Happened.OPENED:
-                once.close()
-                self.go(place)
-
-        once = self._case.changed.subscribe(opened)
-        self._case.open(ConsultationId(open_case))
-
-    def typed_so_far(self) -> dict[str, dict[Place, str]]:
+    def typed_so_far(self) -> half_typed.Kept:
         """What was typed on the pages and not given in."""
-        there = self._rooms.there
-        return {id: half_typed.gather(page, of_case=id in CASE_PAGES) for id, page in there}
+        return half_typed.of_pages(self._rooms.there, CASE_PAGES)
 
-    def type_again(self, kept: dict[str, dict[Place, str]], open_case: str | None) -> None:
+    def type_again(self, kept: half_typed.Kept, open_case: str | None) -> None:
         """Give the pages back what was half typed; those of a consultation while it is open."""
-        pages = {self._rooms.widget(id): texts for id, texts in kept.items() if texts}
-        steps = {self._rooms.widget(id) for id in kept if id in CASE_PAGES and kept[id]}
 
-        def may(page: QWidget) -> bool:
+        def is_open() -> bool:
             state = self._case.state
-            mine = state is not None and state.consultation.id == open_case
-            return page not in steps or mine
+            return state is not None and state.consultation.id == open_case
 
-        half_typed.HalfTyped(self, pages, may)
+        half_typed.type_again(self, self._rooms.widget, kept, CASE_PAGES, is_open)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Notices stay at the bottom centre."""
@@ -274,23 +220,7 @@ class Shell(QWidget):
     # -- inside
 
     def _build_bars(self) -> None:
-        self.rail.add("queue", tr("Queue"), "inbox", BY_ID["go.queue"].cap)
-        if any(step in self._rooms for step in STEPS):
-            self.rail.add("consult", tr("Consult"), "scan-face", BY_ID["go.assess"].cap)
-            self.rail.set_available("consult", False)
-        if FOLLOW_UP in self._rooms:
-            follow_up = BY_ID["go.followup"]
-            self.rail.add(FOLLOW_UP, tr(follow_up.text), follow_up.icon, follow_up.cap)
-            self.rail.set_available(FOLLOW_UP, False)
-        if "labs" in self._rooms:
-            self.rail.add("labs", tr("Labs"), "flask-conical", BY_ID["go.labs"].cap)
-        if "records" in self._rooms:
-            self.rail.add("records", tr("Records"), "archive", BY_ID["go.records"].cap)
-        self.rail.add("keys", tr("Keys"), "keyboard", BY_ID["keys"].cap, low=True)
-        for id in ("settings", "help"):
-            if id in self._rooms:
-                self.rail.add(id, tr(BY_ID[id].text), BY_ID[id].icon, BY_ID[id].cap, low=True)
-        self.rail.add("lock", tr("Lock", sense="rail"), "lock", BY_ID["lock"].cap, low=True)
+        furnish(self.rail, self._rooms)
         state = self._session.state
         self.rail.user.show_initials(state.initials, state.name)
         for step in STEPS:
@@ -301,7 +231,7 @@ class Shell(QWidget):
     def _connect(self) -> None:
         self.rail.chosen.connect(self._rail_chosen)
         self.stepBar.chosen.connect(self._step_chosen)
-        self.stepBar.closed.connect(self._close_case)
+        self.stepBar.closed.connect(self.edits.close)
         self.stepBar.forward.connect(self._forward)
         self.commands.refused.connect(lambda reason: self._toast(reason, ()))
         app = QApplication.instance()
@@ -310,22 +240,22 @@ class Shell(QWidget):
         self._case.changed.subscribe(self._case_changed)
         self._banner.changed.subscribe(self._banner_changed)
         self._session.changed.subscribe(self._session_changed)
-        self._queue.changed.subscribe(lambda _: self._show_save_state())
+        self._queue.changed.subscribe(lambda _: self._say_saved())
 
     def _furnish(self, id: str) -> None:
         """Listen to a page that is there from now on."""
         page = self._rooms.own(id)
         page.changed.connect(lambda: self._page_changed(id))
         if id in ("queue", "records", "labs"):
-            page.open_wanted.connect(self.open_consultation)
+            page.open_wanted.connect(self.entrance.open)
         if id in ("queue", "records") and set(READINGS) <= set(self._rooms):
-            page.read_wanted.connect(self.begin_reading)
+            page.read_wanted.connect(self.entrance.read)
         if id in ("queue", "assess", "records", READINGS[0]) and READINGS[1] in self._rooms:
-            page.agreement_wanted.connect(self.show_agreement)
+            page.agreement_wanted.connect(self.entrance.agreement)
         if id == "labs":
-            page.settled.connect(self._settled)
+            page.settled.connect(self.entrance.settled)
         elif id == "sign":
-            page.signed.connect(self._signed)
+            page.signed.connect(self.entrance.signed)
             page.record_wanted.connect(self._show_record)
             page.offer_records("records" in self._rooms)
             page.blocked.connect(lambda: self.go("treat"))
@@ -347,20 +277,12 @@ class Shell(QWidget):
         bind("lock", self, self.lock_wanted.emit)
         bind("panel.next", self, lambda: self._next_panel(True))
         bind("panel.previous", self, lambda: self._next_panel(False))
-        bind("undo", self, self._undo, lambda: self._no_edit("past"))
-        bind("redo", self, self._redo, lambda: self._no_edit("future"))
-        bind("case.close", self, self._close_case, self._no_edited)
         bind("case.details", self, self.details.toggle, self._steps.nothing_open)
         bind("photos.second", self, self.second.toggle, self.second.refusal)
         bind("case.identity", self, self._case.take_back_identity, self._no_answered_doubt)
-        bind("full_screen", self, self._full_screen)
         for id in ("settings", "help"):
             if id in self._rooms:
                 bind(id, self, partial(self.go, id))
-        bind("theme.toggle", self, self._toggle_theme)
-        bind("text.larger", self, partial(self._step_text, LARGER))
-        bind("text.smaller", self, partial(self._step_text, SMALLER))
-        bind("letters.toggle", self, self._toggle_letters)
 
     def _rail_entry(self) -> str:
         if self._current in (*PLACES, FOLLOW_UP):
@@ -386,29 +308,10 @@ class Shell(QWidget):
     def _no_answered_doubt(self) -> str:
         return self._steps.nothing_open() or nothing_to_take_back(self._case.state)
 
-    @property
     def _edited(self) -> CaseFile:
         """What edits on this page go to: the open consultation, or a reading of another."""
         edited = getattr(self._rooms.widget(self._current), "edited", self._case)
         return cast(CaseFile, edited)
-
-    def _undo(self) -> None:
-        self._edited.undo()
-
-    def _redo(self) -> None:
-        self._edited.redo()
-
-    def _no_edited(self) -> str:
-        return "" if self._edited.state is not None else self._steps.nothing_open()
-
-    def _no_edit(self, which: str) -> str:
-        state = self._edited.state
-        if state is None:
-            return self._steps.nothing_open()
-        past = which == "past"
-        if state.history.past if past else state.history.future:
-            return ""
-        return tr("Nothing to undo.") if past else tr("Nothing to do again.")
 
     def _step_chosen(self, step: str) -> None:
         self.go(FOLLOW_UP if step == "assess" and self._steps.compares else step)
@@ -436,7 +339,7 @@ class Shell(QWidget):
 
     def _case_changed(self, change: CaseChange) -> None:
         happened = change.happened
-        self._failed = happened is Happened.FAILED
+        self._save_line.failed = happened is Happened.FAILED
         if happened is Happened.OPENED:
             self.problemStrip.clear()
             self._renewing.start()
@@ -456,7 +359,7 @@ class Shell(QWidget):
             self.problemStrip.say(
                 "warn", said.title, said.detail, link=(tr("Close"), self.problemStrip.clear)
             )
-        self._show_save_state()
+        self._say_saved()
 
     def _watch(self) -> None:
         """Take in what has arrived while a consultation is open, and what concerns it."""
@@ -464,17 +367,8 @@ class Shell(QWidget):
             self._queue.poll()
         self._case.look_again()
 
-    def _settled(self, id: str) -> None:
-        state = self._case.state
-        if state is not None and state.consultation.id == id:
-            self._case.forget()
-
     def _entered_fresh(self) -> None:
-        step = self._steps.first()
-        state = self._case.state
-        if state is not None and self._steps.is_result and "labs" in self._rooms:
-            self._rooms.own("labs").show_item(state.consultation.id)
-            step = step if step == "contact" else "labs"
+        step = self.entrance.first_page()
         if self._current == step:
             self.suspend()
             self.resume()
@@ -500,33 +394,8 @@ class Shell(QWidget):
     def _session_changed(self, state: SessionState) -> None:
         self.lockWarning.show_seconds(state.warning)
 
-    def _show_save_state(self) -> None:
-        state = self._case.state
-        if state is not None and self._current in CASE_PAGES:
-            if state.unsaved and self._failed:
-                self.statusLine.show_state(tr(NOT_SAVED), good=False)
-            elif state.unsaved:
-                self.statusLine.show_state(tr("Saving"), good=True)
-            elif state.saved_at is not None:
-                at = wording.clock_seconds(state.saved_at, self._session.zone)
-                self.statusLine.show_state(tr("Draft saved {at}", at=at), good=True)
-            else:
-                self.statusLine.show_state(tr("Stored encrypted on this computer"), good=True)
-        else:
-            at = self._queue.state.refreshed
-            self.statusLine.show_state(tr("Queue read {at}", at=at) if at else "", good=True)
-
-    def _close_case(self) -> None:
-        if self._edited.state is not None:
-            self._edited.close()
-
-    def _signed(self, text: str) -> None:
-        state = self._case.state
-        signed = state.consultation.id if state is not None else None
-        self._case.forget()
-        if text:
-            self._toast(text, ())
-        self.open_next(signed)
+    def _say_saved(self) -> None:
+        self._save_line.say(on_case=self._current in CASE_PAGES)
 
     def _show_record(self, number: str) -> None:
         self._rooms.own("records").look_for(number)
@@ -536,48 +405,6 @@ class Shell(QWidget):
         self.toasts.show(text, links)
 
     def _next_panel(self, forward: bool) -> None:
-        panels = [
-            w
-            for w in self._rooms.widget(self._current).findChildren(QWidget)
-            if w.property("panel") and w.isVisible()
-        ]
-        focus = self.focusWidget()
-        inside = [n for n, p in enumerate(panels) if focus is not None and p.isAncestorOf(focus)]
-        if not panels:
+        page = self._rooms.widget(self._current)
+        if not next_panel(page, self.focusWidget(), forward=forward):
             self.focusNextPrevChild(forward)
-            return
-        at = inside[0] if inside else -1
-        target = panels[(at + (1 if forward else -1)) % len(panels)]
-        for child in (target, *target.findChildren(QWidget)):
-            if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled():
-                child.setFocus(Qt.FocusReason.TabFocusReason)
-                return
-
-    def _full_screen(self) -> None:
-        window = self.window()
-        if window.isFullScreen():
-            window.showNormal()
-        else:
-            window.showFullScreen()
-
-    def _toggle_letters(self) -> None:
-        on = not self.commands.single_letters
-        if self._preferences is not None:
-            on = self._preferences.toggle_letters()
-        else:
-            self.commands.set_single_letters(on)
-        self._toast(
-            tr("Single-letter keys are on.") if on else tr("Single-letter keys are off."), ()
-        )
-
-    def _toggle_theme(self) -> None:
-        if self._preferences is not None:
-            self._preferences.toggle_theme()
-        else:
-            theme.set_mode("light" if theme.dark else "dark")
-
-    def _step_text(self, by: int) -> None:
-        if self._preferences is not None:
-            self._preferences.step_text(by)
-        else:
-            theme.set_text_scale(theme.text_scale + by / 100)

@@ -299,7 +299,7 @@ class Window(QMainWindow):
         page, self.sign_in_page = self.sign_in_page, None
         self._show_desk(desktop)
         if self.shell is not None:
-            self.shell.reopen()
+            self.shell.entrance.reopen()
         if page is not None:
             page.leave()
             page.deleteLater()
@@ -331,7 +331,7 @@ class Window(QMainWindow):
         def done(desktop: Desktop) -> None:
             self._show_desk(desktop)
             if self.shell is not None:
-                self.shell.take_up(place, open_case)
+                self.shell.entrance.take_up(place, open_case)
                 self.shell.type_again(typed, open_case)
             for part in (shell, lock_page):
                 if part is not None:

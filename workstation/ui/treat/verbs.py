@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from workstation.language import noted, tr
-from workstation.ui.actions import Commands
+from workstation.ui.commands import Commands
 from workstation.ui.treat.basket_bar import BasketBar
 from workstation.ui.treat.prescription_panel import PrescriptionPanel
 

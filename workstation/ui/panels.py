@@ -1,0 +1,21 @@
+"""F6: from panel to panel of a page. A panel is any widget with the property ``panel``."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+
+def next_panel(page: QWidget, focus: QWidget | None, *, forward: bool) -> bool:
+    """Put the focus on the first control of the next panel; False when the page has none."""
+    panels = [w for w in page.findChildren(QWidget) if w.property("panel") and w.isVisible()]
+    if not panels:
+        return False
+    inside = [n for n, p in enumerate(panels) if focus is not None and p.isAncestorOf(focus)]
+    at = inside[0] if inside else -1
+    target = panels[(at + (1 if forward else -1)) % len(panels)]
+    for child in (target, *target.findChildren(QWidget)):
+        if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled():
+            child.setFocus(Qt.FocusReason.TabFocusReason)
+            break
+    return True
