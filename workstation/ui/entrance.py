@@ -34,10 +34,14 @@ class Entrance:
     def open(self, id: str) -> None:
         """Claim and load a consultation; its first step shows when it is there.
 
-        Who may only read it a second time does that.
+        Who may only read it a second time does that; who may only see it reads the preview.
         """
-        if not may(self._case.session.user, Permission.CLAIM) and READINGS[0] in self._rooms:
-            self.read(id)
+        user = self._case.session.user
+        if not may(user, Permission.CLAIM) and READINGS[0] in self._rooms:
+            if may(user, Permission.SECOND_READ):
+                self.read(id)
+            else:
+                self._say(tr("Your role reads consultations here, beside the queue."))
             return
         self._case.open(ConsultationId(id))
 
