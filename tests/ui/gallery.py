@@ -44,6 +44,7 @@ COLOURS = 48
 SCENES: dict[str, Callable[[], Any]] = {
     "queue": scenes.queue,
     "assess": scenes.assess,
+    "ordinary": scenes.ordinary,
     "blank": scenes.blank,
     "recovered": scenes.recovered,
     "marsh": lambda: scenes.person("marsh-elena", "treat", "sign"),
@@ -68,7 +69,7 @@ SCENES: dict[str, Callable[[], Any]] = {
 # Pictures of the README: its name, the scene with size and theme, the view.
 README = {
     "queue": ("queue", (1440, 900), "light", "queue-list"),
-    "assess": ("assess", (1440, 900), "light", "assess-marked"),
+    "assess": ("ordinary", (1440, 900), "light", "ordinary-assess"),
     "compare": ("month", (1440, 900), "dark", "month-compare"),
     "treat": ("marsh", (1440, 900), "light", "marsh-treat"),
     "sign": ("first", (1440, 900), "dark", "first-sign"),

@@ -24,6 +24,8 @@ from tests.ui.render_assess import mark_all, select_nodule
 from tests.ui.render_readings import first_read, mark
 from tests.ui.treat_world import ME, PIN, World
 from workstation.adapters.detection.classical import ClassicalDetector
+from workstation.demo.earlier import marked
+from workstation.demo.people import person as someone
 from workstation.domain.accounts import Role
 from workstation.domain.consultation import Status
 from workstation.domain.identity import Doubt, IdentityDoubt, Person
@@ -235,6 +237,25 @@ def assess() -> Iterator[Scene]:
                 at.view("second-photo", "assess", second),
             ),
         )
+
+
+@contextmanager
+def ordinary() -> Iterator[Scene]:
+    """Forty lesions counted on three photos, each on the photo that counts it."""
+    key = "brandt-samuel"
+    with desk(key, assessing(key).made) as at:
+        page = at.page("assess")
+
+        def counted() -> None:
+            presenter = page.presenter
+            by_view = {p.view.value: p.id for p in presenter.photos}
+            for mark in marked(someone(key), someone(key).visit(1)):
+                presenter.show(by_view[mark.view])
+                presenter.add(Point(mark.x, mark.y), LesionType(mark.type))
+            presenter.show(by_view["left45"])
+            select_nodule(page)
+
+        yield Scene(at.window, (at.view("assess", "assess", counted),))
 
 
 @contextmanager

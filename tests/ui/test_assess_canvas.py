@@ -495,6 +495,16 @@ def test_the_line_to_the_note_passes_under_what_is_to_be_read(bench: Bench) -> N
     assert len(kept) == 3 and not any(r.contains(QPointF(p)) for r in kept[:2] for p in changed)
 
 
+def test_a_canvas_without_room_shows_nothing_and_fails_at_nothing(bench: Bench) -> None:
+    """A page that was not entered yet has no height; its consultation may be closed all the same."""
+    for size in (QSizeF(868, 0), QSizeF(0, 668), QSizeF(0, 0)):
+        bench.canvas.view.resize(size)
+        bench.canvas.fit()
+        assert bench.canvas.view.to_photo(QPointF(10, 10)) is not None
+        bench.canvas.render_state(None)
+        bench.canvas.render_state(bench.world.presenter.state)
+
+
 def test_labels_lie_on_the_canvas_and_never_upon_another(bench: Bench) -> None:
     rng, canvas = random.Random(5), bench.canvas
     whole = QRectF(QPointF(0, 0), canvas.view.area)

@@ -94,7 +94,8 @@ class GradeView(Card):
         """A grade too long for its line is written smaller, then on two lines: nothing is cut."""
         rim = self.column.contentsMargins()
         room = self.width() - rim.left() - rim.right() - 2 * HEAD_GAP
-        room -= self.open.sizeHint().width()
+        aside = 0 if self.open.isHidden() else self.open.sizeHint().width()
+        room -= aside
         text = self.word.text()
         large, small = (
             QFontMetricsF(theme.font(role)).horizontalAdvance(text) for role in ("grade", "title")
@@ -106,7 +107,7 @@ class GradeView(Card):
             self.word.style().polish(self.word)
         self.word.setWordWrap(role != "grade" and small > room)
         need = self.word.sizeHint().width() + self.rubric.sizeHint().width()
-        need += self.open.sizeHint().width() + 46
+        need += aside + 46
         self.rubric.setVisible(need <= self.width() and bool(self.rubric.text()))
         self.word.setToolTip(self.rubric.text())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
+from operator import is_
 from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -69,7 +70,49 @@ def chip_plates(texts: Sequence[str], width: float) -> list[Plate]:
 
 def label_plates(labels: Iterable[ZoneLabel], view: View, taken: Sequence[QRectF]) -> list[Plate]:
     """Zone labels beside their outlines, inside the canvas, none upon another."""
-    plates: list[Plate] = []
+    return _LABELLED.of(tuple(labels), view, tuple(taken))
+
+
+class _Labelled:
+    """The last plates, for as long as texts of the same size stand in the same places."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._outlines: tuple[object, ...] = ()
+        self._places: tuple[QRectF | None, ...] = ()
+
+    def of(
+        self, labels: tuple[ZoneLabel, ...], view: View, taken: tuple[QRectF, ...]
+    ) -> list[Plate]:
+        sizes = tuple([_size(label.text, LABEL[0]).toTuple() for label in labels])
+        photo = (
+            view.x,
+            view.y,
+            view.zoom,
+            view.mirrored,
+            view.area.toTuple(),
+            view.photo.toTuple(),
+        )
+        key = (sizes, photo, tuple([rect.getRect() for rect in taken]))
+        outlines = tuple([label.polygon for label in labels])
+        same = len(outlines) == len(self._outlines) and all(map(is_, outlines, self._outlines))
+        if not same or key != self._key:
+            self._key, self._outlines = key, outlines
+            self._places = tuple(_label_places(labels, view, taken))
+        return [
+            Plate(label.text, QRectF(place), quiet=not label.owned)
+            for label, place in zip(labels, self._places, strict=True)
+            if place is not None
+        ]
+
+
+_LABELLED = _Labelled()
+
+
+def _label_places(
+    labels: Iterable[ZoneLabel], view: View, taken: Sequence[QRectF]
+) -> list[QRectF | None]:
+    places: list[QRectF | None] = []
     used = list(taken)
     loose = 0
     for label in labels:
@@ -77,6 +120,7 @@ def label_plates(labels: Iterable[ZoneLabel], view: View, taken: Sequence[QRectF
         if label.polygon:
             at = _beside(label, view, size)
             if at is None:
+                places.append(None)
                 continue
         else:
             loose += 1
@@ -90,8 +134,8 @@ def label_plates(labels: Iterable[ZoneLabel], view: View, taken: Sequence[QRectF
         free = _freed(rect, used, view.area.height())
         if free is not None:
             used.append(free)
-            plates.append(Plate(label.text, free, quiet=not label.owned))
-    return plates
+        places.append(free)
+    return places
 
 
 def _freed(rect: QRectF, used: Sequence[QRectF], height: float) -> QRectF | None:
