@@ -147,7 +147,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("canvas.type7", noted("Scar"), ("7",), "crosshair", "canvas"),
     Action("canvas.type8", noted("Dark mark"), ("8",), "crosshair", "canvas"),
     Action("canvas.select", noted("Select"), ("V",), "mouse-pointer-2", "canvas"),
-    Action("canvas.mark", noted("Mark"), ("B",), "crosshair", "canvas"),
+    Action("canvas.mark", noted("Annotate"), ("B",), "crosshair", "canvas"),
     Action("canvas.lasso", noted("Lasso"), ("L",), "lasso", "canvas"),
     Action("canvas.border", noted("Draw a border"), ("O",), "pencil", "canvas"),
     Action("canvas.measure", noted("Measure"), ("M",), "ruler", "canvas"),
