@@ -56,6 +56,7 @@ SCENES: dict[str, Callable[[], Any]] = {
     "pregnant": lambda: scenes.person("halvorsen-mia", "contact", "treat"),
     "nurse": scenes.nurse,
     "over": scenes.over,
+    "kept": scenes.kept,
     "doubted": scenes.doubted,
     "second-screen": scenes.second_screen,
     "second": scenes.second_reader,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, Qt
@@ -28,10 +29,13 @@ from workstation.demo.earlier import marked
 from workstation.demo.people import person as someone
 from workstation.domain.accounts import Role
 from workstation.domain.consultation import Status
+from workstation.domain.dates import ClockJump
 from workstation.domain.identity import Doubt, IdentityDoubt, Person
 from workstation.domain.ids import ConsultationId, PatientId
 from workstation.domain.lesions import LesionType, Point, ZoneId
 from workstation.domain.patient import Sex
+from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.keeping import KeepingPresenter
 from workstation.presenters.tools import Adjustment
 from workstation.presenters.treat import TreatPresenter
 from workstation.ui.second.screen import SecondScreen
@@ -408,6 +412,42 @@ def over() -> Iterator[Scene]:
                 at.view("messages", "assess", full),
                 at.view("locking", "assess", locking),
                 at.view("after", "treat", unlocked),
+            ),
+        )
+
+
+@contextmanager
+def kept() -> Iterator[Scene]:
+    """What the keeping of the records has to tell, over a step."""
+    with desk("marsh-elena", assessing("marsh-elena").made) as at:
+        case, at_noon = at.shell._case, datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+        plenty = 40 << 30
+
+        def told(
+            jump: ClockJump | None = None,
+            faults: tuple[str, ...] = (),
+            keyless: str = "",
+        ) -> Callable[[], None]:
+            def show() -> None:
+                nurse = replace(case.session.user, role=Role.NURSE)  # reviews nobody's accesses
+                session = replace(case.session, user=nurse, keyless=keyless)
+                keeping: Any = KeepingPresenter(
+                    case.desk, session, InlineJobs(), None,  # type: ignore[arg-type]  # none is due
+                    Path("/srv/records"), lambda: plenty, faults, lambda: jump,
+                )  # fmt: skip
+                keeping._wait = 1
+                at.shell.look_after(keeping)
+
+            return show
+
+        back = ClockJump(at_noon, at_noon - timedelta(days=1, hours=2))
+        changed = ("row.document", "row.consultation_content", "audit.tail", "vault", "row.patient")
+        yield Scene(
+            at.window,
+            (
+                at.view("clock-back", "assess", told(back)),
+                at.view("changed-outside", "queue", told(faults=changed)),
+                at.view("key-damaged", "treat", told(keyless="sign.key.damaged")),
             ),
         )
 
