@@ -298,7 +298,7 @@ def test_space_peeks_and_escape_from_leaving_drops_the_picture(page, qtbot):
 
 def test_hints_are_true_for_the_focused_area(page, qtbot):
     assert ("J K", "move") in page.key_hints()
-    page._find()
+    page._search.begin()
     assert ("Esc", "clear") in page.key_hints()
     assert ("J", "next") not in page.key_hints()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from workstation.domain.facts import Fact, Facts, Origin
-from workstation.domain.lesions import Tally
+from workstation.domain.lesions import SCARS, Tally
 from workstation.language import noted, of_content, plural, tr
 from workstation.presenters import content_words, wording
-from workstation.presenters.tools import DARK_MARKS, SCARS
+from workstation.presenters.tools import DARK_MARKS
 
 SCARRING, PSYCHOSOCIAL, FAILED = "severity.scarring", "severity.psychosocial", "course.failed"
 SCARS_REPORTED = "severity.scars_reported"

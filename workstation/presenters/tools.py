@@ -5,21 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from workstation.domain.lesions import EIGHT_KEYS, LesionType, ZoneId
+from workstation.domain.lesions import EIGHT_KEYS, SCARS, LesionType, ZoneId
 from workstation.domain.photo import QualityCode, View
 from workstation.language import noted
 from workstation.presenters import wording
 
-SCARS = frozenset(
-    {
-        LesionType.SCAR,
-        LesionType.SCAR_ICE_PICK,
-        LesionType.SCAR_BOXCAR,
-        LesionType.SCAR_ROLLING,
-        LesionType.SCAR_HYPERTROPHIC,
-        LesionType.SCAR_KELOID,
-    }
-)
 SIZED = frozenset({LesionType.NODULE, LesionType.CYST})
 """Types whose diameter can be drawn while they are placed."""
 DARK_MARKS = frozenset({LesionType.DARK_MARK, LesionType.ERYTHEMA_MARK})

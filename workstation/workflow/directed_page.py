@@ -20,14 +20,13 @@ from workstation.domain.draft import DecisionChoice, Directed
 from workstation.domain.errors import WorkstationError
 from workstation.domain.indications import off_label_use
 from workstation.domain.prescription import lint
-from workstation.workflow.prescription_page import patient_fields, transmission
+from workstation.workflow.prescription_page import end_of_prescription
 from workstation.workflow.subject import (
     LANGUAGE,
     Subject,
     document,
     incomplete,
     prescriber_name,
-    prescriber_words,
 )
 from workstation.workflow.written import (
     NO_BREAK_SPACE,
@@ -65,9 +64,7 @@ def directed_prescription(subject: Subject) -> Document:
         whole, unit = _quantity(texts, item, found)
         items.append(Dispense(f"{line.name} {item.strength}", whole, unit, item.days, item.refills))
     blocks += _indication(subject, texts, made.decision)
-    blocks.append(patient_fields(subject))
-    blocks += [Heading(texts("prescriber.heading")), Paragraph(prescriber_words(subject))]
-    blocks.append(Paragraph(transmission(subject), "small"))
+    blocks += end_of_prescription(subject, texts)
     return document(
         subject,
         DocumentKind.PRESCRIPTION_DIRECTED,

@@ -83,9 +83,7 @@ def prescription(subject: Subject) -> Document:
     blocks += _indication(texts, decision, medicine, subject)
     if medicine.rems:
         blocks += _pharmacist(texts, made, subject)
-    blocks.append(patient_fields(subject))
-    blocks += [Heading(texts("prescriber.heading")), Paragraph(prescriber_words(subject))]
-    blocks.append(Paragraph(transmission(subject), "small"))
+    blocks += end_of_prescription(subject, texts)
     return document(
         subject,
         DocumentKind.PRESCRIPTION,
@@ -351,7 +349,17 @@ def allergies(subject: Subject) -> str:
     return f"{first} {texts('allergies.asked', names=', '.join(denied))}" if denied else first
 
 
-def patient_fields(subject: Subject) -> Fields:
+def end_of_prescription(subject: Subject, texts: Texts) -> tuple[Block, ...]:
+    """Allergies and pharmacy, who prescribes, and how the page may be used."""
+    return (
+        _patient_fields(subject),
+        Heading(texts("prescriber.heading")),
+        Paragraph(prescriber_words(subject)),
+        Paragraph(_transmission(subject), "small"),
+    )
+
+
+def _patient_fields(subject: Subject) -> Fields:
     """Allergies, and the patient's pharmacy when one is recorded."""
     texts = read_texts(DocumentKind.PRESCRIPTION.value, LANGUAGE)
     pairs = [(texts("allergies.heading"), allergies(subject))]
@@ -363,7 +371,7 @@ def patient_fields(subject: Subject) -> Fields:
     return Fields(tuple(pairs))
 
 
-def transmission(subject: Subject) -> str:
+def _transmission(subject: Subject) -> str:
     """How the page may be used: a record where a state of patient or clinic mandates electronic."""
     texts = read_texts(DocumentKind.PRESCRIPTION.value, LANGUAGE)
     law = subject.catalogue.prescription

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from workstation.adapters.exports import agreement as agreements
 from workstation.adapters.exports import annotation_csv, annotation_fhir, coco
+from workstation.adapters.exports.whole_file import write_whole
 from workstation.domain.agreement import Agreement
 from workstation.domain.errors import Refused, WorkstationError
 from workstation.domain.exchange import AnnotationSet, Exchanged
@@ -61,19 +60,7 @@ class FolderAnnotations:
         if not _ID.fullmatch(id):
             raise WorkstationError("export.number")
         target = self._folder / f"{what}-{id}.{_SUFFIX[form]}"
-        part = target.with_name(f".{target.name}.part")
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            with part.open("w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
-        except OSError as error:
-            with suppress(OSError):  # the folder itself may be what is wrong
-                part.unlink(missing_ok=True)
-            raise WorkstationError("export.folder", errno=error.errno or 0) from error
-        return target
+        return write_whole(target, text.encode())
 
 
 def written(given: AnnotationSet, form: str) -> str:

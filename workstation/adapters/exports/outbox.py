@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from workstation.adapters.exports.calendar import calendar
 from workstation.adapters.exports.orders import sidecar
+from workstation.adapters.exports.whole_file import write_whole
 from workstation.domain.calendar import CalendarEntry
 from workstation.domain.errors import WorkstationError
 from workstation.domain.orders import Orders
@@ -66,19 +65,4 @@ class FolderOutbox:
     def _write(self, number: str, suffix: str, content: bytes) -> Path:
         if not _NUMBER.fullmatch(number):
             raise WorkstationError("export.number")
-        target = self._folder / f"{number}.{suffix}"
-        part = self._folder / f".{number}.part"
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            if target.is_file() and target.read_bytes() == content:
-                return target
-            with part.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
-        except OSError as error:
-            with suppress(OSError):  # the folder itself may be what is wrong
-                part.unlink(missing_ok=True)
-            raise WorkstationError("export.folder", errno=error.errno or 0) from error
-        return target
+        return write_whole(self._folder / f"{number}.{suffix}", content)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -61,7 +63,7 @@ def _serve(
         _serve_object(requests, replies, head["do"], content)
         return
     decodes = head["do"] == "decode"
-    try:
+    with _refusing(replies, "intake.photo.unreadable"):
         opened = opener(content)
         width, height = opened.aim(head["longest"], quick=decodes)
         first = {"width": width, "height": height, "pixels": opened.width * opened.height}
@@ -78,6 +80,13 @@ def _serve(
             messages.send(replies, {"media_type": media_type}, made)
         else:
             _send_copies(replies, opened, quality)
+
+
+@contextmanager
+def _refusing(replies: BinaryIO, damaged: str) -> Iterator[None]:
+    """What goes wrong with one file is its answer, and the child goes on."""
+    try:
+        yield
     except (EOFError, BrokenPipeError):
         raise
     except Refused as error:
@@ -86,7 +95,7 @@ def _serve(
         messages.send(replies, {"refused": "intake.photo.memory", "context": {}})
     except Exception:
         # Decoders answer damaged data with many kinds of exception; each means the same here.
-        messages.send(replies, {"refused": "intake.photo.unreadable", "context": {}})
+        messages.send(replies, {"refused": damaged, "context": {}})
 
 
 def _send_copies(replies: BinaryIO, opened: Picture, quality: Any) -> None:
@@ -118,7 +127,7 @@ def _serve_object(requests: BinaryIO, replies: BinaryIO, do: str, content: bytes
         return
     from workstation.adapters.dicom import reading
 
-    try:
+    with _refusing(replies, "intake.dicom.damaged"):
         if do == "report":
             found = reading.report(content)
             messages.send(replies, {"pixels": 0})
@@ -132,15 +141,6 @@ def _serve_object(requests: BinaryIO, replies: BinaryIO, do: str, content: bytes
         media_type, photo = opened.photo()
         about = {"media_type": media_type, "view": opened.view(), "named": opened.named()}
         messages.send(replies, about, photo)
-    except (EOFError, BrokenPipeError):
-        raise
-    except Refused as error:
-        messages.send(replies, {"refused": error.code, "context": error.context})
-    except MemoryError:
-        messages.send(replies, {"refused": "intake.photo.memory", "context": {}})
-    except Exception:
-        # The library answers damaged values with many kinds of exception; each means the same.
-        messages.send(replies, {"refused": "intake.dicom.damaged", "context": {}})
 
 
 def _send_frame(replies: BinaryIO, opened: Picture, content: bytes) -> None:

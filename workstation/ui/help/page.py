@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextBlock, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QTextBrowser,
     QTextEdit,
@@ -21,22 +20,10 @@ from workstation.ui.actions import BY_ID
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.theme import theme
 from workstation.ui.widgets import SearchField, Wrapped, label, rule
+from workstation.ui.widgets.side_list import SideList
 
 LIST, READING = 260, 760
 SIZES = {1: 24, 2: 19, 3: 16}  # of headings, px at text scale 1
-
-
-class _Contents(QListWidget):
-    """The headings; Esc leaves Help."""
-
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc, and the arrows of a list."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class HelpPage(QWidget):
@@ -58,13 +45,11 @@ class HelpPage(QWidget):
         column.setContentsMargins(12, 14, 12, 14)
         column.setSpacing(10)
         column.addWidget(label(tr("Help"), "title"))
-        self.contents = _Contents()
+        self.contents = SideList(tr("Contents of the guide"))
         self.field = SearchField(key=BY_ID["find"].cap, hint=tr("Find in the guide"))
         self.field.textChanged.connect(self._find)
         self.field.left.connect(lambda: self.contents.setFocus(Qt.FocusReason.OtherFocusReason))
         column.addWidget(self.field)
-        self.contents.setAccessibleName(tr("Contents of the guide"))
-        self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.contents.currentItemChanged.connect(lambda item, _: self._go(item))
         self.contents.left.connect(lambda: tools.go("queue"))
         column.addWidget(self.contents, 1)

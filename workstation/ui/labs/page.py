@@ -30,9 +30,9 @@ from workstation.ui.widgets import (
     SearchField,
     fill,
 )
+from workstation.ui.widgets.typed_search import TypedSearch
 
 POLL_MS = 15_000
-SEARCH_MS = 150
 PANEL, FILTERS = 380, 194
 LEAST_WIDTH = 1000
 NARROW = 1100  # below this the head has room for title, search and button alone
@@ -96,12 +96,7 @@ class LabsPage(QWidget):
         self.labsList.clicked.connect(lambda index: presenter.select(index.row()))
         self.labsList.doubleClicked.connect(lambda _: self._open())
         self.labsList.focused.connect(lambda _: self.changed.emit())
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(SEARCH_MS)
-        self._typing.timeout.connect(lambda: presenter.search(self.searchField.text()))
-        self.searchField.textChanged.connect(lambda _: self._typing.start())
-        self.searchField.left.connect(self._leave_search)
+        self._search = TypedSearch(self.searchField, presenter.search, self._to_table)
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(presenter.load)
@@ -227,11 +222,11 @@ class LabsPage(QWidget):
         bind("labs.last", listed, lambda: verbs.move_to(-1), focus=True)
         bind("labs.enter", listed, self.entry.focus_value, self._no_row, focus=True)
         bind("labs.open", listed, self._open, self._no_row, focus=True)
-        bind("labs.find", self, self._find)
+        bind("labs.find", self, self._search.begin)
         bind("labs.refresh", self, verbs.load)
         bind("labs.calendar", listed, verbs.export_calendar, self._no_row)
         bind("labs.table", self, self._to_table)
-        bind("find", self, self._find)
+        bind("find", self, self._search.begin)
 
     def _no_row(self) -> str:
         return "" if self._presenter.state.selected is not None else tr("Nothing is selected.")
@@ -247,15 +242,6 @@ class LabsPage(QWidget):
 
     def _to_table(self) -> None:
         self.labsList.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _find(self) -> None:
-        self.searchField.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.searchField.selectAll()
-
-    def _leave_search(self) -> None:
-        self._typing.stop()
-        self._presenter.search(self.searchField.text())
-        self._to_table()
 
     def _clear(self) -> None:
         self.searchField.clear()

@@ -7,8 +7,8 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 
-from workstation.domain.lesions import LesionType
-from workstation.presenters.tools import DARK_MARKS, SCARS
+from workstation.domain.lesions import SCARS, LesionType
+from workstation.presenters.tools import DARK_MARKS
 from workstation.ui.photo.view import View
 from workstation.ui.theme import theme
 

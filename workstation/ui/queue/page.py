@@ -43,9 +43,9 @@ from workstation.ui.widgets import (
     SearchField,
     fill,
 )
+from workstation.ui.widgets.typed_search import TypedSearch
 
 POLL_MS = 15_000
-SEARCH_MS = 150
 TAP_MS = 250
 LEAST_WIDTH = 1000  # of the page, whatever the panels were given before
 PREVIEW_FROM = 1150  # narrower pages leave the preview out; Space still shows the photo
@@ -109,9 +109,6 @@ class QueuePage(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(presenter.poll)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(SEARCH_MS)
         if presenter.arrivals is not None:
             self._drops = Drops(presenter.arrivals, self, self.importBand)
         else:
@@ -283,10 +280,8 @@ class QueuePage(QWidget):
         self.openNextButton.clicked.connect(self._open_next)
         self._preview.opened.connect(self._open)
         self._preview.deferred.connect(self.verbs.defer)
-        self.searchField.textChanged.connect(lambda _: self._typing.start())
-        self.searchField.left.connect(self._leave_search)
+        self._search = TypedSearch(self.searchField, self._presenter.search, self._to_list)
         self.searchField.installEventFilter(self)
-        self._typing.timeout.connect(lambda: self._presenter.search(self.searchField.text()))
         theme.theme_changed.connect(self._arrange)
 
     def _bind(self) -> None:
@@ -307,9 +302,9 @@ class QueuePage(QWidget):
         self._said = asks.said.subscribe(lambda text: self._tools.toast(text, ()))
         self.form.closed.connect(lambda: listed.setFocus(Qt.FocusReason.OtherFocusReason))
         bind("queue.refresh", self, verbs.look_again)
-        bind("queue.find", self, self._find)
+        bind("queue.find", self, self._search.begin)
         bind("queue.print", self, self.print_day_list)
-        bind("find", self, self._find)
+        bind("find", self, self._search.begin)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Key hints follow the focus of the search field too."""
@@ -393,18 +388,12 @@ class QueuePage(QWidget):
 
         self._presenter.next_waiting(None, found)
 
-    def _find(self) -> None:
-        self.searchField.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.searchField.selectAll()
-
-    def _leave_search(self) -> None:
-        self._typing.stop()
-        self._presenter.search(self.searchField.text())
+    def _to_list(self) -> None:
         self.queueList.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _clear_search(self) -> None:
         self.searchField.clear()
-        self._leave_search()
+        self._search.leave()
 
     def _peeked(self, pressed: bool) -> None:
         if pressed:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -18,6 +16,7 @@ from workstation.language import tr
 from workstation.presenters import emergency as said
 from workstation.presenters.emergency import AccessLine, EmergencyPresenter, EmergencyState
 from workstation.ui.flowing import Flowing
+from workstation.ui.records.following import FollowingDialog
 from workstation.ui.settings.parts import Entry, emptied
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Strip, overline, rule
@@ -25,21 +24,14 @@ from workstation.ui.widgets import Button, Strip, overline, rule
 WIDE, HIGH = 600, 300  # of the window, and at most of its list
 
 
-class EmergencyDialog(QDialog):
+class EmergencyDialog(FollowingDialog):
     """Follows an ``EmergencyPresenter`` while it is shown."""
 
     def __init__(self, presenter: EmergencyPresenter, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, tr("Emergency access"), tr(said.ABOUT), WIDE)
         self._presenter = presenter
         self._shown: object = None
-        self.setWindowTitle(tr("Emergency access"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(WIDE)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(20, 18, 20, 16)
-        rows.setSpacing(10)
-        rows.addWidget(Flowing(tr("Emergency access"), "panel"))
-        rows.addWidget(Flowing(tr(said.ABOUT), "body2"))
+        rows = self.rows
         self.stands = Flowing("", "bodyMedium")
         rows.addWidget(self.stands)
         self.reason = QLineEdit()
@@ -56,20 +48,8 @@ class EmergencyDialog(QDialog):
         self.note = Flowing("", "body2")
         rows.addWidget(self.note)
         rows.addWidget(self._list())
-        foot = QHBoxLayout()
-        foot.addStretch()
-        self.close_button = Button(text=tr("Close"))
-        self.close_button.setAutoDefault(False)
-        self.close_button.clicked.connect(self.reject)
-        foot.addWidget(self.close_button)
-        rows.addLayout(foot)
-        self._told = presenter.changed.subscribe(self.show_state)
+        self.end_with_close(presenter.changed.subscribe(self.show_state))
         presenter.load()
-
-    def done(self, result: int) -> None:
-        """Listen no more."""
-        self._told.close()
-        super().done(result)
 
     def show_state(self, state: EmergencyState) -> None:
         """What may be asked for, and the accesses."""
@@ -92,12 +72,7 @@ class EmergencyDialog(QDialog):
                 self._lines.addWidget(self._row(line))
         for button in self.findChildren(Button, "review"):
             button.setEnabled(not state.busy)
-        QTimer.singleShot(0, self, self._fit)  # new lines have their fonts only then
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Fonts are known now."""
-        super().showEvent(event)
-        QTimer.singleShot(0, self, self._fit)
+        self.fit_soon()
 
     def _list(self) -> QWidget:
         holder = QWidget()
@@ -112,16 +87,11 @@ class EmergencyDialog(QDialog):
         self._scroll.setWidget(holder)
         return self._scroll
 
-    def _fit(self) -> None:
-        """As high as its sentences are at this width, so that no line is cut."""
-        layout, wide = self.layout(), max(self.width(), theme.px(WIDE))
-        if layout is None:
-            return
+    def before_fit(self, wide: int) -> None:
+        """The list is as high as its lines, up to ``HIGH``."""
         inner = wide - 40 - self._scroll.verticalScrollBar().sizeHint().width()
         high = self._lines.totalHeightForWidth(inner)
         self._scroll.setFixedHeight(min(max(high, 40), theme.px(HIGH)))
-        layout.activate()
-        self.resize(wide, layout.totalHeightForWidth(wide))
 
     def _row(self, line: AccessLine) -> QWidget:
         box = QWidget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -60,9 +60,9 @@ from workstation.ui.widgets import (
     SearchField,
     fill,
 )
+from workstation.ui.widgets.typed_search import TypedSearch
 
 TABS = ("documents", "trail")
-SEARCH_MS = 150
 HEAD = 18 + 16 + 5 * 12  # margins of the head and what lies between its parts
 SEARCH, SEARCH_LEAST = 320, 280  # width of the search field, as the head has room
 LARGE = 0.15  # text larger by this leaves the head to its title, search and button
@@ -107,12 +107,7 @@ class RecordsPage(QWidget):
         self._build_head()
         self._build_lists()
         self._build_detail()
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(SEARCH_MS)
-        self._typing.timeout.connect(lambda: presenter.find(self.searchField.text()))
-        self.searchField.textChanged.connect(lambda _: self._typing.start())
-        self.searchField.left.connect(self._focus_list)
+        self._search = TypedSearch(self.searchField, presenter.find, self._focus_list)
         self._bind()
         theme.theme_changed.connect(self._size)
         self._size()
@@ -241,7 +236,7 @@ class RecordsPage(QWidget):
         for view in self.lists:
             bind("records.next", view, partial(self._move, 1), focus=True)
             bind("records.previous", view, partial(self._move, -1), focus=True)
-            bind("records.find", view, self.searchField.setFocus, focus=True)
+            bind("records.find", view, self._search.begin, focus=True)
         bind("records.open", self.lists[0], self.open_document, self._nothing, focus=True)
         bind("records.verify", self.lists[0], self._presenter.verify, self._nothing, focus=True)
         bind("records.print", self, self.print_document, self._nothing)
@@ -255,7 +250,7 @@ class RecordsPage(QWidget):
         bind("records.colleagues", self, self.colleagues)
         bind("records.emergency", self, self.emergency)
         bind("records.tab", self, self._next_tab)
-        bind("find", self, self.searchField.setFocus)
+        bind("find", self, self._search.begin)
 
     def _row(self) -> DocumentRow | None:
         row = self.lists[0].currentIndex().data(Qt.ItemDataRole.UserRole)

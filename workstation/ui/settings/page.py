@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QStackedWidget,
     QVBoxLayout,
@@ -28,6 +26,7 @@ from workstation.ui.settings.rules import RulesPage
 from workstation.ui.settings.signing import signing
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Wrapped, label, rule
+from workstation.ui.widgets.side_list import SideList
 
 LIST = 194
 PAGES: tuple[tuple[str, Sentence, str, Callable[[SettingsPresenter], QWidget]], ...] = (
@@ -44,19 +43,6 @@ PAGES: tuple[tuple[str, Sentence, str, Callable[[SettingsPresenter], QWidget]], 
     ("about", noted("About"), "info", plain.program),
 )
 NOTE = noted("Changes are in force at once. Those of the clinic go on the audit trail.")
-
-
-class _List(QListWidget):
-    """The list of pages; Esc leaves Settings."""
-
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc, and the arrows of a list."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class SettingsPage(QWidget):
@@ -81,9 +67,7 @@ class SettingsPage(QWidget):
         column.setContentsMargins(12, 14, 12, 14)
         column.setSpacing(10)
         column.addWidget(label(tr("Settings"), "title"))
-        self.list = _List()
-        self.list.setAccessibleName(tr("Pages of Settings"))
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list = SideList(tr("Pages of Settings"))
         for id, name, icon, _ in PAGES:
             item = QListWidgetItem(tr(name))
             item.setIcon(icons.icon(icon, "text2", 16))
