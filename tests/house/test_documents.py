@@ -29,7 +29,7 @@ def test_readme_names_every_command() -> None:
     assert [c for c in sorted(commands) if f"workstation {c}" not in text] == []
 
 
-_FAMILIES = {"R-DUR": 7, "R-SAF": 6, "R-SEC": 7, "R-AUD": 5}
+_FAMILIES = {"R-DUR": 7, "R-IN": 5, "R-SAF": 6, "R-SEC": 7, "R-AUD": 5}
 PROMISES = [f"{family}-{n + 1}" for family, many in _FAMILIES.items() for n in range(many)]
 
 
