@@ -40,6 +40,7 @@ def test_the_day_list_holds_everybody_and_no_name(tmp_path: Path, qtbot: object)
     pages, size = written(tmp_path / "day.pdf", one, paper)
     text = "\n".join(pages)
     assert size == (612, 792) and len(rows) == len(one.rows) > 10
+    assert all(f"Page {n} of {len(pages)}" in page for n, page in enumerate(pages, 1))
     for view in rows:
         assert view.row.family.upper() not in text.upper()
         assert view.row.external_id[-3:] in text
@@ -55,6 +56,7 @@ def test_every_rule_is_on_paper_with_its_source_and_the_head_on_each_page(
     pages, size = written(tmp_path / "rules.pdf", made, "a4")
     assert round(size[0] / MM) == 210 and len(pages) > 3
     assert all("Asks about" in page for page in pages)
+    assert all(f"Page {n} of {len(pages)}" in page for n, page in enumerate(pages, 1))
     text = "".join("".join(pages).split()).replace("\u2011", "-")
     assert len(rules) > 200
     missing = [rule.code for rule in rules if rule.code not in text]

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QSizeF
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QFont,
     QPagedPaintDevice,
     QPageLayout,
     QPageSize,
+    QPainter,
     QPdfWriter,
     QTextDocument,
 )
@@ -25,6 +26,7 @@ from workstation.ui.widgets import unbroken
 
 MARGIN_MM = 12.7
 DPI = 300
+FOOT = 16  # points, for the number of the page
 WRITTEN = noted("No printer is set up here. Written to {name}.")
 NOT_WRITTEN = noted("Not written: {name} cannot be opened. Choose another place.")
 
@@ -35,7 +37,11 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     body = "".join(
         _tag("tr", "".join(_tag("td", escape(unbroken(words))) for words in row)) for row in rows
     )
-    return _tag("table", _tag("thead", _tag("tr", head)) + body, 'width="100%"')
+    return _tag(
+        "table",
+        _tag("thead", _tag("tr", head)) + body,
+        'width="100%" cellspacing="0" cellpadding="4"',
+    )
 
 
 def sheet(title: str, lines: Sequence[str], content: str) -> str:
@@ -93,10 +99,35 @@ def lay_out(device: QPagedPaintDevice, content: str, *, paper: str) -> None:
     document.setDefaultFont(font)
     document.setDefaultStyleSheet(assets.resource("theme", "paper.css").read_text("utf-8"))
     document.setDocumentMargin(0)
-    points = layout.paintRect(QPageLayout.Unit.Point)
-    document.setPageSize(QSizeF(points.width(), points.height()))
+    # Laid out in the dots of the device, so that a point is a point on paper.
+    document.documentLayout().setPaintDevice(device)
+    page = QSizeF(layout.paintRectPixels(device.logicalDpiX()).size())
+    foot = FOOT / 72 * device.logicalDpiX()
+    document.setPageSize(page - QSizeF(0, foot))
     document.setHtml(_tag("body", content))
-    document.print_(device)
+    _draw(device, document, QRectF(0, page.height() - foot, page.width(), foot))
+
+
+def _draw(device: QPagedPaintDevice, document: QTextDocument, foot: QRectF) -> None:
+    """Each page with its number below; nothing where the device refuses."""
+    painter = QPainter()
+    if not painter.begin(device):
+        return
+    small = document.defaultFont()
+    small.setPointSizeF(9)
+    pages = document.pageCount()
+    high = document.pageSize().height()
+    for number in range(pages):
+        if number and not device.newPage():
+            break
+        painter.save()
+        painter.translate(0, -number * high)
+        document.drawContents(painter, QRectF(0, number * high, foot.width(), high))
+        painter.restore()
+        painter.setFont(small)
+        said = tr("Page {page} of {pages}", page=number + 1, pages=pages)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, said)
+    painter.end()
 
 
 def _tag(name: str, content: str, attribute: str = "") -> str:
