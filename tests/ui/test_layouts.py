@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QSettings
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from workstation.ui import layouts
@@ -85,3 +86,29 @@ def test_the_window_stands_where_it_stood(qtbot: object) -> None:
     qtbot.addWidget(second)
     assert layouts.restore_window(second)
     assert second.geometry() == window.geometry()
+
+
+@pytest.mark.parametrize("place", [(5000, 200, 1280, 760), (-3000, -900, 1280, 760)])
+def test_a_window_of_a_screen_that_is_gone_comes_back_in_sight(
+    place: tuple[int, int, int, int], qtbot: object
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setGeometry(*place)
+    layouts.keep_window(window)
+    second = QWidget()
+    qtbot.addWidget(second)
+    assert layouts.restore_window(second)
+    seen = QGuiApplication.primaryScreen().availableGeometry()
+    assert seen.contains(second.geometry())
+
+
+def test_the_list_looked_at_last_is_its_users(qtbot: object) -> None:
+    layouts.for_user("r.kessler")
+    layouts.remember("queue/list", "all")
+    assert layouts.remembered("queue/list") == "all"
+    layouts.for_user("a.lee")
+    assert layouts.remembered("queue/list") == ""
+    layouts.for_user("")
+    layouts.remember("queue/list", "all")
+    assert layouts.remembered("queue/list") == ""

@@ -339,3 +339,14 @@ def test_a_report_names_places_and_no_values(tmp_path, qtbot):
         number = Faults(tmp_path).report(error)
     assert "Elena" not in text and "ValueError" in text and "test_session.py" in text
     assert "Elena" not in (tmp_path / f"fault-{number}.txt").read_text()
+
+
+def test_a_fault_is_told_where_one_works_with_what_to_do(desk, qtbot):
+    from workstation.ui.application import _tell_fault
+
+    window = small_window(desk)
+    qtbot.addWidget(window)
+    window.show()
+    _tell_fault(window, "1a2b3c4d")
+    assert "1a2b3c4d" in window.sign_in_page.problemStrip.text
+    assert "comes back" in window.sign_in_page.problemStrip.text

@@ -24,6 +24,7 @@ from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter
 from workstation.ui.application import application
+from workstation.ui.banner import PatientBanner
 from workstation.ui.page import Primary
 from workstation.ui.queue.page import QueuePage
 from workstation.ui.shell import Shell
@@ -328,3 +329,37 @@ def test_warnings_about_the_name_are_said_until_the_consultation_is_closed(shell
             assert chip.width() >= chip.sizeHint().width()
             assert chip.mapTo(shell.patientBanner, chip.rect().bottomRight()).x() <= width
             assert shell.patientBanner.rect().contains(chip.geometry())
+
+
+def test_a_line_runs_along_when_the_patient_changes_and_none_with_reduced_motion(qtbot):
+    one = presented.Banner(
+        generation=1,
+        name="MARSH, Elena",
+        title="Ms",
+        born="14-Mar-2003",
+        sex="Female",
+        identifier="MK-1",
+        weight="61 kg",
+        weight_on="",
+        weight_missing=False,
+        allergies="None",
+        allergies_missing=False,
+        chips=(),
+        consultation="",
+        photo=b"",
+    )
+    made = PatientBanner()
+    qtbot.addWidget(made)
+    made.resize(1200, 56)
+    made.show()
+    made.show_banner(one)
+    assert made.swept < 1.0
+    qtbot.waitUntil(lambda: made.swept == 1.0)
+    made.show_banner(replace(one, weight="62 kg"))  # the same patient
+    assert made.swept == 1.0
+    theme.set_reduced_motion(True)
+    try:
+        made.show_banner(replace(one, identifier="MK-2"))
+        assert made.swept == 1.0
+    finally:
+        theme.set_reduced_motion(False)

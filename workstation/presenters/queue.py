@@ -143,6 +143,10 @@ class QueuePresenter:
         if not frozen and self._latest is not None and self.state.news:
             self._show(self._latest)
 
+    def begin_with(self, scope: str) -> None:
+        """The list that is read first: ``mine`` or ``all``."""
+        self.state = replace(self.state, wanted=replace(self.state.wanted, scope=scope))
+
     def set_scope(self, scope: str) -> None:
         """``mine`` (and unclaimed), ``all`` or ``others``."""
         self._want(replace(self.state.wanted, scope=scope))

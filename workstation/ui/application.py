@@ -283,8 +283,13 @@ def _tell_fault(window: Window, number: str) -> None:
     words = tr("Something did not work. What you did up to here is saved.")
     if number:
         words += tr(" Report {number} was written.", number=number)
+    again = tr("If it comes again, close the program and open it: your consultation comes back.")
     if window.shell is not None:
-        window.shell.toasts.show(words, stays=True)
+        window.shell.toasts.show(f"{words} {again}", stays=True)
+    elif window.sign_in_page is not None:
+        from workstation.presenters.wording import Message
+
+        window.sign_in_page.show_problem(Message(words, again))
 
 
 def load_the_rest() -> None:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEasingCurve,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    QVariantAnimation,
+    Signal,
+)
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -33,6 +42,7 @@ from workstation.ui.widgets import (
 
 BANNER, STEPS = 56, 41
 CHIPS = 2  # beside each other; more stand in two rows
+LINE, SWEEP_MS = 3, 200  # of the line that runs along when the patient changes
 BREAKS = 14  # a family name of so many letters may be broken
 
 
@@ -84,6 +94,12 @@ class PatientBanner(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: Banner | None = None
+        self.swept = 1.0  # share of the width the line has run along
+        self._sweeping = QVariantAnimation(self, duration=SWEEP_MS)
+        self._sweeping.setStartValue(0.0)
+        self._sweeping.setEndValue(1.0)
+        self._sweeping.setEasingCurve(QEasingCurve.Type.OutQuad)
+        self._sweeping.valueChanged.connect(self._swept)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 16, 0)
         row.setSpacing(12)
@@ -130,6 +146,8 @@ class PatientBanner(QWidget):
     def show_banner(self, banner: Banner) -> None:
         """Show who the consultation is about."""
         fresh = self._shown is None or banner.photo != self._shown.photo
+        if self._shown is None or self._shown.identifier != banner.identifier:
+            self._sweep()
         self._shown = banner
         if fresh:
             self._photo.show_photo(QImage.fromData(banner.photo) if banner.photo else None)
@@ -174,7 +192,22 @@ class PatientBanner(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("banner"))
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("border"))
+        if self.swept < 1.0:
+            wide = round(self.width() * self.swept)
+            painter.fillRect(0, self.height() - LINE, wide, LINE, theme.colour("accent"))
         painter.end()
+
+    def _sweep(self) -> None:
+        """An accent line runs along once when it is another patient; none with reduced motion."""
+        self._sweeping.stop()
+        self.swept = 1.0
+        if self.isVisible() and not theme.reduced_motion:
+            self.swept = 0.0
+            self._sweeping.start()
+
+    def _swept(self, share: float) -> None:
+        self.swept = share
+        self.update()
 
     def _themed(self) -> None:
         if self._shown is not None:

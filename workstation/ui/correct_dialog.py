@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from workstation.language import tr
@@ -89,9 +90,17 @@ class CorrectDialog(QDialog):
             self.do.setEnabled(False)
             self._run(code, self.words.text().strip(), self.pin.text(), self._done)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as its lines need at this width, whatever the screen's scale."""
+        super().showEvent(event)
+        self._grow()
+
     def _say(self, words: str) -> None:
         """Say what is missing; the dialog grows for it, so that no line above is cut."""
         self.note.setText(words)
+        self._grow()
+
+    def _grow(self) -> None:
         layout = self.layout()
         if layout is not None:
             layout.activate()

@@ -31,6 +31,17 @@ def restore_window(window: QWidget) -> bool:
     return isinstance(kept, QByteArray) and window.restoreGeometry(kept)
 
 
+def remember(name: str, choice: str) -> None:
+    """Keep what the user chose last on a page; nothing while nobody is signed in."""
+    if _user:
+        QSettings().setValue(f"{GROUP}/{_user}/{name}", choice)
+
+
+def remembered(name: str) -> str:
+    """What the user chose last; "" for nothing."""
+    return str(QSettings().value(f"{GROUP}/{_user}/{name}", "")) if _user else ""
+
+
 class Widths:
     """The widths a user gave the parts of one splitter."""
 

@@ -21,7 +21,7 @@ from workstation.presenters.paper_list import PaperList
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import QueueState
 from workstation.presenters.queue_verbs import QueueVerbs
-from workstation.ui import form
+from workstation.ui import form, layouts
 from workstation.ui.actions import hints
 from workstation.ui.page import PageTools, Primary, behind
 from workstation.ui.paper import put_on_paper, sheet, table
@@ -46,6 +46,7 @@ from workstation.ui.widgets import (
 from workstation.ui.widgets.typed_search import TypedSearch
 
 POLL_MS = 15_000
+LIST, KEPT_LISTS = "queue/list", ("mine", "all")  # what is shown first the next time
 TAP_MS = 250
 LEAST_WIDTH = 1000  # of the page, whatever the panels were given before
 PREVIEW_FROM = 1150  # narrower pages leave the preview out; Space still shows the photo
@@ -115,6 +116,9 @@ class QueuePage(QWidget):
             self.importBand.hide()
         self._connect()
         self._bind()
+        if layouts.remembered(LIST) in KEPT_LISTS:
+            presenter.begin_with(layouts.remembered(LIST))
+        self._list = presenter.state.wanted.scope
         self._told = presenter.changed.subscribe(self.render_state)
         self.render_state(presenter.state)
 
@@ -182,6 +186,9 @@ class QueuePage(QWidget):
         self._filters.render_state(state)
         self._preview.render_state(state)
         self._write_count()
+        if state.wanted.scope != self._list:
+            self._list = state.wanted.scope
+            layouts.remember(LIST, self._list)
         self.openNextButton.setEnabled(bool(state.rows))
         self._model.show_rows(state.rows, state.places)
         self.queueList.follow(state.index)
