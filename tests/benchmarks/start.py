@@ -35,7 +35,8 @@ READY = "names for screen readers, languages, colours of the look and the clinic
 AT_ONCE = "whoever is signed in at once meets the imports that are made while a password is typed; see Enter after typing"
 TYPED = "the first page of the queue, its tabs and its preview are built and worded in Python"
 TYPING_MS = 4000  # 18 characters by somebody who types fast
-PAUSE_MS = 50
+PAUSE_MS, FAILURE_MS = 50, 100
+SHARED = "the window shares the interpreter with the lane that imports the rest"
 FOLDER = "derm-workstation"  # below where a system keeps the data of programs
 IN_CI = bool(os.environ.get("CI"))
 ROUNDS, COLD_ROUNDS = (1, 1) if IN_CI else (7, 3)
@@ -107,6 +108,7 @@ def tell(runs: Sequence[dict[str, dict[str, float]]], unlock: float, how: str) -
         f"{how}: plain QMainWindow painted {window:.0f} ms, with one form and style {form:.0f} ms;"
         f" unlocking alone {unlock:.0f} ms"
     )
+    waits = [run["typed"]["pause"] for run in runs]
     told = [
         of_runs(
             f"start to the painted window, {how}",
@@ -137,9 +139,10 @@ def tell(runs: Sequence[dict[str, dict[str, float]]], unlock: float, how: str) -
         ),
         of_runs(
             f"longest a key waits while the rest is loaded, {how}",
-            [run["typed"]["pause"] for run in runs],
+            waits,
             PAUSE_MS,
-            "goal",
+            "goal; above 100 is a failure",
+            why=SHARED if statistics.median(waits) <= FAILURE_MS else "",
         ),
     ]
     return [figure.ratio for figure in told]
