@@ -39,6 +39,7 @@ class Opened:
     check: Callable[[], tuple[str, ...]]  # the whole trail and every row (``audit_faults``)
     check_files: Callable[[], tuple[str, ...]]  # every file of the vault (``files.faults``)
     clock: Callable[[], Any]  # how the computer's clock was set meanwhile (``look_at_clock``)
+    warm: Callable[[], None]  # start what decodes photos, before the first one is asked for
     backups: Backups
     closers: tuple[Closes, ...]
 
@@ -191,7 +192,6 @@ def desk(store: Any) -> Opened:
         kept = unit.settings(settings.CLINIC).get(rule_levels.NAME, "[]")
     shipped, loaded = loaded, rule_levels.laid_over(loaded, kept)
     photos = PhotoDecoder()
-    photos.warm()
     trust = Trust.of(store.keys.trust_anchor(), demonstration=store.kind == "demonstration")
     desk = Desk(
         store=store.store,
@@ -226,6 +226,7 @@ def desk(store: Any) -> Opened:
         check=store.store.audit_faults,
         check_files=lambda: files.faults(store.store, store.vault),
         clock=store.store.look_at_clock,
+        warm=photos.warm,
         backups=FolderBackups(store),
         closers=(photos, store),
     )

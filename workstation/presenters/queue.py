@@ -46,6 +46,7 @@ FINDING_ICONS = {
     Level.INFO: ("info", "info"),
 }
 FINDINGS_SHOWN = 6
+ESCALATE_EVERY = 4  # looks at the queue
 
 
 def weighed(desk: Desk, session: Session, found: Consultation) -> Evaluation:
@@ -90,6 +91,7 @@ class QueuePresenter:
         self._weigh = weigh
         self._frozen = False
         self._latest: _Read | None = None
+        self._polls = 0
         self._asked = 0
         self._zone: tzinfo | None = None
 
@@ -107,7 +109,8 @@ class QueuePresenter:
 
     def load(self) -> None:
         """Read the list with the present filter and show it in service order."""
-        self._escalate()
+        if self.state.loaded:
+            self._escalate()
         self._read(show=True)
 
     def refresh(self) -> None:
@@ -134,7 +137,9 @@ class QueuePresenter:
     def poll(self) -> None:
         """Timer: see what is new. While the list has the focus nothing moves; news is counted."""
         self.poll_inbox()
-        self._escalate()
+        if self._polls % ESCALATE_EVERY == 0:  # it goes by minutes, and reads whole consultations
+            self._escalate()
+        self._polls += 1
         self._read(show=False)
 
     def freeze(self, frozen: bool) -> None:
@@ -336,9 +341,11 @@ class QueuePresenter:
             self.read.emit(read.rows)
             if wanted != self.state.wanted or asked != self._asked:
                 return
-            self._latest = read
-            if show or not self._frozen or not self.state.loaded:
+            self._latest, first = read, not self.state.loaded
+            if show or not self._frozen or first:
                 self._show(read)
+                if first:  # nothing takes a core from the first rows
+                    self._escalate()
             else:
                 self._update(read)
 

@@ -87,6 +87,7 @@ class StoreDoors:
             settings=presenters.settings,
             keeping=presenters.keeping,
             again=partial(self._desktop, opened),
+            warm=opened.warm,
         )
 
     def create(self, setup: ClinicSetup) -> str:

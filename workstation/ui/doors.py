@@ -33,6 +33,9 @@ class Desktop:
     settings: SettingsPresenter | None = None
     keeping: KeepingPresenter | None = None
     again: Callable[[ThreadJobs], Desktop] | None = None  # the same store, every presenter anew
+    warm: Callable[[], None] = lambda: (
+        None
+    )  # what waits until the first page has its rows; on a lane
 
 
 class Doors(Protocol):

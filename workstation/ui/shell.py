@@ -51,6 +51,7 @@ class Shell(QWidget):
     """Everything a signed-in user sees. Pages do not know each other; they meet here."""
 
     lock_wanted = Signal()
+    settled = Signal()  # the queue has its rows, or says why not
 
     rail: Rail
     demonstrationStrip: DemonstrationStrip
@@ -124,7 +125,12 @@ class Shell(QWidget):
         """The page that everybody waits for has its rows: now the others may be made."""
         if state.loaded or state.problem is not None:
             self._waiting.close()
-            self._rooms.make_the_rest()
+            # What the rows have to draw is drawn before a timer's turn comes.
+            QTimer.singleShot(0, self, self._first_rows_shown)
+
+    def _first_rows_shown(self) -> None:
+        self._rooms.make_the_rest()
+        self.settled.emit()
 
     def look_after(self, keeping: KeepingPresenter) -> None:
         """Show what the keeping of the records has to tell, from now on."""

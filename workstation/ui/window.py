@@ -7,13 +7,13 @@ long as an eighth of a plain window, so they and whatever uses them come in the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from workstation.domain.errors import WorkstationError
 from workstation.presenters.jobs import Lane
 from workstation.ui import ahead, layouts
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:  # loaded after the first frame, or behind the first page (``a
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 
     from workstation.presenters.session import SessionState
-    from workstation.presenters.setup import ClinicSetup
     from workstation.ui.doors import Desktop, Doors
     from workstation.ui.jobs import ThreadJobs
     from workstation.ui.notices import DesktopNotices
@@ -132,14 +131,15 @@ class Window(QMainWindow):
 
     def show_setup(self) -> None:
         """Ask for everything a new clinic needs."""
+        from workstation.ui.session.first_run import FirstRun
         from workstation.ui.session.setup import SetupPage
 
         page = SetupPage(self._doors.folder, self._doors.unfinished())
-        page.stopped.connect(self._doors.keep_unfinished)
-        page.submitted.connect(self._create)
-        page.demonstration_wanted.connect(self._demonstrate)
         page.language_chosen.connect(self._choose_language)
         self.setup_page = page
+        self._first_run = FirstRun(
+            page, self._doors, self.jobs, self._ahead.done, self._first_sign_in
+        )
         self._cover(page)
         page.enter()
 
@@ -299,7 +299,7 @@ class Window(QMainWindow):
         page, self.sign_in_page = self.sign_in_page, None
         self._show_desk(desktop)
         if self.shell is not None:
-            self.shell.entrance.reopen()
+            self.shell.settled.connect(self.shell.entrance.reopen)
         if page is not None:
             page.leave()
             page.deleteLater()
@@ -372,6 +372,7 @@ class Window(QMainWindow):
             self._preferences,
         )
         self.shell.lock_wanted.connect(self.lock)
+        self.shell.settled.connect(lambda: self._warm(desktop))
         self._cover(self.shell)
         self.shell.resume()
         desktop.session.changed.subscribe(self._session_changed)
@@ -383,63 +384,24 @@ class Window(QMainWindow):
         QTimer.singleShot(COVER_MS, self.shell, lambda: self.lock_page)
         self._notices = DesktopNotices(self, NoticesPresenter(desktop.queue))
         if desktop.keeping is not None:
-            self.shell.look_after(desktop.keeping)
+            self.shell.settled.connect(partial(self.shell.look_after, desktop.keeping))
             self._keeping.start()
 
+    def _warm(self, desktop: Desktop) -> None:
+        """The first page has its rows; until then nothing may take a core from it."""
+        if not self._closing and desktop is self._desktop:
+            self.jobs.submit(desktop.warm, lambda _: None, lambda _: None, Lane.WORK)
+
     def _not_opened(self, error: Exception) -> None:
-        self.failed.emit(_code(error))
-        _say_problem(self.sign_in_page, error)
+        from workstation.ui.session.problem import code_of, say_problem
 
-    def _create(self, setup: ClinicSetup) -> None:
-        page = self.setup_page
-        if page is None:
-            return
-        page.show_busy(True)
+        self.failed.emit(code_of(error))
+        say_problem(self.sign_in_page, error)
 
-        def done(code: str) -> None:
-            self._doors.folder = setup.folder
-            self._doors.keep_unfinished({})
-            page.finished.connect(finished)
-            page.show_key(code)
-
-        def finished() -> None:
-            self.setup_page = None
-            self.show_sign_in()
-            self.sign_in(setup.login, setup.password)
-            page.leave()
-            page.deleteLater()
-
-        def failed(error: Exception) -> None:
-            _say_problem(page, error)
-
-        def create() -> str:
-            self._ahead.done()
-            return self._doors.create(setup)
-
-        self.jobs.submit(create, done, failed, Lane.WORK)
-
-    def _demonstrate(self) -> None:
-        """The demonstration instead of a clinic of one's own: signed in when it is made."""
-        page = self.setup_page
-        if page is None:
-            return
-        page.show_busy(True)
-
-        def done(way: tuple[str, str]) -> None:
-            self.setup_page = None
-            self.show_sign_in()
-            self.sign_in(*way)
-            page.leave()
-            page.deleteLater()
-
-        def failed(error: Exception) -> None:
-            _say_problem(page, error)
-
-        def make() -> tuple[str, str]:
-            self._ahead.done()
-            return self._doors.demonstrate()
-
-        self.jobs.submit(make, done, failed, Lane.WORK)
+    def _first_sign_in(self, login: str, password: str) -> None:
+        self.setup_page = None
+        self.show_sign_in()
+        self.sign_in(login, password)
 
     def _session_changed(self, state: SessionState) -> None:
         from PySide6.QtGui import QGuiApplication
@@ -499,17 +461,3 @@ class Window(QMainWindow):
             self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)
-
-
-def _code(error: Exception) -> str:
-    return error.code if isinstance(error, WorkstationError) else "store.failed"
-
-
-def _say_problem(page: SignInPage | SetupPage | None, error: Exception) -> None:
-    """On the page that asked for it; an error of the program itself is raised again besides."""
-    from workstation.presenters import wording
-
-    if page is not None:
-        page.show_problem(wording.message(_code(error)))
-    if not isinstance(error, WorkstationError):
-        raise error
