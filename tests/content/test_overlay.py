@@ -132,7 +132,7 @@ def test_it_says_who_decided(tmp_path) -> None:
         laid(tmp_path, '[[level]]\ncode = "ISO-EYE"\nlevel = "HOLD"\n')
     assert caught.value.code == "content.overlay.who"
     write(tmp_path, "levels.toml", HEAD + level("ISO-EYE", "HOLD"))
-    (one,) = overlay.tightenings_of(tmp_path)
+    (one,) = overlay._tightenings(tmp_path / overlay.LEVELS)
     assert (one.code, one.level, one.decided_by, one.on) == (
         "ISO-EYE", Level.HOLD, "A B, MD", date(2026, 11, 23)
     )  # fmt: skip

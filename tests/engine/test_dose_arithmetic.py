@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from workstation.domain.capsules import combinations, nearest_balanced, nearest_possible
 from workstation.domain.dosing import (
     Dispensed,
-    above_cumulative,
     bucket_of,
     dose_check,
     dose_range,
@@ -209,12 +208,6 @@ def test_ledger_is_additive(iso, first, second, weight):
 
     assert given_mg(first + second) == given_mg(first) + given_mg(second)
     assert given_mg(first) <= given_mg(first + second)
-
-
-def test_cumulative_edge(iso):
-    exact = (supply("2026-01-01", 110, 120),)  # 13,200 mg = 220 mg/kg
-    assert not above_cumulative(exact, D(60), iso)
-    assert above_cumulative((*exact, supply("2026-06-01", 10, 1)), D(60), iso)
 
 
 def test_supplies_to_plan_for():

@@ -321,12 +321,8 @@ def test_what_a_dose_cannot_be_worked_out_for(content, call, code, context) -> N
     assert (caught.value.code, caught.value.context) == (code, context)
 
 
-def test_above_the_cumulative_limit_is_strictly_above(content) -> None:
+def test_products_of_one_class_stand_for_each_other(content) -> None:
     medicine = content.medicines["isotretinoin"]
-    assert not dosing.above_cumulative((taken("2026-01-01", 60, 220),), Decimal(60), medicine)
-    assert dosing.above_cumulative((taken("2026-01-01", 60, 221),), Decimal(60), medicine)
-    three = (taken("2026-01-01", 48, 221, kind="micronized"), taken("2026-01-01", 0, 1))
-    assert dosing.above_cumulative(three, Decimal(60), medicine)
     assert dosing.same_class(medicine, "conventional", "lidose")
     assert not dosing.same_class(medicine, "conventional", "micronized")
     assert not dosing.same_class(medicine, "micronized", "conventional")

@@ -56,7 +56,7 @@ def test_a_hint_is_said_and_never_stored(world: Assessing) -> None:
     put(world, 3, LesionType.NODULE)
     iga = rows(world)["IGA"]
     assert iga.value == str(NOT_PICKED) and "hint at 4 severe" in iga.detail
-    assert not iga.picks[0].is_picked
+    assert not any(chosen for _, _, chosen in iga.picks[0].choices)
     assert [f for f in facts(world) if f.name == "severity.iga"] == []
     assert world.made.case.state.appraisal.opinions.iga is None
     world.presenter.record_sign("severity.iga", 2)

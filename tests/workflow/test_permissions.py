@@ -189,7 +189,6 @@ CALLS = (
     Call("messages.ask_patient", _P.ASK_PATIENT, lambda d, s: messages.ask_patient(d, s, ID, ASK)),
     Call("messages.questions", _P.VIEW, lambda d, s: messages.questions(d, s, ID)),
     Call("triage.owes_contact", _P.VIEW, lambda d, s: triage.owes_contact(d, s, ID)),
-    Call("messages.write_again", _P.EXPORT, lambda d, s: messages.write_again(d, s, SENT)),
     Call("triage.defer", _P.TRIAGE, lambda d, s: triage.defer(d, s, ID, date(2026, 12, 1))),
     Call(
         "triage.set_level",

@@ -68,11 +68,6 @@ def over(content: Catalogue, folder: Path) -> Catalogue:
     return replace(content, rulebook=laid, digest=_digest(content, folder))
 
 
-def tightenings_of(folder: Path) -> tuple[Tightening, ...]:
-    """The levels a clinic made stricter, for the audit trail and the settings page."""
-    return _tightenings(folder / LEVELS)
-
-
 # -- inside ----------------------------------------------------------------------------------------
 
 

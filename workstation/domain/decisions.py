@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from workstation.domain.draft import DecisionDetail, DecisionKind
 from workstation.domain.explain import Source
 
-ORDERS_MEDICINE = frozenset({DecisionKind.PRESCRIBE})
 # Signed without any medicine: what holds a prescription does not hold these.
 WITHOUT_MEDICINE = frozenset(
     {

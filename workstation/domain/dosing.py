@@ -303,12 +303,6 @@ def ledger(
     )
 
 
-def above_cumulative(dispensed: tuple[Dispensed, ...], weight: Decimal, medicine: Medicine) -> bool:
-    """Whether the exact cumulative dose lies above the level that needs a reason."""
-    given = sum((_equivalent(s.daily, s.formulation, medicine) * s.days for s in dispensed), _ZERO)
-    return given > medicine.target_above * _known(weight)
-
-
 def supply_for(days_left: int | None, most: int) -> int:
     """Days of a supply to propose: no more capsules than reach the target.
 

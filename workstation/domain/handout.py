@@ -61,14 +61,6 @@ class Handout:
                 return topic
         raise KeyError(id)
 
-    def phase_on(self, day: int) -> HandoutPhase | None:
-        """The phase of the ``day``-th day of treatment (1 = first capsule); None before it."""
-        for phase in self.phases:
-            last = phase.bucket.last_day
-            if phase.bucket.first_day <= day and (last is None or day <= last):
-                return phase
-        return None
-
     def lines_of(self, phase: HandoutPhase) -> tuple[str, ...]:
         """What is expected in a phase and what to do, as sentences."""
         return (*(self.expect[code] for code in phase.bucket.expect), *phase.points)

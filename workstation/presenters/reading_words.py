@@ -28,7 +28,7 @@ def about(
 
 
 AGREEMENT = noted("Agreement of two readings")
-FEW_PAIRS, FEW_CELLS = 30, 10  # below these a coefficient says little; they qualify words only
+FEW_PAIRS = 30  # below this a coefficient says little; it qualifies words only
 NOT_TOLD = noted("not told")
 """Where a coefficient has nothing to stand on: nothing varies, or too little was counted."""
 

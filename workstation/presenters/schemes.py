@@ -50,11 +50,6 @@ class Pick:
     title: str
     choices: tuple[tuple[int, str, bool], ...]
 
-    @property
-    def is_picked(self) -> bool:
-        """Whether something is chosen."""
-        return any(chosen for _, _, chosen in self.choices)
-
 
 @dataclass(frozen=True, slots=True)
 class SchemeRow:

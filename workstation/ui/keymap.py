@@ -30,7 +30,6 @@ _RESERVED = {
     "'": noted("many keyboards type accents with it"),
     '"': noted("many keyboards type accents with it"),
 }
-FULL_SCREEN = "full_screen"  # F11 is the system's word for it on Windows and Linux
 
 
 def reserved(key: str) -> str:

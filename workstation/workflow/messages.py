@@ -75,18 +75,6 @@ def ask_patient(desk: Desk, session: Session, id: ConsultationId, message: Messa
     return sent
 
 
-def write_again(desk: Desk, session: Session, sent: SentMessage) -> None:
-    """Write a message that is on record to the outbox once more; audited.
-
-    Raises:
-        WorkstationError: ``export.*``.
-    """
-    require(session, Permission.EXPORT)
-    desk.outbox.write_text(sent.number, sent.message.text)
-    with desk.store.writing(session.user.id, desk.station) as unit:
-        unit.audit("message.written", sent.number, {})
-
-
 def keep(
     desk: Desk, session: Session, unit: WriteUnit, id: ConsultationId, message: Message
 ) -> SentMessage:

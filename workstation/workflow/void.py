@@ -67,12 +67,6 @@ class Voided:
 VoidAnswer = Voided | Blocked | PinNotAccepted | NoKey | Changed
 
 
-def state_of(unit: ReadUnit, document: SignedDocument) -> DocumentState:
-    """Whether a signed document holds now."""
-    end = unit.document_end(document.id)
-    return DocumentState.CURRENT if end is None else end.state
-
-
 def preview_void(desk: Desk, session: Session, id: DocumentId, reason: Reason) -> VoidPreview:
     """Compose and render the notice that makes document ``id`` void; nothing is changed yet.
 

@@ -19,7 +19,6 @@ SIGMAS = (1.0, 1.6, 2.5, 4.0, 6.4, 10.0, 16.0, 25.0)
 """Blur of each level, working pixels."""
 STEPS = (1, 1, 2, 2, 4, 4, 8, 8)
 """Working pixels per pixel of each level: coarse blurs need few pixels."""
-CHANNELS = ("redness", "darkness", "yellowness")
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,6 @@ class Framing:
     x: float
     y: float
     half: float
-    landscape: bool = False
 
 
 VIEWS = {
@@ -36,7 +35,7 @@ VIEWS = {
     "hairline": Framing("head", 0, -20, 0, 0.40, 0.80),
     "chest": Framing("chest", 0, 0, 0, -0.18, 1.22),
     "upper_back": Framing("back", 0, 0, 0, -0.52, 1.44),
-    "shoulders": Framing("back", 0, -14, 0, -0.30, 1.12, True),
+    "shoulders": Framing("back", 0, -14, 0, -0.30, 1.12),
 }
 
 

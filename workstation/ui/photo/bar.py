@@ -23,7 +23,6 @@ class BarButton(QAbstractButton):
         self, action: str, parent: QWidget | None = None, *, key: bool = True, text: str = ""
     ) -> None:
         super().__init__(parent)
-        self.action_id = action
         row = BY_ID[action]
         self._icon = row.icon
         self._text = text  # said in words beside the icon, instead of the key
