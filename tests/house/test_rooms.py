@@ -47,3 +47,14 @@ def test_every_sentence_of_a_code_is_of_a_code_that_is_raised() -> None:
     ends = set(re.findall(r'f"\{\w+\}((?:\.[a-z_0-9]+)+)"', program))  # f"{family}.reason.short"
     never = [c for c in MESSAGES if c not in told and not any(c.endswith(e) for e in ends)]
     assert never == []
+
+
+def test_whoever_silences_a_check_says_why() -> None:
+    mute = re.compile(r"# (?:type: ignore(?:\[[a-z,-]+\])?|noqa(?:: [A-Z0-9, ]+)?|pragma.*)\s*$")
+    found = [
+        f"{name}:{number}"
+        for name, text in modules().items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if mute.search(line)
+    ]
+    assert found == []

@@ -62,7 +62,7 @@ def load() -> None:
     The window calls it on a lane while somebody types a password.
     """
     import cryptography.hazmat.backends.openssl
-    import cryptography.hazmat.primitives.kdf.argon2  # noqa: F401
+    import cryptography.hazmat.primitives.kdf.argon2  # noqa: F401  # importing is the work
     import sqlcipher3.dbapi2  # noqa: F401  # importing is the work, here and below
 
     import workstation.adapters.backup.keeper
@@ -100,7 +100,7 @@ def load() -> None:
     import workstation.presenters.sign
     import workstation.presenters.treat
     import workstation.workflow.escalation
-    import workstation.workflow.timestamps  # noqa: F401
+    import workstation.workflow.timestamps  # noqa: F401  # importing is the work
     from workstation.adapters.store import consultations
 
     consultations.prepare()

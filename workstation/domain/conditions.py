@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import cast
 
 from workstation.domain.dates import add_months
 from workstation.domain.facts import Facts, FactValue
@@ -81,5 +82,4 @@ def sieve(rows: Iterable[tuple[Condition | None, tuple[Condition, ...]]]) -> Sie
     # The text is made of the whitelisted constructs of the rule language alone: names of facts,
     # comparisons and constants that are handed over as values.
     exec(compile("\n".join(lines), "<sieve>", "exec"), fixed)
-    made: Sieve = fixed["sift"]  # type: ignore[assignment]
-    return made
+    return cast("Sieve", fixed["sift"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from workstation.domain.consultation import Consultation
 from workstation.domain.draft import GradeOverride, ItemKind, Note
@@ -317,8 +318,8 @@ class AssessPresenter(AnnotationVerbs):
             "adjusting": adjusting,
             "focus_mode": focus_mode,
         }
-        # ``replace`` types its changes loosely; the keyword arguments above are the check.
-        self.tools = replace(self.tools, **{k: v for k, v in asked.items() if v is not None})  # type: ignore[arg-type]
+        given: dict[str, Any] = {k: v for k, v in asked.items() if v is not None}
+        self.tools = replace(self.tools, **given)
         if self.state is not None:
             self.state = replace(self.state, tools=self.tools, chips=self._chips())
             self.changed.emit(self.state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from workstation.domain.accounts import Permission, may
 from workstation.domain.errors import WorkstationError
@@ -121,8 +122,8 @@ class EmergencyPresenter:
         told = wording.message_for(error)
         self._set(problem=f"{told.title} {told.detail}".strip())
 
-    def _set(self, **changes: object) -> None:
-        self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names are ours
+    def _set(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
         self.changed.emit(self.state)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, tzinfo
+from typing import Any
 
 from workstation.domain.accounts import Permission, may
 from workstation.domain.errors import WorkstationError
@@ -421,6 +422,6 @@ class LabsPresenter:
             raise error
         self._set(problem=wording.message_for(error))
 
-    def _set(self, **changes: object) -> None:
-        self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names are ours
+    def _set(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
         self.changed.emit(self.state)

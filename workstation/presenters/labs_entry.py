@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from workstation.content.catalogue import Catalogue
 from workstation.content.result_levels import result_levels
@@ -106,7 +107,8 @@ class Filled:
         """The form after a field was changed; another test takes its own unit."""
         if getattr(self, field) == text:
             return self
-        made: Filled = replace(self, **{field: text, "touched": True})  # type: ignore[arg-type]  # names are ours
+        changes: dict[str, Any] = {field: text, "touched": True}
+        made: Filled = replace(self, **changes)
         if field == "test":
             test = catalogue.tests.get(text)
             made = replace(made, unit=(test.unit or "") if test else "", value="", limit="")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path
+from typing import Any
 
 from workstation.domain.accounts import Permission, may
 from workstation.domain.errors import WorkstationError
@@ -263,6 +264,6 @@ class PersonPresenter:
 
         return failed
 
-    def _set(self, **changes: object) -> None:
-        self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names are ours
+    def _set(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
         self.changed.emit(self.state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from typing import Any
 
 from workstation.domain.accounts import ClinicProfile
 from workstation.domain.consultation import Consultation, QueueRow, RequestKind, Status
@@ -433,8 +434,8 @@ class QueuePresenter:
             raise error
         self._set(problem=wording.message_for(error))
 
-    def _set(self, **changes: object) -> None:
-        self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names are ours
+    def _set(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
         self.changed.emit(self.state)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Protocol
+from typing import Any, Protocol
 
 from workstation.domain.errors import NotAllowed, WorkstationError
 from workstation.domain.ids import UserId
@@ -188,6 +188,6 @@ class SessionPresenter:
         code = error.code if isinstance(error, WorkstationError) else "store.failed"
         self._set(problem=wording.message(code))
 
-    def _set(self, **changes: object) -> None:
-        self.state = replace(self.state, **changes)  # type: ignore[arg-type]  # names are ours
+    def _set(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
         self.changed.emit(self.state)

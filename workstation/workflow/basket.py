@@ -7,7 +7,7 @@ by directions. All of them are judged together; nothing that is in the draft is 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workstation.domain import directions
 from workstation.domain.decisions import ENDS_TREATMENT
@@ -184,8 +184,8 @@ def _alike(case: Case, facts: Facts, prescriber: User) -> dict[str, object]:
     }
 
 
-def _page(written: dict[str, object], case: Case, catalogue: Catalogue) -> tuple[str, ...]:
-    page = Prescription(**written)  # type: ignore[arg-type]  # named by the makers above
+def _page(written: dict[str, Any], case: Case, catalogue: Catalogue) -> tuple[str, ...]:
+    page = Prescription(**written)
     codes = check(page, catalogue.prescription, catalogue.lint, case.today)
     return tuple([c for c in codes if c.startswith(("RX-", "E-")) and c not in _ELSEWHERE])
 

@@ -110,9 +110,6 @@ def test_photos_are_looked_at_as_intake_does(tmp_path):
     assert [(f.code, f.context["photo"]) for f in found.faults] == [("intake.photo.truncated", 2)]
 
 
-PATHS = st.lists(st.one_of(st.integers(0, 6), st.text("abcdefgimnorstuvy", max_size=9)), max_size=9)
-
-
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_the_validator_and_the_reader_always_agree(data, tmp_path_factory):

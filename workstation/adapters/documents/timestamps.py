@@ -227,7 +227,7 @@ def _covers(
     if held.get_revoked_certificate_by_serial_number(one.serial_number) is not None:
         return False
     return any(
-        issuer.subject == held.issuer and held.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+        issuer.subject == held.issuer and held.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # other kinds of key are False
         for issuer in issuers
     )
 

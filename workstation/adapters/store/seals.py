@@ -29,11 +29,11 @@ from sqlalchemy import (
     select,
 )
 
-from workstation.adapters.store import (  # all tables, before they are listed
-    board_schema as _board_schema,  # noqa: F401
+from workstation.adapters.store import (  # noqa: F401  # their tables are in the metadata
+    board_schema,
+    erasure_schema,
+    identity_schema,
 )
-from workstation.adapters.store import erasure_schema as _erasure_schema  # noqa: F401
-from workstation.adapters.store import identity_schema as _identity_schema  # noqa: F401
 from workstation.adapters.store.columns import AnyRow
 from workstation.adapters.store.schema import HEAD, audit, metadata, seal, seal_total
 

@@ -50,8 +50,8 @@ class SystemLock(QObject):
             return False
         self._bus = bus
         heard = [
-            # Text, whatever the stubs say: bytes are refused when it runs.
-            bus.connect(SERVICE, "", whose, name, self, SLOT(slot))  # type: ignore[call-overload]
+            # Text: bytes are refused when it runs.
+            bus.connect(SERVICE, "", whose, name, self, SLOT(slot))  # type: ignore[call-overload]  # the stubs want bytes
             for whose, name, slot in (
                 (MANAGER, "PrepareForSleep", "sleeping(bool)"),
                 (SESSION, "Lock", "locked()"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
@@ -247,7 +248,7 @@ class _Letterhead(Section):
         clinic = self._presenter.state.clinic
         if clinic is None:
             return
-        texts = {}
+        texts: dict[str, Any] = {}
         for name, entry in self.entries.items():
             field = entry.field
             if isinstance(field, QComboBox):
@@ -258,7 +259,7 @@ class _Letterhead(Section):
         for name, entry in self.entries.items():
             entry.say(tr("Enter it.") if name in empty else "")
         if not empty:
-            changed = replace(clinic, **texts)  # type: ignore[arg-type]  # texts alone
+            changed = replace(clinic, **texts)
             self._presenter.set_letterhead(changed)
 
 
