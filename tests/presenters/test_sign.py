@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from tests.ui.treat_world import PIN, TODAY, World, world
+from tests.ui.treat_world import ME, PIN, TODAY, World, world
 from workstation.domain.consultation import Status
 from workstation.domain.draft import DecisionKind
 from workstation.domain.facts import Origin
@@ -12,7 +12,9 @@ from workstation.domain.ids import ResultId
 from workstation.domain.results import LabResult, TestSetting
 from workstation.presenters.sign import SignPresenter
 from workstation.presenters.sign_state import SignedNotice, SignState
+from workstation.presenters.sign_wording import key_line
 from workstation.presenters.treat import TreatPresenter
+from workstation.workflow.desk import Session
 from workstation.workflow.session import PIN_TRIES, PIN_WAITS
 
 
@@ -215,16 +217,15 @@ def _pregnancy(made: World):
 
 
 def test_the_key_says_until_when_and_warns_before_it_ends() -> None:
-    from datetime import UTC, date, datetime
-
-    from workstation.presenters.sign_wording import key_line
-
     class Key:
         serial = "1"
         expires = datetime(2026, 12, 20, tzinfo=UTC)
 
-    assert "valid to 20" in key_line(Key(), date(2026, 11, 1))
-    assert "ends in" not in key_line(Key(), date(2026, 11, 1))
-    assert "It ends in 10 days" in key_line(Key(), date(2026, 12, 10))
-    assert key_line(Key(), date(2026, 12, 21)).startswith("The signing key expired on 20")
-    assert "no signing key" in key_line(None, date(2026, 12, 1))
+    signs, bare = Session(ME, Key()), Session(ME, None)
+    assert "valid to 20" in key_line(signs, date(2026, 11, 1))
+    assert "ends in" not in key_line(signs, date(2026, 11, 1))
+    assert "It ends in 10 days" in key_line(signs, date(2026, 12, 10))
+    assert key_line(signs, date(2026, 12, 21)).startswith("The signing key expired on 20")
+    assert "no signing key" in key_line(bare, date(2026, 12, 1))
+    damaged = Session(ME, None, keyless="sign.key.damaged")
+    assert "damaged" in key_line(damaged, date(2026, 12, 1))
