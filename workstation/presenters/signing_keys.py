@@ -215,7 +215,7 @@ def _as_found(one: KeyLine, session: Session) -> KeyLine:
     return replace(
         one,
         chip=("danger", tr("No key")),
-        more=(told.title, told.detail, *one.more),
+        more=(f"{told.title} {told.detail}", *one.more),
         spoken=f"{one.spoken}, {told.title}",
     )
 
