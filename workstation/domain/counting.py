@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import is_
 
 from workstation.domain.ids import AnnotationId, PhotoId
@@ -96,50 +96,65 @@ def count(on: Ground, annotations: tuple[Annotation, ...]) -> Count:
         elif w and a.type in COUNTED:
             unlinked[zone] = unlinked.get(zone, 0) + 1
     placed = tuple(map(Placed, marked, places, counts))
-    twins = [(a.id, a.same_as) for a in annotations if a.same_as is not None]
-    linked = frozenset(id_ for pair in twins for id_ in pair)
-    return Count(on, annotations, linked, _tally(on, placed, cells, unlinked, annotated))
+    return Count(
+        on, annotations, _linked(annotations), _tally(on, placed, cells, unlinked, annotated)
+    )
 
 
 def count_on(last: Count, annotations: tuple[Annotation, ...]) -> Count:
     """The count of ``annotations`` on the same ground, equal to counting everything.
 
-    Only the stretch that differs from the last count is counted, unless linked annotations lie in
-    it: which of those counts depends on others.
+    Only the stretch that differs from the last count is counted, and with it all that are linked
+    when some of these are: which of those counts depends on the others.
     """
     before, on, held = last.annotations, last.ground, last.tally
     gone, come = stretch(before, annotations)
     if not (before[gone] or annotations[come]):
         return last
     differing = (*before[gone], *annotations[come])
-    alone = not any(a.id in last.linked or a.same_as for a in differing)
     known = len(held.placed) == len(before) and all(a.photo in on.zones for a in annotations[come])
-    if not (alone and known):
+    if not known:
         return count(on, annotations)
-    left, fresh = held.placed[gone], tuple(_placed(on, a) for a in annotations[come])
-    cells, annotated, unlinked = dict(held.cells), dict(held.annotated), dict(held.unlinked)
-    for step, some in ((-1, left), (1, fresh)):
-        for p in some:
-            cell = p.annotation.photo, p.zone, p.annotation.type
-            annotated[cell] = annotated.get(cell, 0) + step
-            if p.counts:
-                cells[cell] = cells.get(cell, 0) + step
-            elif p.annotation.type in COUNTED:
-                unlinked[p.zone] = unlinked.get(p.zone, 0) + step
-    placed = (*held.placed[: gone.start], *fresh, *held.placed[gone.stop :])
-    found = Tally(
-        placed,
+    linked, some = last.linked, frozenset(a.id for a in differing)
+    if not some.isdisjoint(linked) or any(a.same_as for a in differing):
+        linked = _linked(annotations)
+        some |= last.linked | linked
+        old = count(on, tuple([a for a in before if a.id in some]))
+        new = count(on, tuple([a for a in annotations if a.id in some]))
+    else:
+        old, new = count(on, before[gone]), count(on, annotations[come])
+    found = _exchanged(on, held, old.tally, new.tally)
+    fresh = {p.annotation.id: p for p in new.tally.placed}
+    middle = tuple([fresh[a.id] for a in annotations[come]])
+    placed = (*held.placed[: gone.start], *middle, *held.placed[gone.stop :])
+    if len(fresh) > len(middle):
+        placed = tuple([fresh.get(p.annotation.id, p) for p in placed])
+    return Count(on, annotations, linked, replace(found, placed=placed))
+
+
+def _exchanged(on: Ground, held: Tally, old: Tally, new: Tally) -> Tally:
+    """The sums of a tally with a part of it, ``old``, counted anew."""
+    sums = [dict(held.cells), dict(held.annotated)]
+    unlinked = dict(held.unlinked)
+    for sign, part in ((-1, old), (1, new)):
+        for found, rows in zip(sums, (part.cells, part.annotated), strict=True):
+            for cell, number in rows:
+                found[cell] = found.get(cell, 0) + sign * number
+        for zone, number in part.unlinked:
+            unlinked[zone] = unlinked.get(zone, 0) + sign * number
+    cells, annotated = sums
+    return Tally(
+        held.placed,
         _in_order(on, cells, len(held.cells)),
         _waiting(unlinked),
         _in_order(on, annotated, len(held.annotated)),
     )
-    return Count(on, annotations, last.linked, found)
 
 
-def _placed(on: Ground, a: Annotation) -> Placed:
-    """An annotation that is linked to no other."""
-    zone = on.zones[a.photo].zone_at(a.at)
-    return Placed(a, zone, zone in on.own[a.photo] or a.counted_here)
+def _linked(annotations: Iterable[Annotation]) -> frozenset[AnnotationId]:
+    """The annotations that are linked and those they are linked to."""
+    twins = [(a.id, a.same_as) for a in annotations if a.same_as is not None]
+    return frozenset([id_ for pair in twins for id_ in pair])
 
 
 def stretch(one: Sequence[object], other: Sequence[object]) -> tuple[slice, slice]:
