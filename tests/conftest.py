@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import shutil
 import sys
@@ -82,6 +83,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Long runs are chosen by ``-m long``; without a choice they stay out."""
     if not config.option.markexpr:
         config.option.markexpr = "not long"
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        # Once for all, with every core, and not by each worker at the same time.
+        package = Path(__file__).resolve().parents[1] / "workstation"
+        compileall.compile_dir(package, quiet=2, workers=0)
 
 
 @pytest.fixture
