@@ -35,7 +35,7 @@ def at_the_window() -> None:
     Faults(store / "reports").install()
     window = build_window(store, user=showcase.LOGIN, password=showcase.PASSWORD, demo=True)
     window.show()
-    wait_until_open(window)
+    wait_until_open(window, 180)  # on a busy machine, too
     assert window.shell is not None
     page: Any = window.shell.page("queue")
     page.searchField.setText(FAMILY)

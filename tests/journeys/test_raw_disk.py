@@ -55,7 +55,7 @@ def a_day(store: Path, beside: Path, *, shim: Path | None = None) -> None:
         check=False,
         timeout=300,
     )
-    assert done.stdout == "worked\n" and done.returncode == -9, done.stderr[-3000:]
+    assert (done.stdout, done.returncode) == ("worked\n", -9), done.stderr[-3000:]
     assert any((beside / OUTBOX).glob("*.pdf"))  # it was signed, and exported in clear beside
 
 
