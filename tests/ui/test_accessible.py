@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QStringListModel
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 from shiboken6 import Shiboken
 
+from tests.ui.desk_of_pages import desk_of, settle
 from workstation.ui.application import application
 from workstation.ui.sign.preview import Preview
 from workstation.ui.widgets import Toasts
 from workstation.ui.widgets.rows import RowsList
+
+FILLERS = (QAccessible.Role.Client, QAccessible.Role.NoRole, QAccessible.Role.Pane)
 
 
 def test_a_child_of_a_scroll_area_that_is_not_there_is_none(qtbot: object) -> None:
@@ -24,6 +27,36 @@ def test_a_child_of_a_scroll_area_that_is_not_there_is_none(qtbot: object) -> No
         assert about.role() == QAccessible.Role.Pane
         area.setAccessibleName("What was checked")
         assert about.text(QAccessible.Text.Name) == "What was checked"
+
+
+def test_what_is_only_drawn_is_a_separator_and_what_takes_the_keys_has_a_name(
+    qtbot: object,
+) -> None:
+    def bare(about: QAccessibleInterface) -> list[str]:
+        found = []
+        for n in range(about.childCount()):
+            child = about.child(n)
+            if child is None or child.state().invisible:
+                continue
+            named = child.text(QAccessible.Text.Name)
+            if child.role() in FILLERS and not named:
+                made = child.object()
+                if child.state().focusable or isinstance(made, QFrame) and made.property("rule"):
+                    found.append(f"{type(made).__name__} {made.objectName()}")
+            found += bare(child)
+        return found
+
+    with desk_of("marsh-elena") as (window, shell, _):
+        window.resize(1440, 900)
+        for page in ("queue", "assess", "treat", "sign"):
+            shell.go(page)
+            settle()
+            found = bare(QAccessible.queryAccessibleInterface(window))
+            assert not found, f"{page}: {found}"
+        for sheet in ("keys", "commands"):
+            shell.commands.trigger(sheet)
+            settle()
+            assert not bare(QAccessible.queryAccessibleInterface(window)), sheet
 
 
 def test_interfaces_go_with_their_widgets(qtbot: object) -> None:

@@ -19,9 +19,15 @@ _ROLES = {
     # Qt's own tells of the pages and leaves out the notices that lie over them.
     "QStackedWidget": QAccessible.Role.LayeredPane,
     "PhotoCanvas": QAccessible.Role.Canvas,
+    # What is only drawn: a line says that it parts, not that it is something without a name.
+    "Divider": QAccessible.Role.Separator,
+    "FocusRing": QAccessible.Role.Separator,
+    "_Ring": QAccessible.Role.Separator,
 }
+_RULES = ("rule", "ruleV")
 # Qt keeps interfaces by address alone: while it has one, so must Python.
 _made: list[QAccessibleInterface] = []
+_most = [64]  # how many were valid when they were last gone through
 _installed: list[bool] = []
 
 
@@ -43,8 +49,12 @@ def announce(about: QWidget, text: str, *, pressing: bool = False) -> None:
 
 def _interface(name: str, about: QObject) -> QAccessibleInterface | None:
     role = _ROLES.get(name)
+    if name == "QFrame" and any(about.property(one) for one in _RULES):
+        role = QAccessible.Role.Separator
     if role is None or not isinstance(about, QWidget):
         return None
-    _made[:] = [one for one in _made if Shiboken.isValid(one)]
+    if len(_made) >= 2 * _most[0]:
+        _made[:] = [one for one in _made if Shiboken.isValid(one)]
+        _most[0] = max(64, len(_made))
     _made.append(QAccessibleWidget(about, role, ""))
     return _made[-1]

@@ -113,6 +113,7 @@ class CommandList(_Sheet):
     def __init__(self, commands: Commands, over: QWidget) -> None:
         super().__init__(over, 520, 420)
         self._commands = commands
+        self.setAccessibleName(tr("Command list"))
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 14, 14, 14)
         column.setSpacing(8)
@@ -200,10 +201,12 @@ class KeysSheet(_Sheet):
     def __init__(self, commands: Commands, over: QWidget) -> None:
         super().__init__(over, 980, 820)
         self._commands = commands
+        self.setAccessibleName(tr("All keys"))
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)
         column.addWidget(label(tr("All keys"), "panel"))
         self._scroll = QScrollArea()
+        self._scroll.setAccessibleName(tr("All keys"))
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         column.addWidget(self._scroll, 1)

@@ -39,6 +39,7 @@ class PersonDialog(QDialog):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         area = QScrollArea()
+        area.setAccessibleName(tr("Records of one person"))
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
