@@ -102,7 +102,7 @@ class TrendChart(QWidget):
         named += [(limit.name, "danger", self._y(limit.value)) for limit in trend.limits]
         if trend.levels:
             named = []
-        places = spread([y for _, _, y in named], high, area.top() + 2, area.bottom() - 3)
+        places = spread([y for _, _, y in named], high + 2, area.top() + 2, area.bottom() - 3)
         x = area.right() + 8
         return [
             (text, colour, QRectF(x, y - high / 2, self.width() - x, high))
