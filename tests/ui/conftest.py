@@ -15,3 +15,12 @@ def _no_widgets_from_before() -> Iterator[None]:
     if QApplication.instance() is not None:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     yield
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_windows_for_other_files() -> Iterator[None]:
+    """A window that a file leaves open would hear keys that are typed in the next one's."""
+    yield
+    if QApplication.instance() is not None:
+        for window in QApplication.topLevelWidgets():
+            window.hide()
