@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from workstation.domain.accounts import ClinicProfile, Licence, Role, User
+from workstation.domain.audit import Entry
 from workstation.domain.consultation import (
     Claim,
     Consultation,
@@ -463,6 +464,9 @@ class SmallStore:
 
     def audit(self, action: str, subject: str, detail: dict[str, object]) -> None:
         self.audited.append((action, subject))
+
+    def audit_of(self, subject: str, actions: Sequence[str]) -> tuple[Entry, ...]:
+        return ()
 
     def settings(self, scope: str) -> dict[str, str]:
         return {name: text for (whose, name), text in self.kept.items() if whose == scope}

@@ -70,6 +70,7 @@ from workstation.workflow import (
     undispensed,
     verify,
     versions,
+    viewing,
     void,
 )
 from workstation.workflow.desk import Desk, Session
@@ -347,6 +348,7 @@ CALLS = (
         _P.RECORD_CONTACT,
         lambda d, s: identity.settle(d, s, ID, Untouched(), Settled.SAME),
     ),
+    Call("viewing.seen", _P.VIEW, lambda d, s: viewing.seen(d, s, ID)),
     Call("emergency.look", _P.VIEW, lambda d, s: emergency.look(d, s, ID)),
     Call("emergency.accesses", _P.AUDIT, emergency.accesses),
     Call(

@@ -31,7 +31,7 @@ from workstation.presenters.queue_rows import (
     preview_view,
     row_view,
 )
-from workstation.workflow import assess, emergency, queue
+from workstation.workflow import assess, emergency, queue, viewing
 from workstation.workflow.appraisal import Situation, appraise
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.escalation import Escalated
@@ -207,6 +207,7 @@ class QueuePresenter:
             if found is not None and self.state.selected == id:
                 self._set(preview=self._previewed(found))
                 self._ask_rules(found)
+                self._note_view(id)
 
         self.jobs.submit(
             lambda: emergency.look(self.desk, self.session, id),
@@ -214,6 +215,12 @@ class QueuePresenter:
             self._failed,
             Lane.STORE if self.session.emergency else Lane.READ,  # then it is written down first
             "look",
+        )
+
+    def _note_view(self, id: ConsultationId) -> None:
+        desk, session = self.desk, self.session
+        self.jobs.submit(
+            lambda: viewing.seen(desk, session, id), lambda _: None, self._failed, Lane.STORE
         )
 
     def move(self, step: int) -> None:

@@ -37,6 +37,7 @@ from workstation.workflow import (
     records,
     sign,
     timestamps,
+    viewing,
 )
 from workstation.workflow import void as correcting
 from workstation.workflow.desk import Desk, Session
@@ -204,6 +205,7 @@ class RecordsPresenter:
 
             def work() -> tuple[Pixels, ...]:
                 emergency.look(self._desk, self.session, document.consultation)
+                viewing.seen(self._desk, self.session, document.consultation)
                 return self._desk.renderer.pages(self._desk.vault.get(document.address), PAGE_SCALE)
 
             self.jobs.submit(

@@ -98,6 +98,7 @@ ACTS = {  # action: (icon, words)
     "session.emergency_reviewed": ("shield-check", noted("Emergency access reviewed")),
     "session.pin_refused": ("lock", noted("PIN not accepted")),
     "consultation.received": ("inbox", noted("Received")),
+    "consultation.viewed": ("eye", noted("Looked at")),
     "consultation.claimed": ("folder", noted("Opened and claimed")),
     "consultation.released": ("folder", noted("Closed")),
     "consultation.handed_on": ("users", noted("Given back for a colleague")),
