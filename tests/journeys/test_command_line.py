@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -45,6 +46,27 @@ def test_content_and_golden_cases_are_as_expected():
     done = ran("check-content", "--cases", str(cases))
     assert done.returncode == 0, done.stdout[-2000:]
     assert "140 of 140 cases as expected" in done.stdout
+
+
+def test_a_text_without_its_words_in_spanish_fails_the_check_unless_it_is_let_pass(
+    tmp_path, capsys, monkeypatch
+):
+    from workstation import assets
+
+    languages = Path(shutil.copytree(assets.resource("language"), tmp_path / "language"))
+    words = languages / "es" / "clinical.toml"
+    lines = words.read_text(encoding="utf-8").splitlines()
+    words.write_text(
+        "\n".join(x for x in lines if not x.startswith('"On isotretinoin" =')), "utf-8"
+    )
+    resource = assets.resource
+    monkeypatch.setattr(
+        assets, "resource", lambda *at: languages if at == ("language",) else resource(*at)
+    )
+    assert cli.run(["check-content"]) == 1
+    assert "On isotretinoin" in capsys.readouterr().out
+    assert cli.run(["check-content", "--untranslated"]) == 0
+    assert "On isotretinoin" in capsys.readouterr().out
 
 
 def test_an_unknown_kind_of_case_is_not_skipped(tmp_path, capsys):

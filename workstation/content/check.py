@@ -65,8 +65,8 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found. ``recalled`` is listed for review, ``untold`` for translation (such a text
-    reads in English); neither is a fault."""
+    """What a check found. ``recalled`` is listed for review and is no fault; ``untold`` are texts that
+    would read in English on the screen of another language."""
 
     edition: str
     digest: str

@@ -102,7 +102,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "content.test.lane": "No such lane of the plan exists.",
         "content.test.twice": "A test is listed twice.",
         "content.test.unknown": "No such test is listed.",
-        "content.text.untold": "No fault: this language of the screen shows the English text.",
+        "content.text.untold": "This language of the screen has no words for a text; it would be read in English.",
         "content.triage.action": "No such action for a side effect exists.",
         "content.triage.level": "No such triage level exists.",
         "content.triage.result": "No such pregnancy test result exists.",

@@ -11,9 +11,6 @@ from workstation.adapters.store.schema import audit, document
 from workstation.domain.ids import UserId
 
 CLAIMED = "consultation.claimed"
-# The trail has no index by subject: a day's claims are looked for among so many newest entries,
-# which are many times a day's work of one clinic.
-NEWEST = 5000
 
 
 def signed_since(connection: Connection, user: UserId, midnight: datetime) -> dict[str, datetime]:
@@ -32,11 +29,10 @@ def median_taken(
     """The median time from the last claim to the signature of ``signed``; None when none is told."""
     if not signed:
         return None
-    newest = connection.scalar(select(func.max(audit.c.seq))) or 0
     claims = connection.execute(
         select(audit.c.subject, audit.c.at)
         .where(
-            audit.c.seq > newest - NEWEST,
+            audit.c.subject.in_(signed),
             audit.c.action == CLAIMED,
             audit.c.actor == user,
             audit.c.at >= midnight,

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0015"
+HEAD = "0016"
 GROWING = (
     "edit",
     "audit",
@@ -406,6 +406,7 @@ audit = Table(
     Column("detail", Text, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("digest", String(64), nullable=False),
+    Index("ix_audit_subject", "subject", "action", "seq"),
 )
 
 seal = Table(
