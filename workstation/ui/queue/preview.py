@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -37,6 +37,8 @@ from workstation.ui.widgets import (
 )
 
 THUMBNAILS = 5
+FACTS, LINES = 5, 10  # of an ordinary preview
+READY_MS = 500  # after the page was made: the first rows are there by then
 RATIO = 0.66  # height of the large photo over its width
 
 
@@ -172,17 +174,21 @@ class PreviewPanel(QWidget):
         column.addWidget(scroll, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(14, 8, 14, 14)
-        self.open_button = PrimaryButton(text=tr("Open"), key="\u21b5")
+        self.open_button = PrimaryButton(self, text=tr("Open"), key="\u21b5")
         self.open_button.clicked.connect(self.opened)
         foot.setSpacing(10)
         foot.addWidget(self.open_button, 1)
-        self.defer_button = Button(text=tr("Defer"), key=BY_ID["queue.defer"].cap)
+        self.defer_button = Button(self, text=tr("Defer"), key=BY_ID["queue.defer"].cap)
         self.defer_button.clicked.connect(self.deferred)
         foot.addWidget(self.defer_button)
         column.addLayout(foot)
         self.open_button.hide()
         self.defer_button.hide()
         self.photo.hide()
+        ready = QTimer(self)
+        ready.setSingleShot(True)
+        ready.timeout.connect(self._words.make_ready)
+        ready.start(READY_MS)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The photo keeps its shape in a panel of any width."""
@@ -262,19 +268,19 @@ class _Words(QWidget):
         body.setContentsMargins(14, 10, 14, 8)
         body.setSpacing(6)
         head = QHBoxLayout()
-        self._name = Wrapped("", "panel")
-        self._level = Chip()
+        self._name = Wrapped("", "panel", self)
+        self._level = Chip(self)
         head.addWidget(self._name, 1)
         head.addWidget(self._level, 0, Qt.AlignmentFlag.AlignTop)
         body.addLayout(head)
-        self._identity = Wrapped("", "caption")
+        self._identity = Wrapped("", "caption", self)
         body.addWidget(self._identity)
-        self._similar = Chip(kind="warn")
+        self._similar = Chip(self, kind="warn")
         body.addWidget(self._similar, 0, Qt.AlignmentFlag.AlignLeft)
-        self._mixed, self._letters = Chip(kind="warn"), Wrapped("", "caption")
+        self._mixed, self._letters = Chip(self, kind="warn"), Wrapped("", "caption", self)
         body.addWidget(self._mixed, 0, Qt.AlignmentFlag.AlignLeft)
         body.addWidget(self._letters)
-        body.addWidget(rule())
+        body.addWidget(rule(self))
         facts = QGridLayout()
         facts.setContentsMargins(0, 2, 0, 2)
         facts.setHorizontalSpacing(12)
@@ -284,8 +290,8 @@ class _Words(QWidget):
         self._grid = facts
         self._facts: list[tuple[QLabel, Wrapped]] = []
         body.addLayout(facts)
-        body.addWidget(rule())
-        self._over = overline("")
+        body.addWidget(rule(self))
+        self._over = overline("", self)
         body.addWidget(self._over)
         self._column = QVBoxLayout()
         self._column.setSpacing(6)
@@ -293,6 +299,23 @@ class _Words(QWidget):
         body.addLayout(self._column)
         body.addStretch()
         self.hide()
+
+    def make_ready(self) -> None:
+        """Have the parts of an ordinary preview before the first one is shown."""
+        self._make(FACTS, LINES)
+
+    def _make(self, facts: int, lines: int) -> None:
+        while len(self._facts) < facts:
+            row, pair = len(self._facts), (label("", "body3", self), Wrapped("", parent=self))
+            self._grid.addWidget(pair[0], row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(pair[1], row, 1)
+            for part in pair:
+                part.hide()
+            self._facts.append(pair)
+        while len(self._lines) < lines:
+            self._lines.append(_Line(self))
+            self._lines[-1].hide()
+            self._column.addWidget(self._lines[-1])
 
     def show_preview(self, preview: PreviewView | None) -> None:
         """Say what there is to say; nothing for None."""
@@ -313,11 +336,8 @@ class _Words(QWidget):
         if chip:
             self._mixed.show_chip("warn", chip)
             self._letters.setText(unbroken(letters))
-        while len(self._facts) < len(preview.facts):
-            row, pair = len(self._facts), (label("", "body3"), Wrapped(""))
-            self._grid.addWidget(pair[0], row, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(pair[1], row, 1)
-            self._facts.append(pair)
+        said = (*preview.findings, *_beside(preview))
+        self._make(len(preview.facts), len(said))
         for at, (name, value) in enumerate(self._facts):
             there = at < len(preview.facts)
             name.setVisible(there)
@@ -328,10 +348,6 @@ class _Words(QWidget):
         over = tr("Before prescribing") if preview.findings else tr("At a glance")
         self._over.setText(over.upper())
         self._over.setAccessibleName(over)
-        said = (*preview.findings, *_beside(preview))
-        while len(self._lines) < len(said):
-            self._lines.append(_Line(self))
-            self._column.addWidget(self._lines[-1])
         for at, line in enumerate(self._lines):
             line.setVisible(at < len(said))
             if at < len(said):
@@ -352,7 +368,7 @@ class _Line(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self._picture, self._words = QLabel(), Wrapped("")
+        self._picture, self._words = QLabel(self), Wrapped("", parent=self)
         self._dressed = ("", "")
         row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._words, 1)
