@@ -207,7 +207,8 @@ class QueuePresenter:
             if found is not None and self.state.selected == id:
                 self._set(preview=self._previewed(found))
                 self._ask_rules(found)
-                self._note_view(id)
+                if not self.session.emergency:  # whose look was written down before it was shown
+                    self._note_view(id)
 
         self.jobs.submit(
             lambda: emergency.look(self.desk, self.session, id),

@@ -30,7 +30,6 @@ from workstation.presenters.person import PersonPresenter
 from workstation.presenters.records_state import Detail, RecordsState, VersionLine, grouped
 from workstation.presenters.records_trail import TrailView, trail_view
 from workstation.workflow import (
-    emergency,
     giving_up,
     handing_over,
     leaflets,
@@ -204,7 +203,6 @@ class RecordsPresenter:
         if document is not None:
 
             def work() -> tuple[Pixels, ...]:
-                emergency.look(self._desk, self.session, document.consultation)
                 viewing.seen(self._desk, self.session, document.consultation)
                 return self._desk.renderer.pages(self._desk.vault.get(document.address), PAGE_SCALE)
 

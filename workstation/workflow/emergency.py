@@ -14,11 +14,11 @@ from workstation.domain.audit import Entry
 from workstation.domain.consultation import Consultation
 from workstation.domain.errors import Conflict, NotAllowed, Refused
 from workstation.domain.ids import ConsultationId, UserId
-from workstation.workflow import queue
+from workstation.workflow import queue, viewing
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.session import EMERGENCY
+from workstation.workflow.viewing import EMERGENCY_READ as READ
 
-READ = "session.emergency_read"
 REVIEWED = "session.emergency_reviewed"
 
 
@@ -52,8 +52,7 @@ def look(desk: Desk, session: Session, id: ConsultationId) -> Consultation | Non
     """
     require(session, Permission.VIEW)
     if session.emergency:
-        with desk.store.writing(session.user.id, desk.station) as unit:
-            unit.audit(READ, session.user.id, {"consultation": id})
+        viewing.seen(desk, session, id)
     return queue.look(desk, session, id)
 
 

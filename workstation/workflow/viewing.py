@@ -9,26 +9,29 @@ from workstation.domain.ids import ConsultationId
 from workstation.workflow.desk import Desk, Session, require
 
 VIEWED = "consultation.viewed"
+EMERGENCY_READ = "session.emergency_read"
 ONE_LOOK = timedelta(hours=1)
 """Somebody who goes up and down a list looks once; the trail is for those who read it."""
 
 
 def seen(desk: Desk, session: Session, id: ConsultationId) -> None:
-    """Note that this user was shown a consultation, once in ``ONE_LOOK``.
-
-    Emergency access is noted each time, and before anything is shown (``emergency.look``).
+    """Note that this user is shown a consultation: once in ``ONE_LOOK``, by emergency access always.
 
     Raises:
         NotAllowed: ``session.permission``.
     """
     require(session, Permission.VIEW)
-    if session.emergency:
+    if not session.emergency and _noted(desk, session, id):
         return
-    since = desk.clock.now() - ONE_LOOK
     with desk.store.writing(session.user.id, desk.station) as unit:
-        noted = any(
-            entry.actor == session.user.id and entry.at > since
-            for entry in unit.audit_of(id, (VIEWED,))
-        )
-        if not noted:
+        if session.emergency:
+            unit.audit(EMERGENCY_READ, session.user.id, {"consultation": id})
+        else:
             unit.audit(VIEWED, id, {})
+
+
+def _noted(desk: Desk, session: Session, id: ConsultationId) -> bool:
+    since = desk.clock.now() - ONE_LOOK
+    with desk.store.reading() as unit:
+        entries = unit.audit_of(id, (VIEWED,))
+    return any(entry.actor == session.user.id and entry.at > since for entry in entries)
