@@ -16,6 +16,7 @@ from workstation import (
     __version__,
     cli_annotations,
     cli_exchange,
+    cli_explain,
     cli_handing_over,
     cli_records,
     cli_server,
@@ -130,16 +131,16 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="list texts without their words in another language, and let them pass",
     )
+    check.add_argument(
+        "--keep", action="store_true", help="keep the rules in force as an older edition, and stop"
+    )
     check.add_argument("--json", action="store_true", help="print the results as JSON")
     check.set_defaults(command=_check_content)
 
-    cli_annotations.verbs(commands)
-    cli_exchange.verbs(commands)
-    cli_handing_over.verbs(commands, on_store, open_named)
-    cli_server.verbs(commands, on_store, open_named)
-    cli_records.verbs(commands)
-    cli_trust.verbs(commands, on_store, open_named)
-    cli_verify.verbs(commands)
+    for part in (cli_annotations, cli_exchange, cli_explain, cli_records, cli_verify):
+        part.verbs(commands)
+    for other in (cli_handing_over, cli_server, cli_trust):
+        other.verbs(commands, on_store, open_named)
     return parser
 
 
@@ -285,10 +286,14 @@ def _queue(options: argparse.Namespace) -> int:
 def _check_content(options: argparse.Namespace) -> int:
     from workstation import assets
     from workstation.content import catalogue, check, vectors
+    from workstation.content.editions import keep
 
     if options.schemas:
         return _schemas(options)
     clinical = assets.resource("clinical")
+    if options.keep:
+        print(f"Kept: {keep(clinical)}")
+        return OK
     report = check.check(
         clinical, assets.resource("intake"), options.overlay, assets.resource("language")
     )

@@ -116,3 +116,17 @@ def test_an_edition_is_kept_once(folder) -> None:
     with pytest.raises(ContentError) as caught:
         keep(folder)
     assert caught.value.code == "content.edition.twice"
+
+
+def test_the_command_keeps_the_edition_in_force_before_it_is_changed(
+    folder, monkeypatch, capsys
+) -> None:
+    from workstation import assets, cli
+
+    monkeypatch.setattr(assets, "resource", lambda *_: folder)
+    assert cli.run(["check-content", "--keep"]) == 0
+    edition = load(folder).edition
+    assert (folder / "editions" / edition / "rules" / "isotretinoin.toml").exists()
+    assert edition in capsys.readouterr().out
+    assert cli.run(["check-content", "--keep"]) == 1
+    assert "content.edition.twice" in capsys.readouterr().err

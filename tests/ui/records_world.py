@@ -18,6 +18,7 @@ from workstation.domain.ids import ConsultationId, DocumentId, UserId, VaultAddr
 from workstation.presenters import records_wording, wording
 from workstation.presenters.colleagues import ColleagueLine, ColleaguesState
 from workstation.presenters.emergency import AccessLine, EmergencyState
+from workstation.presenters.explaining import ExplainedState, Point
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.observable import Event
 from workstation.presenters.person import KEPT_BY_LAW, PersonState
@@ -25,6 +26,7 @@ from workstation.presenters.records_state import Detail, DocumentRow, RecordsSta
 from workstation.presenters.records_trail import TrailView, trail_view
 from workstation.ui.records.colleagues import ColleaguesDialog
 from workstation.ui.records.emergency import EmergencyDialog
+from workstation.ui.records.explaining import ExplainingDialog
 from workstation.ui.records.page import RecordsPage
 from workstation.ui.records.person import PersonDialog
 from workstation.workflow.records import Trail
@@ -235,6 +237,52 @@ def emergency_window(parent: QWidget) -> EmergencyDialog:
     return dialog
 
 
+def explained_window(parent: QWidget) -> ExplainingDialog:
+    """A prescription told again: rules that differ by now, and every tone of a line."""
+    label = "Isotretinoin label 5.4: psychiatric disorders"
+    state = ExplainedState(
+        number="RX-2026-0019",
+        title="Why RX-2026-0019 was signed",
+        about="Signed 22\u2011Nov\u20112026 13:42 by Rosa Kessler. Rules and numbers of edition 2026.11.23.",
+        name="FEATHERSTONEHAUGH-CHOLMONDELEY, Wilhelmina Alexandra, 29\u2011Feb\u20111988",
+        proofs=(
+            Point("warn", "The rules differ from those of the signature", (
+                "The edition is kept, but its files or this clinic\u2019s stricter levels were others "
+                "then. What follows is by the edition as it is now.",
+            )),
+            Point("ok", "The records give the same document", (
+                "Composed anew from the records, the document says word for word what was signed.",
+            )),
+        ),
+        decided=(
+            Point("info", "Severe acne: 36 lesions, 7 nodules and cysts", (
+                "Because nodules and cysts are 7 (rule: more than 5). Papules and pustules 21 and "
+                "total 36 alone would be moderate.",
+                "No override.",
+            )),
+            Point("info", "ISOtretinoin 40 mg a day for 30 days", ("20 mg morning, 20 mg evening.",)),
+            Point("ok", "No blockers, every must-ask answered", ("71 checks passed",)),
+        ),
+        findings=(
+            Point("danger", "Pregnancy test is missing", ("It may stand while only tests are ordered.",),
+                  "Isotretinoin label 5.1: embryo-fetal toxicity", "ISO-PREG-TEST"),
+            Point("warn", "Depression or psychiatric history", (
+                "History: yes. PHQ-2: 0 points. PHQ-9: not known.",
+                "Answered: Co-managed with mental health care",
+            ), label, "ISO-DEP"),
+            Point("info", "Effective date of the 2026 REMS rules not set", (), "iPLEDGE REMS",
+                  "RS-2026-EFFECTIVE-UNKNOWN"),
+        ),
+        passed=Point("ok", "71 checks passed", ("They asked about breast-feeding, allergies.",), "",
+                     "TRIAGE-CONTACT, RX-LICENSE-STATE, RX-ISSUE-FUTURE, ISO-PREG-POS"),
+    )  # fmt: skip
+    presenter: Any = SimpleNamespace(changed=Event(), explain=lambda _: None, state=state)
+    dialog = ExplainingDialog(presenter, state.number, parent)
+    dialog.open()
+    dialog.show_state(state)
+    return dialog
+
+
 @contextmanager
 def page(
     alone: Callable[[Callable[..., Any]], AbstractContextManager[tuple[Any, Any]]],
@@ -248,7 +296,7 @@ def page(
     presenter: Any = SimpleNamespace(
         state=shown["current"], jobs=InlineJobs(), session=None,
         changed=Event(), failed=Event(), told=Event(), amending=Event(), person=None,
-        colleagues=None, emergency=None,
+        colleagues=None, emergency=None, explaining=None,
         **dict.fromkeys(
             ("load", "load_trail", "find", "show_tab", "show_state", "show_group", "select",
              "select_entry", "thumbnail", "pages", "for_print", "export", "verify", "verify_path",

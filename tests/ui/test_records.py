@@ -20,6 +20,7 @@ from workstation.domain.documents import DocumentState
 from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.flowing import Flowing
 from workstation.ui.records.dialogs import GiveUpDialog, ReadDialog
+from workstation.ui.records.explaining import ExplainingDialog
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,24 @@ def test_keys_move_and_read_and_the_trail_is_whole(world: Any) -> None:
         for row in page._presenter.state.trail.rows
     )
     page._next_tab()
+
+
+def test_why_it_was_signed_is_told_by_one_key(world: Any) -> None:
+    _, window, page = world
+    page._presenter.show_tab("documents")
+    row = next(r for r in page._presenter.state.rows if r.number.startswith("RX"))
+    page._presenter.select(row.key)
+    window.activateWindow()
+    page.lists[0].setFocus()
+    drawn.settle()
+    QTest.keyClick(page.lists[0], Qt.Key.Key_W)
+    drawn.settle()
+    dialog = page.findChild(ExplainingDialog)
+    assert dialog is not None and dialog.isVisible()
+    said = " ".join(one.text() for one in dialog.findChildren(QLabel) if one.isVisible())
+    assert row.number in said.replace("\u2011", "-")
+    assert "byte for byte" in said and "word for word what was signed" in said
+    dialog.reject()
 
 
 def test_void_from_the_page_asks_for_reason_and_pin(world: Any) -> None:

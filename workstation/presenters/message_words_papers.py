@@ -5,6 +5,26 @@ from __future__ import annotations
 from workstation.language import Sentence, noted
 
 MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
+    "explain.unknown": (
+        noted("No signed document here has this number."),
+        noted("Compare it with the page, or look for the document in Records."),
+    ),
+    "explain.notice": (
+        noted("A void notice rests on a person\u2019s word, not on rules."),
+        noted("Its reason stands beside the document that it made void."),
+    ),
+    "explain.amended": (
+        noted("This version was amended."),
+        noted("The one in its place says what was decided. Choose that one."),
+    ),
+    "explain.amending": (
+        noted("This consultation is being amended now."),
+        noted("Its draft is on the way to something else. Look again when that is signed."),
+    ),
+    "content.edition.unknown": (
+        noted("The rules of that day are not kept here."),
+        noted("The signed file stands as it is. A newer program brings the older editions along."),
+    ),
     "sign.key.none": (
         noted("You have no signing key here."),
         noted("Consultations can be drafted, not signed. Ask the administrator for a key."),

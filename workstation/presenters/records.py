@@ -24,6 +24,7 @@ from workstation.presenters import (
 )
 from workstation.presenters.colleagues import ColleaguesPresenter
 from workstation.presenters.emergency import EmergencyPresenter
+from workstation.presenters.explaining import ExplainingPresenter
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.presenters.person import PersonPresenter
@@ -62,6 +63,7 @@ class RecordsPresenter:
         self.person: PersonPresenter | None = None  # wired with where copies are written
         self.colleagues = ColleaguesPresenter(desk, lambda: self.session, jobs, self.told)
         self.emergency = EmergencyPresenter(desk, lambda: self.session, jobs, self.told)
+        self.explaining = ExplainingPresenter(desk, lambda: self.session, jobs)
         self.state = RecordsState()
         self.trail_table: Callable[[Iterable[Entry]], str] = lambda _: ""  # wired with its form
         self._zone: tzinfo | None = None

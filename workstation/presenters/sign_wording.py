@@ -4,20 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from workstation.domain import directions
 from workstation.domain.decisions import WITHOUT_MEDICINE
 from workstation.domain.directions import DirectedMedicine
 from workstation.domain.documents import DocumentKind
-from workstation.domain.draft import DecisionKind
+from workstation.domain.draft import DecisionKind, Draft
 from workstation.domain.visits import was_counted
 from workstation.language import noted, of_content, plural, tr
 from workstation.presenters import basket_wording, wording
 from workstation.presenters import clinical_wording as words
-from workstation.presenters.case import CaseState
 from workstation.presenters.stamping import server_line
+from workstation.workflow.appraisal import Appraisal
 from workstation.workflow.desk import Session
 from workstation.workflow.session import PinAnswer, PinClosed, PinRefused, PinTooSoon
+
+
+class Decided(Protocol):
+    """An appraised draft: of the open consultation, or as it was signed."""
+
+    @property
+    def appraisal(self) -> Appraisal:
+        """What follows from it."""
+
+    @property
+    def draft(self) -> Draft:
+        """What was recorded and decided."""
+
 
 EXPIRES_SOON = 30  # days
 PIN_INCOMPLETE = noted("Type all 6 digits of the PIN.")
@@ -157,7 +171,7 @@ def document_notes(kind: DocumentKind) -> tuple[tuple[str, str, str], ...]:
 
 
 def signing_lines(
-    state: CaseState,
+    state: Decided,
     kinds: tuple[DocumentKind, ...],
     listed: Mapping[str, DirectedMedicine],
 ) -> tuple[tuple[str, str, str], ...]:
@@ -171,7 +185,7 @@ def signing_lines(
     )
 
 
-def _grade(state: CaseState) -> tuple[str, str, str]:
+def _grade(state: Decided) -> tuple[str, str, str]:
     tally, grade = state.appraisal.tally, state.appraisal.grade
     override = state.draft.override
     if not state.appraisal.acne:
@@ -209,7 +223,7 @@ def _grade(state: CaseState) -> tuple[str, str, str]:
 
 
 def _treatment(
-    state: CaseState, listed: Mapping[str, DirectedMedicine]
+    state: Decided, listed: Mapping[str, DirectedMedicine]
 ) -> tuple[tuple[str, str, str], ...]:
     appraisal = state.appraisal
     decision, dose, regimen = appraisal.decision, appraisal.dose, appraisal.regimen
@@ -241,7 +255,7 @@ def _treatment(
 
 
 def _directed(
-    state: CaseState, listed: Mapping[str, DirectedMedicine]
+    state: Decided, listed: Mapping[str, DirectedMedicine]
 ) -> tuple[tuple[str, str, str], ...]:
     """A line for each medicine prescribed by directions."""
     lines = []
@@ -252,14 +266,14 @@ def _directed(
     return tuple(lines)
 
 
-def _without_medicine(state: CaseState, kind: DecisionKind) -> tuple[str, str, str]:
+def _without_medicine(state: Decided, kind: DecisionKind) -> tuple[str, str, str]:
     """What is decided instead, with its reason."""
     reason = state.appraisal.reason
     said = f"{of_content(reason.label)}." if reason is not None else ""
     return "file-text", tr("{decisions}, no medicine", decisions=words.DECISIONS[kind]), said
 
 
-def _plan(state: CaseState) -> tuple[tuple[str, str, str], ...]:
+def _plan(state: Decided) -> tuple[tuple[str, str, str], ...]:
     plan = state.appraisal.plan
     if plan is None or not plan.tests:
         return ()
@@ -277,7 +291,7 @@ def _plan(state: CaseState) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def _safety(state: CaseState) -> tuple[str, str, str]:
+def _safety(state: Decided) -> tuple[str, str, str]:
     appraisal = state.appraisal
     closed = words.gate(appraisal)
     if closed:

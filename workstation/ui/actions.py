@@ -289,6 +289,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("records.verify", noted("Verify again"), ("V",), "shield-check", "records"),
     Action("records.print", noted("Print the document"), ("Ctrl+P",), "printer", "records"),
+    Action("records.explain", noted("Why was this signed?"), ("W",), "info", "records"),
     Action("records.second_read", noted("Second reading"), ("R",), "eye-off", "records"),
     Action("records.agreement", noted("Agreement of readings"), ("G",), "columns-2", "records"),
     Action(

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from workstation.content.documents import read_texts
 from workstation.domain import directions
@@ -19,11 +17,12 @@ from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.draft import DecisionKind, Directed, Draft, Regimen
 from workstation.domain.orders import EVENING, MORNING, Dose, MedicationOrder, Orders
 from workstation.workflow import plan_calendar
-from workstation.workflow.appraisal import Appraisal, Situation, appraise
+from workstation.workflow.appraisal import appraise
 from workstation.workflow.desk import Desk
 from workstation.workflow.ports import ReadUnit
 from workstation.workflow.prescription_page import NO_REFILLS, form_words
 from workstation.workflow.prescription_page import directions as spoken
+from workstation.workflow.retold import as_signed, day_of
 from workstation.workflow.subject import LANGUAGE
 from workstation.workflow.written import amount, plain
 
@@ -85,7 +84,9 @@ def _regimen(
     document: SignedDocument,
 ) -> list[MedicationOrder]:
     """One order for each strength: a pharmacy dispenses packages, not doses."""
-    appraisal, issued = _as_signed(desk, unit, consultation, draft, document)
+    then = as_signed(desk, unit, consultation, draft, document)
+    appraisal = appraise(then.consultation, then.draft, then.past, then.situation)
+    issued = then.situation.today
     regimen = appraisal.regimen
     medicine = None if regimen is None else desk.catalogue.medicines.get(regimen.medicine)
     if regimen is None or medicine is None:
@@ -136,7 +137,7 @@ def _directed(
     desk: Desk, unit: ReadUnit, draft: Draft, document: SignedDocument
 ) -> list[MedicationOrder]:
     texts = read_texts(DocumentKind.PRESCRIPTION_DIRECTED.value, LANGUAGE)
-    issued = _day(unit, document)
+    issued = day_of(unit, document)
     made = []
     for item in (one for one in draft.items.values() if isinstance(one, Directed)):
         found = directions.resolve(item, desk.catalogue.directed)
@@ -165,30 +166,6 @@ def _directed(
             )
         )
     return made
-
-
-def _as_signed(
-    desk: Desk,
-    unit: ReadUnit,
-    consultation: Consultation,
-    draft: Draft,
-    document: SignedDocument,
-) -> tuple[Appraisal, date]:
-    """The appraisal as of the signature: later results, and today's date, do not belong to it."""
-    at, issued = document.signed_at, _day(unit, document)
-    known = tuple(
-        result
-        for result in consultation.results
-        if result.collected <= issued and (result.recorded_at is None or result.recorded_at <= at)
-    )
-    then = replace(consultation, results=known)
-    past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
-    situation = Situation(desk.catalogue, unit.user(document.signer), unit.clinic(), at, issued)
-    return appraise(then, draft, past, situation), issued
-
-
-def _day(unit: ReadUnit, document: SignedDocument) -> date:
-    return document.signed_at.astimezone(ZoneInfo(unit.clinic().time_zone)).date()
 
 
 def _plan(desk: Desk, unit: ReadUnit, made: Orders) -> Orders | None:

@@ -126,9 +126,11 @@ class DocumentPanel(Panel):
         self.void = Button(text=tr("Make void"), kind="danger", icon="octagon-x")
         self.handout = Button(text=tr("Handout"), icon="file-text")
         self.stamp = Button(text=tr(stamping.ADD), icon="clock")
+        self.why = Button(text=tr("Why was this signed?"), icon="info", key="W")
         for pair in (
             (self.open, self.print),
             (self.export, self.handout),
+            (self.why,),
             (self.amend, self.void),
             (self.give_up,),
             (self.stamp,),
@@ -151,7 +153,7 @@ class DocumentPanel(Panel):
         """Show a document, a file from outside, or nothing."""
         self._detail = detail
         stored = detail is not None and detail.row is not None
-        for button in (self.open, self.print, self.export, self.handout):
+        for button in (self.open, self.print, self.export, self.handout, self.why):
             button.setEnabled(stored)
         self.stamp.setVisible(detail is not None and detail.may_stamp)
         self.give_up.setVisible(detail is not None and bool(detail.amending))

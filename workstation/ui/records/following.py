@@ -34,8 +34,10 @@ class FollowingDialog(QDialog):
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(20, 18, 20, 16)
         self.rows.setSpacing(10)
-        self.rows.addWidget(Flowing(title, "panel"))
-        self.rows.addWidget(Flowing(about, "body2"))
+        self.head = Flowing(title, "panel")
+        self.about = Flowing(about, "body2")
+        self.rows.addWidget(self.head)
+        self.rows.addWidget(self.about)
 
     def end_with_close(self, told: Told) -> None:
         """The last row; ``told`` ends when the window does."""

@@ -37,6 +37,7 @@ from workstation.ui.records.colleagues import ColleaguesDialog
 from workstation.ui.records.detail import WIDE, DocumentPanel, EntryPanel
 from workstation.ui.records.dialogs import ReadDialog
 from workstation.ui.records.emergency import EmergencyDialog
+from workstation.ui.records.explaining import ExplainingDialog
 from workstation.ui.records.person import PersonDialog
 from workstation.ui.records.table import (
     DOCUMENTS,
@@ -222,6 +223,7 @@ class RecordsPage(QWidget):
                 "void": self.void,
                 "handout": self._handout_menu,
                 "stamp": self._presenter.stamp,
+                "why": self.explain,
             },
             self._presenter.show_document,
         )
@@ -239,6 +241,7 @@ class RecordsPage(QWidget):
             bind("records.find", view, self._search.begin, focus=True)
         bind("records.open", self.lists[0], self.open_document, self._nothing, focus=True)
         bind("records.verify", self.lists[0], self._presenter.verify, self._nothing, focus=True)
+        bind("records.explain", self.lists[0], self.explain, self._nothing, focus=True)
         bind("records.print", self, self.print_document, self._nothing)
         for id, wanted in (
             ("records.second_read", self.read_wanted),
@@ -332,6 +335,13 @@ class RecordsPage(QWidget):
     def print_document(self) -> None:
         """Put the document on paper."""
         self._presenter.for_print(self._print)
+
+    def explain(self) -> None:
+        """Why the shown document was signed, by the rules of its day."""
+        detail = self._presenter.state.detail
+        if detail is not None and detail.document is not None:
+            number = detail.document.number
+            ExplainingDialog(self._presenter.explaining, number, self).open()
 
     def void(self) -> None:
         """Ask why, and for the PIN, and make the document void."""
