@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from clinic_day import Clinic, DeskClock, copy_of, make_clinic
 
+from tests.uncaught import nothing_uncaught  # noqa: F401  # a fixture of every test here
 from workstation import bootstrap, showcase
 from workstation.adapters.photos.decoder import PhotoDecoder
 from workstation.content import catalogue

@@ -8,6 +8,8 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from tests.uncaught import nothing_uncaught  # noqa: F401  # a fixture of every test here
+
 
 @pytest.fixture(autouse=True)
 def _no_widgets_from_before() -> Iterator[None]:

@@ -53,8 +53,11 @@ def _photos(visit: int) -> tuple[Any, ...]:
     )
 
 
-def following(*, counted: bool = False) -> Following:
-    """Open the month; ``counted`` when its lesions have been marked already."""
+def following(*, counted: bool = False, before: bool = True) -> Following:
+    """Open the month; ``counted`` when its lesions have been marked already.
+
+    Without ``before`` nobody counted at the earlier visits either.
+    """
     here = _photos(NOW)
     made = world(KEY, lambda c: replace(c, photos=tuple(p for p, _ in here)))
     now = made.memory.consultations[made.id]
@@ -76,8 +79,8 @@ def following(*, counted: bool = False) -> Following:
                 id_,
                 visit,
                 sent.date(),
-                "moderate",
-                (*counts, ("total", 20 - 2 * step)),
+                "moderate" if before else None,
+                (*counts, ("total", 20 - 2 * step)) if before else (),
                 now.dispensed[-1].daily,
                 now.dispensed[-1].weight,
                 (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -31,10 +32,10 @@ from workstation.ui.theme import theme
 class Shown:
     """A page over two visits, on a window of its own."""
 
-    def __init__(self, *, counted: bool = False) -> None:
+    def __init__(self, *, counted: bool = False, before: bool = True) -> None:
         application()
         theme.set_mode("light")
-        self.world: Following = following(counted=counted)
+        self.world: Following = following(counted=counted, before=before)
         self.gone: list[str] = []
         self.commands = Commands()
         tools = PageTools(self.commands, InlineJobs(), lambda *_: None, self.gone.append)
@@ -283,6 +284,27 @@ def test_choosing_in_the_list_brings_the_lesion_into_sight(counted) -> None:
 
 
 # -- charts and answers (G3)
+
+
+def test_a_course_that_nobody_counted_says_so_where_the_counts_would_be() -> None:
+    shown = Shown(before=False)
+    try:
+        chart = shown.page.panel.charts[0]
+        assert chart._trend.lines == () and chart.end_labels() == []
+        assert chart.accessibleDescription().startswith("Not counted yet")
+        bare = chart.grab().toImage()
+        lettered = _ink(bare, chart._area())
+        chart.show_trend(shown.state.trends, replace(chart._trend, missing=" "))
+        assert lettered > _ink(chart.grab().toImage(), chart._area()), "the words are drawn"
+    finally:
+        shown.end()
+
+
+def _ink(image: QImage, area: QRectF) -> int:
+    """Pixels of the text's colour in a part of a picture."""
+    words = theme.colour("text2").rgb()
+    part = image.copy(area.toRect()).convertToFormat(QImage.Format.Format_RGB32)
+    return sum(part.pixel(x, y) == words for y in range(part.height()) for x in range(part.width()))
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.4])

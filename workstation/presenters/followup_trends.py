@@ -47,7 +47,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """One chart. ``levels`` are words for heights, where heights are not numbers."""
+    """One chart. ``levels`` are words for heights, where heights are not numbers.
+
+    ``missing`` says why there is no line yet; every chart has a line or that.
+    """
 
     title: str
     detail: str
@@ -57,6 +60,7 @@ class Trend:
     banded: bool = False
     from_zero: bool = True
     spoken: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +181,8 @@ def _lesions(
         tr("graded: each lesion once, all views"),
         tuple(lines),
         banded=True,
-        spoken=_spoken(tr("Lesion counts"), lines),
+        spoken=_spoken(tr("Lesion counts"), lines) if lines else tr("Not counted yet"),
+        missing="" if lines else tr("Not counted yet"),
     )
 
 

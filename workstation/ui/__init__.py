@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-import PySide6.QtCore  # noqa: F401  # makes the next import possible
+from workstation.ui.overrides import guard_all  # imports Qt, which makes the next import possible
 
 # To offer snake_case names, PySide6 reads the source of every module that is imported after it and
 # keeps all the lines in memory. Nothing here asks for those names. A release of PySide6 without
@@ -11,3 +11,5 @@ with suppress(ImportError):
     from shibokensupport import feature
 
     feature._mod_uses_pyside = lambda _module: False
+
+guard_all()

@@ -19,7 +19,10 @@ DOT = 3.2
 
 
 def scale_of(trend: Trend) -> tuple[float, float, tuple[float, ...]]:
-    """Lowest and highest value drawn, and the round numbers between that get a line."""
+    """Lowest and highest value drawn, and the round numbers between that get a line.
+
+    ValueError for a trend without lines: there is nothing to measure.
+    """
     if trend.levels:
         values = [value for value, _ in trend.levels]
         return min(values) - 0.4, max(values) + 0.4, tuple(values)
@@ -118,22 +121,12 @@ class TrendChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if trend.banded:
             self._paint_bands(painter, trends)
-        self._paint_grid(painter, trend)
         self._paint_ticks(painter, trends)
-        for limit in trend.limits:
-            pen = QPen(theme.colour("danger"), 1.2)
-            pen.setDashPattern([4, 3])
-            painter.setPen(pen)
-            y = self._y(limit.value)
-            area = self._area()
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        for line in trend.lines:
-            self._paint_line(painter, line.points, line.colour)
-        painter.setFont(theme.font("overline"))
-        for text, colour, place in self.end_labels():
-            painter.setPen(theme.colour(colour))
-            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip.value
-            painter.drawText(place, flags, text)
+        if trend.missing:
+            painter.setPen(theme.colour("text2"))
+            painter.drawText(self._area(), Qt.AlignmentFlag.AlignCenter, trend.missing)
+        else:
+            self._paint_values(painter, trend)
         painter.end()
 
     def event(self, event: QEvent) -> bool:
@@ -204,6 +197,23 @@ class TrendChart(QWidget):
                 painter.setPen(theme.colour("text2"))
                 line = QRectF(rect.left(), rect.top() + 1, rect.width(), theme.px(14))
                 painter.drawText(line, Qt.AlignmentFlag.AlignHCenter, fits[0])
+
+    def _paint_values(self, painter: QPainter, trend: Trend) -> None:
+        self._paint_grid(painter, trend)
+        area = self._area()
+        for limit in trend.limits:
+            pen = QPen(theme.colour("danger"), 1.2)
+            pen.setDashPattern([4, 3])
+            painter.setPen(pen)
+            y = self._y(limit.value)
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        for line in trend.lines:
+            self._paint_line(painter, line.points, line.colour)
+        painter.setFont(theme.font("overline"))
+        for text, colour, place in self.end_labels():
+            painter.setPen(theme.colour(colour))
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip.value
+            painter.drawText(place, flags, text)
 
     def _paint_grid(self, painter: QPainter, trend: Trend) -> None:
         area = self._area()

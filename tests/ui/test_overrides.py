@@ -1,0 +1,71 @@
+"""An error in a method that Qt calls never ends the program, however deep in Qt it is raised."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+import sys
+from PySide6.QtCore import QAbstractListModel, QSize
+from PySide6.QtWidgets import QApplication, QListView, QWidget
+from workstation import ui
+
+class Painted(QWidget):
+    def event(self, event):
+        return super().event(event)
+    def paintEvent(self, event):
+        max([])
+    def resizeEvent(self, event):
+        1 / 0
+    def sizeHint(self):
+        return QSize(-1 // 0, 1)
+
+class Rows(QAbstractListModel):
+    def rowCount(self, parent=None):
+        return 1
+    def data(self, index, role=0):
+        return int("no number")
+
+sys.excepthook = lambda kind, error, trace: print(kind.__name__, flush=True)
+app = QApplication([])
+shown = Painted()
+shown.resize(80, 60)
+shown.show()
+app.processEvents()
+for use in (shown.repaint, lambda: shown.resize(90, 60), shown.adjustSize, shown.grab):
+    try:
+        use()
+    except ZeroDivisionError:
+        print("the caller is told", flush=True)
+listed, rows = QListView(), Rows()
+try:
+    listed.setModel(rows)
+    listed.sizeHintForRow(0)
+except ValueError:
+    print("the caller is told", flush=True)
+print("still there", flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def said() -> subprocess.CompletedProcess[str]:
+    """What the program above says, in a process of its own: the fault ended the whole process."""
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_the_program_goes_on(said: subprocess.CompletedProcess[str]) -> None:
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.splitlines()[-1] == "still there"
+
+
+def test_an_event_is_told_where_it_failed_and_a_question_to_who_asked(
+    said: subprocess.CompletedProcess[str],
+) -> None:
+    lines = said.stdout.splitlines()
+    assert lines.count("ValueError") >= 3, "each painting: shown, repainted, grabbed"
+    assert "ZeroDivisionError" in lines and "the caller is told" in lines
