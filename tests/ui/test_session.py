@@ -331,6 +331,7 @@ def test_a_first_run_that_was_stopped_goes_on_without_its_secrets(qtbot, desk):
 # -- faults
 
 
+@pytest.mark.uncaught
 def test_a_report_names_places_and_no_values(tmp_path, qtbot):
     try:
         raise ValueError("MARSH, Elena is pregnant")
