@@ -24,7 +24,7 @@ BEFORE_FIRST_FRAME = {
     *("adapters", "adapters.system", "adapters.system.folders", "adapters.system.logs", "log"),
     *("adapters.system.cores", "assets", "cli_window", "domain", "domain.errors", "language"),
     *("presenters", "presenters.jobs", "presenters.moments", "stores", "ui", "ui.ahead"),
-    *("ui.application", "ui.ground", "ui.layouts", "ui.window", "__main__"),
+    *("ui.application", "ui.ground", "ui.layouts", "ui.overrides", "ui.window", "__main__"),
 }
 BEFORE_SIGN_IN = {
     *("adapters", "adapters.system", "adapters.system.clinic_file", "adapters.system.folders"),
@@ -44,7 +44,14 @@ BEFORE_SIGN_IN = {
     *("ui.faults", "ui.form", "ui.icons", "ui.jobs", "ui.language", "ui.layouts", "ui.session"),
     *("ui.session.corner", "ui.session.languages", "ui.session.sign_in", "ui.theme", "ui.widgets"),
     *("ui.widgets.buttons", "ui.widgets.fields", "ui.widgets.focus", "ui.widgets.messages"),
-    *("ui.widgets.painting", "ui.widgets.pieces", "ui.widgets.tips", "ui.window", "ui.ground"),
+    *(
+        "ui.widgets.painting",
+        "ui.widgets.pieces",
+        "ui.widgets.tips",
+        "ui.overrides",
+        "ui.window",
+        "ui.ground",
+    ),
     "__main__",
 }
 WINDOW = """
