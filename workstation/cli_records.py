@@ -64,6 +64,13 @@ def verbs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         on_store(parser)
         parser.set_defaults(command=command)
 
+    clock = commands.add_parser(
+        "confirm-clock", help="say that the clock is right after it had stood ahead"
+    )
+    clock.add_argument("--reason", required=True, help="how it came so; kept on the audit trail")
+    on_store(clock)
+    clock.set_defaults(command=_confirm_clock)
+
     recover = commands.add_parser("recover", help="set a new password by the recovery key")
     on_store(recover)
     recover.set_defaults(command=_recover)
@@ -152,6 +159,19 @@ def _patient(opened: Opened, options: argparse.Namespace) -> PatientId:
     if len(found) != 1:
         raise WorkstationError("export.patient.none")
     return found[0]
+
+
+def _confirm_clock(options: argparse.Namespace) -> int:
+    from workstation.workflow import clock
+
+    with closing(open_named(options)) as opened:
+        latest = clock.confirm(opened.desk, opened.session, options.reason)
+        now = opened.desk.clock.now()
+    lines = [
+        f"Confirmed: it is {now:%Y-%m-%d %H:%M} UTC; entries reach to {latest:%Y-%m-%d %H:%M}."
+    ]
+    say(options, [{"now": now.isoformat(), "latest": latest.isoformat()}], lines)
+    return OK
 
 
 def _erase(options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -32,10 +33,10 @@ from workstation.domain.draft import (
     Key,
     Reason,
 )
-from workstation.domain.errors import Conflict, NotAllowed, WorkstationError
+from workstation.domain.errors import Conflict, NotAllowed, Refused, WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.safety import Level
-from workstation.workflow import assess, queue, sign
+from workstation.workflow import assess, clock, queue, sign
 from workstation.workflow.appraisal import ISOTRETINOIN
 from workstation.workflow.desk import Session
 from workstation.workflow.session import (
@@ -512,6 +513,47 @@ def test_a_clock_set_back_does_not_sign(clinic: Clinic) -> None:
     )
     assert hand.sign(shown) == sign.Blocked((sign.CLOCK_BEHIND,))
     clinic.assert_unsigned(hand.id)
+
+
+def test_a_clock_set_back_does_not_sign_whatever_was_written_since(clinic: Clinic) -> None:
+    """The minute's look puts the jump on the trail under the earlier time: that opens nothing."""
+    hand = ready(clinic)
+    clinic.clock.later(hours=-5)
+    for _ in range(3):
+        assert clinic.opened.clock() is not None
+        assert "clock.jumped" in clinic.actions()
+        hand.annotate(1)
+        assert hand.sign(hand.preview()) == sign.Blocked((sign.CLOCK_BEHIND,))
+        clinic.clock.later(hours=1)
+    clinic.assert_unsigned(hand.id)
+    clinic.clock.later(hours=2)  # where it stood before
+    assert isinstance(hand.sign(hand.preview()), sign.Signed)
+
+
+def test_a_clock_that_had_stood_ahead_is_confirmed_by_an_administrator(clinic: Clinic) -> None:
+    hand, other = ready(clinic), ready(clinic, "Al-Hashimi")
+    admin = Session(replace(clinic.session.user, administers=True), clinic.session.key)
+    with pytest.raises(Conflict, match=r"clock\.right"):
+        clock.confirm(clinic.desk, admin, "Nothing is wrong with it")
+    clinic.clock.later(hours=-5)
+    with pytest.raises(Refused, match=r"clock\.reason"):
+        clock.confirm(clinic.desk, admin, " ahead ")
+    with pytest.raises(NotAllowed):
+        clock.confirm(
+            clinic.desk, replace(admin, user=replace(admin.user, administers=False)), "x" * 20
+        )
+    hand.annotate(1)
+    assert hand.sign(hand.preview()) == sign.Blocked((sign.CLOCK_BEHIND,))
+    clock.confirm(clinic.desk, admin, "The battery of the board was empty")
+    with clinic.desk.store.reading() as unit:
+        told = json.loads(unit.audit_of("clock", ("clock.confirmed",))[0].detail)
+    assert told["reason"] == "The battery of the board was empty" and told["before"] > told["after"]
+    clinic.clock.later(seconds=1)
+    assert isinstance(hand.sign(hand.preview()), sign.Signed)
+    # What was confirmed holds for that step alone.
+    clinic.clock.later(hours=-1)
+    other.annotate(1)
+    assert other.sign(other.preview()) == sign.Blocked((sign.CLOCK_BEHIND,))
 
 
 # -- the PIN

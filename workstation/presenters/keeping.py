@@ -154,13 +154,18 @@ def _set(jump: ClockJump) -> Notice:
     before, after = wording.moment(jump.before), wording.moment(jump.after)
     if jump.after > jump.before:
         title = tr("The computer\u2019s clock was set forward.")
+        detail = tr(
+            "It went from {before} to {after}: set it right before you sign.",
+            before=before,
+            after=after,
+        )
     else:
         title = tr("The computer\u2019s clock was set back.")
-    detail = tr(
-        "It went from {before} to {after}. Set it right: days, ages of results and signatures go by it. While it stands before the newest entry nothing is signed.",
-        before=before,
-        after=after,
-    )
+        detail = tr(
+            "It went from {before} to {after}: nothing is signed until it is set right, or an administrator confirms that it is right now.",
+            before=before,
+            after=after,
+        )
     return Notice("danger", title, detail)
 
 

@@ -187,6 +187,14 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("There is no such access on the audit trail."),
         noted("Close this window and open it again."),
     ),
+    "clock.reason": (
+        noted("The reason is too short."),
+        noted("Write how the clock came to stand ahead, in at least 10 characters."),
+    ),
+    "clock.right": (
+        noted("There is nothing to confirm."),
+        noted("No entry of the records is later than this computer\u2019s clock."),
+    ),
     "colleague.reason": (
         noted("The reason is too short."),
         noted("Write why, in at least 10 characters."),

@@ -117,6 +117,8 @@ ACTS = {  # action: (icon, words)
     "document.signed": ("circle-check", noted("Signed")),
     "document.voided": ("octagon-x", noted("Made void")),
     "document.timestamped": ("clock", noted("Time stamp added")),
+    "clock.jumped": ("clock", noted("Clock was set")),
+    "clock.confirmed": ("clock", noted("Clock confirmed to be right")),
     "trust.anchor_added": ("shield-check", noted("Time authority trusted")),
     "trust.key_taken": ("key-round", noted("Signing key taken into use")),
     "trust.key_revoked": ("octagon-x", noted("Signing key revoked")),

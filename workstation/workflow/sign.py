@@ -22,6 +22,7 @@ from workstation.domain.pixels import Pixels
 from workstation.domain.visits import was_counted
 from workstation.workflow import (
     board,
+    clock,
     compose,
     firings,
     messages,
@@ -65,7 +66,7 @@ __all__ = [
     "sign",
 ]
 
-CLOCK_BEHIND = "CLOCK-BEHIND"
+CLOCK_BEHIND = clock.BEHIND
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,8 +315,8 @@ def _refusal(
         return NoKey("sign.key.revoked")
     if not now.appraisal.gate.is_open:
         return Blocked(now.appraisal.gate.because)
-    head = unit.audit_head()
-    if desk.clock.now() < (moment if head is None else max(moment, head.at)):
+    least = clock.earliest(unit)
+    if desk.clock.now() < (moment if least is None else max(moment, least)):
         # A clock set back would date the signature before what it rests on. ``moment`` itself may
         # lie before the newest entry: others work on while this is rendered and signed.
         return Blocked((CLOCK_BEHIND,))

@@ -19,6 +19,7 @@ from workstation.domain.documents import (
 )
 from workstation.domain.errors import Conflict, NotAllowed, Refused
 from workstation.domain.ids import ConsultationId, DocumentId
+from workstation.workflow import clock
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.ports import ReadUnit, WriteUnit
 from workstation.workflow.queue import LEASE, Claimed
@@ -224,8 +225,8 @@ def _refusal(unit: ReadUnit, session: Session, serial: str, desk: Desk) -> Block
         return NoKey("sign.key.foreign")
     if revoked_since(unit, serial) is not None:
         return NoKey("sign.key.revoked")
-    head = unit.audit_head()
-    if head is not None and desk.clock.now() < head.at:
+    least = clock.earliest(unit)
+    if least is not None and desk.clock.now() < least:
         return Blocked((CLOCK_BEHIND,))
     return None
 

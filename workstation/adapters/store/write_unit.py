@@ -21,6 +21,7 @@ from workstation.adapters.store import (
     versions,
 )
 from workstation.adapters.store.read_unit import SqlReadUnit
+from workstation.domain import clock_trail
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.audit import Entry
 from workstation.domain.consultation import Claim, Consultation, ContactTry, Status
@@ -69,7 +70,8 @@ class SqlWriteUnit(SqlReadUnit):
             jumped = self._watch.jump()
         if jumped is not None:
             self.jumped = jumped
-            self._append("clock.jumped", "", {"from": jumped.before, "to": jumped.after})
+            detail: dict[str, object] = {"from": jumped.before, "to": jumped.after}
+            self._append(clock_trail.JUMPED, clock_trail.SUBJECT, detail)
 
     def _append(self, action: str, subject: str, detail: dict[str, object]) -> Entry:
         self.newest = audit.append(
