@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from tests.ui import made_up
 from tests.ui.desktop import SmallDoors, small_window
 from workstation.presenters.jobs import InlineJobs
-from workstation.presenters.session import SessionPresenter
+from workstation.presenters.session import LOOK_EVERY, SessionPresenter
 from workstation.presenters.setup import ClinicSetup, founded, problems
 from workstation.ui import ground
 from workstation.ui.application import application
@@ -66,6 +66,35 @@ def test_it_warns_30_seconds_ahead_and_locks_at_the_deadline(presenter, desk):
     presenter.tick()
     assert presenter.state.locked
     assert "after 5 minutes without use" in presenter.state.locked_line
+
+
+def test_a_clock_set_back_does_not_keep_the_desk_open(presenter, desk, monkeypatch):
+    passed = [1000.0]
+    monkeypatch.setattr("workstation.presenters.session.time.monotonic", lambda: passed[0])
+    presenter.touch()
+    desk.clock.at -= timedelta(hours=2)
+    passed[0] += 299
+    presenter.tick()
+    assert not presenter.state.locked and presenter.state.warning == 1
+    passed[0] += 1
+    presenter.tick()
+    assert presenter.state.locked
+
+
+@pytest.mark.parametrize(
+    ("change", "locks"),
+    [({"active": False}, True), ({"administers": True}, True), ({"name": "R. Other"}, False)],
+)
+def test_an_account_changed_at_another_desk_is_locked_out(presenter, desk, change, locks):
+    presenter.tick()
+    now = replace(made_up.ME, **change)
+    desk.store.user = lambda id: now
+    for _ in range(LOOK_EVERY):
+        presenter.tick()
+    assert presenter.state.locked is locks
+    if locks:
+        assert "because this account was changed" in presenter.state.locked_line
+        assert presenter.holder.session.key is None
 
 
 def test_auto_lock_is_never_off(presenter):

@@ -11,6 +11,7 @@ from datetime import datetime
 
 _WITNESS = "audit "
 _WITNESSED = re.compile(rf"{_WITNESS}(\d{{1,12}}) ([0-9a-f]{{64}})\Z")
+SIGNED_IN = "session.signed_in"
 GENESIS = "0" * len(hashlib.sha256().hexdigest())
 
 

@@ -9,6 +9,10 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("User name or password not accepted."),
         noted("Nothing was opened. Check Caps Lock and try again."),
     ),
+    "session.user.changed": (
+        noted("This account was changed since you signed in."),
+        noted("Nothing was stored. Lock the desk and sign in again."),
+    ),
     "session.user.inactive": (
         noted("This account is switched off."),
         noted("Nothing was opened. Ask the clinic administrator to switch it on."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Protocol
@@ -18,10 +19,12 @@ from workstation.workflow.desk import Desk, Session
 IDLE_MINUTES = 5
 IDLE_RANGE = (1, 15)
 WARNING = timedelta(seconds=30)
+LOOK_EVERY = 20  # ticks between two looks at whether the account still may what it might
 CAUSES = {
     "idle": noted("after {minutes} without use"),
     "key": noted("by you"),
     "system": noted("with the computer"),
+    "account": noted("because this account was changed"),
 }
 
 
@@ -65,7 +68,8 @@ class SessionPresenter:
         self.minutes = IDLE_MINUTES
         self._session = session
         self._holders = holders
-        self._last = desk.clock.now()
+        self._last, self._last_steady = desk.clock.now(), time.monotonic()
+        self._ticks, self._looking = 0, False
         self._zone: tzinfo | None = None
         user = session.user
         clinic = ""
@@ -97,7 +101,7 @@ class SessionPresenter:
         """Somebody used keyboard or mouse."""
         if self.state.locked:
             return
-        self._last = self.desk.clock.now()
+        self._used_now()
         if self.state.warning is not None:
             self._set(warning=None)
 
@@ -105,7 +109,8 @@ class SessionPresenter:
         """Once a second: warn 30 s ahead, lock at the deadline."""
         if self.state.locked:
             return
-        left = self._last + timedelta(minutes=self.minutes) - self.desk.clock.now()
+        self._look_at_account()
+        left = timedelta(minutes=self.minutes) - self._unused()
         if left <= timedelta(0):
             self.lock("idle")
         elif left <= WARNING:
@@ -114,7 +119,7 @@ class SessionPresenter:
             self._set(warning=None)
 
     def lock(self, cause: str) -> None:
-        """Lock at once; ``cause`` is ``idle``, ``key`` or ``system``. The key is dropped first."""
+        """Lock at once; ``cause`` is one of ``CAUSES``. The key is dropped first."""
         if self.state.locked:
             return
         self._replace(Session(self._session.user, None))
@@ -148,7 +153,7 @@ class SessionPresenter:
             if session.user.id != user:
                 self._set(busy=False, problem=wording.message("session.password.wrong"))
                 return
-            self._last = self.desk.clock.now()
+            self._used_now()
             self._replace(session)
             self._set(busy=False, locked=False, locked_line="", problem=None)
 
@@ -177,6 +182,46 @@ class SessionPresenter:
         now = self.now()
         local = now.astimezone(self._zone) if self._zone is not None else now
         return wording.day(local.date()), wording.clock(local)
+
+    def _used_now(self) -> None:
+        self._last, self._last_steady = self.desk.clock.now(), time.monotonic()
+
+    def _unused(self) -> timedelta:
+        """For how long: by the clock, which counts sleep, or by seconds that nobody can set back."""
+        steady = timedelta(seconds=time.monotonic() - self._last_steady)
+        return max(self.desk.clock.now() - self._last, steady)
+
+    def _look_at_account(self) -> None:
+        """Now and then: whose account was switched off or given another role is locked out.
+
+        What they would write is refused at once by the store; this is about what they can see.
+        """
+        self._ticks += 1
+        if self._looking or self._ticks % LOOK_EVERY:
+            return
+        self._looking = True
+        mine = self._session.user
+
+        def look() -> bool:
+            with self.desk.store.reading() as unit:
+                user = unit.user(mine.id)
+            return user is not None and (user.active, user.role, user.administers) == (
+                True,
+                mine.role,
+                mine.administers,
+            )
+
+        def done(same: bool) -> None:
+            self._looking = False
+            if not same and self._session.user == mine:
+                self.lock("account")
+
+        def failed(error: Exception) -> None:
+            self._looking = False  # the store is out of reach: what matters is refused there
+            if not isinstance(error, WorkstationError):
+                raise error
+
+        self.jobs.submit(look, done, failed, Lane.READ)
 
     def _replace(self, session: Session) -> None:
         self._session = session

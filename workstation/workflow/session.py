@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from workstation.domain.accounts import Permission
+from workstation.domain.audit import SIGNED_IN
 from workstation.domain.errors import NotAllowed, Refused
 from workstation.domain.ids import UserId
 from workstation.workflow import signing_keys
@@ -67,7 +68,7 @@ def signed_in(desk: Desk, unlocked: Unlocked) -> Session:
         if wrong:
             unit.set_pin_tries(user.id, 0, until)
         missing: dict[str, object] = {"key": unlocked.keyless} if unlocked.keyless else {}
-        unit.audit("session.signed_in", user.id, missing)
+        unit.audit(SIGNED_IN, user.id, missing)
     return Session(user, unlocked.key, keyless=unlocked.keyless)
 
 

@@ -12,6 +12,7 @@ from workstation.adapters.store import audit, seals, signing, snapshot
 from workstation.adapters.store.engine import transaction
 from workstation.adapters.store.heads import HeadFile
 from workstation.adapters.store.read_unit import SqlReadUnit
+from workstation.adapters.store.standing import Standings
 from workstation.adapters.store.write_unit import SqlWriteUnit
 from workstation.domain.dates import Clock, ClockJump
 from workstation.domain.errors import NotAllowed, WorkstationError
@@ -36,6 +37,7 @@ class SqlStore:
         self._demonstration = demonstration
         self._heads = heads
         self._head_unwritten = False
+        self._standings = Standings()
 
     @property
     def is_demonstration(self) -> bool:
@@ -56,10 +58,19 @@ class SqlStore:
 
     @contextlib.contextmanager
     def writing(self, actor: str, station: str) -> Iterator[SqlWriteUnit]:
-        """A write unit by ``actor`` (a user id, or ``system``)."""
+        """A write unit by ``actor`` (a user id, or ``system``).
+
+        Raises:
+            NotAllowed: ``session.user.inactive``, ``session.user.changed`` (``Standings``).
+        """
         with transaction(self._engine, write=True) as connection:
+            standing = self._standings.now(connection, actor)
             unit = SqlWriteUnit(connection, self._clock, actor, station, self._watch)
             yield unit
+            if not unit.arrived:
+                self._standings.check(actor, standing)
+        if unit.arrived:
+            self._standings.arrived(actor, standing)
         if unit.jumped is not None:
             self._jump = unit.jumped
             if self._watch is not None:

@@ -23,7 +23,7 @@ from workstation.adapters.store import (
 from workstation.adapters.store.read_unit import SqlReadUnit
 from workstation.domain import clock_trail
 from workstation.domain.accounts import ClinicProfile, User
-from workstation.domain.audit import Entry
+from workstation.domain.audit import SIGNED_IN, Entry
 from workstation.domain.consultation import Claim, Consultation, ContactTry, Status
 from workstation.domain.dates import Clock, ClockJump
 from workstation.domain.documents import DocumentEnd, SignedDocument
@@ -56,11 +56,13 @@ class SqlWriteUnit(SqlReadUnit):
         self._watch = watch
         self.newest: Entry | None = None
         self.signed = False
+        self.arrived = False  # the actor signed in
         self.jumped: ClockJump | None = None
 
     def audit(self, action: str, subject: str, detail: dict[str, object]) -> Entry:
         """Append an entry by this unit's actor; a clock that jumped is told of first."""
         self.tell_clock()
+        self.arrived = self.arrived or (action, subject) == (SIGNED_IN, self._actor)
         return self._append(action, subject, detail)
 
     def tell_clock(self) -> None:

@@ -221,5 +221,10 @@ class Store(Protocol):
         ...
 
     def writing(self, actor: str, station: str) -> AbstractContextManager[WriteUnit]:
-        """A write unit by ``actor`` (a user id, or ``system``)."""
+        """A write unit by ``actor`` (a user id, or ``system``).
+
+        Raises:
+            NotAllowed: ``session.user.inactive`` when the account was switched off, and
+                ``session.user.changed`` when its role is another than at its sign-in at this desk.
+        """
         ...

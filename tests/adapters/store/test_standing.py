@@ -1,0 +1,87 @@
+"""Whoever was switched off or given another role at another desk writes nothing more, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import store_world as world
+
+from workstation.adapters.store.unit_of_work import SqlStore
+from workstation.domain.accounts import Role, User
+from workstation.domain.errors import NotAllowed
+
+ME = world.make_user("doctor")
+
+
+@pytest.fixture
+def other_desk(store: SqlStore) -> Iterator[SqlStore]:
+    """A second desk on the same database."""
+    yield SqlStore(store._engine, world.FixedClock(), demonstration=False, heads=None)
+
+
+@pytest.fixture(autouse=True)
+def _signed_in(store: SqlStore) -> None:
+    sign_in(store)
+
+
+def sign_in(desk: SqlStore) -> None:
+    with desk.writing(ME.id, "s") as unit:
+        unit.audit("session.signed_in", ME.id, {})
+
+
+def changed(desk: SqlStore, user: User) -> None:
+    with desk.writing("system", "s2") as unit:
+        unit.set_user(user)
+
+
+def write(desk: SqlStore) -> None:
+    with desk.writing(ME.id, "s") as unit:
+        unit.set_setting("clinic", "backup.keep", "9")
+
+
+def kept(desk: SqlStore) -> str | None:
+    with desk.reading() as unit:
+        return unit.settings("clinic").get("backup.keep")
+
+
+@pytest.mark.parametrize(
+    ("after", "code"),
+    [
+        (replace(ME, active=False), "session.user.inactive"),
+        (replace(ME, role=Role.NURSE), "session.user.changed"),
+        (replace(ME, administers=True), "session.user.changed"),
+    ],
+)
+def test_what_was_taken_away_elsewhere_is_gone_at_the_next_write(
+    store: SqlStore, other_desk: SqlStore, after: User, code: str
+) -> None:
+    changed(other_desk, after)
+    with pytest.raises(NotAllowed) as refused:
+        write(store)
+    assert refused.value.code == code and kept(store) is None
+    if after.active:  # signing in again is how it goes on, with what the account may now
+        sign_in(store)
+        write(store)
+        assert kept(store) == "9"
+    else:
+        with pytest.raises(NotAllowed):
+            sign_in(store)
+
+
+def test_what_changes_no_right_disturbs_nobody(store: SqlStore, other_desk: SqlStore) -> None:
+    changed(other_desk, replace(ME, name="Dr. D. Other", certificate="ab12"))
+    write(store)
+    assert kept(store) == "9"
+
+
+def test_it_is_asked_in_the_transaction_itself(store: SqlStore, other_desk: SqlStore) -> None:
+    """A change that is committed before the write begins counts; one's own change stands."""
+    with store.writing(ME.id, "s") as unit:
+        unit.set_user(replace(ME, administers=True))
+    with pytest.raises(NotAllowed, match=r"session\.user\.changed"):
+        write(store)
+    changed(other_desk, ME)  # given back
+    write(store)
+    assert kept(store) == "9"
