@@ -141,6 +141,9 @@ class Memory:
     def audit(self, action: str, subject: str, detail: dict[str, object]) -> None:
         self.audited.append((action, subject))
 
+    def audit_of(self, subject: str, actions: Sequence[str]) -> tuple[Entry, ...]:
+        return ()
+
     def audit_head(self) -> Entry | None:
         return None
 
