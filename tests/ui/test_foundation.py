@@ -88,6 +88,7 @@ def test_switching_the_theme_reaches_icons_and_sheet(qtbot):
     icons.dress(button, "lock", "accent", 18)
     light, sheet = button.icon().pixmap(18).toImage(), theme.style_sheet()
     theme.set_mode("dark")
+    qtbot.waitUntil(lambda: not theme.restyling.busy)
     assert button.icon().pixmap(18).toImage() != light
     assert theme.style_sheet() != sheet
 

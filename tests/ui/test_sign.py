@@ -183,14 +183,26 @@ def desk(qtbot):
     return made
 
 
+def typed(desk: Desk, text: str) -> None:
+    """As a keyboard does it: by the window."""
+    for letter in text:
+        QTest.keyClick(desk.windowHandle(), letter)
+
+
+def clicked(desk: Desk) -> None:
+    where = desk.button.geometry().center()
+    none = Qt.KeyboardModifier.NoModifier
+    QTest.mouseClick(desk.windowHandle(), Qt.MouseButton.LeftButton, none, where)
+
+
 def test_keys_of_the_first_half_second_do_nothing(qtbot, desk) -> None:
     calm = Calm(desk, quiet_ms=200)
     calm.start()
-    QTest.keyClicks(desk.field, "abc")
-    QTest.keyClick(desk.field, Qt.Key.Key_F5)
+    typed(desk, "abc")
+    QTest.keyClick(desk.windowHandle(), Qt.Key.Key_F5)
     assert desk.field.text() == "" and desk.pressed == 0
     qtbot.wait(260)
-    QTest.keyClicks(desk.field, "abc")
+    typed(desk, "abc")
     assert desk.field.text() == "abc"
 
 
@@ -198,10 +210,10 @@ def test_enter_waits_for_an_arrow_or_the_pointer(qtbot, desk) -> None:
     calm = Calm(desk, quiet_ms=10)
     calm.start()
     qtbot.wait(60)
-    QTest.keyClick(desk.field, Qt.Key.Key_Return)
+    QTest.keyClick(desk.windowHandle(), Qt.Key.Key_Return)
     assert desk.pressed == 0 and calm.active
-    QTest.keyClick(desk.field, Qt.Key.Key_Left)
-    QTest.keyClick(desk.field, Qt.Key.Key_Return)
+    QTest.keyClick(desk.windowHandle(), Qt.Key.Key_Left)
+    QTest.keyClick(desk.windowHandle(), Qt.Key.Key_Return)
     assert desk.pressed == 1 and not calm.active
 
 
@@ -214,10 +226,44 @@ def test_a_click_ends_the_wait(qtbot, desk) -> None:
         QEvent.Type.MouseMove, at, desk.mapToGlobal(at), Qt.MouseButton.NoButton,
         Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
-    QApplication.sendEvent(desk, move)
+    QApplication.sendEvent(desk.windowHandle(), move)
     assert calm.active, "a move that moved nothing is no sign of life"
-    QTest.mouseClick(desk.button, Qt.MouseButton.LeftButton)
+    clicked(desk)
     assert not calm.active
+
+
+def test_a_window_that_opens_meanwhile_is_held_as_well(qtbot, desk) -> None:
+    calm = Calm(desk, quiet_ms=10)
+    calm.start()
+    qtbot.wait(60)
+    later = Desk()
+    qtbot.addWidget(later)
+    later.show()
+    later.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.focusWindow() is later.windowHandle())
+    later.field.setFocus()
+    QTest.keyClick(later.windowHandle(), Qt.Key.Key_Return)
+    assert later.pressed == 0 and calm.active
+    QTest.keyClick(later.windowHandle(), Qt.Key.Key_Left)
+    QTest.keyClick(later.windowHandle(), Qt.Key.Key_Return)
+    assert later.pressed == 1
+
+
+def test_no_widget_is_listened_to_while_enter_waits(qtbot, desk, monkeypatch) -> None:
+    calm = Calm(desk, quiet_ms=10)
+    watched: list[type] = []
+    calm.start()
+    shipped = Calm.eventFilter
+    monkeypatch.setattr(
+        Calm,
+        "eventFilter",
+        lambda self, one, event: watched.append(type(one)) or shipped(self, one, event),
+    )
+    typed(desk, "a")
+    desk.resize(300, 200)
+    qtbot.wait(60)
+    assert watched and not any(issubclass(one, QWidget) for one in watched)
+    calm._waits = False
 
 
 def test_after_signing_the_notice_offers_to_view_and_to_print(qtbot) -> None:

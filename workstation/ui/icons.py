@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
 from workstation import assets
 from workstation.ui.theme import theme
@@ -72,27 +71,6 @@ def redress(widget: QWidget) -> None:
         widget.setPixmap(pixmap(str(name), role, size))
 
 
-def _redress_all() -> None:
-    if QApplication.instance() is not None:
-        for widget in _all_widgets():
-            redress(widget)
-
-
-def _all_widgets() -> list[QWidget]:
-    """Every widget there is.
-
-    PySide makes an object for each in turn; a collection of garbage between two of them could end a
-    widget that is still to come, and the program with it.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        return QApplication.allWidgets()
-    finally:
-        if collecting:
-            gc.enable()
-
-
 def _render(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     # Thinner strokes where there is room keep the same visual weight beside text.
     stroke = "2" if size <= 16 else "1.75"
@@ -113,4 +91,4 @@ def _ratio() -> float:
     return app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
 
 
-theme.theme_changed.connect(_redress_all)
+theme.restyling.also(redress)

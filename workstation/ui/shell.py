@@ -40,6 +40,7 @@ from workstation.ui.rooms import PageFactory, Rooms
 from workstation.ui.save_line import SaveLine
 from workstation.ui.second.screen import SecondScreen
 from workstation.ui.steps import CASE_PAGES, FOLLOW_UP, STEP_NAMES, STEPS, Steps
+from workstation.ui.theme import theme
 from workstation.ui.widgets import Strip, Toasts
 
 PLACES = ("queue", "labs", "records", "settings", "help")  # pages of their own on the rail
@@ -174,6 +175,7 @@ class Shell(QWidget):
     def _show(self, id: str) -> None:
         self._current = id
         page = self._rooms.widget(id)
+        theme.restyling.finish(page)
         self.pageStack.setCurrentWidget(page)
         self.toasts.lift(getattr(page, "notices", None))
         on_case = id in CASE_PAGES

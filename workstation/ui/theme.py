@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication
 
 from workstation import assets
+from workstation.ui.restyle import Restyling
 
 MODES = ("system", "light", "dark")
 FAMILIES = ("Inter", "Segoe UI", "SF Pro Text", "Noto Sans")
@@ -67,6 +68,7 @@ class Theme(QObject):
         self._families: tuple[str, ...] = FAMILIES
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[str, QFont] = {}
+        self.restyling = Restyling()
 
     # -- reading
 
@@ -209,7 +211,10 @@ class Theme(QObject):
         app.setProperty("lookInUse", str(look))
         app.setFont(self.font("body"))
         app.setPalette(self._palette())
+        if app.styleSheet():
+            app.style().unpolish(app)  # what it knows of the widgets is what it would polish anew
         app.setStyleSheet(self.style_sheet())
+        self.restyling.begin(app)
         self.theme_changed.emit()
 
     def style_sheet(self) -> str:

@@ -457,7 +457,10 @@ class Window(QMainWindow):
     def _cover(self, page: QWidget) -> None:
         from PySide6.QtCore import Qt
 
+        from workstation.ui.theme import theme
+
         if self._stack.indexOf(page) < 0:
             self._stack.addWidget(page)
+        theme.restyling.finish(page)
         self._stack.setCurrentWidget(page)
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, True)

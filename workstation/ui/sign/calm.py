@@ -1,9 +1,14 @@
-"""After signing: keys of the first half second do nothing, and Enter waits for a sign of life."""
+"""After signing: keys of the first half second do nothing, and Enter waits for a sign of life.
+
+Keys are held back where the system hands them to a window, before any widget and before shortcuts.
+The wait may last, and the next consultation opens in it: a filter of the whole application would
+meet each event of each of its widgets.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QCursor, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent, QWindow
 
 QUIET_MS = 500
 STIR = 3  # pixels that the pointer has to move
@@ -13,7 +18,7 @@ _KEYS = frozenset({QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride})
 
 
 class Calm(QObject):
-    """Filters the whole application while active; takes itself away when it is over."""
+    """Filters every window while active; takes itself away when it is over."""
 
     def __init__(self, parent: QObject | None = None, *, quiet_ms: int = QUIET_MS) -> None:
         super().__init__(parent)
@@ -22,6 +27,7 @@ class Calm(QObject):
         self._quiet.setInterval(quiet_ms)
         self._quiet.timeout.connect(self._end)
         self._waits = False
+        self._listens = False
         self._from = QPoint()
 
     @property
@@ -31,14 +37,17 @@ class Calm(QObject):
 
     def start(self) -> None:
         """Something was signed just now."""
-        app = QCoreApplication.instance()
-        if app is None:
+        app = QGuiApplication.instance()
+        if not isinstance(app, QGuiApplication):
             return
+        if not self._listens:
+            self._listens = True
+            app.focusWindowChanged.connect(self._hold)
         self._waits = True
         self._from = QCursor.pos()
         self._quiet.start()
-        app.removeEventFilter(self)
-        app.installEventFilter(self)
+        for window in QGuiApplication.allWindows():
+            self._hold(window)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Whether the event is swallowed."""
@@ -56,7 +65,11 @@ class Calm(QObject):
         self._end()
         return False
 
+    def _hold(self, window: QWindow | None) -> None:
+        if window is not None and self.active:
+            window.installEventFilter(self)  # a second time it only takes the first one's place
+
     def _end(self) -> None:
-        app = QCoreApplication.instance()
-        if not self.active and app is not None:
-            app.removeEventFilter(self)
+        if not self.active:
+            for window in QGuiApplication.allWindows():
+                window.removeEventFilter(self)

@@ -1,0 +1,133 @@
+"""Another look on a desk that stands: no part is left behind, and none is dressed over and over."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from tests.ui.desk_of_pages import desk_of, settle
+from workstation.ui import icons
+from workstation.ui.application import application
+from workstation.ui.theme import theme
+
+PAGES = ("treat", "queue")
+KEY = "marsh-elena"
+
+
+@pytest.fixture(autouse=True)
+def _plain_look():
+    application().setCursorFlashTime(0)
+    theme.set_mode("light")
+    theme.set_reduced_motion(True)
+    yield
+    theme.set_reduced_motion(False)
+    theme.set_text_scale(1.0)
+    theme.set_mode("light")
+
+
+class Counting(QLabel):
+    """Counts how often it is told of another style."""
+
+    told = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        self.told += event.type() == QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def pictures(shell) -> dict[str, QImage]:
+    found = {}
+    for id in PAGES:
+        shell.go(id)
+        QTest.qWait(20)
+        settle()
+        found[id] = shell.grab().toImage()
+    return found
+
+
+def test_every_page_looks_as_if_it_had_been_made_in_the_look_chosen_later(qtbot):
+    with desk_of(KEY) as (window, shell, _made):
+        window.resize(1280, 800)
+        before = pictures(shell)
+        theme.set_mode("dark")
+        at_once = pictures(shell)  # most of it shown before its turn would have come
+        qtbot.waitUntil(lambda: not theme.restyling.busy)
+        later = pictures(shell)
+    theme.set_mode("dark")
+    with desk_of(KEY) as (window, shell, _made):
+        window.resize(1280, 800)
+        expected = pictures(shell)
+    for id in PAGES:
+        assert before[id] != expected[id]
+        assert at_once[id] == expected[id], id
+        assert later[id] == expected[id], id
+
+
+def nested(depth: int) -> tuple[QWidget, Counting, QPushButton]:
+    """A window in which a label and a button with an icon lie so deep."""
+    window = inner = QWidget()
+    for _ in range(depth):
+        around = QVBoxLayout(inner)
+        inner = QWidget()
+        around.addWidget(inner)
+    last = QVBoxLayout(inner)
+    label, button = Counting("deep"), QPushButton()
+    icons.dress(button, "lock", "accent", 18)
+    last.addWidget(label)
+    last.addWidget(button)
+    return window, label, button
+
+
+def test_a_part_is_dressed_once_however_many_are_around_it(qtbot):
+    window, label, _ = nested(12)
+    qtbot.addWidget(window)
+    window.show()
+    settle()
+    label.told = 0
+    theme.set_mode("dark")
+    assert label.told == 1
+    assert label.palette().windowText().color() == theme.colour("text")
+    label.setProperty("role", "title")
+    theme.set_text_scale(1.4)
+    assert label.told == 2
+    assert label.font().pixelSize() == theme.px(19)
+
+
+def test_what_is_hidden_follows_in_later_turns_and_at_once_when_it_is_wanted(qtbot):
+    window, label, button = nested(3)
+    qtbot.addWidget(window)
+    window.show()
+    settle()
+    window.hide()
+    icon, label.told = button.icon().pixmap(18).toImage(), 0
+    theme.set_mode("dark")
+    assert label.told == 0
+    assert theme.restyling.busy
+    qtbot.waitUntil(lambda: not theme.restyling.busy)
+    assert label.told == 1
+    assert label.palette().windowText().color() == theme.colour("text")
+    assert button.icon().pixmap(18).toImage() != icon
+
+    theme.set_mode("light")
+    theme.restyling.finish(window)
+    assert label.told == 2
+    assert label.palette().windowText().color() == theme.colour("text")
+    assert button.icon().pixmap(18).toImage() == icon
+
+
+def test_what_ends_before_its_turn_is_passed_over(qtbot):
+    gone, *_ = nested(3)
+    stays, label, _ = nested(1)
+    qtbot.addWidget(stays)
+    for window in (gone, stays):
+        window.show()
+        settle()
+        window.hide()
+    theme.set_mode("dark")
+    gone.deleteLater()
+    QApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete.value)
+    qtbot.waitUntil(lambda: not theme.restyling.busy)
+    assert label.palette().windowText().color() == theme.colour("text")
