@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -26,3 +27,10 @@ def _no_windows_for_other_files() -> Iterator[None]:
     if QApplication.instance() is not None:
         for window in QApplication.topLevelWidgets():
             window.hide()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _rubbish_is_collected() -> Iterator[None]:
+    """A window that is left open keeps that to itself, and nobody lets its seconds pass any more."""
+    yield
+    gc.enable()

@@ -75,10 +75,12 @@ class Ahead:
         with self._one_at_a_time:
             if self._done:
                 return
+            collecting = gc.isenabled()
             gc.disable()
             try:
                 self._work()
             finally:
                 gc.freeze()
-                gc.enable()
+                if collecting:
+                    gc.enable()
             self._done = True

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from workstation.presenters.jobs import Lane
-from workstation.ui import ahead, layouts
+from workstation.ui import ahead, layouts, sweeping
 
 if TYPE_CHECKING:  # loaded after the first frame, or behind the first page (``ahead``)
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
@@ -67,6 +67,7 @@ class Window(QMainWindow):
         self._early = ""  # typed before there is a field
         self._ahead = ahead.Ahead(load)
         self._acquaintance = ahead.Acquaintance(self)
+        self._sweeping = sweeping.Sweeping()
         self._painted = False
         self.setWindowTitle(TITLE)
         self.setMinimumSize(MINIMUM)
@@ -101,6 +102,7 @@ class Window(QMainWindow):
         from workstation.ui.widgets import FocusRing
 
         self._begun = True
+        self._sweeping.begin()
         self._dress()
         self.jobs = ThreadJobs()
         self._ring = FocusRing(self)
@@ -227,6 +229,7 @@ class Window(QMainWindow):
             if old is not None:
                 old.deleteLater()
         desktop.close()
+        QTimer.singleShot(0, self._sweeping.whole)  # when the widgets of the desk are gone
 
     def used(self) -> None:
         """Somebody uses keyboard or pointer: the desk is not locked for a while."""
@@ -268,6 +271,7 @@ class Window(QMainWindow):
                 self.jobs.shutdown()
             if self._desktop is not None:
                 self._desktop.close()
+            self._sweeping.end()
         event.accept()
 
     # -- inside
@@ -419,6 +423,7 @@ class Window(QMainWindow):
             shell.toasts.clear()
             QGuiApplication.clipboard().clear()
             page.enter()
+            QTimer.singleShot(0, self._sweeping.whole)
         elif not state.locked and self._stack.currentWidget() is page:
             page.leave()
             shell.commands.suspend(False)
@@ -437,6 +442,7 @@ class Window(QMainWindow):
             if self._activity is not None:
                 self._activity.look()
             self._desktop.session.tick()
+        self._sweeping.look()
 
     def _look_after(self) -> None:
         if self._desktop is not None and self._desktop.keeping is not None:
