@@ -42,6 +42,7 @@ BEFORE_SIGN_IN = {
         "ui.application",
     ),
     *("ui.faults", "ui.form", "ui.icons", "ui.jobs", "ui.language", "ui.layouts", "ui.session"),
+    *("ui.restyle", "ui.sweeping"),
     *("ui.session.corner", "ui.session.languages", "ui.session.sign_in", "ui.theme", "ui.widgets"),
     *("ui.widgets.buttons", "ui.widgets.fields", "ui.widgets.focus", "ui.widgets.messages"),
     *(

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from workstation.presenters.jobs import Lane
-from workstation.ui import ahead, layouts, sweeping
+from workstation.ui import ahead, layouts
 
 if TYPE_CHECKING:  # loaded after the first frame, or behind the first page (``ahead``)
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # loaded after the first frame, or behind the first page (``a
     from workstation.ui.session.setup import SetupPage
     from workstation.ui.session.sign_in import SignInPage
     from workstation.ui.shell import Shell
+    from workstation.ui.sweeping import Sweeping
 
 TITLE = "Dermatology Workstation"
 MINIMUM, REFERENCE = QSize(1280, 800), QSize(1440, 900)
@@ -47,6 +48,7 @@ class Window(QMainWindow):
     opened = Signal()
     failed = Signal(str)
     jobs: ThreadJobs
+    _sweeping: Sweeping
 
     def __init__(
         self,
@@ -67,7 +69,6 @@ class Window(QMainWindow):
         self._early = ""  # typed before there is a field
         self._ahead = ahead.Ahead(load)
         self._acquaintance = ahead.Acquaintance(self)
-        self._sweeping = sweeping.Sweeping()
         self._painted = False
         self.setWindowTitle(TITLE)
         self.setMinimumSize(MINIMUM)
@@ -99,9 +100,11 @@ class Window(QMainWindow):
     def begin(self) -> None:
         """Show the first page: sign-in, or set-up where there is no store yet."""
         from workstation.ui.jobs import ThreadJobs
+        from workstation.ui.sweeping import Sweeping
         from workstation.ui.widgets import FocusRing
 
         self._begun = True
+        self._sweeping = Sweeping()
         self._sweeping.begin()
         self._dress()
         self.jobs = ThreadJobs()
@@ -269,9 +272,9 @@ class Window(QMainWindow):
                 self._desktop.case.close()
             if self._begun:
                 self.jobs.shutdown()
+                self._sweeping.end()
             if self._desktop is not None:
                 self._desktop.close()
-            self._sweeping.end()
         event.accept()
 
     # -- inside
