@@ -364,3 +364,16 @@ def test_every_document_has_words_for_what_it_replaces(kind: DocumentKind) -> No
     said = read_texts("amended", "en")(f"replaces.{kind.value}", number="RX-1", day="1-Dec-2026")
     assert "RX-1" in said and "1-Dec-2026" in said
     assert read_texts("void_notice", "en")(f"kind.{kind.value}")
+
+
+def test_a_clock_set_back_while_the_notice_is_signed_makes_nothing_void(clinic: Clinic) -> None:
+    """Even when it stays ahead of everything on the trail: the notice would be dated ahead of it."""
+    clinic.opened.desk = with_plain_pages(clinic.desk)
+    _, documents = signed(clinic)
+    clinic.clock.later(hours=3)
+    shown = void.preview_void(clinic.desk, clinic.session, documents[0].id, WRONG)
+    back = During(clinic.desk.signer, lambda: clinic.clock.later(hours=-1))
+    clinic.opened.desk = replace(clinic.desk, signer=back)
+    answer = void.void(clinic.desk, clinic.session, shown, showcase.PIN)
+    assert answer == sign.Blocked((sign.CLOCK_BEHIND,))
+    assert states(clinic, documents)[0] == "current"

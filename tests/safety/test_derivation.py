@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -394,3 +394,28 @@ def test_the_rems_record_is_read_from_the_facts() -> None:
     assert record.contraception_start == date(2026, 1, 6)
     assert record.enrolled_on == TODAY
     assert record.regular_menses is True
+
+
+@pytest.mark.parametrize(
+    ("reached", "assessed", "level"),
+    [
+        # 10-Jun 20:00 in Los Angeles is 11-Jun in UTC.
+        (datetime(2026, 6, 11, 3, 0, tzinfo=UTC), date(2026, 6, 10), Level.WARN),
+        (datetime(2026, 6, 10, 3, 0, tzinfo=UTC), date(2026, 6, 10), Level.HOLD),
+    ],
+)
+def test_the_same_day_is_the_day_of_the_clinic(reached, assessed, level) -> None:
+    """Who was reached last evening was not assessed on the same day."""
+    of = case(
+        said("mood.phq2", 3),
+        said("mood.phq9", 5),
+        said("mood.item9", 1),
+        said("mood.assessed_on", assessed, Origin.CLINICIAN),
+        contacts=(replace(cases.call(), at=reached),),
+    )
+    assert levels(judged(of))["ISO-SI-SCREEN"] is level
+
+
+def test_the_day_it_was_sent_is_the_day_of_the_clinic() -> None:
+    evening = datetime(2026, 6, 10, 3, 0, tzinfo=UTC)
+    assert derive(case(submitted_at=evening)).value("visit.submitted_on") == date(2026, 6, 9)

@@ -138,6 +138,17 @@ class PriorCourse:
 
 
 @dataclass(frozen=True, slots=True)
+class TreatmentEnd:
+    """Treatment that a letter signed here ended, with its last day with a capsule.
+
+    ``of_course``: the course is over; otherwise it was stopped, and may go on.
+    """
+
+    last_dose: date
+    of_course: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Consultation:
     """One consultation as received, and where it stands."""
 
@@ -153,7 +164,7 @@ class Consultation:
     facts: tuple[Fact, ...]  # from intake, with origin and date
     photos: tuple[Photo, ...]
     results: tuple[LabResult, ...]  # of the patient, all visits, as known now
-    dispensed: tuple[Dispensed, ...]  # supplies of earlier visits of this course
+    dispensed: tuple[Dispensed, ...]  # supplies of earlier visits, of every course here
     prior_courses: tuple[PriorCourse, ...]
     own_words: str
     status: Status
@@ -166,6 +177,7 @@ class Consultation:
     level_change: LevelChange | None = None
     messages: tuple[SentMessage, ...] = ()  # sent to the patient, oldest first
     doubts: tuple[IdentityDoubt, ...] = ()  # about who it is, each with what a person found
+    ended: tuple[TreatmentEnd, ...] = ()  # of earlier visits, oldest first
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 
 class Clock(Protocol):
@@ -46,6 +47,15 @@ class DateWindow:
     def days(self) -> int:
         """Number of days, both ends counted."""
         return (self.last - self.first).days + 1
+
+
+def day_in(zone: str, moment: datetime) -> date:
+    """The calendar day of an aware moment in an IANA time zone, as people there write it.
+
+    Raises:
+        ZoneInfoNotFoundError: the zone is not in the tz database.
+    """
+    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def add_days(day: date, days: int) -> date:

@@ -8,19 +8,21 @@ from decimal import Decimal
 
 from workstation.domain.clinical_case import Case, Content, DerivationRules
 from workstation.domain.consultation import Consultation, RequestKind
-from workstation.domain.dates import age_years
+from workstation.domain.courses import earlier_end, had_earlier, rems_from
+from workstation.domain.dates import age_years, day_in
 from workstation.domain.derived_dose import course_facts, dose_facts, weight_facts
 from workstation.domain.derived_laboratory import baseline_facts, laboratory_facts, plan_facts
 from workstation.domain.derived_pregnancy import contraception_facts, failure_day, pregnancy_facts
 from workstation.domain.directions import components_of, properties_of, taken_with
+from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import DecisionKind, Directed
 from workstation.domain.facts import FactKind, Facts, FactSpec, FactValue, GrowingFacts, Origin
 from workstation.domain.freshness import holding, is_stale
 from workstation.domain.indications import proposed
 from workstation.domain.patient import Sex
 from workstation.domain.protocols import MonitoringPlan
-from workstation.domain.rems_record import RemsRecord, Supplied, pregnancy_tests
-from workstation.domain.rems_windows import Category
+from workstation.domain.rems_record import NEGATIVE, RemsRecord, Supplied, pregnancy_tests
+from workstation.domain.rems_windows import Category, end_of_course
 from workstation.domain.triage import (
     Triage,
     TriageRules,
@@ -53,6 +55,7 @@ _STOPS = {"stop_now": "stop"}
 def derive(case: Case) -> Facts:
     """The facts that hold on ``case.today``: fresh answers, and every computed fact.
 
+    ``case`` holds the supplies of one course (``courses.of_this_course``).
     Protocol tests that are due later need the plan: see ``with_plan``.
     """
     return derive_with_triage(case)[0]
@@ -97,6 +100,7 @@ def rems_record(case: Case, facts: Facts) -> RemsRecord:
     category = facts.value("pregnancy.category")
     regular = {"regular": True, "irregular": False, "no_bleed": False}
     methods = facts.value("contraception.methods")
+    since = rems_from(case, facts)
     return RemsRecord(
         category=None if category is None else Category(category),
         prescriber_certified=_flag(facts, "rems.prescriber_enrolled"),
@@ -104,12 +108,17 @@ def rems_record(case: Case, facts: Facts) -> RemsRecord:
         consent_on=_day(facts, "rems.consent_on"),
         methods=methods if isinstance(methods, tuple) else (),
         contraception_start=_day(facts, "contraception.started"),
-        tests=pregnancy_tests(case.results),
+        # A test that is not negative holds until it is ruled out, whichever course it was of.
+        tests=tuple(
+            test
+            for test in pregnancy_tests(case.results)
+            if since is None or test.collected > since or test.value != NEGATIVE
+        ),
         failure_on=failure_day(facts),
         visit_on=case.today,
         confirmed_on=_day(facts, "rems.confirmed_on"),
         questions_on=_day(facts, "rems.questions_on"),
-        supplies=tuple(Supplied(s.on, s.days) for s in case.consultation.dispensed),
+        supplies=tuple(Supplied(s.on, s.days) for s in _supplies_after(case, since)),
         last_dose=None,
         menses_on=_day(facts, "pregnancy.last_period"),
         regular_menses=regular.get(str(facts.value("pregnancy.cycle"))),
@@ -143,18 +152,19 @@ def _listed(case: Case, facts: Facts) -> dict[str, FactValue]:
 
 
 def _visit(case: Case, facts: Facts) -> dict[str, FactValue]:
+    zone = case.clinic.time_zone
     contacts = [c for c in case.consultation.contacts if c.at >= case.consultation.submitted_at]
     issue_on = case.issue_on or case.today
     values: dict[str, FactValue] = {
         "visit.today": case.today,
-        "visit.submitted_on": case.consultation.submitted_at.date(),
+        "visit.submitted_on": day_in(zone, case.consultation.submitted_at),
         "visit.first": not case.consultation.dispensed,
         "contact.recorded": bool(contacts),
         "rems.rules_dated": bool(case.clinic.rems_2026_effective),
         "prescription.issue_on": issue_on,
         "prescription.issue_in_future": issue_on > case.today,
     }
-    reached = [c.at.date() for c in contacts if c.reached == "yes"]
+    reached = [day_in(zone, c.at) for c in contacts if c.reached == "yes"]
     if reached:
         values["contact.reached_on"] = max(reached)
     enrolled = facts.get("rems.patient_enrolled")
@@ -231,12 +241,19 @@ def _medicines(case: Case, facts: Facts) -> dict[str, FactValue]:
         "prescription.products": properties_of(directed, listed),
         "course.on_isotretinoin": bool(case.consultation.dispensed)
         or case.consultation.request in _ON_COURSE
-        or (isinstance(taken, tuple) and ISOTRETINOIN in taken),
+        or (isinstance(taken, tuple) and ISOTRETINOIN in taken)
+        or _just_ended(case),
     }
     added = taken_with(directed, listed)
     if isinstance(taken, tuple) and not set(added) <= set(taken):
         values["medicines.now"] = tuple(dict.fromkeys((*taken, *added)))
     return values | _of_the_choice(case, facts, directed, added)
+
+
+def _just_ended(case: Case) -> bool:
+    """Whether a course that ended here still concerns a pregnancy or a side effect of today."""
+    days = (end_of_course(case.rems, one.last_dose) for one in case.consultation.ended)
+    return any(case.today <= after.contraception_through for after in days)
 
 
 def _of_the_choice(
@@ -272,8 +289,13 @@ def _course(case: Case, facts: Facts) -> dict[str, FactValue]:
     return {
         **course_facts(
             facts,
-            tuple((c.last_dose, c.cumulative) for c in case.consultation.prior_courses),
+            (
+                *(course.cumulative for course in case.consultation.prior_courses),
+                *(None for end in case.consultation.ended if end.of_course),
+            ),
             medicine,
+            previous=had_earlier(case, facts),
+            last_dose=earlier_end(case, facts),
             dispensed=dispensed,
             long_course_days=case.catalogue.derivation.long_course_days,
             today=case.today,
@@ -285,8 +307,7 @@ def _course(case: Case, facts: Facts) -> dict[str, FactValue]:
 
 def _pregnancy(case: Case, facts: Facts) -> dict[str, FactValue]:
     content, results = case.catalogue, case.results
-    dispensed = case.consultation.dispensed
-    earlier = facts.value("course.last_dose")
+    since = rems_from(case, facts)
     return {
         **pregnancy_facts(
             case.rems,
@@ -294,8 +315,8 @@ def _pregnancy(case: Case, facts: Facts) -> dict[str, FactValue]:
             content.tests,
             content.thresholds,
             facts,
-            last_supply=max((s.on for s in dispensed), default=None),
-            course_from=earlier if isinstance(earlier, date) else None,
+            last_supply=max((s.on for s in _supplies_after(case, since)), default=None),
+            course_from=since,
             positive_days=content.derivation.positive_days,
             today=case.today,
         ),
@@ -323,6 +344,11 @@ def _protocol(case: Case, facts: Facts) -> dict[str, FactValue]:
         first_supply=min((s.on for s in case.consultation.dispensed), default=None),
         today=case.today,
     )
+
+
+def _supplies_after(case: Case, since: date | None) -> tuple[Dispensed, ...]:
+    """Supplies of this course that prove something for the months to come (``rems_from``)."""
+    return tuple(s for s in case.consultation.dispensed if since is None or s.on > since)
 
 
 def triage_of(rules: TriageRules, facts: Facts, consultation: Consultation) -> Triage:

@@ -68,32 +68,35 @@ def equivalent(daily: Decimal, formulation: str, medicine: Medicine) -> Decimal:
 
 def course_facts(
     facts: Facts,
-    prior: tuple[tuple[date | None, Decimal | None], ...],
+    amounts: tuple[Decimal | None, ...],
     medicine: Medicine,
     *,
+    previous: bool,
+    last_dose: date | None,
     dispensed: tuple[Dispensed, ...],
     long_course_days: int,
     today: date,
 ) -> dict[str, FactValue]:
-    """Computed ``course.*`` facts; ``prior`` are (last dose, mg/kg) of earlier courses on record."""
+    """Computed ``course.*`` facts; ``dispensed`` are the supplies of this course.
+
+    ``previous`` and ``last_dose`` are what is known of earlier courses, ``amounts`` what each of
+    them came to (mg/kg; None while it is not known).
+    """
     values: dict[str, FactValue] = {}
-    if prior:
+    if previous and facts.value("course.previous") is not True:
         values["course.previous"] = True
-        ends = [end for end, _ in prior]
-        if "course.last_dose" not in facts and all(end is not None for end in ends):
-            values["course.last_dose"] = max(end for end in ends if end is not None)
-        amounts = [amount for _, amount in prior]
-        if "course.cumulative_before" not in facts and all(a is not None for a in amounts):
-            values["course.cumulative_before"] = sum((a for a in amounts if a is not None), _ZERO)
-    last = values.get("course.last_dose", facts.value("course.last_dose"))
-    if isinstance(last, date):
-        earliest = dosing.second_course_from(last, medicine)
+    if last_dose is not None and facts.value("course.last_dose") != last_dose:
+        values["course.last_dose"] = last_dose
+    known = [amount for amount in amounts if amount is not None]
+    if amounts and "course.cumulative_before" not in facts and len(known) == len(amounts):
+        values["course.cumulative_before"] = sum(known, _ZERO)
+    if last_dose is not None:
+        earliest = dosing.second_course_from(last_dose, medicine)
         start = min((s.on for s in dispensed), default=today)
         values["course.earliest_start"] = earliest
         values["course.pause_over"] = start >= earliest
-    previous = values.get("course.previous", facts.value("course.previous"))
     taken = sum(s.days for s in dispensed)
-    values["course.long_or_repeat"] = previous is True or taken > long_course_days
+    values["course.long_or_repeat"] = previous or taken > long_course_days
     return values
 
 

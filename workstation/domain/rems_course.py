@@ -104,7 +104,7 @@ class _Can:
         if record.last_dose is not None:
             return self._after_course(record.last_dose)
         if record.failure_on is not None and (
-            newest is None or newest.collected < record.failure_on
+            newest is None or newest.collected <= record.failure_on
         ):
             return "HOLD"
         if record.methods and self.pair:

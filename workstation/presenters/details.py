@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workstation.domain.consultation import Answer, Consultation
+from workstation.domain.dates import day_in
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.ids import ConsultationId
 from workstation.language import noted, of_content, plural, tr
@@ -134,22 +135,22 @@ class DetailsPresenter:
         state = self._case.state
         if state is None or not self._shown:
             return
-        earlier = self._earlier or ()
+        earlier, zone = self._earlier or (), self._case.clinic.time_zone
         last = earlier[-1].consultation if earlier else None
         intake = intake_lines(state.consultation, last)
         changes = sum(line.changed for line in intake)
         since = (
-            tr(" since {day}", day=wording.day(last.submitted_at.date()))
+            tr(" since {day}", day=wording.day(day_in(zone, last.submitted_at)))
             if last is not None
             else ""
         )
         self.state = DetailsState(
-            asked=wording.day(state.consultation.submitted_at.date()),
+            asked=wording.day(day_in(zone, state.consultation.submitted_at)),
             changed=tr("{changes} changed{since}", changes=changes, since=since)
             if last is not None
             else "",
             intake=intake,
-            visits=_visits(state, earlier),
+            visits=_visits(state, earlier, zone),
             trends=self._trends(state, earlier),
             documents=self._signed(earlier),
             note=self._note or ("" if self._earlier is not None else tr(LOADING)),
@@ -189,13 +190,15 @@ def intake_lines(now: Consultation, before: Consultation | None) -> tuple[Intake
     return tuple(lines)
 
 
-def _visits(state: CaseState, earlier: tuple[EarlierVisit, ...]) -> tuple[VisitLine, ...]:
+def _visits(
+    state: CaseState, earlier: tuple[EarlierVisit, ...], zone: str
+) -> tuple[VisitLine, ...]:
     counted = bool(state.draft.annotations)
     tally = state.appraisal.tally
     now = plural(tally.total, "{n} lesion", "{n} lesions") if counted else tr("not counted yet")
     grade = of_content(state.appraisal.grade.label) if counted else ""
     this = " \u00b7 ".join(t for t in (tr("This consultation"), grade) if t)
-    lines = [VisitLine(wording.day(state.consultation.submitted_at.date()), this, now, True)]
+    lines = [VisitLine(wording.day(day_in(zone, state.consultation.submitted_at)), this, now, True)]
     for one in reversed(earlier):
         visit = one.visit
         parts = []
@@ -205,6 +208,6 @@ def _visits(state: CaseState, earlier: tuple[EarlierVisit, ...]) -> tuple[VisitL
             parts.append(words.upper_first(of_content(visit.grade)))
         total = dict(visit.counts).get("total")
         lesions = plural(total, "{n} lesion", "{n} lesions") if total is not None else ""
-        day = wording.day(one.consultation.submitted_at.date())
+        day = wording.day(day_in(zone, one.consultation.submitted_at))
         lines.append(VisitLine(day, " \u00b7 ".join(parts), lesions, False))
     return tuple(lines)

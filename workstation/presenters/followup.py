@@ -347,6 +347,7 @@ class FollowupPresenter:
             across=across,
             aligned=aligned,
             today=self._today(),
+            zone=self.case.clinic.time_zone,
             catalogue=self.case.desk.catalogue,
             way=self._way,
         )

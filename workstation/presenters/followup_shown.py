@@ -10,6 +10,7 @@ from math import hypot
 from workstation.content.catalogue import Catalogue
 from workstation.domain.alignment import Transform
 from workstation.domain.consultation import Consultation
+from workstation.domain.dates import day_in
 from workstation.domain.dosing import Medicine
 from workstation.domain.dosing import ledger as ledger_of
 from workstation.domain.facts import Facts
@@ -66,6 +67,7 @@ class Looked:
     across: Transform
     aligned: bool
     today: date
+    zone: str  # IANA name of the clinic's time zone
     catalogue: Catalogue
     way: ShortWay | None
 
@@ -85,10 +87,14 @@ class Looked:
         taken = taken_of(self.state.appraisal.supplies)
         return min((d.on for d in taken), default=None)
 
+    def day_of(self, consultation: Consultation) -> date:
+        """The clinic's day on which a consultation was sent."""
+        return day_in(self.zone, consultation.submitted_at)
+
     @property
     def sent(self) -> date:
         """The day this visit's photos were sent."""
-        return self.state.consultation.submitted_at.date()
+        return self.day_of(self.state.consultation)
 
     @property
     def counted(self) -> bool:
@@ -192,7 +198,7 @@ def _older_pane(
     older = looked.older
     if older is None:
         return None
-    on = older.consultation.submitted_at.date()
+    on = looked.day_of(older.consultation)
     treated = looked.start is not None and looked.start <= on
     title = words.pane_title(older.consultation.visit, treated=treated)
     marks = [_placed(m.older, Fate.SAME) for m in compared.same]

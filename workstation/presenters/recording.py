@@ -197,8 +197,13 @@ class Recording:
 
     @staticmethod
     def _next_role(state: CaseState) -> str:
-        if state.consultation.dispensed:
+        # A test at home or a positive one is no first test, and neither is one of an earlier
+        # course: the next one still has to be it.
+        rems = state.appraisal.rems
+        done = {step.id: step.done_on for step in rems.steps} if rems is not None else {}
+        if "T1" in done and "monthly" not in done:
+            return "T1" if done["T1"] is None else "T2"
+        if state.appraisal.supplies:
             return "monthly"
-        # A test at home or a positive one is no first test: the next one still has to be it.
         first = screening_test(pregnancy_tests(standing(state.consultation.results)))
         return "T1" if first is None else "T2"

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.domain import dosing, supply_taken
+from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import Edit, Item, ItemKind, Key, Regimen
 from workstation.domain.facts import FactValue
 from workstation.presenters import clinical_wording as words
@@ -52,7 +53,7 @@ class RegimenVerbs:
                 weight or Decimal(1),
                 self._medicine,
                 found.formulation,
-                state.consultation.dispensed,
+                _of_course(state),
             )
         )
         self._set_regimen("product.chosen", self._regimen(found, daily, regimen))
@@ -135,7 +136,7 @@ class RegimenVerbs:
         if weight is None or weight <= 0:
             self._say(words.not_a_weight(text))
             return
-        last = max(self._open().consultation.dispensed, key=lambda d: d.on, default=None)
+        last = max(_of_course(self._open()), key=lambda d: d.on, default=None)
         moved = last is not None and dosing.weight_moved(last.weight, weight, self._medicine)
         if last is not None and moved and weight != self._doubted:
             self._doubted = weight
@@ -175,7 +176,7 @@ class RegimenVerbs:
         medicine = self._medicine
         if weight is None or not medicine.products:
             return None
-        past = state.consultation.dispensed
+        past = _of_course(state)
         formulation = max(past, key=lambda d: d.on).formulation if past else dosing.CONVENTIONAL
         product = next(p for p in medicine.products if p.formulation == formulation)
         daily = dosing.proposed_daily(weight, medicine, formulation, past)
@@ -231,6 +232,11 @@ class RegimenVerbs:
     def _say(self, problem: str) -> None:
         self.problem = problem
         self._refresh()
+
+
+def _of_course(state: CaseState) -> tuple[Dispensed, ...]:
+    """The supplies of this course as they were given out: a new one goes on from none of them."""
+    return tuple(one.supply for one in state.appraisal.supplies)
 
 
 def weight_of(state: CaseState) -> tuple[Decimal | None, date | None]:

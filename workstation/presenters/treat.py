@@ -287,7 +287,7 @@ class TreatPresenter:
 
     def _proposal(self, state: CaseState) -> DecisionKind:
         # A first visit lacks enrolment and baseline labs: only the work-up can be signed then.
-        if state.consultation.dispensed:
+        if state.appraisal.supplies:
             return DecisionKind.PRESCRIBE
         codes = {f.code for f in state.appraisal.evaluation.findings if f.level >= Level.HOLD}
         return DecisionKind.START_WORK_UP if codes & WORK_UP_SIGNS else DecisionKind.PRESCRIBE

@@ -17,6 +17,7 @@ from workstation.workflow.ports import (
     Outbox,
     PackageReader,
     Photos,
+    ReadUnit,
     Renderer,
     Signer,
     SigningKey,
@@ -94,6 +95,20 @@ def require_active(session: Session) -> None:
     """
     if not session.user.active:
         raise NotAllowed("session.user.inactive")
+
+
+def account_now(unit: ReadUnit, session: Session, *permissions: Permission) -> User:
+    """The account as the store has it now: a role taken away since sign-in counts.
+
+    Raises:
+        NotAllowed: ``session.user.inactive``; ``session.permission`` with the permission's name.
+    """
+    user = unit.user(session.user.id)
+    if user is None or not user.active:
+        raise NotAllowed("session.user.inactive")
+    for permission in permissions:
+        require(Session(user, session.key), permission)
+    return user
 
 
 def held(session: Session, consultation: Consultation | None, token: int) -> Consultation:

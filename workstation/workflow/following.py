@@ -13,6 +13,7 @@ from workstation.content.catalogue import Catalogue
 from workstation.domain import dosing, supply_taken
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.consultation import Consultation
+from workstation.domain.courses import LAST_DOSE, PREVIOUS, of_this_course
 from workstation.domain.decisions import ENDS_TREATMENT
 from workstation.domain.derivation import (
     Case,
@@ -49,8 +50,8 @@ class Situation:
     clinic: ClinicProfile
     now: datetime
     today: date
-    earlier_reasons: tuple[Reason, ...] = ()  # given at earlier visits of the course
-    earlier_entries: tuple[RemsEntry, ...] = ()  # confirmed at earlier visits of the course
+    earlier_reasons: tuple[Reason, ...] = ()  # given at earlier visits, of whichever course
+    earlier_entries: tuple[RemsEntry, ...] = ()  # confirmed at earlier visits, likewise
 
 
 class Follows(NamedTuple):
@@ -76,7 +77,7 @@ class Follows(NamedTuple):
 
 def follow(case: Case, draft: Draft, situation: Situation) -> Follows:
     """Facts, triage, safety, dose, REMS and plan; reads nothing that ``appraise`` does not name."""
-    case, supplies = _as_taken(case)
+    case, supplies = _as_taken(of_this_course(case))
     consultation, catalogue, today = case.consultation, situation.catalogue, case.today
     drafted = (case.decision, case.regimen, case.directed, catalogue)
     treatable = basket.can_prescribe(consultation, *drafted)
@@ -97,7 +98,7 @@ def follow(case: Case, draft: Draft, situation: Situation) -> Follows:
     if work_up is None:
         facts = with_plan(case, facts, plan)
     triage = triage_with_plan(case, facts, triage)
-    reasons = (*_counselled(situation), *draft.reasons)
+    reasons = (*_counselled(situation, facts), *draft.reasons)
     asked = basket.medicines(course, decision, case.directed, catalogue)
     evaluation = evaluate(
         catalogue.rulebook, facts, asked if treatable else (), reasons, catalogue.facts
@@ -118,7 +119,7 @@ def follow(case: Case, draft: Draft, situation: Situation) -> Follows:
         faults=basket.faults(case, facts, catalogue, situation.prescriber),
         after=None if last is None else end_of_course(case.rems, last),
         supplies=supplies,
-        site=cache(lambda: _rems_months(record, draft, situation)) if course else tuple,
+        site=cache(lambda: _rems_months(record, draft, situation, facts)) if course else tuple,
     )
 
 
@@ -132,9 +133,12 @@ def _as_taken(case: Case) -> tuple[Case, tuple[Counted, ...]]:
     return replace(case, consultation=replace(seen, dispensed=taken)), found
 
 
-def _rems_months(record: RemsRecord, draft: Draft, situation: Situation) -> tuple[RemsMonth, ...]:
+def _rems_months(
+    record: RemsRecord, draft: Draft, situation: Situation, facts: Facts
+) -> tuple[RemsMonth, ...]:
     catalogue, newer = situation.catalogue, newer_from(situation.clinic)
-    entries = {e.row: e for e in (*situation.earlier_entries, *draft.rems_entries)}
+    earlier = (e for e in situation.earlier_entries if _of_this_course(e.on, facts))
+    entries = {e.row: e for e in (*earlier, *draft.rems_entries)}
     return checklist(
         catalogue.checklist,
         lambda anchor: catalogue.rems_on(anchor, newer),
@@ -153,7 +157,13 @@ def _last_dose(draft: Draft, decision: DecisionChoice | None) -> date | None:
     return None if detail is None else detail.last_dose
 
 
-def _counselled(situation: Situation) -> tuple[Reason, ...]:
+def _of_this_course(day: date, facts: Facts) -> bool:
+    """Whether something of an earlier visit belongs to the course that goes on."""
+    end = facts.value(LAST_DOSE)
+    return facts.value(PREVIOUS) is not True or not isinstance(end, date) or day > end
+
+
+def _counselled(situation: Situation, facts: Facts) -> tuple[Reason, ...]:
     """Earlier reasons that still count by themselves: counselling, once in a course.
 
     Any other reason is given again at each visit, so that somebody looks at it.
@@ -161,7 +171,11 @@ def _counselled(situation: Situation) -> tuple[Reason, ...]:
     if not situation.earlier_reasons:
         return ()
     counsel = situation.catalogue.rulebook.counselling
-    return tuple(reason for reason in situation.earlier_reasons if reason.finding in counsel)
+    return tuple(
+        reason
+        for reason in situation.earlier_reasons
+        if reason.finding in counsel and _of_this_course(reason.on, facts)
+    )
 
 
 def _dose(regimen: Regimen | None, medicine: Medicine, facts: Facts) -> DosePlan | None:

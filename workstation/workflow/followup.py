@@ -133,6 +133,8 @@ def short_way(
         (Key.of(ItemKind.REGIMEN, ISOTRETINOIN), regimen),
     ]
     trial = appraise(consultation, _with(draft, puts, situation), past, situation)
+    if trial.facts.value("visit.first") is not False:
+        return Not((Why("no_earlier"),), ())  # last month was of a course that has ended
     shorter = _shorter(regimen, trial)
     if shorter != regimen:
         puts[-1] = (Key.of(ItemKind.REGIMEN, ISOTRETINOIN), shorter)

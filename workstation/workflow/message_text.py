@@ -15,6 +15,7 @@ from workstation.content.documents import Texts
 from workstation.content.messages import read_messages
 from workstation.domain.accounts import ClinicProfile
 from workstation.domain.consultation import Consultation
+from workstation.domain.dates import day_in
 from workstation.domain.draft import DecisionDetail, DecisionKind
 from workstation.domain.facts import FactSpec, Origin
 from workstation.domain.messages import GUARDIAN, SILENT, Message
@@ -137,7 +138,7 @@ def text_of(
     given = consultation.patient.given
     to_guardian = audience == GUARDIAN
     lines = [words("guardian_greeting" if to_guardian else "greeting", given=given), ""]
-    sent = day(consultation.submitted_at.date())
+    sent = day(day_in(clinic.time_zone, consultation.submitted_at))
     if purpose == ASK:
         lines += _ask(words, missing, catalogue.facts, given, sent, to_guardian=to_guardian)
     else:

@@ -89,7 +89,7 @@ def _stands_out(
     holds = [f for f in told if f.level is Level.HOLD]
     if stops:
         return stops[0].title, "stop"
-    first_visit = not past and not consultation.dispensed
+    first_visit = not appraisal.supplies and (not past or bool(consultation.dispensed))
     waiting = [f for f in holds if f.waits_for_work_up]
     if first_visit and len(waiting) > 1 and len(waiting) == len(holds):
         return "First visit: work-up needed", "info"

@@ -20,7 +20,8 @@ from workstation.domain.protocols import (
     choose_protocol,
     more_needed,
 )
-from workstation.domain.rems_record import RemsRecord, Supplied
+from workstation.domain.rems_record import PREGNANCY_TESTS, RemsRecord, Supplied
+from workstation.domain.results import LabResult
 from workstation.domain.work_up import WorkUp, plan_work_up
 from workstation.workflow.remembered import planned
 
@@ -38,7 +39,7 @@ def plans(
 ) -> tuple[MonitoringPlan | None, WorkUp | None]:
     """(plan, work-up): the plan of the course, of its end, or of the work-up that was chosen."""
     catalogue, today = case.catalogue, case.today
-    results = case.results
+    results = _proving(case, record)
     taken = tuple(sorted(record.supplies, key=lambda s: s.on))
     start = taken[0].on if taken else today
     reasons = more_needed(
@@ -62,8 +63,14 @@ def plans(
         )
         return _work_up_plan(work_up, choice, case), work_up
     if record.last_dose is not None:
-        return _plan_after(case, facts, record, choice, taken, record.last_dose), None
-    return _course_plan(case, facts, record, ledger, medicine, choice, taken), None
+        return _plan_after(case, facts, record, choice, taken, results, record.last_dose), None
+    return _course_plan(case, facts, record, ledger, medicine, choice, taken, results), None
+
+
+def _proving(case: Case, record: RemsRecord) -> tuple[LabResult, ...]:
+    """The results without the pregnancy tests that prove nothing for this course."""
+    proving = {test.id for test in record.tests}
+    return tuple(r for r in case.results if r.test not in PREGNANCY_TESTS or r.id in proving)
 
 
 def _plan_after(
@@ -72,6 +79,7 @@ def _plan_after(
     record: RemsRecord,
     choice: ProtocolChoice,
     taken: tuple[Supplied, ...],
+    results: tuple[LabResult, ...],
     last: date,
 ) -> MonitoringPlan:
     """What is still to be tested once treatment ends: at the end, a month after, and repeats."""
@@ -92,7 +100,7 @@ def _plan_after(
             contraception_start=record.contraception_start,
             drinks=None if most is None else bool(most),
         ),
-        results=case.results,
+        results=results,
         today=case.today,
     )
     ahead = tuple(point for point in whole.tests if point.role in AFTER_ROLES)
@@ -108,6 +116,7 @@ def _course_plan(
     medicine: Medicine,
     choice: ProtocolChoice,
     taken: tuple[Supplied, ...],
+    results: tuple[LabResult, ...],
 ) -> MonitoringPlan:
     today, regimen = case.today, case.regimen
     days = regimen.supply_days if regimen is not None else medicine.max_supply_days
@@ -124,7 +133,7 @@ def _course_plan(
         contraception_start=record.contraception_start,
         drinks=None if most is None else bool(most),
     )
-    return planned(case, choice, record.category, course)
+    return planned(case, choice, record.category, course, results)
 
 
 def _peak_from(case: Case) -> date | None:

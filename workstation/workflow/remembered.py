@@ -17,6 +17,7 @@ from workstation.domain.photo import Photo
 from workstation.domain.plan import Course, plan_tests
 from workstation.domain.protocols import MonitoringPlan, ProtocolChoice
 from workstation.domain.rems_windows import Category
+from workstation.domain.results import LabResult
 from workstation.domain.schemes_opinions import (
     Opinions,
     SchemeRules,
@@ -84,10 +85,14 @@ def opinions(
 
 
 def planned(
-    case: Case, choice: ProtocolChoice, category: Category | None, course: Course
+    case: Case,
+    choice: ProtocolChoice,
+    category: Category | None,
+    course: Course,
+    results: tuple[LabResult, ...],
 ) -> MonitoringPlan:
-    """The points of a course that goes on, from content, results and day of ``case`` alone."""
-    content, rems, results, today = case.catalogue, case.rems, case.results, case.today
+    """The points of a course that goes on, from content and day of ``case`` and ``results`` alone."""
+    content, rems, today = case.catalogue, case.rems, case.today
     return _PLANNED.of(
         (
             *(content, rems, category, today),

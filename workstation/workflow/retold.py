@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from workstation.assets import resource
 from workstation.content.catalogue import Catalogue
 from workstation.content.editions import Shelf
 from workstation.domain.accounts import Permission, User
 from workstation.domain.consultation import Consultation, PastVisit
+from workstation.domain.dates import day_in
 from workstation.domain.documents import (
     Amendment,
     Document,
@@ -209,7 +209,7 @@ def as_signed(
 
 def day_of(unit: ReadUnit, document: SignedDocument) -> date:
     """The clinic's day on which a document was signed."""
-    return document.signed_at.astimezone(ZoneInfo(unit.clinic().time_zone)).date()
+    return day_in(unit.clinic().time_zone, document.signed_at)
 
 
 def _in_force(desk: Desk, stamp: str | None) -> Catalogue:

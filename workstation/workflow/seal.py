@@ -10,13 +10,16 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
+from workstation.domain.accounts import User
 from workstation.domain.audit import Entry, witness
 from workstation.domain.documents import Document, SignedDocument
 from workstation.domain.errors import Corrupt, Refused
 from workstation.domain.ids import ConsultationId, DocumentId, new_id
+from workstation.workflow import clock
 from workstation.workflow.desk import Desk, Session
-from workstation.workflow.ports import SigningKey, VisibleSignature
+from workstation.workflow.ports import ReadUnit, SigningKey, VisibleSignature
 from workstation.workflow.session import PinAnswer
+from workstation.workflow.signing_keys import revoked_since
 from workstation.workflow.stated import code_of
 
 
@@ -56,6 +59,24 @@ def usable_key(session: Session, moment: datetime) -> SigningKey | NoKey:
     if key.expires <= moment:
         return NoKey("sign.key.expired")
     return key
+
+
+def unfit(unit: ReadUnit, account: User, key: SigningKey) -> NoKey | None:
+    """Why the store does not take a signature by ``key`` from ``account`` now, if it does not."""
+    if key.serial != account.certificate:
+        return NoKey("sign.key.foreign")
+    if revoked_since(unit, key.serial) is not None:
+        return NoKey("sign.key.revoked")
+    return None
+
+
+def clock_is_behind(desk: Desk, unit: ReadUnit, moment: datetime) -> bool:
+    """Whether the clock was set back: a signature would be dated before what it rests on.
+
+    ``moment`` itself may lie before the newest entry: others work on while this is signed.
+    """
+    least = clock.earliest(unit)
+    return desk.clock.now() < (moment if least is None else max(moment, least))
 
 
 def rendered(desk: Desk, document: Document) -> Preview:

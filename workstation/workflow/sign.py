@@ -15,7 +15,7 @@ from workstation.domain.decisions import WITHOUT_MEDICINE
 from workstation.domain.documents import Document, SignedDocument
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import DecisionKind, Draft, GradeOverride
-from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused, WorkstationError
+from workstation.domain.errors import Conflict, Corrupt, Refused, WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.messages import PATIENT, SILENT, SentMessage
 from workstation.domain.pixels import Pixels
@@ -31,7 +31,7 @@ from workstation.workflow import (
     timestamps,
 )
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
-from workstation.workflow.desk import Desk, Session, held, require
+from workstation.workflow.desk import Desk, Session, account_now, held, require
 from workstation.workflow.earlier import earlier_visits
 from workstation.workflow.gate import DETAIL
 from workstation.workflow.message_text import drafted
@@ -42,12 +42,13 @@ from workstation.workflow.seal import (
     NoKey,
     PinNotAccepted,
     Preview,
+    clock_is_behind,
     rendered,
     sealed,
+    unfit,
     usable_key,
 )
 from workstation.workflow.session import PinAccepted, check_pin
-from workstation.workflow.signing_keys import revoked_since
 
 __all__ = [
     "Blocked",
@@ -278,11 +279,7 @@ def _now(
     token: int,
     permission: Permission,
 ) -> _Now:
-    # The account as it stands now: a licence, role or certificate taken away meanwhile counts.
-    prescriber = unit.user(session.user.id)
-    if prescriber is None or not prescriber.active:
-        raise NotAllowed("session.user.inactive")
-    require(Session(prescriber, session.key), permission)
+    prescriber = account_now(unit, session, permission)
     rule_levels.follow_in(desk, unit)
     consultation = held(session, unit.consultation(id), token)
     draft = unit.history(id).draft
@@ -309,16 +306,12 @@ def _refusal(
     key: SigningKey,
     moment: datetime,
 ) -> Blocked | NoKey | Changed | None:
-    if key.serial != now.prescriber.certificate:
-        return NoKey("sign.key.foreign")
-    if revoked_since(unit, key.serial) is not None:
-        return NoKey("sign.key.revoked")
+    no_key = unfit(unit, now.prescriber, key)
+    if no_key is not None:
+        return no_key
     if not now.appraisal.gate.is_open:
         return Blocked(now.appraisal.gate.because)
-    least = clock.earliest(unit)
-    if desk.clock.now() < (moment if least is None else max(moment, least)):
-        # A clock set back would date the signature before what it rests on. ``moment`` itself may
-        # lie before the newest entry: others work on while this is rendered and signed.
+    if clock_is_behind(desk, unit, moment):
         return Blocked((CLOCK_BEHIND,))
     if now.consultation.revision != previews.revision:
         return Changed()

@@ -6,8 +6,9 @@ The old file never changes and stays readable; what changes is what the store sa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from workstation.domain.accounts import Permission, User
+from workstation.domain.accounts import Permission
 from workstation.domain.documents import (
     AMEND_REASONS,
     VOID_REASONS,
@@ -17,24 +18,24 @@ from workstation.domain.documents import (
     DocumentState,
     SignedDocument,
 )
-from workstation.domain.errors import Conflict, NotAllowed, Refused
+from workstation.domain.errors import Conflict, Refused
 from workstation.domain.ids import ConsultationId, DocumentId
-from workstation.workflow import clock
-from workstation.workflow.desk import Desk, Session, held, require
-from workstation.workflow.ports import ReadUnit, WriteUnit
+from workstation.workflow.desk import Desk, Session, account_now, held, require
+from workstation.workflow.ports import ReadUnit, SigningKey, WriteUnit
 from workstation.workflow.queue import LEASE, Claimed
 from workstation.workflow.seal import (
     Changed,
     NoKey,
     PinNotAccepted,
     Preview,
+    clock_is_behind,
     rendered,
     sealed,
+    unfit,
     usable_key,
 )
 from workstation.workflow.session import PinAccepted, check_pin
 from workstation.workflow.sign import CLOCK_BEHIND, Blocked
-from workstation.workflow.signing_keys import revoked_since
 from workstation.workflow.void_page import Voiding, void_notice
 
 OTHER = "other"
@@ -101,7 +102,7 @@ def void(desk: Desk, session: Session, shown: VoidPreview, pin: str) -> VoidAnsw
     if isinstance(key, NoKey):
         return key
     with desk.store.writing(session.user.id, desk.station) as unit:
-        refusal = _refusal(unit, session, key.serial, desk)
+        refusal = _refusal(desk, session, unit, key, moment)
         if refusal is not None:
             return refusal
         document = _standing(unit, shown.document.id)
@@ -123,7 +124,7 @@ def void(desk: Desk, session: Session, shown: VoidPreview, pin: str) -> VoidAnsw
         at=moment,
     )
     with desk.store.writing(session.user.id, desk.station) as unit:
-        refusal = _refusal(unit, session, key.serial, desk)
+        refusal = _refusal(desk, session, unit, key, moment)
         if refusal is not None:
             return refusal
         if _notice(desk, session, unit, _standing(unit, document.id), shown.reason) != notice:
@@ -158,7 +159,7 @@ def amend(desk: Desk, session: Session, id: ConsultationId, reason: Reason) -> C
     _check(desk, reason, AMEND_REASONS)
     now = desk.clock.now()
     with desk.store.writing(session.user.id, desk.station) as unit:
-        _account(unit, session)
+        account_now(unit, session, Permission.SIGN, Permission.TREAT)
         claim = unit.reopen(
             id,
             session.user.id,
@@ -211,24 +212,13 @@ def _standing(unit: ReadUnit, id: DocumentId) -> SignedDocument:
     return document
 
 
-def _account(unit: ReadUnit, session: Session) -> User:
-    """The account as the store has it now."""
-    user = unit.user(session.user.id)
-    if user is None or not user.active:
-        raise NotAllowed("session.user.inactive")
-    require(Session(user, session.key), Permission.SIGN)
-    return user
-
-
-def _refusal(unit: ReadUnit, session: Session, serial: str, desk: Desk) -> Blocked | NoKey | None:
-    if _account(unit, session).certificate != serial:
-        return NoKey("sign.key.foreign")
-    if revoked_since(unit, serial) is not None:
-        return NoKey("sign.key.revoked")
-    least = clock.earliest(unit)
-    if least is not None and desk.clock.now() < least:
-        return Blocked((CLOCK_BEHIND,))
-    return None
+def _refusal(
+    desk: Desk, session: Session, unit: ReadUnit, key: SigningKey, moment: datetime
+) -> Blocked | NoKey | None:
+    no_key = unfit(unit, account_now(unit, session, Permission.SIGN), key)
+    if no_key is not None:
+        return no_key
+    return Blocked((CLOCK_BEHIND,)) if clock_is_behind(desk, unit, moment) else None
 
 
 def _notice(
@@ -242,7 +232,7 @@ def _notice(
     return void_notice(
         Voiding(
             consultation=consultation,
-            prescriber=_account(unit, session),
+            prescriber=account_now(unit, session, Permission.SIGN),
             clinic=unit.clinic(),
             numbers={kind: unit.reserve_number(named.consultation, kind.value, today.year)},
             issued=today,

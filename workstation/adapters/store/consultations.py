@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from workstation.adapters.store import identity, names, queue, rows, supplies
+from workstation.adapters.store import endings, identity, names, queue, rows, supplies
 from workstation.adapters.store.accounts import clinic_zone
 from workstation.adapters.store.schema import (
     consultation as c,
@@ -111,6 +111,7 @@ def consultation(connection: Connection, id: ConsultationId) -> Consultation | N
         else rows.from_text(row.level_change, LevelChange),
         messages=_messages(connection, id),
         doubts=identity.doubts_of(connection, id),
+        ended=endings.treatment_ended(connection, row.id, row.patient, row.submitted_at),
     )
 
 

@@ -12,14 +12,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from workstation.adapters.store import drafts, queue
+from workstation.adapters.store import drafts, queue, rows
 from workstation.adapters.store.columns import AnyRow
 from workstation.adapters.store.documents import row_of
 from workstation.adapters.store.schema import amendment as a
 from workstation.adapters.store.schema import consultation as c
 from workstation.adapters.store.schema import document as d
 from workstation.adapters.store.schema import document_end as e
-from workstation.domain.consultation import Claim, Status
+from workstation.adapters.store.schema import item
+from workstation.domain.consultation import Claim, Status, TreatmentEnd
 from workstation.domain.documents import (
     Amendment,
     DocumentEnd,
@@ -27,9 +28,14 @@ from workstation.domain.documents import (
     DocumentState,
     SignedDocument,
 )
+from workstation.domain.draft import DecisionDetail, DecisionKind, ItemKind
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId, DocumentId, UserId
 
+_ENDED_BY = {
+    DocumentKind.STOP_LETTER: DecisionKind.STOP_TREATMENT,
+    DocumentKind.END_LETTER: DecisionKind.END_COURSE,
+}
 _FINISHED = (Status.CLOSED.value, Status.WAITING_FOR_WORK_UP.value)
 
 
@@ -45,6 +51,37 @@ def end_of(connection: Connection, id: DocumentId) -> DocumentEnd | None:
     """Why one document no longer holds; None while it does."""
     row = connection.execute(select(e).where(e.c.document == id)).one_or_none()
     return None if row is None else _end(row)
+
+
+def treatment_ended(
+    connection: Connection, id: str, patient: str, submitted_at: datetime
+) -> tuple[TreatmentEnd, ...]:
+    """What the standing letters of a patient's earlier consultations ended, oldest first.
+
+    A letter that is void ends nothing; one that was amended is stood for by the new one.
+    """
+    found = connection.execute(
+        select(d.c.kind, item.c.name, item.c.content)
+        .join(c, c.c.id == d.c.consultation)
+        .join(item, item.c.consultation == d.c.consultation)
+        .outerjoin(e, e.c.document == d.c.id)
+        .where(
+            c.c.patient == patient,
+            c.c.id != id,
+            c.c.submitted_at <= submitted_at,
+            d.c.kind.in_([kind.value for kind in _ENDED_BY]),
+            item.c.kind == ItemKind.DETAIL.value,
+            e.c.document.is_(None),
+        )
+        .order_by(d.c.signed_at, d.c.number)
+    ).all()
+    ended = []
+    for kind, name, text in found:
+        by = _ENDED_BY[DocumentKind(kind)]
+        detail = rows.item_from_text(text) if name == by.value else None
+        if isinstance(detail, DecisionDetail) and detail.last_dose is not None:
+            ended.append(TreatmentEnd(detail.last_dose, by is DecisionKind.END_COURSE))
+    return tuple(dict.fromkeys(ended))
 
 
 def void(connection: Connection, notice: SignedDocument, end: DocumentEnd) -> None:
