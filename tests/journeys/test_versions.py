@@ -15,10 +15,11 @@ from workstation.demo.people import person
 from workstation.domain.consultation import Status
 from workstation.domain.draft import ItemKind, Key, Note
 from workstation.domain.errors import Refused
+from workstation.domain.identity import Doubt, Settled
 from workstation.domain.photo import View
 from workstation.domain.versions import Changed
 from workstation.presenters import news
-from workstation.workflow import intake, versions
+from workstation.workflow import identity, intake, versions
 from workstation.workflow.ports import QueueFilter
 
 FAMILY, PERSON = "Marsh", "marsh-elena"
@@ -200,7 +201,56 @@ def test_the_strip_lists_what_differs_until_it_is_seen(clinic, first):
     assert view is not None and "2 things changed" in view.title
     assert any(line.endswith("5 drinks") and news.ARROW in line for line in view.lines)
     assert any(line.startswith("Address: ") and "Salem" in line for line in view.lines)
-    assert versions.seen(clinic.desk, clinic.session, hand.consultation.id) == 1
+    assert versions.seen(clinic.desk, clinic.session, hand.consultation.id, 1) == 0
+    assert versions.seen(clinic.desk, clinic.session, hand.consultation.id, 2) == 1
     assert shown() is None
-    assert versions.seen(clinic.desk, clinic.session, hand.consultation.id) == 0
+    assert versions.seen(clinic.desk, clinic.session, hand.consultation.id, 2) == 0
     assert clinic.actions()[-1] == "consultation.update.seen"
+
+
+def test_signing_waits_until_what_was_sent_again_is_seen(clinic, first):
+    """The clinician's "no" of before goes before the patient's "yes": somebody has to see it."""
+    hand = clinic.take(FAMILY)
+    hand.fact("alcohol.most", 0)
+    intake.receive(clinic.desk, changed(first, answered("alcohol-most", {"valueDecimal": 5})))
+    hand.reload()
+    assert hand.appraisal.facts.value("alcohol.most") == 0
+    assert hand.appraisal.gate.because[0] == "VERSION-UNSEEN"
+    versions.seen(clinic.desk, clinic.session, hand.id, 2)
+    hand.reload()
+    assert "VERSION-UNSEEN" not in hand.appraisal.gate.because
+    later = changed(
+        first, answered("alcohol-most", {"valueDecimal": 6}), "2026-11-23T13:00:00-08:00"
+    )
+    intake.receive(clinic.desk, later)
+    hand.reload()
+    assert hand.appraisal.gate.because[0] == "VERSION-UNSEEN"
+
+
+def renamed(family, born="1999-02-03"):
+    def change(bundle, resources):
+        resources[0]["name"][0]["family"] = family
+        resources[0]["birthDate"] = born
+
+    return change
+
+
+def test_another_name_under_the_same_number_is_in_doubt_again(clinic, first):
+    hand = clinic.take(FAMILY)
+    assert hand.consultation.doubts == ()
+    for at, family in (("12", "Somebody"), ("13", "Other")):
+        intake.receive(clinic.desk, changed(first, renamed(family), f"2026-11-23T{at}:00:00-08:00"))
+        hand.reload()
+        (doubt,) = hand.consultation.doubts
+        assert (doubt.doubt, doubt.is_open) == (Doubt.CONFLICT, True)
+        assert hand.appraisal.gate.because[0] == "IDENTITY-OPEN"
+        identity.settle(clinic.desk, clinic.session, hand.id, doubt, Settled.SAME)
+    # The same name sent once more brings nothing into doubt.
+    last = changed(
+        first,
+        lambda b, r: (renamed("Other")(b, r), answered("alcohol-most", {"valueDecimal": 5})(b, r)),
+        "2026-11-23T14:00:00-08:00",
+    )
+    assert isinstance(intake.receive(clinic.desk, last), intake.Updated)
+    hand.reload()
+    assert not any(doubt.is_open for doubt in hand.consultation.doubts)

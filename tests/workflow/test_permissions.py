@@ -163,7 +163,7 @@ CALLS = (
     Call("handing_over.queue", _P.EXPORT, handing_over.queue),
     Call("handing_over.audit_trail", _P.AUDIT, handing_over.audit_trail),
     Call("versions.news", _P.VIEW, lambda d, s: versions.news(d, s, ID, TOKEN, 0)),
-    Call("versions.seen", _P.ANNOTATE, lambda d, s: versions.seen(d, s, ID)),
+    Call("versions.seen", _P.ANNOTATE, lambda d, s: versions.seen(d, s, ID, 2)),
     Call("assess.open_case", _P.VIEW, lambda d, s: assess.open_case(d, s, ID, TOKEN)),
     *(
         Call(

@@ -178,6 +178,7 @@ class Consultation:
     messages: tuple[SentMessage, ...] = ()  # sent to the patient, oldest first
     doubts: tuple[IdentityDoubt, ...] = ()  # about who it is, each with what a person found
     ended: tuple[TreatmentEnd, ...] = ()  # of earlier visits, oldest first
+    unseen: int = 0  # later versions of it that differ and that nobody said they saw
 
 
 @dataclass(frozen=True, slots=True)

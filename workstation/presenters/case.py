@@ -323,17 +323,24 @@ class CaseFile:
             "case.news",
         )
 
-    def news_seen(self, id: ConsultationId) -> None:
-        """What differs in the versions so far was seen by this user."""
+    def news_seen(self, id: ConsultationId, up_to: int) -> None:
+        """What differs in the versions up to number ``up_to`` was seen by this user."""
         state = self.state
         if state is None or state.consultation.id != id:
             return
         by, at = self.session.user.id, self.desk.clock.now()
         seen = tuple(
-            v if v.seen_by is not None else replace(v, seen_by=by, seen_at=at)
+            v if v.seen_by is not None or v.number > up_to else replace(v, seen_by=by, seen_at=at)
             for v in state.versions
         )
-        self.state = replace(state, versions=seen)
+        left = sum(v.seen_by is None and bool(v.differences) for v in seen)
+        consultation = replace(state.consultation, unseen=left)
+        self.state = replace(
+            state,
+            versions=seen,
+            consultation=consultation,
+            appraisal=self._appraise(consultation, state.draft),
+        )
         self._tell(Happened.RESULT)
 
     # -- inside

@@ -20,6 +20,7 @@ from workstation.domain.safety import Level
 from workstation.language import heard, noted, of_content, plural, stored, tr
 from workstation.presenters import basket_wording, wording
 from workstation.workflow.appraisal import Appraisal
+from workstation.workflow.gate import UNSEEN
 
 NBSP = "\u00a0"
 KILOGRAMS_PER_POUND = Decimal("0.45359237")
@@ -433,7 +434,7 @@ def gate(appraisal: Appraisal) -> str:
     because = appraisal.gate.because
     if not because:
         return ""
-    if IDENTITY_OPEN in because:
+    if IDENTITY_OPEN in because or UNSEEN in because:
         return gate_codes(because)
     blocking = sum(
         f.code in because and f.level >= Level.HOLD for f in appraisal.evaluation.findings
@@ -452,6 +453,9 @@ def gate_codes(because: tuple[str, ...]) -> str:
     """Why signing is closed, from codes alone."""
     sentences = {
         IDENTITY_OPEN: tr("Signing opens when it is settled whom this consultation is about"),
+        UNSEEN: tr(
+            "Signing opens when you have seen what the sender sent again. It is listed above the page"
+        ),
         "DECISION-MISSING": tr("Signing opens when a decision is chosen"),
         "REGIMEN-MISSING": tr("Signing opens when the dose is worked out. Enter the weight"),
         "MEDICINE-MISSING": tr("Signing opens when a medicine is chosen"),

@@ -133,14 +133,15 @@ class NewsPresenter:
         if state is None:
             return
         case, id = self._case, state.consultation.id
+        shown = max((version.number for version in state.versions), default=0)
 
         def failed(error: Exception) -> None:
             if not isinstance(error, WorkstationError):
                 raise error
 
         case.jobs.submit(
-            lambda: workflow.seen(case.desk, case.session, id),
-            lambda _: case.news_seen(id),
+            lambda: workflow.seen(case.desk, case.session, id, shown),
+            lambda _: case.news_seen(id, shown),
             failed,
             Lane.STORE,
         )

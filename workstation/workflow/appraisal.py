@@ -33,7 +33,7 @@ from workstation.domain.work_up import WorkUp
 from workstation.domain.zones import missing_views, outlines_of, owners, zones_by_photo
 from workstation.workflow.basket import ISOTRETINOIN
 from workstation.workflow.following import Follows, Situation, follow, newer_from
-from workstation.workflow.gate import Gate, gate_of, of_the_right_person
+from workstation.workflow.gate import Gate, gate_of, of_the_right_person, with_news_seen
 from workstation.workflow.recall import Recall
 from workstation.workflow.remembered import counted, graded, opinions
 
@@ -153,7 +153,9 @@ def appraise(
             draft.mirrored,
         ),
         protocol=follows.protocol,
-        gate=of_the_right_person(gate_of(case, follows, detail, rules), consultation),
+        gate=of_the_right_person(
+            with_news_seen(gate_of(case, follows, detail, rules), consultation), consultation
+        ),
         directed=case.directed,
         course=follows.course,
         faults=follows.faults,

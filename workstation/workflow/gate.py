@@ -21,7 +21,7 @@ CONTACT, DECISION, REGIMEN, MEDICINE, REQUEST = (
 )
 
 
-DETAIL, SENT_ONLY = "DECISION-DETAIL", "DECISION-SENT"
+DETAIL, SENT_ONLY, UNSEEN = "DECISION-DETAIL", "DECISION-SENT", "VERSION-UNSEEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class Gate:
 
     Codes are finding codes, what a page lacks (``RX-*``, ``E-*``), or ``DECISION-MISSING``,
     ``REGIMEN-MISSING``, ``MEDICINE-MISSING``, ``TRIAGE-CONTACT``, ``NOT-TREATABLE``,
-    ``DECISION-DETAIL`` (its reason or last day is missing), or ``DECISION-SENT`` (it is sent to the
-    patient, never signed).
+    ``DECISION-DETAIL`` (its reason or last day is missing), ``DECISION-SENT`` (it is sent to the
+    patient, never signed), or ``VERSION-UNSEEN`` (a later version that nobody looked at).
     """
 
     because: tuple[str, ...]
@@ -47,6 +47,15 @@ def of_the_right_person(gate: Gate, consultation: Consultation) -> Gate:
     if any(doubt.is_open for doubt in consultation.doubts):
         return Gate((identity.OPEN, *gate.because))
     return gate
+
+
+def with_news_seen(gate: Gate, consultation: Consultation) -> Gate:
+    """The gate, closed while the sender sent something else that nobody has looked at.
+
+    What the clinician recorded before it goes before what the patient says now, so a person has to
+    see that they differ.
+    """
+    return Gate((UNSEEN, *gate.because)) if consultation.unseen else gate
 
 
 def gate_of(

@@ -11,7 +11,8 @@ from workstation.domain.consultation import Consultation, Status
 from workstation.domain.dates import add_days
 from workstation.domain.draft import Draft
 from workstation.domain.errors import Refused
-from workstation.domain.ids import ConsultationId, PhotoId, new_id
+from workstation.domain.identity import Answer, Doubt, IdentityDoubt, Settled
+from workstation.domain.ids import ConsultationId, PhotoId, UserId, new_id
 from workstation.domain.patient import PatientSnapshot
 from workstation.domain.photo import Photo
 from workstation.domain.scripts import mixed_name
@@ -20,7 +21,7 @@ from workstation.workflow import board, results, work_up
 from workstation.workflow.appraisal import Situation, appraise
 from workstation.workflow.desk import Desk
 from workstation.workflow.outlook import for_queue
-from workstation.workflow.ports import Examined, Received, ReceivedPhoto
+from workstation.workflow.ports import Examined, Received, ReceivedPhoto, WriteUnit
 from workstation.workflow.ports.board import ReceivedResults
 from workstation.workflow.results import Filed
 
@@ -226,6 +227,7 @@ def _updated(
         now, today = desk.clock.now(), desk.clock.today()
         situation = Situation(desk.catalogue, None, unit.clinic(), now, today)
         appraisal = appraise(new, unit.history(here.id).draft, past, situation)
+        doubts = _doubts_anew(unit, here, new, now)
         unit.add_version(new, version, for_queue(new, appraisal, past))
         if waits and here.claim is None:
             unit.set_status(here.id, 0, Status.READY, None)
@@ -236,11 +238,41 @@ def _updated(
                 "package": version.package_digest,
                 "version": version.number,
                 "differences": len(version.differences),
+                "doubts": [one.doubt.value for one in doubts],
                 "scripts": _scripts(new.patient),
             },
         )
         board.refresh(desk.catalogue, unit, new.patient.id)
     return Updated(here.id, version, _scripts(new.patient))
+
+
+def _doubts_anew(
+    unit: WriteUnit, here: Consultation, new: Consultation, now: datetime
+) -> tuple[IdentityDoubt, ...]:
+    """What a later version brings into doubt: kept with the consultation, or in doubt once more.
+
+    The consultation itself stands for whom it was about so far. A like name that was settled before
+    stays settled while name and birth date are the ones it was settled for.
+    """
+    found = unit.identity.doubts_about(new)
+    settled = {one.key: one for one in here.doubts}
+    fresh = tuple(one for one in found if one.key not in settled)
+    unit.identity.add(here.id, fresh)
+    changed = _who(here) != _who(new)
+    again = tuple(
+        one
+        for one in found
+        if one.key in settled
+        and settled[one.key].is_answered
+        and (one.doubt is Doubt.CONFLICT or (one.doubt is Doubt.SIMILAR and changed))
+    )
+    for one in again:
+        unit.identity.answer(here.id, one, Answer(Settled.OPEN, UserId(SYSTEM), now))
+    return (*fresh, *again)
+
+
+def _who(of: Consultation) -> tuple[object, ...]:
+    return of.patient.family, of.patient.given, of.patient.born, of.patient.sex
 
 
 def _scripts(patient: PatientSnapshot) -> tuple[str, ...]:

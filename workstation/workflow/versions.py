@@ -33,11 +33,14 @@ def news(desk: Desk, session: Session, id: ConsultationId, token: int, known: in
         return News(held(session, unit.consultation(id), token), versions)
 
 
-def seen(desk: Desk, session: Session, id: ConsultationId) -> int:
-    """Record that this user saw what differs; how many versions that were."""
+def seen(desk: Desk, session: Session, id: ConsultationId, up_to: int) -> int:
+    """Record that this user saw what differs in the versions up to ``up_to``; how many those were.
+
+    One that came since it was shown is not seen by this.
+    """
     require(session, Permission.ANNOTATE)
     with desk.store.writing(session.user.id, desk.station) as unit:
-        number = unit.mark_versions_seen(id, desk.clock.now())
+        number = unit.mark_versions_seen(id, desk.clock.now(), up_to)
         if number:
             unit.audit("consultation.update.seen", id, {"versions": number})
     return number

@@ -112,7 +112,19 @@ def consultation(connection: Connection, id: ConsultationId) -> Consultation | N
         messages=_messages(connection, id),
         doubts=identity.doubts_of(connection, id),
         ended=endings.treatment_ended(connection, row.id, row.patient, row.submitted_at),
+        unseen=0 if newest is None else _unseen(connection, row.id),
     )
+
+
+def _unseen(connection: Connection, id: str) -> int:
+    """Later versions that differ and that nobody said they saw."""
+    v = consultation_version
+    found = connection.scalar(
+        select(func.count()).where(
+            v.c.consultation == id, v.c.seen_by.is_(None), v.c.differences != rows.to_text(())
+        )
+    )
+    return found or 0
 
 
 def by_source(connection: Connection, system: str, external_id: str) -> ConsultationId | None:

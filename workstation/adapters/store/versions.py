@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from workstation.adapters.store import consultations, rows, supplies
+from workstation.adapters.store import consultations, identity, rows, supplies
 from workstation.adapters.store.schema import consultation as c
 from workstation.adapters.store.schema import consultation_content
 from workstation.adapters.store.schema import consultation_version as v
@@ -65,6 +66,9 @@ def add(connection: Connection, new: Consultation, version: Version, appraised: 
             differences=rows.to_text(version.differences),
         )
     )
+    held = frozenset() if old is None else frozenset(photo.digest for photo in old.photos)
+    fresh = tuple(photo for photo in new.photos if photo.digest not in held)
+    identity.see_photos(connection, replace(new, photos=fresh))
     for one in new.results:
         consultations.receive_result(connection, new.patient.id, one)
     known = old.dispensed if old is not None else ()
@@ -78,11 +82,13 @@ def add(connection: Connection, new: Consultation, version: Version, appraised: 
     )
 
 
-def mark_seen(connection: Connection, id: ConsultationId, user: UserId, at: datetime) -> int:
-    """Keep who saw what differs; how many versions that were."""
+def mark_seen(
+    connection: Connection, id: ConsultationId, user: UserId, at: datetime, up_to: int
+) -> int:
+    """Keep who saw what differs in the versions up to number ``up_to``; how many that were."""
     changed = connection.execute(
         update(v)
-        .where(v.c.consultation == id, v.c.seen_by.is_(None))
+        .where(v.c.consultation == id, v.c.number <= up_to, v.c.seen_by.is_(None))
         .values(seen_by=user, seen_at=at)
     )
     return changed.rowcount

@@ -99,9 +99,9 @@ class SqlWriteUnit(SqlReadUnit):
         """Store a later version of a consultation beside its draft."""
         versions.add(self._connection, consultation, version, appraised)
 
-    def mark_versions_seen(self, id: ConsultationId, at: datetime) -> int:
-        """Keep that this unit's actor saw what differs; how many versions that were."""
-        return versions.mark_seen(self._connection, id, UserId(self._actor), at)
+    def mark_versions_seen(self, id: ConsultationId, at: datetime, up_to: int) -> int:
+        """Keep that this unit's actor saw what differs in the versions up to a number; how many."""
+        return versions.mark_seen(self._connection, id, UserId(self._actor), at, up_to)
 
     def set_appraised(self, id: ConsultationId, appraised: Appraised) -> None:
         """Store what the queue shows."""

@@ -61,8 +61,8 @@ class WriteUnit(ReadUnit, Protocol):
         """
         ...
 
-    def mark_versions_seen(self, id: ConsultationId, at: datetime) -> int:
-        """Keep that this unit's actor saw what differs; how many versions that were."""
+    def mark_versions_seen(self, id: ConsultationId, at: datetime, up_to: int) -> int:
+        """Keep that this unit's actor saw what differs in the versions up to a number; how many."""
         ...
 
     def set_appraised(self, id: ConsultationId, appraised: Appraised) -> None:
