@@ -11,8 +11,8 @@ from clinic_day import TODAY, Clinic, with_plain_pages
 
 from workstation import showcase
 from workstation.domain.consultation import Consultation, RequestKind, Status
-from workstation.domain.errors import Refused
-from workstation.domain.ids import ConsultationId
+from workstation.domain.errors import Conflict, Refused
+from workstation.domain.ids import ConsultationId, ResultId
 from workstation.domain.triage import TriageLevel
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.labs import LabsPresenter
@@ -137,6 +137,10 @@ def test_what_does_not_match_is_refused_and_leaves_nothing(
     assert (clinic.actions(), rows(clinic, who)) == before
 
 
+def asked(review: results.Review) -> tuple[ResultId, ...]:
+    return tuple(one.result.id for one in review.asked)
+
+
 @pytest.mark.parametrize(
     ("line", "level", "offers"),
     [
@@ -162,9 +166,9 @@ def test_a_result_after_signing_makes_an_item_at_its_level(
         assert seen.void.document in clinic.documents(who.id)
     if level >= TriageLevel.URGENT:
         with pytest.raises(Refused) as caught:
-            results.settle(clinic.desk, clinic.session, filed.item, "")
+            results.settle(clinic.desk, clinic.session, filed.item, "", asked(seen))
         assert caught.value.code == "result.contact.missing"
-    results.settle(clinic.desk, clinic.session, filed.item, "Told the patient to stop")
+    results.settle(clinic.desk, clinic.session, filed.item, "Told the patient to stop", asked(seen))
     assert items(clinic) == [] and clinic.look(filed.item).status is Status.CLOSED
     assert [row.state for row in rows(clinic, who)].count("read") == 0
 
@@ -184,6 +188,10 @@ def test_a_positive_pregnancy_test_after_signing_is_emergent_and_offers_the_void
     more = intake.take(clinic.desk, message(who, tmp_path, alt(96), control="C-9"))
     assert isinstance(more, results.Filed) and more.item == filed.item
     assert [id for _, id in items(clinic)] == [filed.item]
+    # What came in since it was looked at is never settled with it.
+    with pytest.raises(Conflict, match="result.news"):
+        results.settle(clinic.desk, clinic.session, filed.item, "Told the patient", asked(seen))
+    assert [row.state for row in rows(clinic, who)].count("read") == 2
 
 
 def test_a_result_for_an_open_consultation_raises_that_one(clinic: Clinic, tmp_path: Path) -> None:

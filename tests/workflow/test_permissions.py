@@ -334,7 +334,7 @@ CALLS = (
     Call("results.history", _P.VIEW, lambda d, s: results.history(d, s, PATIENT)),
     Call("results.of_patient", _P.VIEW, lambda d, s: results.of_patient(d, s, PATIENT)),
     Call("results.review", _P.VIEW, lambda d, s: results.review(d, s, ID)),
-    Call("results.settle", _P.TREAT, lambda d, s: results.settle(d, s, ID, "")),
+    Call("results.settle", _P.TREAT, lambda d, s: results.settle(d, s, ID, "", ())),
     Call("firings.analytics", _P.VIEW, firings.analytics),
     Call(
         "person.hand_over",

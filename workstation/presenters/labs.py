@@ -222,10 +222,14 @@ class LabsPresenter:
             self.settled.emit(shown.consultation)
             self._after()
 
+        def failed(error: Exception) -> None:
+            self._failed(error)
+            self._maybe_review(shown.consultation)  # what came in meanwhile is listed
+
         self.jobs.submit(
-            lambda: results.settle(self.desk, self.session, shown.consultation, told),
+            lambda: results.settle(self.desk, self.session, shown.consultation, told, shown.asked),
             done,
-            self._failed,
+            failed,
             Lane.STORE,
         )
 
@@ -415,6 +419,7 @@ class LabsPresenter:
             if offer is not None
             else "",
             needs_contact=found.needs_contact,
+            asked=tuple(one.result.id for one in found.asked),
         )
 
     def _failed(self, error: Exception) -> None:

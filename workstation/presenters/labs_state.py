@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from workstation.domain.ids import ConsultationId, DocumentId
+from workstation.domain.ids import ConsultationId, DocumentId, ResultId
 from workstation.language import tr
 from workstation.presenters import labs_wording as words
 from workstation.presenters import wording
@@ -49,6 +49,7 @@ class ReviewView:
     pharmacy: str
     message: str
     needs_contact: bool
+    asked: tuple[ResultId, ...] = ()  # every result it is about
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,10 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("There is no answer that could be taken back."),
     ),
     "identity.unknown": (noted("This was not in doubt."), noted("Look at the consultation again.")),
+    "result.news": (
+        noted("Another result of this patient came in meanwhile."),
+        noted("It is listed now: look at it, then settle."),
+    ),
     "result.contact.missing": (
         noted("Write who was told and what was agreed."),
         noted("An emergent or urgent result is not closed before."),

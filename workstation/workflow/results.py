@@ -195,12 +195,17 @@ def review(desk: Desk, session: Session, id: ConsultationId) -> Review | None:
         return _review(desk, unit, found)
 
 
-def settle(desk: Desk, session: Session, id: ConsultationId, told: str) -> None:
+def settle(
+    desk: Desk, session: Session, id: ConsultationId, told: str, shown: tuple[ResultId, ...]
+) -> None:
     """Close an item: its results are read. ``told`` says who was told and what was agreed.
+
+    ``shown`` are the results of the review that was looked at.
 
     Raises:
         Refused: ``result.contact.missing`` when it is EMERGENT or URGENT and nobody was told.
-        Conflict: ``consultation.held`` while somebody else has it, ``consultation.gone``.
+        Conflict: ``result.news`` when another result came in since, ``consultation.held`` while
+            somebody else has it, ``consultation.gone``.
     """
     require(session, Permission.TREAT)
     now = desk.clock.now()
@@ -209,6 +214,8 @@ def settle(desk: Desk, session: Session, id: ConsultationId, told: str) -> None:
         if found is None or found.request is not RequestKind.RESULT or found.status in _OVER:
             raise Conflict("consultation.gone")
         seen = _review(desk, unit, found)
+        if {one.result.id for one in seen.asked} != set(shown):
+            raise Conflict("result.news")
         if seen.needs_contact and not told.strip():
             raise Refused("result.contact.missing")
         claim = unit.claim(id, session.user.id, desk.station, now, now + LEASE)
