@@ -204,7 +204,7 @@ def as_signed(
         earlier.reasons,
         earlier.entries,
     )
-    return AsSigned(replace(consultation, results=known), draft, past, situation)
+    return AsSigned(replace(consultation, results=known, unseen=0), draft, past, situation)
 
 
 def day_of(unit: ReadUnit, document: SignedDocument) -> date:
