@@ -20,7 +20,8 @@ class Figure:
 
     ``limit`` is a settled goal, or what a peer or the bare limit took in the same run (``against``
     says which). ``spread`` is (smallest, largest) of the runs. ``why`` says in a few words what the
-    time goes into where the limit is known to be missed; it is read out only when it is.
+    time goes into where the limit is known to be missed; it is read out only when it is, and where
+    the script gives none that of ``reasons`` counts.
     """
 
     name: str
@@ -47,7 +48,16 @@ class Figure:
         """``met``, ``explained`` (missed, and why is known) or ``MISSED``."""
         if self.ratio <= 1:
             return "met"
-        return "explained" if self.why else "MISSED"
+        return "explained" if self.because else "MISSED"
+
+    @property
+    def because(self) -> str:
+        """By how much the limit is missed, and why; "" while that is not known."""
+        from tests.benchmarks import reasons  # not there beside a peer, where nothing is judged
+
+        why = self.why or reasons.of(self.name, self.ratio)
+        over = f"{self.value - self.limit:.2f} {self.unit} over, {(self.ratio - 1) * 100:.0f} %"
+        return f"{over}: {why}" if why else ""
 
     def line(self) -> str:
         """One line for a reader, and the reason below it when the limit is missed."""
@@ -55,7 +65,7 @@ class Figure:
             f"{self.name:64} {self.value:9.2f} {self.unit:4} limit {self.limit:9.2f}"
             f" ({self.against})  ratio {self.ratio:5.2f}  {self.verdict}"
         )
-        return f"{said}\n    because: {self.why}" if self.verdict == "explained" else said
+        return f"{said}\n    because: {self.because}" if self.verdict == "explained" else said
 
 
 def tell(figure: Figure) -> Figure:

@@ -42,7 +42,6 @@ SIZE = (4000, 6000)
 SCREEN = 1600  # pixels of the longer side that a fitted view needs
 FRAME = 1000 / 60
 REPEAT = 7
-COLOURS = "colours are converted in two strips at a time: the same work, on both cores"
 
 
 # Colorants of Display P3 for a D50 white, as telephones embed them: X, Y, Z of red, green, blue.
@@ -153,13 +152,13 @@ def paired(
 def say_paired(what: str, found: Paired, most: float = 1.3) -> None:
     """Least wall times, least processor times, and the median of the ratios turn by turn."""
     say(what, found.ours, found.limit * most)
-    say(f"{what}: processor time", found.own_cpu, found.limit_cpu * most, why=COLOURS)
+    say(f"{what}: processor time", found.own_cpu, found.limit_cpu * most)
     say(f"{what}: median of the ratios turn by turn", found.ratio, most, "x")
 
 
-def say(what: str, figure: float, limit: float, unit: str = "ms", why: str = "") -> None:
+def say(what: str, figure: float, limit: float, unit: str = "ms") -> None:
     """One line: figure, limit, ratio."""
-    tell(Figure(what, figure, unit, limit, "goal or limit of the same run", why=why))
+    tell(Figure(what, figure, unit, limit, "goal or limit of the same run"))
 
 
 def until(app: QApplication, ready: Callable[[], bool]) -> None:

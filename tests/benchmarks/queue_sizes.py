@@ -44,10 +44,6 @@ GROWS = (
 )
 ROWS = 500  # of one page
 ASKED = frozenset({RequestKind.ISOTRETINOIN_START})
-SCATTERED = (
-    "the rows of a page lie in as many places of a file that no memory of the database holds"
-)
-AS_VALUES = "rows are made values of the domain, and namesakes among them are looked for"
 MINUTE = 60 * 1_000_000
 CHANGED = {
     "id": "p.id || '-' || k",
@@ -128,11 +124,10 @@ def measure(store: SqlStore, size: int, first: float | None) -> float:
     if size >= ROWS:
         against = f"4 x the driver alone, {alone:.1f}"
         said = f"{size:,}: a page of rows"
-        tell(Figure(said, shown, "ms", TIMES_OF_DRIVER * alone, against, spread, AS_VALUES))
+        tell(Figure(said, shown, "ms", TIMES_OF_DRIVER * alone, against, spread))
     if first is not None:
         again = f"{size:,}: a page of rows, beside 1,000"
-        why = SCATTERED if size > SETTLED else ""
-        tell(Figure(again, shown, "ms", TIMES_OF_SMALL * first, "1.5 x that of 1,000", why=why))
+        tell(Figure(again, shown, "ms", TIMES_OF_SMALL * first, "1.5 x that of 1,000"))
     for said, work, limit in (
         ("opens, rows and counts", opened, OPEN_MS),
         ("filter by level", page(QueueFilter(levels=frozenset({TriageLevel.PRIORITY}))), SEARCH_MS),

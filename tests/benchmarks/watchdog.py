@@ -27,8 +27,6 @@ from workstation.tour.driver import Driver
 from workstation.tour.pace import GAP_MS, GOAL_MS, Pace, Turn
 from workstation.ui import application
 
-FIRST = "what is shown for the first time is laid out and painted in one turn"
-
 
 class Watch(Pace):
     """Keeps every turn."""
@@ -63,7 +61,7 @@ def main() -> int:
         worst = max((t for t in watch.every if t.step == step.name), key=lambda t: t.cpu_ms)
         against = f"{worst.act}; {worst.wall_ms:.0f} by the clock"
         named = f"tour, longest own turn: {step.name}"
-        tell(Figure(named, worst.cpu_ms, "ms", GAP_MS, against, why=FIRST))
+        tell(Figure(named, worst.cpu_ms, "ms", GAP_MS, against))
     for limit in (GOAL_MS, GAP_MS):
         own = sum(t.cpu_ms > limit for t in watch.every)
         by_clock = sum(t.wall_ms > limit for t in watch.every)
