@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workstation.cli_parts import FAILED, OK, USAGE, Told, package_reader
+from workstation.domain.errors import Refused
 from workstation.domain.photo import View
 
 if TYPE_CHECKING:
@@ -110,7 +111,10 @@ def _packages(options: argparse.Namespace, store: Opened) -> int:
     desk, session = store.desk, store.session
     ids = [ConsultationId(id) for id in options.consultation]
     if options.patient:
-        ids += handing_over.of_patient(desk, session, options.patient)
+        of_one = handing_over.of_patient(desk, session, options.patient)
+        if not of_one:
+            raise Refused("export.record.none")
+        ids += of_one
     if not ids or (options.what == "deidentified") != (options.key_file is not None):
         print("Name --consultation or --patient; deidentified also needs --key-file.")
         return USAGE

@@ -148,3 +148,17 @@ def test_a_known_weakness_or_one_nobody_knows_about_stops_a_release(
 def test_what_may_ship_with_a_weakness_is_dated_and_explained() -> None:
     for line in (PACKAGING / "weaknesses.txt").read_text(encoding="utf-8").splitlines():
         assert line.startswith("#") or re.fullmatch(r"\S+ \d{4}-\d\d-\d\d \S.{9,}", line), line
+
+
+@pytest.mark.parametrize(
+    "recipe", sorted((PACKAGING / "recipes").glob("*.yml")), ids=lambda p: p.stem
+)
+def test_a_recipe_says_that_it_was_not_run_and_names_what_is_there(recipe: Path) -> None:
+    text = recipe.read_text(encoding="utf-8")
+    assert "Reviewed; NOT RUN" in text.splitlines()[0]
+    named = re.findall(r"\.ci/packaging/[\w.-]+", text)
+    assert {
+        f".ci/packaging/{name}" for name in ("requirements.txt", "tools.txt", "workstation.spec")
+    } <= set(named)
+    assert all((ROOT / name).is_file() for name in named)
+    assert "--require-hashes" in text and "tour --out" in text

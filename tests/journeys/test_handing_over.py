@@ -315,6 +315,9 @@ def test_the_command_writes_what_import_takes(clinic, tmp_path, monkeypatch, cap
                 seen = decoder.examine(photo.content, was.submitted_at.date())
                 assert (seen.taken_at, seen.quality) == (before.taken_at, before.quality)
     assert re.search("2 written", capsys.readouterr().out)
+    assert cli.run(["export", "patient", "--patient", "204817", "--out", str(tmp_path / "no")]) == 1
+    assert "No consultation here has this record number." in capsys.readouterr().err
+    assert not (tmp_path / "no").exists()
 
 
 def test_a_moved_clinic_takes_the_packages(clinic, tmp_path):

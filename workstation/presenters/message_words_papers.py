@@ -179,6 +179,10 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("A calendar is written of a signed plan. Sign one first."),
     ),
     "export.not_empty": (noted("The folder is not empty."), noted("Choose a new folder.")),
+    "export.record.none": (
+        noted("No consultation here has this record number."),
+        noted("Nothing was written. Write it as it stands on the page, with letters and dash."),
+    ),
     "export.patient.none": (
         noted("No patient here has this record number and birth date, or several do."),
         noted("Nothing was written. Check both."),
