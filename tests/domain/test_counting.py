@@ -13,9 +13,19 @@ from workstation.content.zones import standard
 from workstation.domain.counting import count, count_on, ground, tally
 from workstation.domain.draft import Draft, History, ItemKind, Key
 from workstation.domain.ids import AnnotationId, ConsultationId, UserId
-from workstation.domain.lesions import Annotation, LesionType, Point
+from workstation.domain.lesions import (
+    FACE_ZONES,
+    INFLAMMATORY,
+    Annotation,
+    LesionType,
+    Midline,
+    Point,
+    ZoneId,
+)
 from workstation.domain.photo import View
+from workstation.domain.schemes_opinions import half_faces
 from workstation.domain.zones import outlines_of
+from workstation.presenters.counts import counts_table, whole_table
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 PHOTOS = (FRONT, LEFT, RIGHT)
@@ -90,3 +100,52 @@ def test_a_link_to_an_annotation_that_comes_back_counts_it_once() -> None:
     back = mark("a", FRONT, (0.7, 0.5))
     assert count_on(first, (twin, back)).tally == tally(PHOTOS, (twin, back), outlines)
     assert AnnotationId("a") in first.linked
+
+
+@settings(max_examples=40, deadline=None)
+@given(steps, st.booleans())
+def test_what_is_kept_of_halves_and_table_is_what_everything_gives(walk, turned) -> None:
+    """Halves of the face and the table of counts, both counted on from the last answer."""
+    outlines = outlines_of(PHOTOS, standard())
+    mirrored = frozenset({FRONT.id} if turned else ())
+    history = History.of(Draft.empty(ConsultationId("c")))
+    for step in walk:
+        history = _after(history, step)
+        found = tally(PHOTOS, history.draft.annotations, outlines)
+        line = Midline.middle(FRONT)
+        halves = half_faces(PHOTOS, found, (), mirrored)
+        left = right = 0
+        for p in found.placed:
+            if not p.counts or p.annotation.type not in INFLAMMATORY or p.zone not in FACE_ZONES:
+                continue
+            if p.zone is ZoneId.LEFT_CHEEK:
+                left += 1
+            elif p.zone is ZoneId.RIGHT_CHEEK:
+                right += 1
+            elif p.annotation.photo != FRONT.id:
+                left += p.annotation.photo == LEFT.id
+                right += p.annotation.photo == RIGHT.id
+            else:
+                on_left = p.annotation.at.x >= line.top.x
+                left += on_left is not turned
+                right += on_left is turned
+        assert (halves.left, halves.right) == (left, right)
+        assert counts_table(PHOTOS, found) == whole_table(PHOTOS, found)
+
+
+def test_an_edit_of_linked_annotations_counts_their_group_alone() -> None:
+    outlines = outlines_of(PHOTOS, standard())
+    pairs = [
+        one
+        for i in range(6)
+        for one in (
+            mark(f"f{i}", FRONT, (0.4 + i / 50, 0.2)),
+            mark(f"l{i}", LEFT, (0.5, 0.2 + i / 20), twin=f"f{i}"),
+        )
+    ]
+    first = count(ground(PHOTOS, outlines), tuple(pairs))
+    edited = (*pairs[:4], replace(pairs[4], type=LesionType.CYST), *pairs[5:])
+    second = count_on(first, edited)
+    assert second.tally == tally(PHOTOS, edited, outlines)
+    kept = [a is b for a, b in zip(first.tally.placed, second.tally.placed, strict=True)]
+    assert kept == [True] * 4 + [False] * 2 + [True] * 6  # the lesion and its twin

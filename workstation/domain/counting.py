@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from operator import is_
+from dataclasses import dataclass
+from itertools import compress
+from itertools import count as naturals
+from operator import attrgetter, is_
 
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import (
@@ -37,13 +39,17 @@ class Ground:
 class Count:
     """A tally and what it takes to count on from it.
 
-    ``linked`` are the annotations that are linked and those they are linked to.
+    ``twins`` says of each linked annotation which one it is linked to; ``linked`` are both.
     """
 
     ground: Ground
     annotations: tuple[Annotation, ...]
+    twins: Mapping[AnnotationId, AnnotationId]
     linked: frozenset[AnnotationId]
     tally: Tally
+
+
+_Judged = tuple[Placed, bool]  # an annotation as it is counted, and whether it waits to be
 
 
 def ground(
@@ -75,90 +81,141 @@ def tally(
 
 def count(on: Ground, annotations: tuple[Annotation, ...]) -> Count:
     """Count everything."""
-    marked = [a for a in annotations if a.photo in on.zones]
-    places = [on.zones[a.photo].zone_at(a.at) for a in marked]
-    native = [zone in on.own[a.photo] for a, zone in zip(marked, places, strict=True)]
-    counts = [own or a.counted_here for own, a in zip(native, marked, strict=True)]
-    waiting = [not c for c in counts]
-    for group in _groups(marked):
-        able = [i for i in group if native[i]] or [i for i in group if counts[i]]
-        for i in group:
-            counts[i] = i == able[0] if able else False
-            waiting[i] = not able and i == group[0]
-    cells: dict[Cell, int] = {}
-    annotated: dict[Cell, int] = {}
-    unlinked: dict[ZoneId, int] = {}
-    for a, zone, c, w in zip(marked, places, counts, waiting, strict=True):
-        cell = a.photo, zone, a.type
-        annotated[cell] = annotated.get(cell, 0) + 1
-        if c:
-            cells[cell] = cells.get(cell, 0) + 1
-        elif w and a.type in COUNTED:
-            unlinked[zone] = unlinked.get(zone, 0) + 1
-    placed = tuple(map(Placed, marked, places, counts))
-    return Count(
-        on, annotations, _linked(annotations), _tally(on, placed, cells, unlinked, annotated)
-    )
+    twins = _twins(annotations)
+    judged = _judged(on, [a for a in annotations if a.photo in on.zones])
+    empty = Tally((), (), (), ())
+    found = _exchanged(on, empty, (), judged, tuple([placed for placed, _ in judged]))
+    return Count(on, annotations, twins, _linked(twins), found)
 
 
 def count_on(last: Count, annotations: tuple[Annotation, ...]) -> Count:
     """The count of ``annotations`` on the same ground, equal to counting everything.
 
     Only the stretch that differs from the last count is counted, and with it all that are linked
-    when some of these are: which of those counts depends on the others.
+    to some of it: which of those counts depends on the others.
     """
     before, on, held = last.annotations, last.ground, last.tally
     gone, come = stretch(before, annotations)
-    if not (before[gone] or annotations[come]):
+    old, new = before[gone], annotations[come]
+    if not (old or new):
         return last
-    differing = (*before[gone], *annotations[come])
-    known = len(held.placed) == len(before) and all(a.photo in on.zones for a in annotations[come])
-    if not known:
+    if len(held.placed) != len(before) or not all([a.photo in on.zones for a in new]):
         return count(on, annotations)
-    linked, some = last.linked, frozenset(a.id for a in differing)
-    if not some.isdisjoint(linked) or any(a.same_as for a in differing):
-        linked = _linked(annotations)
-        some |= last.linked | linked
-        old = count(on, tuple([a for a in before if a.id in some]))
-        new = count(on, tuple([a for a in annotations if a.id in some]))
-    else:
-        old, new = count(on, before[gone]), count(on, annotations[come])
-    found = _exchanged(on, held, old.tally, new.tally)
-    fresh = {p.annotation.id: p for p in new.tally.placed}
-    middle = tuple([fresh[a.id] for a in annotations[come]])
-    placed = (*held.placed[: gone.start], *middle, *held.placed[gone.stop :])
-    if len(fresh) > len(middle):
-        placed = tuple([fresh.get(p.annotation.id, p) for p in placed])
-    return Count(on, annotations, linked, replace(found, placed=placed))
+    if any([a.same_as is not None or a.id in last.linked for a in (*old, *new)]):
+        return _count_linked(last, annotations, gone, come)
+    # What is not linked waits to be counted exactly when it does not count.
+    less = [(p, not p.counts) for p in held.placed[gone]]
+    more = [_alone(on, a) for a in new]
+    middle = tuple([placed for placed, _ in more])
+    placed = held.placed[: gone.start] + middle + held.placed[gone.stop :]
+    found = _exchanged(on, held, less, more, placed)
+    return Count(on, annotations, last.twins, last.linked, found)
 
 
-def _exchanged(on: Ground, held: Tally, old: Tally, new: Tally) -> Tally:
-    """The sums of a tally with a part of it, ``old``, counted anew."""
-    sums = [dict(held.cells), dict(held.annotated)]
-    unlinked = dict(held.unlinked)
-    for sign, part in ((-1, old), (1, new)):
-        for found, rows in zip(sums, (part.cells, part.annotated), strict=True):
-            for cell, number in rows:
-                found[cell] = found.get(cell, 0) + sign * number
-        for zone, number in part.unlinked:
-            unlinked[zone] = unlinked.get(zone, 0) + sign * number
-    cells, annotated = sums
+def _count_linked(
+    last: Count, annotations: tuple[Annotation, ...], gone: slice, come: slice
+) -> Count:
+    """As ``count_on``, where some of what differs is linked: with all that belong together."""
+    before, on, held = last.annotations, last.ground, last.tally
+    old, new = before[gone], annotations[come]
+    twins = {id_: twin for id_, twin in last.twins.items() if id_ not in {a.id for a in old}}
+    twins |= _twins(new)
+    some = _together({a.id for a in (*old, *new)}, last.twins, twins)
+    was, now = _where(before, some), _where(annotations, some)
+    less = _judged(on, [before[n] for n in was])
+    more = _judged(on, [annotations[n] for n in now])
+    fresh = {n: one for n, (one, _) in zip(now, more, strict=True)}
+    middle = [fresh[n] for n in range(come.start, come.stop)]
+    placed = [*held.placed[: gone.start], *middle, *held.placed[gone.stop :]]
+    for n, one in fresh.items():
+        placed[n] = one
+    found = _exchanged(on, held, less, more, tuple(placed))
+    return Count(on, annotations, twins, _linked(twins), found)
+
+
+def _together(
+    some: set[AnnotationId], *links: Mapping[AnnotationId, AnnotationId]
+) -> set[AnnotationId]:
+    """``some`` and all that are linked to them, directly or through others, by any of ``links``."""
+    beside: dict[AnnotationId, list[AnnotationId]] = {}
+    for twins in links:
+        for one, other in twins.items():
+            beside.setdefault(one, []).append(other)
+            beside.setdefault(other, []).append(one)
+    found, asked = set(some), list(some)
+    while asked:
+        for id_ in beside.get(asked.pop(), ()):
+            if id_ not in found:
+                found.add(id_)
+                asked.append(id_)
+    return found
+
+
+def _where(annotations: tuple[Annotation, ...], some: set[AnnotationId]) -> list[int]:
+    """Places of the annotations that are among ``some``."""
+    return list(compress(naturals(), map(some.__contains__, map(attrgetter("id"), annotations))))
+
+
+def _alone(on: Ground, a: Annotation) -> _Judged:
+    """One that is linked to no other."""
+    zone = on.zones[a.photo].zone_at(a.at)
+    counts = zone in on.own[a.photo] or a.counted_here
+    return Placed(a, zone, counts), not counts
+
+
+def _judged(on: Ground, marked: Sequence[Annotation]) -> list[_Judged]:
+    """Annotations of known photos with all that they are linked to."""
+    judged = [_alone(on, a) for a in marked]
+    for group in _groups(marked):
+        native = [i for i in group if judged[i][0].zone in on.own[marked[i].photo]]
+        able = native or [i for i in group if judged[i][0].counts]
+        for i in group:
+            counts = bool(able) and i == able[0]
+            waits = not able and i == group[0]
+            judged[i] = Placed(marked[i], judged[i][0].zone, counts), waits
+    return judged
+
+
+def _exchanged(
+    on: Ground,
+    held: Tally,
+    less: Iterable[_Judged],
+    more: Iterable[_Judged],
+    placed: tuple[Placed, ...],
+) -> Tally:
+    """The sums of a tally of ``placed``, from those of another that had ``less`` for ``more``."""
+    cells, annotated, unlinked = dict(held.cells), dict(held.annotated), dict(held.unlinked)
+    for sign, part in ((-1, less), (1, more)):
+        for p, waits in part:
+            a = p.annotation
+            cell = a.photo, p.zone, a.type
+            annotated[cell] = annotated.get(cell, 0) + sign
+            if p.counts:
+                cells[cell] = cells.get(cell, 0) + sign
+            elif waits and a.type in COUNTED:
+                unlinked[p.zone] = unlinked.get(p.zone, 0) + sign
+    waiting = tuple([(zone, unlinked[zone]) for zone in _ZONES if unlinked.get(zone)])
     return Tally(
-        held.placed,
+        placed,
         _in_order(on, cells, len(held.cells)),
-        _waiting(unlinked),
+        waiting,
         _in_order(on, annotated, len(held.annotated)),
     )
 
 
-def _linked(annotations: Iterable[Annotation]) -> frozenset[AnnotationId]:
-    """The annotations that are linked and those they are linked to."""
-    twins = [(a.id, a.same_as) for a in annotations if a.same_as is not None]
-    return frozenset([id_ for pair in twins for id_ in pair])
+def _twins(annotations: Iterable[Annotation]) -> dict[AnnotationId, AnnotationId]:
+    return {a.id: a.same_as for a in annotations if a.same_as is not None}
+
+
+def _linked(twins: Mapping[AnnotationId, AnnotationId]) -> frozenset[AnnotationId]:
+    return frozenset([*twins, *twins.values()])
 
 
 def stretch(one: Sequence[object], other: Sequence[object]) -> tuple[slice, slice]:
-    """Where two sequences differ: all before and all behind are the very same objects."""
+    """Where two sequences differ: all before and all behind are the same."""
+    shorter = min(len(one), len(other))
+    if one[:shorter] == other[:shorter]:  # added at the end or taken away there, as most are
+        return slice(shorter, len(one)), slice(shorter, len(other))
     front = _alike(one, other)
     back = min(min(len(one), len(other)) - front, _alike(one[::-1], other[::-1]))
     return slice(front, len(one) - back), slice(front, len(other) - back)
@@ -168,20 +225,6 @@ def _alike(one: Sequence[object], other: Sequence[object]) -> int:
     """How many items from the front are the very same."""
     same = list(map(is_, one, other))
     return same.index(False) if False in same else len(same)
-
-
-def _tally(
-    on: Ground,
-    placed: tuple[Placed, ...],
-    cells: Mapping[Cell, int],
-    unlinked: Mapping[ZoneId, int],
-    annotated: Mapping[Cell, int],
-) -> Tally:
-    return Tally(placed, _ordered(on, cells), _waiting(unlinked), _ordered(on, annotated))
-
-
-def _waiting(unlinked: Mapping[ZoneId, int]) -> tuple[tuple[ZoneId, int], ...]:
-    return tuple([(zone, unlinked[zone]) for zone in _ZONES if unlinked.get(zone)])
 
 
 def _ordered(on: Ground, found: Mapping[Cell, int]) -> tuple[tuple[Cell, int], ...]:

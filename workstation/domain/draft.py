@@ -13,6 +13,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
+from itertools import repeat
+from operator import is_
 from types import MappingProxyType
 from typing import cast
 
@@ -436,10 +438,11 @@ def _sorted_on(
             return None
         seen.add(change.key)
         if before is not None:
-            places = [n for n, item in enumerate(found) if item is before]
-            if len(places) != 1:
+            here = list(map(is_, found, repeat(before)))
+            if here.count(True) != 1:
                 return None
-            found[places[0] : places[0] + 1] = [] if after is None else [after]
+            place = here.index(True)
+            found[place : place + 1] = [] if after is None else [after]
         elif after is not None:
             found.append(after)
     return {**by_type, Annotation: tuple(found)}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from workstation.domain.counting import stretch
 from workstation.domain.facts import Facts
 from workstation.domain.ids import PhotoId
 from workstation.domain.lesions import (
@@ -21,9 +22,9 @@ from workstation.domain.lesions import (
     INFLAMMATORY,
     NODULES_CYSTS,
     SCARS,
-    Annotation,
     LesionType,
     Midline,
+    Placed,
     Tally,
     ZoneId,
 )
@@ -67,7 +68,6 @@ _REGIONS: tuple[tuple[str, tuple[ZoneId, ...]], ...] = (
 _SIDE_OF_ZONE = {ZoneId.LEFT_CHEEK: LEFT, ZoneId.RIGHT_CHEEK: RIGHT}
 _SIDE_OF_VIEW = {View.LEFT45: LEFT, View.RIGHT45: RIGHT}
 _MIDDLE = frozenset(FACE_ZONES) - _SIDE_OF_ZONE.keys()
-_OTHER_SIDE = {LEFT: RIGHT, RIGHT: LEFT}
 _FACE = frozenset(FACE_ZONES)
 _FACING = frozenset({View.FRONT, View.CHIN_UP, View.HAIRLINE})
 _AREAS: tuple[tuple[str, frozenset[ZoneId]], ...] = (
@@ -76,6 +76,9 @@ _AREAS: tuple[tuple[str, frozenset[ZoneId]], ...] = (
     ("back", frozenset({ZoneId.UPPER_BACK})),
     ("shoulders", frozenset({ZoneId.SHOULDERS})),
 )
+# By photo: what was counted last on both sides of its midline. One desk shows few photos.
+_KEPT = 32
+_PARTED: dict[PhotoId, tuple[tuple[Placed, ...], Midline, int, int]] = {}
 
 
 class SchemeRules(Protocol):
@@ -155,22 +158,25 @@ def assess_schemes(
     grade: Grade,
     facts: Facts,
     mirrored: frozenset[PhotoId] = frozenset(),
+    score: GagsScore | None = None,
 ) -> Opinions:
     """Every scheme beside the count rubric, from the counted annotations and what is known.
 
     ``midlines`` are those the clinician dragged; a photo without one is halved in its middle. While
-    the indication is not known it is taken for acne.
+    the indication is not known it is taken for acne. ``score`` is ``gags_score`` of the same, where
+    it is known.
     """
     if facts.value("indication.acne") is False:
         return NONE
-    face = [(kind, n) for (_, zone, kind), n in counted.cells if zone in _FACE]
-    comedones, inflammatory, nodules = (
-        sum(n for kind, n in face if kind in types)
-        for types in (COMEDONES, INFLAMMATORY, NODULES_CYSTS)
-    )
+    comedones = inflammatory = nodules = 0
+    for (_, zone, kind), n in counted.cells:
+        if zone in _FACE:
+            comedones += n if kind in COMEDONES else 0
+            inflammatory += n if kind in INFLAMMATORY else 0
+            nodules += n if kind in NODULES_CYSTS else 0
     hint, beyond = iga_hint(rules.iga_hint, comedones, inflammatory, nodules)
-    whole, partly = worst_lesions(photos, counted)
-    score = gags(rules.gags, whole, partly)
+    if score is None:
+        score = gags_score(rules, photos, counted)
     halves = half_faces(photos, counted, midlines, mirrored)
     half = hayashi(rules.hayashi, halves.left, halves.right, nodules)
     bands = _bands(grade, score, half)
@@ -193,6 +199,11 @@ def assess_schemes(
         extent=tuple([area for area, zones in _AREAS if not zones.isdisjoint(seen)]),
         beside=tuple([graded(one, grade.counts, unseen) for one in rules.beside]),
     )
+
+
+def gags_score(rules: SchemeRules, photos: Sequence[Photo], counted: Tally) -> GagsScore:
+    """GAGS; of the annotations it reads no number, only which types there are in which zones."""
+    return gags(rules.gags, *worst_lesions(photos, counted))
 
 
 def scheme_facts(rules: SchemeRules) -> tuple[str, ...]:
@@ -262,10 +273,12 @@ def half_faces(
             halves[_SIDE_OF_ZONE.get(zone) or _SIDE_OF_VIEW.get(by_id[where].view)] += number
     lines = {line.photo: line for line in midlines}
     for where in facing:
-        line, turned = lines.get(where) or Midline.middle(by_id[where]), where in mirrored
-        for a in _between(counted, where):
-            side = side_of(line, a.at.x, a.at.y)
-            halves[_OTHER_SIDE[side] if turned else side] += 1
+        line = lines.get(where) or Midline.middle(by_id[where])
+        left, right = _parted(counted.placed, line)
+        if where in mirrored:
+            left, right = right, left
+        halves[LEFT] += left
+        halves[RIGHT] += right
     views = {photo.view for photo in photos}
     missing = any(v not in views for v in (View.FRONT, View.LEFT45, View.RIGHT45))
     unplaced = halves[None]
@@ -288,16 +301,35 @@ def side_of(line: Midline, x: float, y: float) -> str:
 # -- inside ----------------------------------------------------------------------------------------
 
 
-def _between(counted: Tally, photo: PhotoId) -> list[Annotation]:
-    """Inflammatory lesions that count on a photo, in zones that lie on both halves."""
-    return [
-        p.annotation
-        for p in counted.placed
-        if p.annotation.type in INFLAMMATORY
-        and p.zone in _MIDDLE
-        and p.counts
-        and p.annotation.photo == photo
-    ]
+def _parted(placed: tuple[Placed, ...], line: Midline) -> tuple[int, int]:
+    """Left and right of a photo's midline: inflammatory lesions that count there, in zones that lie
+    on both halves.
+
+    Counted on from the last answer for that line: only where the lesions differ from then.
+    """
+    last = _PARTED.get(line.photo)
+    if last is None or last[1] != line:
+        left, right = _sides(placed, line)
+    else:
+        before, _, left, right = last
+        gone, come = stretch(before, placed)
+        for sign, part in ((-1, before[gone]), (1, placed[come])):
+            more = _sides(part, line)
+            left, right = left + sign * more[0], right + sign * more[1]
+    if len(_PARTED) >= _KEPT:
+        _PARTED.clear()
+    _PARTED[line.photo] = placed, line, left, right
+    return left, right
+
+
+def _sides(placed: Iterable[Placed], line: Midline) -> tuple[int, int]:
+    right = number = 0
+    for p in placed:
+        a = p.annotation
+        if p.counts and a.photo == line.photo and a.type in INFLAMMATORY and p.zone in _MIDDLE:
+            number += 1
+            right += side_of(line, a.at.x, a.at.y) == RIGHT
+    return number - right, right
 
 
 def _worst(types: set[LesionType]) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from workstation.content.zones import standard
 from workstation.domain.draft import ItemKind, Note
 from workstation.domain.errors import WorkstationError
+from workstation.domain.facts import Facts
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import (
     Midline,
@@ -88,6 +88,7 @@ class AssessShown:
         self._hung: Recall[tuple[Photo, ...]] = Recall()
         self._zoned: Recall[tuple[tuple[ZoneOutline, ...], dict[PhotoId, PhotoZones]]] = Recall()
         self._owned: Recall[dict[ZoneId, PhotoId]] = Recall()
+        self._told: Recall[Facts] = Recall()
 
     def show(self, photo: PhotoId) -> None:
         """Put a photo on the canvas."""
@@ -231,7 +232,7 @@ class AssessShown:
             labels,
             self.selection,
             self._selected(tally, owner),
-            (),
+            self._chips(),
             rubric,
             note,
             None if photo is None else self._scale(photo.id),
@@ -242,7 +243,6 @@ class AssessShown:
             photo is not None and photo.id in state.draft.mirrored,
             self.recovery.shown(state, wording.zone(self.case.clinic.time_zone)),
         )
-        self.state = replace(self.state, chips=self._chips())
         if delta is not None and (delta.reset or delta.put or delta.removed):
             self.marks.emit(delta)
         self.changed.emit(self.state)
@@ -250,9 +250,10 @@ class AssessShown:
     def _rubric(self, state: CaseState) -> RubricState:
         catalogue = self.case.desk.catalogue
         spec, areas = catalogue.facts.get(FAILED_FACT), catalogue.facts.get(EXTENT)
-        facts, recorded = state.appraisal.facts, state.draft.facts
+        known, recorded = state.appraisal.facts, state.draft.facts
+        facts = known
         if recorded:
-            facts = facts.with_facts(recorded)
+            facts = self._told.of((known, *recorded), lambda: known.with_facts(recorded))
         opinions = state.appraisal.opinions
         scales = catalogue.schemes
         counted = was_counted(state.draft, state.appraisal.tally)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from workstation.domain.ids import PhotoId
 from workstation.domain.photo import Photo, View
-from workstation.language import tr
+from workstation.language import chosen, tr
 from workstation.presenters import wording
 from workstation.presenters.assess_state import PhotoAsk, StripItem
 from workstation.presenters.rubric import RubricState
@@ -51,7 +52,7 @@ def strip(
     for view in STANDARD_VIEWS:
         found = by_view.get(view)
         if found is None:
-            items.append(_missing(view))
+            items.append(_missing(view, chosen()))
         else:
             shown.add(found.id)
             items.append(_item(found, badges, current))
@@ -59,13 +60,32 @@ def strip(
     return tuple(items)
 
 
-def _missing(view: View) -> StripItem:
+_KEPT = 64
+_told: dict[PhotoId, tuple[tuple[object, ...], Photo, StripItem]] = {}
+
+
+def _item(photo: Photo, badges: Mapping[PhotoId, int], current: PhotoId | None) -> StripItem:
+    """A photo's place: as it was told last, as long as its number and all else is the same."""
+    number = badges.get(photo.id, 0)
+    given = (number, photo.id == current, chosen())
+    known = _told.get(photo.id)
+    if known is not None and known[0] == given and known[1] is photo:
+        return known[2]
+    if len(_told) >= _KEPT:
+        _told.clear()
+    made = _worded(photo, number, current=photo.id == current)
+    _told[photo.id] = given, photo, made
+    return made
+
+
+@lru_cache
+def _missing(view: View, _language: str) -> StripItem:
     name = tr(VIEW_NAMES[view])
     told = tr("{name} was not supplied", name=name)
     return StripItem(name, None, 0, "", told, False, PhotoAsk(view, name, ()))
 
 
-def _item(photo: Photo, badges: Mapping[PhotoId, int], current: PhotoId | None) -> StripItem:
+def _worded(photo: Photo, number: int, *, current: bool) -> StripItem:
     chips = [tr(QUALITY_CHIPS[q]) for q in photo.quality if q in QUALITY_CHIPS]
     name = tr(VIEW_NAMES[photo.view])
     lines = [name]
@@ -73,7 +93,6 @@ def _item(photo: Photo, badges: Mapping[PhotoId, int], current: PhotoId | None) 
         lines.append(tr("taken {moment}", moment=wording.moment(photo.taken_at)))
     faults = tuple(tr(QUALITY_SENTENCES[q]) for q in photo.quality if q in QUALITY_SENTENCES)
     lines += faults
-    number = badges.get(photo.id, 0)
     lines.append(tr("{number} counted on this photo", number=number))
     return StripItem(
         name,
@@ -81,6 +100,6 @@ def _item(photo: Photo, badges: Mapping[PhotoId, int], current: PhotoId | None) 
         number,
         chips[0] if chips else "",
         " · ".join(lines),
-        photo.id == current,
+        current,
         PhotoAsk(photo.view, name, faults),
     )

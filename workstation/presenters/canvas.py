@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from math import hypot
+from math import hypot, inf
 
 from workstation.domain.counting import stretch
 from workstation.domain.ids import AnnotationId, PhotoId
@@ -21,6 +22,8 @@ from workstation.domain.lesions import (
 from workstation.domain.photo import Photo
 from workstation.language import plural, tr
 from workstation.presenters.tools import TYPE_NAMES, VIEW_NAMES, ZONE_NAMES
+
+_FEW = 16  # changes that are sorted in one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +71,12 @@ class Shown:
     def __init__(self) -> None:
         self.photo: PhotoId | None = None
         self._whole: tuple[Placed, ...] = ()  # of every photo, as last taken
-        self._placed: dict[AnnotationId, Placed] = {}
+        self._by_x: list[tuple[float, float, AnnotationId]] = []
 
     def forget(self) -> None:
         """Nothing is on the canvas."""
         self.photo = None
-        self._whole, self._placed = (), {}
+        self._whole, self._by_x = (), []
 
     def take(self, photo: PhotoId, tally: Tally) -> MarkChanges:
         """What turns the canvas into ``photo`` as it is counted now."""
@@ -87,18 +90,30 @@ class Shown:
         self._whole = tally.placed
         put = [_mark(p) for id_, p in after.items() if not _same(before.get(id_), p)]
         removed = tuple(id_ for id_ in before if id_ not in after)
-        for id_ in removed:
-            del self._placed[id_]
-        self._placed |= after
+        self._sort(before.values(), after.values())
         return MarkChanges(photo, tuple(put), removed, reset)
 
     def near(self, at: Point, distance: float) -> bool:
         """Whether any mark lies within ``distance`` photo pixels of a point."""
-        return any(
-            abs(p.annotation.at.x - at.x) < distance
-            and hypot(p.annotation.at.x - at.x, p.annotation.at.y - at.y) < distance
-            for p in self._placed.values()
-        )
+        first = bisect_left(self._by_x, (at.x - distance,))
+        last = bisect_right(self._by_x, (at.x + distance, inf))
+        return any(hypot(x - at.x, y - at.y) < distance for x, y, _ in self._by_x[first:last])
+
+    def _sort(self, gone: Collection[Placed], come: Collection[Placed]) -> None:
+        if len(gone) + len(come) > _FEW:
+            dropped = {p.annotation.id for p in gone}
+            kept = [place for place in self._by_x if place[2] not in dropped]
+            self._by_x = sorted([*kept, *map(_place, come)])
+            return
+        for placed in gone:
+            self._by_x.remove(_place(placed))
+        for placed in come:
+            insort(self._by_x, _place(placed))
+
+
+def _place(placed: Placed) -> tuple[float, float, AnnotationId]:
+    annotation = placed.annotation
+    return annotation.at.x, annotation.at.y, annotation.id
 
 
 def _same(old: Placed | None, new: Placed) -> bool:
@@ -202,7 +217,12 @@ def described(annotation: Annotation, zone: ZoneId, counts: bool) -> str:
 
 def reference_line(tally: Tally, photo: PhotoId) -> str:
     """The chip that says how many annotations of this photo are not counted on it."""
-    number = len([p for p in tally.placed if not p.counts and p.annotation.photo == photo])
+    # All that is annotated there but what counts; cells are few, annotations are not.
+    whole, counted = (
+        sum([n for (where, _, _), n in cells if where == photo])
+        for cells in (tally.annotated, tally.cells)
+    )
+    number = whole - counted
     if not number:
         return ""
     return plural(

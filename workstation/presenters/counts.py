@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
+from operator import ne
 
 from workstation.domain.consultation import PastVisit
 from workstation.domain.ids import PhotoId
-from workstation.domain.lesions import COUNTED, EIGHT_KEYS, LesionType, Tally, ZoneId
+from workstation.domain.lesions import COUNTED, EIGHT_KEYS, Cell, LesionType, Tally, ZoneId
 from workstation.domain.photo import Photo
 from workstation.domain.severity import Grade
-from workstation.language import of_content, plural, tr
+from workstation.language import chosen, of_content, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.criteria import grade_word
 from workstation.presenters.tools import TYPE_NAMES, VIEW_SHORT, ZONE_SHORT, row_of
@@ -69,7 +71,77 @@ class PastLine:
 
 
 def counts_table(photos: Sequence[Photo], tally: Tally) -> CountsTable:
-    """Counts by type and photo, of the types that count and of those that do not."""
+    """Counts by type and photo, of the types that count and of those that do not.
+
+    Counted on from the last table where one cell alone is another.
+    """
+    kept = _LAST[0] if _LAST else None
+    table = None
+    if kept is not None and kept.photos is photos and kept.language == chosen():
+        table = _counted_on(kept, tally)
+    if table is None:
+        table = whole_table(photos, tally)
+    _LAST[:] = [_Kept(photos, chosen(), tally.cells, tally.references, table)]
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A table with what it was made from."""
+
+    photos: Sequence[Photo]
+    language: str
+    cells: tuple[tuple[Cell, int], ...]
+    waiting: int
+    table: CountsTable
+
+
+_LAST: list[_Kept] = []
+
+
+def _counted_on(kept: _Kept, tally: Tally) -> CountsTable | None:
+    """The table of ``tally``; None where more than the number of one cell differs."""
+    if len(kept.cells) != len(tally.cells) or kept.waiting != tally.references:
+        return None
+    differing = list(compress(range(len(tally.cells)), map(ne, kept.cells, tally.cells)))
+    if not differing:
+        return kept.table
+    (cell, before), (same, now) = kept.cells[differing[0]], tally.cells[differing[0]]
+    if len(differing) > 1 or cell != same:
+        return None
+    table, (photo, zone, kind), more = kept.table, cell, now - before
+    column, place = table.photos.index(photo), table.zones.index(zone)
+    number = next(n for n, row in enumerate(table.rows) if row.type is row_of(kind))
+    old = table.rows[number]
+    row = CountsRow(
+        old.type,
+        old.name,
+        _more(old.cells, column, more),
+        old.total + more,
+        _more(old.by_zone, place, more),
+    )
+    rows = (*table.rows[:number], row, *table.rows[number + 1 :])
+    if row.type not in COUNTED:
+        return replace(table, rows=rows)
+    return CountsTable(
+        table.photos,
+        table.columns,
+        rows,
+        _more(table.counted, column, more),
+        table.total + more,
+        table.below,
+        table.zones,
+        table.zone_columns,
+        _more(table.zone_counted, place, more),
+    )
+
+
+def _more(numbers: tuple[int, ...], place: int, more: int) -> tuple[int, ...]:
+    return (*numbers[:place], numbers[place] + more, *numbers[place + 1 :])
+
+
+def whole_table(photos: Sequence[Photo], tally: Tally) -> CountsTable:
+    """The table from every cell."""
     ids = tuple(photo.id for photo in photos)
     seen = {zone for (_, zone, _), _ in tally.cells}
     zones = tuple([zone for zone in ZoneId if zone in seen])

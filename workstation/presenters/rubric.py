@@ -11,19 +11,20 @@ from workstation.domain.facts import Facts
 from workstation.domain.indications import Indication, settled
 from workstation.domain.lesions import Tally, ZoneId
 from workstation.domain.photo import Photo, View
-from workstation.domain.severity import Band, Criterion, Grade
-from workstation.language import noted, of_content, plural, tr
+from workstation.domain.severity import Band, Criterion, CriterionResult, Grade
+from workstation.language import chosen, noted, of_content, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.case import CaseState
 from workstation.presenters.clinical_wording import lower_first
 from workstation.presenters.counts import CountsTable, PastLine, counts_table, past_line
 from workstation.presenters.criteria import LEVELS, NOT_COUNTED, Bar, bar, grade_word, rule
 from workstation.presenters.schemes import NOTHING, SchemesShown
-from workstation.presenters.severity_signs import Sign, signs
+from workstation.presenters.severity_signs import Sign, marks_of_skin, signs
 from workstation.presenters.tools import (
     VIEW_NAMES,
     ZONE_NAMES,
 )
+from workstation.workflow.recall import Recall
 
 SHORTEST_REASON = 10
 OTHER_REASON = "other"
@@ -115,19 +116,43 @@ def rubric_state(
             judged=judged,
         )
         return RubricState(None, text, (), "", (), table, None, ())
-    offered = _offered(grade)
-    gaps = sorted({b.filled_by for r in grade.results for b in r.criterion.bands if b.filled_by})
+    gap, grades = _SCALED.of(
+        (chosen(), *(r.criterion for r in grade.results)), lambda: (_gap(grade), _grades(grade))
+    )
     return RubricState(
         grade_card(grade, tally, override, open_proposals, counted=counted),
         "",
-        tuple(bar(result, counted=counted) for result in grade.results),
-        tr("gap, {gaps}", gaps=tr(" and ").join(gaps)) if gaps else "",
-        signs(tally, facts, failed_choices, extent_choices, extent),
+        tuple([_bar(result, counted=counted) for result in grade.results]),
+        gap,
+        _signs(tally, facts, failed_choices, extent_choices, extent),
         table,
         past_line(past, grade),
-        tuple((id_, grade_word(id_)) for id_ in LEVELS if id_ in offered),
+        grades,
         schemes,
     )
+
+
+# What a lesion more does not change is told as it was told last; each names all that it rests on.
+_SCALED: Recall[tuple[str, tuple[tuple[str, str], ...]]] = Recall()
+_SIGNS: Recall[tuple[Sign, ...]] = Recall()
+_BARS: dict[str, Recall[Bar]] = {}
+
+
+def _bar(result: CriterionResult, *, counted: bool) -> Bar:
+    kept = _BARS.setdefault(result.criterion.id, Recall())
+    given = (result.criterion, result.band, result.grade, result.count, counted, chosen())
+    return kept.of(given, lambda: bar(result, counted=counted))
+
+
+def _signs(
+    tally: Tally,
+    facts: Facts,
+    failed: tuple[tuple[str, str], ...],
+    areas: tuple[tuple[str, str], ...],
+    extent: tuple[str, ...],
+) -> tuple[Sign, ...]:
+    given = (*marks_of_skin(tally), facts, failed, areas, *extent, chosen())
+    return _SIGNS.of(given, lambda: signs(tally, facts, failed, areas, extent))
 
 
 def judged(state: CaseState, indications: Sequence[Indication]) -> str:
@@ -293,9 +318,16 @@ def override_problem(grade: str, reason_code: str, reason_text: str) -> str:
 # -- words
 
 
-def _offered(grade: Grade) -> frozenset[str]:
-    bands = {b.grade for r in grade.results for b in r.criterion.bands}
-    return frozenset({"clear", *bands})
+def _gap(grade: Grade) -> str:
+    """Which schemes fill the gaps of the bands."""
+    gaps = sorted({b.filled_by for r in grade.results for b in r.criterion.bands if b.filled_by})
+    return tr("gap, {gaps}", gaps=tr(" and ").join(gaps)) if gaps else ""
+
+
+def _grades(grade: Grade) -> tuple[tuple[str, str], ...]:
+    """The grades that the rubric can give, with their words."""
+    offered = {"clear", *(b.grade for r in grade.results for b in r.criterion.bands)}
+    return tuple((id_, grade_word(id_)) for id_ in LEVELS if id_ in offered)
 
 
 def _name(criterion: Criterion) -> str:

@@ -12,10 +12,11 @@ from workstation.domain.facts import Fact, Facts
 from workstation.domain.schemes import Candidacy, GagsScore, HayashiGrade, IgaHint, Leeds
 from workstation.domain.schemes_opinions import Halves, Opinions
 from workstation.domain.severity import Grade
-from workstation.language import noted, of_content, tr
+from workstation.language import chosen, noted, of_content, tr
 from workstation.presenters import wording
 from workstation.presenters.criteria import NOT_COUNTED
 from workstation.presenters.severity_signs import origin_words
+from workstation.workflow.recall import Recall
 
 IGA, LEEDS = "severity.iga", "severity.leeds_"
 SITES = {
@@ -91,13 +92,18 @@ def schemes_shown(
     """
     if not opinions.applies:
         return NOTHING
-    rows = [_iga(opinions, iga, facts.get(IGA), counted=counted)]
+    fact = facts.get(IGA)
+    seen = (opinions.iga, opinions.iga_hint, opinions.hint_beyond, counted, chosen())
+    rows = [_IGA.of((iga, fact, *seen), lambda: _iga(opinions, iga, fact, counted=counted))]
     if opinions.gags is not None:
         rows.append(_gags(opinions.gags) if counted else _uncounted("GAGS"))
     if opinions.hayashi is not None and opinions.halves is not None:
         by_half = _hayashi(opinions.hayashi, opinions.halves)
         rows.append(by_half if counted else _uncounted(by_half.title))
-    rows.append(_leeds(leeds, dict(opinions.leeds)))
+    picked = dict(opinions.leeds)
+    rows.append(
+        _LEEDS.of((leeds, *picked, *picked.values(), chosen()), lambda: _leeds(leeds, picked))
+    )
     rows += [_counts(one) for one in opinions.beside]
     if opinions.candidacy is not None:
         rows += _candidacy(opinions.candidacy)
@@ -113,6 +119,11 @@ def schemes_shown(
     fewer = [said, told, *(told[:count] for count in range(len(told) - 1, 0, -1))]
     folded, *shorter = (" \u00b7 ".join(texts) for texts in fewer)
     return SchemesShown(tuple(rows), disagree, folded, tuple(shorter))
+
+
+# Rows with everything that may be picked: told anew when what they rest on is another.
+_IGA: Recall[SchemeRow] = Recall()
+_LEEDS: Recall[SchemeRow] = Recall()
 
 
 def _iga(opinions: Opinions, scale: IgaHint, fact: Fact | None, *, counted: bool) -> SchemeRow:

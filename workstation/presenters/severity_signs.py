@@ -63,7 +63,7 @@ def signs(
         scarring = replace(
             scarring, detail=scarring.detail + tr(" \u00b7 patient reports new scars")
         )
-    scars, marks = tally.count(SCARS), tally.count(DARK_MARKS)
+    scars, marks = marks_of_skin(tally)
     seen = " \u00b7 ".join(
         (
             plural(scars, "{n} scar", "{n} scars"),
@@ -79,6 +79,11 @@ def signs(
         _yes_no(facts, PSYCHOSOCIAL, tr("Distress, psychosocial burden")),
         _failed(facts, failed_choices),
     )
+
+
+def marks_of_skin(tally: Tally) -> tuple[int, int]:
+    """Scars and dark marks: all that the signs say of what was counted besides the areas."""
+    return tally.count(SCARS), tally.count(DARK_MARKS)
 
 
 def _extent(facts: Facts, choices: tuple[tuple[str, str], ...], counted: tuple[str, ...]) -> Sign:

@@ -12,16 +12,18 @@ from workstation.domain.clinical_case import Case
 from workstation.domain.counting import Count, Ground, count, count_on, ground
 from workstation.domain.facts import Facts
 from workstation.domain.ids import PhotoId
-from workstation.domain.lesions import Annotation, Midline, Tally, ZoneOutline, ZoneOwner
+from workstation.domain.lesions import Annotation, Cell, Midline, Tally, ZoneOutline, ZoneOwner
 from workstation.domain.photo import Photo
 from workstation.domain.plan import Course, plan_tests
 from workstation.domain.protocols import MonitoringPlan, ProtocolChoice
 from workstation.domain.rems_windows import Category
 from workstation.domain.results import LabResult
+from workstation.domain.schemes import GagsScore
 from workstation.domain.schemes_opinions import (
     Opinions,
     SchemeRules,
     assess_schemes,
+    gags_score,
     scheme_facts,
 )
 from workstation.domain.severity import Counts, Grade, Rubric
@@ -31,6 +33,8 @@ _GROUNDED: Recall[Ground] = Recall()
 _COUNTED: Recall[Count] = Recall()
 _GRADED: Recall[Grade] = Recall()
 _OPINED: Recall[Opinions] = Recall()
+_KINDS: Recall[tuple[Cell, ...]] = Recall()
+_SCORED: Recall[GagsScore] = Recall()
 _PLANNED: Recall[MonitoringPlan] = Recall()
 
 
@@ -80,8 +84,27 @@ def opinions(
             *(*lines, None, *sorted(mirrored), None),
             *(seen.value(name) for name in named),
         ),
-        lambda: assess_schemes(schemes, photos, counted, lines, grade, seen, mirrored),
+        lambda: assess_schemes(
+            schemes,
+            photos,
+            counted,
+            lines,
+            grade,
+            seen,
+            mirrored,
+            _scored(schemes, photos, counted),
+        ),
     )
+
+
+def _scored(schemes: SchemeRules, photos: Sequence[Photo], counted: Tally) -> GagsScore:
+    """GAGS, which one lesion more of a type that its zone has already does not change."""
+    kinds, known = tuple([cell for cell, _ in counted.annotated]), _KINDS.last
+    if known is not None and known == kinds:
+        kinds = known  # the very same, as another answer is told by
+    else:
+        _KINDS.of((kinds,), lambda: kinds)
+    return _SCORED.of((schemes, photos, kinds), lambda: gags_score(schemes, photos, counted))
 
 
 def planned(

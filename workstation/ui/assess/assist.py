@@ -43,6 +43,7 @@ class Assist:
         self.presenter = presenter
         self.panel = AssistPanel(panel.inner)
         self._canvas, self._rubric, self._toolbar, self._say = canvas, panel, toolbar, say
+        self._drawn = False  # whether proposals were on the photo when it was last shown
         canvas.layers.append(self._paint)
         canvas.more_verbs = self.verbs
         canvas.pick = self.pick
@@ -62,13 +63,18 @@ class Assist:
     def render_state(self, shown: AssistShown) -> None:
         """Show a state."""
         self._toolbar.buttons["canvas.assist"].setChecked(shown.on)
-        self._rubric.show_instead(self.panel, shown.on)
         if shown.on:
+            self._rubric.show_instead(self.panel, True)
             self.panel.render_state(shown)
-        elif shown.problem:
-            told = wording.message(shown.problem)
-            self._say(f"{told.title} {told.detail}")
-        self._canvas.update()
+        else:
+            if self._drawn:
+                self._rubric.show_instead(self.panel, False)
+            if shown.problem:
+                told = wording.message(shown.problem)
+                self._say(f"{told.title} {told.detail}")
+        if shown.on or self._drawn:
+            self._canvas.update()
+        self._drawn = shown.on
 
     def verbs(self) -> dict[str, Callable[[], None]]:
         """What keys of the photo do now: those of proposals come first while one is selected."""

@@ -28,6 +28,7 @@ from workstation.ui import form
 from workstation.ui.assess import plates
 from workstation.ui.assess.keys import Keys
 from workstation.ui.assess.mouse import Gestures
+from workstation.ui.assess.readings import alike
 from workstation.ui.assess.spoken import SpokenAnnotations
 from workstation.ui.assess.viewing import ViewedCanvas
 from workstation.ui.photo.view import STEP
@@ -79,7 +80,7 @@ class PhotoCanvas(ViewedCanvas):
 
     def render_state(self, state: AssessState | None) -> None:
         """Show the page's state; marks come by change sets."""
-        self.state = state
+        before, self.state = self.state, state
         photo = state.photo if state is not None else None
         mirrored = state is not None and state.mirrored
         if photo is not None and self._photo is not None and photo.id == self._photo.id:
@@ -95,13 +96,21 @@ class PhotoCanvas(ViewedCanvas):
         if QAccessible.isActive():
             self.spoken.follow()
         self._set_cursor()
-        self.update()
+        if alike(before, state):
+            self.repaint_changed()
+        else:
+            self.update()
 
     def take_marks(self, changes: MarkChanges) -> None:
         """Take a change set of the marks."""
+        scale = self.glyph_scale
         self.resting.take(changes)
         self.marks.apply(changes)
-        self.update()
+        if self.resting.kept and scale == self.glyph_scale:
+            for rect in self.resting.squares(self.view, scale):
+                self.update(rect)
+        else:
+            self.update()
 
     def listed(self) -> tuple[Listed, ...]:
         """The annotations of the photo as a list says them."""

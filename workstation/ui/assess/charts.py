@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
+    QFont,
     QFontMetricsF,
     QHelpEvent,
     QPainter,
@@ -50,24 +51,40 @@ def paint_band(
 
 
 class CriterionBar(QWidget):
-    """One criterion: title, count, chip, bands to scale with cut values, needle at the count."""
+    """One criterion: title, count, chip, bands to scale with cut values, needle at the count.
+
+    All but number and needle is one picture, drawn once for each chip: a lesion more paints those
+    two where they were and where they are.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bar: Bar | None = None
-        self._bands: QPixmap | None = None
-        self._bands_key: tuple[object, ...] = ()
+        self._still: QPixmap | None = None
+        self._still_key: tuple[object, ...] = ()
+        self._chip: tuple[str, float] = ("", 0.0)  # a chip and its width
+        self._figures, self._measure = _figures()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.theme_changed.connect(self._dress)
 
     def show_bar(self, bar: Bar) -> None:
         """Show a criterion."""
-        if bar != self.bar:
-            self.bar = bar
-            self.setAccessibleName(bar.spoken)
+        before = self.bar
+        if bar == before:
+            return
+        self.bar = bar
+        self.setAccessibleName(bar.spoken)
+        if before is None or before.segments != bar.segments:
             self.setAccessibleDescription(". ".join(s.tooltip for s in bar.segments))
+        key = self._key(bar)
+        if before is None or key != self._still_key:
             self.update()
+        else:
+            track = self._track()
+            for one in (before, bar):
+                self.update(_needle_at(one, track).adjusted(-2, -1, 2, 1).toAlignedRect())
+                self.update(self._number_at(one).adjusted(-2, 0, 2, 0).toAlignedRect())
 
     def sizeHint(self) -> QSize:
         """Title line, bar, cut values."""
@@ -79,24 +96,19 @@ class CriterionBar(QWidget):
         if bar is None:
             return
         painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.colour("surface"))
+        painter.drawPixmap(0, 0, self._drawn_still(bar))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_head(painter, bar)
-        track = self._track()
-        painter.drawPixmap(QPointF(0, track.top() - BLEED), self._drawn_bands(bar, track))
+        painter.setFont(self._figures)
+        painter.setPen(theme.colour("text" if bar.chip else "text3"))
+        painter.drawText(self._number_at(bar), Qt.AlignmentFlag.AlignVCenter, f"{bar.count:,}")
         if bar.chip:
-            self._paint_needle(painter, bar, track)
+            needle = _needle_at(bar, self._track())
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("surface"))
+            painter.drawRect(needle.adjusted(-1, 0, 1, 0))
+            painter.setBrush(theme.colour("text"))
+            painter.drawRect(needle.adjusted(0.5, 0, -0.5, 0))
         painter.end()
-
-    @staticmethod
-    def _paint_needle(painter: QPainter, bar: Bar, track: QRectF) -> None:
-        x = min(max(track.left() + bar.needle * track.width(), 2.5), track.right() - 2)
-        needle = QRectF(x - 2, track.top() - BLEED, 4, track.height() + BLEED + BELOW)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("surface"))
-        painter.drawRect(needle.adjusted(-1, 0, 1, 0))
-        painter.setBrush(theme.colour("text"))
-        painter.drawRect(needle.adjusted(0.5, 0, -0.5, 0))
 
     def event(self, event: QEvent) -> bool:
         """Edge rules and sources under the pointer."""
@@ -124,22 +136,27 @@ class CriterionBar(QWidget):
                     return segment.tooltip
         return f"{bar.title}: {bar.subtitle}. {bar.sources}"
 
-    def _drawn_bands(self, bar: Bar, track: QRectF) -> QPixmap:
-        """Bands and cut values, which no count changes: drawn once."""
-        ratio = self.devicePixelRatioF()
-        key = (bar.segments, bar.cuts, self.width(), ratio)
-        if self._bands is None or self._bands_key != key:
-            self._bands_key = key
-            whole = QSizeF(self.width(), self.height() - track.top() + BLEED)
-            self._bands = QPixmap((whole * ratio).toSize())
-            self._bands.setDevicePixelRatio(ratio)
-            self._bands.fill(theme.colour("surface"))
-            painter = QPainter(self._bands)
+    def _key(self, bar: Bar) -> tuple[object, ...]:
+        """What the picture shows, and where the number leaves room for the subtitle."""
+        room = (self.width(), self.height(), self.devicePixelRatioF(), len(f"{bar.count:,}"))
+        words = (bar.title, bar.subtitle, bar.chip, bar.level)
+        return (*room, *words, bar.segments, bar.cuts)
+
+    def _drawn_still(self, bar: Bar) -> QPixmap:
+        """Everything but number and needle."""
+        key = self._key(bar)
+        if self._still is None or self._still_key != key:
+            self._still_key = key
+            ratio = self.devicePixelRatioF()
+            self._still = QPixmap((QSizeF(self.size()) * ratio).toSize())
+            self._still.setDevicePixelRatio(ratio)
+            self._still.fill(theme.colour("surface"))
+            painter = QPainter(self._still)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.translate(0, BLEED - track.top())
-            self._paint_bands(painter, bar, track)
+            self._paint_head(painter, bar)
+            self._paint_bands(painter, bar, self._track())
             painter.end()
-        return self._bands
+        return self._still
 
     @staticmethod
     def _paint_bands(painter: QPainter, bar: Bar, track: QRectF) -> None:
@@ -159,27 +176,27 @@ class CriterionBar(QWidget):
             painter.drawText(area, Qt.AlignmentFlag.AlignHCenter, cut.text)
 
     def _dress(self) -> None:
-        self._bands = None
+        self._still, self._chip = None, ("", 0.0)
+        self._figures, self._measure = _figures()
         self.updateGeometry()
 
     def _track(self) -> QRectF:
         return QRectF(0, theme.px(26), self.width() - 0.5, 9)
 
+    def _number_at(self, bar: Bar) -> QRectF:
+        """Where the number stands: before the chip, at the right."""
+        if bar.chip != self._chip[0]:
+            self._chip = bar.chip, chip_size(bar.chip, "").width() if bar.chip else 0.0
+        right = self.width() - self._chip[1]
+        width = self._measure.horizontalAdvance(f"{bar.count:,}")
+        return QRectF(right - width - 9, 0, width + 1, theme.px(22))
+
     def _paint_head(self, painter: QPainter, bar: Bar) -> None:
         line = theme.px(22)
-        kind = "sev" if bar.level == 3 else "neutral"
-        right = float(self.width())
         if bar.chip:
             chip = chip_size(bar.chip, "")
-            right -= chip.width()
-            paint_chip(painter, QPointF(right, (line - chip.height()) / 2), kind, bar.chip, "")
-        painter.setFont(theme.font("medicine", 700))
-        painter.setPen(theme.colour("text" if bar.chip else "text3"))
-        number = f"{bar.count:,}"
-        width = QFontMetricsF(painter.font()).horizontalAdvance(number)
-        painter.drawText(
-            QRectF(right - width - 9, 0, width + 1, line), Qt.AlignmentFlag.AlignVCenter, number
-        )
+            at = QPointF(self.width() - chip.width(), (line - chip.height()) / 2)
+            paint_chip(painter, at, "sev" if bar.level == 3 else "neutral", bar.chip, "")
         painter.setPen(theme.colour("text"))
         painter.setFont(theme.font("bodyStrong"))
         taken = QFontMetricsF(painter.font()).horizontalAdvance(bar.title)
@@ -187,10 +204,20 @@ class CriterionBar(QWidget):
         painter.setFont(theme.font("caption"))
         subtitle = QFontMetricsF(painter.font()).horizontalAdvance(bar.subtitle)
         # A subtitle that does not fit is left to the tooltip: nothing is cut.
-        if taken + 8 + subtitle + 10 <= right - width - 9:
+        if taken + 8 + subtitle + 10 <= self._number_at(bar).left():
             painter.setPen(theme.colour("text3"))
             place = QRectF(taken + 8, 0, subtitle + 2, line)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, bar.subtitle)
+
+
+def _figures() -> tuple[QFont, QFontMetricsF]:
+    font = theme.font("medicine", 700)
+    return font, QFontMetricsF(font)
+
+
+def _needle_at(bar: Bar, track: QRectF) -> QRectF:
+    x = min(max(track.left() + bar.needle * track.width(), 2.5), track.right() - 2)
+    return QRectF(x - 2, track.top() - BLEED, 4, track.height() + BLEED + BELOW)
 
 
 class Legend(QWidget):

@@ -23,6 +23,7 @@ from workstation.ui.photo import glyphs
 from workstation.ui.theme import theme
 
 NAME_WIDTH, SMALLEST_COLUMN = 118, 20
+NUMBER = 40  # logical pixels within which a number stands
 HEAD_GAP, SUM_GAP = 4.0, 6.0  # before a column, and before the sum besides
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -47,6 +48,7 @@ class CountsView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing behind is painted
         theme.theme_changed.connect(self.updateGeometry)
 
     def show_table(self, table: CountsTable) -> None:
@@ -72,10 +74,15 @@ class CountsView(QWidget):
     def _update_rows(self, before: CountsTable, after: CountsTable) -> None:
         """Draw anew the rows that count otherwise: one lesion more is one row and the sums."""
         line, top = self._line(), self._head()
+        left = self._numbers_from()
         for n, (old, new) in enumerate(zip(before.rows, after.rows, strict=True)):
-            if old != new:
-                self.update(0, top + n * line, self.width(), line)
-        self.update(0, top + len(after.rows) * line, self.width(), line + 8)
+            if old is not new and old != new:
+                self.update(left, top + n * line, self.width() - left, line)
+        self.update(left, top + len(after.rows) * line + 4, self.width() - left, line + 4)
+
+    def _numbers_from(self) -> int:
+        """Where the numbers begin, in whole pixels."""
+        return max(0, int(self._edges()[0] - NUMBER))
 
     def turn(self) -> None:
         """Show zones instead of photos, or photos again."""
@@ -115,6 +122,7 @@ class CountsView(QWidget):
         if table is None:
             return
         painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.colour("surface"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line, head, edges = self._line(), self._head(), self._edges()
         asked = event.region()
@@ -154,16 +162,17 @@ class CountsView(QWidget):
         paint_tile(painter, row.type, QRectF(0, top + 1, line - 2, line - 2))
         painter.setFont(theme.font("caption", 500))
         painter.setPen(theme.colour("text"))
+        # A long name reaches below the first numbers, so it is drawn with them.
         name = QRectF(line + 4, top, edges[0] - line, line)
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, row.name)
         for n, i in enumerate(self._columns):
             number = self._cells(row)[i]
             painter.setPen(theme.colour("text" if number else "text3"))
-            area = QRectF(edges[n] - 40, top, 40, line)
+            area = QRectF(edges[n] - NUMBER, top, NUMBER, line)
             painter.drawText(area, RIGHT, f"{number}" if number else "\u00b7")
         painter.setFont(theme.font("caption", 600))
         painter.setPen(theme.colour("text"))
-        painter.drawText(QRectF(edges[-1] - 40, top, 40, line), RIGHT, f"{row.total}")
+        painter.drawText(QRectF(edges[-1] - NUMBER, top, NUMBER, line), RIGHT, f"{row.total}")
 
     def _paint_sums(
         self, painter: QPainter, table: CountsTable, top: int, edges: Sequence[float]
@@ -178,8 +187,8 @@ class CountsView(QWidget):
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, tr("Counted, 1 to 6"))
         sums = table.zone_counted if self.by_zone else table.counted
         for n, i in enumerate(self._columns):
-            painter.drawText(QRectF(edges[n] - 40, y, 40, line), RIGHT, f"{sums[i]}")
-        painter.drawText(QRectF(edges[-1] - 40, y, 40, line), RIGHT, f"{table.total}")
+            painter.drawText(QRectF(edges[n] - NUMBER, y, NUMBER, line), RIGHT, f"{sums[i]}")
+        painter.drawText(QRectF(edges[-1] - NUMBER, y, NUMBER, line), RIGHT, f"{table.total}")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the photo of a cell."""

@@ -15,6 +15,7 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Wrapped, label
 
 HEAD_GAP = 8
+GROUND = "sevBg"  # of the card, as the style sheet has it
 
 
 class GradeView(Card):
@@ -41,9 +42,9 @@ class GradeView(Card):
         head.addStretch(1)
         head.addWidget(self.open, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
-        self.own = SteadyText("bodyStrong", "text", self)
-        self.cause = SteadyText("captionStrong", "text2", self)
-        self.missing = SteadyText("bodyStrong", "text", self)
+        self.own = SteadyText("bodyStrong", "text", self, ground=GROUND)
+        self.cause = SteadyText("captionStrong", "text2", self, ground=GROUND)
+        self.missing = SteadyText("bodyStrong", "text", self, ground=GROUND)
         for part in (self.own, self.cause, self.missing):
             column.addWidget(part)
         self.form = OverrideForm(self)

@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPixmap,
+    QRegion,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -23,6 +24,7 @@ from workstation.presenters.canvas import length
 from workstation.presenters.tools import Adjustment, Tool
 from workstation.ui.assess import extents, overlay, plates
 from workstation.ui.assess.mouse import Gestures
+from workstation.ui.assess.readings import Readings
 from workstation.ui.assess.resting import Resting, draw_marks
 from workstation.ui.photo import draw, glyphs
 from workstation.ui.photo.marks import Marks
@@ -65,6 +67,8 @@ class PaintedCanvas(QWidget):
         self._at_rest: QPixmap | None = None  # the photo alone
         self._at_rest_key: tuple[object, ...] = ()
         self.ruler: tuple[Point, Point] | None = None
+        self.readings = Readings()
+        self._kept: list[QRectF] = []  # where layers let nothing else stand
 
     @property
     def hidden_marks(self) -> bool:
@@ -112,7 +116,8 @@ class PaintedCanvas(QWidget):
                 for id_ in self.gestures.dragged:
                     self._paint_dragged(painter, id_, self.glyph_scale)
             kept = [] if state.tools.hidden else [paint(painter) for paint in self.layers]
-            self._paint_over(painter, state, [rect for rect in kept if rect is not None])
+            self._kept = [rect for rect in kept if rect is not None]
+            self._paint_over(painter, state, event.region())
         elif state is not None:
             self._paint_waiting(painter, tr("No photos were supplied"))
         painter.end()
@@ -218,22 +223,18 @@ class PaintedCanvas(QWidget):
         glyphs.paint(painter, mark.type, at, radius)
         glyphs.paint_selected(painter, at, radius)
 
-    def _paint_over(self, painter: QPainter, state: AssessState, kept: list[QRectF]) -> None:
-        pointer = self.pointer if self.underMouse() or self.loupe else None
-        shown = not state.tools.hidden
-        selected_at = self._paint_rings(painter, state) if shown else None
-        taken = [*self._bars(), *kept]
+    def _paint_over(self, painter: QPainter, state: AssessState, asked: QRegion) -> None:
+        pointer = self._pointer()
+        selected_at = None if state.tools.hidden else self._paint_rings(painter, state)
+        taken = [*self._bars(), *self._kept]
         note = None if selected_at is None else self._note_place(state, selected_at, pointer, taken)
         if selected_at is not None and not QRectF(self.rect()).contains(selected_at):
             selected_at = None  # out of sight: the note stands alone
         if note is not None:
             taken = [*taken, note]
-        chips = plates.chip_plates(state.chips, self.view.area.width())
-        labels: list[plates.Plate] = []
-        if shown and state.tools.zones:
-            labels = plates.label_plates(state.labels, self.view, [c.rect for c in chips])
-            labels = [p for p in labels if _free(p, taken, pointer, selected_at)]
-        chips = [p for p in chips if _free(p, taken, pointer, selected_at)]
+        read = self.readings.now(state, self.view, taken, (pointer, selected_at))
+        self.readings.keep(read)
+        labels, chips = read
         if note is not None and state.selected is not None:
             if selected_at is not None:
                 mark = self.marks.get(state.selected.id)
@@ -241,8 +242,8 @@ class PaintedCanvas(QWidget):
                 upon = [p.rect for p in (*labels, *chips)]
                 overlay.paint_note_line(painter, selected_at, around + glyphs.RING_GAP, note, upon)
             overlay.paint_note(painter, state.selected, note)
-        plates.paint_plates(painter, labels, plates.LABEL)
-        plates.paint_plates(painter, chips, plates.CHIP)
+        plates.paint_plates(painter, labels, plates.LABEL, asked)
+        plates.paint_plates(painter, chips, plates.CHIP, asked)
         if self.crosshair is not None and self.hasFocus():
             draw.paint_crosshair(painter, self.view.to_widget(self.crosshair))
         if self.ruler is not None and not self.gestures.measuring:
@@ -251,6 +252,25 @@ class PaintedCanvas(QWidget):
         self.gestures.paint(painter)
         if self.loupe and self.pointer is not None:
             self._paint_loupe(painter, self.pointer)
+
+    def repaint_changed(self) -> None:
+        """Paint again where labels and chips are others; annotations were told of before.
+
+        For a state that is ``readings.alike`` the last one.
+        """
+        state = self.state
+        still = not (self._moving or self._arriving or self.gestures.busy or self.loupe)
+        if state is None or self.pyramid is None or self._blink or not still:
+            self.update()
+            return
+        taken = [*self._bars(), *self._kept]
+        read = self.readings.now(state, self.view, taken, (self._pointer(), None))
+        for rect in self.readings.changed(read):
+            self.update(rect)
+
+    def _pointer(self) -> QPointF | None:
+        """Where the pointer is looked at: nothing is drawn near it."""
+        return self.pointer if self.underMouse() or self.loupe else None
 
     def _paint_rings(self, painter: QPainter, state: AssessState) -> QPointF | None:
         """Ring what is selected; where the last of it lies."""
@@ -289,9 +309,3 @@ class PaintedCanvas(QWidget):
         overlay.paint_loupe(
             painter, at, picture, source, self.loupe_power, mirrored=self.view.mirrored
         )
-
-
-def _free(plate: plates.Plate, taken: list[QRectF], *places: QPointF | None) -> bool:
-    """Whether a plate can be read whole and keeps off the places that are looked at."""
-    clear = all(plates.clear_of(plate.rect, place) for place in places)
-    return clear and not any(plate.rect.intersects(rect) for rect in taken)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
@@ -12,6 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -39,9 +42,11 @@ class Tile(QAbstractButton):
         self._tall = 66
         self._asking = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        theme.theme_changed.connect(self._cover)
 
     def show_item(self, item: StripItem, picture: QPixmap | None) -> None:
-        """Show one place of the strip."""
+        """Show one place of the strip; another number paints its badge alone."""
+        before, same = self.item, picture is self._picture and self.item is not None
         self.item = item
         self._picture = picture
         self.setEnabled(item.photo is not None or self._asking)
@@ -53,7 +58,25 @@ class Tile(QAbstractButton):
         )
         self.setAccessibleName(item.name if item.photo else missing)
         self.setAccessibleDescription(", ".join(w for w in words if w))
-        self.update()
+        if (
+            same
+            and before is not None
+            and replace(before, badge=0, tooltip="") == replace(item, badge=0, tooltip="")
+        ):
+            rect = self._inside()
+            for one in (before, item):
+                self.update(self._badge_at(rect, one).adjusted(-2, -2, 2, 2).toAlignedRect())
+        else:
+            self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Styled by now."""
+        super().showEvent(event)
+        self._cover()
+
+    def _cover(self) -> None:
+        # Nothing behind is painted; the style sheet takes this back whenever it styles the button.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def set_asking(self, asking: bool) -> None:
         """Whether a view that was not supplied can be asked for."""
@@ -75,13 +98,17 @@ class Tile(QAbstractButton):
         if self.item is None:
             return
         painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.colour("canvasBar"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        rect = self._inside()
         if self.item.photo is None:
             self._paint_missing(painter, rect)
         else:
             self._paint_photo(painter, rect, self.item)
         painter.end()
+
+    def _inside(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(1, 1, -1, -1)
 
     def _paint_photo(self, painter: QPainter, rect: QRectF, item: StripItem) -> None:
         painter.drawPixmap(0, 0, self._drawn_photo(rect, item))
@@ -138,15 +165,20 @@ class Tile(QAbstractButton):
             name = QRectF(rect.left() + 7, rect.bottom() - 20 - up * step, rect.width() - 12, 18)
             painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, line)
 
-    def _paint_badge(self, painter: QPainter, rect: QRectF, item: StripItem) -> None:
-        text = f"{item.badge}"
-        font = theme.font("caption", 700)
-        width = max(18.0, QFontMetricsF(font).horizontalAdvance(text) + 11)
+    @staticmethod
+    def _badge_at(rect: QRectF, item: StripItem) -> QRectF:
+        metrics = QFontMetricsF(theme.font("caption", 700))
+        width = max(18.0, metrics.horizontalAdvance(f"{item.badge}") + 11)
         name = QFontMetricsF(theme.font("caption", 600)).horizontalAdvance(item.name)
         # Beside the name when there is room, else above it.
         beside, tall = name + width + 14 <= rect.width(), theme.px(17)
         top = rect.bottom() - 4 - tall if beside else rect.top() + 4
-        badge = QRectF(rect.right() - width - 5, top, width, tall)
+        return QRectF(rect.right() - width - 5, top, width, tall)
+
+    def _paint_badge(self, painter: QPainter, rect: QRectF, item: StripItem) -> None:
+        text, font = f"{item.badge}", theme.font("caption", 700)
+        badge = self._badge_at(rect, item)
+        tall = badge.height()
         painter.setPen(Qt.PenStyle.NoPen)
         quiet = not item.badge
         painter.setBrush(theme.fixed("light", "text2" if quiet else "surface"))

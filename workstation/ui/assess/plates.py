@@ -9,7 +9,7 @@ from operator import is_
 from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPixmap, QPolygonF, QRegion
 
 from workstation.domain.lesions import Point, ZoneId
 from workstation.presenters.canvas import ZoneLabel
@@ -161,11 +161,17 @@ def outline(polygon: Iterable[Point], view: View) -> QPolygonF:
     return QPolygonF([view.to_widget(p) for p in polygon])
 
 
-def paint_plates(painter: QPainter, plates: Iterable[Plate], look: tuple[str, float]) -> None:
-    """Draw text plates."""
+def paint_plates(
+    painter: QPainter,
+    plates: Iterable[Plate],
+    look: tuple[str, float],
+    asked: QRegion | None = None,
+) -> None:
+    """Draw text plates; of a part that is ``asked`` for those that reach into it."""
     ratio = painter.device().devicePixelRatioF()
     for plate in plates:
-        painter.drawPixmap(plate.rect.topLeft(), _stamp(plate, look, ratio))
+        if asked is None or asked.intersects(plate.rect.toAlignedRect()):
+            painter.drawPixmap(plate.rect.topLeft(), _stamp(plate, look, ratio))
 
 
 def _stamp(plate: Plate, look: tuple[str, float], ratio: float) -> QPixmap:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF
 from PySide6.QtGui import QPainter, QPixmap, QPolygonF
 
 from workstation.domain.lesions import Point
@@ -54,6 +54,10 @@ class Resting:
             self._note(mark)
         if len(self._changed) > MOST_REPAIRS:
             self.forget()
+
+    def squares(self, view: View, scale: float) -> list[QRect]:
+        """Where on the canvas the marks changed since the picture was last asked for."""
+        return [_square(mark, view, scale).toAlignedRect() for mark in self._changed]
 
     def picture(
         self, below: tuple[QPixmap, ...], view: View, scale: float, key: tuple[object, ...]

@@ -37,13 +37,15 @@ class SchemeLine(QAbstractButton):
         """Show a row."""
         if row == self.row:
             return
+        high = self.heightForWidth(self.width())
         self.row = row
         picks = bool(row.picks)
         self.setEnabled(picks)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if picks else Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(row.spoken)
         self.setToolTip(row.spoken)
-        self.updateGeometry()
+        if self.heightForWidth(self.width()) != high:
+            self.updateGeometry()
         self.update()
 
     def hasHeightForWidth(self) -> bool:

@@ -35,12 +35,14 @@ class SignRow(QAbstractButton):
         """Show a sign."""
         if sign == self.sign:
             return
+        high = self.heightForWidth(self.width())
         self.sign = sign
         self.setAccessibleName(sign.spoken)
         self.setToolTip(
             tr("{title}: {whole}. Click, or Y, N, Del", title=sign.title, whole=sign.whole)
         )
-        self.updateGeometry()
+        if self.heightForWidth(self.width()) != high:
+            self.updateGeometry()
         self.update()
 
     def hasHeightForWidth(self) -> bool:

@@ -11,15 +11,25 @@ from workstation.ui.widgets import wrap_lines
 
 
 class SteadyText(QWidget):
-    """Painted, because a label asks for a new layout of everything around it with each text."""
+    """Painted, because a label asks for a new layout of everything around it with each text.
 
-    def __init__(self, role: str, colour: str, parent: QWidget | None = None) -> None:
+    On a ``ground`` (a colour token) it covers what lies behind, so that another text paints its
+    own lines alone and nothing of the panel below.
+    """
+
+    def __init__(
+        self, role: str, colour: str, parent: QWidget | None = None, *, ground: str = ""
+    ) -> None:
         super().__init__(parent)
-        self._role, self._colour, self._text = role, colour, ""
+        self._role, self._colour, self._ground, self._text = role, colour, ground, ""
+        self._font, self._step = theme.font(role), 0
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        theme.theme_changed.connect(self.updateGeometry)
+        if ground:
+            self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._dress()
+        theme.theme_changed.connect(self._dress)
 
     def text(self) -> str:
         """The text."""
@@ -29,16 +39,21 @@ class SteadyText(QWidget):
         """Show another text."""
         if text == self._text:
             return
-        high = self.heightForWidth(self.width())
+        before = self._lines(self.width())
         self._text = text
         self.setAccessibleName(text)
-        if self.heightForWidth(self.width()) != high:
+        after = self._lines(self.width())
+        if len(after) != len(before):
             self.updateGeometry()
-        self.update()
+            self.update()
+            return
+        for n, (old, new) in enumerate(zip(before, after, strict=True)):
+            if old != new:
+                self.update(0, n * self._step, self.width(), self._step)
 
     def heightForWidth(self, width: int) -> int:
         """As many lines as the text takes."""
-        return self._line() * len(self._lines(width))
+        return self._step * len(self._lines(width))
 
     def sizeHint(self) -> QSize:
         """By the width at hand."""
@@ -46,21 +61,27 @@ class SteadyText(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """One line: the height that is needed follows from the width it gets."""
-        return QSize(40, self._line())
+        return QSize(40, self._step)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the lines."""
+        """Draw the lines that are asked for."""
         painter = QPainter(self)
-        painter.setFont(theme.font(self._role))
+        asked, line = event.rect(), self._step
+        if self._ground:
+            painter.fillRect(asked, theme.colour(self._ground))
+        painter.setFont(self._font)
         painter.setPen(theme.colour(self._colour))
-        line = self._line()
         for n, text in enumerate(self._lines(self.width())):
-            area = QRectF(0, n * line, self.width(), line)
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
+            # A letter may reach over its line: its neighbours are drawn too, inside what is asked.
+            if asked.top() <= (n + 2) * line and asked.bottom() >= (n - 1) * line:
+                area = QRectF(0, n * line, self.width(), line)
+                painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 
-    def _line(self) -> int:
-        return round(QFontMetricsF(theme.font(self._role)).lineSpacing() + 0.49)
+    def _dress(self) -> None:
+        self._font = theme.font(self._role)
+        self._step = round(QFontMetricsF(self._font).lineSpacing() + 0.49)
+        self.updateGeometry()
 
     def _lines(self, width: int) -> tuple[str, ...]:
-        return wrap_lines(self._text, theme.font(self._role), width) if self._text else ()
+        return wrap_lines(self._text, self._font, width) if self._text else ()

@@ -73,6 +73,8 @@ class Button(QPushButton):
 
     def show_text(self, text: str) -> None:
         """Change the words, for people and for assistive technology."""
+        if text == self.text() == self.accessibleName():
+            return
         self.setText(text)
         self.setAccessibleName(text)
         self.updateGeometry()
