@@ -102,8 +102,28 @@ def test_a_link_to_an_annotation_that_comes_back_counts_it_once() -> None:
     assert AnnotationId("a") in first.linked
 
 
-@settings(max_examples=40, deadline=None)
-@given(steps, st.booleans())
+# Few types on few photos, so that one cell counts more than once.
+alike = st.builds(
+    mark,
+    st.sampled_from([f"a{i}" for i in range(40)]),
+    st.sampled_from((FRONT, FRONT, FRONT, LEFT)),
+    spots,
+    st.sampled_from((LesionType.PAPULE, LesionType.PAPULE, LesionType.OPEN_COMEDONE)),
+)
+single = st.lists(
+    st.one_of(
+        st.lists(alike, min_size=1, max_size=1),
+        st.lists(alike, min_size=12, max_size=12),
+        st.lists(st.sampled_from([f"a{i}" for i in range(40)]), min_size=1, max_size=1),
+        st.just("undo"),
+    ),
+    min_size=5,
+    max_size=40,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(single, st.booleans())
 def test_what_is_kept_of_halves_and_table_is_what_everything_gives(walk, turned) -> None:
     """Halves of the face and the table of counts, both counted on from the last answer."""
     outlines = outlines_of(PHOTOS, standard())
