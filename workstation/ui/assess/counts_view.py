@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QFont,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
+    QRegion,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -72,17 +74,24 @@ class CountsView(QWidget):
             self._update_rows(before, table)
 
     def _update_rows(self, before: CountsTable, after: CountsTable) -> None:
-        """Draw anew the rows that count otherwise: one lesion more is one row and the sums."""
-        line, top = self._line(), self._head()
-        left = self._numbers_from()
-        for n, (old, new) in enumerate(zip(before.rows, after.rows, strict=True)):
-            if old is not new and old != new:
-                self.update(left, top + n * line, self.width() - left, line)
-        self.update(left, top + len(after.rows) * line + 4, self.width() - left, line + 4)
-
-    def _numbers_from(self) -> int:
-        """Where the numbers begin, in whole pixels."""
-        return max(0, int(self._edges()[0] - NUMBER))
+        """Draw anew the cells that count otherwise: one lesion more is one cell and the sums."""
+        line, edges = self._line(), self._edges()
+        columns = [int(edge - NUMBER) for edge in edges]
+        rows = [
+            (self._cells(old), self._cells(new), old.total != new.total)
+            for old, new in zip(before.rows, after.rows, strict=True)
+        ]
+        was_sums, sums = self._sums(before), self._sums(after)
+        rows.append((was_sums, sums, before.total != after.total))
+        top = self._head()
+        for n, (was, now, other) in enumerate(rows):
+            tall = line + 4 if n == len(before.rows) else line  # sums stand a little lower
+            if was != now:
+                for at, i in zip(columns, self._columns, strict=False):
+                    if was[i] != now[i]:
+                        self.update(at, top + n * line, NUMBER + 1, tall)
+            if other:
+                self.update(columns[-1], top + n * line, NUMBER + 1, tall)
 
     def turn(self) -> None:
         """Show zones instead of photos, or photos again."""
@@ -107,6 +116,9 @@ class CountsView(QWidget):
     def _cells(self, row: CountsRow) -> tuple[int, ...]:
         return row.by_zone if self.by_zone else row.cells
 
+    def _sums(self, table: CountsTable) -> tuple[int, ...]:
+        return table.zone_counted if self.by_zone else table.counted
+
     def sizeHint(self) -> QSize:
         """A line for each type, the heading and the sum."""
         rows = len(self.table.rows) if self.table else 8
@@ -122,19 +134,19 @@ class CountsView(QWidget):
         if table is None:
             return
         painter = QPainter(self)
+        asked = event.region()
         painter.fillRect(event.rect(), theme.colour("surface"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line, head, edges = self._line(), self._head(), self._edges()
-        asked = event.region()
         if asked.intersects(QRect(0, 0, self.width(), head)):
             self._paint_names(painter, table, edges)
         for n, row in enumerate(table.rows):
             top = head + n * line
             if asked.intersects(QRect(0, top, self.width(), line)):
-                self._paint_row(painter, row, top, edges)
+                self._paint_row(painter, row, top, edges, asked)
         top = head + len(table.rows) * line
         if asked.intersects(QRect(0, top, self.width(), line + 8)):
-            self._paint_sums(painter, table, top, edges)
+            self._paint_sums(painter, table, top, edges, asked)
         painter.end()
 
     def _paint_names(self, painter: QPainter, table: CountsTable, edges: Sequence[float]) -> None:
@@ -156,39 +168,45 @@ class CountsView(QWidget):
             painter.drawRoundedRect(corner.adjusted(1, 1, -24, -1), 3, 3)
 
     def _paint_row(
-        self, painter: QPainter, row: CountsRow, top: int, edges: Sequence[float]
+        self, painter: QPainter, row: CountsRow, top: int, edges: Sequence[float], asked: QRegion
     ) -> None:
         line = self._line()
-        paint_tile(painter, row.type, QRectF(0, top + 1, line - 2, line - 2))
-        painter.setFont(theme.font("caption", 500))
-        painter.setPen(theme.colour("text"))
         # A long name reaches below the first numbers, so it is drawn with them.
         name = QRectF(line + 4, top, edges[0] - line, line)
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, row.name)
-        for n, i in enumerate(self._columns):
-            number = self._cells(row)[i]
-            painter.setPen(theme.colour("text" if number else "text3"))
-            area = QRectF(edges[n] - NUMBER, top, NUMBER, line)
-            painter.drawText(area, RIGHT, f"{number}" if number else "\u00b7")
-        painter.setFont(theme.font("caption", 600))
-        painter.setPen(theme.colour("text"))
-        painter.drawText(QRectF(edges[-1] - NUMBER, top, NUMBER, line), RIGHT, f"{row.total}")
+        if asked.intersects(QRect(0, top, int(edges[0]) + 5, line)):
+            paint_tile(painter, row.type, QRectF(0, top + 1, line - 2, line - 2))
+            painter.setFont(theme.font("caption", 500))
+            painter.setPen(theme.colour("text"))
+            painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, row.name)
+        cells, font = self._cells(row), theme.font("caption", 500)
+        numbers = [(edges[n], cells[i]) for n, i in enumerate(self._columns)]
+        for edge, number in numbers:
+            ink = "text" if number else "text3"
+            text = f"{number}" if number else "\u00b7"
+            _paint_number(painter, edge, (top, line), text, asked, font, ink)
+        font = theme.font("caption", 600)
+        _paint_number(painter, edges[-1], (top, line), f"{row.total}", asked, font, "text")
 
     def _paint_sums(
-        self, painter: QPainter, table: CountsTable, top: int, edges: Sequence[float]
+        self,
+        painter: QPainter,
+        table: CountsTable,
+        top: int,
+        edges: Sequence[float],
+        asked: QRegion,
     ) -> None:
-        line = self._line()
+        line, y, font = self._line(), top + 4, theme.font("caption", 600)
         painter.setPen(QPen(theme.colour("border"), 1))
         painter.drawLine(QPointF(0, top + 2), QPointF(self.width(), top + 2))
-        painter.setPen(theme.colour("text"))
-        painter.setFont(theme.font("caption", 600))
-        y = top + 4
-        name = QRectF(0, y, 140, line)
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, tr("Counted, 1 to 6"))
-        sums = table.zone_counted if self.by_zone else table.counted
+        if asked.intersects(QRect(0, y, 141, line)):
+            painter.setPen(theme.colour("text"))
+            painter.setFont(font)
+            name = QRectF(0, y, 140, line)
+            painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, tr("Counted, 1 to 6"))
+        sums = self._sums(table)
         for n, i in enumerate(self._columns):
-            painter.drawText(QRectF(edges[n] - NUMBER, y, NUMBER, line), RIGHT, f"{sums[i]}")
-        painter.drawText(QRectF(edges[-1] - NUMBER, y, NUMBER, line), RIGHT, f"{table.total}")
+            _paint_number(painter, edges[n], (y, line), f"{sums[i]}", asked, font, "text")
+        _paint_number(painter, edges[-1], (y, line), f"{table.total}", asked, font, "text")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the photo of a cell."""
@@ -262,6 +280,23 @@ class CountsView(QWidget):
         for width in reversed(widths[1:]):
             edges.insert(0, edges[0] - width)
         return edges
+
+
+def _paint_number(
+    painter: QPainter,
+    edge: float,
+    row: tuple[int, int],
+    text: str,
+    asked: QRegion,
+    font: QFont,
+    ink: str,
+) -> None:
+    """One number that ends at ``edge`` in a row (top, height), if any of its place is asked for."""
+    area = QRectF(edge - NUMBER, row[0], NUMBER, row[1])
+    if asked.intersects(area.toAlignedRect()):
+        painter.setFont(font)
+        painter.setPen(theme.colour(ink))
+        painter.drawText(area, RIGHT, text)
 
 
 def paint_tile(painter: QPainter, kind: LesionType, tile: QRectF) -> None:

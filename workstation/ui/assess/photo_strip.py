@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
@@ -46,28 +44,29 @@ class Tile(QAbstractButton):
 
     def show_item(self, item: StripItem, picture: QPixmap | None) -> None:
         """Show one place of the strip; another number paints its badge alone."""
-        before, same = self.item, picture is self._picture and self.item is not None
+        before, same = self.item, picture is self._picture
         self.item = item
         self._picture = picture
+        if same and before is not None and _number_apart(before) == _number_apart(item):
+            self._show_number(before, item)
+            return
         self.setEnabled(item.photo is not None or self._asking)
-        words = [item.tooltip, f"{item.chip}" if item.chip else ""]
         self.setToolTip(item.tooltip)
         missing = tr(
             "{name}: not supplied, ask for it" if self._asking else "{name}: not supplied",
             name=item.name,
         )
         self.setAccessibleName(item.name if item.photo else missing)
-        self.setAccessibleDescription(", ".join(w for w in words if w))
-        if (
-            same
-            and before is not None
-            and replace(before, badge=0, tooltip="") == replace(item, badge=0, tooltip="")
-        ):
-            rect = self._inside()
-            for one in (before, item):
-                self.update(self._badge_at(rect, one).adjusted(-2, -2, 2, 2).toAlignedRect())
-        else:
-            self.update()
+        self.setAccessibleDescription(_described(item))
+        self.update()
+
+    def _show_number(self, before: StripItem, item: StripItem) -> None:
+        """Another number: its badge and what is said of it."""
+        self.setToolTip(item.tooltip)
+        self.setAccessibleDescription(_described(item))
+        rect = self._inside()
+        for badge in {one.badge: self._badge_at(rect, one) for one in (before, item)}.values():
+            self.update(badge.adjusted(-2, -2, 2, 2).toAlignedRect())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Styled by now."""
@@ -81,8 +80,9 @@ class Tile(QAbstractButton):
     def set_asking(self, asking: bool) -> None:
         """Whether a view that was not supplied can be asked for."""
         self._asking = asking
-        if self.item is not None:
-            self.show_item(self.item, self._picture)
+        item, self.item = self.item, None  # said anew, whole
+        if item is not None:
+            self.show_item(item, self._picture)
 
     def set_tall(self, tall: int) -> None:
         """Set the height."""
@@ -221,6 +221,15 @@ class Tile(QAbstractButton):
         )
 
 
+def _described(item: StripItem) -> str:
+    return ", ".join(w for w in (item.tooltip, item.chip) if w)
+
+
+def _number_apart(item: StripItem) -> tuple[object, ...]:
+    """All of a place but its number."""
+    return item.name, item.photo, item.chip, item.current, item.ask
+
+
 @form.register
 class PhotoStrip(QWidget):
     """All places of the strip.
@@ -287,7 +296,7 @@ class PhotoStrip(QWidget):
             if before.get(i) != item or self.tiles[i].item is None:
                 picture = self._pictures.get(item.photo) if item.photo else None
                 self.tiles[i].show_item(item, picture)
-                if item.current:
+                if item.current and not (i in before and before[i].current):
                     self._area.ensureWidgetVisible(self.tiles[i], 0, 4)
         self._items = items
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workstation.ui.theme import theme
-from workstation.ui.widgets import wrap_lines
+from workstation.ui.widgets import unbroken, wrap_lines
 
 
 class SteadyText(QWidget):
@@ -23,6 +26,8 @@ class SteadyText(QWidget):
         super().__init__(parent)
         self._role, self._colour, self._ground, self._text = role, colour, ground, ""
         self._font, self._step = theme.font(role), 0
+        self._broken: tuple[str, int] = ("", 0)  # what was broken into lines last, and how wide
+        self._cuts: tuple[tuple[int, int], ...] = ()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -81,7 +86,28 @@ class SteadyText(QWidget):
     def _dress(self) -> None:
         self._font = theme.font(self._role)
         self._step = round(QFontMetricsF(self._font).lineSpacing() + 0.49)
+        self._broken = ("", 0)
         self.updateGeometry()
 
     def _lines(self, width: int) -> tuple[str, ...]:
-        return wrap_lines(self._text, self._font, width) if self._text else ()
+        """The text in lines. All figures are equally wide: another number breaks nowhere else."""
+        if not self._text:
+            return ()
+        whole = unbroken(self._text)
+        shape = (_FIGURE.sub("0", whole), width)
+        if shape != self._broken:
+            self._broken, self._cuts = shape, _cuts(whole, wrap_lines(whole, self._font, width))
+        return tuple([whole[start:end] for start, end in self._cuts])
+
+
+_FIGURE = re.compile("[0-9]")
+
+
+def _cuts(whole: str, lines: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Where each line begins and ends in the text."""
+    cuts, at = [], 0
+    for line in lines:
+        start = whole.index(line, at)
+        at = start + len(line)
+        cuts.append((start, at))
+    return tuple(cuts)

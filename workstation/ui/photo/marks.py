@@ -27,7 +27,7 @@ class Marks:
     def __init__(self) -> None:
         self._xy: NDArray[np.float64] = np.empty((_GROW, 2))
         self._kind: NDArray[np.int16] = np.empty(_GROW, np.int16)
-        self._reference: NDArray[np.bool_] = np.empty(_GROW, np.bool_)
+        self._code: NDArray[np.int16] = np.empty(_GROW, np.int16)  # negative: drawn first
         self._ids: list[AnnotationId] = []
         self._row: dict[AnnotationId, int] = {}
         self._marks: dict[AnnotationId, Mark] = {}
@@ -78,11 +78,11 @@ class Marks:
 
         ``across`` and ``down`` are the factor and offset that turn photo pixels into widget points.
         """
-        code = self._kind[rows] + np.where(self._reference[rows], 100, 0)
-        order = np.argsort(-code, kind="stable")
-        rows = rows[order]
-        xy = self._xy[rows] * (across[0], down[0]) + (across[1], down[1])
-        return code[order].tolist(), xy[:, 0].tolist(), xy[:, 1].tolist()
+        code = self._code[rows]
+        order = code.argsort(kind="stable")
+        xy = self._xy[rows[order]]
+        x, y = xy[:, 0] * across[0] + across[1], xy[:, 1] * down[0] + down[1]
+        return (-code[order]).tolist(), x.tolist(), y.tolist()
 
     def hit(self, at: Point, zoom: float, scale: float, least: float) -> AnnotationId | None:
         """The nearest mark whose glyph (or ``least`` logical pixels around it) holds the point."""
@@ -90,7 +90,7 @@ class Marks:
             return None
         xy = self._xy[: len(self)]
         most = max(_LARGEST * scale, least) / zoom
-        rows = np.flatnonzero(np.abs(xy[:, 0] - at.x) <= most)
+        rows = np.flatnonzero((np.abs(xy[:, 0] - at.x) <= most) & (np.abs(xy[:, 1] - at.y) <= most))
         found: tuple[float, int] | None = None
         for row in rows.tolist():
             x, y = xy[row].tolist()
@@ -121,12 +121,12 @@ class Marks:
             if row == len(self._xy):
                 self._xy = np.concatenate([self._xy, np.empty_like(self._xy)])
                 self._kind = np.concatenate([self._kind, np.empty_like(self._kind)])
-                self._reference = np.concatenate([self._reference, np.empty_like(self._reference)])
+                self._code = np.concatenate([self._code, np.empty_like(self._code)])
             self._ids.append(mark.id)
             self._row[mark.id] = row
         self._xy[row] = (mark.x, mark.y)
-        self._kind[row] = _NUMBER[mark.type]
-        self._reference[row] = mark.reference
+        self._kind[row] = number = _NUMBER[mark.type]
+        self._code[row] = -(number + (100 if mark.reference else 0))
         self._marks[mark.id] = mark
         if mark.radius is not None or mark.border:
             self._extended[mark.id] = mark
@@ -146,5 +146,5 @@ class Marks:
             self._row[moved] = row
             self._xy[row] = self._xy[last]
             self._kind[row] = self._kind[last]
-            self._reference[row] = self._reference[last]
+            self._code[row] = self._code[last]
         self._ids.pop()
