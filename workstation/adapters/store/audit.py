@@ -18,6 +18,9 @@ from workstation.domain.dates import ClockJump
 
 _AT_ONCE = 2000
 _BACKWARDS = timedelta(minutes=2)
+# Made once: every edit asks for the one and says the other.
+_NEWEST = select(audit).order_by(audit.c.seq.desc()).limit(1)
+_ENTERED = insert(audit)
 
 
 class Watch(Protocol):
@@ -34,6 +37,7 @@ class Watch(Protocol):
 
 def append(
     connection: Connection,
+    newest: Entry | None,
     *,
     at: datetime,
     actor: str,
@@ -42,8 +46,9 @@ def append(
     subject: str,
     detail: dict[str, object],
 ) -> Entry:
-    """Store the next entry; the write transaction keeps others from taking its number."""
-    newest = head(connection)
+    """Store the entry after ``newest``, the head as read in this write transaction, which keeps
+    others from taking its number.
+    """
     entry = chained(
         seq=1 if newest is None else newest.seq + 1,
         at=at.astimezone(UTC),
@@ -55,29 +60,29 @@ def append(
         previous=GENESIS if newest is None else newest.digest,
     )
     connection.execute(
-        insert(audit).values(
-            seq=entry.seq,
-            at=entry.at,
-            actor=entry.actor,
-            station=entry.station,
-            action=entry.action,
-            subject=entry.subject,
-            detail=entry.detail,
-            previous=entry.previous,
-            digest=entry.digest,
-        )
+        _ENTERED,
+        {
+            "seq": entry.seq,
+            "at": entry.at,
+            "actor": entry.actor,
+            "station": entry.station,
+            "action": entry.action,
+            "subject": entry.subject,
+            "detail": entry.detail,
+            "previous": entry.previous,
+            "digest": entry.digest,
+        },
     )
     return entry
 
 
-def clock_jump(connection: Connection, now: datetime) -> ClockJump | None:
+def clock_jump(newest: Entry | None, now: datetime) -> ClockJump | None:
     """The clock lies more than 2 minutes before the newest entry.
 
     The same jump is told once: the entry about it carries the earlier time, and what follows is
     compared with that. A gap forward cannot be told from a weekend by the trail alone: a
     ``Watch`` tells it while the program runs.
     """
-    newest = head(connection)
     if newest is None or newest.at - now.astimezone(UTC) <= _BACKWARDS:
         return None
     return ClockJump(newest.at, now.astimezone(UTC))
@@ -103,7 +108,7 @@ def about(connection: Connection, subject: str, actions: Sequence[str]) -> tuple
 
 def head(connection: Connection) -> Entry | None:
     """The newest entry."""
-    row = connection.execute(select(audit).order_by(audit.c.seq.desc()).limit(1)).one_or_none()
+    row = connection.execute(_NEWEST).one_or_none()
     return None if row is None else _entry(row)
 
 

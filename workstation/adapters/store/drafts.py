@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from workstation.adapters.store import queue, rows
 from workstation.adapters.store.columns import AnyRow
@@ -25,6 +25,22 @@ from workstation.domain.ids import ConsultationId
 
 _FEW_KEYS = 40
 _Placed = tuple[int, Item]
+
+# What each edit says to the database: made once, since making it costs more than running it.
+_ITEM = (i.c.kind, i.c.name, i.c.position, i.c.content)
+_ONE = (
+    i.c.consultation == bindparam("of"),
+    i.c.kind == bindparam("what"),
+    i.c.name == bindparam("called"),
+)
+_HELD = select(*_ITEM).where(*_ONE)
+_DROPPED = delete(i).where(*_ONE)
+_PUT = insert(i)
+_JOURNAL = insert(e)
+_EDIT = select(e.c.parent, e.c.content).where(
+    e.c.consultation == bindparam("of"), e.c.seq == bindparam("at")
+)
+_MOVED = update(c).where(c.c.id == bindparam("of"))
 
 
 def history(connection: Connection, id: ConsultationId) -> History:
@@ -65,9 +81,13 @@ def append_edit(
     added = _apply(connection, id, edit, row.item_count)
     seq = row.edit_count + 1
     connection.execute(
-        insert(e).values(
-            consultation=id, seq=seq, parent=row.edit_cursor, content=rows.edit_to_text(edit)
-        )
+        _JOURNAL,
+        {
+            "consultation": id,
+            "seq": seq,
+            "parent": row.edit_cursor,
+            "content": rows.edit_to_text(edit),
+        },
     )
     return _moved(connection, id, revision, cursor=seq, edits=seq, items=row.item_count + added)
 
@@ -86,9 +106,7 @@ def move_cursor(
     wanted = row.edit_cursor if step < 0 else _newest_child(connection, id, row.edit_cursor)
     if not wanted:
         return revision
-    found = connection.execute(
-        select(e.c.parent, e.c.content).where(e.c.consultation == id, e.c.seq == wanted)
-    ).one_or_none()
+    found = connection.execute(_EDIT, {"of": id, "at": wanted}).one_or_none()
     if found is None:
         raise Corrupt("draft.journal.broken", consultation=id)
     edit = rows.edit_from_text(found.content)
@@ -153,9 +171,14 @@ def _moved(
     items: int,
 ) -> int:
     connection.execute(
-        update(c)
-        .where(c.c.id == id)
-        .values(edit_cursor=cursor, edit_count=edits, item_count=items, revision=revision + 1)
+        _MOVED,
+        {
+            "of": id,
+            "edit_cursor": cursor,
+            "edit_count": edits,
+            "item_count": items,
+            "revision": revision + 1,
+        },
     )
     return revision + 1
 
@@ -193,13 +216,16 @@ def _write(
     touched = dict.fromkeys(change.key for change in changes)
     gone = [key for key in touched if key in before and before[key] != after.get(key)]
     new = [key for key in touched if key in after and before.get(key) != after[key]]
+    if len(gone) == 1:
+        connection.execute(_DROPPED, {"of": id, "what": gone[0].kind, "called": gone[0].name})
+        gone = []
     for start in range(0, len(gone), _FEW_KEYS):
         connection.execute(
             delete(i).where(i.c.consultation == id, _one_of(gone[start : start + _FEW_KEYS]))
         )
     if new:
         connection.execute(
-            insert(i),
+            _PUT,
             [
                 {
                     "consultation": id,
@@ -214,12 +240,17 @@ def _write(
 
 
 def _items(connection: Connection, id: ConsultationId, keys: set[Key]) -> dict[Key, _Placed]:
-    wanted = select(i.c.kind, i.c.name, i.c.position, i.c.content).where(i.c.consultation == id)
-    if len(keys) <= _FEW_KEYS:
-        wanted = wanted.where(_one_of(sorted(keys)))
+    if len(keys) == 1:
+        (only,) = keys
+        found = connection.execute(_HELD, {"of": id, "what": only.kind, "called": only.name})
+    else:
+        wanted = select(*_ITEM).where(i.c.consultation == id)
+        if len(keys) <= _FEW_KEYS:
+            wanted = wanted.where(_one_of(sorted(keys)))
+        found = connection.execute(wanted)
     return {
         key: (position, rows.item_from_text(content))
-        for kind, name, position, content in connection.execute(wanted)
+        for kind, name, position, content in found
         if (key := Key(kind, name)) in keys
     }
 

@@ -308,9 +308,11 @@ def _opened(
         with transaction(engine, write=True) as connection:
             found = seals.found_before_renewal(connection, key)
             seals.bring_up_to_date(connection, key)
-            if audit.head(connection) is not None:
+            newest = audit.head(connection)
+            if newest is not None:
                 audit.append(
                     connection,
+                    newest,
                     at=around.clock.now(),
                     actor="system",
                     station="",

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    bindparam,
     case,
     func,
     literal,
@@ -189,27 +190,28 @@ def claim_of(row: AnyRow) -> Claim | None:
     )
 
 
+_HELD = select(
+    c.c.patient,
+    c.c.status,
+    c.c.is_open,
+    c.c.revision,
+    c.c.claim_user,
+    c.c.claim_token,
+    c.c.edit_cursor,
+    c.c.edit_count,
+    c.c.item_count,
+    c.c.sitting,
+    c.c.submitted_at,
+).where(c.c.id == bindparam("of"))  # made once: every edit asks it
+
+
 def held(connection: Connection, id: ConsultationId, token: int) -> AnyRow:
     """The consultation's row when ``token`` is its claim's; writers build on it.
 
     Raises:
         Conflict: ``consultation.gone`` or ``consultation.claim.lost``.
     """
-    row = connection.execute(
-        select(
-            c.c.patient,
-            c.c.status,
-            c.c.is_open,
-            c.c.revision,
-            c.c.claim_user,
-            c.c.claim_token,
-            c.c.edit_cursor,
-            c.c.edit_count,
-            c.c.item_count,
-            c.c.sitting,
-            c.c.submitted_at,
-        ).where(c.c.id == id)
-    ).one_or_none()
+    row = connection.execute(_HELD, {"of": id}).one_or_none()
     if row is None:
         raise Conflict("consultation.gone", consultation=id)
     if row.claim_user is None or row.claim_token != token:

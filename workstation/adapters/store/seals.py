@@ -17,6 +17,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BinaryExpression,
+    BindParameter,
+    BooleanClauseList,
+    Column,
     Connection,
     Delete,
     Engine,
@@ -28,6 +32,7 @@ from sqlalchemy import (
     insert,
     select,
 )
+from sqlalchemy.sql.operators import and_, eq
 
 from workstation.adapters.store import (  # noqa: F401  # their tables are in the metadata
     board_schema,
@@ -61,11 +66,18 @@ def attach(engine: Engine, key: bytes) -> None:
         if touched is None or not isinstance(statement, (Update, Delete)):
             return
         table = _table_of(statement)
-        if table is not None:
-            wanted = select(*table.primary_key.columns)
-            if statement.whereclause is not None:
-                wanted = wanted.where(statement.whereclause)
-            for row in connection.execute(wanted):
+        if table is None:
+            return
+        given = [*multiparams, params] if params else list(multiparams)
+        named = _named(table, statement, given)
+        if named is not None:
+            touched.setdefault(table.name, {})[named] = None
+            return
+        wanted = select(*table.primary_key.columns)
+        if statement.whereclause is not None:
+            wanted = wanted.where(statement.whereclause)
+        for values in given or [{}]:
+            for row in connection.execute(wanted, values):
                 touched.setdefault(table.name, {})[tuple(row)] = None
 
     @event.listens_for(engine, "after_execute")
@@ -173,6 +185,30 @@ def faults(connection: Connection, key: bytes) -> tuple[str, ...]:
 def _table_of(statement: Insert | Update | Delete) -> Table | None:
     table = statement.table
     return _SEALED.get(table.name) if isinstance(table, Table) else None
+
+
+def _named(
+    table: Table, statement: Update | Delete, given: Sequence[dict[str, Any]]
+) -> tuple[Any, ...] | None:
+    """The one row that a statement can touch, where its condition names a whole key; else None.
+
+    A row that is named and not there is no harm: what is sealed is read from the database.
+    """
+    where, values = statement.whereclause, given[0] if given else {}
+    if where is None or len(given) > 1:
+        return None
+    parts = where.clauses if isinstance(where, BooleanClauseList) else (where,)
+    if isinstance(where, BooleanClauseList) and where.operator is not and_:
+        return None
+    found: dict[str, Any] = {}
+    for part in parts:
+        if isinstance(part, BinaryExpression) and part.operator is eq:
+            column, value = part.left, part.right
+            if isinstance(column, Column) and isinstance(value, BindParameter):
+                found[column.key] = values.get(value.key, value.value)
+    key = tuple([found.get(column.key) for column in table.primary_key.columns])
+    plain = all([isinstance(value, str) or type(value) is int for value in key])
+    return key if plain else None
 
 
 def _inserted(table: Table, result: Any) -> Iterator[tuple[Any, ...]]:

@@ -88,7 +88,7 @@ class SqlStore:
         One that nothing has told of yet goes on the trail now.
         """
         with transaction(self._engine, write=False) as connection:
-            backwards = audit.clock_jump(connection, self._clock.now())
+            backwards = audit.clock_jump(audit.head(connection), self._clock.now())
         if backwards is not None or (self._watch is not None and self._watch.jump() is not None):
             with self.writing("system", "") as unit:
                 unit.tell_clock()

@@ -55,6 +55,7 @@ class SqlWriteUnit(SqlReadUnit):
         self._station = station
         self._watch = watch
         self.newest: Entry | None = None
+        self._found: Entry | None = None
         self.signed = False
         self.arrived = False  # the actor signed in
         self.jumped: ClockJump | None = None
@@ -67,7 +68,7 @@ class SqlWriteUnit(SqlReadUnit):
 
     def tell_clock(self) -> None:
         """Append an entry about a clock that was set backwards or forwards; usually nothing."""
-        jumped = audit.clock_jump(self._connection, self._clock.now())
+        jumped = audit.clock_jump(self._newest(), self._clock.now())
         if jumped is None and self._watch is not None and self.jumped is None:
             jumped = self._watch.jump()
         if jumped is not None:
@@ -75,9 +76,16 @@ class SqlWriteUnit(SqlReadUnit):
             detail: dict[str, object] = {"from": jumped.before, "to": jumped.after}
             self._append(clock_trail.JUMPED, clock_trail.SUBJECT, detail)
 
+    def _newest(self) -> Entry | None:
+        """The head of the trail: read once, then what this unit appended, as nobody else can."""
+        if self.newest is None and self._found is None:
+            self._found = audit.head(self._connection)
+        return self.newest or self._found
+
     def _append(self, action: str, subject: str, detail: dict[str, object]) -> Entry:
         self.newest = audit.append(
             self._connection,
+            self._newest(),
             at=self._clock.now(),
             actor=self._actor,
             station=self._station,
