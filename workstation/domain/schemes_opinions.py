@@ -76,8 +76,7 @@ _AREAS: tuple[tuple[str, frozenset[ZoneId]], ...] = (
     ("back", frozenset({ZoneId.UPPER_BACK})),
     ("shoulders", frozenset({ZoneId.SHOULDERS})),
 )
-# By photo: what was counted last on both sides of its midline. One desk shows few photos.
-_KEPT = 32
+# By photo of the consultation asked about last: what was counted on both sides of its midline.
 _PARTED: dict[PhotoId, tuple[tuple[Placed, ...], Midline, int, int]] = {}
 
 
@@ -271,6 +270,8 @@ def half_faces(
             facing.add(where)
         else:
             halves[_SIDE_OF_ZONE.get(zone) or _SIDE_OF_VIEW.get(by_id[where].view)] += number
+    for other in [photo for photo in _PARTED if photo not in by_id]:
+        _PARTED.pop(other, None)
     lines = {line.photo: line for line in midlines}
     for where in facing:
         line = lines.get(where) or Midline.middle(by_id[where])
@@ -316,8 +317,6 @@ def _parted(placed: tuple[Placed, ...], line: Midline) -> tuple[int, int]:
         for sign, part in ((-1, before[gone]), (1, placed[come])):
             more = _sides(part, line)
             left, right = left + sign * more[0], right + sign * more[1]
-    if len(_PARTED) >= _KEPT:
-        _PARTED.clear()
     _PARTED[line.photo] = placed, line, left, right
     return left, right
 
