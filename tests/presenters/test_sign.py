@@ -116,12 +116,12 @@ def test_wrong_pins_are_counted_and_close_signing() -> None:
         wait = PIN_WAITS[PIN_TRIES - 1 - left]
         seconds = round(wait.total_seconds())
         assert shown(sign).pin_note == (
-            f"PIN not accepted. {left} {tries} left, the next one in {seconds} s."
+            f"PIN not accepted. {left} {tries} left, the next one in {seconds}\u00a0s."
         )
         assert shown(sign).digits == 0
         typed(sign, "000000")
         sign.sign()  # too soon: not counted, and the digits stay
-        assert f"Wait {seconds} s more" in shown(sign).pin_note and shown(sign).digits == 6
+        assert f"Wait {seconds}\u00a0s more" in shown(sign).pin_note and shown(sign).digits == 6
         made.clock.at += wait
         for _ in range(6):
             sign.erase()

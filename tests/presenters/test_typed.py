@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workstation import language
 from workstation.presenters import wording
 from workstation.presenters.typed import parse_day, parse_number
 
@@ -60,6 +61,17 @@ def test_a_day_as_the_screen_writes_it_reads_back(day: date) -> None:
     assert parse_day(wording.day(day), TODAY) == day
     assert parse_day(day.isoformat(), TODAY) == day
     assert parse_day(wording.day(day).replace("\u2011", " ").lower(), TODAY) == day
+
+
+@pytest.mark.parametrize("spoken", language.LANGUAGES)
+def test_a_day_of_each_month_reads_back_in_every_language_of_the_screen(spoken: str) -> None:
+    language.use(spoken)
+    try:
+        for month in range(1, 13):
+            day = date(2026, month, 9)
+            assert parse_day(wording.day(day), TODAY) == day, wording.day(day)
+    finally:
+        language.use(language.ENGLISH)
 
 
 @given(st.integers(min_value=0, max_value=9999))

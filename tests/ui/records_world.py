@@ -185,7 +185,7 @@ def person_window(parent: QWidget, **changes: Any) -> PersonDialog:
         changed=Event(), state=found, begin=lambda: None, find=lambda *_: None, stop=lambda: None,
         copy=lambda *_: None, erase=lambda *_: None, poll_progress=lambda: None,
     )  # fmt: skip
-    dialog = PersonDialog(presenter, parent, "MK-204817", "2003-03-14")
+    dialog = PersonDialog(presenter, parent, "MK-204817", wording.day(date(2003, 3, 14)))
     dialog.show_state(replace(found, **changes))
     dialog.open()
     return dialog

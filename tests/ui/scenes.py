@@ -441,7 +441,13 @@ def kept() -> Iterator[Scene]:
             return show
 
         back = ClockJump(at_noon, at_noon - timedelta(days=1, hours=2))
-        changed = ("row.document", "row.consultation_content", "audit.tail", "vault", "row.patient")
+        changed = (
+            "row.changed:document:d1",
+            "row.removed:consultation:c4",
+            "row.changed:patient:p2",
+            "file.damaged:9f2c",
+            "audit.broken:41",
+        )
         yield Scene(
             at.window,
             (

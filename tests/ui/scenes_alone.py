@@ -20,10 +20,12 @@ from tests.ui.desktop import small_window
 from tests.ui.scenes import Scene, View, gone
 from tests.ui.treat_world import world
 from workstation import language
+from workstation.content.comparison import Turn
 from workstation.domain.pixels import Pixels
-from workstation.language import pairs
-from workstation.presenters import records_wording, wording
+from workstation.language import pairs, tr
+from workstation.presenters import records_wording, settings_compare, wording
 from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.settings_compare import ComparisonState
 from workstation.presenters.sign import SignPresenter
 from workstation.presenters.treat import TreatPresenter
 from workstation.ui import actions
@@ -280,6 +282,31 @@ def _choose(window: Window, name: str, content: str) -> None:
     settings_world.settle(window)
 
 
+def compared() -> ComparisonState:
+    """Two editions beside each other; made up, so that no edition of the content changes it."""
+    said = (
+        ("added", "ISO-STER", "rules/isotretinoin.toml", "rule", "", "Systemic steroids taken now"),
+        ("changed", "ISO-DOSE", "rules/isotretinoin.toml", "level", "WARN", "OVERRIDE"),
+        ("changed", "isotretinoin", "formulary/isotretinoin.toml", "max_supply_days", "30", "28"),
+        ("changed", "alt", "monitoring/thresholds.toml", "hold", "3 \u00d7 limit", "2.5 \u00d7 limit"),
+        ("removed", "MOX-TIME", "rules/minoxidil.toml", "rule", "Minoxidil less than 4 hours apart", ""),
+    )  # fmt: skip
+    rows = []
+    for turn, entry, file, field, before, after in said:
+        words, icon, role = settings_compare.TURNS[Turn(turn)]
+        rows.append(
+            settings_compare.ChangeRow(
+                turn, tr(words), icon, role, entry, file, field, before, after,
+                "Isotretinoin label, section 5.2 \u00b7 read",
+            )
+        )  # fmt: skip
+    return ComparisonState(
+        tr("From {older} to {newer}", older="2026.08+41D07A22", newer="2026.11+9C1E55B0"),
+        settings_compare._counted(tuple(rows)),
+        tuple(rows),
+    )
+
+
 @contextmanager
 def settings() -> Iterator[Scene]:
     """Every page of Settings, on a real store."""
@@ -325,7 +352,17 @@ def settings() -> Iterator[Scene]:
                 settings_world.settle(window)
                 return window
 
-            views = (*(View(id, page(id)) for id in SETTINGS), View("account-form", account_form))
+            def comparison() -> QWidget:
+                page("rules")()
+                shell.page("settings").stack.currentWidget()._comparing._put(compared())
+                settings_world.settle(window)
+                return window
+
+            views = (
+                *(View(id, page(id)) for id in SETTINGS),
+                View("account-form", account_form),
+                View("comparison", comparison),
+            )
             yield Scene(window, views)
         finally:
             window.close()

@@ -83,7 +83,7 @@ def test_a_wrong_pin_is_said_and_the_focus_stays(qtbot) -> None:
     shown = sign_page(ready())
     write("000000")
     press(K.Key_Return)
-    said = "PIN not accepted. 4 tries left, the next one in 2 s."
+    said = "PIN not accepted. 4 tries left, the next one in 2\u00a0s."
     assert shown.page.pin_note.text() == said
     assert shown.page.pin_note.property("role") == "error"
     assert QApplication.focusWidget() is shown.page and not signed(shown)

@@ -43,6 +43,7 @@ CONTROLS = (
 )
 OVER = (CommandList, KeysSheet, Details, Toast, FocusRing)  # what stands over pages
 LEAST = 24  # side of a target
+ARROW = 35  # what a choice takes beside its words: margins and the arrow
 CONTRAST = 4.5
 # Thin strokes reach their full colour in few pixels: measured, it may fall so much short.
 MEASURED = 0.9
@@ -164,7 +165,7 @@ def cut(root: QWidget) -> list[str]:
     for widget in visible(root):
         if isinstance(widget, QComboBox) and not widget.isEditable():
             wide = QFontMetricsF(widget.font()).horizontalAdvance(widget.currentText())
-            if wide > widget.width() - 24:
+            if wide > widget.width() - ARROW:
                 found.append(f"choice {widget.width()} of {wide}: {widget.currentText()}")
     return found
 

@@ -10,7 +10,7 @@ from workstation.domain.agreement import Agreement
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import AnnotationId, ConsultationId, PhotoId
 from workstation.domain.lesions import Annotation
-from workstation.language import tr
+from workstation.language import of_content, tr
 from workstation.presenters import reading_words, wording
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.jobs import Lane
@@ -215,7 +215,7 @@ def rows_of(agreement: Agreement) -> tuple[CountRow, ...]:
 
 def _grades(agreement: Agreement, words: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     known = dict(words)
-    first, second = (known.get(g, g) for g in agreement.grades)
+    first, second = (of_content(known.get(g, g)) for g in agreement.grades)
     kappa = reading_words.figure(agreement.type_kappa)
     return (
         (tr("Grade"), first if first == second else f"{first} \u2192 {second}"),

@@ -152,7 +152,7 @@ def foot(card: DetectorCard) -> str:
     whose = (
         tr("the detector of this computer")
         if card.name == "classical"
-        else tr("your clinic's model {name}", name=card.name)
+        else tr("your clinic\u2019s model {name}", name=card.name)
     )
     known = [tr(WEAK[code]) for code in card.weak if code in WEAK]
     weak = (

@@ -18,7 +18,7 @@ WHERE = MappingProxyType(
     {
         DESK: noted("Set it in the prescription on this screen."),
         INTAKE: noted(
-            "It comes with the patient's data: ask the patient, then enter it in the record."
+            "It comes with the patient\u2019s data: ask the patient, then enter it in the record."
         ),
         SETTINGS: noted("It is set in Settings, account or clinic."),
     }
@@ -37,7 +37,7 @@ FAULTS: Mapping[str, tuple[Sentence, str]] = MappingProxyType(
         directions.DAILY: (noted("The daily dose is above the limit"), DESK),
         "RX-ISO-DAYS": (noted("The supply is longer than the REMS allows"), DESK),
         "RX-ISO-REFILL": (noted("The REMS allows no refills"), DESK),
-        "RX-NPI-LUHN": (noted("The prescriber's NPI has a wrong digit"), SETTINGS),
+        "RX-NPI-LUHN": (noted("The prescriber\u2019s NPI has a wrong digit"), SETTINGS),
         "RX-MISSING-allergies": (noted("Allergies are not recorded"), DESK),
         "RX-MISSING-strength": (noted("This product does not come in this strength"), DESK),
         "RX-MISSING-sig": (noted("Directions are missing"), DESK),
@@ -48,17 +48,26 @@ FAULTS: Mapping[str, tuple[Sentence, str]] = MappingProxyType(
         "RX-MISSING-days_supply": (noted("The days of supply are missing"), DESK),
         "RX-MISSING-refills": (noted("The refills are missing"), DESK),
         "RX-MISSING-issue_date": (noted("The date of issue is missing"), DESK),
-        "RX-MISSING-patient_name": (noted("The patient's name is not recorded"), INTAKE),
-        "RX-MISSING-patient_address": (noted("The patient's address is not recorded"), INTAKE),
-        "RX-MISSING-patient_dob": (noted("The patient's date of birth is not recorded"), INTAKE),
-        "RX-MISSING-prescriber_name": (noted("The prescriber's name is not recorded"), SETTINGS),
-        "RX-MISSING-prescriber_address": (noted("The clinic's address is not recorded"), SETTINGS),
-        "RX-MISSING-prescriber_phone": (noted("The clinic's phone is not recorded"), SETTINGS),
-        "RX-MISSING-prescriber_license": (
-            noted("No license of the patient's state is recorded"),
+        "RX-MISSING-patient_name": (noted("The patient\u2019s name is not recorded"), INTAKE),
+        "RX-MISSING-patient_address": (noted("The patient\u2019s address is not recorded"), INTAKE),
+        "RX-MISSING-patient_dob": (
+            noted("The patient\u2019s date of birth is not recorded"),
+            INTAKE,
+        ),
+        "RX-MISSING-prescriber_name": (
+            noted("The prescriber\u2019s name is not recorded"),
             SETTINGS,
         ),
-        "RX-MISSING-prescriber_npi": (noted("The prescriber's NPI is not recorded"), SETTINGS),
+        "RX-MISSING-prescriber_address": (
+            noted("The clinic\u2019s address is not recorded"),
+            SETTINGS,
+        ),
+        "RX-MISSING-prescriber_phone": (noted("The clinic\u2019s phone is not recorded"), SETTINGS),
+        "RX-MISSING-prescriber_license": (
+            noted("No license of the patient\u2019s state is recorded"),
+            SETTINGS,
+        ),
+        "RX-MISSING-prescriber_npi": (noted("The prescriber\u2019s NPI is not recorded"), SETTINGS),
     }
 )
 

@@ -368,13 +368,13 @@ def _ways(patient: PatientSnapshot) -> tuple[Way, ...]:
         None: tr("not asked whether to tell"),
     }
     emergency = "\n".join(
-        t for t in (contact.emergency_name, _together(contact.emergency_phone)) if t
+        t for t in (contact.emergency_name, wording.telephone(contact.emergency_phone)) if t
     )
     return (
         Way(
             "phone",
             tr("Phone"),
-            _together(contact.phone) or tr(wording.NOT_RECORDED),
+            wording.telephone(contact.phone) or tr(wording.NOT_RECORDED),
             tr("given at intake") if contact.phone else tr("not given at intake"),
             contact.phone or "",
         ),
@@ -407,11 +407,6 @@ def _ways(patient: PatientSnapshot) -> tuple[Way, ...]:
             "",
         ),
     )
-
-
-def _together(number: str | None) -> str:
-    """A telephone number that is never broken over two lines."""
-    return (number or "").replace(" ", wording.NO_BREAK).replace("-", wording.HYPHEN)
 
 
 def _whom(patient: PatientSnapshot) -> tuple[str, ...]:

@@ -75,9 +75,14 @@ def contact(consultation: Consultation, triage: Triage, zone: tzinfo | None) -> 
 def ways(consultation: Consultation) -> tuple[WayState, ...]:
     """Phone, emergency contact, present location, 911 and 988; what is missing says so."""
     known = consultation.patient.contact
-    found = [WayState("phone", tr("Phone"), known.phone or tr(wording.NOT_RECORDED), "")]
+    found = [
+        WayState(
+            "phone", tr("Phone"), wording.telephone(known.phone) or tr(wording.NOT_RECORDED), ""
+        )
+    ]
     if known.emergency_name or known.emergency_phone:
-        value = ", ".join(part for part in (known.emergency_name, known.emergency_phone) if part)
+        who = (known.emergency_name, wording.telephone(known.emergency_phone))
+        value = ", ".join(part for part in who if part)
         found.append(
             WayState("users", tr("Emergency contact"), value, tr(TOLD[known.emergency_may_be_told]))
         )

@@ -11,6 +11,7 @@ from workstation.domain.errors import WorkstationError
 from workstation.language import plural, tr
 from workstation.presenters import wording
 from workstation.presenters.emergency import waiting
+from workstation.presenters.fault_words import fault_words
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.workflow import backup
@@ -170,13 +171,14 @@ def _set(jump: ClockJump) -> Notice:
 
 
 def _outside(faults: tuple[str, ...]) -> Notice:
-    more = tr(" and {faults} more", faults=len(faults) - 3) if len(faults) > 3 else ""
+    kinds = fault_words(faults)
+    more = tr(", and more") if len(kinds) > 3 else ""
     return Notice(
         "danger",
         tr("The records were changed outside this program, or set back."),
         tr(
-            "Found at opening: {faults}{more}. Tell whoever is responsible; \u201cworkstation audit\u201d names everything.",
-            faults=", ".join(faults[:3]),
+            "Found when the records were opened: {faults}{more}. Tell whoever is responsible; \u201cworkstation audit\u201d names everything.",
+            faults=", ".join(kinds[:3]),
             more=more,
         ),
     )

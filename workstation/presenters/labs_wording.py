@@ -90,7 +90,7 @@ GATES: Mapping[str, tuple[str, Sentence]] = {  # action: (kind, what it does to 
     "stop_now": ("danger", noted("Stops ISOtretinoin now. No path signs it.")),
     "warn": ("warn", noted("One key acknowledges it before signing.")),
 }
-LIMIT_MISSING = noted("The laboratory's upper limit is missing")
+LIMIT_MISSING = noted("The laboratory\u2019s upper limit is missing")
 LIMIT_MISSING_MORE = noted(
     "Without it nothing may be concluded, and signing is held. Enter the limit that the report prints."
 )
@@ -119,13 +119,15 @@ LEVELS = {
     TriageLevel.PRIORITY: noted("Priority"),
     TriageLevel.ROUTINE: noted("Routine"),
 }
-PHARMACY_UNKNOWN = noted("The patient's pharmacy is not on record: ask the patient, then call it.")
+PHARMACY_UNKNOWN = noted(
+    "The patient\u2019s pharmacy is not on record: ask the patient, then call it."
+)
 VALUE_MISSING = noted("Enter the value as a number, as 96 or 96.5.")
 WORD_MISSING = noted("Choose the result.")
 DAY_MISSING = noted("Enter the day on which the specimen was drawn.")
 DAY_AHEAD = noted("The specimen cannot be drawn on a day to come.")
 TIME_WRONG = noted("Write the time as 08:15, or leave it empty.")
-LIMIT_WRONG = noted("Write this laboratory's upper limit as a number, or leave it empty.")
+LIMIT_WRONG = noted("Write this laboratory\u2019s upper limit as a number, or leave it empty.")
 
 
 def name(row: DueRow) -> str:

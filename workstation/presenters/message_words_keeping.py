@@ -45,10 +45,10 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
     ),
     "store.server.plain_text": (
         noted("The connection to the server would not be encrypted and checked."),
-        noted("Nothing was sent. Use sslmode=verify-full with the server's certificate."),
+        noted("Nothing was sent. Use sslmode=verify-full with the server\u2019s certificate."),
     ),
     "store.server.password": (
-        noted("A password stands in the server's address."),
+        noted("A password stands in the server\u2019s address."),
         noted(
             "Nothing was sent. Take it out: it belongs in the password file of PostgreSQL (pgpass)."
         ),
@@ -112,7 +112,7 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("Signing in is closed for a short while. Wait, then try again."),
     ),
     "vault.share.gone": (
-        noted("The clinic's shared folder does not answer."),
+        noted("The clinic\u2019s shared folder does not answer."),
         noted("Nothing was changed. Check the network, then do it again."),
     ),
     "vault.blob.damaged": (

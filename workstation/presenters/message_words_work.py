@@ -45,18 +45,18 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
     ),
     "detector.extra_missing": (
         noted(
-            "The clinic's own model needs the extra assist (onnxruntime), which is not installed."
+            "The clinic\u2019s own model needs the extra assist (onnxruntime), which is not installed."
         ),
         noted(
             "Nothing was proposed. Install derm-workstation[assist], or take detector.toml away."
         ),
     ),
     "detector.model": (
-        noted("The clinic's own model could not be used."),
+        noted("The clinic\u2019s own model could not be used."),
         noted("Nothing was proposed. Compare the model with detector.toml."),
     ),
     "content.detector.invalid": (
-        noted("The description of the clinic's own model, detector.toml, is wrong."),
+        noted("The description of the clinic\u2019s own model, detector.toml, is wrong."),
         noted(
             "Nothing was proposed. It needs name, version, model, width, height, classes, threshold."
         ),

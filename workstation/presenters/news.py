@@ -79,7 +79,7 @@ def line(difference: Difference, catalogue: Catalogue) -> str:
     """One difference as a line of plain text."""
     about = difference.about
     if difference.kind is Changed.OWN_WORDS:
-        return tr("The patient's own words changed")
+        return tr("The patient\u2019s own words changed")
     if difference.kind is Changed.PHOTO:
         return tr("New photo: {view}", view=wording.VIEW[View(about)])
     if difference.kind is Changed.RESULT:

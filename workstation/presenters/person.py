@@ -23,7 +23,7 @@ from workstation.workflow.ports.person import Erased
 STOPPED = "person.stopped"
 NO_COPY = noted("Your role does not hand out records. A dermatologist or a nurse can.")
 NO_ERASE = noted("Only an administrator of the clinic erases records.")
-WHO_WRONG = noted("Write the birth date as 2003-03-14 or 14-Mar-2003.")
+WHO_WRONG = noted("Write the birth date as 14-Mar-2003.")
 COPY = noted(
     "Photos, answers, drafts, results, messages and signed documents are written to a new folder, "
     "in clear. It is for the patient: whoever finds the folder can read it."

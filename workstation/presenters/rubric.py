@@ -186,7 +186,9 @@ def grade_card(
     why, level = cause(grade), LEVELS.get(grade.grade, 2)
     if not counted:
         word, at_least, level = tr(NOT_COUNTED), False, 0
-        why = tr("No lesion is annotated, so no grade is said. Clear skin is a grade of your own.")
+        why = tr(
+            "Nothing is annotated yet, so there is no grade. Clear skin is graded with Override."
+        )
     shown = None
     if override is not None:
         coded = str(dict(OVERRIDE_REASONS).get(override.reason_code, ""))

@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter
 from functools import cache
 from importlib import metadata
+from typing import Any
 
 from workstation import assets
 from workstation.content.catalogue import Catalogue
@@ -36,10 +37,14 @@ def views() -> tuple[str, ...]:
 
 
 @cache
-def quality() -> tuple[tuple[str, str], ...]:
-    """(check, limits in words) of the photo checks."""
+def _limits() -> dict[str, Any]:
     with assets.resource("intake", "photo-quality.toml").open("rb") as file:
-        read = tomllib.load(file)
+        return tomllib.load(file)
+
+
+def quality() -> tuple[tuple[str, str], ...]:
+    """(check, limits in words) of the photo checks, in the language of the moment."""
+    read = _limits()
     size, focus, light, age = read["size"], read["focus"], read["light"], read["age"]
     return (
         (

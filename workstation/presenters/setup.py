@@ -58,7 +58,7 @@ def problems(setup: ClinicSetup) -> tuple[tuple[str, str], ...]:
     """(field, sentence) of everything still missing or wrong, in the order of the page."""
     checks: tuple[tuple[str, Callable[[ClinicSetup], str]], ...] = (
         ("folder", _folder),
-        ("clinic", lambda s: _needed(s.clinic, tr("Enter the clinic's name."))),
+        ("clinic", lambda s: _needed(s.clinic, tr("Enter the clinic\u2019s name."))),
         ("address_line", lambda s: _needed(s.address_line, tr("Enter street and number."))),
         ("city", lambda s: _needed(s.city, tr("Enter the city."))),
         ("state", lambda s: "" if s.state in STATES else tr("Choose the state.")),

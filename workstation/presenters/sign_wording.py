@@ -79,8 +79,8 @@ def pin_not_accepted(answer: PinAnswer) -> str:
         case PinRefused(tries_left=left, wait=wait):
             return plural(
                 left,
-                "PIN not accepted. {n} try left, the next one in {seconds} s.",
-                "PIN not accepted. {n} tries left, the next one in {seconds} s.",
+                "PIN not accepted. {n} try left, the next one in {seconds}\u00a0s.",
+                "PIN not accepted. {n} tries left, the next one in {seconds}\u00a0s.",
                 seconds=_seconds(wait),
             )
         case PinTooSoon(left=left):
@@ -96,7 +96,8 @@ def pin_not_accepted(answer: PinAnswer) -> str:
 def pin_waits(left: timedelta) -> str:
     """The wait after a wrong PIN still runs."""
     return tr(
-        "Wait {seconds} s more, then sign again. This try was not counted.", seconds=_seconds(left)
+        "Wait {seconds}\u00a0s more, then sign again. This try was not counted.",
+        seconds=_seconds(left),
     )
 
 

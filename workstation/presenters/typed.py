@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from workstation.domain.dates import add_days
 from workstation.language import noted
+from workstation.presenters import moments
 
 DAY_HELP = noted(
     "Write the day as 21-Nov-2026, t for today, y for yesterday, or -3 for three days ago."
@@ -58,6 +59,8 @@ def parse_number(text: str) -> Decimal | None:
 def parse_day(text: str, today: date) -> date | None:
     """The day typed: ``21-Nov-2026``, ``2026-11-21``, ``t``, ``y`` or ``-3``; None otherwise.
 
+    What ``wording.day`` writes is read back in every language of the screen.
+
     Slashes and two-digit years are refused: day, month and year cannot be told apart.
     """
     plain = text.strip().lower().replace("\u2011", "-")
@@ -74,8 +77,14 @@ def parse_day(text: str, today: date) -> date | None:
     worded = _WORDED.fullmatch(plain)
     if worded is None or len(worded[2]) < SHORTEST_MONTH:
         return None
-    month = next((n for n, name in enumerate(MONTHS, 1) if name.startswith(worded[2])), 0)
-    return _day(worded[3], month, worded[1])
+    return _day(worded[3], _month(worded[2]), worded[1])
+
+
+def _month(word: str) -> int:
+    """1 to 12 for an English month or its beginning, or one as the screen writes it; else 0."""
+    english = (n for n, name in enumerate(MONTHS, 1) if name.startswith(word))
+    shown = (n for n, name in enumerate(moments.MONTHS, 1) if str(name).lower() == word)
+    return next(shown, 0) or next(english, 0)
 
 
 def _day(year: str, month: int, day: str) -> date | None:

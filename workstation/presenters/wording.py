@@ -206,6 +206,11 @@ def joined(words: tuple[str, ...]) -> str:
     return tr("{words} and {last}", words=", ".join(words[:-1]), last=words[-1])
 
 
+def telephone(number: str | None) -> str:
+    """A telephone number that is never broken over two lines; "" without one."""
+    return (number or "").replace(" ", NO_BREAK).replace("-", HYPHEN)
+
+
 def kept(text: str) -> str:
     """Words that the program itself put on record, in the language of the screen."""
     return heard(

@@ -158,7 +158,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("canvas.assist", noted("Assist: proposals on or off"), ("A",), "sparkles", "canvas"),
     Action(
         "canvas.accept_zone",
-        noted("Accept the zone's proposals"),
+        noted("Accept the zone\u2019s proposals"),
         ("Shift+Return", "Shift+Enter"),
         "check",
         "canvas",

@@ -102,6 +102,6 @@ def _words(desk: Desk, worst: Asked, more: int) -> str:
     value = f"{result.value} {result.unit or ''}".strip()
     advice = worst.band.advice if worst.band is not None else "Nothing may be concluded yet"
     if worst.limit_missing:
-        advice = "The laboratory's upper limit is missing"
+        advice = "The laboratory\u2019s upper limit is missing"
     others = f", {more} more" if more else ""
     return f"{name} {value}: {advice}{others}"

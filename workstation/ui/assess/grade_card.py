@@ -172,7 +172,7 @@ class OverrideForm(QFrame):
         buttons.setSpacing(8)
         take = Button(self, text=tr("Set grade"), key="\u21b5")
         leave = Button(self, text=tr("Cancel"), kind="link")
-        self._drop = Button(self, text=tr("Use the rubric's grade"), kind="link")
+        self._drop = Button(self, text=tr("Use the rubric\u2019s grade"), kind="link")
         take.clicked.connect(self.taken)
         self.text.returnPressed.connect(self.taken)
         leave.clicked.connect(self.closed)

@@ -69,7 +69,9 @@ class Ruler:
             self._presenter.use(Tool.MARK)
             return ""
 
-        self._entry.ask(tr("Length of this line"), "", accept, unit=tr("mm sets the photo's scale"))
+        self._entry.ask(
+            tr("Length of this line"), "", accept, unit=tr("mm sets the photo\u2019s scale")
+        )
 
     def ask_size(self, ids: tuple[AnnotationId, ...]) -> None:
         """Ask for the diameter of annotations in millimetres."""

@@ -69,7 +69,7 @@ class FollowupPanel(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setProperty("panel", True)
-        self.setAccessibleName(tr("Course and this month's answers"))
+        self.setAccessibleName(tr("Course and this month\u2019s answers"))
         body = QWidget()
         body.setObjectName("followupBody")
         self._rows = column(body, margins=(12, 10, 12, 12))
@@ -174,7 +174,7 @@ class FollowupPanel(QScrollArea):
             grid.addLayout(words, row, 2)
         self._answers.addLayout(grid)
         spoken = [f"{line.label}: {line.value}" for line in lines]
-        self.answers.setAccessibleName(". ".join((tr("This month's answers"), *spoken)))
+        self.answers.setAccessibleName(". ".join((tr("This month\u2019s answers"), *spoken)))
 
     def _show_trends(self, trends: Trends) -> None:
         clear(self._courses)

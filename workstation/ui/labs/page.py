@@ -28,6 +28,7 @@ from workstation.ui.widgets import (
     RowsList,
     RowsModel,
     SearchField,
+    Wrapped,
     fill,
 )
 from workstation.ui.widgets.typed_search import TypedSearch
@@ -69,7 +70,9 @@ class LabsPage(QWidget):
         fill(self.filtersFrame, self._filters)
         fill(self.emptyHolder, None)
         self.calendar = Button(text=tr("Calendar file"), icon="calendar")
-        self.calendar.setToolTip(tr("Write this patient's plan as .ics, without names in titles"))
+        self.calendar.setToolTip(
+            tr("Write this patient\u2019s plan as .ics, without names in titles")
+        )
         self.calendar.clicked.connect(lambda _=False: presenter.export_calendar())
         self.headLayout.addWidget(self.calendar)
         side = QVBoxLayout(self.entryFrame)
@@ -87,6 +90,9 @@ class LabsPage(QWidget):
         self.entry.typed.connect(presenter.type)
         self.entry.saved.connect(presenter.save)
         side.addWidget(self.entry, 1)
+        self.nothing = Wrapped(tr("No row is chosen."), "body2", self.entryFrame)
+        self.nothing.setContentsMargins(16, 2, 16, 0)
+        side.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
         self.labsHeader.show_titles(dict(pairs(TITLES.items())), columns, tr(SORTED_BY))
         self._model = RowsModel(
             self, key=lambda row: (row.patient, row.position), worded=presenter.view
@@ -171,6 +177,7 @@ class LabsPage(QWidget):
             self._tools.toast(state.note, ())
         self._noted = state.note
         self.entry.setVisible(state.entry is not None)
+        self.nothing.setVisible(state.loaded and state.entry is None and state.review is None)
         if state.entry is not None:
             self.entry.show_state(state.entry, self._presenter.save_refusal(), state.note)
             row = state.selected

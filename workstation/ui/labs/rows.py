@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QListView
 from workstation.language import noted, tr
 from workstation.presenters.labs_state import RowView
 from workstation.presenters.labs_wording import STATES
-from workstation.ui.theme import theme
+from workstation.ui.theme import SMALLEST_PX, theme
 from workstation.ui.widgets import (
     Column,
     RowDelegate,
     Words,
     chip_size,
     paint_chip,
+    paint_line,
     paint_lines,
     paint_patient,
     unbroken,
@@ -26,6 +27,7 @@ from workstation.ui.widgets import (
 PHOTO = 30
 EDGE, SCROLL_BAR, GAP = 16, 12, 10
 NARROW = 760
+TIGHT = 0.94  # columns this much narrower than they should be are still read
 SORTED_BY = noted("Sorted by state, then date")
 TITLES = {
     "state": noted("State"),
@@ -35,17 +37,23 @@ TITLES = {
     "trend": noted("Trend"),
     "day": noted("Due or drawn"),
 }
-WIDTHS = {"state": 116, "patient": 168, "tests": 104, "value": 116, "trend": 66, "day": 134}
+WIDTHS = {"state": 116, "patient": 182, "tests": 112, "value": 112, "trend": 66, "day": 128}
 SHARES = {"patient": 0.3, "tests": 0.35, "value": 0.2, "trend": 0.05, "day": 0.1}
 
 
 def columns(width: float) -> dict[str, Column]:
-    """The columns of a table ``width`` wide; a narrow one goes without the trend."""
+    """The columns of a table ``width`` wide.
+
+    A narrow one goes without the trend; one narrower still has the value below the tests.
+    """
     room = width - EDGE - SCROLL_BAR
     shown = [name for name in TITLES if name != "trend" or room >= NARROW * theme.text_scale]
     least = {name: float(theme.px(WIDTHS[name])) for name in shown}
     chips = max(chip_size(tr(words), icon).width() for words, icon, _ in STATES.values())
     least["state"] = max(least["state"], chips + GAP)
+    if sum(least.values()) * TIGHT > room:
+        shown.remove("value")
+        least["tests"] += 0.5 * least.pop("value")
     spare = room - sum(least.values())
     placed: dict[str, Column] = {}
     x = float(EDGE)
@@ -83,10 +91,19 @@ class LabsRow(RowDelegate):
             Words(row.name, "text", 600),
             Words(row.about, "text3"),
         )
-        self._tests(painter, area["tests"], row.tests)
-        strong = 400 if row.value == tr("none") else 600
+        none = row.value == tr("none")
         value, note = unbroken(row.value), unbroken(row.note)
-        paint_lines(painter, area["value"], Words(value, "text", strong), Words(note, "text2"))
+        tests = area["tests"]
+        if "value" in area:
+            strong = 400 if none else 600
+            paint_lines(painter, area["value"], Words(value, "text", strong), Words(note, "text2"))
+        else:
+            both = " \u00b7 ".join(one for one in ("" if none else value, note) if one)
+            tests.setHeight(tests.height() * (0.64 if both else 1))
+            paint_line(
+                painter, area["tests"].adjusted(0, tests.height(), 0, 0), Words(both, "text2")
+            )
+        self._tests(painter, tests, row.tests)
         if "trend" in area:
             self._trend(painter, area["trend"], row.trend)
         late = 600 if row.day_role == "danger" else 400
@@ -95,13 +112,19 @@ class LabsRow(RowDelegate):
         paint_lines(painter, area["day"], day, Words(note, row.day_role, late))
 
     def _tests(self, painter: QPainter, rect: QRectF, tests: str) -> None:
-        """The tests on one line, or smaller over several."""
+        """The tests on one line, or smaller over several: as small as their room asks for."""
         if QFontMetricsF(theme.font("body")).horizontalAdvance(tests) <= rect.width():
             paint_lines(painter, rect, Words(tests))
             return
-        painter.setFont(theme.font("caption"))
-        painter.setPen(theme.colour("text"))
+        font = theme.font("caption")
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap.value
+        while font.pixelSize() > SMALLEST_PX:
+            wanted = QFontMetricsF(font).boundingRect(rect, flags, tests)
+            if wanted.height() <= rect.height() and wanted.width() <= rect.width():
+                break
+            font.setPixelSize(font.pixelSize() - 1)
+        painter.setFont(font)
+        painter.setPen(theme.colour("text"))
         painter.drawText(rect, flags, tests)
 
     def _trend(self, painter: QPainter, rect: QRectF, values: tuple[float, ...]) -> None:

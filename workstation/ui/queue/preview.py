@@ -162,6 +162,10 @@ class PreviewPanel(QWidget):
         self.photo = LargePhoto(self)
         self._thumbnails = Thumbnails(self)
         self._thumbnails.chosen.connect(self._large)
+        self._nothing = Wrapped(tr("No consultation is chosen."), "body2", self)
+        self._nothing.setContentsMargins(14, 14, 14, 0)
+        self._nothing.hide()
+        column.addWidget(self._nothing)
         column.addWidget(self.photo)
         column.addWidget(self._thumbnails)
         scroll = QScrollArea(self)
@@ -198,6 +202,7 @@ class PreviewPanel(QWidget):
     def render_state(self, state: QueueState) -> None:
         """Show the preview of the selected row."""
         preview = state.preview
+        self._nothing.setVisible(state.loaded and preview is None and state.selected is None)
         if preview == self._shown:
             return
         before, self._shown = self._shown, preview

@@ -70,7 +70,7 @@ class ReadingPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.banner = PatientBanner(self)
-        self.head = Head(self, tr(reading_words.TITLE), ("info", "blinded", "eye-off"))
+        self.head = Head(self, tr(reading_words.TITLE), ("info", tr("blinded"), "eye-off"))
         self.leave_button = Button(self.head, text=tr("Leave, go on later"))
         self.finish_button = PrimaryButton(
             self.head, text=tr("Finish the reading"), key="Ctrl \u21b5"

@@ -22,6 +22,7 @@ from workstation.presenters.records_state import Detail
 from workstation.presenters.records_trail import TrailView
 from workstation.presenters.records_wording import STATE_CHIPS, STATES
 from workstation.ui import icons
+from workstation.ui.flow import FlowLayout
 from workstation.ui.flowing import Flowing
 from workstation.ui.printing import image_of
 from workstation.ui.theme import theme
@@ -273,12 +274,11 @@ class EntryPanel(Panel):
         self.foot.addWidget(Flowing(tr("Nothing here can be edited or removed."), "caption"))
         again = Button(text=tr("Check again"), icon="refresh-cw")
         again.clicked.connect(check)
-        row = QHBoxLayout()
         out = Button(text=tr("Export as CSV"), icon="download")
         out.clicked.connect(export)
+        row = FlowLayout(spacing=8)  # below one another where words are long
         row.addWidget(again)
         row.addWidget(out)
-        row.addStretch()
         self.foot.addLayout(row)
 
     def show_trail(self, trail: TrailView | None) -> None:

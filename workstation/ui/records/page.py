@@ -314,7 +314,7 @@ class RecordsPage(QWidget):
         if self._presenter.person is None:
             return
         row = self._row()
-        born = row.born.isoformat() if row is not None and row.born is not None else ""
+        born = wording.day(row.born) if row is not None and row.born is not None else ""
         record = row.record if row is not None else ""
         PersonDialog(self._presenter.person, self, record, born).open()
 

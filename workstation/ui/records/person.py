@@ -115,7 +115,7 @@ class _Who(_Part):
     def __init__(self, presenter: PersonPresenter) -> None:
         super().__init__(presenter, tr("Who"))
         self.record, self.born = QLineEdit(), QLineEdit()
-        self.born.setPlaceholderText("2003-03-14")
+        self.born.setPlaceholderText("dd-Mmm-yyyy")
         for field in (self.record, self.born):
             field.returnPressed.connect(self.look_up)
         self.add(

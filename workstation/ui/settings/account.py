@@ -79,11 +79,11 @@ class _Asks(Section):
         self.entries[key] = made
         return made
 
-    def finish(self, words: str) -> None:
+    def finish(self, words: str, *beside: QWidget) -> None:
         self.button = Button(text=words)
         self.button.clicked.connect(self.submit)
         self.add(self.strip)
-        self.add(side_by_side(self.button, stretch=True))
+        self.add(side_by_side(self.button, *beside, stretch=True))
 
     def text(self, key: str) -> str:
         field = self.entries[key].field
@@ -262,14 +262,15 @@ class _AccountForm(_Asks):
         self.add(rule())
         self.add(Wrapped(tr("Confirm with your own password what you do here."), "body2"))
         self.add(side_by_side(self.entry("own", tr("Your own password")), QWidget(), QWidget()))
-        self.finish(tr("Save"))
+        cancel = Button(text=tr("Cancel"), kind="link")
+        cancel.clicked.connect(self.hide)
+        self.finish(tr("Save"), cancel)
         self._off = Button(text=tr("Switch off"), kind="danger")
         self._off.clicked.connect(self._switch_off)
         self._reset = Button(text=tr("Set password"))
         self._reset.clicked.connect(self._set_password)
-        cancel = Button(text=tr("Cancel"), kind="link")
-        cancel.clicked.connect(self.hide)
-        self.add(side_by_side(self._reset, self._off, cancel, stretch=True))
+        self._others = side_by_side(self._reset, self._off, stretch=True)
+        self.add(self._others)
         self.hide()
 
     def begin(self, user: User | None) -> None:
@@ -308,6 +309,7 @@ class _AccountForm(_Asks):
         self._password_note.setText(note)
         self.button.show_text(tr("Add account") if user is None else tr("Save changes"))
         mine = user is not None and user.id == self.presenter.session.user.id
+        self._others.setVisible(user is not None and not mine)
         self._off.setVisible(user is not None and user.active and not mine)
         self._reset.setVisible(user is not None and not mine)
         self.show()

@@ -271,7 +271,6 @@ class _Backup(Section):
         self._presenter = presenter
         self.folder = QLineEdit()
         self.folder.setReadOnly(True)
-        self.folder.setPlaceholderText(tr("No folder chosen: no backup is made"))
         self.folder.setMinimumWidth(theme.px(320))
         self.folder.setAccessibleName(tr("Backup folder"))
         choose = Button(text=tr("Choose"), icon="folder")
@@ -310,7 +309,9 @@ class _Backup(Section):
         self.add(self.strip)
 
     def render_state(self, state: SettingsState) -> None:
-        self.folder.setText(state.values["backup.folder"])
+        self.folder.setText(
+            state.values["backup.folder"] or tr("No folder chosen: no backup is made")
+        )
         for choice in (self.every, self.keep):
             choice.render_state(state)
         working = state.busy == "backup"
@@ -330,7 +331,8 @@ class _Backup(Section):
         self._presenter.load_backup()
 
     def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, tr("Backup folder"), self.folder.text())
+        before = self._presenter.state.values["backup.folder"]
+        chosen = QFileDialog.getExistingDirectory(self, tr("Backup folder"), before)
         if chosen:
             self._presenter.change("backup.folder", chosen, words=tr("Backup folder chosen."))
 

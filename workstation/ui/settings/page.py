@@ -104,6 +104,7 @@ class SettingsPage(QWidget):
         if self.list.currentRow() != at:
             self.list.setCurrentRow(at)  # comes back here
             return
+        self.list.item(at).setSelected(True)  # Qt makes the first one current without choosing it
         page = self._made.get(id)
         if page is None:
             page = PAGES[at][3](self._presenter)
@@ -144,8 +145,7 @@ class SettingsPage(QWidget):
     def enter(self) -> None:
         """Read again what others may have changed; the list has the focus."""
         self._presenter.load()
-        if self.list.currentRow() < 0:
-            self.list.setCurrentRow(0)
+        self.show_page(self.shown or PAGES[0][0])
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:

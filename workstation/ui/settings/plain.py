@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from workstation import __version__
-from workstation.language import LANGUAGES, plural, tr
+from workstation.language import LANGUAGES, of_content, plural, tr
 from workstation.presenters import settings_about as about
 from workstation.presenters.settings import SettingsPresenter
 from workstation.ui.settings.parts import Choice, Pages, Section, Switch
@@ -120,10 +120,14 @@ def severity(presenter: SettingsPresenter) -> QWidget:
     rubric = presenter.desk.catalogue.rubric
     page = Pages(
         tr("Severity rubric"),
-        tr("{title}, edition {edition}. Read only.", title=rubric.title, edition=rubric.edition),
+        tr(
+            "{title}, edition {edition}. Read only.",
+            title=of_content(rubric.title),
+            edition=rubric.edition,
+        ),
     )
     for criterion in rubric.criteria:
-        section = page.section(criterion.title, criterion.subtitle)
+        section = page.section(of_content(criterion.title), of_content(criterion.subtitle))
         for words, grade, source in about.bands(rubric, criterion):
             section.add(_pair(words, grade, source))
     others = page.section(

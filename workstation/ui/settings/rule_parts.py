@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.domain.rules import Level
-from workstation.language import tr
+from workstation.language import of_content, tr
 from workstation.presenters import wording
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.presenters.settings_rules import RuleRow, RuleShown
@@ -86,7 +86,7 @@ class RemsDate(Card):
         """Say which rules hold."""
         kept = state.clinic.rems_2026_effective if state.clinic is not None else ""
         self.set_kind("true" if kept else "warn")
-        older, newer = (self._presenter.desk.catalogue.rems[key].title for key in _SETS)
+        older, newer = (of_content(self._presenter.desk.catalogue.rems[key].title) for key in _SETS)
         if kept:
             day = wording.day(date.fromisoformat(kept))
             self._title.setText(

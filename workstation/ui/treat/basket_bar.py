@@ -68,7 +68,9 @@ class BasketBar(QWidget):
         self._head.addWidget(label(tr("For"), "body2"), 0, 0)
         self._head.addWidget(self.indication, 0, 1)
         self._head.addWidget(self.add, 0, 2)
-        self._head.setColumnMinimumWidth(0, theme.px(78))  # in line with the fields of the panel
+        self._head.setColumnMinimumWidth(
+            0, theme.px(78) + 2
+        )  # in line with the fields of the panel
         self._head.setColumnStretch(1, 1)
         self._head.setColumnStretch(2, 1)
         self.favourites = Button(text=tr("Favourites"))

@@ -140,6 +140,7 @@ class TreatPage(QWidget):
         self.row = DecisionRow(presenter.choose, self.decisionCard)
         self.decisionHead.insertWidget(1, self.row, 1)
         self.decisionTitle.setMinimumHeight(theme.px(28))  # beside the first row of decisions
+        self.decisionTitle.setMinimumWidth(theme.px(78) + 2)  # in line with the fields below
         self.decisionHead.setAlignment(self.decisionTitle, Qt.AlignmentFlag.AlignTop)
 
     def _build_prescription(self, presenter: TreatPresenter) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -53,6 +53,10 @@ class PlanTable(QTableWidget):
         header.setSectionResizeMode(len(HEADINGS) - 1, QHeaderView.ResizeMode.Stretch)
         # A rule is read whole: rows grow with what the columns leave it.
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        again = QTimer(self)
+        again.setSingleShot(True)
+        again.timeout.connect(self.resizeRowsToContents)
+        header.sectionResized.connect(lambda *_: again.start())
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setAccessibleName(tr("Monitoring plan, table. Enter on a day changes it"))
         self.setMinimumHeight(220)

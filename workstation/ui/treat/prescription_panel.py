@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -28,13 +28,33 @@ from workstation.ui.treat.bars import CumulativeBar, DoseLadder
 from workstation.ui.treat.choice_card import ChoiceCard
 from workstation.ui.treat.controls import Record
 from workstation.ui.treat.supply_row import SupplyTakenRow
-from workstation.ui.widgets import label, overline
+from workstation.ui.widgets import fitting, label, overline
+
+ARROW = 38  # what a list takes beside its words
 
 
 class _Products(QComboBox):
+    """The products; one too long for its room is written smaller, never cut."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.currentTextChanged.connect(lambda _: self._fit())
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A passing wheel never changes the medicine."""
         event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room, perhaps another size of the words."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        plain = theme.font("body")
+        size = fitting(self.currentText(), plain, self.width() - ARROW).pixelSize()
+        sheet = "" if size == plain.pixelSize() else f"font-size: {size}px"
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
 
 
 class PrescriptionPanel(QWidget):

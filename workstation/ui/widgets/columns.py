@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workstation.ui import form, icons
 from workstation.ui.theme import theme
+from workstation.ui.widgets.lines import fitting
 
 HEADER = 32
+GAP = 6  # between a title and the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,11 @@ class ListHeader(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.colour("surface2"))
         painter.fillRect(0, self.height() - 1, self.width(), 1, theme.colour("border"))
-        painter.setFont(theme.font("captionStrong", 600))
+        plain = theme.font("captionStrong", 600)
         painter.setPen(theme.colour("text2"))
         for number, (name, column) in enumerate(self._columns(self.width()).items()):
             area = QRectF(column.x, 0, column.width, self.height() - 1)
+            painter.setFont(fitting(self._titles[name], plain, column.width - GAP))
             align = self._aligned.get(name, Qt.AlignmentFlag.AlignLeft)
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | align, self._titles[name])
             if number == 0:

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget
 
+from workstation.ui.theme import theme
+
 
 class SideList(QListWidget):
     """Chapters or pages to choose from; ``left`` is told when Esc was pressed."""
@@ -16,6 +18,15 @@ class SideList(QListWidget):
         super().__init__()
         self.setAccessibleName(name)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.currentItemChanged.connect(lambda *_: self._weigh())
+        theme.theme_changed.connect(self._weigh)
+
+    def _weigh(self) -> None:
+        """The chosen one is told by its weight as well as by its colour."""
+        chosen = self.currentRow()
+        for at in range(self.count()):
+            strong = "bodyStrong" if at == chosen else "body"
+            self.item(at).setFont(theme.font(strong))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, and the arrows of a list."""
