@@ -93,16 +93,16 @@ class LabsRow(RowDelegate):
         )
         none = row.value == tr("none")
         value, note = unbroken(row.value), unbroken(row.note)
-        tests = area["tests"]
+        tests = QRectF(area["tests"])
         if "value" in area:
             strong = 400 if none else 600
             paint_lines(painter, area["value"], Words(value, "text", strong), Words(note, "text2"))
         else:
-            both = " \u00b7 ".join(one for one in ("" if none else value, note) if one)
+            told = ("" if none else value, "" if note == value else note)
+            both = " \u00b7 ".join(one for one in told if one)
             tests.setHeight(tests.height() * (0.64 if both else 1))
-            paint_line(
-                painter, area["tests"].adjusted(0, tests.height(), 0, 0), Words(both, "text2")
-            )
+            below = area["tests"].adjusted(0, tests.height(), 0, 0)
+            paint_line(painter, below, Words(both, "text2"), "caption")
         self._tests(painter, tests, row.tests)
         if "trend" in area:
             self._trend(painter, area["trend"], row.trend)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,7 +20,8 @@ from workstation.presenters.plan import RowState
 from workstation.ui.theme import theme
 
 HEADINGS = (noted("What"), noted("Day"), noted("Allowed"), noted("State"), noted("Why"))
-DAY = 1
+DAY, ALLOWED, STATE = 1, 2, 3
+MARGINS = 20  # of a cell, both sides
 PLAIN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
 
 
@@ -44,13 +45,14 @@ class PlanTable(QTableWidget):
             | QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.SelectedClicked
         )
+        self.setItemDelegate(_WholeDelegate(self))
         self.setItemDelegateForColumn(DAY, _DayDelegate(self))
         self.setTabKeyNavigation(False)
         self.verticalHeader().setVisible(False)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(len(HEADINGS) - 1, QHeaderView.ResizeMode.Stretch)
+        for words in (0, ALLOWED, len(HEADINGS) - 1):
+            header.setSectionResizeMode(words, QHeaderView.ResizeMode.Stretch)
         # A rule is read whole: rows grow with what the columns leave it.
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         again = QTimer(self)
@@ -96,6 +98,23 @@ class PlanTable(QTableWidget):
             if item is not None:
                 item.setForeground(theme.colour("accent" if row.allowed is not None else "text3"))
                 item.setFont(theme.font("body", 600 if row.chosen else 400))
+
+
+class _WholeDelegate(QStyledItemDelegate):
+    """Words over as many lines as their column asks for: Qt forgets the margins of the style."""
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """As Qt says, and tall enough for every line."""
+        hint = super().sizeHint(option, index)
+        table = self.parent()
+        if isinstance(table, QTableWidget) and index.column() != STATE:
+            words = QRect(0, 0, table.columnWidth(index.column()) - MARGINS, 4096)
+            flags = Qt.TextFlag.TextWordWrap.value
+            tall = table.fontMetrics().boundingRect(words, flags, str(index.data() or "")).height()
+            hint.setHeight(max(hint.height(), tall + 4))
+        return hint
 
 
 class _DayDelegate(QStyledItemDelegate):

@@ -33,9 +33,9 @@ def fitting(text: str, font: QFont, width: float) -> QFont:
     return smaller
 
 
-def paint_line(painter: QPainter, area: QRectF, words: Words) -> None:
+def paint_line(painter: QPainter, area: QRectF, words: Words, role: str = "body") -> None:
     """One line; free text too long for it is cut, the row's tooltip has it whole."""
-    font = fitting(words.text, theme.font("body", words.weight), area.width())
+    font = fitting(words.text, theme.font(role, words.weight), area.width())
     painter.setFont(font)
     painter.setPen(theme.colour(words.role))
     shown = QFontMetricsF(font).elidedText(words.text, Qt.TextElideMode.ElideRight, area.width())
@@ -92,22 +92,30 @@ def paint_patient(
 def _paint_parted(painter: QPainter, area: QRectF, name: Words, about: Words) -> None:
     strong, plain = theme.font_px(SMALLEST_PX, name.weight), theme.font_px(SMALLEST_PX, 400)
     metrics = QFontMetricsF(strong)
-    cut = len(name.text)
-    while cut > 1 and metrics.horizontalAdvance(name.text[:cut]) > area.width():
-        cut -= 1
-    joint = max(name.text.rfind(mark, 0, cut) for mark in ("\u2011", "-", " ")) + 1
-    if joint and metrics.horizontalAdvance(name.text[joint:]) <= area.width():
-        cut = joint  # a name of two parts is broken between them
-    elif name.text[cut : cut + 1] in ("\u2011", "-"):
-        cut += 1  # the hyphen stays with the first part
     step = metrics.height()
-    y = area.center().y() - step * 1.5 + metrics.ascent()
-    for text, font, role in (
-        (name.text[:cut], strong, name.role),
-        (name.text[cut:], strong, name.role),
-        (about.text, plain, about.role),
-    ):
-        painter.setFont(fitting(text, font, area.width()))
+    lines = [(part, strong, name.role) for part in parts_of(name.text, metrics, area.width())]
+    if (len(lines) + 1) * step <= area.height() + step / 2:
+        lines.append((about.text, plain, about.role))
+    y = area.center().y() - step * len(lines) / 2 + metrics.ascent()
+    for text, font, role in lines:
+        painter.setFont(font)
         painter.setPen(theme.colour(role))
         painter.drawText(QPointF(area.left(), y), text)
         y += step
+
+
+def parts_of(name: str, metrics: QFontMetricsF, width: float) -> list[str]:
+    """A name in parts that fit: broken between its parts where these fit, else inside one."""
+    found, rest = [], name
+    while rest and metrics.horizontalAdvance(rest) > width:
+        cut = len(rest)
+        while cut > 1 and metrics.horizontalAdvance(rest[:cut]) > width:
+            cut -= 1
+        joint = max(rest.rfind(mark, 0, cut) for mark in ("\u2011", "-", " ")) + 1
+        if joint and metrics.horizontalAdvance(rest[joint:]) <= width:
+            cut = joint  # a name of two parts is broken between them
+        elif rest[cut : cut + 1] in ("\u2011", "-"):
+            cut += 1  # the hyphen stays with the first part
+        found.append(rest[:cut])
+        rest = rest[cut:]
+    return [*found, rest] if rest else found
