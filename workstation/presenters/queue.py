@@ -12,6 +12,7 @@ from workstation.domain.consultation import Consultation, QueueRow, RequestKind,
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.pixels import Pixels
+from workstation.domain.rules import Finding
 from workstation.domain.safety import Evaluation, Level
 from workstation.domain.triage import TriageLevel
 from workstation.language import of_content, plural, tr
@@ -447,12 +448,20 @@ class QueuePresenter:
         self.changed.emit(self.state)
 
 
+def _title(finding: Finding) -> str:
+    """What a finding is about; one that fired because nothing is known says that it does not know.
+
+    Before a first prescription there is no dose, so what rests on it is not known here.
+    """
+    title = of_content(finding.title)
+    asked = finding.code.startswith("ASK-")  # says so itself
+    return tr("{title}: not known yet", title=title) if finding.unknown and not asked else title
+
+
 def _lines(evaluation: Evaluation) -> tuple[tuple[str, str, str], ...]:
     """(icon, colour role, sentence) of the findings, worst first, then the checks passed."""
     shown = evaluation.findings[:FINDINGS_SHOWN]
-    lines = tuple(
-        (*FINDING_ICONS[f.level], of_content(f.title)) for f in shown if f.level in FINDING_ICONS
-    )
+    lines = tuple((*FINDING_ICONS[f.level], _title(f)) for f in shown if f.level in FINDING_ICONS)
     more = len(evaluation.findings) - len(shown)
     if more > 0:
         lines += (

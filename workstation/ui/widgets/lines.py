@@ -94,7 +94,8 @@ def _paint_parted(painter: QPainter, area: QRectF, name: Words, about: Words) ->
     metrics = QFontMetricsF(strong)
     step = metrics.height()
     lines = [(part, strong, name.role) for part in parts_of(name.text, metrics, area.width())]
-    if (len(lines) + 1) * step <= area.height() + step / 2:
+    below = (len(lines) + 1) * step <= area.height() + step / 2
+    if below:
         lines.append((about.text, plain, about.role))
     y = area.center().y() - step * len(lines) / 2 + metrics.ascent()
     for text, font, role in lines:
@@ -102,6 +103,13 @@ def _paint_parted(painter: QPainter, area: QRectF, name: Words, about: Words) ->
         painter.setPen(theme.colour(role))
         painter.drawText(QPointF(area.left(), y), text)
         y += step
+    if not below:  # behind the last part, as far as there is room
+        x = metrics.horizontalAdvance(lines[-1][0]) + 5
+        metrics = QFontMetricsF(plain)
+        kept = metrics.elidedText(about.text, Qt.TextElideMode.ElideRight, area.width() - x)
+        painter.setFont(plain)
+        painter.setPen(theme.colour(about.role))
+        painter.drawText(QPointF(area.left() + x, y - step), kept)
 
 
 def parts_of(name: str, metrics: QFontMetricsF, width: float) -> list[str]:
