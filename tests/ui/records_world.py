@@ -16,6 +16,7 @@ from workstation.domain.audit import Entry
 from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
 from workstation.domain.ids import ConsultationId, DocumentId, UserId, VaultAddress
 from workstation.presenters import records_wording, wording
+from workstation.presenters.clock import ClockState
 from workstation.presenters.colleagues import ColleagueLine, ColleaguesState
 from workstation.presenters.emergency import AccessLine, EmergencyState
 from workstation.presenters.explaining import ExplainedState, Point
@@ -24,6 +25,7 @@ from workstation.presenters.observable import Event
 from workstation.presenters.person import KEPT_BY_LAW, PersonState
 from workstation.presenters.records_state import Detail, DocumentRow, RecordsState, VersionLine
 from workstation.presenters.records_trail import TrailView, trail_view
+from workstation.ui.records.clock import ClockDialog
 from workstation.ui.records.colleagues import ColleaguesDialog
 from workstation.ui.records.emergency import EmergencyDialog
 from workstation.ui.records.explaining import ExplainingDialog
@@ -206,6 +208,20 @@ def colleagues_window(parent: QWidget) -> ColleaguesDialog:
     return dialog
 
 
+def clock_window(parent: QWidget) -> ClockDialog:
+    """A clock that had stood ahead, and too short a reason why."""
+    presenter: Any = SimpleNamespace(changed=Event(), load=lambda: None, confirm=lambda _: None)
+    dialog = ClockDialog(presenter, parent)
+    dialog.open()
+    dialog.show_state(
+        ClockState(
+            "22-Nov-2026 09:15", "22-Nov-2027 09:02", behind=True, may_confirm=True,
+            problem="The reason is too short.",
+        )
+    )  # fmt: skip
+    return dialog
+
+
 def emergency_window(parent: QWidget) -> EmergencyDialog:
     """Two accesses to review, one reviewed, and an access asked for with too short a reason."""
     read = "2 consultations read"
@@ -296,7 +312,7 @@ def page(
     presenter: Any = SimpleNamespace(
         state=shown["current"], jobs=InlineJobs(), session=None,
         changed=Event(), failed=Event(), told=Event(), amending=Event(), person=None,
-        colleagues=None, emergency=None, explaining=None,
+        colleagues=None, emergency=None, explaining=None, clock=None,
         **dict.fromkeys(
             ("load", "load_trail", "find", "show_tab", "show_state", "show_group", "select",
              "select_entry", "thumbnail", "pages", "for_print", "export", "verify", "verify_path",

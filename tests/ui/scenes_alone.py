@@ -239,6 +239,7 @@ def records() -> Iterator[Scene]:
                 View("person-open", person(open="1 consultation is not closed.")),
                 View("colleagues", lambda: shown_dialog(records_world.colleagues_window(page))),
                 View("emergency", lambda: shown_dialog(records_world.emergency_window(page))),
+                View("clock", lambda: shown_dialog(records_world.clock_window(page))),
                 View("explained", lambda: shown_dialog(records_world.explained_window(page))),
             ),
         )

@@ -222,6 +222,7 @@ CALLS = (
     Call("sign.for_print", _P.EXPORT, lambda d, s: sign.for_print(d, s, DOCUMENT, 1.0)),
     Call("session.check_pin", _P.SIGN, lambda d, s: session.check_pin(d, s, "246810")),
     Call("session.emergency", None, lambda d, s: session.emergency(d, s, "A patient has called.")),
+    Call("clock.standing", _P.VIEW, clock.standing),
     Call("clock.confirm", _P.ADMINISTER, lambda d, s: clock.confirm(d, s, "It stood ahead")),
     Call("accounts.listed", _P.ADMINISTER, accounts.listed),
     Call("accounts.add", _P.ADMINISTER, lambda d, s: accounts.add(d, s, OTHER, "a" * 20, "246810")),

@@ -464,7 +464,7 @@ def gate_codes(because: tuple[str, ...]) -> str:
         "DECISION-SENT": tr("This is sent to the patient, not signed. Send the message in Treat"),
         "NOT-TREATABLE": tr("Nothing can be prescribed for this request. Choose another decision"),
         "CLOCK-BEHIND": tr(
-            "This computer\u2019s clock is behind the records. Set it right, then sign"
+            "This computer\u2019s clock is behind the records. Set it right, or see Records, More"
         ),
     }
     for code, sentence in sentences.items():

@@ -163,7 +163,7 @@ def _set(jump: ClockJump) -> Notice:
     else:
         title = tr("The computer\u2019s clock was set back.")
         detail = tr(
-            "It went from {before} to {after}: nothing is signed until it is set right, or an administrator confirms that it is right now.",
+            "It went from {before} to {after}: nothing is signed until it is set right, or an administrator confirms it in Records, More.",
             before=before,
             after=after,
         )

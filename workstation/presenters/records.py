@@ -22,6 +22,7 @@ from workstation.presenters import (
     stamping,
     wording,
 )
+from workstation.presenters.clock import ClockPresenter
 from workstation.presenters.colleagues import ColleaguesPresenter
 from workstation.presenters.emergency import EmergencyPresenter
 from workstation.presenters.explaining import ExplainingPresenter
@@ -63,6 +64,7 @@ class RecordsPresenter:
         self.person: PersonPresenter | None = None  # wired with where copies are written
         self.colleagues = ColleaguesPresenter(desk, lambda: self.session, jobs, self.told)
         self.emergency = EmergencyPresenter(desk, lambda: self.session, jobs, self.told)
+        self.clock = ClockPresenter(desk, lambda: self.session, jobs, self.told)
         self.explaining = ExplainingPresenter(desk, lambda: self.session, jobs)
         self.state = RecordsState()
         self.trail_table: Callable[[Iterable[Entry]], str] = lambda _: ""  # wired with its form

@@ -297,6 +297,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("records.colleagues", noted("Give back work of colleagues"), (), "users", "records"),
     Action("records.emergency", noted("Emergency access"), (), "eye", "records"),
+    Action("records.clock", noted("The computer\u2019s clock"), (), "clock", "records"),
     Action("records.tab", noted("Next tab"), ("Ctrl+Tab",), "archive", "records"),
     Action("records.find", noted("Find in records"), ("/",), "search", "records"),
     Action(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from workstation.domain import clock_trail
@@ -24,6 +25,30 @@ def earliest(unit: ReadUnit) -> datetime | None:
     least = clock_trail.not_before(entry for entries in told for entry in entries)
     moments = [moment for moment in (least, head.at if head else None) if moment is not None]
     return max(moments, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The clock beside the records; both moments in UTC, ``latest`` None on an empty trail."""
+
+    now: datetime
+    latest: datetime | None
+
+    @property
+    def behind(self) -> bool:
+        """Whether nothing can be signed under the time that it is."""
+        return self.latest is not None and self.now < self.latest
+
+
+def standing(desk: Desk, session: Session) -> Standing:
+    """What the clock says and what the trail says.
+
+    Raises:
+        NotAllowed: ``session.permission``.
+    """
+    require(session, Permission.VIEW)
+    with desk.store.reading() as unit:
+        return Standing(desk.clock.now(), earliest(unit))
 
 
 def confirm(desk: Desk, session: Session, reason: str) -> datetime:

@@ -33,6 +33,7 @@ from workstation.ui.actions import hints
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.records import correcting
 from workstation.ui.records.chips import ListChips
+from workstation.ui.records.clock import ClockDialog
 from workstation.ui.records.colleagues import ColleaguesDialog
 from workstation.ui.records.detail import WIDE, DocumentPanel, EntryPanel
 from workstation.ui.records.dialogs import ReadDialog
@@ -252,6 +253,7 @@ class RecordsPage(QWidget):
         bind("records.person", self, self.one_person)
         bind("records.colleagues", self, self.colleagues)
         bind("records.emergency", self, self.emergency)
+        bind("records.clock", self, self.clock)
         bind("records.tab", self, self._next_tab)
         bind("find", self, self._search.begin)
 
@@ -307,6 +309,7 @@ class RecordsPage(QWidget):
         menu.addAction(tr("Records of one person\u2026"), self.one_person)
         menu.addAction(tr("Work of colleagues\u2026"), self.colleagues)
         menu.addAction(tr("Emergency access\u2026"), self.emergency)
+        menu.addAction(tr("The computer\u2019s clock\u2026"), self.clock)
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def one_person(self) -> None:
@@ -321,6 +324,10 @@ class RecordsPage(QWidget):
     def colleagues(self) -> None:
         """What others have open."""
         ColleaguesDialog(self._presenter.colleagues, self).open()
+
+    def clock(self) -> None:
+        """The computer's clock beside the records."""
+        ClockDialog(self._presenter.clock, self).open()
 
     def emergency(self) -> None:
         """Reading without the right to, and its review."""
