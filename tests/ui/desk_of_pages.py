@@ -78,6 +78,7 @@ def desk_of(
     }
     window = QMainWindow()
     shell = Shell(session, queue, case, BannerPresenter(case), pages)
+    shell.begin()
     window.setCentralWidget(shell)
     FocusRing(window)
     case.refresh()

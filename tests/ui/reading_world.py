@@ -124,6 +124,7 @@ def reading(
     }
     window = QMainWindow()
     shell = Shell(signed_in, queue, first.made.case, BannerPresenter(first.made.case), pages)
+    shell.begin()
     window.setCentralWidget(shell)
     window.resize(*size)
     window.show()

@@ -70,6 +70,7 @@ def window_of(clinic: Clinic) -> tuple[QMainWindow, Shell]:
         "records": partial(RecordsPage, made.records),
     }
     shell = Shell(made.session, made.queue, made.case, made.banner, pages)
+    shell.begin()
     window.setCentralWidget(shell)
     return window, shell
 

@@ -102,6 +102,7 @@ def shell(qtbot):
     pages = {"queue": lambda tools, parent: QueuePage(queue, tools, parent)}
     pages |= {step: StepPage for step in ("contact", "assess", "treat", "sign")}
     made = Shell(who, queue, case, BannerPresenter(case), pages)
+    made.begin()
     qtbot.addWidget(made)
     made.resize(1440, 900)
     made.show()

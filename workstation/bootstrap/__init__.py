@@ -18,6 +18,8 @@ from workstation.bootstrap.opening import (
     keep_log,
     language_setting,
     load,
+    load_later,
+    load_store,
     new_recovery_key,
     open_desk,
 )
@@ -45,6 +47,8 @@ __all__ = [
     "keep_log",
     "language_setting",
     "load",
+    "load_later",
+    "load_store",
     "move_to_server",
     "new_recovery_key",
     "open_desk",

@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workstation import assets
+from workstation.bootstrap.later import later
 
 if TYPE_CHECKING:  # whoever opens a store loads these; the sign-in page does without
+    from workstation.adapters.documents.trust import Trust
     from workstation.content.catalogue import Catalogue
     from workstation.domain.accounts import ClinicProfile, User
     from workstation.domain.dates import Clock
+    from workstation.domain.trust import TrustAdded
     from workstation.workflow.backup import Backups
     from workstation.workflow.desk import Desk, Session
+    from workstation.workflow.ports.pages import Renderer, Signer
 
 INBOX, OUTBOX = "inbox", "outbox"
 DETECTOR = "detector.toml"  # describes the clinic's own model, when there is one
@@ -56,34 +60,34 @@ class Opened:
             closer.close()
 
 
-def load() -> None:
-    """Import what opening a store, the presenters and the first signature need; no store is touched.
+def load_store() -> None:
+    """Import what checking a password and opening a store need; no store is touched.
 
-    The window calls it on a lane while somebody types a password.
+    The window calls this, ``load`` and ``load_later`` in turn on a lane, while a password is typed.
     """
     import cryptography.hazmat.backends.openssl
     import cryptography.hazmat.primitives.kdf.argon2  # noqa: F401  # importing is the work
     import sqlcipher3.dbapi2  # noqa: F401  # importing is the work, here and below
 
+    import workstation.adapters.documents.keys
+    import workstation.adapters.store.folder
+    import workstation.adapters.system.clock  # noqa: F401  # importing is the work
+
+
+def load() -> None:
+    """Import what a desk and its presenters are made of, and read the clinical content."""
     import workstation.adapters.backup.keeper
     import workstation.adapters.detection.classical
     import workstation.adapters.detection.onnx_model
-    import workstation.adapters.documents.keys
-    import workstation.adapters.documents.renderer
-    import workstation.adapters.documents.signer
+    import workstation.adapters.dicom.folder
     import workstation.adapters.documents.trust
     import workstation.adapters.exports.annotation_files
     import workstation.adapters.exports.outbox
-    import workstation.adapters.inbox.bundle
+    import workstation.adapters.exports.person
+    import workstation.adapters.exports.tables
     import workstation.adapters.inbox.folder
-    import workstation.adapters.inbox.hl7_results
-    import workstation.adapters.inbox.manifest
-    import workstation.adapters.inbox.package
-    import workstation.adapters.inbox.results_bundle
     import workstation.adapters.inbox.source
     import workstation.adapters.photos.decoder
-    import workstation.adapters.store.folder
-    import workstation.adapters.system.clock
     import workstation.presenters.agreement
     import workstation.presenters.arrivals
     import workstation.presenters.assess
@@ -101,6 +105,19 @@ def load() -> None:
     import workstation.presenters.treat
     import workstation.workflow.escalation
     import workstation.workflow.timestamps  # noqa: F401  # importing is the work
+
+    _shipped(assets.resource("clinical"))
+
+
+def load_later() -> None:
+    """Import what the first package and the first document need, which no list of a queue does."""
+    import workstation.adapters.documents.renderer
+    import workstation.adapters.documents.signer
+    import workstation.adapters.inbox.bundle
+    import workstation.adapters.inbox.hl7_results
+    import workstation.adapters.inbox.manifest
+    import workstation.adapters.inbox.package
+    import workstation.adapters.inbox.results_bundle  # noqa: F401  # importing is the work
     from workstation.adapters.store import consultations
 
     consultations.prepare()
@@ -109,8 +126,18 @@ def load() -> None:
         rules.sieve_of(medicine)
 
 
-def open_desk(folder: Path, login: str, password: str, *, clock: Clock | None = None) -> Opened:
+def open_desk(
+    folder: Path,
+    login: str,
+    password: str,
+    *,
+    clock: Clock | None = None,
+    parts: Callable[[], None] = lambda: None,
+) -> Opened:
     """Open a store with a password and sign its user in.
+
+    ``parts`` returns when what the desk is made of (``load``) is imported: that may go on elsewhere
+    while the password is checked, which takes long on purpose.
 
     Raises:
         NotAllowed: ``session.password.wrong`` and others of the store's opening.
@@ -121,7 +148,13 @@ def open_desk(folder: Path, login: str, password: str, *, clock: Clock | None = 
     from workstation.adapters.system.clock import SystemClock
 
     authority = ClinicAuthority(clock or SystemClock("UTC"))
-    return desk(open_store(folder, login, password, authority=authority, clock=clock))
+    store = open_store(folder, login, password, authority=authority, clock=clock)
+    try:
+        parts()
+        return desk(store)
+    except BaseException:
+        store.close()
+        raise
 
 
 def keep_log(folder: Path) -> Closes:
@@ -173,8 +206,6 @@ def desk(store: Any) -> Opened:
     from workstation.adapters.detection.classical import ClassicalDetector
     from workstation.adapters.detection.onnx_model import own_model
     from workstation.adapters.dicom.folder import FolderDicom
-    from workstation.adapters.documents.renderer import PdfRenderer
-    from workstation.adapters.documents.signer import PadesSigner
     from workstation.adapters.documents.trust import Trust
     from workstation.adapters.exports.annotation_files import FolderAnnotations
     from workstation.adapters.exports.outbox import FolderOutbox
@@ -198,8 +229,10 @@ def desk(store: Any) -> Opened:
         vault=store.vault,
         photos=photos,
         reader=FolderReader(loaded.tests.values(), loaded.facts),
-        renderer=PdfRenderer(),
-        signer=PadesSigner(trust, store.clock, zone, added=lambda: timestamps.added(store.store)),
+        renderer=later(_renderer),
+        signer=later(
+            lambda: _signer(trust, store.clock, zone, lambda: timestamps.added(store.store))
+        ),
         keys=store.keys,
         outbox=FolderOutbox(store.folder / OUTBOX),
         clock=store.clock,
@@ -230,6 +263,18 @@ def desk(store: Any) -> Opened:
         backups=FolderBackups(store),
         closers=(photos, store),
     )
+
+
+def _renderer() -> Renderer:
+    from workstation.adapters.documents.renderer import PdfRenderer
+
+    return PdfRenderer()
+
+
+def _signer(trust: Trust, clock: Clock, zone: str, added: Callable[[], TrustAdded]) -> Signer:
+    from workstation.adapters.documents.signer import PadesSigner
+
+    return PadesSigner(trust, clock, zone, added=added)
 
 
 @cache

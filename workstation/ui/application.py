@@ -45,6 +45,13 @@ class StoreDoors:
     def __init__(self, folder: Path, *, demo: bool) -> None:
         self.folder = folder
         self._demo = demo
+        self._store_parts = ahead.Ahead(load_store)
+        self._desk_parts = ahead.Ahead(load_desk)
+
+    def load(self) -> None:
+        """Import what signing in and the first page need; on a lane."""
+        self._store_parts.done()
+        self._desk_parts.done()
 
     def exists(self) -> bool:
         """Whether the folder is a store."""
@@ -59,13 +66,17 @@ class StoreDoors:
         return self._demo or stores.is_demonstration(self.folder)
 
     def open(self, login: str, password: str, jobs: ThreadJobs) -> Desktop:
-        """Open the store and wire its presenters; runs on a lane."""
+        """Open the store and wire its presenters; runs on a lane.
+
+        Whoever signs in at once does not wait for all that is imported meanwhile on another.
+        """
+        self._store_parts.done()
         from workstation import bootstrap
         from workstation import language as said
         from workstation.ui import language
 
         kept = bootstrap.keep_log(self.folder)
-        opened = bootstrap.open_desk(self.folder, login, password)
+        opened = bootstrap.open_desk(self.folder, login, password, parts=self._desk_parts.done)
         opened.closers += (kept,)
         log.note("store.opened", version=__version__, state=sys.platform)
         said.use(language.of(bootstrap.language_setting(opened)))
@@ -195,9 +206,11 @@ def build_window(
 
     if before is None:
         application()
+    doors = StoreDoors(folder, demo=demo)
     window = Window(
-        StoreDoors(folder, demo=demo),
-        load_the_rest,
+        doors,
+        doors.load,
+        load_later,
         ground=ground.colour(theme) if before is not None else "",
         dress=dress,
     )
@@ -293,10 +306,24 @@ def _tell_fault(window: Window, number: str) -> None:
         window.sign_in_page.show_problem(Message(words, again))
 
 
-def load_the_rest() -> None:
-    """Import all that signing in and the desk need; on a lane, while the password is typed."""
+def load_store() -> None:
+    """Import what opening a store needs; on a lane, while the password is typed."""
+    from workstation import bootstrap
+
+    bootstrap.load_store()
+
+
+def load_desk() -> None:
+    """Import what the desk needs; on a lane, behind that."""
     ahead.window_parts()
     from workstation import bootstrap
 
     bootstrap.load()
     import workstation.ui.pages  # noqa: F401  # importing is the work
+
+
+def load_later() -> None:
+    """Import what documents and packages need; on a lane, when nobody waits for the desk."""
+    from workstation import bootstrap
+
+    bootstrap.load_later()

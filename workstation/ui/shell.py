@@ -120,6 +120,9 @@ class Shell(QWidget):
         self._watching.start()
         self._news = News(NewsPresenter(case, queue.look_in_inbox, session.zone), self.newsStrip)
         self._waiting = queue.changed.subscribe(self._queue_loaded)
+
+    def begin(self) -> None:
+        """Show the queue, which is made by then or now."""
         self._show("queue")
 
     def _queue_loaded(self, state: QueueState) -> None:

@@ -54,11 +54,13 @@ class Window(QMainWindow):
         self,
         doors: Doors,
         load: Callable[[], None] = ahead.window_parts,
+        load_later: Callable[[], None] = lambda: None,
         *,
         ground: str = "",
         dress: Callable[[], None] = lambda: None,
     ) -> None:
         """``load`` imports what is needed after signing in; it runs on a lane behind the first page.
+        ``load_later`` imports the rest: behind that, but never while somebody is signing in.
 
         With a ``ground`` (``#RRGGBB``) the first frame is that ground alone; ``dress`` and the first
         page follow it. Without one the first page is there at once.
@@ -67,7 +69,8 @@ class Window(QMainWindow):
         self._ground, self._dress = ground, dress
         self._begun = False
         self._early = ""  # typed before there is a field
-        self._ahead = ahead.Ahead(load)
+        self._ahead, self._later = ahead.Ahead(load), ahead.Ahead(load_later)
+        self._entering = False  # between Enter and the rows of the first page
         self._acquaintance = ahead.Acquaintance(self)
         self._painted = False
         self.setWindowTitle(TITLE)
@@ -151,14 +154,20 @@ class Window(QMainWindow):
     def sign_in(self, login: str, password: str) -> None:
         """Open the store on a lane; the desk shows when it is open."""
         page = self.sign_in_page
+        self._entering = True
         self._acquaintance.end()
         if page is not None:
             page.choose(login)
             page.show_busy(True)
 
         def opened() -> Desktop:
-            self._ahead.done()
-            return self._doors.open(login, password, self.jobs)
+            desktop = self._doors.open(login, password, self.jobs)
+            try:
+                self._ahead.done()
+            except BaseException:
+                desktop.close()
+                raise
+            return desktop
 
         self.jobs.submit(opened, self._opened, self._not_opened, Lane.WORK)
 
@@ -290,8 +299,17 @@ class Window(QMainWindow):
         """What fails to import is told at signing in, which asks for it again."""
         if not self._closing:
             self._listen()
-            begin = self._acquaintance.begin
-            self.jobs.submit(self._ahead.done, lambda _: begin(), lambda _: begin(), Lane.WORK)
+            self.jobs.submit(self._ahead.done, self._loaded, self._loaded, Lane.WORK)
+
+    def _loaded(self, _: object) -> None:
+        if not self._entering and self._desktop is None:
+            self._acquaintance.begin()
+            self._load_later()
+
+    def _load_later(self) -> None:
+        """What fails to import is told where it is needed, which asks for it again."""
+        if not self._closing:
+            self.jobs.submit(self._later.done, lambda _: None, lambda _: None, Lane.WORK)
 
     def _listen(self) -> None:
         """Hear of use and of the computer being locked; once, and not before the first page."""
@@ -304,13 +322,15 @@ class Window(QMainWindow):
 
     def _opened(self, desktop: Desktop) -> None:
         page, self.sign_in_page = self.sign_in_page, None
-        self._show_desk(desktop)
-        if self.shell is not None:
-            self.shell.settled.connect(self.shell.entrance.reopen)
-        if page is not None:
-            page.leave()
-            page.deleteLater()
-        self.opened.emit()
+
+        def shown(shell: Shell) -> None:
+            shell.settled.connect(shell.entrance.reopen)
+            if page is not None:
+                page.leave()
+                page.deleteLater()
+            self.opened.emit()
+
+        self._show_desk(desktop, shown)
 
     def _build_anew(self) -> None:
         """Another language: the same store with every presenter and page made again.
@@ -335,11 +355,9 @@ class Window(QMainWindow):
         self._finish_store()
         self._lock_page = None
 
-        def done(desktop: Desktop) -> None:
-            self._show_desk(desktop)
-            if self.shell is not None:
-                self.shell.entrance.take_up(place, open_case)
-                self.shell.type_again(typed, open_case)
+        def shown(new: Shell) -> None:
+            new.entrance.take_up(place, open_case)
+            new.type_again(typed, open_case)
             for part in (shell, lock_page):
                 if part is not None:
                     self._stack.removeWidget(part)
@@ -348,14 +366,16 @@ class Window(QMainWindow):
         def failed(error: Exception) -> None:
             raise error
 
+        def done(desktop: Desktop) -> None:
+            self._show_desk(desktop, shown)
+
         self.jobs.submit(lambda: again(self.jobs), done, failed, Lane.WORK)
 
-    def _show_desk(self, desktop: Desktop) -> None:
-        """Build the desk over an open store and show it."""
-        from PySide6.QtCore import QDateTime
+    def _show_desk(self, desktop: Desktop, then: Callable[[Shell], None]) -> None:
+        """Build the desk over an open store and show it; ``then`` is called when it is there.
 
-        from workstation.presenters.notices import NoticesPresenter
-        from workstation.ui.notices import DesktopNotices
+        In three turns: what is around the pages, the first page, and showing both.
+        """
         from workstation.ui.preferences import Preferences
         from workstation.ui.shell import Shell
 
@@ -369,7 +389,7 @@ class Window(QMainWindow):
                 fixed_mode=self.fixed_mode,
                 speak=self.speak,
             )
-        self.shell = Shell(
+        shell = Shell(
             desktop.session,
             desktop.queue,
             desktop.case,
@@ -378,6 +398,25 @@ class Window(QMainWindow):
             self._stack,  # a desk that moves in later would be styled once more, whole
             self._preferences,
         )
+
+        def first_page() -> None:
+            shell.page("queue")
+            QTimer.singleShot(0, shell, lambda: self._enter_desk(desktop, shell, then))
+
+        QTimer.singleShot(0, shell, first_page)
+
+    def _enter_desk(self, desktop: Desktop, shell: Shell, then: Callable[[Shell], None]) -> None:
+        """Show a desk that is built."""
+        from PySide6.QtCore import QDateTime
+
+        from workstation.presenters.notices import NoticesPresenter
+        from workstation.ui.notices import DesktopNotices
+
+        if desktop is not self._desktop or self._closing:
+            shell.deleteLater()  # who signed in is gone before the desk was shown
+            return
+        self.shell = shell
+        self.shell.begin()
         self.shell.lock_wanted.connect(self.lock)
         self.shell.settled.connect(lambda: self._warm(desktop))
         self._cover(self.shell)
@@ -393,15 +432,20 @@ class Window(QMainWindow):
         if desktop.keeping is not None:
             self.shell.settled.connect(partial(self.shell.look_after, desktop.keeping))
             self._keeping.start()
+        then(shell)
 
     def _warm(self, desktop: Desktop) -> None:
         """The first page has its rows; until then nothing may take a core from it."""
         if not self._closing and desktop is self._desktop:
+            self._entering = False
             self.jobs.submit(desktop.warm, lambda _: None, lambda _: None, Lane.WORK)
+            self._load_later()
 
     def _not_opened(self, error: Exception) -> None:
         from workstation.ui.session.problem import code_of, say_problem
 
+        self._entering = False
+        self._load_later()
         self.failed.emit(code_of(error))
         say_problem(self.sign_in_page, error)
 
