@@ -66,6 +66,11 @@ class Ahead:
         self._one_at_a_time = threading.Lock()
         self._done = False
 
+    @property
+    def working(self) -> bool:
+        """Whether some thread is at it just now."""
+        return self._one_at_a_time.locked()
+
     def done(self) -> None:
         """Return when everything is imported; raises what importing raised, each time anew.
 

@@ -489,7 +489,8 @@ class Window(QMainWindow):
             if self._activity is not None:
                 self._activity.look()
             self._desktop.session.tick()
-        self._sweeping.look()
+        if not self._later.working:  # what is being imported stays: nothing of it is to be found
+            self._sweeping.look()
 
     def _look_after(self) -> None:
         if self._desktop is not None and self._desktop.keeping is not None:
