@@ -71,12 +71,13 @@ class TrendChart(QWidget):
         super().__init__(parent)
         self._trends: Trends | None = None
         self._trend: Trend | None = None
+        self._sides: tuple[float, tuple[float, float]] | None = None  # measured at which text size
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.theme_changed.connect(self.updateGeometry)
 
     def show_trend(self, trends: Trends, trend: Trend) -> None:
         """Show a trend."""
-        self._trends, self._trend = trends, trend
+        self._trends, self._trend, self._sides = trends, trend, None
         self.setAccessibleName(trend.title)
         bands = [b.detail for b in trends.bands] if trend.banded else []
         limits = [tr("limit {name}", name=limit.name) for limit in trend.limits]
@@ -158,7 +159,10 @@ class TrendChart(QWidget):
     # -- inside
 
     def _area(self) -> QRectF:
-        left, right = _margins(self._trends)
+        scale = theme.text_scale
+        if self._sides is None or self._sides[0] != scale:
+            self._sides = (scale, _margins(self._trends))
+        left, right = self._sides[1]
         return QRectF(
             left,
             theme.px(HEAD + self._names()),
