@@ -75,7 +75,7 @@ def sentence(error: WorkstationError) -> str:
     from workstation.presenters import wording
 
     told = wording.message_for(error)
-    return f"{told.title} {told.detail}"
+    return told.line
 
 
 def package_reader() -> FolderReader:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from workstation.domain.agreement import Agreement
-from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import AnnotationId, ConsultationId, PhotoId
 from workstation.domain.lesions import Annotation
 from workstation.language import of_content, tr
 from workstation.presenters import reading_words, wording
 from workstation.presenters.assess import AssessPresenter
-from workstation.presenters.jobs import Lane
+from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.presenters.reading import SeenCase, seen
 from workstation.presenters.tools import TYPE_NAMES
@@ -96,8 +95,7 @@ class AgreementPresenter:
                 self._render()
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
+            error = expected(error)
             if asked == self._asked:
                 self._set(AgreementShown(problem=error.code))
 
@@ -136,10 +134,8 @@ class AgreementPresenter:
         case = self.case
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
-            said = wording.message(error.code)
-            self.told.emit(f"{said.title} {said.detail}")
+            said = wording.message(expected(error).code)
+            self.told.emit(said.line)
 
         case.jobs.submit(
             lambda: second_read.write_out(case.desk, case.session, found, write),

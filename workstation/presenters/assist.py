@@ -11,7 +11,6 @@ from functools import partial
 
 from workstation.domain.detections import Detection, DetectorCard, unmarked
 from workstation.domain.draft import Item, ItemKind, Key
-from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import AnnotationId, PhotoId, new_id
 from workstation.domain.lesions import (
     NODULES_CYSTS,
@@ -33,7 +32,7 @@ from workstation.presenters.assist_state import (
     note_of,
     order,
 )
-from workstation.presenters.jobs import Lane
+from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.presenters.tools import VIEW_NAMES
 from workstation.workflow import detect
@@ -257,8 +256,7 @@ class AssistPresenter:
                 self._again()
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
+            error = expected(error)
             if generation == self._generation:
                 self._asked.discard(photo)
                 self._problem, self.on = error.code, False

@@ -45,7 +45,7 @@ class Basket:
 
     def choose_indication(self, icd10: str) -> None:
         """Take another indication; medicines of the basket stay, and are judged for it."""
-        state = self._state()
+        state = self._case.present
         found = indications.indication_of(self._catalogue.indications, icd10)
         if found is not None:
             before = state.appraisal.decision
@@ -54,7 +54,7 @@ class Basket:
 
     def add(self, medicine: str) -> None:
         """Add a medicine with its usual prescription for the indication, and open it."""
-        state = self._state()
+        state = self._case.present
         self._open, self._problem = medicine, ""
         if medicine == ISOTRETINOIN:
             regimen = self._propose(state)
@@ -151,7 +151,7 @@ class Basket:
 
     def repeat_last(self) -> None:
         """Fill the basket with what the last visit prescribed."""
-        before = self._state().earlier.draft
+        before = self._case.present.earlier.draft
         if before is not None:
             self._open = next((item.medicine for item in before.directed), self._open)
             self._put("medicine.repeated", _prescribed(before))
@@ -211,11 +211,6 @@ class Basket:
     def _listed(self) -> Mapping[str, DirectedMedicine]:
         return self._case.desk.catalogue.directed
 
-    def _state(self) -> CaseState:
-        state = self._case.state
-        assert state is not None, "verbs are offered on an open consultation only"
-        return state
-
     def _indication(self, state: CaseState) -> Indication | None:
         return indications.settled(
             self._catalogue.indications,
@@ -224,7 +219,7 @@ class Basket:
         )
 
     def _item(self, medicine: str) -> Directed | None:
-        found = self._state().draft.get(ItemKind.DIRECTED, medicine)
+        found = self._case.present.draft.get(ItemKind.DIRECTED, medicine)
         return found if isinstance(found, Directed) else None
 
     def _put(self, label: str, puts: list[tuple[Key, Item | None]]) -> None:

@@ -8,13 +8,12 @@ from decimal import Decimal
 from workstation.domain import directions
 from workstation.domain.accounts import Permission, may
 from workstation.domain.draft import Directed, Regimen
-from workstation.domain.errors import WorkstationError
 from workstation.domain.kept import KeptRegimen, kept_of, regimen_of
 from workstation.language import tr
 from workstation.presenters import basket_wording as words
 from workstation.presenters import clinical_wording, wording
 from workstation.presenters.case import CaseFile
-from workstation.presenters.jobs import Lane
+from workstation.presenters.jobs import Lane, expected
 from workstation.workflow import favourites
 from workstation.workflow.favourites import Favourite
 
@@ -60,8 +59,7 @@ class Favourites:
 
     def keep(self, medicine: str, *, shared: bool) -> None:
         """Keep a medicine of the basket as it is, for the user or for the clinic."""
-        state, case = self._case.state, self._case
-        assert state is not None, "verbs are offered on an open consultation only"
+        state, case = self._case.present, self._case
         found = state.draft.directed
         item: Directed | KeptRegimen | None = next(
             (one for one in found if one.medicine == medicine), None
@@ -114,8 +112,7 @@ class Favourites:
                     self._refresh()
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
+            error = expected(error)
             if case.state is not None:
                 self._say(clinical_wording.problem(error.code))
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import PatientId
 from workstation.language import noted, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.case import CaseFile
-from workstation.presenters.jobs import Lane
+from workstation.presenters.jobs import Lane, expected
 from workstation.workflow import plan_calendar
 
 WRITTEN = noted("{name} was written to the outbox. Its titles name nobody.")
@@ -32,9 +31,7 @@ class CalendarFile:
         desk, session = self._case.desk, self._case.session
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
-            self._said(words.problem(error.code))
+            self._said(words.problem(expected(error).code))
 
         self._case.jobs.submit(
             lambda: plan_calendar.export(desk, session, patient),

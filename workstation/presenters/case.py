@@ -16,7 +16,7 @@ from workstation.domain.ids import ConsultationId
 from workstation.domain.rems_checklist import RemsEntry
 from workstation.domain.results import LabResult
 from workstation.domain.versions import Version
-from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.observable import Event
 from workstation.workflow import assess, identity, queue
 from workstation.workflow import versions as later
@@ -376,6 +376,12 @@ class CaseFile:
             return unit.clinic()
 
     @property
+    def present(self) -> CaseState:
+        """The open consultation, for verbs: they are offered while there is one."""
+        assert self.state is not None, "verbs are offered on an open consultation only"
+        return self.state
+
+    @property
     def clinic(self) -> ClinicProfile:
         """The clinic as read with the open consultation."""
         return self.situation().clinic
@@ -450,8 +456,7 @@ class CaseFile:
             current = generation == self._generation
             if not current and not left:
                 return
-            if not isinstance(error, WorkstationError):
-                raise error
+            error = expected(error)
             self._tell(Happened.FAILED, problem=error.code if current else left)
 
         return failed

@@ -144,7 +144,7 @@ def window(value: DateWindow) -> str:
 def problem(code: str) -> str:
     """The sentence for an error code."""
     told = wording.message(code)
-    return f"{told.title} {told.detail}"
+    return told.line
 
 
 def born(on: date, today: date) -> str:

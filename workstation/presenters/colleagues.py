@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from workstation.domain.accounts import Permission, may
-from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import UserId
 from workstation.language import noted, plural, tr
 from workstation.presenters import wording
-from workstation.presenters.jobs import Jobs, Lane
-from workstation.presenters.observable import Event
+from workstation.presenters.jobs import Jobs, Lane, expected
+from workstation.presenters.observable import Event, Followed
 from workstation.workflow import colleagues
 from workstation.workflow.colleagues import OpenWork
 from workstation.workflow.desk import Desk, Session
@@ -48,7 +46,7 @@ class ColleaguesState:
     problem: str = ""
 
 
-class ColleaguesPresenter:
+class ColleaguesPresenter(Followed[ColleaguesState]):
     """Reads and gives back; ``told`` says what was done."""
 
     def __init__(
@@ -98,14 +96,7 @@ class ColleaguesPresenter:
 
     def _failed(self, error: Exception) -> None:
         self._set(busy=False)
-        if not isinstance(error, WorkstationError):
-            raise error
-        told = wording.message_for(error)
-        self._set(problem=f"{told.title} {told.detail}".strip())
-
-    def _set(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
-        self.changed.emit(self.state)
+        self._set(problem=wording.message_for(expected(error)).line)
 
 
 def _line(one: OpenWork, zone: str) -> ColleagueLine:

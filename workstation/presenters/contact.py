@@ -9,7 +9,6 @@ from datetime import datetime, timedelta, tzinfo
 from workstation.content.catalogue import Catalogue
 from workstation.domain.accounts import Permission, may
 from workstation.domain.consultation import ContactTry
-from workstation.domain.errors import WorkstationError
 from workstation.domain.facts import Origin
 from workstation.domain.patient import Contact, PatientSnapshot
 from workstation.domain.safety import Level
@@ -17,7 +16,7 @@ from workstation.domain.triage import TriageLevel, escalation
 from workstation.language import noted, of_content, stored, tr
 from workstation.presenters import clinical_wording, content_words, labs_wording, wording
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
-from workstation.presenters.jobs import Lane
+from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.workflow import undispensed, void
 from workstation.workflow.undispensed import VoidOffer
@@ -188,9 +187,7 @@ class ContactPresenter:
             done("")
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
-            done(clinical_wording.problem(error.code))
+            done(clinical_wording.problem(expected(error).code))
 
         self._case.jobs.submit(work, answered, failed, Lane.STORE)
 
@@ -208,9 +205,7 @@ class ContactPresenter:
                 self.tick()
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
-            self.told.emit(clinical_wording.problem(error.code))
+            self.told.emit(clinical_wording.problem(expected(error).code))
 
         self._case.jobs.submit(
             lambda: undispensed.offer(desk, session, state.consultation.id),

@@ -9,14 +9,13 @@ from datetime import date
 from workstation.content.messages import LANGUAGES, read_messages
 from workstation.domain.decisions import ENDS_TREATMENT, WITHOUT_MEDICINE, missing
 from workstation.domain.draft import DecisionDetail, DecisionKind, Item, ItemKind, Key
-from workstation.domain.errors import WorkstationError
 from workstation.domain.messages import GUARDIAN, PATIENT, SILENT, Message, SentMessage
 from workstation.domain.photo import View
 from workstation.language import noted, of_content, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import wording
 from workstation.presenters.case import CaseFile, CaseState
-from workstation.presenters.jobs import Lane
+from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.sign_wording import KIND_NAMES
 from workstation.workflow import compose, message_text, messages
 from workstation.workflow.gate import CONTACT
@@ -112,7 +111,7 @@ class DecisionCards:
 
     def arrive(self, kind: DecisionKind) -> DecisionDetail | None:
         """What a decision that ends treatment starts with: a last day; None when it has a detail."""
-        state = self._open()
+        state = self._case.present
         if kind not in ENDS_TREATMENT or state.draft.detail(kind) is not None:
             return None
         today = self._case.desk.clock.today()
@@ -124,7 +123,7 @@ class DecisionCards:
 
     def asking_for(self, view: View) -> list[tuple[Key, Item | None]]:
         """What asking for a photo of ``view`` puts into the draft; an edited message gets a line."""
-        state, kind = self._open(), DecisionKind.ASK_PATIENT
+        state, kind = self._case.present, DecisionKind.ASK_PATIENT
         detail = state.draft.detail(kind) or DecisionDetail()
         views = tuple(dict.fromkeys((*detail.views, view.value)))
         puts: list[tuple[Key, Item | None]] = [
@@ -161,7 +160,7 @@ class DecisionCards:
         kind, detail = self._chosen()
         if kind not in ENDS_TREATMENT or day == detail.last_dose:
             return ""  # a field that is left because another decision was taken says nothing
-        state = self._open()
+        state = self._case.present
         ends = [supply.last for supply in state.appraisal.supplies]
         if day > max((*ends, self._case.desk.clock.today())):
             return tr(NOT_A_DAY)
@@ -171,18 +170,18 @@ class DecisionCards:
     def set_message(self, text: str) -> None:
         """Keep the message as edited."""
         kind, _ = self._chosen()
-        message = self._message(self._open(), kind)
+        message = self._message(self._case.present, kind)
         if text.strip() != message.text.strip():
             self._put_message(kind, replace(message, text=text.strip() + "\n"))
 
     def draft_message(self, language: str, audience: str) -> None:
         """Draft the message anew for a language and a reader; what was edited is dropped."""
         kind, _ = self._chosen()
-        self._put_message(kind, self._drafted(self._open(), kind, language, audience))
+        self._put_message(kind, self._drafted(self._case.present, kind, language, audience))
 
     def send(self, sent: Callable[[SentMessage], None]) -> None:
         """Send the questions; the consultation waits for the patient and leaves this desk."""
-        state = self._open()
+        state = self._case.present
         message = self._message(state, DecisionKind.ASK_PATIENT)
         case = self._case
 
@@ -192,10 +191,8 @@ class DecisionCards:
             sent(one)
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
-            told = wording.message_for(error)
-            self._said(f"{told.title} {told.detail}")
+            told = wording.message_for(expected(error))
+            self._said(told.line)
 
         case.jobs.submit(
             lambda: messages.ask_patient(case.desk, case.session, state.consultation.id, message),
@@ -263,13 +260,8 @@ class DecisionCards:
         minor = state.appraisal.facts.value(MINOR) is not False
         return minor and bool(detail.text) and kind in WITHOUT_MEDICINE
 
-    def _open(self) -> CaseState:
-        state = self._case.state
-        assert state is not None, "verbs are offered on an open consultation only"
-        return state
-
     def _chosen(self) -> tuple[DecisionKind, DecisionDetail]:
-        state = self._open()
+        state = self._case.present
         decision = state.appraisal.decision
         assert decision is not None, "the card is shown with a decision only"
         return decision.kind, state.draft.detail(decision.kind) or DecisionDetail()

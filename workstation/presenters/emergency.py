@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from workstation.domain.accounts import Permission, may
-from workstation.domain.errors import WorkstationError
 from workstation.language import noted, plural, tr
 from workstation.presenters import wording
-from workstation.presenters.jobs import Jobs, Lane
-from workstation.presenters.observable import Event
+from workstation.presenters.jobs import Jobs, Lane, expected
+from workstation.presenters.observable import Event, Followed
 from workstation.workflow import emergency
 from workstation.workflow import session as signing_in
 from workstation.workflow.desk import Desk, Session
@@ -56,7 +54,7 @@ class EmergencyState:
     problem: str = ""
 
 
-class EmergencyPresenter:
+class EmergencyPresenter(Followed[EmergencyState]):
     """Opens and reviews; ``opened`` hands the session on that may read."""
 
     def __init__(
@@ -117,14 +115,7 @@ class EmergencyPresenter:
 
     def _failed(self, error: Exception) -> None:
         self._set(busy=False)
-        if not isinstance(error, WorkstationError):
-            raise error
-        told = wording.message_for(error)
-        self._set(problem=f"{told.title} {told.detail}".strip())
-
-    def _set(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
-        self.changed.emit(self.state)
+        self._set(problem=wording.message_for(expected(error)).line)
 
 
 def waiting(desk: Desk, session: Session) -> int:

@@ -10,7 +10,7 @@ from workstation.domain.exchange import Exchanged, merge
 from workstation.presenters import reading_words, wording
 from workstation.presenters.case import CaseFile
 from workstation.presenters.exchange_dicom import DicomOut
-from workstation.presenters.jobs import Lane
+from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.workflow import exchange
 
@@ -71,8 +71,6 @@ class ExchangePresenter:
 
     def _failed(self) -> Callable[[Exception], None]:
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
-            self.refused.emit(wording.message(error.code))
+            self.refused.emit(wording.message(expected(error).code))
 
         return failed

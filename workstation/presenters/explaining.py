@@ -9,10 +9,9 @@ from itertools import chain
 from workstation.domain.decisions import WITHOUT_MEDICINE
 from workstation.domain.documents import DocumentState
 from workstation.domain.draft import DecisionKind
-from workstation.domain.errors import WorkstationError
 from workstation.language import plural, tr
 from workstation.presenters import rubric, safety, sign_wording, wording
-from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.observable import Event
 from workstation.presenters.safety import LineState, SafetyState
 from workstation.workflow import retold
@@ -71,12 +70,8 @@ class ExplainingPresenter:
                 self._put(found)
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
-            told = wording.message_for(error)
-            self._put(
-                ExplainedState(number, title(number), problem=f"{told.title} {told.detail}".strip())
-            )
+            told = wording.message_for(expected(error))
+            self._put(ExplainedState(number, title(number), problem=told.line))
 
         self._jobs.submit(
             lambda: told_of(retold.explain(desk, session, number)),

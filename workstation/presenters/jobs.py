@@ -6,6 +6,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Protocol, TypeVar
 
+from workstation.domain.errors import WorkstationError
+
 T = TypeVar("T")
 
 
@@ -15,6 +17,13 @@ class Lane(Enum):
     STORE = "store"
     READ = "read"
     WORK = "work"
+
+
+def expected(error: Exception) -> WorkstationError:
+    """What a failed job may be told as: an error of the program's own; any other is a fault, raised."""
+    if not isinstance(error, WorkstationError):
+        raise error
+    return error
 
 
 class Ticket(Protocol):

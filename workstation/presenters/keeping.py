@@ -12,7 +12,7 @@ from workstation.language import plural, tr
 from workstation.presenters import wording
 from workstation.presenters.emergency import waiting
 from workstation.presenters.fault_words import fault_words
-from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.observable import Event
 from workstation.workflow import backup
 from workstation.workflow.backup import BackupMade, Backups
@@ -112,12 +112,9 @@ class KeepingPresenter:
         self._wait = RETRY
         code = error.code if isinstance(error, WorkstationError) else "backup.failed"
         said = wording.message(code)
-        self._backup_failed = Notice(
-            "warn", tr("The scheduled backup was not made."), f"{said.title} {said.detail}"
-        )
+        self._backup_failed = Notice("warn", tr("The scheduled backup was not made."), said.line)
         self._tell()
-        if not isinstance(error, WorkstationError):
-            raise error
+        expected(error)
 
     def _tell(self) -> None:
         notice = self._changed_outside or self._jumped or self._room or self._backup_failed

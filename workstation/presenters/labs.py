@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, tzinfo
-from typing import Any
 
 from workstation.domain.accounts import Permission, may
-from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId, PatientId
 from workstation.domain.results import LabResult
 from workstation.language import tr
 from workstation.presenters import labs_entry as entry
 from workstation.presenters import labs_wording as words
 from workstation.presenters import wording
-from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.labs_entry import Filled
 from workstation.presenters.labs_state import LabsState, ReviewView, RowView, key_of, worded
-from workstation.presenters.observable import Event
+from workstation.presenters.observable import Event, Followed
 from workstation.presenters.queue_rows import front_photo
 from workstation.workflow import assess, board, plan_calendar, queue, results, void
 from workstation.workflow.board import BoardPage
@@ -27,7 +25,7 @@ from workstation.workflow.ports.board import DueFilter, DueRow
 from workstation.workflow.results import History, Review
 
 
-class LabsPresenter:
+class LabsPresenter(Followed[LabsState]):
     """Called on the UI thread; reads on READ, writes on STORE."""
 
     def __init__(self, desk: Desk, session: Session, jobs: Jobs) -> None:
@@ -423,10 +421,4 @@ class LabsPresenter:
         )
 
     def _failed(self, error: Exception) -> None:
-        if not isinstance(error, WorkstationError):
-            raise error
-        self._set(problem=wording.message_for(error))
-
-    def _set(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
-        self.changed.emit(self.state)
+        self._set(problem=wording.message_for(expected(error)))

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from workstation.content.catalogue import Catalogue
-from workstation.domain.errors import WorkstationError
 from workstation.domain.photo import View
 from workstation.domain.versions import Changed, Difference, Version
 from workstation.language import noted, of_content, tr
 from workstation.presenters import wording
 from workstation.presenters.case import CaseChange, CaseFile, Happened
-from workstation.presenters.jobs import Lane
+from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.workflow import versions as workflow
 
@@ -136,8 +135,7 @@ class NewsPresenter:
         shown = max((version.number for version in state.versions), default=0)
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
+            expected(error)
 
         case.jobs.submit(
             lambda: workflow.seen(case.desk, case.session, id, shown),

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 T = TypeVar("T")
+S = TypeVar("S", bound="DataclassInstance")
 
 
 class Subscription:
@@ -60,3 +65,15 @@ class StateEvent(Event[T]):
             if mine != self._round:
                 return
             listener(value)
+
+
+class Followed(Generic[S]):
+    """A state that pages follow: ``changed`` tells each new one."""
+
+    state: S
+    changed: Event[S]
+
+    def _set(self, **changes: Any) -> None:
+        """Change fields of the state and tell it."""
+        self.state = replace(self.state, **changes)
+        self.changed.emit(self.state)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any
 
 from workstation.domain.accounts import Permission, may
 from workstation.domain.errors import WorkstationError
 from workstation.language import noted, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.jobs import Jobs, Lane
-from workstation.presenters.observable import Event
+from workstation.presenters.observable import Event, Followed
 from workstation.presenters.typed import parse_day
 from workstation.workflow import accounts, person, settings
 from workstation.workflow.desk import Desk, Session
@@ -84,7 +83,7 @@ class _Counted:
         self._to.record(held)
 
 
-class PersonPresenter:
+class PersonPresenter(Followed[PersonState]):
     """``into`` makes where a person's files are written to, from a folder that is new or empty."""
 
     def __init__(
@@ -258,12 +257,8 @@ class PersonPresenter:
                 busy="",
                 progress=None,
                 about=about,
-                problem=f"{told.title} {told.detail}".strip(),
+                problem=told.line,
                 **({"title": "", "lines": ()} if about == "find" else {}),
             )
 
         return failed
-
-    def _set(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
-        self.changed.emit(self.state)

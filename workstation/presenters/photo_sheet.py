@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workstation.domain.errors import WorkstationError
 from workstation.domain.pixels import Pixels
 from workstation.presenters import reading_words, wording
 from workstation.presenters.case import CaseFile
-from workstation.presenters.jobs import Lane
+from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.workflow import leaflets
 from workstation.workflow.seal import Preview
@@ -64,7 +63,5 @@ class PhotoSheetPresenter:
         )
 
     def _failed(self, error: Exception) -> None:
-        if not isinstance(error, WorkstationError):
-            raise error
-        said = wording.message_for(error)
-        self.told.emit(f"{said.title} {said.detail}".strip())
+        said = wording.message_for(expected(error))
+        self.told.emit(said.line)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from typing import Any
 
 from workstation.domain.accounts import ClinicProfile
 from workstation.domain.consultation import Consultation, QueueRow, RequestKind, Status
-from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.pixels import Pixels
 from workstation.domain.rules import Finding
@@ -19,8 +17,8 @@ from workstation.language import of_content, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.arrivals import Arrivals
 from workstation.presenters.day_list import day_list
-from workstation.presenters.jobs import Jobs, Lane
-from workstation.presenters.observable import Event
+from workstation.presenters.jobs import Jobs, Lane, expected
+from workstation.presenters.observable import Event, Followed
 from workstation.presenters.paper_list import PaperList
 from workstation.presenters.queue_rows import (
     PreviewView,
@@ -75,7 +73,7 @@ class _Read:
     places: dict[ConsultationId, int]
 
 
-class QueuePresenter:
+class QueuePresenter(Followed[QueueState]):
     """Verbs of the queue page. Called on the UI thread; reads on READ, claims on STORE."""
 
     def __init__(self, desk: Desk, session: Session, jobs: Jobs, weigh: Weigh = weighed) -> None:
@@ -439,13 +437,7 @@ class QueuePresenter:
         return preview_view(found, view, self.desk.clock.today(), self._zone)
 
     def _failed(self, error: Exception) -> None:
-        if not isinstance(error, WorkstationError):
-            raise error
-        self._set(problem=wording.message_for(error))
-
-    def _set(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
-        self.changed.emit(self.state)
+        self._set(problem=wording.message_for(expected(error)))
 
 
 def _title(finding: Finding) -> str:

@@ -8,14 +8,13 @@ from datetime import date
 
 from workstation.content.messages import LANGUAGES, read_messages
 from workstation.domain.dates import add_days
-from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.messages import PATIENT, Message
 from workstation.domain.photo import View
 from workstation.domain.triage import TriageLevel
 from workstation.language import noted, tr
 from workstation.presenters import typed, wording
-from workstation.presenters.jobs import Lane
+from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import RowView
@@ -224,13 +223,11 @@ class QueueVerbs:
         self._queue.jobs.submit(work, done, self._failed, Lane.STORE)
 
     def _failed(self, error: Exception) -> None:
-        if not isinstance(error, WorkstationError):
-            raise error
-        told = wording.message_for(error)
+        told = wording.message_for(expected(error))
         if self.state is None:
-            self.said.emit(f"{told.title} {told.detail}")
+            self.said.emit(told.line)
         else:
-            self._show(replace(self.state, problem=f"{told.title} {told.detail}"))
+            self._show(replace(self.state, problem=told.line))
 
     def _show(self, state: VerbState | None) -> None:
         self.state = state

@@ -84,13 +84,8 @@ class Recording:
     def _today(self) -> date:
         return self._case.desk.clock.today()
 
-    def _open(self) -> CaseState:
-        state = self._case.state
-        assert state is not None, "verbs are offered on an open consultation only"
-        return state
-
     def _record_pregnancy_test(self, taken: Mapping[str, FactValue]) -> str:
-        state = self._open()
+        state = self._case.present
         value, collected = str(taken.get("value", "")), taken.get("collected")
         specimen = controls.setting_of(str(taken.get("specimen", "")))
         if value not in dict(words.TEST_VALUES) or specimen is None:
@@ -173,7 +168,7 @@ class Recording:
         )
 
     def _record_contact(self, taken: Mapping[str, FactValue]) -> str:
-        state = self._open()
+        state = self._case.present
         registry = self._case.desk.catalogue.facts
         with_it = {name: value for name, value in taken.items() if name in registry}
         if len(with_it) == len(taken):  # the call is on record: what came of it is added

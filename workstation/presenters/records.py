@@ -26,8 +26,8 @@ from workstation.presenters.clock import ClockPresenter
 from workstation.presenters.colleagues import ColleaguesPresenter
 from workstation.presenters.emergency import EmergencyPresenter
 from workstation.presenters.explaining import ExplainingPresenter
-from workstation.presenters.jobs import Jobs, Lane
-from workstation.presenters.observable import Event
+from workstation.presenters.jobs import Jobs, Lane, expected
+from workstation.presenters.observable import Event, Followed
 from workstation.presenters.person import PersonPresenter
 from workstation.presenters.records_state import Detail, RecordsState, VersionLine, grouped
 from workstation.presenters.records_trail import TrailView, trail_view
@@ -51,7 +51,7 @@ MOST = 1000  # documents listed; a search finds the others
 LARGEST_FILE = 64 * 1024 * 1024  # bytes of a PDF from anywhere
 
 
-class RecordsPresenter:
+class RecordsPresenter(Followed[RecordsState]):
     """Reads, verifies, prints, exports, voids and amends; nothing here edits a signed document."""
 
     def __init__(self, desk: Desk, session: Session, jobs: Jobs) -> None:
@@ -76,7 +76,7 @@ class RecordsPresenter:
     def load(self) -> None:
         """Read the list again; the selection stays where it can."""
         wanted = RecordsFilter(self.state.text, self.state.state, MOST)
-        self._put(loading=True)
+        self._set(loading=True)
 
         def done(page: records.RecordsPage) -> None:
             self._zone = wording.zone(page.zone)
@@ -84,7 +84,7 @@ class RecordsPresenter:
             nothing = tr(
                 records_wording.NO_ROWS if page.counts["all"] else records_wording.NOTHING_SIGNED
             )
-            self._put(
+            self._set(
                 rows=rows,
                 counts=page.counts,
                 entries=page.entries,
@@ -105,38 +105,38 @@ class RecordsPresenter:
 
     def show_tab(self, tab: str) -> None:
         """Documents or audit trail."""
-        self._put(tab=tab)
+        self._set(tab=tab)
         if tab == "trail":
             self.load_trail()
 
     def find(self, text: str) -> None:
         """Part of a name, number or page code."""
         if text != self.state.text:
-            self._put(text=text)
+            self._set(text=text)
             if self.state.tab == "documents":
                 self.load()
             elif self.state.trail is not None:
-                self._put(trail=self.state.trail.finding(text))
+                self._set(trail=self.state.trail.finding(text))
 
     def look_for(self, number: str) -> None:
         """Look for the document of a number among all of them; the list is read when it shows."""
-        self._put(tab="documents", text=number, state=None, selected="")
+        self._set(tab="documents", text=number, state=None, selected="")
 
     def show_state(self, state: DocumentState | None) -> None:
         """All, current, amended or void documents."""
-        self._put(state=state)
+        self._set(state=state)
         self.load()
 
     def select(self, key: str, current: int = 0) -> None:
         """Show a row's document and check its file."""
         row = next((r for r in self.state.rows if r.key == key), None)
         if row is None:
-            self._put(selected="", detail=None)
+            self._set(selected="", detail=None)
             return
         mine = self.session.key is not None
         document = row.signed[current]
         amendable = mine and row.state is not DocumentState.AMENDED
-        self._put(
+        self._set(
             selected=key,
             detail=Detail(
                 row,
@@ -182,7 +182,7 @@ class RecordsPresenter:
             who = found.patient
             title = who.display_name if who is not None else tr("A file from outside")
             number = found.document.number if found.document is not None else ""
-            self._put(selected="", detail=self._judged(Detail(None, title, number), found))
+            self._set(selected="", detail=self._judged(Detail(None, title, number), found))
 
         def failed(error: Exception) -> None:
             if isinstance(error, OSError):
@@ -332,9 +332,7 @@ class RecordsPresenter:
             done(self._refused(answer))
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
-            done(clinical_wording.problem(error.code))
+            done(clinical_wording.problem(expected(error).code))
 
         self.jobs.submit(work, answered, failed, Lane.STORE)
 
@@ -349,9 +347,7 @@ class RecordsPresenter:
             self.amending.emit(claimed.consultation.id)
 
         def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                raise error
-            done(clinical_wording.problem(error.code))
+            done(clinical_wording.problem(expected(error).code))
 
         self.jobs.submit(
             lambda: correcting.amend(
@@ -386,16 +382,16 @@ class RecordsPresenter:
     def load_trail(self) -> None:
         """Read the newest entries and check the whole chain."""
         if not records.may_read_trail(self.session):
-            self._put(trail=TrailView(refused=tr(records_wording.NOT_FOR_ROLE)))
+            self._set(trail=TrailView(refused=tr(records_wording.NOT_FOR_ROLE)))
             return
-        self._put(loading=True)
+        self._set(loading=True)
 
         def done(found: records.Trail) -> None:
             shown = trail_view(found, wording.zone(found.zone)).finding(self.state.text)
             before = self.state.trail
             if before is not None:
                 shown = shown.in_group(before.group)
-            self._put(trail=shown, loading=False, entries=found.count)
+            self._set(trail=shown, loading=False, entries=found.count)
 
         self.jobs.submit(
             lambda: records.trail(self._desk, self.session),
@@ -429,12 +425,12 @@ class RecordsPresenter:
     def show_group(self, group: str) -> None:
         """Entries of one kind; "" for all."""
         if self.state.trail is not None:
-            self._put(trail=self.state.trail.in_group(group))
+            self._set(trail=self.state.trail.in_group(group))
 
     def select_entry(self, seq: int) -> None:
         """Show one entry."""
         if self.state.trail is not None:
-            self._put(trail=self.state.trail.at(seq))
+            self._set(trail=self.state.trail.at(seq))
 
     # -- inside
 
@@ -467,7 +463,7 @@ class RecordsPresenter:
             )
             shown = replace(self._judged(detail, found), page=page, versions=lines)
             higher = found.state == "valid" and found.level != timestamps.BEST
-            self._put(detail=replace(shown, may_stamp=bool(server) and higher, amending=held))
+            self._set(detail=replace(shown, may_stamp=bool(server) and higher, amending=held))
 
         self.jobs.submit(work, done, self._failed, Lane.STORE, "records.check")
 
@@ -509,11 +505,5 @@ class RecordsPresenter:
         return tr("Something changed meanwhile. Look again.")
 
     def _failed(self, error: Exception) -> None:
-        self._put(loading=False)
-        if not isinstance(error, WorkstationError):
-            raise error
-        self.failed.emit(clinical_wording.problem(error.code))
-
-    def _put(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
-        self.changed.emit(self.state)
+        self._set(loading=False)
+        self.failed.emit(clinical_wording.problem(expected(error).code))

@@ -38,7 +38,7 @@ class RegimenVerbs:
 
     def set_product(self, product: str) -> None:
         """Take another product; the dose is kept when its strengths can make it."""
-        state = self._open()
+        state = self._case.present
         found = next((p for p in self._medicine.products if p.id == product), None)
         regimen = state.appraisal.regimen
         if found is None:
@@ -60,7 +60,7 @@ class RegimenVerbs:
 
     def set_daily(self, text: str) -> None:
         """Set the daily dose in mg; an impossible one is said with the nearest possible."""
-        state = self._open()
+        state = self._case.present
         regimen = state.appraisal.regimen
         daily = typed.parse_number(text)
         if regimen is None:
@@ -72,7 +72,7 @@ class RegimenVerbs:
 
     def nudge_daily(self, steps: int) -> None:
         """Move the dose to the next (or previous) one that capsules can make."""
-        state = self._open()
+        state = self._case.present
         regimen = state.appraisal.regimen
         if regimen is None:
             return
@@ -90,7 +90,7 @@ class RegimenVerbs:
 
     def set_per_kg(self, wanted: float) -> None:
         """Take the makeable dose nearest to ``wanted`` mg/kg a day (the ladder was clicked)."""
-        state = self._open()
+        state = self._case.present
         regimen, weight = state.appraisal.regimen, weight_of(state)[0]
         if regimen is None or weight is None:
             return
@@ -101,7 +101,7 @@ class RegimenVerbs:
 
     def choose_combination(self, index: int) -> None:
         """Take the ``index``-th way to make the dose."""
-        state = self._open()
+        state = self._case.present
         regimen = state.appraisal.regimen
         if regimen is None or not 0 <= index < len(state.appraisal.combinations):
             return
@@ -113,7 +113,7 @@ class RegimenVerbs:
 
     def set_supply_days(self, text: str) -> None:
         """Set the days of supply; more than the limit is said and not taken."""
-        regimen = self._open().appraisal.regimen
+        regimen = self._case.present.appraisal.regimen
         days = typed.parse_number(text)
         if regimen is None:
             return
@@ -124,7 +124,7 @@ class RegimenVerbs:
 
     def set_substitution(self, permitted: bool) -> None:
         """Permit or forbid substitution by the pharmacy."""
-        regimen = self._open().appraisal.regimen
+        regimen = self._case.present.appraisal.regimen
         if regimen is not None:
             self._set_regimen(
                 "substitution.set", replace(regimen, substitution_permitted=permitted)
@@ -136,7 +136,7 @@ class RegimenVerbs:
         if weight is None or weight <= 0:
             self._say(words.not_a_weight(text))
             return
-        last = max(_of_course(self._open()), key=lambda d: d.on, default=None)
+        last = max(_of_course(self._case.present), key=lambda d: d.on, default=None)
         moved = last is not None and dosing.weight_moved(last.weight, weight, self._medicine)
         if last is not None and moved and weight != self._doubted:
             self._doubted = weight
@@ -151,7 +151,7 @@ class RegimenVerbs:
         refused = words.not_a_weight(str(weight)) if weight <= 0 else self._recording.unfit(values)
         if refused:
             return refused
-        state = self._open()
+        state = self._case.present
         extra: list[tuple[Key, Item | None]] = []
         if state.appraisal.regimen is None and state.appraisal.course:
             extra.append(
@@ -166,11 +166,6 @@ class RegimenVerbs:
     @property
     def _medicine(self) -> dosing.Medicine:
         return self._case.desk.catalogue.medicines[ISOTRETINOIN]
-
-    def _open(self) -> CaseState:
-        state = self._case.state
-        assert state is not None, "verbs are offered on an open consultation only"
-        return state
 
     def _proposed_regimen(self, state: CaseState, weight: Decimal | None) -> Regimen | None:
         medicine = self._medicine

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from workstation.domain.accounts import ClinicProfile, Permission, User, may
 from workstation.domain.errors import WorkstationError
@@ -16,7 +16,7 @@ from workstation.domain.rules import Level
 from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.jobs import Jobs, Lane
-from workstation.presenters.observable import Event
+from workstation.presenters.observable import Event, Followed
 from workstation.presenters.signing_keys import SigningKeysPresenter
 from workstation.workflow import accounts, backup, clinic_profile, firings, rule_levels, settings
 from workstation.workflow.desk import Desk, Session
@@ -53,7 +53,7 @@ class SettingsState:
     about: str = ""  # what the problem is about: a setting's name or an act
 
 
-class SettingsPresenter:
+class SettingsPresenter(Followed[SettingsState]):
     """Holds the settings in force; ``changed`` follows each change, ``said`` carries notices.
 
     A notice is (words, undo); undo is None for what cannot be undone.
@@ -399,7 +399,3 @@ class SettingsPresenter:
             self._set(busy="", progress=None, problem=wording.message_for(error), about=about)
 
         return failed
-
-    def _set(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
-        self.changed.emit(self.state)

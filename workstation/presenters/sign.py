@@ -17,7 +17,7 @@ from workstation.presenters import clinical_wording as words
 from workstation.presenters import sign_wording, stamping
 from workstation.presenters.calendar_file import CalendarFile
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
-from workstation.presenters.jobs import Lane
+from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.presenters.queue_rows import front_photo
 from workstation.presenters.sign_state import DocumentState, LineState, SignedNotice, SignState
@@ -396,9 +396,7 @@ class SignPresenter:
 
     def _failed(self, error: Exception) -> None:
         self._working = ""
-        if not isinstance(error, WorkstationError):
-            raise error
-        self._note = words.problem(error.code)
+        self._note = words.problem(expected(error).code)
         self.failed.emit(self._note)
         self._tell()
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workstation.domain.accounts import Permission, may
 from workstation.domain.errors import WorkstationError
 from workstation.language import noted, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.jobs import Jobs, Lane
-from workstation.presenters.observable import Event
+from workstation.presenters.observable import Event, Followed
 from workstation.workflow import signing_keys
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports import TokenPlace
@@ -58,7 +58,7 @@ class KeysState:
     done: str = ""
 
 
-class SigningKeysPresenter:
+class SigningKeysPresenter(Followed[KeysState]):
     """Imports, tokens, renewal and revocation; ``renewed`` hands the session with its new key on."""
 
     def __init__(
@@ -100,7 +100,7 @@ class SigningKeysPresenter:
             administers = may(session.user, Permission.ADMINISTER)
             lines = tuple(line(row, today, wording.zone(zone), administers) for row in rows)
             lines = tuple(_as_found(one, session) for one in lines)
-            self._put(lines=tuple(sorted(lines, key=lambda one: not one.mine)))
+            self._set(lines=tuple(sorted(lines, key=lambda one: not one.mine)))
 
         self._jobs.submit(work, done, self._failed("read"), Lane.READ, "settings.signing")
 
@@ -151,11 +151,11 @@ class SigningKeysPresenter:
         moment = None if since is None else datetime.combine(since, time(), UTC)
 
         def done(_: object) -> None:
-            self._put(busy="", done="revoke")
+            self._set(busy="", done="revoke")
             self._said.emit((tr("The key is revoked. Nothing more is signed with it."), None))
             self.load()
 
-        self._put(busy="revoke", problem=None, about="", done="")
+        self._set(busy="revoke", problem=None, about="", done="")
         self._jobs.submit(
             lambda: signing_keys.revoke(self._desk, self._session(), serial, reason, moment),
             done,
@@ -183,11 +183,11 @@ class SigningKeysPresenter:
     # -- inside
 
     def _take(self, about: str, work: Callable[[], Session], words: str) -> None:
-        self._put(busy=about, problem=None, about="", done="")
+        self._set(busy=about, problem=None, about="", done="")
 
         def done(session: Session) -> None:
             self.renewed(session)
-            self._put(busy="", done=about)
+            self._set(busy="", done=about)
             self._said.emit((words, None))
             self.load()
 
@@ -196,15 +196,11 @@ class SigningKeysPresenter:
     def _failed(self, about: str) -> Callable[[Exception], None]:
         def failed(error: Exception) -> None:
             if not isinstance(error, WorkstationError):
-                self._put(busy="")
+                self._set(busy="")
                 raise error
-            self._put(busy="", problem=wording.message_for(error), about=about)
+            self._set(busy="", problem=wording.message_for(error), about=about)
 
         return failed
-
-    def _put(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
-        self.changed.emit(self.state)
 
 
 def _as_found(one: KeyLine, session: Session) -> KeyLine:
@@ -215,7 +211,7 @@ def _as_found(one: KeyLine, session: Session) -> KeyLine:
     return replace(
         one,
         chip=("danger", tr("No key")),
-        more=(f"{told.title} {told.detail}", *one.more),
+        more=(told.line, *one.more),
         spoken=f"{one.spoken}, {told.title}",
     )
 

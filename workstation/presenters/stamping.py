@@ -9,7 +9,7 @@ from workstation.domain.documents import SignedDocument
 from workstation.domain.errors import WorkstationError
 from workstation.language import noted, tr
 from workstation.presenters import clinical_wording, wording
-from workstation.presenters.jobs import Jobs, Lane
+from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.workflow import timestamps
 from workstation.workflow.desk import Desk, Session
 
@@ -82,9 +82,7 @@ def add(
         again()
 
     def failed(error: Exception) -> None:
-        if not isinstance(error, WorkstationError):
-            raise error
-        told(clinical_wording.problem(error.code))
+        told(clinical_wording.problem(expected(error).code))
 
     jobs.submit(
         lambda: timestamps.stamp(desk, session, document), done, failed, Lane.WORK, "records.stamp"

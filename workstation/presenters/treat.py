@@ -150,7 +150,7 @@ class TreatPresenter:
 
     def choose(self, kind: DecisionKind) -> None:
         """Choose a decision; what was entered for the others stays."""
-        state = self._open()
+        state = self._case.present
         if state.appraisal.decision is None or state.appraisal.decision.kind is not kind:
             puts: list[tuple[Key, Item | None]] = [
                 (Key.of(ItemKind.DECISION), self._choice(state, kind))
@@ -162,7 +162,7 @@ class TreatPresenter:
 
     def ask_photo(self, view: View) -> str:
         """Ask the patient for a photo of ``view``: that decision, as one undo step; what to say."""
-        state = self._open()
+        state = self._case.present
         if not may(self._case.session.user, Permission.TREAT):
             return tr(words.NOT_YOURS_TO_ASK)
         choice = self._choice(state, DecisionKind.ASK_PATIENT)
@@ -172,7 +172,7 @@ class TreatPresenter:
 
     def choose_bridge(self, medicine: str) -> None:
         """Choose the bridge treatment of a work-up ("" for none)."""
-        state = self._open()
+        state = self._case.present
         decision = state.appraisal.decision
         if decision is not None:
             self._case.put_one(
@@ -208,7 +208,7 @@ class TreatPresenter:
         if finding is None or finding.level not in (Level.WARN, Level.OVERRIDE):
             return tr(words.NO_REASON_POSSIBLE)
         if reason == safety_ways.SAME:
-            before = safety_ways.earlier_reason(finding, self._open().earlier_reasons)
+            before = safety_ways.earlier_reason(finding, self._case.present.earlier_reasons)
             if before is None:
                 return tr(words.CHOOSE_REASON)
             reason, text = before.code, before.text
@@ -225,7 +225,7 @@ class TreatPresenter:
 
     def take_reason_back(self, code: str) -> None:
         """Remove a reason given; for the counselling line, those of all its points."""
-        state = self._open()
+        state = self._case.present
         codes = [code]
         if code == safety.COUNSEL_CODE:
             codes = [f.code for f in self._counselling(state)]
@@ -236,11 +236,6 @@ class TreatPresenter:
     @property
     def _medicine(self) -> dosing.Medicine:
         return self._case.desk.catalogue.medicines[ISOTRETINOIN]
-
-    def _open(self) -> CaseState:
-        state = self._case.state
-        assert state is not None, "verbs are offered on an open consultation only"
-        return state
 
     def _treats(self, state: CaseState) -> bool:
         return state.appraisal.treatable
@@ -255,10 +250,10 @@ class TreatPresenter:
             self._tell(change.state)
 
     def _show_again(self) -> None:
-        self._tell(self._open())
+        self._tell(self._case.present)
 
     def _finding(self, code: str) -> Finding | None:
-        findings = self._open().appraisal.evaluation.findings
+        findings = self._case.present.appraisal.evaluation.findings
         return next((f for f in findings if f.code == code), None)
 
     def _counselling(self, state: CaseState) -> list[Finding]:
@@ -269,7 +264,7 @@ class TreatPresenter:
         ]
 
     def _counsel(self) -> None:
-        found = self._counselling(self._open())
+        found = self._counselling(self._case.present)
         self._case.put(
             "reason.given", tuple(self._reason(finding, ACKNOWLEDGED, "") for finding in found)
         )

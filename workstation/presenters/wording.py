@@ -236,6 +236,11 @@ class Message:
     title: str
     detail: str
 
+    @property
+    def line(self) -> str:
+        """Both in one line."""
+        return f"{self.title} {self.detail}".strip()
+
 
 def message(
     code: str, *, detail: str = "", context: Mapping[str, str | int] | None = None

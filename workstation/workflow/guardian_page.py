@@ -12,9 +12,9 @@ from workstation.domain.dates import DateWindow
 from workstation.domain.documents import Block, Bullets, Document, DocumentKind, Paragraph, Table
 from workstation.domain.protocols import MonitoringPlan
 from workstation.domain.rems_record import PREGNANCY_TESTS
-from workstation.workflow.leaflet import Leaflet
+from workstation.workflow.leaflet import Leaflet, reach
 from workstation.workflow.subject import document
-from workstation.workflow.written import day, unbroken
+from workstation.workflow.written import day
 
 PRIVATE_LANES = frozenset({"pregnancy", "contraception", "mood"})
 
@@ -29,14 +29,7 @@ def guardian_plan(leaflet: Leaflet, plan: MonitoringPlan, number: str) -> Docume
         if rows
         else Paragraph(texts("nothing"), "strong"),
         Bullets(_points(rows, texts)),
-        Paragraph(
-            texts(
-                "reach",
-                clinic=leaflet.clinic.name,
-                phone=unbroken(leaflet.clinic.phone) or leaflet.page("missing"),
-            ),
-            "strong",
-        ),
+        reach(leaflet, texts),
         Paragraph(texts("kept"), "small"),
     )
     return document(

@@ -21,9 +21,8 @@ from workstation.domain.documents import (
 from workstation.domain.handout import Handout, HandoutTopic, counsel_points, filled_points, numbers
 from workstation.domain.rems import Category
 from workstation.domain.rems_windows import RemsRules
-from workstation.workflow.leaflet import Leaflet
+from workstation.workflow.leaflet import Leaflet, reach
 from workstation.workflow.subject import document
-from workstation.workflow.written import unbroken
 
 FIRST = "stop_and_call"
 FOR_PREGNANCY = "pregnancy"
@@ -62,14 +61,7 @@ def handout(
         Paragraph(content.intro),
         Paragraph(first.title, "banner"),
         Bullets(filled_points(first, values)),
-        Paragraph(
-            texts(
-                "reach",
-                clinic=leaflet.clinic.name,
-                phone=unbroken(leaflet.clinic.phone) or leaflet.page("missing"),
-            ),
-            "strong",
-        ),
+        reach(leaflet, texts),
         *for_you,
         Heading(texts("expect")),
         Table(

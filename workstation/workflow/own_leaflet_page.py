@@ -12,27 +12,24 @@ from workstation.domain.documents import (
     Paragraph,
 )
 from workstation.domain.own_leaflet import OwnLeaflet
-from workstation.workflow.leaflet import Leaflet
+from workstation.workflow.leaflet import Leaflet, reach
 from workstation.workflow.subject import document
-from workstation.workflow.written import unbroken
 
 
 def own_leaflet(leaflet: Leaflet, content: OwnLeaflet) -> Document:
     """The pages of ``content`` for one patient, with the clinic's own words in its slots."""
     texts = read_texts(DocumentKind.HANDOUT.value, content.language)
-    clinic = leaflet.clinic
     values = {
-        "clinic": clinic.name,
-        "phone": unbroken(clinic.phone) or leaflet.page("missing"),
+        "clinic": leaflet.clinic.name,
+        "phone": leaflet.phone,
         "dermatologist": leaflet.prescriber.name,
     }
     blocks: list[Block] = [Paragraph(content.intro.format(**values))]
     for section in content.sections:
         filled = tuple(point.format(**values) for point in section.points)
         blocks += [Heading(section.heading), Bullets(filled)]
-    reach = texts("reach", clinic=values["clinic"], phone=values["phone"])
     blocks += [
-        Paragraph(reach, "strong"),
+        reach(leaflet, texts),
         Paragraph(texts("source", edition=content.edition), "small"),
     ]
     return document(

@@ -71,7 +71,7 @@ class Assist:
                 self._rubric.show_instead(self.panel, False)
             if shown.problem:
                 told = wording.message(shown.problem)
-                self._say(f"{told.title} {told.detail}")
+                self._say(told.line)
         if shown.on or self._drawn:
             self._canvas.update()
         self._drawn = shown.on

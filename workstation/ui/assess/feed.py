@@ -95,7 +95,7 @@ class PhotoFeed:
     def _unreadable(self, failed: Unreadable) -> None:
         if failed.photo == self.photo and self._canvas.pyramid is None:
             message = wording.message(failed.code)
-            self._canvas.show_picture(None, f"{message.title} {message.detail}")
+            self._canvas.show_picture(None, message.line)
 
     def _want_thumbnails(self) -> None:
         generation = self.pictures.generation

@@ -254,7 +254,7 @@ class FollowupPage(QWidget):
     def _unreadable(self, side: str, failed: Unreadable) -> None:
         if failed.photo == self._photos[side] and self.canvas.picture(side) is None:
             message = wording.message(failed.code)
-            self.canvas.show_picture(side, None, f"{message.title} {message.detail}")
+            self.canvas.show_picture(side, None, message.line)
 
     # -- sizes
 

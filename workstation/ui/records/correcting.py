@@ -13,16 +13,16 @@ from workstation.ui.records.dialogs import GiveUpDialog
 
 def void(page: QWidget, presenter: RecordsPresenter) -> None:
     """Ask why, and for the PIN, and make the document void."""
-    detail = presenter.state.detail
-    document = detail.document if detail is not None else None
-    if detail is None or document is None:
+    chosen = _chosen(presenter)
+    if chosen is None:
         return
+    title, number = chosen
     CorrectDialog(
         page,
-        title=tr("Make {number} void?", number=document.number),
+        title=tr("Make {number} void?", number=number),
         text=tr(
             "{title}. A void notice is signed with your PIN; the document stays readable and is marked void. This cannot be undone.",
-            title=detail.title,
+            title=title,
         ),
         reasons=dict(pairs(records_wording.VOID_REASONS.items())),
         do=tr("Make void"),
@@ -34,16 +34,16 @@ def void(page: QWidget, presenter: RecordsPresenter) -> None:
 
 def amend(page: QWidget, presenter: RecordsPresenter) -> None:
     """Ask why, and open the consultation again."""
-    detail = presenter.state.detail
-    document = detail.document if detail is not None else None
-    if detail is None or document is None:
+    chosen = _chosen(presenter)
+    if chosen is None:
         return
+    title, number = chosen
     CorrectDialog(
         page,
-        title=tr("Amend {number}?", number=document.number),
+        title=tr("Amend {number}?", number=number),
         text=tr(
             "{title}. The consultation opens as it was signed. What you sign then gets new numbers and replaces these documents; until then they hold.",
-            title=detail.title,
+            title=title,
         ),
         reasons=dict(pairs(records_wording.AMEND_REASONS.items())),
         do=tr("Open to amend"),
@@ -55,7 +55,13 @@ def amend(page: QWidget, presenter: RecordsPresenter) -> None:
 
 def give_up(page: QWidget, presenter: RecordsPresenter) -> None:
     """Ask once, and end the open amendment unsigned."""
+    chosen = _chosen(presenter)
+    if chosen is not None:
+        GiveUpDialog(chosen[1], presenter.give_up, page).open()
+
+
+def _chosen(presenter: RecordsPresenter) -> tuple[str, str] | None:
+    """Title and number of the document that is selected."""
     detail = presenter.state.detail
     document = detail.document if detail is not None else None
-    if document is not None:
-        GiveUpDialog(document.number, presenter.give_up, page).open()
+    return None if detail is None or document is None else (detail.title, document.number)
