@@ -58,7 +58,7 @@ class _Done:
 
 
 class InlineJobs:
-    """Runs each job at once on the calling thread; for tests and the command line."""
+    """Runs each job at once on the calling thread: what tests put in place of the lanes."""
 
     def submit(
         self,

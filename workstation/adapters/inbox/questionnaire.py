@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workstation.adapters.inbox.node import Node
-from workstation.adapters.inbox.vocabulary import ABSENT, ANSWER, MAPS, REQUEST, ROOT
+from workstation.adapters.inbox.vocabulary import ABSENT, ANSWER, MAPS, REQUEST
 from workstation.assets import resource
 from workstation.domain.consultation import Answer, RequestKind
 from workstation.domain.facts import Fact, FactValue, Origin
@@ -28,7 +28,6 @@ ASKED = tuple(r for r in RequestKind if r is not RequestKind.RESULT)
 """What a patient can ask for."""
 NONE_OF_THESE = "none-of-these"
 
-_URL = ROOT + "questionnaire:"
 _UNIT = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit"
 NOT_SAID = {"asked-unknown": "I do not know", "asked-declined": "I prefer not to say"}
 VALUE_KEYS = {

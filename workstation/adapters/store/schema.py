@@ -26,25 +26,6 @@ from sqlalchemy import (
 from workstation.adapters.store.columns import Exact, Moment
 
 HEAD = "0016"
-GROWING = (
-    "edit",
-    "audit",
-    "document",
-    "document_end",
-    "result",
-    "contact",
-    "supply",
-    "consultation_content",
-    "message",
-    "second_read_edit",
-    "identity_doubt",
-    "identity_answer",
-    "photo_seen",
-    "document_stamp",
-    "anchor",
-    "revocation",
-    "erasure",
-)
 
 metadata = MetaData(
     naming_convention={
