@@ -226,7 +226,7 @@ def test_own_words_reach_a_minors_letter_only_when_ticked(
         ).casefold()
 
     found = said()
-    for word in ("condom", "mood", "suicid", "pregnan", "iplege"):
+    for word in ("condom", "mood", "suicid", "pregnan", "ipledge"):
         assert word not in found, (kind, word)
     detail = hand.history.draft.detail(kind)
     assert detail is not None

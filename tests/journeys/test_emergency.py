@@ -42,4 +42,4 @@ def test_reading_opens_by_a_reason_is_written_down_and_ends_at_the_lock(clinic: 
     made.session.lock("key")
     assert not made.queue.session.emergency and not made.records.session.emergency
     (access,) = emergency.accesses(desk, first)
-    assert access.read[0] == wanted and access.reason.startswith("Patient calls")
+    assert access.read == (wanted,) and access.reason.startswith("Patient calls")

@@ -17,6 +17,7 @@ from workstation.domain.draft import ItemKind, Key, Note
 from workstation.domain.errors import Refused
 from workstation.domain.identity import Doubt, Settled
 from workstation.domain.photo import View
+from workstation.domain.triage import TriageLevel
 from workstation.domain.versions import Changed
 from workstation.presenters import news
 from workstation.workflow import identity, intake, versions
@@ -107,7 +108,7 @@ def test_the_level_follows_a_later_version(clinic, first):
     again = changed(first, answered("symptoms-self-harm", {"valueBoolean": True}))
     intake.receive(clinic.desk, again)
     row = next(r for r in rows(clinic) if r.id == id)
-    assert row.level >= 2 and row.flag_codes
+    assert (row.level, row.flag_codes) == (TriageLevel.EMERGENT, ("T-SUI",))
 
 
 def test_new_photos_come_and_old_ones_stay(clinic, first):
