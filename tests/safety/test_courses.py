@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -88,6 +89,9 @@ def test_a_month_of_a_second_course_goes_on_from_its_own_supplies() -> None:
     )
     narrowed = of_this_course(of)
     assert narrowed.consultation.dispensed == (NEW,)
+    on_the_last_day = replace(OLD[1], on=LAST)  # one capsule of it was the last
+    more = replace(of.consultation, dispensed=(*OLD, on_the_last_day, NEW))
+    assert of_this_course(replace(of, consultation=more)).consultation.dispensed == (NEW,)
     facts, found = judged_course(of)
     assert facts.value("pregnancy.test.state") == "valid"
     assert "ISO-2ND" not in found

@@ -14,7 +14,7 @@ from workstation.domain.indications import Indication
 from workstation.domain.safety import Level
 from workstation.language import of_content, tr
 from workstation.presenters import basket_wording as words
-from workstation.presenters import clinical_wording, typed, wording
+from workstation.presenters import dose_words, typed, wording
 from workstation.presenters.basket_editor import day_of, editor, fits, fitting
 from workstation.presenters.basket_favourites import Favourites
 from workstation.presenters.basket_state import PARTS, BasketItem, BasketState, OfferedState
@@ -59,7 +59,7 @@ class Basket:
         if medicine == ISOTRETINOIN:
             regimen = self._propose(state)
             if regimen is None:
-                self._problem = clinical_wording.weight_note(None, None)
+                self._problem = dose_words.weight_note(None, None)
                 self._refresh()
                 return
             self._put("medicine.added", [(Key.of(ItemKind.REGIMEN, ISOTRETINOIN), regimen)])

@@ -11,7 +11,7 @@ from workstation.domain.draft import Directed, Regimen
 from workstation.domain.kept import KeptRegimen, kept_of, regimen_of
 from workstation.language import tr
 from workstation.presenters import basket_wording as words
-from workstation.presenters import clinical_wording, wording
+from workstation.presenters import clinical_wording, dose_words, wording
 from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import Lane, expected
 from workstation.workflow import favourites
@@ -53,7 +53,7 @@ class Favourites:
         medicine = self._case.desk.catalogue.medicines[item.medicine]
         regimen = None if weight is None else regimen_of(item, medicine, weight)
         if regimen is None:
-            self._say(clinical_wording.weight_note(None, None))
+            self._say(dose_words.weight_note(None, None))
         else:
             self._take(regimen)
 

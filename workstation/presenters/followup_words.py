@@ -12,7 +12,7 @@ from workstation.domain.facts import FactSpec, FactValue
 from workstation.domain.unchanged import Changed, Why
 from workstation.language import Sentence, noted, of_content, tr
 from workstation.presenters import clinical_wording as words
-from workstation.presenters import content_words, wording
+from workstation.presenters import content_words, dose_words, wording
 
 NO_EARLIER = noted("There is no earlier visit to compare with.")
 LAST_DAYS = noted("No more days than reach the target.")
@@ -124,7 +124,7 @@ def of_target(medicine: Medicine) -> str:
 
 def repeated(regimen: Regimen, medicine: Medicine) -> str:
     """Last month's prescription as it would be written again."""
-    ways = words.combination(regimen.morning, regimen.evening)
+    ways = dose_words.combination(regimen.morning, regimen.evening)
     days = wording.amount(regimen.supply_days, "days")
     return tr(
         "{name} {daily} a day: {ways}, {days}.",

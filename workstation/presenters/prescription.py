@@ -11,6 +11,7 @@ from workstation.domain.dosing import Combination, Medicine, Product, dose_range
 from workstation.domain.draft import Regimen
 from workstation.domain.facts import FactSpec
 from workstation.presenters import clinical_wording as words
+from workstation.presenters import dose_words
 from workstation.presenters.supply_words import TakenState, taken_state
 from workstation.workflow.appraisal import Appraisal
 
@@ -84,7 +85,7 @@ class PrescriptionState:
 
 def product_label(medicine: Medicine, product: Product) -> str:
     """``ISOtretinoin capsule, conventional`` for a generic; brands carry their name."""
-    return words.product(medicine.name, medicine.form, product.name, product.formulation)
+    return dose_words.product(medicine.name, medicine.form, product.name, product.formulation)
 
 
 def panel(
@@ -105,22 +106,22 @@ def panel(
         products=tuple((p.id, product_label(medicine, p)) for p in medicine.products),
         product=regimen.product if regimen is not None else "",
         weight=words.number(weight) if weight is not None else "",
-        weight_note=words.weight_note(weight, weight_on),
+        weight_note=dose_words.weight_note(weight, weight_on),
         weight_stale=stale or weight is None,
         daily=words.number(regimen.daily) if regimen is not None else "",
-        per_kg=words.per_kg(dose.per_kg) if dose is not None else "",
-        label_range=words.label_range(dose.range) if dose is not None else "",
+        per_kg=dose_words.per_kg(dose.per_kg) if dose is not None else "",
+        label_range=dose_words.label_range(dose.range) if dose is not None else "",
         dose_problem=problem,
         slider=_slider(appraisal, medicine),
         supply_days=regimen.supply_days if regimen is not None else medicine.max_supply_days,
-        supply_note=words.supply_note(medicine, _left(appraisal)),
+        supply_note=dose_words.supply_note(medicine, _left(appraisal)),
         combinations=tuple(_combination(c, regimen) for c in appraisal.combinations),
         line_name=medicine.name,
-        line_attributes=words.line_attributes(medicine),
-        line_dose=words.dose_words(regimen, _product(medicine, regimen))
+        line_attributes=dose_words.line_attributes(medicine),
+        line_dose=dose_words.directions(regimen, _product(medicine, regimen))
         if regimen is not None
         else "",
-        dispense=words.dispense(
+        dispense=dose_words.dispense(
             dose, medicine, appraisal.rems.last_pick_up if appraisal.rems is not None else None
         )
         if dose is not None
@@ -151,9 +152,11 @@ def _combination(combination: Combination, regimen: Regimen | None) -> Combinati
     )
     days = regimen.supply_days if regimen is not None else 0
     return CombinationState(
-        words.combination(combination.morning, combination.evening),
-        words.combination_note(combination.once_daily, combination.morning, combination.evening),
-        words.combination_count((*combination.morning, *combination.evening), days),
+        dose_words.combination(combination.morning, combination.evening),
+        dose_words.combination_note(
+            combination.once_daily, combination.morning, combination.evening
+        ),
+        dose_words.combination_count((*combination.morning, *combination.evening), days),
         chosen,
         combination.once_daily,
     )
@@ -192,11 +195,11 @@ def _cumulative(
         target_low=float(ledger.target_low),
         target_high=float(ledger.target_high),
         end=float(medicine.target_above * weight) * 0.85,
-        supply_text=words.supply_text(ledger.given, supply, weight),
-        target_text=words.target_text(ledger),
-        low_text=words.per_kg_plain(medicine.target_low),
-        high_text=words.per_kg_plain(medicine.target_high),
-        reached_text=words.target_reached(ledger),
+        supply_text=dose_words.supply_text(ledger.given, supply, weight),
+        target_text=dose_words.target_text(ledger),
+        low_text=dose_words.per_kg_plain(medicine.target_low),
+        high_text=dose_words.per_kg_plain(medicine.target_high),
+        reached_text=dose_words.target_reached(ledger),
         earlier=float(earlier * weight),
-        earlier_text=words.earlier_courses(earlier),
+        earlier_text=dose_words.earlier_courses(earlier),
     )

@@ -17,6 +17,7 @@ from workstation.domain.records import RecordsFilter
 from workstation.language import plural, tr
 from workstation.presenters import (
     clinical_wording,
+    gate_words,
     records_wording,
     sign_wording,
     stamping,
@@ -501,7 +502,7 @@ class RecordsPresenter(Followed[RecordsState]):
             case NoKey(code=code):
                 return clinical_wording.problem(code)
             case sign.Blocked(because=because):
-                return clinical_wording.gate_codes(because)
+                return gate_words.gate_codes(because)
         return tr("Something changed meanwhile. Look again.")
 
     def _failed(self, error: Exception) -> None:

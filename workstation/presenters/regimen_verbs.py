@@ -11,8 +11,7 @@ from workstation.domain import dosing, supply_taken
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import Edit, Item, ItemKind, Key, Regimen
 from workstation.domain.facts import FactValue
-from workstation.presenters import clinical_wording as words
-from workstation.presenters import typed
+from workstation.presenters import dose_words, typed
 from workstation.presenters.case import CaseFile, CaseState
 from workstation.presenters.recording import Recording
 from workstation.workflow.appraisal import ISOTRETINOIN
@@ -66,7 +65,7 @@ class RegimenVerbs:
         if regimen is None:
             return
         if daily is None or daily <= 0:
-            self._say(words.not_a_dose(text))
+            self._say(dose_words.not_a_dose(text))
             return
         self._set_dose(regimen, daily)
 
@@ -118,7 +117,7 @@ class RegimenVerbs:
         if regimen is None:
             return
         if days is None or days != int(days) or not 0 < days <= self._medicine.max_supply_days:
-            self._say(words.not_a_supply(self._medicine.max_supply_days))
+            self._say(dose_words.not_a_supply(self._medicine.max_supply_days))
             return
         self._set_regimen("supply.set", replace(regimen, supply_days=int(days)))
 
@@ -134,13 +133,13 @@ class RegimenVerbs:
         """Record today's weight in kg."""
         weight = typed.parse_number(text)
         if weight is None or weight <= 0:
-            self._say(words.not_a_weight(text))
+            self._say(dose_words.not_a_weight(text))
             return
         last = max(_of_course(self._case.present), key=lambda d: d.on, default=None)
         moved = last is not None and dosing.weight_moved(last.weight, weight, self._medicine)
         if last is not None and moved and weight != self._doubted:
             self._doubted = weight
-            self._say(words.weight_moves(last.weight, weight))
+            self._say(dose_words.weight_moves(last.weight, weight))
             return
         self._doubted = None
         self.record_weight(weight, self._case.desk.clock.today())
@@ -148,7 +147,9 @@ class RegimenVerbs:
     def record_weight(self, weight: Decimal, measured: date) -> str:
         """Record a weight in kg with the day it was measured; the first one brings a dose."""
         values: dict[str, FactValue] = {WEIGHT: weight, WEIGHED: measured}
-        refused = words.not_a_weight(str(weight)) if weight <= 0 else self._recording.unfit(values)
+        refused = (
+            dose_words.not_a_weight(str(weight)) if weight <= 0 else self._recording.unfit(values)
+        )
         if refused:
             return refused
         state = self._case.present
@@ -212,7 +213,7 @@ class RegimenVerbs:
         strengths = self._strengths(regimen.product)
         ways = dosing.combinations(daily, strengths)
         if not ways:
-            self._say(words.no_capsules(daily, dosing.nearest_possible(daily, strengths)))
+            self._say(dose_words.no_capsules(daily, dosing.nearest_possible(daily, strengths)))
             return
         self._set_regimen(
             "dose.set", replace(regimen, morning=ways[0].morning, evening=ways[0].evening)

@@ -14,7 +14,7 @@ from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.language import tr
 from workstation.presenters import clinical_wording as words
-from workstation.presenters import sign_wording, stamping
+from workstation.presenters import gate_words, sign_wording, stamping
 from workstation.presenters.calendar_file import CalendarFile
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.jobs import Lane, expected
@@ -281,7 +281,7 @@ class SignPresenter:
         if not self._may_sign:
             return tr(sign_wording.NOT_YOURS_TO_SIGN)
         if not state.appraisal.gate.is_open:
-            return words.gate(state.appraisal)
+            return gate_words.gate(state.appraisal)
         if self._previews is None:
             return tr(sign_wording.NOT_READY)
         if len(self._pin) < PIN_LENGTH:
@@ -355,7 +355,7 @@ class SignPresenter:
             case sign.Blocked(because=because):
                 self._forget()
                 self._case.refresh()
-                self._stop(words.gate_codes(because))
+                self._stop(gate_words.gate_codes(because))
             case sign.PinNotAccepted(answer=answer):
                 self._pin_closed = isinstance(answer, PinClosed)
                 self._waits_until = self._case.desk.clock.now() + wait_of(answer)
@@ -419,7 +419,7 @@ class SignPresenter:
         if not self._entered:
             return
         if not state.appraisal.gate.is_open:
-            self._stop(words.gate(state.appraisal))
+            self._stop(gate_words.gate(state.appraisal))
             return
         self._note = tr(sign_wording.CHANGED_SINCE_PREVIEW)
         if state.unsaved:
@@ -480,7 +480,7 @@ class SignPresenter:
             pin_note=self._note or sign_wording.pin_progress(len(self._pin), PIN_LENGTH),
             warned=bool(self._note),
             pin_closed=self._pin_closed,
-            closed=words.gate(state.appraisal)
+            closed=gate_words.gate(state.appraisal)
             if self._may_sign
             else tr(sign_wording.NOT_YOURS_TO_SIGN),
             working=self._working,

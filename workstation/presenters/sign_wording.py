@@ -13,7 +13,7 @@ from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import DecisionKind, Draft
 from workstation.domain.visits import was_counted
 from workstation.language import noted, of_content, plural, tr
-from workstation.presenters import basket_wording, wording
+from workstation.presenters import basket_wording, dose_words, gate_words, wording
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.stamping import server_line
 from workstation.workflow.appraisal import Appraisal
@@ -251,7 +251,7 @@ def _treatment(
         daily=wording.amount(dose.daily, "mg"),
         supply_days=wording.amount(dose.supply_days, "days"),
     )
-    made = words.combination(regimen.morning, regimen.evening)
+    made = dose_words.combination(regimen.morning, regimen.evening)
     return (("pill", title, tr("{made}. Refills 0 (zero).{last}", made=made, last=last)), *others)
 
 
@@ -294,7 +294,7 @@ def _plan(state: Decided) -> tuple[tuple[str, str, str], ...]:
 
 def _safety(state: Decided) -> tuple[str, str, str]:
     appraisal = state.appraisal
-    closed = words.gate(appraisal)
+    closed = gate_words.gate(appraisal)
     if closed:
         return "octagon-x", closed, ""
     given = sum(finding.reason is not None for finding in appraisal.evaluation.findings)

@@ -25,6 +25,8 @@ from workstation.language import tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import (
     controls,
+    dose_words,
+    gate_words,
     plan,
     plan_protocol,
     prescription,
@@ -191,7 +193,7 @@ class TreatPresenter:
             return self._recording.record(control, taken)
         weight, on = taken.get(WEIGHT), taken.get("measured")
         if not isinstance(weight, Decimal) or not isinstance(on, date):
-            return words.weight_note(None, None)
+            return dose_words.weight_note(None, None)
         return self.dose.record_weight(weight, on)
 
     def answer(self, values: Mapping[str, FactValue]) -> str:
@@ -379,11 +381,11 @@ def _because(appraisal: Appraisal) -> str:
 def _gate_words(appraisal: Appraisal, card: DecisionCardState | None) -> str:
     """Why the step cannot be left forward: for what is sent, why it cannot be sent."""
     if card is None:
-        return words.gate(appraisal)
+        return gate_words.gate(appraisal)
     if card.send is not None:
         return card.send
     if CONTACT in appraisal.gate.because:
-        return words.gate_codes((CONTACT,))
+        return gate_words.gate_codes((CONTACT,))
     if card.still:
         return tr("Signing opens when this is complete: {still}", still=card.still)
-    return words.gate(appraisal)
+    return gate_words.gate(appraisal)
