@@ -18,7 +18,7 @@ from workstation.presenters.colleagues import ColleaguesPresenter
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.observable import Event
 from workstation.presenters.person import PersonPresenter, PersonState
-from workstation.workflow import colleagues, records, sign
+from workstation.workflow import colleagues, records, retold, sign
 from workstation.workflow import person as people
 from workstation.workflow.desk import Session
 
@@ -56,6 +56,9 @@ def test_a_person_is_handed_over_and_then_erased(clinic: Clinic, tmp_path: Path)
     assert {row.document.number for row in kept} >= set(erased.kept)
     for document in done.documents:  # what was signed can still be read and proved
         assert clinic.desk.vault.get(document.address).startswith(b"%PDF-")
+    with pytest.raises(Refused) as unexplained:
+        retold.explain(clinic.desk, clinic.session, done.documents[0].number)
+    assert unexplained.value.code == "explain.erased"
     assert clinic.opened.check() == ()
     assert [a for a in clinic.actions() if a.startswith("person.")] == [
         "person.handed_over",

@@ -21,6 +21,10 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("This consultation is being amended now."),
         noted("Its draft is on the way to something else. Look again when that is signed."),
     ),
+    "explain.erased": (
+        noted("What this was signed on has been erased."),
+        noted("The signed document is kept as the law asks; open it to read it."),
+    ),
     "content.edition.unknown": (
         noted("The rules of that day are not kept here."),
         noted("The signed file stands as it is. A newer program brings the older editions along."),

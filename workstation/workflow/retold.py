@@ -21,7 +21,7 @@ from workstation.domain.documents import (
     SignedDocument,
 )
 from workstation.domain.draft import Draft
-from workstation.domain.errors import Conflict, Refused, WorkstationError
+from workstation.domain.errors import Refused, WorkstationError
 from workstation.domain.records import RecordsFilter
 from workstation.workflow import compose, viewing
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
@@ -119,9 +119,8 @@ def explain(desk: Desk, session: Session, number: str, folder: Path | None = Non
 
     Raises:
         NotAllowed: ``session.permission``.
-        Conflict: ``consultation.gone``.
         Refused: ``explain.unknown``, ``explain.notice``, ``explain.amended``,
-            ``explain.amending``.
+            ``explain.amending``, ``explain.erased``.
         ContentError: ``content.edition.unknown`` when the edition of the signature is not kept.
     """
     require(session, Permission.VIEW)
@@ -138,7 +137,7 @@ def explain(desk: Desk, session: Session, number: str, folder: Path | None = Non
             raise Refused("explain.amending")
         consultation = unit.consultation(document.consultation)
         if consultation is None:
-            raise Conflict("consultation.gone")
+            raise Refused("explain.erased")
         draft = unit.history(document.consultation).draft
         then = as_signed(desk, unit, consultation, draft, document)
         documents = tuple(
