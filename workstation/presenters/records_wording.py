@@ -117,6 +117,7 @@ ACTS = {  # action: (icon, words)
     "document.signed": ("circle-check", noted("Signed")),
     "document.voided": ("octagon-x", noted("Made void")),
     "document.timestamped": ("clock", noted("Time stamp added")),
+    "station.joined": ("users", noted("A station joined the clinic")),
     "clock.jumped": ("clock", noted("Clock was set")),
     "clock.confirmed": ("clock", noted("Clock confirmed to be right")),
     "trust.anchor_added": ("shield-check", noted("Time authority trusted")),

@@ -60,12 +60,18 @@ def test_the_moved_clinic_is_equal_and_the_old_folder_no_longer_opens(
             assert unit.consultation(ConsultationId("consultation-2")) is not None
         assert len(list(opened.vault.addresses())) == 3
         assert opened.unlocked.key is not None  # the signing key came along
-        assert opened.store.audit_faults() in ((), ("audit.head.missing",))
+        assert opened.faults == opened.store.audit_faults() == ()  # a new station is no fault
+        with opened.store.reading() as unit:
+            assert unit.audit_entries()[-1].action == "station.joined"
         world.add(opened.store, world.consultation(4, world.patient(4)))  # numbering goes on
         with opened.store.writing("u", "s") as unit:
             unit.add_result(world.patient(1).id, world.lab(1))
     finally:
         opened.close()
+    (moved / "keys" / "audit.heads").unlink()  # but one that has been opened keeps its record
+    opened = world.reopen(moved)
+    assert opened.faults == ("audit.head.missing",)
+    opened.close()
     with pytest.raises(Refused, match=r"store\.folder\.missing"):
         world.reopen(tmp_path / "own")
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from workstation.adapters.store import audit, copying
 from workstation.adapters.store.engine import sqlcipher_engine, transaction
-from workstation.adapters.store.folder import DATABASE, OpenStore, is_store, server_engine
+from workstation.adapters.store.folder import DATABASE, JOINED, OpenStore, is_store, server_engine
 from workstation.adapters.store.key_files import ServerKeyFiles
 from workstation.adapters.system import clinic_file, store_file
 from workstation.adapters.system.clinic_file import ClinicPlace
@@ -92,6 +92,7 @@ def join(place: ClinicPlace, folder: Path, *, durable: Durable | None = None) ->
     for missing in reversed([p for p in (folder, *folder.parents) if not p.exists()]):
         durable.make_folder(missing)
     durable.make_folder(folder / KEYS)
+    durable.write(folder / KEYS / JOINED, b"")
     durable.write(folder / clinic_file.FILE_NAME, clinic_file.text(place).encode())
     durable.write(folder / store_file.FILE_NAME, sealed)
 

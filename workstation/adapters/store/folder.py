@@ -44,6 +44,7 @@ from workstation.workflow.ports import Unlocked
 DATABASE = "workstation.db"
 VAULT = "vault"
 HEADS = "audit.heads"
+JOINED = "joined"  # beside it until a new station has been opened once
 _BEGUN = ".creating"  # there while a new folder is being filled; store.toml comes last
 _OURS = frozenset(
     {_BEGUN, DATABASE, f"{DATABASE}-journal", f"{DATABASE}-wal", f"{DATABASE}-shm", VAULT, KEYS}
@@ -212,7 +213,7 @@ def open_store(
         return replace(
             opened,
             clock=clock or SystemClock(zone),
-            faults=(*opened.faults, *_noticed(opened.store, ring.store_id)),
+            faults=(*opened.faults, *_noticed(opened.store, ring.store_id, folder / KEYS / JOINED)),
         )
     except BaseException:
         engine.dispose()
@@ -355,9 +356,18 @@ def _opened(
     )
 
 
-def _noticed(store: SqlStore, id: str) -> tuple[str, ...]:
-    """What opening notices about the audit trail; noticing goes on the trail itself."""
+def _noticed(store: SqlStore, id: str, joined: Path) -> tuple[str, ...]:
+    """What opening notices about the audit trail; noticing goes on the trail itself.
+
+    A station that has just joined a clinic has no second record yet: that is told, and no fault.
+    """
     faults = store.rollback_faults()
+    if joined.exists():
+        if faults == ("audit.head.missing",):
+            with store.writing("system", "") as unit:
+                unit.audit("station.joined", id, {})
+            faults = ()
+        joined.unlink()
     if faults:
         with store.writing("system", "") as unit:
             unit.audit("audit.fault", id, {"faults": list(faults)})
