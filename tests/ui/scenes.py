@@ -448,10 +448,12 @@ def kept() -> Iterator[Scene]:
             "file.damaged:9f2c",
             "audit.broken:41",
         )
+        forward = ClockJump(at_noon, at_noon + timedelta(days=3))
         yield Scene(
             at.window,
             (
                 at.view("clock-back", "assess", told(back)),
+                at.view("clock-forward", "assess", told(forward)),
                 at.view("changed-outside", "queue", told(faults=changed)),
                 at.view("key-damaged", "treat", told(keyless="sign.key.damaged")),
             ),
