@@ -270,8 +270,9 @@ def half_faces(
             facing.add(where)
         else:
             halves[_SIDE_OF_ZONE.get(zone) or _SIDE_OF_VIEW.get(by_id[where].view)] += number
-    for other in [photo for photo in _PARTED if photo not in by_id]:
-        _PARTED.pop(other, None)
+    for other in tuple(_PARTED):  # another thread may be adding its own
+        if other not in by_id:
+            _PARTED.pop(other, None)
     lines = {line.photo: line for line in midlines}
     for where in facing:
         line = lines.get(where) or Midline.middle(by_id[where])
