@@ -17,7 +17,9 @@ from tests.ui.assess_world import Assessing, assessing
 from workstation.domain.lesions import EIGHT_KEYS
 from workstation.domain.photo import View
 from workstation.presenters.jobs import InlineJobs
+from workstation.ui.assess.charts import CriterionBar
 from workstation.ui.assess.page import AssessPage
+from workstation.ui.assess.steady import SteadyText
 from workstation.ui.commands import Commands
 from workstation.ui.page import PageTools
 from workstation.ui.theme import theme
@@ -55,7 +57,12 @@ def _on_screen(page: AssessPage) -> Pixels:
 
 
 def _whole(page: AssessPage) -> Pixels:
+    """Everything drawn from the start, nothing taken from pictures that are kept."""
     page.canvas.resting.forget()
+    for text in page.findChildren(SteadyText):
+        text._picture = None
+    for bar in page.findChildren(CriterionBar):
+        bar._still = None
     return _pixels(page.grab())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -46,6 +47,7 @@ class CountsView(QWidget):
         self._columns: tuple[int, ...] = ()
         self._measured: tuple[float, ...] = ()
         self._measured_key: tuple[object, ...] = ()
+        self._names_wide: dict[tuple[str, float], int] = {}
         self.by_zone = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -171,9 +173,9 @@ class CountsView(QWidget):
         self, painter: QPainter, row: CountsRow, top: int, edges: Sequence[float], asked: QRegion
     ) -> None:
         line = self._line()
-        # A long name reaches below the first numbers, so it is drawn with them.
+        # A long name reaches below the first numbers: then it is drawn with them.
         name = QRectF(line + 4, top, edges[0] - line, line)
-        if asked.intersects(QRect(0, top, int(edges[0]) + 5, line)):
+        if asked.intersects(QRect(0, top, line + 6 + self._wide(row.name), line)):
             paint_tile(painter, row.type, QRectF(0, top + 1, line - 2, line - 2))
             painter.setFont(theme.font("caption", 500))
             painter.setPen(theme.colour("text"))
@@ -239,6 +241,15 @@ class CountsView(QWidget):
                     self.table.zones[number] if self.by_zone else self.table.photos[number]
                 ), kind
         return None
+
+    def _wide(self, name: str) -> int:
+        """The width of a row's name."""
+        key = (name, theme.text_scale)
+        known = self._names_wide.get(key)
+        if known is None:
+            metrics = QFontMetricsF(theme.font("caption", 500))
+            known = self._names_wide[key] = math.ceil(metrics.horizontalAdvance(name))
+        return known
 
     def _line(self) -> int:
         return theme.px(18)
