@@ -93,11 +93,16 @@ def zoom(canvas: PhotoCanvas, turn: list[int]) -> None:
     canvas.repaint()
 
 
-def click(canvas: PhotoCanvas, spots: Iterator[int]) -> None:
-    """One click that adds, and its frame."""
+def press(canvas: PhotoCanvas, spots: Iterator[int]) -> None:
+    """One click that adds."""
     n = next(spots)
     at = QPointF(250 + n * 13 % 380, 40 + n * 29 % 590).toPoint()
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, at)
+
+
+def click(canvas: PhotoCanvas, spots: Iterator[int]) -> None:
+    """One click that adds, and a frame of the whole canvas."""
+    press(canvas, spots)
     canvas.repaint()
 
 

@@ -19,10 +19,9 @@ import sys
 import tempfile
 import time
 import venv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -53,6 +52,9 @@ GOALS = {
     ("add at 500", "labelme"): 0.03,
     ("add at 500", "napari"): 0.03,
     ("undo at 500", "labelme"): 0.02,
+    ("add at 500, whole page", "labelme"): 0.03,
+    ("add at 500, whole page", "napari"): 0.03,
+    ("undo at 500, whole page", "labelme"): 0.02,
     ("memory", "labelme"): 1.4,
     ("memory", "napari"): 0.7,
 }
@@ -67,6 +69,8 @@ REASONS = {
 }
 # What a peer does in one way and we in two.
 SAME = {
+    "add at 500, whole page": "add at 500",
+    "undo at 500, whole page": "undo at 500",
     "open, preview stored": "open",
     "open, never seen": "open",
     "start to the queue": "start",
@@ -175,7 +179,7 @@ def ours(photo: bytes) -> dict[str, float]:
 
     from tests.benchmarks import canvas, photos
     from tests.benchmarks.figures import resident
-    from tests.ui.assess_world import assessing
+    from tests.ui.assess_world import Assessing, assessing
     from workstation.adapters.photos.decoder import PhotoDecoder
     from workstation.domain.photo import View
     from workstation.ui.assess.canvas import PhotoCanvas
@@ -195,6 +199,7 @@ def ours(photo: bytes) -> dict[str, float]:
         found["memory"] = resident() - before
     finally:
         decoder.close()
+    found |= whole_page()
     for count in (500, 2000):
         size = photos.SIZE
         world = assessing(views=(View.FRONT, View.LEFT45, View.RIGHT45), size=size)
@@ -207,15 +212,40 @@ def ours(photo: bytes) -> dict[str, float]:
         shown.show()
         QTest.qWait(400)  # as labelme: the photo rests
         found[f"frame at {count}"] = canvas.times(30, shown.repaint)[1]
-        clicked = partial(canvas.click, shown, iter(range(10_000)))
-        found[f"add at {count}"] = canvas.times(20, clicked)[1]
+        spots = iter(range(10_000))
 
-        def undone(world: object = world, shown: PhotoCanvas = shown) -> None:
-            world.made.case.undo()
-            shown.repaint()
+        def add(shown: PhotoCanvas = shown, spots: Iterator[int] = spots) -> None:
+            canvas.press(shown, spots)
+            QApplication.processEvents()
 
+        def undone(world: Assessing = world) -> None:
+            world.presenter.undo()
+            QApplication.processEvents()
+
+        found[f"add at {count}"] = canvas.times(20, add)[1]
         found[f"undo at {count}"] = canvas.times(10, undone)[1]
         shown.close()
+    return found
+
+
+def whole_page() -> dict[str, float]:
+    """Adding and undoing at 500 on the whole page: rubric bars, tables and strip painted too."""
+    from tests.benchmarks import edits
+
+    world, page = edits.opened(500)
+    spots = iter(range(10_000))
+    found = {}
+
+    def add() -> None:
+        edits.add(page, spots)
+
+    def undone() -> None:
+        world.presenter.undo()
+        edits.paint(page)
+
+    for name, act in (("add at 500, whole page", add), ("undo at 500, whole page", undone)):
+        found[name] = edits.timed(page, act, repeat=20)[1]
+    edits.closed(page)
     return found
 
 
