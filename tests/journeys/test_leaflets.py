@@ -13,7 +13,7 @@ from workstation.assets import resource
 from workstation.content.handout import read_handouts
 from workstation.domain.accounts import Role
 from workstation.domain.documents import DocumentKind
-from workstation.domain.draft import DecisionKind
+from workstation.domain.draft import DecisionKind, GradeOverride, ItemKind, Key
 from workstation.domain.errors import NotAllowed, Refused
 from workstation.domain.lesions import LesionType
 from workstation.workflow import leaflets, sign
@@ -114,6 +114,18 @@ def test_the_photo_sheet_counts_what_the_record_counts(clinic: Clinic) -> None:
     text = " ".join(pages_of(made.pdf))
     assert "not signed" in text and "Lesions counted: 5" in text
     assert "Nodule 3" in text and "Papule 2" in text
+    assert "No override: the rubric's grade stands." in text
+    own = GradeOverride("moderate", "photos_mislead", "Make-up on the cheek")
+    hand.annotate(2, LesionType.SCAR)
+    hand.put("grade.override", (Key.of(ItemKind.GRADE_OVERRIDE), own))
+    text = " ".join(
+        pages_of(leaflets.photo_sheet(clinic.desk, clinic.session, hand.id).pdf)
+    ).replace("\n", " ")
+    # Scars are shown and no part of what the grade rests on; both grades are printed.
+    assert "Lesions counted: 5" in text and "Counted for the grade 5" in text and "Scar 2" in text
+    assert "own grade: Moderate" in text and "Make-up on the cheek" in text
+    hand.put("grade.override", (Key.of(ItemKind.GRADE_OVERRIDE), None))
+    made = leaflets.photo_sheet(clinic.desk, clinic.session, hand.id)
     photo = hand.consultation.photos[0]
     jpeg = clinic.desk.vault.get(photo.preview)
     assert jpeg in made.pdf  # the stored preview itself, which carries no place or camera

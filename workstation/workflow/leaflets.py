@@ -6,14 +6,17 @@ from datetime import date
 
 from workstation.assets import resource
 from workstation.content.catalogue import Catalogue
+from workstation.content.documents import read_texts
 from workstation.content.handout import read_handouts
 from workstation.content.own_leaflets import read_own_leaflets
 from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Consultation
 from workstation.domain.documents import DocumentKind
+from workstation.domain.draft import Draft
 from workstation.domain.errors import Conflict, Refused
 from workstation.domain.ids import ConsultationId
 from workstation.domain.own_leaflet import OwnLeaflet
+from workstation.domain.visits import was_counted
 from workstation.workflow.appraisal import ISOTRETINOIN, Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.earlier import earlier_visits
@@ -23,6 +26,7 @@ from workstation.workflow.leaflet import Leaflet
 from workstation.workflow.own_leaflet_page import own_leaflet as own_leaflet_of
 from workstation.workflow.photo_sheet_page import photo_sheet as photo_sheet_of
 from workstation.workflow.ports import WriteUnit
+from workstation.workflow.record_page import both_grades
 from workstation.workflow.seal import Preview, rendered
 from workstation.workflow.subject import LANGUAGE, MINOR
 
@@ -122,9 +126,19 @@ def photo_sheet(desk: Desk, session: Session, id: ConsultationId) -> Preview:
         seen = leaflet.consultation
         pictures = {photo.id: desk.vault.get(photo.preview) for photo in seen.photos}
         signed = bool(unit.documents(id)) and unit.amendment(id) is None
-        made = photo_sheet_of(leaflet, appraisal.tally, pictures, signed=signed)
+        grades = _grades(desk.catalogue, appraisal, unit.history(id).draft)
+        made = photo_sheet_of(leaflet, appraisal.tally, pictures, grades=grades, signed=signed)
         _audit(unit, id, made.number, made.page_code, LANGUAGE)
     return rendered(desk, made)
+
+
+def _grades(catalogue: Catalogue, appraisal: Appraisal, draft: Draft) -> list[str]:
+    """Both grades as the record says them; nothing where acne is not judged or nobody counted."""
+    override, grade = draft.override, appraisal.grade
+    if not appraisal.acne or not (was_counted(draft, appraisal.tally) or override is not None):
+        return []
+    texts = read_texts(DocumentKind.RECORD.value, LANGUAGE)
+    return both_grades(grade, override, catalogue.rubrics.get(grade.rubric), texts)
 
 
 def _newer_from(leaflet: Leaflet) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from workstation.content.documents import read_texts
 from workstation.domain.documents import (
@@ -16,7 +16,7 @@ from workstation.domain.documents import (
     Table,
 )
 from workstation.domain.ids import PhotoId
-from workstation.domain.lesions import LesionType, Tally
+from workstation.domain.lesions import COUNTED, LesionType, Tally
 from workstation.domain.photo import Photo
 from workstation.workflow.leaflet import Leaflet
 from workstation.workflow.subject import LANGUAGE, document, local
@@ -28,11 +28,17 @@ LEGEND_COLUMNS = 4
 
 
 def photo_sheet(
-    leaflet: Leaflet, tally: Tally, pictures: Mapping[PhotoId, bytes], *, signed: bool
+    leaflet: Leaflet,
+    tally: Tally,
+    pictures: Mapping[PhotoId, bytes],
+    *,
+    grades: Sequence[str] = (),
+    signed: bool,
 ) -> Document:
     """The sheet of all photos in ``pictures`` (JPEG without metadata), in the order sent.
 
-    Counts are of the tally's cells alone, so they add up to what the grade rests on.
+    Counts are of the tally's cells alone and the sum is that of the graded types, so it is what the
+    grade rests on; ``grades`` are the sentences that say it and the clinician's own.
     """
     texts = read_texts(DocumentKind.PHOTO_SHEET.value, LANGUAGE)
     shown = tuple(p for p in leaflet.consultation.photos if p.id in pictures)
@@ -42,13 +48,15 @@ def photo_sheet(
         Paragraph(
             texts(
                 "lead",
-                count=number(sum(count for _, count in tally.cells)),
+                count=number(tally.total),
                 photos=number(len(shown)),
                 day=day(local(leaflet, leaflet.consultation.submitted_at).date()),
             ),
             "lead",
         )
     ]
+    if grades:
+        blocks.append(Paragraph(" ".join(grades), "body"))
     if not signed:
         blocks.append(Paragraph(texts("draft"), "banner"))
     if kinds:
@@ -111,8 +119,9 @@ def _counts(tally: Tally, kinds: tuple[LesionType, ...], shown: tuple[Photo, ...
             texts("total"),
         ),
         rows=(
-            *(row(texts(f"type.{kind.value}"), (kind,)) for kind in kinds),
-            row(texts("all"), kinds),
+            *(row(texts(f"type.{kind.value}"), (kind,)) for kind in kinds if kind in COUNTED),
+            row(texts("all"), tuple(COUNTED)),
+            *(row(texts(f"type.{kind.value}"), (kind,)) for kind in kinds if kind not in COUNTED),
         ),
         widths=(1 - share * columns, *(share for _ in range(columns))),
         dense=True,

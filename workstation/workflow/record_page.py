@@ -19,7 +19,7 @@ from workstation.domain.documents import (
 from workstation.domain.draft import DecisionChoice, DecisionKind, GradeOverride
 from workstation.domain.lesions import COMEDONES, INFLAMMATORY, NODULES_CYSTS, LesionType
 from workstation.domain.protocols import CUSTOM
-from workstation.domain.severity import CriterionResult
+from workstation.domain.severity import CriterionResult, Grade, Rubric
 from workstation.domain.visits import was_counted
 from workstation.workflow.letters import chosen
 from workstation.workflow.record_evidence import checks, evidence, findings
@@ -290,7 +290,28 @@ def _counted(subject: Subject) -> bool:
 
 def grade_words(subject: Subject, texts: Texts) -> str:
     """The rubric's grade; a lower bound says so."""
-    grade = subject.appraisal.grade
+    return _label(subject.appraisal.grade, texts)
+
+
+def both_grades(
+    grade: Grade, override: GradeOverride | None, rubric: Rubric | None, texts: Texts
+) -> list[str]:
+    """The rubric's grade with its codes, and whether the clinician's own stands beside it."""
+    label = _label(grade, texts)
+    said = texts("grade.grade", grade=label, codes=", ".join(grade.codes) or texts("no_codes"))
+    if override is None:
+        return [said, texts("grade.no_override")]
+    labels = {} if rubric is None else dict(rubric.grades)
+    own = texts(
+        "grade.override",
+        own=labels.get(override.grade, override.grade),
+        proposed=label,
+        reason=_own_reason(override, texts),
+    )
+    return [said, own]
+
+
+def _label(grade: Grade, texts: Texts) -> str:
     if grade.at_least:
         return texts("grade.at_least", label=grade.label[:1].lower() + grade.label[1:])
     return grade.label
@@ -327,21 +348,7 @@ def _grade(subject: Subject, texts: Texts) -> list[Block]:
     rubric = subject.catalogue.rubrics.get(grade.rubric)
     title = grade.rubric if rubric is None else rubric.title
     labels = {} if rubric is None else dict(rubric.grades)
-    label = grade_words(subject, texts)
-    override = subject.draft.override
-    if override is None:
-        decided = texts("grade.no_override")
-    else:
-        decided = texts(
-            "grade.override",
-            own=labels.get(override.grade, override.grade),
-            proposed=label,
-            reason=_own_reason(override, texts),
-        )
-    sentences = [
-        texts("grade.grade", grade=label, codes=", ".join(grade.codes) or texts("no_codes")),
-        decided,
-    ]
+    sentences = both_grades(grade, subject.draft.override, rubric, texts)
     unlinked = {f"zone:{zone.value}" for zone, n in subject.appraisal.tally.unlinked if n}
     missing = tuple(item for item in grade.missing if item not in unlinked)
     if missing:
