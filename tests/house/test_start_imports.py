@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
     "sqlalchemy",
@@ -72,6 +74,25 @@ sys.argv = ["workstation", "--store", sys.argv[1]]
 main()
 """
 
+AT_ONCE = """
+import os, sys
+from workstation.__main__ import main
+from workstation.ui.window import Window
+
+begun = Window.begin
+
+def begin(self):
+    begun(self)
+    self.opened.connect(lambda: (print(*sys.modules, flush=True), os._exit(0)))
+    self.failed.connect(lambda code: (print(code, file=sys.stderr, flush=True), os._exit(1)))
+    self.sign_in(*sys.argv_of_mine)
+
+Window.begin = begin
+sys.argv_of_mine, sys.argv = sys.argv[2:], ["workstation", "--store", sys.argv[1]]
+main()
+"""
+OF_DOCUMENTS = {"pyhanko", "pyhanko_certvalidator", "aiohttp", "reportlab", "uharfbuzz"}
+
 
 def imported(code: str, *arguments: str) -> set[str]:
     """Top packages that a fresh interpreter holds after ``code``."""
@@ -85,8 +106,10 @@ def imported(code: str, *arguments: str) -> set[str]:
     return set(done.stdout.split())
 
 
-def store_file_only(folder: Path) -> None:
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that holds a store of the demonstration, made as the program makes it."""
+    folder = tmp_path_factory.mktemp("store") / "records"
     from datetime import UTC, datetime
 
     from workstation import bootstrap, showcase
@@ -96,6 +119,7 @@ def store_file_only(folder: Path) -> None:
         folder, kind="demonstration", clinic=showcase.CLINIC, user=user,
         password=showcase.PASSWORD, pin=showcase.PIN, cheap_for_tests=True,
     ).close()  # fmt: skip
+    return folder
 
 
 def top(names: set[str]) -> set[str]:
@@ -103,9 +127,8 @@ def top(names: set[str]) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-def test_nothing_but_frame_and_sign_in_page_is_imported_before_them(tmp_path: Path) -> None:
-    store_file_only(tmp_path / "records")
-    found = imported(WINDOW, str(tmp_path / "records"))
+def test_nothing_but_frame_and_sign_in_page_is_imported_before_them(store: Path) -> None:
+    found = imported(WINDOW, str(store))
     first = {name[6:] for name in found if name.startswith("first:")}
     own = {name.partition(".")[2] for name in first if name.startswith("workstation.")}
     assert own <= BEFORE_FIRST_FRAME, sorted(own - BEFORE_FIRST_FRAME)
@@ -114,6 +137,14 @@ def test_nothing_but_frame_and_sign_in_page_is_imported_before_them(tmp_path: Pa
     assert own <= BEFORE_SIGN_IN, sorted(own - BEFORE_SIGN_IN)
     assert {"ui.session.sign_in", "__main__"} <= own
     assert top(found).isdisjoint(HEAVY), top(found).intersection(HEAVY)
+
+
+def test_who_signs_in_at_once_waits_for_no_library_of_documents(store: Path) -> None:
+    from workstation import showcase
+
+    found = top(imported(AT_ONCE, str(store), showcase.LOGIN, showcase.PASSWORD))
+    assert {"sqlalchemy", "sqlcipher3"} <= found
+    assert found.isdisjoint(OF_DOCUMENTS), found.intersection(OF_DOCUMENTS)
 
 
 def test_the_first_run_page_is_painted_before_anything_heavy_is_imported(tmp_path: Path) -> None:

@@ -213,8 +213,10 @@ class Theme(QObject):
         app.setPalette(self._palette())
         if app.styleSheet():
             app.style().unpolish(app)  # what it knows of the widgets is what it would polish anew
-        app.setStyleSheet(self.style_sheet())
-        self.restyling.begin(app)
+            app.setStyleSheet(self.style_sheet())
+            self.restyling.begin(app)
+        else:
+            app.setStyleSheet(self.style_sheet())  # the first one reaches everything by itself
         self.theme_changed.emit()
 
     def style_sheet(self) -> str:

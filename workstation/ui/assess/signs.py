@@ -27,6 +27,7 @@ class SignRow(QAbstractButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sign: Sign | None = None
+        self._wide: tuple[float, float] | None = None  # text size, room for both on one line
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._pressed)
         theme.theme_changed.connect(self.updateGeometry)
@@ -36,7 +37,7 @@ class SignRow(QAbstractButton):
         if sign == self.sign:
             return
         high = self.heightForWidth(self.width())
-        self.sign = sign
+        self.sign, self._wide = sign, None
         self.setAccessibleName(sign.spoken)
         self.setToolTip(
             tr("{title}: {whole}. Click, or Y, N, Del", title=sign.title, whole=sign.whole)
@@ -155,9 +156,12 @@ class SignRow(QAbstractButton):
     def _fits(self, width: int) -> bool:
         if self.sign is None:
             return True
-        title = QFontMetricsF(theme.font("bodyStrong")).horizontalAdvance(self.sign.title)
-        detail = QFontMetricsF(theme.font("caption")).horizontalAdvance(self.sign.detail)
-        return 24 + title + 12 + detail <= width
+        scale = theme.text_scale
+        if self._wide is None or self._wide[0] != scale:  # layouts ask for it again and again
+            title = QFontMetricsF(theme.font("bodyStrong")).horizontalAdvance(self.sign.title)
+            detail = QFontMetricsF(theme.font("caption")).horizontalAdvance(self.sign.detail)
+            self._wide = (scale, 24 + title + 12 + detail)
+        return self._wide[1] <= width
 
     def _lines(self, width: int) -> list[str]:
         if self.sign is None:

@@ -48,6 +48,11 @@ class SafetyPanel(QScrollArea):
         self.setAccessibleName(tr("Safety"))
         self.setProperty("panel", True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # Lines are built in a body that stays where it was made: Qt styles anew all of what moves.
+        self._place = QVBoxLayout(around := QWidget(self.viewport()))
+        self._place.setContentsMargins(0, 0, 0, 0)
+        self._body: QWidget | None = None
+        self.setWidget(around)
 
     @property
     def cards(self) -> tuple[LineCard, ...]:
@@ -80,7 +85,7 @@ class SafetyPanel(QScrollArea):
         place = self.verticalScrollBar().value()
         kept = self._cards
         self._cards = {}
-        body = QWidget(self.viewport())  # in its place from the start: each move styles all of it
+        body = QWidget(self.widget())
         rows = QVBoxLayout(body)
         rows.setContentsMargins(0, 0, 6, 8)
         rows.setSpacing(7)
@@ -110,10 +115,13 @@ class SafetyPanel(QScrollArea):
             self._passed.show_checks(state.passed, state.topics)
             rows.addWidget(self._passed)
         rows.addStretch(1)
-        old = self.takeWidget()
-        self.setWidget(body)
+        old, self._body = self._body, body
+        self._place.addWidget(body)
+        body.show()  # a layout would only do so later, and what is not shown takes no focus
         if old is not None:
-            old.deleteLater()
+            old.hide()
+            self._place.removeWidget(old)
+            old.deleteLater()  # a key on one of its lines may have led here
         self.verticalScrollBar().setValue(place)
         if focused is not None:
             self._restore(focused, held, was_open)
