@@ -9,6 +9,8 @@ from collections.abc import Callable
 from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
+from workstation.presenters.jobs import Jobs, Lane
+
 SLICE_MS, BETWEEN_MS = 3, 25
 
 
@@ -89,3 +91,34 @@ class Ahead:
                 if collecting:
                     gc.enable()
             self._done = True
+
+
+class Loading:
+    """What is imported behind the first page, in which order: nobody waits for what comes last."""
+
+    def __init__(
+        self, window: QObject, load: Callable[[], None], load_later: Callable[[], None]
+    ) -> None:
+        self.desk, self.later = Ahead(load), Ahead(load_later)
+        self._acquaintance = Acquaintance(window)
+        self._waited_for = False  # from Enter until the first page has its rows
+
+    def begin(self, jobs: Jobs) -> None:
+        """The first page is there. What fails is told at signing in, which asks for it again."""
+
+        def loaded(_: object) -> None:
+            if not self._waited_for:
+                self._acquaintance.begin()
+                self.rest(jobs)
+
+        jobs.submit(self.desk.done, loaded, loaded, Lane.WORK)
+
+    def hurry(self) -> None:
+        """Somebody signs in."""
+        self._waited_for = True
+        self._acquaintance.end()
+
+    def rest(self, jobs: Jobs) -> None:
+        """Nobody waits any more. What fails is told where it is needed, which asks for it again."""
+        self._waited_for = False
+        jobs.submit(self.later.done, lambda _: None, lambda _: None, Lane.WORK)

@@ -73,9 +73,7 @@ class Window(QMainWindow):
         self._ground, self._dress = ground, dress
         self._begun = False
         self._early = ""  # typed before there is a field
-        self._ahead, self._later = ahead.Ahead(load), ahead.Ahead(load_later)
-        self._entering = False  # between Enter and the rows of the first page
-        self._acquaintance = ahead.Acquaintance(self)
+        self._loading = ahead.Loading(self, load, load_later)
         self._painted = False
         self.setWindowTitle(TITLE)
         self.setMinimumSize(MINIMUM)
@@ -151,7 +149,7 @@ class Window(QMainWindow):
         page.language_chosen.connect(self._choose_language)
         self.setup_page = page
         self._first_run = FirstRun(
-            page, self._doors, self.jobs, self._ahead.done, self._first_sign_in
+            page, self._doors, self.jobs, self._loading.desk.done, self._first_sign_in
         )
         self._cover(page)
         page.enter()
@@ -159,8 +157,7 @@ class Window(QMainWindow):
     def sign_in(self, login: str, password: str) -> None:
         """Open the store on a lane; the desk shows when it is open."""
         page = self.sign_in_page
-        self._entering = True
-        self._acquaintance.end()
+        self._loading.hurry()
         if page is not None:
             page.choose(login)
             page.show_busy(True)
@@ -168,7 +165,7 @@ class Window(QMainWindow):
         def opened() -> Desktop:
             desktop = self._doors.open(login, password, self.jobs)
             try:
-                self._ahead.done()
+                self._loading.desk.done()
             except BaseException:
                 desktop.close()
                 raise
@@ -301,20 +298,9 @@ class Window(QMainWindow):
         QTimer.singleShot(0, self._load_ahead)
 
     def _load_ahead(self) -> None:
-        """What fails to import is told at signing in, which asks for it again."""
         if not self._closing:
             self._listen()
-            self.jobs.submit(self._ahead.done, self._loaded, self._loaded, Lane.WORK)
-
-    def _loaded(self, _: object) -> None:
-        if not self._entering and self._desktop is None:
-            self._acquaintance.begin()
-            self._load_later()
-
-    def _load_later(self) -> None:
-        """What fails to import is told where it is needed, which asks for it again."""
-        if not self._closing:
-            self.jobs.submit(self._later.done, lambda _: None, lambda _: None, Lane.WORK)
+            self._loading.begin(self.jobs)
 
     def _listen(self) -> None:
         """Hear of use and of the computer being locked; once, and not before the first page."""
@@ -442,15 +428,13 @@ class Window(QMainWindow):
     def _warm(self, desktop: Desktop) -> None:
         """The first page has its rows; until then nothing may take a core from it."""
         if not self._closing and desktop is self._desktop:
-            self._entering = False
             self.jobs.submit(desktop.warm, lambda _: None, lambda _: None, Lane.WORK)
-            self._load_later()
+            self._loading.rest(self.jobs)
 
     def _not_opened(self, error: Exception) -> None:
         from workstation.ui.session.problem import code_of, say_problem
 
-        self._entering = False
-        self._load_later()
+        self._loading.rest(self.jobs)
         self.failed.emit(code_of(error))
         say_problem(self.sign_in_page, error)
 
@@ -494,7 +478,9 @@ class Window(QMainWindow):
             if self._activity is not None:
                 self._activity.look()
             self._desktop.session.tick()
-        if not self._later.working:  # what is being imported stays: nothing of it is to be found
+        if (
+            not self._loading.later.working
+        ):  # what is being imported stays: nothing of it is to be found
             self._sweeping.look()
 
     def _look_after(self) -> None:
