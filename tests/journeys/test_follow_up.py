@@ -73,9 +73,8 @@ def kept() -> dict[str, Month]:
 @pytest.fixture
 def month(clinic: Clinic, tmp_path: Path, kept: dict[str, Month]) -> Hand:
     """A woman in her fourth month, with nothing changed since a visit that was really signed."""
-    clinic.clock.at = NOW - timedelta(days=60)
     who, before = small("lindqvist-astrid", 4)
-    clinic.clock.at = packages.sent_at(before, TODAY) + timedelta(hours=2)
+    clinic.go_back(packages.sent_at(before, TODAY) + timedelta(hours=2))
     stored = intake.receive(clinic.desk, package_file(tmp_path, who, before))
     hand = Hand.take(clinic.desk, clinic.session, stored.id)
     hand.treat(who)

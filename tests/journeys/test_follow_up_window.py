@@ -62,8 +62,7 @@ def test_an_unchanged_month_is_signed_within_fourteen_keystrokes(
     clinic: Clinic, tmp_path: Path
 ) -> None:
     who, before = small("lindqvist-astrid", 4)
-    clinic.clock.at = NOW - timedelta(days=60)
-    clinic.clock.at = packages.sent_at(before, TODAY) + timedelta(hours=2)
+    clinic.go_back(packages.sent_at(before, TODAY) + timedelta(hours=2))
     stored = intake.receive(clinic.desk, package_file(tmp_path, who, before))
     hand = Hand.take(clinic.desk, clinic.session, stored.id)
     hand.treat(who)
