@@ -173,6 +173,11 @@ def test_ledger_of_two_supplies(iso):
     assert not found.estimated
 
 
+def test_a_started_day_is_still_to_be_taken(iso):
+    found = ledger((supply("2026-01-01", 60, 120),), D("60.5"), iso, D(50), TODAY)
+    assert (found.remaining, found.days_left) == (60, 2)  # 7,260 - 7,200 = 60 mg of 50 a day
+
+
 def test_ledger_by_visit_uses_each_weight(iso):
     taken = (supply("2026-01-01", 30, weight=50), supply("2026-02-01", 30, weight=60))
     found = ledger(taken, D(60), iso, D(30), TODAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -34,6 +35,20 @@ def action(content, found, **known):
 )  # fmt: skip
 def test_triglycerides(content, value, expected):
     assert action(content, tg(value, ON)) == expected
+
+
+@pytest.mark.parametrize(
+    ("low_inside", "high_inside", "held"),
+    [(True, True, (2, 3)), (False, True, (3,)), (True, False, (2,)), (False, False, ())],
+)
+def test_a_band_holds_the_edges_it_says(content, low_inside, high_inside, held):
+    band = replace(
+        content.thresholds.of("alt")[0], low=Decimal(2), high=Decimal(3), per_upper_limit=True,
+        low_inclusive=low_inside, high_inclusive=high_inside,
+    )  # fmt: skip
+    limit = Decimal(40)
+    assert tuple(n for n in (2, 3) if band.holds(n * limit, limit)) == held
+    assert band.holds(Decimal(100), limit) and not band.holds(Decimal(100), None)
 
 
 @pytest.mark.parametrize("test", ["alt", "ast"])

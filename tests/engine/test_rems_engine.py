@@ -98,6 +98,12 @@ def test_missed_windows(old, new):
     )
 
 
+def test_a_lockout_shorter_than_the_window_does_not_open_it_again(old):
+    short = replace(old, first_fill_lockout_days=3)
+    again = rems.next_test_after_missed(short, D("2026-05-01"), True)
+    assert again == rems.NextTest(D("2026-05-08"), True)
+
+
 @given(DAYS, st.booleans())
 def test_the_next_test_lies_after_the_window(old, new, specimen, first):
     for rules in (old, new):

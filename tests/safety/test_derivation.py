@@ -112,6 +112,8 @@ def test_a_positive_test_stops_until_a_clinician_rules_it_out() -> None:
     assert levels(judged(of))["ISO-PREG-POS"] is Level.STOP
     ruled_out = said("pregnancy.ruled_out_on", date(2026, 6, 1), Origin.CLINICIAN)
     assert "ISO-PREG-POS" not in levels(judged(able(ruled_out, results=(T1, positive, T2))))
+    same_day = said("pregnancy.ruled_out_on", date(2026, 5, 25), Origin.CLINICIAN)
+    assert "ISO-PREG-POS" not in levels(judged(able(same_day, results=(T1, positive, T2))))
     too_early = said("pregnancy.ruled_out_on", date(2026, 5, 24), Origin.CLINICIAN)
     assert "ISO-PREG-POS" in levels(judged(able(too_early, results=(T1, positive, T2))))
     not_theirs = said("pregnancy.ruled_out_on", date(2026, 6, 1), Origin.INTAKE)

@@ -92,6 +92,14 @@ def test_a_positive_test_makes_the_missing_one_redundant() -> None:
     assert levels(CLINIC.evaluate(facts))["ISO-PREG-POS"] is Level.STOP
 
 
+def test_of_two_at_one_level_the_one_that_says_both_stays() -> None:
+    facts = CLINIC.with_answers(history__liver_disease=True, labs__alt__action="reduce_repeat_2w")
+    found = levels(CLINIC.evaluate(facts))
+    assert found["ISO-LIVER"] is Level.OVERRIDE and "LAB-ALT" not in found
+    alone = CLINIC.with_answers(labs__alt__action="reduce_repeat_2w")
+    assert levels(CLINIC.evaluate(alone))["LAB-ALT"] is Level.OVERRIDE
+
+
 def test_ideation_makes_the_screening_redundant() -> None:
     facts = CLINIC.with_answers(mood__phq2=5, mood__item9=3, mood__ideation=True)
     found = levels(CLINIC.evaluate(facts))
