@@ -41,6 +41,24 @@ def test_the_model_rule_is_fine(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
+    "yields", [("ISO-X",), ("ISO-Z", "ISO-Y", "ISO-X")], ids=["itself", "round"]
+)
+def test_rules_that_yield_in_a_circle_are_refused(tmp_path, yields) -> None:
+    """All of them would go, and with them what holds the gate."""
+    made = RULE.split("[[rule]]")[0]
+    model = "[[rule]]" + RULE.split("[[rule]]")[1]
+    codes = ("ISO-X", "ISO-Y", "ISO-Z")[: len(yields)]
+    for code, to in zip(
+        codes, (*yields[-1:], *yields[:-1]) if len(yields) > 1 else yields, strict=True
+    ):
+        yielding = f'source = "project"\nsubsumed_by = ["{to}"]'
+        made += model.replace("ISO-X", code).replace('source = "project"', yielding) + "\n"
+    with pytest.raises(ContentError) as caught:
+        rules(tmp_path, made)
+    assert caught.value.code == "content.rule.circle"
+
+
+@pytest.mark.parametrize(
     ("old", "new", "code", "line"),
     [
         ('when = "lactation.now"', 'when = "lactation.nwo"', "content.fact.unknown", 10),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -176,3 +177,17 @@ def test_pregnancy_results() -> None:
 def test_an_ill_formed_answer_is_unknown() -> None:
     facts = CLINIC.safe.with_facts([answer("mood.ideation", "yes")])
     assert assess_triage(CLINIC.triage, facts.without(["severity.grade"]), SENT).flags == ()
+
+
+def test_a_flag_never_yields_to_a_milder_one() -> None:
+    facts = CLINIC.with_answers(mood__ideation=True, mood__item9=1, mood__phq2=3)
+    found = assess_triage(CLINIC.triage, facts, SENT)
+    assert found.level is TriageLevel.EMERGENT
+    assert "T-SUI-SCREEN" not in {flag.code for flag in found.flags}
+    turned = tuple(
+        replace(flag, subsumed_by=("T-SUI-SCREEN",) if flag.code == "T-SUI" else ())
+        for flag in CLINIC.triage.flags
+    )
+    again = assess_triage(replace(CLINIC.triage, flags=turned), facts, SENT)
+    assert again.level is TriageLevel.EMERGENT
+    assert {"T-SUI", "T-SUI-SCREEN"} <= {flag.code for flag in again.flags}

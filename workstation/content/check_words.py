@@ -92,6 +92,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "content.rule.level": "No such level exists, or a rule stands at OK.",
         "content.rule.medicine": "A rule or question names a medicine nobody can prescribe here.",
         "content.rule.reasons": "An override needs two coded reasons; a lower level none.",
+        "content.rule.circle": "Rules yield to each other in a circle: none would be left.",
         "content.rule.subsumed": "A rule yields to a code that no rule has.",
         "content.rule.twice": "Two rules have one code.",
         "content.rule.unknown_as_no": "An unknown fact would be taken for a no.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from workstation.content.conditions import compile_condition
 from workstation.content.facts import CONTROLS, value_of
@@ -71,6 +71,8 @@ def read_rules(
             codes.add(rule.code)
             rules.append(rule)
         top.done()
+    for rule in rules:
+        refuse_circle(rule.code, rules, rule.file, rule.line)
     asks = compile_asks(registry, sources)
     return RuleBook(
         edition=max(editions, default=""),
@@ -82,6 +84,32 @@ def read_rules(
         ask_of=MappingProxyType({ask.spec.name: ask for ask in asks}),
         shortest_reason=shortest,
     )
+
+
+class _Yielding(Protocol):
+    @property
+    def code(self) -> str: ...
+    @property
+    def subsumed_by(self) -> tuple[str, ...]: ...
+
+
+def refuse_circle(code: str, rules: Iterable[_Yielding], file: str, line: int) -> None:
+    """Refuse a code that yields to itself, at once or through others: none of them would be left.
+
+    Raises:
+        ContentError: ``content.rule.circle``.
+    """
+    yields: dict[str, set[str]] = {}
+    for rule in rules:
+        yields.setdefault(rule.code, set()).update(rule.subsumed_by)
+    reached, ahead = set[str](), list(yields.get(code, ()))
+    while ahead:
+        other = ahead.pop()
+        if other == code:
+            raise ContentError("content.rule.circle", file=file, line=line, rule=code)
+        if other not in reached:
+            reached.add(other)
+            ahead.extend(yields.get(other, ()))
 
 
 def compile_asks(

@@ -257,12 +257,14 @@ def _fires(rule: _Firing, values: Mapping[str, FactValue]) -> bool:
 
 
 def _kept(fired: Iterable[F]) -> list[F]:
-    """What no other fired rule makes redundant; of one code the highest level only."""
-    rules = list(fired)
-    codes = {rule.code for rule in rules}
+    """What no other fired rule, as high or higher, makes redundant; of one code the highest only."""
     highest: dict[str, F] = {}
-    for rule in rules:
+    for rule in fired:
         held = highest.get(rule.code)
         if held is None or rule.level > held.level:
             highest[rule.code] = rule
-    return [r for r in highest.values() if not codes.intersection(r.subsumed_by)]
+    return [
+        rule
+        for rule in highest.values()
+        if not any(c in highest and highest[c].level >= rule.level for c in rule.subsumed_by)
+    ]
