@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workstation.domain.pixels import Pixels
+from workstation.domain.pixels import ON_PAPER, Pixels
 from workstation.presenters import reading_words, wording
 from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.workflow import leaflets
 from workstation.workflow.seal import Preview
-
-PRINT_SCALE = 300 / 72
 
 
 class PhotoSheetPresenter:
@@ -36,7 +34,7 @@ class PhotoSheetPresenter:
         def made(sheet: Preview) -> None:
             # Drawn elsewhere: eight pages for paper would keep the next edit from being stored.
             jobs.submit(
-                lambda: desk.renderer.pages(sheet.pdf, PRINT_SCALE),
+                lambda: desk.renderer.pages(sheet.pdf, ON_PAPER),
                 lambda pages: done(sheet.document.number, pages),
                 self._failed,
                 Lane.WORK,

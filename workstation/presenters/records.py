@@ -12,7 +12,7 @@ from workstation.domain.audit import Entry
 from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
-from workstation.domain.pixels import Pixels
+from workstation.domain.pixels import ON_PAPER, Pixels
 from workstation.domain.records import RecordsFilter
 from workstation.language import plural, tr
 from workstation.presenters import (
@@ -30,12 +30,12 @@ from workstation.presenters.explaining import ExplainingPresenter
 from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.observable import Event, Followed
 from workstation.presenters.person import PersonPresenter
+from workstation.presenters.records_leaflets import RecordsLeaflets
 from workstation.presenters.records_state import Detail, RecordsState, VersionLine, grouped
 from workstation.presenters.records_trail import TrailView, trail_view
 from workstation.workflow import (
     giving_up,
     handing_over,
-    leaflets,
     records,
     sign,
     timestamps,
@@ -47,7 +47,6 @@ from workstation.workflow.seal import NoKey, PinNotAccepted
 from workstation.workflow.verify import FileVerdict, verify_file, verify_stored
 
 PAGE_SCALE = 2.0  # pixels per point on the screen
-PRINT_SCALE = 300 / 72
 MOST = 1000  # documents listed; a search finds the others
 LARGEST_FILE = 64 * 1024 * 1024  # bytes of a PDF from anywhere
 
@@ -67,6 +66,7 @@ class RecordsPresenter(Followed[RecordsState]):
         self.emergency = EmergencyPresenter(desk, lambda: self.session, jobs, self.told)
         self.clock = ClockPresenter(desk, lambda: self.session, jobs, self.told)
         self.explaining = ExplainingPresenter(desk, lambda: self.session, jobs)
+        self.leaflets = RecordsLeaflets(desk, lambda: self.session, jobs, self._shown, self._failed)
         self.state = RecordsState()
         self.trail_table: Callable[[Iterable[Entry]], str] = lambda _: ""  # wired with its form
         self._zone: tzinfo | None = None
@@ -237,57 +237,11 @@ class RecordsPresenter(Followed[RecordsState]):
         document = self._shown()
         if document is not None:
             self.jobs.submit(
-                lambda: sign.for_print(self._desk, self.session, document, PRINT_SCALE),
+                lambda: sign.for_print(self._desk, self.session, document, ON_PAPER),
                 lambda pages: done(document.number, pages),
                 self._failed,
                 Lane.STORE,
             )
-
-    def leaflet(self, language: str, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
-        """(number, pages) of the handout of the shown consultation for paper; audited."""
-        document = self._shown()
-        if document is None:
-            return
-
-        def work() -> tuple[str, tuple[Pixels, ...]]:
-            made = leaflets.handout(self._desk, self.session, document.consultation, language)
-            return made.document.number, self._desk.renderer.pages(made.pdf, PRINT_SCALE)
-
-        self.jobs.submit(work, lambda made: done(*made), self._failed, Lane.STORE)
-
-    def own_leaflets(self) -> tuple[tuple[str, str], ...]:
-        """(name, title) of the leaflets that data files make; none, and said, when one is faulty."""
-        try:
-            return tuple(
-                (one.name, one.title) for one in leaflets.own_leaflets(self._desk.catalogue)
-            )
-        except WorkstationError as error:
-            self._failed(error)
-            return ()
-
-    def own_leaflet(self, name: str, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
-        """(number, pages) of such a leaflet of the shown consultation for paper; audited."""
-        document = self._shown()
-        if document is None:
-            return
-
-        def work() -> tuple[str, tuple[Pixels, ...]]:
-            made = leaflets.own_leaflet(self._desk, self.session, document.consultation, name)
-            return made.document.number, self._desk.renderer.pages(made.pdf, PRINT_SCALE)
-
-        self.jobs.submit(work, lambda made: done(*made), self._failed, Lane.STORE)
-
-    def guardian_plan(self, language: str, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
-        """(number, pages) of the guardian's dates of the shown consultation for paper; audited."""
-        document = self._shown()
-        if document is None:
-            return
-
-        def work() -> tuple[str, tuple[Pixels, ...]]:
-            made = leaflets.guardian_plan(self._desk, self.session, document.consultation, language)
-            return made.document.number, self._desk.renderer.pages(made.pdf, PRINT_SCALE)
-
-        self.jobs.submit(work, lambda made: done(*made), self._failed, Lane.STORE)
 
     def stamp(self) -> None:
         """Add a time stamp to the shown document."""

@@ -11,7 +11,7 @@ from workstation.domain.accounts import Permission, may
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
-from workstation.domain.pixels import Pixels
+from workstation.domain.pixels import ON_PAPER, Pixels
 from workstation.language import tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import gate_words, sign_wording, stamping
@@ -29,7 +29,6 @@ from workstation.workflow.sign import Preview, Previews
 UNCONFIRMED = "store.commit.unconfirmed"
 CHECKS = (0, 1, 1, 2, 3)  # seconds before each look at what became of an unconfirmed signature
 QUIET = timedelta(milliseconds=500)
-PRINT_SCALE = 300 / 72  # pixels per point on paper: 300 dpi
 DIGITS = frozenset("0123456789")
 
 
@@ -157,7 +156,7 @@ class SignPresenter:
         shown = self._previews.documents[min(self._current, len(self._previews.documents) - 1)]
         renderer = self._case.desk.renderer
         self._case.jobs.submit(
-            lambda: renderer.pages(shown.pdf, PRINT_SCALE),
+            lambda: renderer.pages(shown.pdf, ON_PAPER),
             lambda pages: done(shown.document.number, pages),
             self._failed,
             Lane.WORK,
@@ -170,7 +169,7 @@ class SignPresenter:
         """(number, pages) of a signed document, for paper; audited."""
         desk, session = self._case.desk, self._case.session
         self._case.jobs.submit(
-            lambda: sign.for_print(desk, session, document, PRINT_SCALE),
+            lambda: sign.for_print(desk, session, document, ON_PAPER),
             lambda pages: done(document.number, pages),
             self._failed,
             Lane.STORE,

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
-from workstation.domain.pixels import Pixels
+from workstation.domain.pixels import ON_PAPER, Pixels
 from workstation.language import noted, tr
 from workstation.ui.theme import theme
 
@@ -15,7 +15,6 @@ NO_PRINTER = noted("No printer is set up on this computer. Export the file and p
 FAILED = noted(
     "Not printed: the printer did not take it. The document is not affected; print it again."
 )
-POINTS = 300 / 72
 DRAFT = noted("Draft, not valid")
 
 
@@ -50,7 +49,7 @@ def draw(printer: QPrinter, pages: tuple[Pixels, ...], *, draft: bool) -> str:
     if not pages:
         return tr(FAILED)
     first = pages[0]
-    wide, high = first.width / POINTS, first.height / POINTS
+    wide, high = first.width / ON_PAPER, first.height / ON_PAPER
     size = QPageSize(QRectF(0, 0, wide, high).size(), QPageSize.Unit.Point)
     printer.setPageSize(size)
     printer.setPageOrientation(QPageLayout.Orientation.Portrait)

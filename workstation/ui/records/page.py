@@ -480,14 +480,14 @@ class RecordsPage(QWidget):
     def _handout_menu(self) -> None:
         menu = QMenu(self)
         for name, code in LANGUAGES:
-            menu.addAction(name, partial(self._presenter.leaflet, code, self._print))
-        for name, title in self._presenter.own_leaflets():
-            menu.addAction(title, partial(self._presenter.own_leaflet, name, self._print))
+            menu.addAction(name, partial(self._presenter.leaflets.handout, code, self._print))
+        for name, title in self._presenter.leaflets.offered():
+            menu.addAction(title, partial(self._presenter.leaflets.own, name, self._print))
         menu.addSection(tr("Plan for a minor\u2019s guardian"))
         for name, code in LANGUAGES:
             menu.addAction(
                 tr("{name}, for a guardian", name=name),
-                partial(self._presenter.guardian_plan, code, self._print),
+                partial(self._presenter.leaflets.guardian_plan, code, self._print),
             )
         button = self._document.handout
         menu.popup(button.mapToGlobal(button.rect().topLeft()))

@@ -1,0 +1,67 @@
+"""Leaflets for the consultation that Records shows, drawn for paper; each is on the audit trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from workstation.domain.documents import SignedDocument
+from workstation.domain.errors import WorkstationError
+from workstation.domain.ids import ConsultationId
+from workstation.domain.pixels import ON_PAPER, Pixels
+from workstation.presenters.jobs import Jobs, Lane
+from workstation.workflow import leaflets
+from workstation.workflow.desk import Desk, Session
+from workstation.workflow.seal import Preview
+
+Printed = Callable[[str, tuple[Pixels, ...]], None]
+"""Called with the number of a leaflet and its pages."""
+
+
+class RecordsLeaflets:
+    """Makes them on the STORE lane; ``shown`` gives the signed document that is selected."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        session: Callable[[], Session],
+        jobs: Jobs,
+        shown: Callable[[], SignedDocument | None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self._desk, self._session, self._jobs = desk, session, jobs
+        self._shown, self._failed = shown, failed
+
+    def handout(self, language: str, done: Printed) -> None:
+        """The patient's handout."""
+        self._draw(lambda id: leaflets.handout(self._desk, self._session(), id, language), done)
+
+    def guardian_plan(self, language: str, done: Printed) -> None:
+        """The dates for a minor's guardian."""
+        self._draw(
+            lambda id: leaflets.guardian_plan(self._desk, self._session(), id, language), done
+        )
+
+    def own(self, name: str, done: Printed) -> None:
+        """A leaflet that a data file makes."""
+        self._draw(lambda id: leaflets.own_leaflet(self._desk, self._session(), id, name), done)
+
+    def offered(self) -> tuple[tuple[str, str], ...]:
+        """(name, title) of the leaflets that data files make; none, and said, when one is faulty."""
+        try:
+            return tuple(
+                (one.name, one.title) for one in leaflets.own_leaflets(self._desk.catalogue)
+            )
+        except WorkstationError as error:
+            self._failed(error)
+            return ()
+
+    def _draw(self, make: Callable[[ConsultationId], Preview], done: Printed) -> None:
+        document = self._shown()
+        if document is None:
+            return
+
+        def work() -> tuple[str, tuple[Pixels, ...]]:
+            made = make(document.consultation)
+            return made.document.number, self._desk.renderer.pages(made.pdf, ON_PAPER)
+
+        self._jobs.submit(work, lambda made: done(*made), self._failed, Lane.STORE)
