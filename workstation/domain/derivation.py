@@ -7,22 +7,20 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.domain.clinical_case import Case, Content, DerivationRules
-from workstation.domain.consultation import Consultation, RequestKind
+from workstation.domain.consultation import Consultation
 from workstation.domain.courses import earlier_end, had_earlier, rems_from
 from workstation.domain.dates import age_years, day_in
 from workstation.domain.derived_dose import course_facts, dose_facts, weight_facts
 from workstation.domain.derived_laboratory import baseline_facts, laboratory_facts, plan_facts
+from workstation.domain.derived_medicines import ISOTRETINOIN, listed, medicines
 from workstation.domain.derived_pregnancy import contraception_facts, failure_day, pregnancy_facts
-from workstation.domain.directions import components_of, properties_of, taken_with
 from workstation.domain.dosing import Dispensed
-from workstation.domain.draft import DecisionKind, Directed
-from workstation.domain.facts import FactKind, Facts, FactSpec, FactValue, GrowingFacts, Origin
+from workstation.domain.facts import Facts, FactValue, GrowingFacts
 from workstation.domain.freshness import holding, is_stale
 from workstation.domain.indications import proposed
-from workstation.domain.patient import Sex
 from workstation.domain.protocols import MonitoringPlan
 from workstation.domain.rems_record import NEGATIVE, RemsRecord, Supplied, pregnancy_tests
-from workstation.domain.rems_windows import Category, end_of_course
+from workstation.domain.rems_windows import Category
 from workstation.domain.triage import (
     Triage,
     TriageRules,
@@ -42,13 +40,10 @@ __all__ = [
     "triage_with_plan",
     "with_plan",
 ]
-ISOTRETINOIN = "isotretinoin"
 DERIVED_FROM = "worked out"
-_ON_COURSE = frozenset({RequestKind.ISOTRETINOIN_MONTH, RequestKind.ISOTRETINOIN_END})
 _AFTER_TRIAGE = frozenset(
     {"triage.level", "symptoms.action", "labs.later_missing", "labs.later_due"}
 )
-_FOLDED: dict[str, tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str, str], ...]]] = {}
 _STOPS = {"stop_now": "stop"}
 
 
@@ -69,7 +64,7 @@ def derive_with_triage(case: Case) -> tuple[Facts, Triage]:
         holding(said, registry, case.today, rules.visit_days), registry, DERIVED_FROM
     )
     for stage in (
-        *(_listed, _visit, _patient, _indication, _medicines, _course, _pregnancy, _laboratory),
+        *(listed, _visit, _patient, _indication, medicines, _course, _pregnancy, _laboratory),
         _protocol,
     ):
         facts.add(stage(case, facts), case.today)
@@ -126,29 +121,6 @@ def rems_record(case: Case, facts: Facts) -> RemsRecord:
 
 
 # -- stages ------------------------------------------------------------------------------------
-
-
-def _listed(case: Case, facts: Facts) -> dict[str, FactValue]:
-    """Allergies and medicines of the patient's record added to what was answered."""
-    values: dict[str, FactValue] = {}
-    patient = case.consultation.patient
-    for name, texts in (
-        ("allergies.known", patient.allergies),
-        ("medicines.now", patient.medicines),
-    ):
-        answered = facts.get(name)
-        if answered is None or not texts or not isinstance(answered.value, tuple):
-            continue
-        if answered.origin is Origin.CLINICIAN:
-            continue
-        spec = case.catalogue.facts[name]
-        named = [_named(text, spec) for text in texts]
-        found = {code for codes in named for code in codes}
-        if not all(named) and spec.accepts(("other",)):
-            found.add("other")
-        if not found <= set(answered.value):
-            values[name] = (*answered.value, *sorted(found - set(answered.value)))
-    return values
 
 
 def _visit(case: Case, facts: Facts) -> dict[str, FactValue]:
@@ -217,69 +189,6 @@ def _indication(case: Case, facts: Facts) -> dict[str, FactValue]:
         values["severity.grade"] = case.grade
         values["severity.nodules"] = case.counts.nodules_cysts
     return values
-
-
-def _medicines(case: Case, facts: Facts) -> dict[str, FactValue]:
-    """The basket of this signing, and what it adds to the medicines the patient takes.
-
-    Every medicine is checked against the current list and against the others of the same signing:
-    rules that read the current list read the basket with it. Isotretinoin is the exception: being
-    on it is a course of its own, which the basket's own fact and ``course.on_isotretinoin`` say.
-    """
-    decision = case.decision
-    work_up = decision is not None and decision.kind is DecisionKind.START_WORK_UP
-    directed = () if work_up else case.directed
-    listed = case.catalogue.directed
-    basket = [case.regimen.medicine] if case.regimen is not None else []
-    basket += components_of(directed, listed)
-    if work_up and decision is not None and decision.bridge:
-        basket.append(decision.bridge)
-    known = {code for code, _ in case.catalogue.facts["medicines.basket"].choices}
-    taken = facts.value("medicines.now")
-    values: dict[str, FactValue] = {
-        "medicines.basket": tuple(dict.fromkeys(m for m in basket if m in known)),
-        "prescription.products": properties_of(directed, listed),
-        "course.on_isotretinoin": bool(case.consultation.dispensed)
-        or case.consultation.request in _ON_COURSE
-        or (isinstance(taken, tuple) and ISOTRETINOIN in taken)
-        or _just_ended(case),
-    }
-    added = taken_with(directed, listed)
-    if isinstance(taken, tuple) and not set(added) <= set(taken):
-        values["medicines.now"] = tuple(dict.fromkeys((*taken, *added)))
-    return values | _of_the_choice(case, facts, directed, added)
-
-
-def _just_ended(case: Case) -> bool:
-    """Whether a course that ended here still concerns a pregnancy or a side effect of today."""
-    days = (end_of_course(case.rems, one.last_dose) for one in case.consultation.ended)
-    return any(case.today <= after.contraception_through for after in days)
-
-
-def _of_the_choice(
-    case: Case, facts: Facts, directed: tuple[Directed, ...], added: tuple[str, ...]
-) -> dict[str, FactValue]:
-    """What the chosen products answer by themselves, unless somebody answered it.
-
-    A medicine that is not among those taken now is taken for no month yet; nothing the formulary
-    holds is compounded; and for whom spironolactone is meant stands in the record.
-    """
-    values: dict[str, FactValue] = {}
-    taken, sex = facts.value("medicines.now"), case.consultation.patient.sex
-    acne = facts.value("indication.acne")
-    new = isinstance(taken, tuple) and not {
-        *added,
-        *components_of(directed, case.catalogue.directed),
-    } & {*taken}
-    if directed and new:
-        values["treatment.months"] = 0
-    if directed:
-        values["treatment.compounded"] = False
-    if sex is Sex.FEMALE:
-        values["patient.male_pattern"] = False
-    elif sex is Sex.MALE and isinstance(acne, bool):
-        values["patient.male_pattern"] = acne
-    return {name: value for name, value in values.items() if name not in facts}
 
 
 def _course(case: Case, facts: Facts) -> dict[str, FactValue]:
@@ -373,25 +282,6 @@ def _triage(case: Case, facts: Facts, found: Triage) -> dict[str, FactValue]:
 
 
 # -- pieces ------------------------------------------------------------------------------------
-
-
-def _named(text: str, spec: FactSpec) -> tuple[str, ...]:
-    """Choices of ``spec`` whose words occur in a free text, whatever the case."""
-    assert spec.kind is FactKind.CHOICES
-    words = text.casefold().replace("-", " ")
-    return tuple([code for code, one, other in _folded(spec) if one in words or other in words])
-
-
-def _folded(spec: FactSpec) -> tuple[tuple[str, str, str], ...]:
-    """Each choice with its code and its label as words without capitals."""
-    known = _FOLDED.get(spec.name)
-    if known is None or known[0] is not spec.choices:
-        folded = tuple(
-            (code, code.replace("_", " ").casefold(), label.casefold())
-            for code, label in spec.choices
-        )
-        known = _FOLDED[spec.name] = spec.choices, folded
-    return known[1]
 
 
 def _weight(facts: Facts) -> Decimal | None:
