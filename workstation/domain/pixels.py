@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ON_PAPER = 300 / 72
-"""Pixels per point of a page that is printed: 300 dpi."""
-
 
 @dataclass(frozen=True, slots=True)
 class Pixels:

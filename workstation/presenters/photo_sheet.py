@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workstation.domain.pixels import ON_PAPER, Pixels
+from workstation.domain.pixels import Pixels
 from workstation.presenters import reading_words, wording
 from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.workflow import leaflets
+from workstation.workflow.ports.pages import ON_PAPER
 from workstation.workflow.seal import Preview
 
 

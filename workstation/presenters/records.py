@@ -12,7 +12,7 @@ from workstation.domain.audit import Entry
 from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
-from workstation.domain.pixels import ON_PAPER, Pixels
+from workstation.domain.pixels import Pixels
 from workstation.domain.records import RecordsFilter
 from workstation.language import plural, tr
 from workstation.presenters import (
@@ -43,6 +43,7 @@ from workstation.workflow import (
 )
 from workstation.workflow import void as correcting
 from workstation.workflow.desk import Desk, Session
+from workstation.workflow.ports.pages import ON_PAPER
 from workstation.workflow.seal import NoKey, PinNotAccepted
 from workstation.workflow.verify import FileVerdict, verify_file, verify_stored
 

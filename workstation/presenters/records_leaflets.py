@@ -7,10 +7,11 @@ from collections.abc import Callable
 from workstation.domain.documents import SignedDocument
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
-from workstation.domain.pixels import ON_PAPER, Pixels
+from workstation.domain.pixels import Pixels
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.workflow import leaflets
 from workstation.workflow.desk import Desk, Session
+from workstation.workflow.ports.pages import ON_PAPER
 from workstation.workflow.seal import Preview
 
 Printed = Callable[[str, tuple[Pixels, ...]], None]

@@ -11,7 +11,7 @@ from workstation.domain.accounts import Permission, may
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
-from workstation.domain.pixels import ON_PAPER, Pixels
+from workstation.domain.pixels import Pixels
 from workstation.language import tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import gate_words, sign_wording, stamping
@@ -23,6 +23,7 @@ from workstation.presenters.queue_rows import front_photo
 from workstation.presenters.sign_state import DocumentState, LineState, SignedNotice, SignState
 from workstation.workflow import assess, queue, sign, timestamps
 from workstation.workflow.desk import Desk, Session
+from workstation.workflow.ports.pages import ON_PAPER
 from workstation.workflow.session import PIN_LENGTH, PinClosed, wait_of
 from workstation.workflow.sign import Preview, Previews
 

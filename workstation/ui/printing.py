@@ -7,9 +7,10 @@ from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
-from workstation.domain.pixels import ON_PAPER, Pixels
+from workstation.domain.pixels import Pixels
 from workstation.language import noted, tr
 from workstation.ui.theme import theme
+from workstation.workflow.ports.pages import ON_PAPER
 
 NO_PRINTER = noted("No printer is set up on this computer. Export the file and print it elsewhere.")
 FAILED = noted(

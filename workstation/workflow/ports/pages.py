@@ -10,6 +10,9 @@ from workstation.domain.documents import Document
 from workstation.domain.pixels import Pixels
 from workstation.workflow.ports.keys import SigningKey
 
+ON_PAPER = 300 / 72
+"""Pixels per point of a page that is printed: 300 dpi."""
+
 
 @dataclass(frozen=True, slots=True)
 class VisibleSignature:
