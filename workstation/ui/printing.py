@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 from workstation.domain.pixels import Pixels
 from workstation.language import noted, tr
 from workstation.ui.theme import theme
-from workstation.workflow.ports.pages import ON_PAPER
 
 NO_PRINTER = noted("No printer is set up on this computer. Export the file and print it elsewhere.")
 FAILED = noted(
     "Not printed: the printer did not take it. The document is not affected; print it again."
 )
+POINTS = 300 / 72
 DRAFT = noted("Draft, not valid")
 
 
@@ -50,7 +50,7 @@ def draw(printer: QPrinter, pages: tuple[Pixels, ...], *, draft: bool) -> str:
     if not pages:
         return tr(FAILED)
     first = pages[0]
-    wide, high = first.width / ON_PAPER, first.height / ON_PAPER
+    wide, high = first.width / POINTS, first.height / POINTS
     size = QPageSize(QRectF(0, 0, wide, high).size(), QPageSize.Unit.Point)
     printer.setPageSize(size)
     printer.setPageOrientation(QPageLayout.Orientation.Portrait)
