@@ -42,6 +42,7 @@ def shown(qapp: QApplication) -> Iterator[tuple[Assessing, AssessPage]]:
     _settled(page)
     yield world, page
     page.close()
+    theme.set_text_scale(1.0)
 
 
 def _settled(page: AssessPage) -> None:
@@ -59,6 +60,7 @@ def _on_screen(page: AssessPage) -> Pixels:
 def _whole(page: AssessPage) -> Pixels:
     """Everything drawn from the start, nothing taken from pictures that are kept."""
     page.canvas.resting.forget()
+    page.canvas.readings._state = None
     for text in page.findChildren(SteadyText):
         text._picture = None
     for bar in page.findChildren(CriterionBar):
@@ -101,9 +103,10 @@ def _step(world: Assessing, page: AssessPage, rng: random.Random) -> None:
 def test_what_an_edit_painted_is_what_painting_everything_gives(shown) -> None:
     world, page = shown
     rng = random.Random(3)
-    for step in range(60):
-        if step == 36:
+    for step in range(48):
+        if step == 30:
             theme.set_mode("dark")
+            theme.set_text_scale(1.2)
             _settled(page)
         _step(world, page, rng)
         if step % 6 == 0:

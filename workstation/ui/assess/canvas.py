@@ -34,6 +34,7 @@ from workstation.ui.assess.viewing import ViewedCanvas
 from workstation.ui.photo.view import STEP
 from workstation.ui.theme import theme
 
+CROSS = (Tool.MARK, Tool.LASSO, Tool.BORDER, Tool.MEASURE)  # tools that point at a place
 HIT = 12.0
 CLOSE = 16.0
 
@@ -260,13 +261,7 @@ class PhotoCanvas(ViewedCanvas):
         self.update()
 
     def _set_cursor(self) -> None:
-        cursors = {
-            Tool.MARK: Qt.CursorShape.CrossCursor,
-            Tool.LASSO: Qt.CursorShape.CrossCursor,
-            Tool.BORDER: Qt.CursorShape.CrossCursor,
-            Tool.MEASURE: Qt.CursorShape.CrossCursor,
-        }
-        shape = cursors.get(self.tool, Qt.CursorShape.ArrowCursor)
+        shape = Qt.CursorShape.CrossCursor if self.tool in CROSS else Qt.CursorShape.ArrowCursor
         if self.gestures.panning or self.keys.space:
             shape = Qt.CursorShape.ClosedHandCursor
         if self.cursor().shape() != shape:

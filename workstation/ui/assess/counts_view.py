@@ -109,7 +109,8 @@ class CountsView(QWidget):
             return
         # Photos without any annotation that counts take no column: the sums stay the same.
         names = self._names(table)
-        used = [i for i in range(len(names)) if any(self._cells(r)[i] for r in table.rows)]
+        columns = zip(*[self._cells(row) for row in table.rows], strict=True)
+        used = [i for i, numbers in enumerate(columns) if any(numbers)]
         self._columns = tuple(used or range(min(3, len(names))))
 
     def _names(self, table: CountsTable) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF
 from workstation.presenters.assess_state import AssessState
 from workstation.ui.assess import plates
 from workstation.ui.photo.view import View
+from workstation.ui.theme import theme
 
 _Placed = tuple[str, bool, tuple[float, float, float, float]]
 
@@ -35,7 +36,7 @@ class Readings:
     ) -> tuple[list[plates.Plate], list[plates.Plate]]:
         """(labels, chips) that keep off what is ``taken`` and off the ``places`` looked at."""
         where = [(at.x(), at.y()) for at in places if at is not None]
-        lying = (view.x, view.y, view.zoom, view.mirrored, *view.area.toTuple())
+        lying = (view.x, view.y, view.zoom, view.mirrored, *view.area.toTuple(), theme.text_scale)
         key = (*lying, *where, None, *(rect.getRect() for rect in taken))
         if state is self._state and key == self._key:
             return self._found
