@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 from clinic_day import Clinic, Hand, plant, with_plain_pages
 from test_decisions import settle
+from test_follow_up import read
 
 from workstation.domain.consultation import RequestKind, TreatmentEnd
 from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import DecisionKind
 from workstation.domain.facts import Facts
 from workstation.domain.ids import ConsultationId
-from workstation.workflow import sign, void
+from workstation.workflow import followup, sign, void
 
 K = DecisionKind
 LETTERS = {K.END_COURSE: DocumentKind.END_LETTER, K.STOP_TREATMENT: DocumentKind.STOP_LETTER}
@@ -68,6 +69,9 @@ def test_what_follows_an_ended_course_begins_with_both_tests(
     hand.fact("course.previous", False)
     hand.pregnancy_test(role="monthly")
     assert pregnancy_tests_of(hand) == ("t1_missing", over)
+    way = read(hand).way()
+    assert isinstance(way, followup.Not)
+    assert ({w.code for w in way.why} == {"no_earlier"}) is over, "no month of another course"
     assert hand.appraisal.facts.value("course.previous") is over
     hand.prescribe()
     assert "ISO-PREG-UNK" in hand.appraisal.gate.because

@@ -8,16 +8,20 @@ from decimal import Decimal
 
 import pytest
 
+from tests.safety import cases
 from tests.safety.cases import case, judged, lab, said
 from tests.safety.test_derivation import able, levels
 from workstation.domain.consultation import PriorCourse, RequestKind, TreatmentEnd
 from workstation.domain.courses import of_this_course
 from workstation.domain.derivation import derive, rems_record
 from workstation.domain.dosing import Dispensed
-from workstation.domain.draft import DecisionChoice, DecisionKind
+from workstation.domain.draft import DecisionChoice, DecisionKind, Draft, Reason
 from workstation.domain.facts import Origin
+from workstation.domain.ids import ConsultationId, UserId
+from workstation.domain.rems_checklist import RemsEntry
 from workstation.domain.results import TestSetting
 from workstation.domain.safety import Level
+from workstation.workflow.following import Situation, follow
 
 LAST = date(2025, 6, 30)
 OLD = (
@@ -161,3 +165,31 @@ def test_just_after_the_end_the_medicine_still_concerns_a_pregnancy(last, concer
     ended = TreatmentEnd(last, of_course=True)
     of = case(dispensed=OLD, ended=(ended,), request=RequestKind.RESULT)
     assert derive(of_this_course(of)).value("course.on_isotretinoin") is concerns
+
+
+def followed(of, **earlier):
+    situation = Situation(
+        cases.content(), cases.PRESCRIBER, cases.CLINIC, cases.NOW, cases.TODAY, **earlier
+    )
+    return follow(of, Draft.empty(ConsultationId("c")), situation)
+
+
+@pytest.mark.parametrize(("ended", "level"), [((), Level.INFO), ((ENDED,), Level.WARN)])
+def test_counselling_is_given_once_a_course_not_once_a_life(ended, level) -> None:
+    of = case(
+        said("eyes.risks", ("contact_lenses_soft",)), NEVER, AMOUNT, dispensed=OLD, ended=ended
+    )
+    asked = next(f for f in followed(of).evaluation.findings if f.code == "ISO-EYE")
+    assert asked.level is Level.WARN
+    then = Reason("ISO-EYE", "acknowledged", "", UserId("u"), LAST, asked.facts_digest)
+    found = followed(of, earlier_reasons=(then,)).evaluation.findings
+    assert next(f for f in found if f.code == "ISO-EYE").level is level
+
+
+@pytest.mark.parametrize(("ended", "stands"), [((), True), ((ENDED,), False)])
+def test_an_entry_of_the_course_before_confirms_nothing_of_this_one(ended, stands) -> None:
+    of = able(NEVER, AMOUNT, results=(OLD_T1,), dispensed=OLD, ended=ended)
+    start = followed(of).site()[0].rows[0]
+    then = RemsEntry(start.key, LAST, UserId("u"), "A B", start.value)
+    again = followed(of, earlier_entries=(then,)).site()[0].rows[0]
+    assert (again.entry == then) is stands
