@@ -296,6 +296,7 @@ def _level(table: Table, key: str) -> Level:
 def by_medicine(
     items: Iterable[T], medicines: Callable[[T], tuple[str, ...]]
 ) -> Mapping[str, tuple[T, ...]]:
+    """Items by each medicine they name, in their order; under "" those of every prescription."""
     found: dict[str, list[T]] = {}
     for item in items:
         for medicine in medicines(item) or ("",):

@@ -333,5 +333,6 @@ class AssessShown:
 
 
 def note_of(state: CaseState) -> str:
+    """The clinician's own words about the assessment; "" without any."""
     item = state.draft.get(ItemKind.NOTE, ASSESSMENT)
     return item.text if isinstance(item, Note) else ""

@@ -83,6 +83,7 @@ def key_of(row: DueRow) -> str:
 
 
 def worded(row: DueRow, key: str, desk: Desk, today: date) -> RowView:
+    """A row of the board in words, as of ``today``."""
     value, note = words.last_value(row)
     day, day_note, role = words.dated(row, today)
     state, *look = words.STATES[row.state]

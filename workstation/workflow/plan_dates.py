@@ -54,6 +54,7 @@ class Line:
     lanes: dict[str, list[PlannedTest]] = field(default_factory=dict)
 
     def takes(self, planned: PlannedTest, lane: str) -> bool:
+        """Whether the appointment can cover one more point, each test of a lane once."""
         if (planned.state == "done") != self.done:
             return False
         if any(p.test == planned.test for p in self.lanes.get(lane, [])):
@@ -66,6 +67,7 @@ class Line:
         return shared >= min(SHORTEST_ROW, self.window.days, planned.days.days)
 
     def add(self, planned: PlannedTest, lane: str) -> None:
+        """Cover a point that it ``takes``: the days left are those that suit all."""
         if self.done:
             self.window = self._around(planned.due)
         else:

@@ -49,6 +49,7 @@ class Photographs:
         self._known = frozenset(self._left)
 
     def read(self) -> tuple[ReceivedPhoto, ...]:
+        """Every photo of the package with its content, in order; raises Refused ``intake.photo.*``."""
         found: list[ReceivedPhoto] = []
         for entry in self._entries:
             with entry.node.bounded():
