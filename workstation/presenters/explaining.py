@@ -143,7 +143,7 @@ def _proofs(found: Explained) -> tuple[Point, ...]:
     else:
         lines = (
             tr(
-                "The letterhead, the account, or contacts and messages recorded later are part of what it says. The signed file stands as it is."
+                "The letterhead, the account, the wording of documents, or contacts and messages recorded later are part of what it says. The signed file stands as it is."
             ),
         )
         made.append(Point("info", tr("Composed today, the document would read otherwise"), lines))
