@@ -7,9 +7,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QWidget,
+)
 
 from tests.ui import made_up
 from tests.ui.desktop import SmallDoors, small_window
@@ -233,6 +241,39 @@ def test_ctrl_l_locks_and_no_desk_key_acts_behind_the_cover(window, qtbot):
     assert window.centralWidget().currentWidget() is window.lock_page
     assert window.shell.commands.available() == ()
     assert window.shell.commands.trigger("queue.claim") is False
+
+
+def test_no_window_over_the_desk_is_seen_while_it_is_locked(window, qtbot):
+    """A document that is read, a PIN half typed, and what a lane opens when the desk is locked."""
+    signed_in(window, qtbot)
+    page = window.shell.page("queue")
+    reader, late = QDialog(page), QDialog(page)
+    why, pin = QLineEdit(reader), QLineEdit(reader)
+    pin.setEchoMode(QLineEdit.EchoMode.Password)
+    reader.open()
+    why.setText("An error of writing")
+    pin.setText("2468")
+    menu = QMenu(page)
+    menu.addAction("MARSH, Elena")
+    menu.popup(QPoint(40, 40))
+    qtbot.waitUntil(lambda: reader.isVisible() and menu.isVisible())
+    window.lock()
+    assert not reader.isVisible() and not menu.isVisible()
+    assert QApplication.activeModalWidget() is None  # the password can be typed
+    late.open()
+    qtbot.waitUntil(lambda: not late.isVisible())
+    window.lock_page.passwordField.setText(PASSWORD)
+    qtbot.keyClick(window.lock_page.passwordField, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.centralWidget().currentWidget() is window.shell)
+    assert reader.isVisible() and reader.isModal() and late.isVisible()
+    assert (why.text(), pin.text()) == ("An error of writing", "")
+    for dialog in (late, reader):
+        dialog.reject()
+    answers = []
+    QTimer.singleShot(0, window.lock)  # while somebody waits for a file's name
+    ask = QFileDialog(page)
+    answers.append(ask.exec())
+    assert answers == [QDialog.DialogCode.Rejected] and not ask.isVisible()
 
 
 def test_locking_drops_decoded_pictures_and_unlocking_restores_the_page(window, qtbot, desk):

@@ -39,6 +39,7 @@ from workstation.ui.preferences import Preferences
 from workstation.ui.rooms import PageFactory, Rooms
 from workstation.ui.save_line import SaveLine
 from workstation.ui.second.screen import SecondScreen
+from workstation.ui.session.put_away import PutAway
 from workstation.ui.steps import CASE_PAGES, FOLLOW_UP, STEP_NAMES, STEPS, Steps
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Strip, Toasts
@@ -104,6 +105,7 @@ class Shell(QWidget):
         self._save_line = SaveLine(self.statusLine, case, queue, session)
         self._build_bars()
         self.second = SecondScreen(self, {}, banner, say)
+        self.put_away = PutAway(self)
         self._keys = KeysSheet(self.commands, self)
         self._list = CommandList(self.commands, self)
         self._bind()

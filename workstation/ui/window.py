@@ -454,6 +454,7 @@ class Window(QMainWindow):
             # The cover first, then everything else: nothing may be seen for one frame more.
             self._cover(page)
             shell.second.cover(True)
+            shell.put_away.away()
             shell.commands.suspend(True)
             shell.suspend()
             shell.toasts.clear()
@@ -465,6 +466,7 @@ class Window(QMainWindow):
             shell.commands.suspend(False)
             self._cover(shell)
             shell.second.cover(False)
+            shell.put_away.back()
             shell.resume()
 
     def _second(self) -> None:
