@@ -6,8 +6,8 @@ The same photo of 24 megapixels and the same counts of annotations. A share is o
 peer's; the goal is what design asked for. labelme runs offscreen as we do; napari needs Xvfb.
 Frames and edits are processor time of the window's thread, which other programs do not lengthen;
 start and opening are by the clock, starts in turn with ours. An edit is told twice: the photo with
-its counts, as the peers have it, and the whole page with rubric bars, tables and strip. A peer that does not run is told of with
-its last words, and the other is compared all the same.
+its counts, as the peers have it, and the whole page with rubric bars, tables and strip. A peer that
+does not run is told of with its last words, and the other is compared all the same.
 """
 
 from __future__ import annotations
