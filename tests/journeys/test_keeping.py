@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.clinic_day import ONE_PHOTO, Clinic, package_file
+from tests.journeys.clinic_day import ONE_PHOTO, Clinic, Hand, package_file
 from workstation.adapters.inbox.folder import FolderInbox, sentence_for
 from workstation.demo.people import person
 from workstation.domain.errors import Refused
 from workstation.presenters.arrivals import Arrivals
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.keeping import KeepingPresenter
-from workstation.workflow import intake, settings
+from workstation.workflow import intake, settings, sign
 from workstation.workflow.keeping import INTAKE_BELOW, WARN_BELOW
 
 
@@ -137,6 +137,10 @@ def test_without_room_no_way_in_is_open_and_nothing_is_lost(clinic: Clinic, tmp_
     assert sorted(p for p in clinic.opened.folder.rglob("*") if "inbox" not in p.parts) == [
         p for p in before if "inbox" not in p.parts
     ]
+    # Work on what is there goes on: an edit, and a signature.
+    hand = Hand.take(desk, clinic.session, clinic.waiting("Nguyễn"))
+    hand.prescribe()
+    assert isinstance(hand.sign(), sign.Signed)
     room[0] = True
     dropped.add([path])
     assert dropped.state.new == 1

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select, text
 
 from tests.adapters.store import store_world as world
 from workstation.adapters.backup import making, manifest, restoring
@@ -246,6 +249,65 @@ def test_a_snapshot_is_one_moment_of_a_store_at_work(
         assert head is not None
     finally:
         store.close()
+
+
+APART = {"audit", "seal", "seal_total"}  # a restore adds what it did to the trail
+
+
+def test_a_backup_made_while_others_write_is_whole_and_restores_row_for_row(
+    opened: OpenStore, tmp_path: Path
+) -> None:
+    """Two writers add people with their photos and edit them, until the backup is finished."""
+    finished, added = threading.Event(), [0, 0]
+
+    def works(n: int) -> None:
+        while not finished.is_set() or added[n] < 3:
+            number = 1000 * (n + 1) + added[n]
+            opened.vault.put(f"photo {number}".encode() * 50)
+            world.add(opened.store, world.consultation(number, world.patient(number)))
+            with opened.store.writing("system", "s") as unit:
+                unit.add_result(world.patient(number).id, world.lab(number))
+            added[n] += 1
+
+    writers = [threading.Thread(target=works, args=(n,)) for n in range(2)]
+    for writer in writers:
+        writer.start()
+    while min(added) == 0:
+        time.sleep(0.001)
+    before = tuple(added)
+    made = making.make(opened, tmp_path / "backups", keep=2)
+    after = tuple(added)
+    finished.set()
+    for writer in writers:
+        writer.join()
+    back = restoring.restore(made.folder, tmp_path / "again", opener())
+    try:
+        assert back.store.audit_faults() == () and back.faults == ()
+        key = back.keys.key_for("database")
+        here = sqlcipher_engine(tmp_path / "again" / DATABASE, key)
+        with transaction(here, write=False) as connection:
+            people = connection.scalars(text("SELECT id FROM consultation")).all()
+            results = connection.scalar(text("SELECT count(*) FROM result"))
+        # One moment: as many of each writer as there were at some time between, none half.
+        for n in range(2):
+            mine = sorted(int(id.rpartition("-")[2]) % 1000 for id in people if f"-{n + 1}0" in id)
+            assert before[n] <= len(mine) <= after[n] + 1 and mine == list(range(len(mine)))
+        assert len(people) - 3 - 2 <= results <= len(people) - 3
+        # Every photo of that moment came along, and every row is the row that was there.
+        photos = {back.vault.get(address) for address in back.vault.addresses()}
+        for id in people:
+            number = id.rpartition("-")[2]
+            times = 500 if int(number) < 1000 else 50
+            assert f"photo {number}".encode() * times in photos
+        there = sqlcipher_engine(tmp_path / "store" / DATABASE, key)
+        with transaction(here, write=False) as one, transaction(there, write=False) as other:
+            for table in copying.metadata.sorted_tables:
+                if table.name not in APART:
+                    assert set(one.execute(select(table))) <= set(other.execute(select(table)))
+        here.dispose()
+        there.dispose()
+    finally:
+        back.close()
 
 
 def test_a_server_is_backed_up_into_an_encrypted_file_with_equal_rows(

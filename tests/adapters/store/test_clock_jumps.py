@@ -63,6 +63,15 @@ def test_a_clock_set_back_is_told_once(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.parametrize(("seconds", "tells"), [(120, False), (121, True)])
+def test_two_minutes_back_are_the_limit(tmp_path: Path, seconds: int, tells: bool) -> None:
+    store, passing = watched(tmp_path)
+    told(store)
+    passing.clock.later(seconds=-seconds)
+    assert ("clock.jumped" in told(store)) is tells and (store.look_at_clock() is not None) is tells
+    store.close()
+
+
 def test_a_clock_set_forward_is_told_once_with_both_times(tmp_path: Path) -> None:
     store, passing = watched(tmp_path)
     told(store)
