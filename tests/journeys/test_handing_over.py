@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,16 +16,18 @@ from clinic_day import ONE_PHOTO, package_file, small
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from test_amend_and_void import signed
 
 from workstation import bootstrap, cli
-from workstation.adapters.exports import tables
+from workstation.adapters.exports import far_file, tables
 from workstation.adapters.exports.outcome import outcome_bundle
 from workstation.adapters.inbox import deidentified, retelling, writing
 from workstation.adapters.photos.anew import written_anew
 from workstation.demo.people import PEOPLE
 from workstation.domain.lesions import Point
-from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.jobs import InlineJobs, Lane
 from workstation.workflow import handing_over, intake
+from workstation.workflow.verify import verify_stored
 
 # R4 code tables (http://hl7.org/fhir/R4/valuesets.html): the library accepts any word here.
 R4 = {
@@ -283,6 +287,45 @@ def test_the_trail_is_exported_from_the_window(clinic, tmp_path):
     assert tables.audit_of((tmp_path / "trail.csv").read_bytes()) == chain
     assert said == [f"{len(chain)} entries exported to trail.csv."]
     assert records.state.trail.every[0].action == "audit.exported"
+
+
+class Lanes(InlineJobs):
+    """Notes on which lane each job ran."""
+
+    def __init__(self):
+        self.seen = []
+
+    def submit(self, work, done, failed, lane, key=None):
+        self.seen.append(lane)
+        return super().submit(work, done, failed, lane, key)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file whose opening waits")
+def test_a_folder_that_goes_away_in_mid_export_keeps_nothing_of_the_records_waiting(
+    clinic, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(far_file, "STILL_SECONDS", 0.1)
+    _, documents = signed(clinic)
+    lanes = Lanes()
+    records = bootstrap.presenters(clinic.opened, lanes).records
+    said, failed = [], []
+    records.told.subscribe(said.append)
+    records.failed.subscribe(failed.append)
+    pipe = tmp_path / ".trail.csv.part"
+    os.mkfifo(pipe)
+    lanes.seen.clear()
+    records.export_trail(str(tmp_path / "trail.csv"))
+    assert lanes.seen == [Lane.STORE, Lane.WORK]  # what is written far away is on no lane of edits
+    assert "The folder does not answer." in str(failed) and said == []
+    for document in documents:
+        assert verify_stored(clinic.desk, clinic.session, document).holds
+    with pipe.open("rb") as late:
+        late.read()
+    while pipe.exists():
+        time.sleep(0.005)
+    records.export_trail(str(tmp_path / "trail.csv"))
+    assert len(said) == 1 and (tmp_path / "trail.csv").stat().st_size > 1000
+    assert clinic.opened.check() == ()
 
 
 def test_the_command_writes_what_import_takes(clinic, tmp_path, monkeypatch, capsys):

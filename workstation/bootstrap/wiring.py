@@ -35,6 +35,7 @@ class Presenters:
 def presenters(opened: Opened, jobs: Any) -> Presenters:
     """All presenters on one open desk; the inbox is looked at whenever the queue asks."""
     from workstation.adapters.exports import tables
+    from workstation.adapters.exports.far_file import write_far
     from workstation.adapters.exports.person import FolderHandover
     from workstation.domain.draft import DecisionKind
     from workstation.presenters.agreement import AgreementPresenter
@@ -80,6 +81,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     signed = RecordsPresenter(opened.desk, opened.session, jobs)
     signed.person = PersonPresenter(opened.desk, lambda: signed.session, jobs, FolderHandover)
     signed.trail_table = tables.audit_csv
+    signed.write_far = write_far
     keeping = KeepingPresenter(
         opened.desk,
         opened.session,

@@ -182,6 +182,10 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("No plan was signed for this patient."),
         noted("A calendar is written of a signed plan. Sign one first."),
     ),
+    "export.folder.silent": (
+        noted("The folder does not answer."),
+        noted("The file may not be there. Check the network, then export it again."),
+    ),
     "export.not_empty": (noted("The folder is not empty."), noted("Choose a new folder.")),
     "export.record.none": (
         noted("No consultation here has this record number."),

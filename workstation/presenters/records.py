@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
@@ -70,6 +70,7 @@ class RecordsPresenter(Followed[RecordsState]):
         self.leaflets = RecordsLeaflets(desk, lambda: self.session, jobs, self._shown, self._failed)
         self.state = RecordsState()
         self.trail_table: Callable[[Iterable[Entry]], str] = lambda _: ""  # wired with its form
+        self.write_far: Callable[[Path, bytes], None] = lambda path, content: None  # wired, too
         self._zone: tzinfo | None = None
         self._asked = 0
 
@@ -362,21 +363,27 @@ class RecordsPresenter(Followed[RecordsState]):
         if not path:
             return
 
-        def work() -> tuple[str, int]:
-            entries = handing_over.audit_trail(self._desk, self.session)
-            try:
-                Path(path).write_text(self.trail_table(entries), encoding="utf-8", newline="")
-            except OSError as error:
-                raise WorkstationError("export.folder") from error
-            return Path(path).name, len(entries)
+        def write(entries: Sequence[Entry]) -> None:
+            self.write_far(Path(path), self.trail_table(entries).encode())
 
-        def done(made: tuple[str, int]) -> None:
-            name, count = made
+        def done(count: int) -> None:
             entries = plural(count, "{n} entry", "{n} entries")
+            name = Path(path).name
             self.told.emit(tr("{entries} exported to {name}.", entries=entries, name=name))
             self.load_trail()
 
-        self.jobs.submit(work, done, self._failed, Lane.STORE)
+        def read(entries: Sequence[Entry]) -> None:
+            # The folder may be far away and not answer: nothing of the records waits for it.
+            self.jobs.submit(
+                lambda: write(entries), lambda _: done(len(entries)), self._failed, Lane.WORK
+            )
+
+        self.jobs.submit(
+            lambda: handing_over.audit_trail(self._desk, self.session),
+            read,
+            self._failed,
+            Lane.STORE,
+        )
 
     def show_group(self, group: str) -> None:
         """Entries of one kind; "" for all."""

@@ -174,6 +174,21 @@ def test_weak_passwords_are_refused(tmp_path: Path, password: str, code: str) ->
     create(tmp_path / "store").close()  # the attempt left nothing in the way
 
 
+def test_length_alone_makes_a_password(tmp_path: Path) -> None:
+    """From 15 to 128 characters of any kind: none has to be a digit, a sign or a capital."""
+    sentence = "amber kettle windmill orchard silver glacier violin " * 3
+    for length, code in ((14, "short"), (15, ""), (128, ""), (129, "long")):
+        folder = tmp_path / str(length)
+        if code:
+            made = _code(Refused, lambda n=length: create(tmp_path / "no", password=sentence[:n]))
+            assert made == f"session.password.{code}"
+            continue
+        create(folder, password=sentence[:length]).close()
+        clock = FixedClock()
+        clock.later(days=4000)  # nor does one end
+        reopen(folder, clock, password=sentence[:length]).close()
+
+
 @pytest.mark.parametrize(
     ("pin", "code"),
     [
