@@ -221,12 +221,14 @@ def test_a_wrong_password_says_so_and_keeps_nothing(window, qtbot):
 
 def test_the_lock_page_and_the_title_show_no_patient_data(window, qtbot):
     signed_in(window, qtbot)
+    window.shell._renewing.start()
     QGuiApplication.clipboard().setText("MARSH, Elena")
     window.lock()
     shown = texts(window)
     for row in made_up.rows():
         assert row.family.lower() not in shown.lower()
         assert row.external_id not in shown
+    assert not window.shell._renewing.isActive()  # the claim runs out by itself
     assert window.windowTitle() == TITLE
     assert QGuiApplication.clipboard().text() == ""
     assert window.centralWidget().currentWidget() is window.lock_page

@@ -27,7 +27,7 @@ from workstation.ui.application import application
 from workstation.ui.banner import PatientBanner
 from workstation.ui.page import Primary
 from workstation.ui.queue.page import QueuePage
-from workstation.ui.shell import Shell
+from workstation.ui.shell import RENEW_MS, Shell
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Chip
 
@@ -131,6 +131,25 @@ def test_a_consultation_opens_on_assess_and_a_red_flag_on_contact(shell):
     assert shell.current == "queue" and not shell.patientBanner.isVisible()
     opened(shell, needs_contact=True)
     assert shell.current == "contact"
+
+
+def test_a_claim_is_renewed_while_it_is_open_and_somebody_is_there(shell, monkeypatch):
+    renewed = []
+    monkeypatch.setattr(shell._case, "renew", lambda: renewed.append(1))
+    assert not shell._renewing.isActive()
+    opened(shell)
+    for step in ("treat", "assess"):
+        shell.go(step)
+        assert shell._renewing.isActive() and shell._renewing.interval() == RENEW_MS
+    assert renewed == []
+    shell.away(True)
+    assert not shell._renewing.isActive()
+    shell.away(False)  # at once, and then as before
+    assert shell._renewing.isActive() and renewed == [1]
+    shell._case.close()
+    shell.away(True)
+    shell.away(False)
+    assert not shell._renewing.isActive() and renewed == [1]
 
 
 def test_leaving_a_page_is_told_before_the_next_is_entered(shell):

@@ -215,6 +215,9 @@ class Memory:
     def set_status(self, id: Any, token: int, status: Status, returns_on: Any) -> None:
         self.consultations[id] = replace(self.consultations[id], status=status)
 
+    def renew(self, id: Any, token: int, until: datetime) -> bool:
+        return True
+
     def release(self, id: Any, token: int) -> None:
         self.consultations[id] = replace(self.consultations[id], claim=None)
 

@@ -193,6 +193,14 @@ class Shell(QWidget):
         self._identity.on_step(on_case)
         self._say_saved()
 
+    def away(self, locked: bool) -> None:
+        """A claim is not renewed while nobody is at the desk, so that a colleague can go on."""
+        if locked:
+            self._renewing.stop()
+        elif self._case.state is not None and not self._renewing.isActive():
+            self._case.renew()
+            self._renewing.start()
+
     def suspend(self) -> None:
         """Cover the current page: it drops decoded pictures."""
         if self._entered:

@@ -457,6 +457,7 @@ class Window(QMainWindow):
             shell.put_away.away()
             shell.commands.suspend(True)
             shell.suspend()
+            shell.away(True)
             shell.toasts.clear()
             QGuiApplication.clipboard().clear()
             page.enter()
@@ -468,6 +469,7 @@ class Window(QMainWindow):
             shell.second.cover(False)
             shell.put_away.back()
             shell.resume()
+            shell.away(False)
 
     def _second(self) -> None:
         from PySide6.QtCore import QDateTime

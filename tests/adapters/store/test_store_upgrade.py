@@ -254,6 +254,7 @@ def test_killed_in_mid_upgrade_it_is_old_or_new_never_between(tmp_path: Path) ->
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_killed_in_mid_upgrade_a_hundred_times(tmp_path: Path) -> None:
     _killed_upgrades(tmp_path, 100)
