@@ -34,9 +34,6 @@ class Presenters:
 
 def presenters(opened: Opened, jobs: Any) -> Presenters:
     """All presenters on one open desk; the inbox is looked at whenever the queue asks."""
-    from workstation.adapters.exports import tables
-    from workstation.adapters.exports.far_file import write_far
-    from workstation.adapters.exports.person import FolderHandover
     from workstation.domain.draft import DecisionKind
     from workstation.presenters.agreement import AgreementPresenter
     from workstation.presenters.assess import AssessPresenter
@@ -46,10 +43,8 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     from workstation.presenters.followup import FollowupPresenter
     from workstation.presenters.keeping import KeepingPresenter
     from workstation.presenters.labs import LabsPresenter
-    from workstation.presenters.person import PersonPresenter
     from workstation.presenters.queue import QueuePresenter
     from workstation.presenters.reading import ReadingCase, SeenCase
-    from workstation.presenters.records import RecordsPresenter
     from workstation.presenters.session import SessionPresenter
     from workstation.presenters.settings import SettingsPresenter
     from workstation.presenters.sign import SignPresenter
@@ -78,10 +73,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     banner = BannerPresenter(case)
     banner.similar = queue.similar_name
     labs = LabsPresenter(opened.desk, opened.session, jobs)
-    signed = RecordsPresenter(opened.desk, opened.session, jobs)
-    signed.person = PersonPresenter(opened.desk, lambda: signed.session, jobs, FolderHandover)
-    signed.trail_table = tables.audit_csv
-    signed.write_far = write_far
+    signed = _records(opened, jobs)
     keeping = KeepingPresenter(
         opened.desk,
         opened.session,
@@ -117,6 +109,21 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
         agreement=agreement,
         settings=own,
     )
+
+
+def _records(opened: Opened, jobs: Any) -> Any:
+    """The page of signed documents and the trail, with what leaves by it."""
+    from workstation.adapters.exports import tables
+    from workstation.adapters.exports.far_file import write_far
+    from workstation.adapters.exports.person import FolderHandover
+    from workstation.presenters.person import PersonPresenter
+    from workstation.presenters.records import RecordsPresenter
+
+    signed = RecordsPresenter(opened.desk, opened.session, jobs)
+    signed.person = PersonPresenter(opened.desk, lambda: signed.session, jobs, FolderHandover)
+    signed.trail_table = tables.audit_csv
+    signed.write_far = write_far
+    return signed
 
 
 def _arrivals(opened: Opened, jobs: Any, arrived: Callable[[], None]) -> Any:
