@@ -1,4 +1,4 @@
-"""The longest time the window stands still while a month is opened and walked through.
+"""The longest time the window stands still while a month is opened, walked through and restyled.
 
 Run: env QT_QPA_PLATFORM=offscreen python tests/benchmarks/gaps.py
 A timer beats every 2 ms; the longest pause between two beats is what a click would have waited.
@@ -29,6 +29,7 @@ from tests.ui.followup_world import KEY
 from tests.ui.treat_world import TODAY, World
 from workstation.domain.draft import ItemKind
 from workstation.domain.facts import Fact, Origin
+from workstation.ui.theme import theme
 
 LIMIT_MS = 100.0
 ROUNDS = 1 if os.environ.get("CI") else 5
@@ -91,6 +92,8 @@ def main() -> int:
                 "the month opened anew": made.case.refresh,
                 "treat shown again": lambda: shell.go("treat"),
                 "the queue shown": lambda: shell.go("queue"),
+                "another theme, all these pages made": lambda: theme.set_mode("dark"),
+                "another text size, all these pages made": lambda: theme.set_text_scale(1.2),
             }
             for name, act in steps.items():
                 found.setdefault(name, []).append(watch.over(act))

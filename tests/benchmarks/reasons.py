@@ -31,7 +31,7 @@ KNOWN = (
     _of(
         r"tour, longest own turn: .*",
         1.5,
-        "what is shown for the first time is laid out and painted in one turn",
+        "what is shown for the first time is styled and laid out in one turn, most of it inside Qt",
     ),
     _of(
         r"encrypted: queue with the file opened anew",
