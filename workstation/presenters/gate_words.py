@@ -34,9 +34,7 @@ def gate_codes(because: tuple[str, ...]) -> str:
     """Why signing is closed, from codes alone."""
     sentences = {
         IDENTITY_OPEN: tr("Signing opens when it is settled whom this consultation is about"),
-        UNSEEN: tr(
-            "Signing opens when you have seen what the sender sent again. It is listed above the page"
-        ),
+        UNSEEN: tr("Signing opens when you have seen what was sent again, listed above"),
         "DECISION-MISSING": tr("Signing opens when a decision is chosen"),
         "REGIMEN-MISSING": tr("Signing opens when the dose is worked out. Enter the weight"),
         "MEDICINE-MISSING": tr("Signing opens when a medicine is chosen"),
