@@ -24,6 +24,7 @@ from workstation.adapters.store import (
 from workstation.adapters.store.board import SqlBoard
 from workstation.adapters.store.erasure import SqlErasing
 from workstation.adapters.store.identity import SqlIdentities
+from workstation.adapters.store.past_visits import past_visits
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.audit import Entry
 from workstation.domain.consultation import Consultation, PastVisit, QueueRow
@@ -98,7 +99,7 @@ class SqlReadUnit:
 
     def past_visits(self, patient: PatientId, before: datetime) -> tuple[PastVisit, ...]:
         """Closed consultations of a patient, oldest first."""
-        return consultations.past_visits(self._connection, patient, before)
+        return past_visits(self._connection, patient, before)
 
     def documents(self, id: ConsultationId) -> tuple[SignedDocument, ...]:
         """Signed documents of one consultation."""
