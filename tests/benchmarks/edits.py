@@ -34,6 +34,7 @@ from tests.ui.assess_world import Assessing, assessing
 from workstation.domain.ids import AnnotationId
 from workstation.domain.lesions import LesionType
 from workstation.domain.photo import View
+from workstation.presenters.jobs import Jobs
 from workstation.presenters.pictures import Pixels
 from workstation.presenters.tools import Tool
 from workstation.ui.assess.page import AssessPage
@@ -64,15 +65,14 @@ def add(page: AssessPage, spots: Iterator[int]) -> None:
     paint(page)
 
 
-def rested(page: AssessPage) -> None:
+def rested(jobs: Jobs) -> None:
     """Wait until all is stored and told, so that no act pays for the one before."""
-    jobs = page.tools.jobs
     while isinstance(jobs, ThreadJobs) and jobs.busy:
         QApplication.processEvents()
 
 
 def timed(
-    page: AssessPage,
+    jobs: Jobs,
     act: Callable[[], object],
     before: Callable[[], object] = lambda: None,
     repeat: int = REPEAT,
@@ -81,7 +81,7 @@ def timed(
     wall, own = [], []
     for _ in range(repeat):
         before()
-        rested(page)
+        rested(jobs)
         start, cpu = perf_counter(), thread_time()
         act()
         wall.append((perf_counter() - start) * 1000)
@@ -103,7 +103,7 @@ def opened(count: int) -> tuple[Assessing, AssessPage]:
     world.made.case.put("many", many(world, count, SIZE))
     page.canvas.show_picture(build(Pixels(*SIZE, noise.tobytes())))
     page.canvas.setFocus()
-    rested(page)
+    rested(jobs)
     for _ in range(4):
         paint(page)
     page.canvas._settle()
@@ -113,7 +113,7 @@ def opened(count: int) -> tuple[Assessing, AssessPage]:
 
 def closed(page: AssessPage) -> None:
     """Close the page and end its lanes."""
-    rested(page)
+    rested(page.tools.jobs)
     page.close()
     if isinstance(page.tools.jobs, ThreadJobs):
         page.tools.jobs.shutdown()
@@ -122,7 +122,7 @@ def closed(page: AssessPage) -> None:
 def measure(app: QApplication, count: int, few: float | None) -> float:
     """Tell the figures at ``count``; what adding takes, to be compared with that at ``FEW``."""
     world, page = opened(count)
-    canvas, presenter = page.canvas, page.presenter
+    canvas, presenter, jobs = page.canvas, page.presenter, page.tools.jobs
     print(f"{count:,} annotations, {canvas.width()} x {canvas.height()} canvas")
     spots = iter(range(10_000))
 
@@ -132,7 +132,7 @@ def measure(app: QApplication, count: int, few: float | None) -> float:
         tell(Figure(f"{count:,} annotations: {what}", least, "ms", LIMIT, against))
         return least
 
-    added = say("add by a click", timed(page, partial(add, page, spots)))
+    added = say("add by a click", timed(jobs, partial(add, page, spots)))
     if few is not None:
         said = f"{count:,} annotations: add by a click, beside {FEW}"
         against = f"2 x that at {FEW}"
@@ -145,7 +145,7 @@ def measure(app: QApplication, count: int, few: float | None) -> float:
         QTest.keyClick(canvas, Qt.Key.Key_Right)
         paint(app)
 
-    say("move by an arrow key", timed(page, nudge))
+    say("move by an arrow key", timed(jobs, nudge))
     ids = iter([a.id for a in world.annotations])
 
     held = [QPoint()]
@@ -162,7 +162,7 @@ def measure(app: QApplication, count: int, few: float | None) -> float:
         QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=held[0])
         paint(app)
 
-    say("move: dropped after a drag", timed(page, drop, carry))
+    say("move: dropped after a drag", timed(jobs, drop, carry))
     gone = iter([a.id for a in world.annotations][::-1])
 
     def choose(among: Iterator[AnnotationId]) -> None:
@@ -173,15 +173,15 @@ def measure(app: QApplication, count: int, few: float | None) -> float:
         QTest.keyClick(canvas, key)
         paint(app)
 
-    say("remove by a key", timed(page, partial(press, Qt.Key.Key_Delete), partial(choose, gone)))
+    say("remove by a key", timed(jobs, partial(press, Qt.Key.Key_Delete), partial(choose, gone)))
     retyped = iter([a.id for a in world.annotations if a.type is not LesionType.NODULE])
-    say("re-type by a key", timed(page, partial(press, Qt.Key.Key_5), partial(choose, retyped)))
+    say("re-type by a key", timed(jobs, partial(press, Qt.Key.Key_5), partial(choose, retyped)))
 
     def undo() -> None:
         presenter.undo()
         paint(app)
 
-    say("undo", timed(page, undo))
+    say("undo", timed(jobs, undo))
     closed(page)
     return added
 

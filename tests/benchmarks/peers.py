@@ -185,12 +185,13 @@ def ours(photo: bytes) -> dict[str, float]:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
-    from tests.benchmarks import canvas, photos
+    from tests.benchmarks import canvas, edits, photos
     from tests.benchmarks.figures import resident
     from tests.ui.assess_world import Assessing, assessing
     from workstation.adapters.photos.decoder import PhotoDecoder
     from workstation.domain.photo import View
     from workstation.ui.assess.canvas import PhotoCanvas
+    from workstation.ui.jobs import ThreadJobs
     from workstation.ui.photo.pyramid import build
 
     found: dict[str, float] = {}
@@ -221,6 +222,8 @@ def ours(photo: bytes) -> dict[str, float]:
         QTest.qWait(400)  # as labelme: the photo rests
         found[f"frame at {count}"] = canvas.times(30, shown.repaint)[1]
         spots = iter(range(10_000))
+        jobs = ThreadJobs()  # stores on its lane, as in the program
+        world.made.case.jobs = jobs
 
         def add(shown: PhotoCanvas = shown, spots: Iterator[int] = spots) -> None:
             canvas.press(shown, spots)
@@ -230,9 +233,10 @@ def ours(photo: bytes) -> dict[str, float]:
             world.presenter.undo()
             QApplication.processEvents()
 
-        found[f"add at {count}"] = canvas.times(20, add)[1]
-        found[f"undo at {count}"] = canvas.times(10, undone)[1]
+        found[f"add at {count}"] = edits.timed(jobs, add, repeat=20)[1]
+        found[f"undo at {count}"] = edits.timed(jobs, undone, repeat=10)[1]
         shown.close()
+        jobs.shutdown()
     return found
 
 
@@ -252,7 +256,7 @@ def whole_page() -> dict[str, float]:
         edits.paint(page)
 
     for name, act in (("add at 500, whole page", add), ("undo at 500, whole page", undone)):
-        found[name] = edits.timed(page, act, repeat=20)[1]
+        found[name] = edits.timed(page.tools.jobs, act, repeat=20)[1]
     edits.closed(page)
     return found
 
