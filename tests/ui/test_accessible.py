@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QCoreApplication, QEvent, QItemSelectionModel, QStringListModel
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
@@ -13,6 +15,13 @@ from workstation.ui.sign.preview import Preview
 from workstation.ui.widgets import Toasts
 from workstation.ui.widgets.rows import RowsList
 
+# What a screen reader names before what is in it.
+HOLDING = (
+    QAccessible.Role.Grouping,
+    QAccessible.Role.Pane,
+    QAccessible.Role.LayeredPane,
+    QAccessible.Role.Border,
+)
 FILLERS = (QAccessible.Role.Client, QAccessible.Role.NoRole, QAccessible.Role.Pane)
 
 
@@ -24,7 +33,8 @@ def test_a_child_of_a_scroll_area_that_is_not_there_is_none(qtbot: object) -> No
         children = about.childCount()
         assert children and all(about.child(n) is not None for n in range(children))
         assert about.child(children) is None and about.child(500) is None
-        assert about.role() == QAccessible.Role.Pane
+        named = bool(area.accessibleName())  # without a name it is a filler
+        assert about.role() == (QAccessible.Role.Pane if named else QAccessible.Role.Client)
         area.setAccessibleName("What was checked")
         assert about.text(QAccessible.Text.Name) == "What was checked"
 
@@ -57,6 +67,37 @@ def test_what_is_only_drawn_is_a_separator_and_what_takes_the_keys_has_a_name(
             shell.commands.trigger(sheet)
             settle()
             assert not bare(QAccessible.queryAccessibleInterface(window)), sheet
+
+
+def test_parts_of_a_page_are_named_and_what_only_holds_others_is_a_filler(qtbot: object) -> None:
+    def read(about: QAccessibleInterface) -> Iterator[tuple[QAccessible.Role, str, bool]]:
+        for n in range(about.childCount()):
+            child = about.child(n)
+            if child is None or child.state().invisible:
+                continue
+            yield child.role(), child.text(QAccessible.Text.Name), child.childCount() > 0
+            yield from read(child)
+
+    said = {
+        "queue": ("Pages of the desk", "Lists and filters", "Preview", "Keys and saving"),
+        "assess": ("Pages of the desk", "Steps"),
+        "treat": ("Steps", "Safety", "Monitoring plan", "Decision, prescription and plan"),
+        "sign": ("Steps", "Patient", "PIN", "Documents"),
+    }
+    with desk_of("marsh-elena") as (window, shell, _):
+        window.resize(1440, 900)
+        for page, wanted in said.items():
+            shell.go(page)
+            settle()
+            found = list(read(QAccessible.queryAccessibleInterface(window)))
+            named = {name for role, name, _ in found if role in HOLDING}
+            assert set(wanted) <= named, f"{page}: {named}"
+            assert not [one for one in found if one[0] in HOLDING and one[2] and not one[1]], page
+            kinds = {name: role for role, name, _ in found}
+            if page == "treat":
+                assert kinds["Daily dose in mg/kg"] == QAccessible.Role.Slider
+                ways = [name for name in kinds if "two doses" in name]
+                assert ways and kinds[ways[0]] == QAccessible.Role.RadioButton
 
 
 def test_interfaces_go_with_their_widgets(qtbot: object) -> None:

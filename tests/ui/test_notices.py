@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from tests.ui import made_up
+from tests.ui.desk_of_pages import desk_of, settle
 from workstation.domain.consultation import RequestKind
 from workstation.domain.ids import ConsultationId
 from workstation.domain.triage import TriageLevel
@@ -103,3 +104,25 @@ def test_no_notice_takes_the_focus_and_none_shows_over_the_active_window(
     qtbot.wait(20)
     assert other.isActiveWindow() and not window.isActiveWindow()
     notices.end()
+
+
+def test_over_another_page_than_the_queue_it_is_told_and_the_focus_stays(
+    told: Any, qtbot: Any
+) -> None:
+    _, _, presenter, _ = told
+    with desk_of("marsh-elena") as (window, shell, _):
+        window.shell = shell
+        window.activateWindow()
+        qtbot.waitActive(window)
+        notices = DesktopNotices(window, presenter)
+        notice = DesktopNotice("An emergent consultation is in the queue.", "Open it.", True)
+        shell.go("queue")
+        notices.show_notice(notice)
+        assert shell.toasts.text == "", "the queue says it itself"
+        shell.go("assess")
+        settle()
+        focused = QApplication.focusWidget()
+        notices.show_notice(notice)
+        settle()
+        assert shell.toasts.text == notice.title and QApplication.focusWidget() is focused
+        notices.end()

@@ -22,6 +22,7 @@ from workstation.domain.rules import Level
 from workstation.presenters import settings_rules
 from workstation.ui import actions, keymap
 from workstation.ui.actions import ACTIONS, BY_ID
+from workstation.ui.settings.keys import _Change
 from workstation.ui.settings.page import PAGES
 from workstation.ui.theme import theme
 from workstation.ui.window import Window
@@ -190,6 +191,20 @@ def test_a_taken_key_names_who_has_it() -> None:
     assert "Queue" in keymap.refusal(BY_ID["canvas.mark"], "Ctrl+1")
     assert "Select" in keymap.refusal(BY_ID["canvas.mark"], "V")
     assert keymap.refusal(BY_ID["canvas.mark"], "F4") == ""
+
+
+def test_a_key_that_the_window_claims_is_heard_by_the_field_that_asks(window: Window) -> None:
+    shell = window.shell
+    assert shell is not None
+    shell.go("settings")
+    shell.page("settings").show_page("keys")
+    settle(window)
+    asking = shell.page("settings").stack.currentWidget().findChild(_Change)
+    asking.begin("lock")
+    QTest.keyClick(asking.field, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    settle(window)
+    assert "Command list" in asking.text and not shell._list.isVisible()
+    asking.leave()
 
 
 def fill(form: Any, **texts: str) -> None:

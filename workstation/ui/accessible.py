@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleInterface
-from PySide6.QtWidgets import QAccessibleWidget, QWidget
+from PySide6.QtWidgets import QAccessibleWidget, QFrame, QWidget
 from shiboken6 import Shiboken
+
+from workstation.language import noted
 
 # By the class that Qt names; a class of ours is asked for before the one it is made from.
 _ROLES = {
@@ -19,12 +21,35 @@ _ROLES = {
     # Qt's own tells of the pages and leaves out the notices that lie over them.
     "QStackedWidget": QAccessible.Role.LayeredPane,
     "PhotoCanvas": QAccessible.Role.Canvas,
+    # What is operated like one of these, and painted by ourselves.
+    "ChoiceCard": QAccessible.Role.RadioButton,
+    "DoseLadder": QAccessible.Role.Slider,
+    # Grounds for others: what is on them has the names.
+    "Card": QAccessible.Role.Client,
+    "Section": QAccessible.Role.Client,
+    "PinBox": QAccessible.Role.Client,
     # What is only drawn: a line says that it parts, not that it is something without a name.
     "Divider": QAccessible.Role.Separator,
     "FocusRing": QAccessible.Role.Separator,
     "_Ring": QAccessible.Role.Separator,
 }
+_PANES = (QAccessible.Role.Pane, QAccessible.Role.LayeredPane)
 _RULES = ("rule", "ruleV")
+# Parts of a page that are worth a name, by what the forms call them; all other frames and scroll
+# areas without a name are fillers, which a screen reader passes over.
+_REGIONS = {
+    "rail": noted("Pages of the desk"),
+    "stepBar": noted("Steps"),
+    "statusLine": noted("Keys and saving"),
+    "filtersFrame": noted("Lists and filters"),
+    "previewFrame": noted("Preview"),
+    "safetySide": noted("Safety"),
+    "planCard": noted("Monitoring plan"),
+    "patientCard": noted("Patient"),
+    "pinCard": noted("PIN"),
+    "tabBar": noted("Documents"),
+    "entryFrame": noted("Result"),
+}
 # Qt keeps interfaces by address alone: while it has one, so must Python.
 _made: list[QAccessibleInterface] = []
 _most = [64]  # how many were valid when they were last gone through
@@ -48,13 +73,22 @@ def announce(about: QWidget, text: str, *, pressing: bool = False) -> None:
 
 
 def _interface(name: str, about: QObject) -> QAccessibleInterface | None:
-    role = _ROLES.get(name)
-    if name == "QFrame" and any(about.property(one) for one in _RULES):
-        role = QAccessible.Role.Separator
-    if role is None or not isinstance(about, QWidget):
+    if not isinstance(about, QWidget):
+        return None
+    role, said = _ROLES.get(name), _REGIONS.get(about.objectName())
+    if said is not None:
+        role = QAccessible.Role.Grouping
+    elif name == "QFrame":
+        if any(about.property(one) for one in _RULES):
+            role = QAccessible.Role.Separator
+        elif type(about) is QFrame and not about.accessibleName():
+            role = QAccessible.Role.Client
+    elif role in _PANES and not about.accessibleName():
+        role = QAccessible.Role.Client
+    if role is None:
         return None
     if len(_made) >= 2 * _most[0]:
         _made[:] = [one for one in _made if Shiboken.isValid(one)]
         _most[0] = max(64, len(_made))
-    _made.append(QAccessibleWidget(about, role, ""))
+    _made.append(QAccessibleWidget(about, role, str(said or "")))
     return _made[-1]

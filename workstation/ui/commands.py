@@ -129,6 +129,7 @@ class Commands(QObject):
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
             and QKeySequence(event.keyCombination()).toString() in CLAIMED
+            and not watched.property("takesKeys")  # it asks which key to use
         ):
             event.ignore()
             return True

@@ -1,10 +1,11 @@
-"""Notices of the system: shown while the window is not the active one; none ever takes the focus."""
+"""Notices of what came in: of the system, or over the page; none ever takes the focus."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
+from workstation.language import tr
 from workstation.presenters.notices import DesktopNotice, NoticesPresenter
 from workstation.ui import icons
 
@@ -21,8 +22,9 @@ class DesktopNotices(QObject):
         self._told = presenter.told.subscribe(self.show_notice)
 
     def show_notice(self, notice: DesktopNotice) -> None:
-        """Tell what came in, unless the window is being worked in: there the queue says it."""
+        """Tell what came in; in a window that is worked in, over the page that is not the queue."""
         if self._window.isActiveWindow():
+            self._inside(notice)
             return
         QApplication.alert(self._window, 0 if notice.pressing else SHOWN_MS)
         if QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
@@ -35,6 +37,13 @@ class DesktopNotices(QObject):
         self._told.close()
         if self._tray is not None:
             self._tray.hide()
+
+    def _inside(self, notice: DesktopNotice) -> None:
+        # The queue says it itself; elsewhere nobody would know before they come back to it.
+        shell = getattr(self._window, "shell", None)
+        if shell is not None and shell.current != "queue":
+            link = (tr("To the queue"), lambda: shell.go("queue"))
+            shell.toasts.show(notice.title, (link,), stays=notice.pressing)
 
     def _in_tray(self) -> QSystemTrayIcon:
         if self._tray is None:

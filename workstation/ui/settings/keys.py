@@ -99,6 +99,7 @@ class _Press(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setReadOnly(False)
+        self.setProperty("takesKeys", True)
         self.setAccessibleName(tr("Press the new key"))
         self.setPlaceholderText(tr("Press the new key"))
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
