@@ -242,10 +242,10 @@ class TrendChart(QWidget):
         free = float("inf")  # from the right: the newest visit always has its label
         for day, text in reversed(trends.ticks):
             wide = metrics.horizontalAdvance(text)
-            x = self._x(day)
-            if x + wide / 2 + 4 > free:
+            left = max(self._x(day) - wide / 2, area.left() - 3)
+            if left + wide + 4 > free:
                 continue
-            free = max(x - wide / 2, area.left() - 3)
+            free = left
             place = QRectF(free, area.bottom() + 2, wide + 2, theme.px(15))
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
