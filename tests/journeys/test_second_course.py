@@ -83,6 +83,7 @@ def test_what_follows_an_ended_course_begins_with_both_tests(
     assert (ordered["T1"], ordered["T2"]) == ("due", "planned")
 
 
+@pytest.mark.parametrize("ended", [K.END_COURSE], indirect=True, ids=["end_course"])
 def test_a_letter_that_is_void_ended_nothing(ended: tuple[Clinic, Hand, DecisionKind]) -> None:
     clinic, before, kind = ended
     letter = next(d for d in clinic.documents(before.id) if d.kind is LETTERS[kind])
