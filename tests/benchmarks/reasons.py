@@ -51,7 +51,7 @@ KNOWN = (
     _of(
         r"autosave: one durable edit with(out)? seals, beside the disk",
         20.0,
-        "this disk syncs 4 KiB in a tenth of a millisecond, less than one statement takes in Python; on one that takes 1 ms it is met",
+        "this disk syncs 4 KiB in a tenth of a millisecond, less than one statement takes in Python, and an edit is several with several pages",
     ),
     _of(
         r"[\d,]+: a page of rows",
