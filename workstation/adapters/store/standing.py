@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from workstation.adapters.store import rows
 from workstation.adapters.store.schema import account
 from workstation.domain.accounts import Role, User
 from workstation.domain.errors import NotAllowed
+
+# Made once: it is asked with every edit.
+_CONTENT = select(account.c.content).where(account.c.id == bindparam("actor"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Standings:
         Raises:
             NotAllowed: ``session.user.inactive``.
         """
-        content = connection.scalar(select(account.c.content).where(account.c.id == actor))
+        content = connection.scalar(_CONTENT, {"actor": actor})
         if content is None:
             return None
         seen = self._seen.get(actor)
