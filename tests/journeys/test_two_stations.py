@@ -364,9 +364,10 @@ class Line:
         with suppress(OSError):
             while content := here.recv(1 << 16):
                 if up:
-                    state["signs"] |= b"document.signed" in content
-                    if state["signs"] and b"COMMIT" in content and self.breaks is not None:
-                        state["hold"] = True
+                    state["signs"] |= b"INSERT INTO document " in content
+                    if state["signs"] and b"COMMIT" in content:
+                        state["signs"] = False
+                        state["hold"] = self.breaks is not None
                         if self.breaks == "before":
                             break
                 elif state["hold"]:
