@@ -146,10 +146,10 @@ def edits() -> None:
                 worked = statistics.median(t for _, t in taken)
                 late = sorted(t for t, _ in taken)[int(len(taken) * 0.95)]
                 said = f"autosave: one durable edit {'with' if sealed else 'without'} seals"
-                against = f"goal; processor {worked:.2f}, 95 % within {late:.2f}"
-                tell(Figure(said, elapsed, "ms", EDIT_MS, against))
-                bare = f"4 x fdatasync of 4 KiB, {disk:.2f}"
+                against = f"4 x design's 0.75; processor {worked:.2f}, 95 % within {late:.2f}"
                 why = PROCESSOR.format(worked=worked, disk=disk)
+                tell(Figure(said, elapsed, "ms", EDIT_MS, against, why=why))
+                bare = f"4 x fdatasync of 4 KiB, {disk:.2f}"
                 limit = disk * TIMES_OF_DISK
                 tell(Figure(f"{said}, beside the disk", elapsed, "ms", limit, bare, why=why))
 
