@@ -22,7 +22,7 @@ class DecisionRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self._choose = choose
-        self._row = FlowLayout(self, spacing=5)
+        self._row = FlowLayout(self, spacing=4)
         self.buttons: dict[DecisionKind, QPushButton] = {}
         for kind, title in DECISIONS.items():
             button = QPushButton(tr(title), self)
