@@ -16,11 +16,12 @@ from workstation.domain.accounts import Role, User
 from workstation.domain.consultation import Claim, Status
 from workstation.domain.draft import Draft, Edit, History, ItemKind, Key, Note
 from workstation.domain.errors import Conflict, WorkstationError
-from workstation.domain.ids import ConsultationId, UserId
+from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.presenters import case as case_module
 from workstation.presenters.case import NOT_SAVED, CaseChange, CaseFile, Happened
 from workstation.presenters.jobs import Lane
-from workstation.workflow import work_up
+from workstation.presenters.pictures import Arrived, Pictures
+from workstation.workflow import assess, work_up
 from workstation.workflow.desk import Session
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
@@ -197,8 +198,15 @@ def _rows_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work_up, "given_back", lambda *_: None)
 
 
+Loaded = Any  # (consultation, photo): whose photo these pixels are
+
+
+def photo_of(id: ConsultationId, chance: random.Random) -> PhotoId:
+    return PhotoId(f"{id}-photo{chance.randint(0, 2)}")
+
+
 class Desktop:
-    """A case file on a shelf, with what it told."""
+    """A case file on a shelf, with what it told and the photos that reached its screen."""
 
     def __init__(self) -> None:
         kept = {id: Stored(id, SimpleNamespace(id=f"p-{id}"), Status.READY, None, 0) for id in IDS}
@@ -213,6 +221,34 @@ class Desktop:
         self.case.changed.subscribe(self.told.append)
         self.shown: dict[ConsultationId, Draft] = {}
         self.case.changed.subscribe(self._note)
+        self.photo_jobs = SlowJobs()
+        self.pictures: Pictures[Loaded] = Pictures(
+            desk, self.photo_jobs, lambda pixels: pixels, lambda _: 1, budget=3
+        )
+        self.arrived: list[Arrived[Loaded]] = []
+        self.pictures.arrived.subscribe(self._arrives)
+        self.case.changed.subscribe(self._show_photos)
+
+    def _show_photos(self, change: CaseChange) -> None:
+        """As the Assess page does: photos of what is open, and of nothing else."""
+        if change.happened is Happened.OPENED or change.state is None:
+            self.pictures.show(change.state.consultation if change.state is not None else None)
+
+    def _arrives(self, arrived: Arrived[Loaded]) -> None:
+        state = self.case.state
+        assert state is not None, "a photo reached a screen that shows nobody"
+        assert arrived.picture == (state.consultation.id, arrived.photo)
+        self.arrived.append(arrived)
+
+    def look(self, chance: random.Random) -> None:
+        """Ask for a photo of what is open, or ahead for those of another consultation."""
+        state = self.case.state
+        if state is not None and chance.random() < 0.8:
+            photo = photo_of(state.consultation.id, chance)
+            self.pictures.want(photo, full=chance.random() < 0.5)
+        else:
+            next_one = self.shelf.kept[chance.choice(IDS)]
+            self.pictures.ahead(next_one, (photo_of(next_one.id, chance),))
 
     def _note(self, change: CaseChange) -> None:
         state = change.state
@@ -237,7 +273,9 @@ class Desktop:
 
 @pytest.fixture(autouse=True)
 def _appraised_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An appraisal here only says of what it was made: mixing two up would show."""
+    """An appraisal or a photo here only says of what it was made: mixing two up would show."""
+    for read in ("preview_pixels", "full_pixels"):
+        monkeypatch.setattr(assess, read, lambda _, consultation, photo: (consultation.id, photo))
     monkeypatch.setattr(
         case_module,
         "appraise",
@@ -250,6 +288,9 @@ ACTS = (
     *("edit",) * 6,
     *("run",) * 6,
     *("bring",) * 6,
+    *("look",) * 4,
+    *("decode",) * 4,
+    *("arrive",) * 4,
 )
 
 
@@ -275,6 +316,13 @@ def _act(desktop: Desktop, chance: random.Random, step: int) -> None:
             jobs.run_one()
         case "bring":
             jobs.bring_one()
+        case "look":
+            desktop.look(chance)
+        case "decode":
+            chance.shuffle(desktop.photo_jobs.waiting)  # two decode at a time, and none is alike
+            desktop.photo_jobs.run_one()
+        case "arrive":
+            desktop.photo_jobs.bring_one()
 
 
 @pytest.mark.parametrize(
@@ -282,27 +330,32 @@ def _act(desktop: Desktop, chance: random.Random, step: int) -> None:
     [400, pytest.param(10_000, marks=[pytest.mark.long, pytest.mark.timeout(20_000)])],
 )
 def test_random_sequences_write_into_the_right_consultation(sequences: int) -> None:
-    switched = saved = written = 0
+    switched = saved = written = photos = 0
     for seed in range(sequences):
         chance, desktop = random.Random(seed), Desktop()
         if seed % 4:
             desktop.open(chance.choice(IDS))
-        for step in range(chance.randint(10, 90)):
+        for step in range(chance.randint(16, 160)):
             _act(desktop, chance, step)
         desktop.jobs.settle()
+        desktop.photo_jobs.settle()
         _right(desktop, seed)
+        photos += len(desktop.arrived)
         switched += sum(c.happened is Happened.OPENED for c in desktop.told)
         saved += sum(c.happened is Happened.SAVED for c in desktop.told)
         written += sum(len(h.past) for h in desktop.shelf.histories.values())
     # The sequences really did something.
-    least = (sequences, sequences // 4, sequences * 5 // 2)
-    told = (switched, saved, written)
+    least = (sequences, sequences // 4, sequences * 5 // 2, sequences // 4)
+    told = (switched, saved, written, photos)
     assert all(seen > wanted for seen, wanted in zip(told, least, strict=True)), told
 
 
 def _right(desktop: Desktop, seed: int) -> None:
     state = desktop.case.state
     for id in IDS:
+        for number in range(3):
+            kept = desktop.pictures.best(PhotoId(f"{id}-photo{number}"))
+            assert kept is None or (state is not None and state.consultation.id == id), seed
         history, stored = desktop.shelf.histories[id], desktop.shelf.kept[id]
         for edit in (*history.past, *history.future):
             for change in edit.changes:
