@@ -18,6 +18,7 @@ from workstation.language import noted, tr
 from workstation.presenters.criteria import Bar
 from workstation.ui.theme import theme
 from workstation.ui.widgets import chip_size, paint_chip
+from workstation.ui.widgets.lines import fitting
 
 LEVEL_COLOURS = ("sunken", "sev1", "sev2", "sev3")
 GAP = 2.0
@@ -244,17 +245,23 @@ class Legend(QWidget):
         """Draw it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.font("caption"))
-        metrics = QFontMetricsF(painter.font())
         x, middle = 0.5, self.height() / 2
         entries = [(level, tr(word), False) for level, word in LEGEND]
         if self._gap:
             entries.append((2, self._gap, True))
+        # Closer together first, then smaller: no word is cut in any language.
+        joints, words = len(entries) - 1, "".join(word for _, word, _ in entries)
+        plain = theme.font("caption")
+        room = self.width() - 2 - 14 * len(entries)
+        apart = (room - QFontMetricsF(plain).horizontalAdvance(words)) / joints
+        apart = min(12.0, max(5.0, apart))
+        painter.setFont(fitting(words, plain, room - apart * joints))
+        metrics = QFontMetricsF(painter.font())
         for level, word, hatched in entries:
             paint_band(painter, QRectF(x, middle - 4.5, 9, 9), level, hatched=hatched, radius=1)
             painter.setPen(theme.colour("text2"))
             width = metrics.horizontalAdvance(word)
             area = QRectF(x + 14, 0, width + 2, self.height())
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, word)
-            x += 14 + width + 12
+            x += 14 + width + apart
         painter.end()
