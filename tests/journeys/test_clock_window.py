@@ -24,6 +24,7 @@ def opened(clinic: Clinic, *, administers: bool) -> tuple[ClockDialog, QWidget]:
     dialog = ClockDialog(bootstrap.presenters(clinic.opened, InlineJobs()).records.clock, parent)
     dialog.open()
     QApplication.processEvents()
+    assert dialog.isVisible()
     return dialog, parent
 
 

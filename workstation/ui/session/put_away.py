@@ -17,6 +17,7 @@ class PutAway(QObject):
 
     def __init__(self, desk: QWidget) -> None:
         super().__init__(desk)
+        self._desk = desk
         self._locked = False
         self._hidden: list[tuple[QDialog, Qt.WindowModality]] = []
         app = QApplication.instance()
@@ -39,8 +40,8 @@ class PutAway(QObject):
                 dialog.show()
 
     def _look(self, _focus: QWindow | None = None) -> None:
-        if not self._locked:
-            return
+        if not self._locked or not self._desk.window().isVisible():
+            return  # a desk that was closed while it was locked covers nobody
         QToolTip.hideText()
         for _ in range(MENUS):
             popup = QApplication.activePopupWidget()
