@@ -47,11 +47,17 @@ def talk(window: Window) -> None:
     warnings.warn(QUOTED, stacklevel=1)
     for name in ("sqlalchemy.engine.Engine", "PIL.PngImagePlugin", "fontTools", "workstation"):
         logging.getLogger(name).error("%s: [parameters: %r]", QUOTED, (QUOTED,))
-    for lane, work in ((Lane.WORK, partial(raises, KeyError)), (Lane.READ, refused)):
-        window.jobs.submit(work, lambda _: None, lambda _: None, lane)
+    lanes = {Lane.WORK: partial(raises, KeyError), Lane.READ: refused}
+
+    def failed(lane: Lane, _: Exception) -> None:
+        del lanes[lane]
+        if not lanes:  # however long each of them waited for its turn
+            QTimer.singleShot(200, window.close)
+
+    for lane, work in dict(lanes).items():
+        window.jobs.submit(work, lambda _: None, partial(failed, lane), lane)
     threading.Thread(target=raises, args=(OSError,)).start()
     QTimer.singleShot(50, partial(raises, ZeroDivisionError))
-    QTimer.singleShot(400, window.close)
 
 
 def build(folder: Path, **looks: object) -> Window:

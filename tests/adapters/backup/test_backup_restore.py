@@ -262,7 +262,7 @@ def test_a_backup_made_while_others_write_is_whole_and_restores_row_for_row(
 
     def works(n: int) -> None:
         while not finished.is_set() or added[n] < 3:
-            number = 1000 * (n + 1) + added[n]
+            number = 10_000 * (n + 1) + added[n]
             opened.vault.put(f"photo {number}".encode() * 50)
             world.add(opened.store, world.consultation(number, world.patient(number)))
             with opened.store.writing("system", "s") as unit:
@@ -290,14 +290,15 @@ def test_a_backup_made_while_others_write_is_whole_and_restores_row_for_row(
             results = connection.scalar(text("SELECT count(*) FROM result"))
         # One moment: as many of each writer as there were at some time between, none half.
         for n in range(2):
-            mine = sorted(int(id.rpartition("-")[2]) % 1000 for id in people if f"-{n + 1}0" in id)
+            numbers = (divmod(int(id.rpartition("-")[2]), 10_000) for id in people)
+            mine = sorted(number for writer, number in numbers if writer == n + 1)
             assert before[n] <= len(mine) <= after[n] + 1 and mine == list(range(len(mine)))
         assert len(people) - 3 - 2 <= results <= len(people) - 3
         # Every photo of that moment came along, and every row is the row that was there.
         photos = {back.vault.get(address) for address in back.vault.addresses()}
         for id in people:
             number = id.rpartition("-")[2]
-            times = 500 if int(number) < 1000 else 50
+            times = 500 if int(number) < 10_000 else 50
             assert f"photo {number}".encode() * times in photos
         there = sqlcipher_engine(tmp_path / "store" / DATABASE, key)
         with transaction(here, write=False) as one, transaction(there, write=False) as other:
