@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import subprocess
 import sys
+from types import FunctionType
 
 import pytest
+from PySide6.QtCore import QMetaMethod
+
+from workstation import ui
 
 PROGRAM = """
 import sys
@@ -69,3 +75,27 @@ def test_an_event_is_told_where_it_failed_and_a_question_to_who_asked(
     lines = said.stdout.splitlines()
     assert lines.count("ValueError") >= 3, "each painting: shown, repainted, grabbed"
     assert "ZeroDivisionError" in lines and "the caller is told" in lines
+
+
+def test_every_method_that_qt_calls_of_ours_is_guarded() -> None:
+    """All but slots, whose arguments signals count, and methods that Qt itself never calls."""
+    unguarded = set()
+    for found in pkgutil.walk_packages(ui.__path__, "workstation.ui."):
+        for kind in vars(importlib.import_module(found.name)).values():
+            if not (isinstance(kind, type) and kind.__module__ == found.name):
+                continue
+            for name, given in vars(kind).items():
+                of_qt = [b for b in kind.__mro__ if b.__module__.startswith("PySide6")]
+                bases = [b for b in of_qt if name in vars(b)]
+                if name.startswith("__") or not isinstance(given, FunctionType) or not bases:
+                    continue
+                if not hasattr(given, "__wrapped__") and name not in _slots(bases[0]):
+                    unguarded.add(name)
+    assert unguarded == {"setAccessibleName"}
+
+
+def _slots(kind: type) -> set[str]:
+    known = getattr(kind, "staticMetaObject", None)
+    methods = [known.method(i) for i in range(known.methodCount())] if known is not None else []
+    slots = [m for m in methods if m.methodType() is QMetaMethod.MethodType.Slot]
+    return {bytes(slot.name().data()).decode() for slot in slots}

@@ -11,14 +11,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
 from types import FunctionType
 from typing import Any
 
-from PySide6.QtCore import QMetaMethod, QMetaObject
 from shiboken6 import Shiboken
 
+# Named here and not asked of Qt: classes are made on lanes too, and what Qt's own classes are asked
+# for the first time on two threads at once brings the program down.
 _ANSWERED = {"viewportEvent", "nativeEvent", "editorEvent", "helpEvent"}  # Qt asks: handled?
+ASKED = _ANSWERED | {
+    *("event", "eventFilter", "focusNextPrevChild", "createWidget"),
+    *("sizeHint", "minimumSizeHint", "minimumSize", "maximumSize", "viewportSizeHint"),
+    *("hasHeightForWidth", "heightForWidth", "minimumHeightForWidth", "expandingDirections"),
+    *("addItem", "count", "itemAt", "takeAt", "isEmpty", "geometry", "setGeometry", "spacing"),
+    *("rowCount", "columnCount", "index", "parent", "flags", "data", "setData", "headerData"),
+    *("roleNames", "canFetchMore", "fetchMore", "mimeData", "supportedDropActions", "sort"),
+    *("paint", "createEditor", "setEditorData", "setModelData", "updateEditorGeometry"),
+    *("visualRect", "scrollTo", "indexAt", "moveCursor", "horizontalOffset", "verticalOffset"),
+}
 
 
 def _told(event: Callable[..., Any]) -> Callable[..., Any]:
@@ -47,17 +58,6 @@ def _made_whole(override: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-@cache
-def _slots(kind: type) -> frozenset[str]:
-    """Names that signals connect to: they count its arguments, so it stays as it is written."""
-    known: QMetaObject | None = getattr(kind, "staticMetaObject", None)
-    if known is None:
-        return frozenset()
-    methods = (known.method(i) for i in range(known.methodCount()))
-    slots = (m for m in methods if m.methodType() is QMetaMethod.MethodType.Slot)
-    return frozenset(bytes(slot.name().data()).decode() for slot in slots)
-
-
 def _guard(kind: type, /, **_: Any) -> None:
     for name, given in list(vars(kind).items()):
         if name.startswith("__") or not isinstance(given, FunctionType):
@@ -65,7 +65,7 @@ def _guard(kind: type, /, **_: Any) -> None:
         of_qt = [b for b in kind.__mro__ if b.__module__.startswith("PySide6") and name in vars(b)]
         if of_qt and name.endswith("Event") and name not in _ANSWERED:
             setattr(kind, name, _told(given))
-        elif of_qt and name not in _slots(of_qt[0]):
+        elif of_qt and name in ASKED:
             setattr(kind, name, _made_whole(given))
 
 
