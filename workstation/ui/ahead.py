@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from collections.abc import Callable
 
@@ -12,6 +13,11 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 from workstation.presenters.jobs import Jobs, Lane
 
 SLICE_MS, BETWEEN_MS = 3, 25
+# How long a lane may keep the interpreter once the window wants it. Qt gives it up in almost every
+# call: at Python's own 5 ms a lane that computes makes one turn of the window ten times as long.
+# Not before everything is imported: lanes make classes of Qt known then, and may be interrupted in
+# the middle of it the less the better.
+SWITCH_S = 0.0005
 
 
 def window_parts() -> None:
@@ -121,4 +127,8 @@ class Loading:
     def rest(self, jobs: Jobs) -> None:
         """Nobody waits any more. What fails is told where it is needed, which asks for it again."""
         self._waited_for = False
-        jobs.submit(self.later.done, lambda _: None, lambda _: None, Lane.WORK)
+
+        def imported(_: object) -> None:
+            sys.setswitchinterval(SWITCH_S)
+
+        jobs.submit(self.later.done, imported, imported, Lane.WORK)

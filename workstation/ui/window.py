@@ -6,7 +6,6 @@ long as an eighth of a plain window, so they and whatever uses them come in the 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -40,9 +39,6 @@ TICK_MS = 1000
 KEEPING_MS = 60_000
 COVER_MS = 700  # after which the page that covers the desk is made ready
 ASLEEP_S = 90  # no tick for so long
-# How long a lane may keep the interpreter once the window wants it. Qt gives it up in almost every
-# call: at Python's own 5 ms a lane that computes makes one turn of the window ten times as long.
-SWITCH_S = 0.0005
 
 
 class Window(QMainWindow):
@@ -109,7 +105,6 @@ class Window(QMainWindow):
         from workstation.ui.widgets import FocusRing
 
         self._begun = True
-        sys.setswitchinterval(SWITCH_S)
         self._sweeping = Sweeping()
         self._sweeping.begin()
         self._dress()
