@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from workstation.domain.accounts import Permission, may
-from workstation.domain.errors import WorkstationError
 from workstation.language import noted, tr
 from workstation.presenters import wording
-from workstation.presenters.jobs import Jobs, Lane
-from workstation.presenters.observable import Event
+from workstation.presenters.jobs import Jobs, Lane, expected
+from workstation.presenters.observable import Event, Followed
 from workstation.workflow import clock
 from workstation.workflow.clock import Standing
 from workstation.workflow.desk import Desk, Session
@@ -41,7 +39,7 @@ class ClockState:
     problem: str = ""
 
 
-class ClockPresenter:
+class ClockPresenter(Followed[ClockState]):
     """Reads both times, and confirms."""
 
     def __init__(
@@ -91,14 +89,7 @@ class ClockPresenter:
 
     def _failed(self, error: Exception) -> None:
         self._set(busy=False)
-        if not isinstance(error, WorkstationError):
-            raise error
-        told = wording.message_for(error)
-        self._set(problem=f"{told.title} {told.detail}".strip())
-
-    def _set(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
-        self.changed.emit(self.state)
+        self._set(problem=wording.message_for(expected(error)).line)
 
 
 def _said(moment: datetime, zone: str) -> str:
