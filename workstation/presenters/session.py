@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from typing import Any, Protocol
+from typing import Protocol
 
 from workstation.domain.errors import NotAllowed, WorkstationError
 from workstation.domain.ids import UserId
 from workstation.language import noted, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.jobs import Jobs, Lane
-from workstation.presenters.observable import Event
+from workstation.presenters.observable import Event, Followed
 from workstation.workflow import session as signing_in
 from workstation.workflow.desk import Desk, Session
 
@@ -52,7 +52,7 @@ class SessionState:
     problem: wording.Message | None
 
 
-class SessionPresenter:
+class SessionPresenter(Followed[SessionState]):
     """Holds the deadline against the clock; drops the signing key from every holder at lock."""
 
     def __init__(
@@ -232,7 +232,3 @@ class SessionPresenter:
         # The desk stays locked whatever the store says; the reason is shown on the lock page.
         code = error.code if isinstance(error, WorkstationError) else "store.failed"
         self._set(problem=wording.message(code))
-
-    def _set(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
-        self.changed.emit(self.state)
