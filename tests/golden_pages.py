@@ -166,18 +166,26 @@ def _picture(number: int) -> bytes:
     down, right = numpy.mgrid[0:300, 0:400]
     tone = numpy.stack([180 + right / 20, 140 + down / 12, 120 + number * 8 + 0 * down], axis=-1)
     out = io.BytesIO()
-    Image.fromarray(tone.clip(0, 255).astype("uint8")).save(out, "JPEG", quality=85)
+    shown = Image.fromarray(tone.clip(0, 255).astype("uint8"))
+    (shown.transpose(Image.Transpose.ROTATE_90) if number in (1, 2) else shown).save(
+        out, "JPEG", quality=85
+    )
     return out.getvalue()
 
 
 def photographed(clinic: Any) -> Document:
-    """Four photos with the annotations of the tally's cells."""
+    """Two wide photos and two upright ones, with the annotations of the tally's cells."""
     leaflet = _leaflet(clinic, DocumentKind.PHOTO_SHEET, "PS-2026-0002")
+    sent = leaflet.consultation
+    turned = tuple(
+        replace(p, width=3000, height=4000) if p.id in ("l", "r") else p for p in sent.photos
+    )
+    leaflet = replace(leaflet, consultation=replace(sent, photos=turned))
     counted = cases.tally()
     placed = []
     for (photo, zone, kind), count in counted.cells:
         for n in range(count):
-            at = Point(600.0 + 420 * n, 500.0 + 300 * list(zone.__class__).index(zone))
+            at = Point(300.0 + 320 * n, 500.0 + 300 * list(zone.__class__).index(zone))
             one = Annotation(
                 AnnotationId(f"{photo}-{zone.value}-{n}"), photo, kind, at, None, "",
                 UserId("u1"), cases.NOW, MadeBy.CLINICIAN, False, None,

@@ -8,8 +8,10 @@ import pypdfium2
 
 from tests.ui import made_up
 from tests.ui.treat_world import content
+from workstation import language
 from workstation.presenters import settings_rules
 from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.paper_list import PaperList
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.settings import SettingsState
 from workstation.ui.application import application
@@ -46,6 +48,21 @@ def test_the_day_list_holds_everybody_and_no_name(tmp_path: Path, qtbot: object)
         assert view.row.external_id[-3:] in text
     marsh = next(row for row in one.rows if row[2] == "E.M.")
     assert marsh[0] == "Priority" and marsh[4].startswith("Isotretinoin")
+
+
+def test_the_day_list_says_every_word_in_the_language_of_the_screen(qtbot: object) -> None:
+    language.use("es")
+    try:
+        queue = QueuePresenter(
+            made_up.SmallDesk(), made_up.session(), InlineJobs(), lambda *_: made_up.evaluation()
+        )
+        queue.load()
+        made: list[PaperList] = []
+        queue.day_list(lambda one, paper: made.append(one))
+        severities = {row[made[0].heads.index("Gravedad")] for row in made[0].rows}
+        assert severities <= {"", "Leve", "Moderado", "Grave"} and len(severities) > 2
+    finally:
+        language.use("en")
 
 
 def test_every_rule_is_on_paper_with_its_source_and_the_head_on_each_page(

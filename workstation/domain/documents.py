@@ -150,16 +150,25 @@ class BoxedFields:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedPhoto:
-    """A photo (JPEG without metadata) with its annotations, at most ``tallest`` points high.
+    """A photo (JPEG without metadata) below its title, with its annotations.
 
-    ``marks`` are (x, y, lesion type code, counted), x and y as shares of width and height.
+    ``marks`` are (x, y, lesion type code, counted), x and y as shares of width and height. It is at
+    most ``tallest`` points high.
     """
 
+    title: str
     jpeg: bytes
     width: int
     height: int
     marks: tuple[tuple[float, float, str, bool], ...]
     tallest: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRow:
+    """Photos side by side, in columns of equal width."""
+
+    photos: tuple[AnnotatedPhoto, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +188,7 @@ Block = (
     | Entries
     | Bullets
     | BoxedFields
-    | AnnotatedPhoto
+    | PhotoRow
     | Legend
 )
 

@@ -42,6 +42,6 @@ def _row(view: RowView) -> tuple[str, ...]:
         wording.groups_of_three(row.external_id),
         f"{view.request} {view.stage}".strip(),
         view.photos,
-        row.severity,
+        view.severity,
         row.claimed_initials,
     )

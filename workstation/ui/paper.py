@@ -40,7 +40,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return _tag(
         "table",
         _tag("thead", _tag("tr", head)) + body,
-        'width="100%" cellspacing="0" cellpadding="4"',
+        'width="100%" cellspacing="0"',
     )
 
 

@@ -25,7 +25,7 @@ def guardian_plan(leaflet: Leaflet, plan: MonitoringPlan, number: str) -> Docume
     rows = _rows(leaflet, texts, plan)
     blocks: tuple[Block, ...] = (
         Paragraph(texts("intro", number=number)),
-        Table((texts("when"), texts("what")), rows, (0.36, 0.64))
+        Table((texts("when"), texts("what")), rows, (0.5, 0.5))
         if rows
         else Paragraph(texts("nothing"), "strong"),
         Bullets(_points(rows, texts)),

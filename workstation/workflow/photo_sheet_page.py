@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from workstation.content.documents import read_texts
+from workstation.content.documents import Texts, read_texts
 from workstation.domain.documents import (
     AnnotatedPhoto,
     Block,
@@ -13,6 +13,7 @@ from workstation.domain.documents import (
     Heading,
     Legend,
     Paragraph,
+    PhotoRow,
     Table,
 )
 from workstation.domain.ids import PhotoId
@@ -23,7 +24,7 @@ from workstation.workflow.subject import LANGUAGE, document, local
 from workstation.workflow.written import day, number
 
 LEAST_COLUMNS = 6  # of counts: fewer photos do not get wider columns
-TALLEST = 360.0  # points
+TALLEST = 300.0  # points: two photos above each other fill a page of letter paper
 LEGEND_COLUMNS = 4
 
 
@@ -72,17 +73,33 @@ def photo_sheet(
         )
     if any(not placed.counts for placed in tally.placed):
         blocks.append(Paragraph(texts("grey"), "small"))
-    for photo in shown:
-        blocks.append(Heading(texts(f"view.{photo.view.value}")))
-        blocks.append(_photo(photo, tally, pictures[photo.id]))
+    for row in _side_by_side(shown):
+        blocks.append(PhotoRow(tuple(_photo(p, tally, pictures[p.id], texts) for p in row)))
     counted = tuple(kind for kind in kinds if tally.count(frozenset({kind})))
     if counted:
         blocks += [Heading(texts("counts")), _counts(tally, counted, shown)]
     return document(leaflet, DocumentKind.PHOTO_SHEET, texts("title"), "", tuple(blocks), texts)
 
 
-def _photo(photo: Photo, tally: Tally, jpeg: bytes) -> AnnotatedPhoto:
+def _side_by_side(photos: Sequence[Photo]) -> list[tuple[Photo, ...]]:
+    """Upright photos in pairs, wide ones alone: so each is as large as paper lets it be."""
+    rows: list[tuple[Photo, ...]] = []
+    for photo in photos:
+        last = rows[-1] if rows else ()
+        if len(last) == 1 and _upright(last[0]) and _upright(photo):
+            rows[-1] = (*last, photo)
+        else:
+            rows.append((photo,))
+    return rows
+
+
+def _upright(photo: Photo) -> bool:
+    return photo.height >= photo.width
+
+
+def _photo(photo: Photo, tally: Tally, jpeg: bytes, texts: Texts) -> AnnotatedPhoto:
     return AnnotatedPhoto(
+        texts(f"view.{photo.view.value}"),
         jpeg,
         photo.width,
         photo.height,

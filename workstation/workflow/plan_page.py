@@ -201,7 +201,7 @@ def _steps(texts: Texts, work_up: WorkUp | None) -> list[Block]:
         between = "" if second.window is None else days_words(second.window)
         points.append(texts(f"second_test.{second.kind}", days=between))
     points.append(texts("rems.back", day=day(work_up.return_on)))
-    return [*blocks, Bullets(tuple(points))]
+    return [*blocks, Heading(texts("rems.days")), Bullets(tuple(points))]
 
 
 # -- thresholds --------------------------------------------------------------------------------

@@ -21,7 +21,6 @@ from workstation.adapters.documents.pen import (
 )
 from workstation.adapters.documents.row import Row, gap, kept, shifted
 from workstation.domain.documents import (
-    AnnotatedPhoto,
     Block,
     BoxedFields,
     Bullets,
@@ -31,6 +30,7 @@ from workstation.domain.documents import (
     Legend,
     MedicineLine,
     Paragraph,
+    PhotoRow,
     Table,
 )
 
@@ -61,7 +61,7 @@ def rows(block: Block, room: float) -> list[Row]:
             return _bullets(block, room)
         case BoxedFields():
             return _boxed(block, room)
-        case AnnotatedPhoto():
+        case PhotoRow():
             return photo.rows(block, room)
         case Legend():
             return photo.legend(block, room)
@@ -114,7 +114,7 @@ def _bullets(block: Bullets, room: float) -> list[Row]:
 
         keep = together and number < len(block.items) - 1
         made.append(Row(leading(BODY) * len(lines) + 1, draw, keep))
-    return made
+    return [*made, gap(4)]
 
 
 def _labelled(label: str, value: str, room: float, weight: str, size: float) -> Row:

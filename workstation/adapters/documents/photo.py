@@ -9,13 +9,14 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.utils import ImageReader
 
 from workstation.adapters.documents import fonts
-from workstation.adapters.documents.pen import INK, RULE, SMALL, Pen, leading
+from workstation.adapters.documents.pen import INK, MUTED, RULE, SMALL, Pen, leading
 from workstation.adapters.documents.row import Row, gap
-from workstation.domain.documents import AnnotatedPhoto, Legend
+from workstation.domain.documents import AnnotatedPhoto, Legend, PhotoRow
 from workstation.domain.lesions import LesionType
 
 CASING = 1.1  # points of white on each side of a stroke
 STROKE = 1.0
+BETWEEN = 12.0  # points between photos side by side
 NOT_COUNTED: Color = HexColor(0x6B7682)
 WHITE: Color = HexColor(0xFFFFFF)
 _RADII = {LesionType.NODULE: 5.0, LesionType.CYST: 5.0, LesionType.OPEN_COMEDONE: 2.4}
@@ -29,20 +30,30 @@ _CROSSED = "SCAR"  # every kind of scar
 _SQUARES = frozenset({LesionType.DARK_MARK, LesionType.ERYTHEMA_MARK})
 
 
-def rows(block: AnnotatedPhoto, room: float) -> list[Row]:
-    """The photo as wide as the page allows, and its marks where they were set."""
-    wide = min(room, block.tallest * block.width / block.height)
-    high = wide * block.height / block.width
+def rows(block: PhotoRow, room: float) -> list[Row]:
+    """Photos as large as the page allows, each with its title and its marks where they were set."""
+    count = len(block.photos)
+    column = (room - BETWEEN * (count - 1)) / count
+    sizes = [_size(photo, column) for photo in block.photos]
+    head = leading(SMALL) + 4
 
     def draw(pen: Pen, left: float, top: float) -> None:
-        x = left + (room - wide) / 2
-        pen.canvas.drawImage(ImageReader(io.BytesIO(block.jpeg)), x, top - high, wide, high)
-        pen.outline(x, top, wide, high, RULE)
-        for across, down, code, counted in block.marks:
-            at = x + across * wide, top - down * high
-            mark(pen, *at, LesionType(code), INK if counted else NOT_COUNTED)
+        for number, (photo, (wide, high)) in enumerate(zip(block.photos, sizes, strict=True)):
+            x, below = left + number * (column + BETWEEN), top - head
+            pen.text(x, top, photo.title.upper(), SMALL, "semibold", MUTED)
+            pen.canvas.drawImage(ImageReader(io.BytesIO(photo.jpeg)), x, below - high, wide, high)
+            pen.outline(x, below, wide, high, RULE)
+            for across, down, code, counted in photo.marks:
+                at = x + across * wide, below - down * high
+                mark(pen, *at, LesionType(code), INK if counted else NOT_COUNTED)
 
-    return [gap(3), Row(high, draw), gap(6)]
+    return [gap(8), Row(head + max(high for _, high in sizes), draw), gap(6)]
+
+
+def _size(photo: AnnotatedPhoto, column: float) -> tuple[float, float]:
+    """(width, height) of a photo in its column, in points."""
+    wide = min(column, photo.tallest * photo.width / photo.height)
+    return wide, wide * photo.height / photo.width
 
 
 def legend(block: Legend, room: float) -> list[Row]:
