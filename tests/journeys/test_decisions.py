@@ -91,7 +91,7 @@ def test_questions_are_sent_and_never_signed(clinic: Clinic) -> None:
     hand = clinic.take("Mwangi")
     hand.decide(K.ASK_PATIENT)
     assert hand.appraisal.gate.because == ("DECISION-SENT",)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match=r"sign\.nothing_to_sign"):
         hand.preview()
 
 

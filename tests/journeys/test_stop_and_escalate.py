@@ -69,6 +69,18 @@ def test_stopping_signs_a_void_notice_by_the_pin_and_chooses_to_stop(
     assert said[3] == str(NOTHING_TO_VOID)
 
 
+def test_a_clock_that_stands_behind_is_said_by_whoever_would_stop_it(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    _, documents = signed(clinic)
+    contact = contact_of(clinic, next_visit(clinic, tmp_path))
+    clinic.clock.later(hours=-3)
+    said: list[str] = []
+    contact.void("stopped_by_prescriber", "", showcase.PIN, said.append)
+    assert "clock is behind the records" in said[0], said
+    assert states(clinic, documents)[0] == "current"
+
+
 def test_nothing_is_offered_without_a_prescription_or_after_the_last_pick_up(
     clinic: Clinic, tmp_path: Path
 ) -> None:

@@ -311,7 +311,7 @@ def page(
 
     presenter: Any = SimpleNamespace(
         state=shown["current"], jobs=InlineJobs(), session=None,
-        changed=Event(), failed=Event(), told=Event(), amending=Event(), person=None,
+        changed=Event(), failed=Event(), told=Event(), correcting=SimpleNamespace(amending=Event()), person=None,
         colleagues=None, emergency=None, explaining=None, clock=None,
         **dict.fromkeys(
             ("load", "load_trail", "find", "show_tab", "show_state", "show_group", "select",

@@ -86,7 +86,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     )
     # Whoever acts for the signed-in user: each loses the signing key at lock.
     holders = (opened, case, queue, reading, agreement.case, own, labs, signed, keeping)
-    signed.given_up.subscribe(
+    signed.correcting.given_up.subscribe(
         lambda id: case.forget() if case.state and case.state.consultation.id == id else None
     )
     here = SessionPresenter(opened.desk, opened.session, jobs, holders)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from workstation.domain.accounts import Permission, may
 from workstation.language import noted, tr
 from workstation.presenters import wording
-from workstation.presenters.jobs import Jobs, Lane, expected
-from workstation.presenters.observable import Event, Followed
+from workstation.presenters.jobs import Jobs
+from workstation.presenters.observable import Event
+from workstation.presenters.records_window import RecordsWindow
 from workstation.workflow import clock
 from workstation.workflow.clock import Standing
 from workstation.workflow.desk import Desk, Session
@@ -39,32 +40,24 @@ class ClockState:
     problem: str = ""
 
 
-class ClockPresenter(Followed[ClockState]):
+class ClockPresenter(RecordsWindow[ClockState]):
     """Reads both times, and confirms."""
 
     def __init__(
         self, desk: Desk, session: Callable[[], Session], jobs: Jobs, told: Event[str]
     ) -> None:
-        self._desk, self._session, self._jobs, self._told = desk, session, jobs, told
-        self.changed: Event[ClockState] = Event()
-        self.state = ClockState()
+        super().__init__(desk, session, jobs, told, ClockState())
 
     def load(self) -> None:
         """What the computer says and what the records say."""
         desk, session = self._desk, self._session()
 
-        def work() -> tuple[Standing, str]:
-            with desk.store.reading() as unit:
-                zone = unit.clinic().time_zone
-            return clock.standing(desk, session), zone
-
-        def done(found: tuple[Standing, str]) -> None:
-            standing, zone = found
+        def shown(standing: Standing, zone: tzinfo | None) -> None:
             administers = may(session.user, Permission.ADMINISTER)
             note = "" if administers else tr(NOT_FOR_ROLE)
             self._set(
-                now=_said(standing.now, zone),
-                latest=_said(standing.latest, zone) if standing.latest is not None else "",
+                now=wording.moment(standing.now, zone),
+                latest=wording.moment(standing.latest, zone) if standing.latest is not None else "",
                 note=note if standing.behind else tr(WELL),
                 behind=standing.behind,
                 may_confirm=standing.behind and administers,
@@ -72,25 +65,14 @@ class ClockPresenter(Followed[ClockState]):
                 problem="",
             )
 
-        self._jobs.submit(work, done, self._failed, Lane.READ, "clock")
+        self._read("clock", lambda: clock.standing(desk, session), shown)
 
     def confirm(self, reason: str) -> None:
         """Say that the clock is right."""
         desk, session = self._desk, self._session()
-        self._set(busy=True, problem="")
 
         def done(_: datetime) -> None:
             self._told.emit(tr(CONFIRMED))
             self.load()
 
-        self._jobs.submit(
-            lambda: clock.confirm(desk, session, reason), done, self._failed, Lane.STORE
-        )
-
-    def _failed(self, error: Exception) -> None:
-        self._set(busy=False)
-        self._set(problem=wording.message_for(expected(error)).line)
-
-
-def _said(moment: datetime, zone: str) -> str:
-    return wording.moment(moment, wording.zone(zone))
+        self._do(lambda: clock.confirm(desk, session, reason), done)

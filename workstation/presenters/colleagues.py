@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from workstation.domain.accounts import Permission, may
 from workstation.domain.ids import UserId
 from workstation.language import noted, plural, tr
 from workstation.presenters import wording
-from workstation.presenters.jobs import Jobs, Lane, expected
-from workstation.presenters.observable import Event, Followed
+from workstation.presenters.jobs import Jobs
+from workstation.presenters.observable import Event
+from workstation.presenters.records_window import RecordsWindow
 from workstation.workflow import colleagues
 from workstation.workflow.colleagues import OpenWork
 from workstation.workflow.desk import Desk, Session
@@ -46,15 +48,13 @@ class ColleaguesState:
     problem: str = ""
 
 
-class ColleaguesPresenter(Followed[ColleaguesState]):
+class ColleaguesPresenter(RecordsWindow[ColleaguesState]):
     """Reads and gives back; ``told`` says what was done."""
 
     def __init__(
         self, desk: Desk, session: Callable[[], Session], jobs: Jobs, told: Event[str]
     ) -> None:
-        self._desk, self._session, self._jobs, self._told = desk, session, jobs, told
-        self.changed: Event[ColleaguesState] = Event()
-        self.state = ColleaguesState()
+        super().__init__(desk, session, jobs, told, ColleaguesState())
 
     def load(self) -> None:
         """Look who has what."""
@@ -65,43 +65,27 @@ class ColleaguesPresenter(Followed[ColleaguesState]):
             return
         desk, session = self._desk, self._session()
 
-        def work() -> tuple[tuple[OpenWork, ...], str]:
-            with desk.store.reading() as unit:
-                zone = unit.clinic().time_zone
-            return colleagues.open_work(desk, session), zone
-
-        def done(found: tuple[tuple[OpenWork, ...], str]) -> None:
-            works, zone = found
+        def shown(works: tuple[OpenWork, ...], zone: tzinfo | None) -> None:
             lines = tuple(_line(one, zone) for one in works)
             self._set(lines=lines, loaded=True, busy=False, refused="")
 
-        self._jobs.submit(work, done, self._failed, Lane.READ, "colleagues")
+        self._read("colleagues", lambda: colleagues.open_work(desk, session), shown)
 
     def give_back(self, user: UserId, reason: str) -> None:
         """Give everything of a colleague back."""
         desk, session = self._desk, self._session()
-        self._set(busy=True, problem="")
 
         def done(number: int) -> None:
             words = plural(number, "{n} consultation", "{n} consultations")
             self._told.emit(tr("{words} given back to the queue.", words=words))
             self.load()
 
-        self._jobs.submit(
-            lambda: colleagues.give_back(desk, session, user, reason),
-            done,
-            self._failed,
-            Lane.STORE,
-        )
-
-    def _failed(self, error: Exception) -> None:
-        self._set(busy=False)
-        self._set(problem=wording.message_for(expected(error)).line)
+        self._do(lambda: colleagues.give_back(desk, session, user, reason), done)
 
 
-def _line(one: OpenWork, zone: str) -> ColleagueLine:
+def _line(one: OpenWork, zone: tzinfo | None) -> ColleagueLine:
     count = plural(len(one.consultations), "{n} consultation", "{n} consultations")
-    since = wording.moment(one.since, wording.zone(zone))
+    since = wording.moment(one.since, zone)
     return ColleagueLine(
         one.user, one.name, tr("{count}, the oldest since {since}", count=count, since=since)
     )

@@ -14,7 +14,13 @@ from workstation.domain.patient import Contact, PatientSnapshot
 from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel, escalation
 from workstation.language import noted, of_content, stored, tr
-from workstation.presenters import clinical_wording, content_words, labs_wording, wording
+from workstation.presenters import (
+    clinical_wording,
+    content_words,
+    labs_wording,
+    voiding,
+    wording,
+)
 from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
 from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
@@ -167,15 +173,9 @@ class ContactPresenter:
             return
         desk, session, document = self._case.desk, self._case.session, found.document
 
-        def work() -> void.VoidAnswer:
-            reason = void.Reason(code, text)
-            return void.void(
-                desk, session, void.preview_void(desk, session, document.id, reason), pin
-            )
-
         def answered(answer: void.VoidAnswer) -> None:
             if not isinstance(answer, void.Voided):
-                done(labs_wording.voided(answer, document.number))
+                done(voiding.refused(answer))
                 return
             now = self._case.state
             if now is not None and now.generation == state.generation:
@@ -183,13 +183,18 @@ class ContactPresenter:
                 if may(session.user, Permission.TREAT):
                     self.stop()
                 self.tick()
-            self.told.emit(labs_wording.voided(answer, document.number))
+            self.told.emit(labs_wording.voided(document.number, answer))
             done("")
 
         def failed(error: Exception) -> None:
             done(clinical_wording.problem(expected(error).code))
 
-        self._case.jobs.submit(work, answered, failed, Lane.STORE)
+        self._case.jobs.submit(
+            lambda: voiding.make_void(desk, session, document.id, void.Reason(code, text), pin),
+            answered,
+            failed,
+            Lane.STORE,
+        )
 
     def look(self) -> None:
         """Read whether a signed prescription may still be dispensed."""

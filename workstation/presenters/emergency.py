@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from workstation.domain.accounts import Permission, may
 from workstation.language import noted, plural, tr
 from workstation.presenters import wording
-from workstation.presenters.jobs import Jobs, Lane, expected
-from workstation.presenters.observable import Event, Followed
+from workstation.presenters.jobs import Jobs
+from workstation.presenters.observable import Event
+from workstation.presenters.records_window import RecordsWindow
 from workstation.workflow import emergency
 from workstation.workflow import session as signing_in
 from workstation.workflow.desk import Desk, Session
@@ -54,16 +56,14 @@ class EmergencyState:
     problem: str = ""
 
 
-class EmergencyPresenter(Followed[EmergencyState]):
+class EmergencyPresenter(RecordsWindow[EmergencyState]):
     """Opens and reviews; ``opened`` hands the session on that may read."""
 
     def __init__(
         self, desk: Desk, session: Callable[[], Session], jobs: Jobs, told: Event[str]
     ) -> None:
-        self._desk, self._session, self._jobs, self._told = desk, session, jobs, told
-        self.changed: Event[EmergencyState] = Event()
+        super().__init__(desk, session, jobs, told, EmergencyState())
         self.opened: Callable[[Session], None] = lambda _: None
-        self.state = EmergencyState()
 
     def load(self) -> None:
         """What this user may do, and the accesses so far."""
@@ -75,22 +75,15 @@ class EmergencyPresenter(Followed[EmergencyState]):
             self._set(lines=(), note=tr(NOT_FOR_ROLE))
             return
 
-        def work() -> tuple[tuple[Access, ...], str]:
-            with desk.store.reading() as unit:
-                zone = unit.clinic().time_zone
-            return emergency.accesses(desk, session), zone
-
-        def done(found: tuple[tuple[Access, ...], str]) -> None:
-            accesses, zone = found
+        def shown(accesses: tuple[Access, ...], zone: tzinfo | None) -> None:
             lines = tuple(_line(one, zone, session) for one in accesses)
             self._set(lines=lines, note="" if lines else tr(NONE_YET), busy=False)
 
-        self._jobs.submit(work, done, self._failed, Lane.READ, "emergency")
+        self._read("emergency", lambda: emergency.accesses(desk, session), shown)
 
     def read(self, reason: str) -> None:
         """Ask for access: it is there at once, and on the trail."""
         desk, session = self._desk, self._session()
-        self._set(busy=True, problem="")
 
         def done(reading: Session) -> None:
             self._set(busy=False)
@@ -98,24 +91,12 @@ class EmergencyPresenter(Followed[EmergencyState]):
             self._told.emit(tr(READING))
             self.load()
 
-        self._jobs.submit(
-            lambda: signing_in.emergency(desk, session, reason), done, self._failed, Lane.STORE
-        )
+        self._do(lambda: signing_in.emergency(desk, session, reason), done)
 
     def review(self, seq: int, finding: Finding) -> None:
         """Record what was found about one access."""
         desk, session = self._desk, self._session()
-        self._set(busy=True, problem="")
-        self._jobs.submit(
-            lambda: emergency.review(desk, session, seq, finding),
-            lambda _: self.load(),
-            self._failed,
-            Lane.STORE,
-        )
-
-    def _failed(self, error: Exception) -> None:
-        self._set(busy=False)
-        self._set(problem=wording.message_for(expected(error)).line)
+        self._do(lambda: emergency.review(desk, session, seq, finding), lambda _: self.load())
 
 
 def waiting(desk: Desk, session: Session) -> int:
@@ -126,8 +107,8 @@ def waiting(desk: Desk, session: Session) -> int:
     return sum(one.finding is None and one.user != session.user.id for one in found)
 
 
-def _line(one: Access, zone: str, session: Session) -> AccessLine:
-    at = wording.moment(one.at, wording.zone(zone))
+def _line(one: Access, zone: tzinfo | None, session: Session) -> AccessLine:
+    at = wording.moment(one.at, zone)
     count = plural(len(one.read), "{n} consultation read", "{n} consultations read")
     reviewed = ""
     if one.finding is not None and one.reviewed_at is not None:
@@ -135,7 +116,7 @@ def _line(one: Access, zone: str, session: Session) -> AccessLine:
             "{finding}: {name}, {at}",
             finding=tr(FINDINGS[one.finding]),
             name=one.reviewer,
-            at=wording.moment(one.reviewed_at, wording.zone(zone)),
+            at=wording.moment(one.reviewed_at, zone),
         )
     return AccessLine(
         one.seq, f"{one.name}, {at}", one.reason, count, reviewed, one.user == session.user.id

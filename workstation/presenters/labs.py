@@ -12,7 +12,7 @@ from workstation.domain.results import LabResult
 from workstation.language import tr
 from workstation.presenters import labs_entry as entry
 from workstation.presenters import labs_wording as words
-from workstation.presenters import wording
+from workstation.presenters import voiding, wording
 from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.labs_entry import Filled
 from workstation.presenters.labs_state import LabsState, ReviewView, RowView, key_of, worded
@@ -238,17 +238,21 @@ class LabsPresenter(Followed[LabsState]):
             return
         document = shown.document
 
-        def work() -> void.VoidAnswer:
-            reason = void.Reason("result_after_signing")
-            preview = void.preview_void(self.desk, self.session, document, reason)
-            return void.void(self.desk, self.session, preview, pin)
+        reason = void.Reason("result_after_signing")
 
         def done(answer: void.VoidAnswer) -> None:
-            self._set(note=words.voided(answer, shown.prescription))
-            if isinstance(answer, void.Voided):
-                self._maybe_review(shown.consultation)
+            if not isinstance(answer, void.Voided):
+                self._set(note=voiding.refused(answer))
+                return
+            self._set(note=words.voided(shown.prescription, answer))
+            self._maybe_review(shown.consultation)
 
-        self.jobs.submit(work, done, self._failed, Lane.STORE)
+        self.jobs.submit(
+            lambda: voiding.make_void(self.desk, self.session, document, reason, pin),
+            done,
+            self._failed,
+            Lane.STORE,
+        )
 
     def export_calendar(self) -> None:
         """Write the selected patient's plan as a calendar file into the outbox."""

@@ -14,10 +14,9 @@ from workstation.domain.laboratory import LabTest, ThresholdBand
 from workstation.domain.results import LabResult, TestSetting
 from workstation.domain.triage import TriageLevel
 from workstation.language import Sentence, noted, of_content, plural, tr
-from workstation.presenters import sign_wording, wording
+from workstation.presenters import wording
 from workstation.workflow import void
 from workstation.workflow.ports.board import DueRow
-from workstation.workflow.seal import NoKey, PinNotAccepted
 
 NBSP = "\u00a0"
 TIMES = "\u00d7"
@@ -309,22 +308,13 @@ def pharmacy(known: Pharmacy | None) -> str:
     return tr("Call the pharmacy first: {said}.", said=said)
 
 
-def voided(answer: void.VoidAnswer, number: str) -> str:
-    """What became of voiding a prescription."""
-    match answer:
-        case void.Voided(notice=notice):
-            return tr(
-                "{number} is void. Notice {notice} is signed: send it to the pharmacy.",
-                number=number,
-                notice=notice.number,
-            )
-        case PinNotAccepted(answer=refused):
-            return sign_wording.pin_not_accepted(refused)
-        case NoKey(code=code):
-            why = wording.message(code).title
-            return tr("{why} Nothing was made void.", why=why)
-        case _:
-            return tr("Something changed meanwhile. Nothing was made void; look again.")
+def voided(number: str, made: void.Voided) -> str:
+    """A prescription was made void: what is left to do."""
+    return tr(
+        "{number} is void. Notice {notice} is signed: send it to the pharmacy.",
+        number=number,
+        notice=made.notice.number,
+    )
 
 
 def patient_message(clinic: str, phone: str, action: str) -> str:

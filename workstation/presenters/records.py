@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any
 
 from workstation.domain.audit import Entry
 from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
@@ -15,16 +14,10 @@ from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.domain.records import RecordsFilter
 from workstation.language import plural, tr
-from workstation.presenters import (
-    clinical_wording,
-    gate_words,
-    records_wording,
-    sign_wording,
-    stamping,
-    wording,
-)
+from workstation.presenters import clinical_wording, records_wording, stamping, wording
 from workstation.presenters.clock import ClockPresenter
 from workstation.presenters.colleagues import ColleaguesPresenter
+from workstation.presenters.correcting import CorrectingPresenter
 from workstation.presenters.emergency import EmergencyPresenter
 from workstation.presenters.explaining import ExplainingPresenter
 from workstation.presenters.jobs import Jobs, Lane, expected
@@ -41,10 +34,8 @@ from workstation.workflow import (
     timestamps,
     viewing,
 )
-from workstation.workflow import void as correcting
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports.pages import ON_PAPER
-from workstation.workflow.seal import NoKey, PinNotAccepted
 from workstation.workflow.verify import FileVerdict, verify_file, verify_stored
 
 PAGE_SCALE = 2.0  # pixels per point on the screen
@@ -53,20 +44,28 @@ LARGEST_FILE = 64 * 1024 * 1024  # bytes of a PDF from anywhere
 
 
 class RecordsPresenter(Followed[RecordsState]):
-    """Reads, verifies, prints, exports, voids and amends; nothing here edits a signed document."""
+    """Reads, verifies, prints and exports; nothing here edits a signed document."""
 
     def __init__(self, desk: Desk, session: Session, jobs: Jobs) -> None:
         self._desk, self.session, self.jobs = desk, session, jobs
         self.changed: Event[RecordsState] = Event()
         self.failed: Event[str] = Event()
         self.told: Event[str] = Event()
-        self.amending: Event[ConsultationId] = Event()
-        self.given_up: Event[ConsultationId] = Event()
         self.person: PersonPresenter | None = None  # wired with where copies are written
         self.colleagues = ColleaguesPresenter(desk, lambda: self.session, jobs, self.told)
         self.emergency = EmergencyPresenter(desk, lambda: self.session, jobs, self.told)
         self.clock = ClockPresenter(desk, lambda: self.session, jobs, self.told)
         self.explaining = ExplainingPresenter(desk, lambda: self.session, jobs)
+        self.correcting = CorrectingPresenter(
+            desk,
+            lambda: self.session,
+            jobs,
+            self.told,
+            lambda: self.state.detail,
+            self.load,
+            self._check,
+            self._failed,
+        )
         self.leaflets = RecordsLeaflets(desk, lambda: self.session, jobs, self._shown, self._failed)
         self.state = RecordsState()
         self.trail_table: Callable[[Iterable[Entry]], str] = lambda _: ""  # wired with its form
@@ -259,81 +258,6 @@ class RecordsPresenter(Followed[RecordsState]):
                 lambda: self._check(document),
             )
 
-    # -- correcting
-
-    def void(self, code: str, text: str, pin: str, done: Callable[[str], None]) -> None:
-        """Make the shown document void; ``done`` gets "" or why it did not happen."""
-        document = self._shown()
-        if document is None:
-            return
-        desk, session = self._desk, self.session
-
-        def work() -> correcting.VoidAnswer:
-            shown = correcting.preview_void(
-                desk, session, document.id, correcting.Reason(code, text)
-            )
-            return correcting.void(desk, session, shown, pin)
-
-        def answered(answer: correcting.VoidAnswer) -> None:
-            if isinstance(answer, correcting.Voided):
-                done("")
-                self.told.emit(
-                    tr(
-                        "{number} is void. Notice {notice} is signed.",
-                        number=document.number,
-                        notice=answer.notice.number,
-                    )
-                )
-                self.load()
-                return
-            done(self._refused(answer))
-
-        def failed(error: Exception) -> None:
-            done(clinical_wording.problem(expected(error).code))
-
-        self.jobs.submit(work, answered, failed, Lane.STORE)
-
-    def amend(self, code: str, text: str, done: Callable[[str], None]) -> None:
-        """Open the shown document's consultation again; ``amending`` then tells which."""
-        document = self._shown()
-        if document is None:
-            return
-
-        def opened(claimed: Any) -> None:
-            done("")
-            self.amending.emit(claimed.consultation.id)
-
-        def failed(error: Exception) -> None:
-            done(clinical_wording.problem(expected(error).code))
-
-        self.jobs.submit(
-            lambda: correcting.amend(
-                self._desk, self.session, document.consultation, correcting.Reason(code, text)
-            ),
-            opened,
-            failed,
-            Lane.STORE,
-        )
-
-    def give_up(self) -> None:
-        """End this user's amendment of the shown document unsigned: the documents hold on."""
-        detail, document = self.state.detail, self._shown()
-        if detail is None or document is None or not detail.amending:
-            return
-        token, id = detail.amending, document.consultation
-
-        def done(_: None) -> None:
-            self.given_up.emit(id)
-            self.told.emit(tr("The amendment is given up. What was signed holds."))
-            self._check(document)
-
-        self.jobs.submit(
-            lambda: correcting.give_up(self._desk, self.session, id, token),
-            done,
-            self._failed,
-            Lane.STORE,
-        )
-
     # -- audit trail
 
     def load_trail(self) -> None:
@@ -456,16 +380,6 @@ class RecordsPresenter(Followed[RecordsState]):
             reason = end.reason_text or str(words.get(end.reason_code, end.reason_code))
         when = f"{wording.moment(document.signed_at, self._zone)} \u00b7 {version.doctor}"
         return VersionLine(state, title, when, reason)
-
-    def _refused(self, answer: correcting.VoidAnswer) -> str:
-        match answer:
-            case PinNotAccepted(answer=refused):
-                return sign_wording.pin_not_accepted(refused)
-            case NoKey(code=code):
-                return clinical_wording.problem(code)
-            case sign.Blocked(because=because):
-                return gate_words.gate_codes(because)
-        return tr("Something changed meanwhile. Look again.")
 
     def _failed(self, error: Exception) -> None:
         self._set(loading=False)

@@ -147,8 +147,14 @@ def test_a_damaged_message_is_refused_or_says_only_what_it_holds(data: st.DataOb
     except Refused as refused:
         assert refused.code.startswith("intake.")
         return
-    assert all(r.test in TESTS.values() for r in got.results)
-    assert all(isinstance(r.value, str) or r.unit for r in got.results)
+    held = bytes(raw).decode("latin-1")
+    assert got.record_number in held and f"{got.born:%Y%m%d}" in held
+    for one in got.results:
+        assert f"{one.collected:%Y%m%d}" in held
+        assert any(code in held and test == one.test for code, test in TESTS.items())
+        if isinstance(one.value, Decimal):
+            assert str(one.value) in held and one.unit
+        assert one.upper_limit is None or str(one.upper_limit) in held
 
 
 @given(st.binary(max_size=200))

@@ -28,7 +28,7 @@ def void(page: QWidget, presenter: RecordsPresenter) -> None:
         do=tr("Make void"),
         keep=tr("Keep"),
         with_pin=True,
-        run=presenter.void,
+        run=presenter.correcting.void,
     ).open()
 
 
@@ -49,7 +49,7 @@ def amend(page: QWidget, presenter: RecordsPresenter) -> None:
         do=tr("Open to amend"),
         keep=tr("Leave as it is"),
         with_pin=False,
-        run=lambda code, text, _pin, done: presenter.amend(code, text, done),
+        run=lambda code, text, _pin, done: presenter.correcting.amend(code, text, done),
     ).open()
 
 
@@ -57,7 +57,7 @@ def give_up(page: QWidget, presenter: RecordsPresenter) -> None:
     """Ask once, and end the open amendment unsigned."""
     chosen = _chosen(presenter)
     if chosen is not None:
-        GiveUpDialog(chosen[1], presenter.give_up, page).open()
+        GiveUpDialog(chosen[1], presenter.correcting.give_up, page).open()
 
 
 def _chosen(presenter: RecordsPresenter) -> tuple[str, str] | None:

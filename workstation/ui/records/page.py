@@ -117,7 +117,7 @@ class RecordsPage(QWidget):
             presenter.changed.subscribe(self.show_state),
             presenter.failed.subscribe(lambda text: tools.toast(text, ())),
             presenter.told.subscribe(lambda text: tools.toast(text, ())),
-            presenter.amending.subscribe(self.open_wanted.emit),
+            presenter.correcting.amending.subscribe(self.open_wanted.emit),
         )
         if presenter.person is not None:
             self._erased = presenter.person.erased.subscribe(lambda _: presenter.load())
