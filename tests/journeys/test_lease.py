@@ -5,7 +5,8 @@ from __future__ import annotations
 from clinic_day import Clinic, Hand
 
 from workstation.domain.draft import ItemKind, Key, Note
-from workstation.presenters.case import CaseChange, CaseFile, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, Happened
 from workstation.presenters.jobs import InlineJobs
 from workstation.ui.shell import RENEW_MS
 from workstation.workflow import queue

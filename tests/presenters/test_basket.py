@@ -11,7 +11,7 @@ from tests.ui.treat_world import ME, TODAY, World, content, world
 from workstation.domain.draft import Draft, ItemKind, Key, Pharmacy, Reason
 from workstation.domain.safety import Level
 from workstation.presenters.basket_state import BasketState
-from workstation.presenters.case import CaseState
+from workstation.presenters.case_state import CaseState
 from workstation.presenters.safety import LineState
 from workstation.presenters.treat import TreatPresenter, TreatState
 from workstation.workflow.appraisal import ISOTRETINOIN

@@ -18,7 +18,8 @@ from workstation.domain.draft import Draft, Edit, History, ItemKind, Key, Note
 from workstation.domain.errors import Conflict, WorkstationError
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.presenters import case as case_module
-from workstation.presenters.case import NOT_SAVED, CaseChange, CaseFile, Happened
+from workstation.presenters.case import NOT_SAVED, CaseFile
+from workstation.presenters.case_state import CaseChange, Happened
 from workstation.presenters.jobs import Lane
 from workstation.presenters.pictures import Arrived, Pictures
 from workstation.workflow import assess, work_up

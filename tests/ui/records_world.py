@@ -312,11 +312,11 @@ def page(
     presenter: Any = SimpleNamespace(
         state=shown["current"], jobs=InlineJobs(), session=None,
         changed=Event(), failed=Event(), told=Event(), correcting=SimpleNamespace(amending=Event()), person=None,
-        colleagues=None, emergency=None, explaining=None, clock=None,
+        photos=SimpleNamespace(face=nothing), colleagues=None, emergency=None, explaining=None, clock=None,
         **dict.fromkeys(
             ("load", "load_trail", "find", "show_tab", "show_state", "show_group", "select",
-             "select_entry", "thumbnail", "pages", "for_print", "export", "verify", "verify_path",
-             "void", "amend", "leaflet", "stamp", "show_document"),
+             "select_entry", "pages", "for_print", "export", "verify", "verify_path",
+             "leaflet", "stamp", "show_document"),
             nothing,
         ),
     )  # fmt: skip

@@ -19,7 +19,8 @@ from workstation.domain.draft import Draft, History
 from workstation.domain.facts import Fact, Facts, Origin
 from workstation.presenters import banner as presented
 from workstation.presenters.banner import BannerPresenter, banner
-from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, CaseState, Happened
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter

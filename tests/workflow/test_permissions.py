@@ -149,6 +149,7 @@ _P = Permission
 CALLS = (
     Call("queue.page", _P.VIEW, lambda d, s: queue.page(d, s, QueueFilter())),
     Call("queue.look", _P.VIEW, lambda d, s: queue.look(d, s, ID)),
+    Call("queue.face", _P.VIEW, lambda d, s: queue.face(d, s, ID)),
     Call("queue.next_waiting", _P.VIEW, lambda d, s: queue.next_waiting(d, s, None)),
     Call("queue.interrupted", _P.VIEW, queue.interrupted),
     Call("queue.claim", _P.CLAIM, lambda d, s: queue.claim(d, s, ID)),
@@ -277,7 +278,6 @@ CALLS = (
     ),
     Call("records.page", _P.VIEW, lambda d, s: records.page(d, s, RecordsFilter("", None, 10))),
     Call("records.versions", _P.VIEW, lambda d, s: records.versions(d, s, DOCUMENT)),
-    Call("records.thumbnail", _P.VIEW, lambda d, s: records.thumbnail(d, s, ID)),
     Call("records.trail", _P.AUDIT, records.trail),
     Call("retold.explain", _P.VIEW, lambda d, s: retold.explain(d, s, "RX-2026-0001")),
     Call("retold.listed", _P.VIEW, lambda d, s: retold.listed(d, s, 10)),

@@ -13,7 +13,7 @@ from workstation.domain.identity import IdentityDoubt
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
 from workstation.domain.messages import SentMessage
 from workstation.domain.patient import PatientSnapshot
-from workstation.domain.photo import Photo
+from workstation.domain.photo import Photo, View
 from workstation.domain.results import LabResult
 from workstation.domain.triage import LevelChange, TriageLevel
 
@@ -179,6 +179,11 @@ class Consultation:
     doubts: tuple[IdentityDoubt, ...] = ()  # about who it is, each with what a person found
     ended: tuple[TreatmentEnd, ...] = ()  # of earlier visits, oldest first
     unseen: int = 0  # later versions of it that differ and that nobody said they saw
+
+    @property
+    def face(self) -> Photo | None:
+        """The photo that stands for the patient: Front, else the first."""
+        return next((p for p in self.photos if p.view is View.FRONT), next(iter(self.photos), None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ from workstation.presenters.assess_state import PhotoAsk
 from workstation.presenters.canvas import (
     walk,
 )
-from workstation.presenters.case import CaseChange, CaseFile, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, Happened
 from workstation.presenters.recovery import Recovery
 from workstation.presenters.rubric import override_problem
 from workstation.presenters.tools import (

@@ -40,7 +40,8 @@ from workstation.presenters.canvas import (
     walk,
     zone_labels,
 )
-from workstation.presenters.case import CaseFile, CaseState
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseState
 from workstation.presenters.observable import Event, StateEvent
 from workstation.presenters.recovery import Recovery
 from workstation.presenters.rubric import RubricState, judged, rubric_state

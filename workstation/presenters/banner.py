@@ -12,10 +12,10 @@ from workstation.domain.facts import Facts
 from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.language import noted, tr
 from workstation.presenters import script_words, wording
-from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, CaseState, Happened
 from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event
-from workstation.presenters.queue_rows import front_photo
 from workstation.workflow import assess
 
 WEIGHT, WEIGHED = "patient.weight", "patient.weight_on"
@@ -79,9 +79,9 @@ class BannerPresenter:
         if state is None or state.generation == self._photo_of:
             return self._photo
         self._photo, self._photo_of = b"", state.generation
-        photo = front_photo(state.consultation)
-        if photo is not None:
-            self._load(state.consultation, photo, state.generation)
+        face = state.consultation.face
+        if face is not None:
+            self._load(state.consultation, face.id, state.generation)
         return self._photo
 
     def _load(self, consultation: Consultation, photo: PhotoId, generation: int) -> None:

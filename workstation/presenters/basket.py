@@ -18,7 +18,8 @@ from workstation.presenters import dose_words, typed, wording
 from workstation.presenters.basket_editor import day_of, editor, fits, fitting
 from workstation.presenters.basket_favourites import Favourites
 from workstation.presenters.basket_state import PARTS, BasketItem, BasketState, OfferedState
-from workstation.presenters.case import CaseFile, CaseState
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseState
 from workstation.workflow.appraisal import ISOTRETINOIN
 
 

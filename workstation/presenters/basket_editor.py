@@ -13,7 +13,7 @@ from workstation.language import noted, tr
 from workstation.presenters import basket_wording as words
 from workstation.presenters import clinical_wording, wording
 from workstation.presenters.basket_state import PARTS, Choices, DirectedState
-from workstation.presenters.case import CaseState
+from workstation.presenters.case_state import CaseState
 
 Formulary = Mapping[str, DirectedMedicine]
 LABELS = {

@@ -3,80 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import Enum
+from typing import Any
 
 from workstation.domain.accounts import ClinicProfile
-from workstation.domain.consultation import Consultation, ContactTry, PastVisit
+from workstation.domain.consultation import Consultation, ContactTry
 from workstation.domain.draft import Draft, Edit, History, Item, ItemKind, Key, Reason
 from workstation.domain.errors import WorkstationError
 from workstation.domain.identity import IdentityDoubt, Settled
 from workstation.domain.ids import ConsultationId
 from workstation.domain.rems_checklist import RemsEntry
 from workstation.domain.results import LabResult
-from workstation.domain.versions import Version
+from workstation.presenters.case_state import CaseChange, CaseState, Happened
 from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.observable import Event
 from workstation.workflow import assess, identity, queue
 from workstation.workflow import versions as later
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session
-from workstation.workflow.earlier import Earlier
 from workstation.workflow.queue import Claimed, Gone, HeldBy
 
 NOT_SAVED = "draft.not_saved"  # what was edited last in a consultation that was left
-
-
-class Happened(Enum):
-    """What kind of change listeners are told of."""
-
-    OPENED = "opened"
-    EDITED = "edited"  # draft changed: ``edit`` says what
-    RESULT = "result"  # a result or contact was recorded
-    SAVED = "saved"  # everything so far is durable
-    CLOSED = "closed"
-    HELD = "held"  # could not open: somebody has it (``problem`` has the code, ``detail`` the name)
-    FAILED = "failed"  # ``problem`` has the code
-
-
-@dataclass(frozen=True)
-class CaseState:
-    """The consultation on the screens. ``generation`` changes with each opened consultation."""
-
-    generation: int
-    consultation: Consultation
-    past: tuple[PastVisit, ...]
-    token: int
-    history: History
-    revision: int
-    appraisal: Appraisal
-    unsaved: int
-    saved_at: datetime | None
-    earlier: Earlier = Earlier()
-    versions: tuple[Version, ...] = ()  # that the sender sent after the first
-    recovered: int = 0  # edits made in a sitting that ended without closing the consultation
-
-    @property
-    def earlier_reasons(self) -> tuple[Reason, ...]:
-        """Reasons given at earlier visits."""
-        return self.earlier.reasons
-
-    @property
-    def draft(self) -> Draft:
-        """The draft as shown."""
-        return self.history.draft
-
-
-@dataclass(frozen=True)
-class CaseChange:
-    """One notice to the screens; ``state`` is None when no consultation is open."""
-
-    happened: Happened
-    state: CaseState | None
-    edit: Edit | None = None
-    problem: str = ""
-    detail: str = ""
 
 
 class CaseFile:
@@ -274,12 +222,8 @@ class CaseFile:
             now = self.state
             if now is None or found is None or generation != now.generation:
                 return
-            if found.results == now.consultation.results:
-                return
-            consultation = replace(now.consultation, results=found.results)
-            appraisal = self._appraise(consultation, now.draft)
-            self.state = replace(now, consultation=consultation, appraisal=appraisal)
-            self._tell(Happened.RESULT)
+            if found.results != now.consultation.results:
+                self._take_over(replace(now.consultation, results=found.results))
 
         self.jobs.submit(
             lambda: queue.look(self.desk, self.session, id),
@@ -293,8 +237,7 @@ class CaseFile:
         """Appraise again (the day or a setting changed)."""
         state = self._open()
         self._clinic = self._read_clinic()
-        self.state = replace(state, appraisal=self._appraise(state.consultation, state.draft))
-        self._tell(Happened.RESULT)
+        self._take_over(state.consultation)
 
     def look_for_news(self) -> None:
         """Take over what the sender sent again: answers, photos and results, never the draft."""
@@ -307,13 +250,7 @@ class CaseFile:
             now = self.state
             if news is None or now is None or generation != now.generation:
                 return
-            self.state = replace(
-                now,
-                consultation=news.consultation,
-                versions=news.versions,
-                appraisal=self._appraise(news.consultation, now.draft),
-            )
-            self._tell(Happened.RESULT)
+            self._take_over(news.consultation, versions=news.versions)
 
         self.jobs.submit(
             lambda: later.news(self.desk, self.session, state.consultation.id, state.token, known),
@@ -334,14 +271,7 @@ class CaseFile:
             for v in state.versions
         )
         left = sum(v.seen_by is None and bool(v.differences) for v in seen)
-        consultation = replace(state.consultation, unseen=left)
-        self.state = replace(
-            state,
-            versions=seen,
-            consultation=consultation,
-            appraisal=self._appraise(consultation, state.draft),
-        )
-        self._tell(Happened.RESULT)
+        self._take_over(replace(state.consultation, unseen=left), versions=seen)
 
     # -- inside
 
@@ -396,6 +326,13 @@ class CaseFile:
         situation = self.situation(state.earlier_reasons, state.earlier.entries)
         return appraise(consultation, draft, state.past, situation)
 
+    def _take_over(self, consultation: Consultation, **also: Any) -> None:
+        """What is known of the consultation now, under the draft as it stands."""
+        state = self._open()
+        appraisal = self._appraise(consultation, state.draft)
+        self.state = replace(state, consultation=consultation, appraisal=appraisal, **also)
+        self._tell(Happened.RESULT)
+
     def _step(self, history: History, edit: Edit) -> None:
         state = self._open()
         self.state = replace(
@@ -439,13 +376,7 @@ class CaseFile:
             now = self.state
             if now is None or consultation is None or generation != now.generation:
                 return
-            self.state = replace(
-                now,
-                consultation=consultation,
-                appraisal=self._appraise(consultation, now.draft),
-                saved_at=self.desk.clock.now(),
-            )
-            self._tell(Happened.RESULT)
+            self._take_over(consultation, saved_at=self.desk.clock.now())
 
         self.jobs.submit(work, done, self._failed(generation, NOT_SAVED), Lane.STORE)
 

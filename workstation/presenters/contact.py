@@ -21,7 +21,8 @@ from workstation.presenters import (
     voiding,
     wording,
 )
-from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, CaseState, Happened
 from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.workflow import undispensed, void

@@ -14,7 +14,8 @@ from workstation.domain.photo import View
 from workstation.language import noted, of_content, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import wording
-from workstation.presenters.case import CaseFile, CaseState
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseState
 from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.sign_wording import KIND_NAMES
 from workstation.workflow import compose, message_text, messages

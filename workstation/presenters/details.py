@@ -12,7 +12,8 @@ from workstation.domain.ids import ConsultationId
 from workstation.language import noted, of_content, plural, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import wording
-from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, CaseState, Happened
 from workstation.presenters.followup_trends import Trends, trends
 from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event

@@ -19,7 +19,8 @@ from workstation.domain.photo import Photo, View
 from workstation.language import tr
 from workstation.presenters import followup_shown as shown
 from workstation.presenters import followup_words as words
-from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, CaseState, Happened
 from workstation.presenters.followup_state import Aligning, FollowupState, Mode
 from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event

@@ -31,7 +31,7 @@ from workstation.domain.visits import (
 from workstation.language import plural, tr
 from workstation.presenters import followup_words as words
 from workstation.presenters import wording
-from workstation.presenters.case import CaseState
+from workstation.presenters.case_state import CaseState
 from workstation.presenters.criteria import NOT_COUNTED
 from workstation.presenters.followup_state import (
     AnswerLine,

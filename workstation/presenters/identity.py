@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from workstation.domain.identity import Doubt, IdentityDoubt, Person, Settled
 from workstation.language import noted, tr
 from workstation.presenters import wording
-from workstation.presenters.case import CaseChange, CaseFile, CaseState
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, CaseState
 from workstation.presenters.observable import Event
 
 _TITLES = {

@@ -17,8 +17,8 @@ from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.labs_entry import Filled
 from workstation.presenters.labs_state import LabsState, ReviewView, RowView, key_of, worded
 from workstation.presenters.observable import Event, Followed
-from workstation.presenters.queue_rows import front_photo
-from workstation.workflow import assess, board, plan_calendar, queue, results, void
+from workstation.presenters.stored_photos import StoredPhotos
+from workstation.workflow import board, plan_calendar, results, void
 from workstation.workflow.board import BoardPage
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports.board import DueFilter, DueRow
@@ -33,6 +33,7 @@ class LabsPresenter(Followed[LabsState]):
         self.changed: Event[LabsState] = Event()
         self.settled: Event[ConsultationId] = Event()
         self.state = LabsState()
+        self.photos = StoredPhotos(desk, lambda: self.session, jobs, "labs")
         self._filled: Filled | None = None
         self._history: History | None = None
         self._asked = 0
@@ -269,20 +270,6 @@ class LabsPresenter(Followed[LabsState]):
     def dismiss(self) -> None:
         """The message was read."""
         self._set(problem=None)
-
-    # -- photos
-
-    def face(self, id: str, done: Callable[[bytes], None]) -> None:
-        """JPEG bytes of the front photo's thumbnail; empty when there is none."""
-
-        def work() -> bytes:
-            found = queue.look(self.desk, self.session, ConsultationId(id)) if id else None
-            photo = None if found is None else front_photo(found)
-            if found is None or photo is None:
-                return b""
-            return assess.thumbnail(self.desk, found, photo)
-
-        self.jobs.submit(work, done, lambda _: done(b""), Lane.READ, f"labs.face:{id}")
 
     # -- inside
 

@@ -11,7 +11,8 @@ from workstation.domain.photo import View
 from workstation.domain.versions import Changed, Difference, Version
 from workstation.language import noted, of_content, tr
 from workstation.presenters import wording
-from workstation.presenters.case import CaseChange, CaseFile, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, Happened
 from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.workflow import versions as workflow

@@ -8,13 +8,10 @@ from datetime import datetime, tzinfo
 
 from workstation.domain.accounts import ClinicProfile
 from workstation.domain.consultation import Consultation, QueueRow, RequestKind, Status
-from workstation.domain.ids import ConsultationId, PhotoId
-from workstation.domain.pixels import Pixels
-from workstation.domain.rules import Finding
-from workstation.domain.safety import Evaluation, Level
+from workstation.domain.ids import ConsultationId
+from workstation.domain.safety import Evaluation
 from workstation.domain.triage import TriageLevel
-from workstation.language import of_content, plural, tr
-from workstation.presenters import wording
+from workstation.presenters import queue_findings, wording
 from workstation.presenters.arrivals import Arrivals
 from workstation.presenters.day_list import day_list
 from workstation.presenters.jobs import Jobs, Lane, expected
@@ -25,40 +22,19 @@ from workstation.presenters.queue_rows import (
     QueueState,
     RowView,
     emergent_view,
-    front_photo,
     places_of,
     preview_view,
     row_view,
 )
-from workstation.workflow import assess, emergency, queue, viewing
-from workstation.workflow.appraisal import Situation, appraise
+from workstation.presenters.stored_photos import StoredPhotos
+from workstation.workflow import emergency, queue, viewing
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.escalation import Escalated
 from workstation.workflow.ports import QueueFilter
 from workstation.workflow.queue import HeldBy
 
 Weigh = Callable[[Desk, Session, Consultation], Evaluation]
-FINDING_ICONS = {
-    Level.STOP: ("octagon-x", "danger"),
-    Level.HOLD: ("octagon-x", "danger"),
-    Level.OVERRIDE: ("triangle-alert", "warn"),
-    Level.WARN: ("triangle-alert", "warn"),
-    Level.INFO: ("info", "info"),
-}
-FINDINGS_SHOWN = 6
 ESCALATE_EVERY = 4  # looks at the queue
-
-
-def weighed(desk: Desk, session: Session, found: Consultation) -> Evaluation:
-    """What the safety rules say about a consultation and its draft as stored."""
-    with desk.store.reading() as unit:
-        history = unit.history(found.id)
-        past = unit.past_visits(found.patient.id, found.submitted_at)
-        clinic = unit.clinic()
-    situation = Situation(
-        desk.catalogue, session.user, clinic, desk.clock.now(), desk.clock.today()
-    )
-    return appraise(found, history.draft, past, situation).evaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +52,9 @@ class _Read:
 class QueuePresenter(Followed[QueueState]):
     """Verbs of the queue page. Called on the UI thread; reads on READ, claims on STORE."""
 
-    def __init__(self, desk: Desk, session: Session, jobs: Jobs, weigh: Weigh = weighed) -> None:
+    def __init__(
+        self, desk: Desk, session: Session, jobs: Jobs, weigh: Weigh = queue_findings.weighed
+    ) -> None:
         self.desk = desk
         self.session = session
         self.jobs = jobs
@@ -88,6 +66,7 @@ class QueuePresenter(Followed[QueueState]):
         # Records what escalates and tells who was told; what runs without a store has none.
         self.escalate: Callable[[], tuple[Escalated, ...]] | None = None
         self._escalated: tuple[Escalated, ...] = ()
+        self.photos = StoredPhotos(desk, lambda: self.session, jobs, "queue")
         self._weigh = weigh
         self._frozen = False
         self._latest: _Read | None = None
@@ -281,40 +260,6 @@ class QueuePresenter(Followed[QueueState]):
             lambda: queue.interrupted(self.desk, self.session), found, lambda _: None, Lane.READ
         )
 
-    # -- photos
-
-    def thumbnail(self, id: ConsultationId, photo: PhotoId, done: Callable[[bytes], None]) -> None:
-        """JPEG bytes of one photo's thumbnail."""
-
-        def work() -> bytes:
-            found = queue.look(self.desk, self.session, id)
-            return b"" if found is None else assess.thumbnail(self.desk, found, photo)
-
-        self.jobs.submit(work, done, lambda _: done(b""), Lane.READ, f"thumbnail:{photo}")
-
-    def face(self, id: ConsultationId, done: Callable[[bytes], None]) -> None:
-        """JPEG bytes of the front photo's thumbnail; empty when there is none."""
-
-        def work() -> bytes:
-            found = queue.look(self.desk, self.session, id)
-            photo = None if found is None else front_photo(found)
-            if found is None or photo is None:
-                return b""
-            return assess.thumbnail(self.desk, found, photo)
-
-        self.jobs.submit(work, done, lambda _: done(b""), Lane.READ, f"face:{id}")
-
-    def large(
-        self, id: ConsultationId, photo: PhotoId, done: Callable[[Pixels | None], None]
-    ) -> None:
-        """The 1600 px preview of a photo, decoded."""
-
-        def work() -> Pixels | None:
-            found = queue.look(self.desk, self.session, id)
-            return None if found is None else assess.preview_pixels(self.desk, found, photo)
-
-        self.jobs.submit(work, done, lambda _: done(None), Lane.WORK, "large")
-
     def dismiss(self) -> None:
         """The message was read."""
         self._set(problem=None)
@@ -415,7 +360,7 @@ class QueuePresenter(Followed[QueueState]):
         def done(evaluation: Evaluation) -> None:
             preview = self.state.preview
             if preview is not None and preview.id == found.id:
-                self._set(preview=replace(preview, findings=_lines(evaluation)))
+                self._set(preview=replace(preview, findings=queue_findings.lines(evaluation)))
 
         self.jobs.submit(
             lambda: self._weigh(self.desk, self.session, found),
@@ -438,26 +383,3 @@ class QueuePresenter(Followed[QueueState]):
 
     def _failed(self, error: Exception) -> None:
         self._set(problem=wording.message_for(expected(error)))
-
-
-def _title(finding: Finding) -> str:
-    """What a finding is about; one that fired because nothing is known says that it does not know.
-
-    Before a first prescription there is no dose, so what rests on it is not known here.
-    """
-    title = of_content(finding.title)
-    asked = finding.code.startswith("ASK-")  # says so itself
-    return tr("{title}: not known yet", title=title) if finding.unknown and not asked else title
-
-
-def _lines(evaluation: Evaluation) -> tuple[tuple[str, str, str], ...]:
-    """(icon, colour role, sentence) of the findings, worst first, then the checks passed."""
-    shown = evaluation.findings[:FINDINGS_SHOWN]
-    lines = tuple((*FINDING_ICONS[f.level], _title(f)) for f in shown if f.level in FINDING_ICONS)
-    more = len(evaluation.findings) - len(shown)
-    if more > 0:
-        lines += (
-            ("info", "text3", plural(more, "{n} more line", "{n} more lines") + tr(" in Treat")),
-        )
-    passed = plural(len(evaluation.passed), "{n} check", "{n} checks")
-    return (*lines, ("circle-check", "ok", tr("{passed} passed", passed=passed)))

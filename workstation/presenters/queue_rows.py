@@ -208,7 +208,7 @@ def preview_view(
     patient = found.patient
     mixed = script_words.of_patient(patient)
     request, stage = wording.request(found.request, found.visit)
-    front = front_photo(found)
+    front = found.face.id if found.face is not None else None
     level = view.level if view is not None else TriageLevel.ROUTINE
     facts = [(tr("Asks for"), f"{request}, {stage}" if stage else request)]
     if found.own_words.strip():
@@ -264,14 +264,6 @@ def preview_view(
         if mixed is not None
         else ("", ""),
     )
-
-
-def front_photo(found: Consultation) -> PhotoId | None:
-    """The photo that stands for the patient: Front, else the first."""
-    for photo in found.photos:
-        if photo.view is View.FRONT:
-            return photo.id
-    return found.photos[0].id if found.photos else None
 
 
 def _sex_letter(sex: str) -> str:

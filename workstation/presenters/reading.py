@@ -9,7 +9,8 @@ from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.second_read import DRAWN, SecondRead, done_again, taken_back
 from workstation.language import noted, tr
-from workstation.presenters.case import CaseFile, CaseState, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseState, Happened
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.workflow import second_read

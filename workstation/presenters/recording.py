@@ -15,7 +15,8 @@ from workstation.domain.results import LabResult, TestSetting, standing
 from workstation.language import of_content, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import contact_lines, controls, typed
-from workstation.presenters.case import CaseFile, CaseState
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseState
 from workstation.presenters.controls import ControlState
 
 

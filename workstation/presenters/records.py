@@ -10,7 +10,6 @@ from pathlib import Path
 from workstation.domain.audit import Entry
 from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
 from workstation.domain.errors import WorkstationError
-from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.domain.records import RecordsFilter
 from workstation.language import plural, tr
@@ -26,6 +25,7 @@ from workstation.presenters.person import PersonPresenter
 from workstation.presenters.records_leaflets import RecordsLeaflets
 from workstation.presenters.records_state import Detail, RecordsState, VersionLine, grouped
 from workstation.presenters.records_trail import TrailView, trail_view
+from workstation.presenters.stored_photos import StoredPhotos
 from workstation.workflow import (
     giving_up,
     handing_over,
@@ -67,6 +67,7 @@ class RecordsPresenter(Followed[RecordsState]):
             self._failed,
         )
         self.leaflets = RecordsLeaflets(desk, lambda: self.session, jobs, self._shown, self._failed)
+        self.photos = StoredPhotos(desk, lambda: self.session, jobs, "records")
         self.state = RecordsState()
         self.trail_table: Callable[[Iterable[Entry]], str] = lambda _: ""  # wired with its form
         self.write_far: Callable[[Path, bytes], None] = lambda path, content: None  # wired, too
@@ -193,15 +194,6 @@ class RecordsPresenter(Followed[RecordsState]):
                 self._failed(error)
 
         self.jobs.submit(work, done, failed, Lane.WORK, "records.verify")
-
-    def thumbnail(self, id: ConsultationId, done: Callable[[bytes], None]) -> None:
-        """The front photo of a consultation as JPEG bytes."""
-        self.jobs.submit(
-            lambda: records.thumbnail(self._desk, self.session, id),
-            done,
-            lambda _: None,  # no picture: name, birth date and number stand beside it
-            Lane.READ,
-        )
 
     def pages(self, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
         """(number, pages) of the shown document for reading."""

@@ -10,7 +10,7 @@ from workstation.domain.draft import Edit
 from workstation.language import noted, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.assess_state import Recovered
-from workstation.presenters.case import CaseState
+from workstation.presenters.case_state import CaseState
 
 _DONE = (
     ("annotation.add", noted("{n} annotation added"), noted("{n} annotations added")),

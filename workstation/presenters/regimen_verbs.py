@@ -12,7 +12,8 @@ from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import Edit, Item, ItemKind, Key, Regimen
 from workstation.domain.facts import FactValue
 from workstation.presenters import dose_words, typed
-from workstation.presenters.case import CaseFile, CaseState
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseState
 from workstation.presenters.recording import Recording
 from workstation.workflow.appraisal import ISOTRETINOIN
 

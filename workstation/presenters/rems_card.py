@@ -28,7 +28,8 @@ from workstation.domain.safety import Level
 from workstation.language import of_content, tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import rems_wording as said
-from workstation.presenters.case import CaseFile, CaseState
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseState
 
 ICONS = {
     CONFIRMED: ("circle-check", "ok"),

@@ -14,7 +14,7 @@ from workstation.domain.photo import Photo, View
 from workstation.domain.severity import Band, Criterion, CriterionResult, Grade
 from workstation.language import chosen, noted, of_content, plural, tr
 from workstation.presenters import wording
-from workstation.presenters.case import CaseState
+from workstation.presenters.case_state import CaseState
 from workstation.presenters.clinical_wording import lower_first
 from workstation.presenters.counts import CountsTable, PastLine, counts_table, past_line
 from workstation.presenters.criteria import LEVELS, NOT_COUNTED, Bar, bar, grade_word, rule

@@ -16,10 +16,10 @@ from workstation.language import tr
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import gate_words, sign_wording, stamping
 from workstation.presenters.calendar_file import CalendarFile
-from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, CaseState, Happened
 from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
-from workstation.presenters.queue_rows import front_photo
 from workstation.presenters.sign_state import DocumentState, LineState, SignedNotice, SignState
 from workstation.workflow import assess, queue, sign, timestamps
 from workstation.workflow.desk import Desk, Session
@@ -378,8 +378,8 @@ class SignPresenter:
             self.blocked.emit(because)
 
     def _load_photo(self, state: CaseState) -> None:
-        photo = front_photo(state.consultation)
-        if photo is None or self._photo[0] == state.generation:
+        face = state.consultation.face
+        if face is None or self._photo[0] == state.generation:
             return
 
         def done(content: bytes) -> None:
@@ -387,7 +387,7 @@ class SignPresenter:
             self._tell()
 
         self._case.jobs.submit(
-            lambda: assess.thumbnail(self._case.desk, state.consultation, photo),
+            lambda: assess.thumbnail(self._case.desk, state.consultation, face.id),
             done,
             lambda _: None,  # no picture is no reason not to sign: name and date of birth stand
             Lane.READ,

@@ -38,7 +38,8 @@ from workstation.presenters import (
 from workstation.presenters.basket import Basket
 from workstation.presenters.basket_state import BasketState
 from workstation.presenters.calendar_file import CalendarFile
-from workstation.presenters.case import CaseChange, CaseFile, CaseState, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, CaseState, Happened
 from workstation.presenters.controls import ControlState
 from workstation.presenters.decision_cards import DecisionCards, DecisionCardState
 from workstation.presenters.observable import Event

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from workstation.domain.accounts import Permission, may
 from workstation.domain.ids import ConsultationId
 from workstation.language import tr
-from workstation.presenters.case import CaseChange, CaseFile, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, Happened
 from workstation.presenters.queue import QueuePresenter
 from workstation.ui.rooms import Rooms
 from workstation.ui.steps import CASE_PAGES, Steps

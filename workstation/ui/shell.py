@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.banner import Banner, BannerPresenter
-from workstation.presenters.case import CaseChange, CaseFile, Happened
+from workstation.presenters.case import CaseFile
+from workstation.presenters.case_state import CaseChange, Happened
 from workstation.presenters.details import DetailsPresenter
 from workstation.presenters.identity import IdentityPresenter, nothing_to_take_back
 from workstation.presenters.keeping import KeepingPresenter, Notice

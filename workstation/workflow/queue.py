@@ -94,6 +94,17 @@ def look(desk: Desk, session: Session, id: ConsultationId) -> Consultation | Non
         return unit.consultation(id)
 
 
+def face(desk: Desk, session: Session, id: ConsultationId) -> bytes:
+    """The thumbnail that stands for the patient of a consultation, as JPEG; empty when there is none.
+
+    Raises:
+        NotAllowed: ``session.permission``. Corrupt: ``vault.blob.*``.
+    """
+    found = look(desk, session, id)
+    shown = None if found is None else found.face
+    return b"" if shown is None else desk.vault.get(shown.thumbnail)
+
+
 def claim(desk: Desk, session: Session, id: ConsultationId) -> ClaimAnswer:
     """Take a consultation for this user and move it to *in review*.
 

@@ -8,8 +8,6 @@ from datetime import datetime
 from workstation.domain.accounts import Permission, may
 from workstation.domain.audit import Entry, first_break
 from workstation.domain.documents import DocumentEnd, DocumentKind, SignedDocument
-from workstation.domain.ids import ConsultationId
-from workstation.domain.photo import View
 from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.workflow.desk import Desk, Session, require
 
@@ -81,17 +79,6 @@ def versions(desk: Desk, session: Session, document: SignedDocument) -> tuple[Ve
     ]
     placed = sorted(enumerate(made), key=lambda at: (at[1].document.signed_at, at[0]), reverse=True)
     return tuple(version for _, version in placed)
-
-
-def thumbnail(desk: Desk, session: Session, id: ConsultationId) -> bytes:
-    """The front photo of a consultation as a small JPEG; empty when none was sent."""
-    require(session, Permission.VIEW)
-    with desk.store.reading() as unit:
-        seen = unit.consultation(id)
-    if seen is None or not seen.photos:
-        return b""
-    front = next((p for p in seen.photos if p.view is View.FRONT), seen.photos[0])
-    return desk.vault.get(front.thumbnail)
 
 
 def may_read_trail(session: Session) -> bool:

@@ -63,7 +63,7 @@ class LabsPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._presenter, self._tools = presenter, tools
-        self._faces = Faces(self, presenter.face, self._face_arrived)
+        self._faces = Faces(self, presenter.photos.face, self._face_arrived)
         self._empty = self._noted = ""
         form.load(self, "labs")
         self._filters = LabsFilters(presenter, self.filtersFrame)

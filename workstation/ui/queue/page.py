@@ -82,9 +82,7 @@ class QueuePage(QWidget):
         super().__init__(parent)
         self._presenter = presenter
         self._tools = tools
-        self._faces = Faces(
-            self, lambda id, done: presenter.face(ConsultationId(id), done), self._face_arrived
-        )
+        self._faces = Faces(self, presenter.photos.face, self._face_arrived)
         self._empty: tuple[str, ...] = ()
         self._told_above: object = None
         form.load(self, "queue")

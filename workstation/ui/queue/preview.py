@@ -231,7 +231,7 @@ class PreviewPanel(QWidget):
                 self.photo.show_image(image)
 
         if preview.front is not None:
-            self._presenter.thumbnail(id, preview.front, first)
+            self._presenter.photos.thumbnail(id, preview.front, first)
             self._large(preview.front)
         for photo, _ in preview.others[:THUMBNAILS]:
 
@@ -240,7 +240,7 @@ class PreviewPanel(QWidget):
                 if self._is(id) and not image.isNull():
                     self._thumbnails.show_image(photo, image)
 
-            self._presenter.thumbnail(id, photo, arrived)
+            self._presenter.photos.thumbnail(id, photo, arrived)
 
     def drop_photos(self) -> None:
         """Let go of decoded pictures."""
@@ -258,7 +258,7 @@ class PreviewPanel(QWidget):
             if image is not None and self._is(id):
                 self.photo.show_image(image)
 
-        self._presenter.large(id, PhotoId(photo), arrived)
+        self._presenter.photos.large(id, PhotoId(photo), arrived)
 
     def _is(self, id: str) -> bool:
         return self._shown is not None and self._shown.id == id and self.isVisible()

@@ -11,7 +11,7 @@ from workstation.language import tr
 from workstation.presenters import reading_words, wording
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.banner import Banner, BannerPresenter
-from workstation.presenters.case import CaseChange, Happened
+from workstation.presenters.case_state import CaseChange, Happened
 from workstation.presenters.reading import ReadingCase
 from workstation.ui.banner import PatientBanner
 from workstation.ui.page import PageTools, Primary

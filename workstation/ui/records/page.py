@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from workstation import language
-from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.language import tr
 from workstation.presenters import wording
@@ -96,9 +95,7 @@ class RecordsPage(QWidget):
         super().__init__(parent)
         self._presenter, self._tools = presenter, tools
         self._state: RecordsState | None = None
-        self._faces = Faces(
-            self, lambda id, done: presenter.thumbnail(ConsultationId(id), done), self._face_arrived
-        )
+        self._faces = Faces(self, presenter.photos.face, self._face_arrived)
         form.load(self, "records")
         self.setObjectName("page")
         # It never holds the window open: it takes what the others leave, or goes.
