@@ -77,13 +77,13 @@ def export(options: argparse.Namespace, opened: Callable[[argparse.Namespace], O
 def _document(options: argparse.Namespace, store: Opened) -> int:
     """A signed document with what it orders beside it, into the outbox."""
     from workstation.domain.errors import Conflict
-    from workstation.workflow import sign
+    from workstation.workflow import signed_files
 
     with store.desk.store.reading() as unit:
         known = unit.document_by_number(options.number)
     if known is None:
         raise Conflict("export.document.unknown")
-    made = sign.export(store.desk, store.session, known)
+    made = signed_files.export(store.desk, store.session, known)
     for path in (made.path, *made.beside):
         print(path)
     return OK

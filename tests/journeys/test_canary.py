@@ -21,7 +21,7 @@ from workstation.bootstrap import INBOX, OUTBOX
 from workstation.demo.people import person
 from workstation.domain.draft import ItemKind, Key, Note
 from workstation.domain.errors import WorkstationError
-from workstation.workflow import assess, intake, queue, second_read, settings, sign
+from workstation.workflow import assess, intake, queue, second_read, settings, sign, signed_files
 
 ROOT = Path(__file__).resolve().parents[2]
 FAMILY, GIVEN, NATIVE = (
@@ -116,7 +116,7 @@ def journey(clinic: Clinic, sent: Path) -> None:
     answer = hand.sign()
     assert isinstance(answer, sign.Signed), answer
     for document in answer.documents:
-        sign.export(clinic.desk, clinic.session, document)
+        signed_files.export(clinic.desk, clinic.session, document)
     assert queue.next_waiting(clinic.desk, clinic.session, stored.id) is not None
     # The parts beside the main job: a setting, a second reading, a message, an upset of identity.
     settings.change(clinic.desk, clinic.session, "backup.folder", str(sent.parent / "backups"))

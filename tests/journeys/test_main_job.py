@@ -20,12 +20,12 @@ from workstation.domain.consultation import Status
 from workstation.domain.documents import DocumentKind, MedicineLine
 from workstation.domain.lesions import LesionType
 from workstation.domain.photo import View
-from workstation.workflow import assess, intake, queue, sign
+from workstation.workflow import assess, intake, queue, sign, signed_files
 
 PRESCRIBED = [DocumentKind.PRESCRIPTION, DocumentKind.MONITORING_PLAN, DocumentKind.RECORD]
 
 
-def signed_files(clinic: Clinic, answer: Any, shown: sign.Previews) -> list[bytes]:
+def files_of(clinic: Clinic, answer: Any, shown: sign.Previews) -> list[bytes]:
     """The stored files of a signature, each checked against preview, record and signer."""
     assert isinstance(answer, sign.Signed), answer
     files = []
@@ -89,7 +89,7 @@ def test_from_package_to_signed_documents(clinic: Clinic, tmp_path: Path) -> Non
         hand.preview() == shown
     )  # numbers are reserved once, and the same draft gives the same bytes
     answer = hand.sign(shown)
-    files = signed_files(clinic, answer, shown)
+    files = files_of(clinic, answer, shown)
     assert [d.kind for d in answer.documents] == PRESCRIBED
     assert "ISOtretinoin" in text_of(files[0]) and "TRAN" in text_of(files[0])
 
@@ -118,7 +118,7 @@ def test_a_recorded_pregnancy_test_opens_the_first_prescription(clinic: Clinic) 
     assert hand.appraisal.gate.because == ("ISO-PREG-UNK",)
     hand.pregnancy_test("negative")
     shown = hand.preview()
-    files = signed_files(clinic, hand.sign(shown), shown)
+    files = files_of(clinic, hand.sign(shown), shown)
     prescription = text_of(files[0])
     assert "ISOtretinoin" in prescription and "RMA" in prescription
     assert clinic.look(hand.id).status is Status.CLOSED
@@ -133,7 +133,7 @@ def test_a_work_up_waits_comes_back_and_is_over_with_the_next_visit(
     hand.work_up()
     assert hand.appraisal.work_up is not None
     shown = hand.preview()
-    files = signed_files(clinic, hand.sign(shown), shown)
+    files = files_of(clinic, hand.sign(shown), shown)
     waiting = clinic.look(hand.id)
     assert waiting.status is Status.WAITING_FOR_WORK_UP
     assert waiting.returns_on == hand.appraisal.work_up.return_on
@@ -210,7 +210,7 @@ def test_a_month_follow_up_stands_on_the_visit_before(clinic: Clinic) -> None:
     taken = hand.consultation.dispensed[0]
     assert ledger.given == taken.daily * taken.days
     shown = hand.preview()
-    signed_files(clinic, hand.sign(shown), shown)
+    files_of(clinic, hand.sign(shown), shown)
     # The supply just signed is the patient's, and is counted at the next visit only.
     assert len(clinic.look(hand.id).dispensed) == 1
     with clinic.desk.store.reading() as unit:
@@ -244,7 +244,7 @@ def test_exported_files_satisfy_other_programs(clinic: Clinic) -> None:
     answer = hand.sign()
     assert isinstance(answer, sign.Signed)
     for document in answer.documents:
-        path = sign.export(clinic.desk, clinic.session, document).path
+        path = signed_files.export(clinic.desk, clinic.session, document).path
         said = subprocess.run(
             ["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False
         ).stdout

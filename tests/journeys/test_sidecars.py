@@ -21,14 +21,14 @@ from workstation.domain.draft import ItemKind, Key
 from workstation.domain.facts import Origin
 from workstation.domain.ids import ResultId, new_id
 from workstation.domain.results import LabResult, TestSetting
-from workstation.workflow import handing_over, sign
+from workstation.workflow import handing_over, sign, signed_files
 
 
-def exported(clinic: Clinic, document: SignedDocument) -> sign.Exported:
-    return sign.export(clinic.desk, clinic.session, document)
+def exported(clinic: Clinic, document: SignedDocument) -> signed_files.Exported:
+    return signed_files.export(clinic.desk, clinic.session, document)
 
 
-def read(made: sign.Exported) -> dict[str, list[dict[str, Any]]]:
+def read(made: signed_files.Exported) -> dict[str, list[dict[str, Any]]]:
     """Resources of the sidecar by kind, valid R4."""
     (path,) = [one for one in made.beside if one.name.endswith(".fhir.json")]
     bundle = json.loads(path.read_text(encoding="utf-8"))

@@ -36,7 +36,7 @@ from workstation.domain.draft import (
 from workstation.domain.errors import Conflict, NotAllowed, Refused, WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.safety import Level
-from workstation.workflow import assess, clock, queue, sign
+from workstation.workflow import assess, clock, queue, sign, signed_files
 from workstation.workflow.appraisal import ISOTRETINOIN
 from workstation.workflow.desk import Session
 from workstation.workflow.session import (
@@ -765,7 +765,7 @@ def test_only_a_document_of_the_record_is_exported(clinic: Clinic) -> None:
     signed = hand.sign()
     assert isinstance(signed, sign.Signed)
     first = signed.documents[0]
-    path = sign.export(clinic.desk, clinic.session, first).path
+    path = signed_files.export(clinic.desk, clinic.session, first).path
     assert path.name == f"{first.number}.pdf"
     photo = clinic.look(hand.id).photos[0]
     for forged in (
@@ -774,7 +774,7 @@ def test_only_a_document_of_the_record_is_exported(clinic: Clinic) -> None:
         replace(first, pdf_digest="0" * 64),
     ):
         with pytest.raises(WorkstationError) as caught:
-            sign.export(clinic.desk, clinic.session, forged)
+            signed_files.export(clinic.desk, clinic.session, forged)
         assert caught.value.code.startswith("export.")
     beside = path.with_suffix(".fhir.json").name
     assert sorted(p.name for p in path.parent.iterdir()) == sorted([path.name, beside])
@@ -808,7 +808,7 @@ def test_paper_that_fails_undoes_no_signature(clinic: Clinic) -> None:
 
     before = clinic.documents(hand.id)
     with pytest.raises(WorkstationError):
-        sign.for_print(
+        signed_files.for_print(
             replace(clinic.desk, renderer=Jammed()), clinic.session, signed.documents[0], 1.0
         )
     assert clinic.documents(hand.id) == before

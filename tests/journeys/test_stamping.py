@@ -15,7 +15,7 @@ from workstation import bootstrap
 from workstation.adapters.documents import timestamp_server
 from workstation.domain.documents import SignedDocument
 from workstation.domain.errors import Refused
-from workstation.workflow import settings, sign, timestamps
+from workstation.workflow import settings, signed_files, timestamps
 from workstation.workflow.verify import verify_file, verify_stored
 
 
@@ -52,7 +52,7 @@ def test_signed_documents_reach_b_lta_and_keep_their_first_bytes(
         with clinic.desk.store.reading() as unit:
             assert timestamps.level(unit, document) == "B-LTA"
         first = clinic.desk.vault.get(document.address)
-        path = sign.export(clinic.desk, clinic.session, document).path
+        path = signed_files.export(clinic.desk, clinic.session, document).path
         assert path.read_bytes().startswith(first) and path.read_bytes() != first
         assert verify_file(clinic.desk, clinic.session, first).level == "B-B"
         told = bootstrap.verify(clinic.opened, path.read_bytes())

@@ -14,7 +14,7 @@ from test_canary import journey
 
 from workstation.domain.audit import first_break
 from workstation.domain.errors import Conflict
-from workstation.workflow import backup, queue, session, settings, sign
+from workstation.workflow import backup, queue, session, settings, signed_files
 from workstation.workflow.verify import verify_stored
 
 KINDS = {
@@ -41,7 +41,7 @@ KINDS = {
 def test_every_kind_of_act_is_told_with_who_when_and_where(clinic: Clinic, tmp_path: Path) -> None:
     journey(clinic, tmp_path / "sent")
     hand, documents = signed(clinic, "Al-Hashimi")
-    sign.for_print(clinic.desk, clinic.session, documents[0], 0.2)
+    signed_files.for_print(clinic.desk, clinic.session, documents[0], 0.2)
     verify_stored(clinic.desk, clinic.session, documents[0])
     session.check_pin(clinic.desk, clinic.session, "000000")
     clinic.clock.later(minutes=1)

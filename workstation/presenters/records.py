@@ -30,7 +30,7 @@ from workstation.workflow import (
     giving_up,
     handing_over,
     records,
-    sign,
+    signed_files,
     timestamps,
     viewing,
 )
@@ -219,7 +219,7 @@ class RecordsPresenter(Followed[RecordsState]):
         document = self._shown()
         if document is not None:
             self.jobs.submit(
-                lambda: sign.export(self._desk, self.session, document),
+                lambda: signed_files.export(self._desk, self.session, document),
                 lambda made: self.told.emit(records_wording.exported(made)),
                 self._failed,
                 Lane.STORE,
@@ -230,7 +230,7 @@ class RecordsPresenter(Followed[RecordsState]):
         document = self._shown()
         if document is not None:
             self.jobs.submit(
-                lambda: sign.for_print(self._desk, self.session, document, ON_PAPER),
+                lambda: signed_files.for_print(self._desk, self.session, document, ON_PAPER),
                 lambda pages: done(document.number, pages),
                 self._failed,
                 Lane.STORE,

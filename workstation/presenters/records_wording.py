@@ -9,7 +9,7 @@ from workstation.domain.audit import Entry
 from workstation.domain.documents import DocumentKind, DocumentState
 from workstation.language import noted, tr
 from workstation.presenters import wording
-from workstation.workflow.sign import Exported
+from workstation.workflow.signed_files import Exported
 from workstation.workflow.verify import NOT_ISSUED, OTHER_PATIENT, SET_BACK, FileVerdict
 
 KINDS = {

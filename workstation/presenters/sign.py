@@ -21,7 +21,7 @@ from workstation.presenters.case_state import CaseChange, CaseState, Happened
 from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.presenters.sign_state import DocumentState, LineState, SignedNotice, SignState
-from workstation.workflow import assess, queue, sign, timestamps
+from workstation.workflow import assess, queue, sign, signed_files, timestamps
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports.pages import ON_PAPER
 from workstation.workflow.session import PIN_LENGTH, PinClosed, wait_of
@@ -170,7 +170,7 @@ class SignPresenter:
         """(number, pages) of a signed document, for paper; audited."""
         desk, session = self._case.desk, self._case.session
         self._case.jobs.submit(
-            lambda: sign.for_print(desk, session, document, ON_PAPER),
+            lambda: signed_files.for_print(desk, session, document, ON_PAPER),
             lambda pages: done(document.number, pages),
             self._failed,
             Lane.STORE,
@@ -493,7 +493,7 @@ def _exported(desk: Desk, session: Session, documents: tuple[SignedDocument, ...
     """Write the signed files out; the code of what went wrong, or "": the signatures stand."""
     try:
         for document in documents:
-            sign.export(desk, session, document)
+            signed_files.export(desk, session, document)
     except WorkstationError as error:
         return error.code
     except OSError:

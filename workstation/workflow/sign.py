@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
+from datetime import datetime
 
 from workstation.content.messages import LANGUAGES
 from workstation.domain.accounts import Permission, User
-from workstation.domain.consultation import Consultation, PastVisit, Status
-from workstation.domain.dates import add_days
+from workstation.domain.consultation import Consultation, PastVisit
 from workstation.domain.decisions import WITHOUT_MEDICINE
 from workstation.domain.documents import Document, SignedDocument
-from workstation.domain.dosing import Dispensed
-from workstation.domain.draft import DecisionKind, Draft, GradeOverride
-from workstation.domain.errors import Conflict, Corrupt, Refused, WorkstationError
+from workstation.domain.draft import DecisionKind, Draft
+from workstation.domain.errors import Refused, WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.messages import PATIENT, SILENT, SentMessage
-from workstation.domain.pixels import Pixels
-from workstation.domain.visits import was_counted
 from workstation.workflow import (
     board,
     clock,
     compose,
     firings,
     messages,
-    orders,
     rule_levels,
-    timestamps,
 )
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session, account_now, held, require
@@ -36,7 +28,7 @@ from workstation.workflow.earlier import earlier_visits
 from workstation.workflow.gate import DETAIL
 from workstation.workflow.message_text import drafted
 from workstation.workflow.outlook import for_queue
-from workstation.workflow.ports import ReadUnit, SigningKey, SigningOutcome, WriteUnit
+from workstation.workflow.ports import ReadUnit, SigningKey, WriteUnit
 from workstation.workflow.seal import (
     Changed,
     NoKey,
@@ -49,11 +41,11 @@ from workstation.workflow.seal import (
     usable_key,
 )
 from workstation.workflow.session import PinAccepted, check_pin
+from workstation.workflow.signing_outcome import of_signing
 
 __all__ = [
     "Blocked",
     "Changed",
-    "Exported",
     "NoKey",
     "PinNotAccepted",
     "Preview",
@@ -61,8 +53,6 @@ __all__ = [
     "SignAnswer",
     "Signed",
     "confirm",
-    "export",
-    "for_print",
     "preview",
     "sign",
 ]
@@ -173,8 +163,9 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
             return refusal
         if _compose(desk, unit, now) != composed:
             return Changed()  # a result that leaves the gate open still belongs on the pages
+        outcome = of_signing(now.draft, now.appraisal, now.situation.today, desk.catalogue.stamp)
         unit.set_appraised(id, for_queue(now.consultation, now.appraisal, now.past))
-        unit.finish(id, token, previews.revision, documents, _outcome(desk, now))
+        unit.finish(id, token, previews.revision, documents, outcome)
         board.signed(
             desk.catalogue, unit, now.consultation, now.appraisal.plan, session.user.id, moment
         )
@@ -211,64 +202,6 @@ def confirm(desk: Desk, session: Session, previews: Previews) -> Signed | None:
         and stored[shown.document.number].content_digest == shown.document.content_digest
     )
     return Signed(found) if found and len(found) == len(previews.documents) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A signed file in the outbox, and the files for other programs beside it."""
-
-    path: Path
-    beside: tuple[Path, ...] = ()
-
-
-def export(desk: Desk, session: Session, document: SignedDocument) -> Exported:
-    """Write one signed file to the outbox folder, with what it orders beside it; audited.
-
-    A document that orders nothing, or holds no more, and one that is being amended, has nothing
-    beside it.
-
-    Raises:
-        WorkstationError: ``export.*``; the signature stands whatever happens here.
-    """
-    require(session, Permission.EXPORT)
-    path = desk.outbox.write(document.number, _file_of(desk, document))
-    with desk.store.reading() as unit:
-        ordered = orders.of_document(desk, unit, document)
-    beside = () if ordered is None else desk.outbox.write_beside(ordered)
-    with desk.store.writing(session.user.id, desk.station) as unit:
-        detail: dict[str, object] = {
-            "pdf": document.pdf_digest,
-            "beside": [one.name for one in beside],
-        }
-        unit.audit("document.exported", document.number, detail)
-    return Exported(path, beside)
-
-
-def for_print(
-    desk: Desk, session: Session, document: SignedDocument, scale: float
-) -> tuple[Pixels, ...]:
-    """Pages of one signed file to put on paper, at ``scale`` pixels per point; audited.
-
-    Raises:
-        Conflict, Corrupt: ``export.document.*``.
-    """
-    require(session, Permission.EXPORT)
-    pages = desk.renderer.pages(_file_of(desk, document), scale)
-    with desk.store.writing(session.user.id, desk.station) as unit:
-        unit.audit("document.printed", document.number, {"pdf": document.pdf_digest})
-    return pages
-
-
-def _file_of(desk: Desk, document: SignedDocument) -> bytes:
-    with desk.store.reading() as unit:
-        known = unit.document_by_digest(document.pdf_digest)
-        address, digest = timestamps.newest_file(unit, document)
-    if known != document:
-        raise Conflict("export.document.unknown")
-    pdf = desk.vault.get(address)
-    if hashlib.sha256(pdf).hexdigest() != digest:
-        raise Corrupt("export.document.damaged", document=document.number)
-    return pdf
 
 
 def _now(
@@ -355,52 +288,6 @@ def _complete(appraisal: Appraisal) -> bool:
     return True
 
 
-def _outcome(desk: Desk, now: _Now) -> SigningOutcome:
-    appraisal = now.appraisal
-    dose, regimen = appraisal.dose, appraisal.regimen
-    decision = appraisal.decision
-    prescribes = decision is not None and decision.kind is DecisionKind.PRESCRIBE
-    tally = appraisal.tally
-    override = now.draft.override
-    counted = was_counted(now.draft, tally) or not appraisal.acne
-    back = _returns_on(now)
-    return SigningOutcome(
-        status=_status(now, back),
-        returns_on=back,
-        grade=_grade(appraisal, override) if counted or override is not None else "",
-        counts=(
-            ("comedones", tally.comedones),
-            ("inflammatory", tally.inflammatory),
-            ("nodules_cysts", tally.nodules_cysts),
-            ("total", tally.total),
-        )
-        if appraisal.acne and counted
-        else (),
-        daily=dose.daily if prescribes and dose is not None else None,
-        weight=dose.weight if dose is not None else None,
-        dispensed=(
-            Dispensed(
-                on=now.situation.today,
-                daily=dose.daily,
-                days=regimen.supply_days,
-                formulation=regimen.formulation,
-                weight=dose.weight,
-                capsules=len(regimen.morning) + len(regimen.evening),
-            )
-            if prescribes and dose is not None and regimen is not None
-            else None
-        ),
-        content_edition=desk.catalogue.stamp,
-    )
-
-
-def _grade(appraisal: Appraisal, override: GradeOverride | None) -> str:
-    """The grade that stands: outside acne the clinician's global one, and no count grade."""
-    if not appraisal.acne:
-        return appraisal.global_grade or ""
-    return override.grade if override is not None else appraisal.grade.grade
-
-
 def _message(desk: Desk, session: Session, unit: WriteUnit, now: _Now) -> SentMessage | None:
     """Put the decision's message on record; a prescription and a work-up have none."""
     decision = now.appraisal.decision
@@ -428,25 +315,3 @@ def _written(desk: Desk, sent: SentMessage | None) -> str:
     except WorkstationError as error:
         return error.code
     return ""
-
-
-def _status(now: _Now, back: date | None) -> Status:
-    decision = now.appraisal.decision
-    if decision is not None and decision.kind is DecisionKind.START_WORK_UP:
-        return Status.WAITING_FOR_WORK_UP
-    return Status.CLOSED if back is None else Status.DEFERRED
-
-
-def _returns_on(now: _Now) -> date | None:
-    """Day on which it comes back by itself: a work-up, or treatment that ended with a test left.
-
-    After treatment that is the first day of the latest test, which is the one a month after.
-    """
-    appraisal = now.appraisal
-    if appraisal.work_up is not None:
-        return appraisal.work_up.return_on
-    if appraisal.after is None or appraisal.plan is None:
-        return None
-    left = [point.window.first for point in appraisal.plan.tests if point.state != "done"]
-    tomorrow = add_days(now.situation.today, 1)
-    return max(*left, tomorrow) if left else None
