@@ -8,6 +8,7 @@ import pypdfium2
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
+from workstation import language
 from workstation.domain.pixels import Pixels
 from workstation.ui import printing
 
@@ -40,6 +41,16 @@ def test_pages_keep_their_size_and_number(qtbot, tmp_path):
 def test_only_drafts_carry_the_mark(qtbot, tmp_path):
     assert darkest(printed(tmp_path / "signed.pdf", draft=False)) > 250
     assert darkest(printed(tmp_path / "draft.pdf", draft=True)) < 240
+
+
+def test_the_mark_speaks_as_the_pages_do_whatever_the_screen_speaks(qtbot, tmp_path):
+    english = printed(tmp_path / "english.pdf", draft=True)[0].render(scale=0.5).to_numpy()
+    language.use("es")
+    try:
+        spanish = printed(tmp_path / "spanish.pdf", draft=True)[0].render(scale=0.5).to_numpy()
+    finally:
+        language.use("en")
+    assert (english == spanish).all()
 
 
 def test_without_a_printer_it_is_said(qtbot):

@@ -85,6 +85,6 @@ def _mark(painter: QPainter, area: QRectF) -> None:
     painter.drawText(
         QRectF(-area.width(), -tall / 2, area.width() * 2, tall),
         Qt.AlignmentFlag.AlignCenter,
-        tr(DRAFT),
+        DRAFT.template,  # in English as the pages are, whatever the screen speaks
     )
     painter.restore()

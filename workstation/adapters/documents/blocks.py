@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from workstation.adapters.documents import entries, fonts, photo
@@ -39,6 +40,7 @@ LABEL_COLUMN = 92.0
 CELL_SIZE = 9.5
 BULLETS_TOGETHER = 10  # a longer list may go on over the page
 LINES_A_ROW = 18  # a longer table row goes on in a row of its own
+_FIGURE = re.compile(r"[\d,]+(\.\d+)?")
 DONE, OPEN = "[x]", "[ ]"
 
 
@@ -205,20 +207,24 @@ def _medicine(block: MedicineLine, room: float) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """How the cells of one table are set: column widths, type size, line, padding."""
+    """How the cells of one table are set: column widths, type size, line, padding, side."""
 
     wide: tuple[float, ...]
     size: float
     line: float
     aside: float
     above: float
+    figures: tuple[bool, ...]  # columns of figures alone, which stand at their right
 
     @staticmethod
     def of(block: Table, room: float) -> _Grid:
         wide = tuple(share * room for share in block.widths)
+        columns = tuple(zip(*block.rows, strict=True))
+        figures = tuple(all(_FIGURE.fullmatch(text) for text in cells) for cells in columns)
+        figures = figures or (False,) * len(wide)
         if block.dense:
-            return _Grid(wide, SMALL, tight(SMALL), 3.5, 1.4)
-        return _Grid(wide, CELL_SIZE, leading(CELL_SIZE), 6.0, 2.75)
+            return _Grid(wide, SMALL, tight(SMALL), 3.5, 1.4, figures)
+        return _Grid(wide, CELL_SIZE, leading(CELL_SIZE), 6.0, 2.75, figures)
 
     def lines(self, cells: tuple[str, ...], weight: str, size: float) -> list[tuple[str, ...]]:
         """Each cell's text in lines."""
@@ -284,7 +290,7 @@ def _table_row(cells: tuple[str, ...], grid: _Grid, *, header: bool, shade: bool
         if header:
             pen.rule(left, top, total)
         x = left
-        for text, lines, w in zip(cells, lined, grid.wide, strict=True):
+        for text, lines, w, right in zip(cells, lined, grid.wide, grid.figures, strict=True):
             mark = _cell(text)[0]
             middle = top - grid.above - line / 2
             if mark == DONE:
@@ -293,7 +299,9 @@ def _table_row(cells: tuple[str, ...], grid: _Grid, *, header: bool, shade: bool
                 pen.open_box(x + grid.aside, middle)
             start = x + grid.aside + (MARK + 4 if mark else 0)
             colour = MUTED if header else INK
-            pen.lines(start, top - grid.above, lines, size, weight, colour, line)
+            for n, words in enumerate(lines):
+                at = x + w - grid.aside - fonts.width(words, weight, size) if right else start
+                pen.text(at, top - grid.above - n * line, words, size, weight, colour, line)
             x += w
 
     return Row(height, draw)
