@@ -91,6 +91,34 @@ Window.begin = begin
 sys.argv_of_mine, sys.argv = sys.argv[2:], ["workstation", "--store", sys.argv[1]]
 main()
 """
+# What a lane finds of Qt's classes when it begins to import what names them.
+ON_LANES = """
+import importlib.abc, sys, threading
+from PySide6 import QtCore, QtGui, QtWidgets
+
+class Watch(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        on_a_lane = threading.current_thread() is not threading.main_thread()
+        if on_a_lane and name.startswith(("workstation.ui", "PySide6")):
+            parts = (QtCore, QtGui, QtWidgets)
+            unmade = [n for part in parts for n in dir(part) if n not in vars(part)]
+            print("lane:" + name, *("unmade:" + n for n in unmade), flush=True)
+        return None
+
+sys.meta_path.insert(0, Watch())
+
+from workstation.ui import ahead
+
+arrived, parts, some = threading.Event(), ahead.window_parts, ahead.QtClasses.make_some
+
+def asked():
+    arrived.set()
+    parts()
+
+# The lane is there first, and the window then makes one class a turn.
+ahead.window_parts = asked
+ahead.QtClasses.make_some = lambda classes, _=None: arrived.is_set() and some(classes, 0)
+"""
 OF_DOCUMENTS = {"pyhanko", "pyhanko_certvalidator", "aiohttp", "reportlab", "uharfbuzz"}
 
 
@@ -145,6 +173,15 @@ def test_who_signs_in_at_once_waits_for_no_library_of_documents(store: Path) -> 
     found = top(imported(AT_ONCE, str(store), showcase.LOGIN, showcase.PASSWORD))
     assert {"sqlalchemy", "sqlcipher3"} <= found
     assert found.isdisjoint(OF_DOCUMENTS), found.intersection(OF_DOCUMENTS)
+
+
+def test_no_lane_imports_the_desk_before_the_window_has_made_every_class_of_qt(store: Path) -> None:
+    """Two threads that make the same class of Qt bring the program down."""
+    from workstation import showcase
+
+    found = imported(ON_LANES + AT_ONCE, str(store), showcase.LOGIN, showcase.PASSWORD)
+    assert "lane:workstation.ui.shell" in found  # the desk comes on a lane
+    assert not sorted(name for name in found if name.startswith("unmade:"))
 
 
 def test_the_first_run_page_is_painted_before_anything_heavy_is_imported(tmp_path: Path) -> None:

@@ -5,23 +5,63 @@ from __future__ import annotations
 import gc
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import ModuleType
 
 from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
 from workstation.presenters.jobs import Jobs, Lane
 
-SLICE_MS, BETWEEN_MS = 3, 25
+SLICE_MS, BETWEEN_MS = 3, 10
+SLICE_IN_HASTE_MS = 10  # somebody waits for the desk, and keys still wait less than they may
 # How long a lane may keep the interpreter once the window wants it. Qt gives it up in almost every
 # call: at Python's own 5 ms a lane that computes makes one turn of the window ten times as long.
-# Not before everything is imported: lanes make classes of Qt known then, and may be interrupted in
-# the middle of it the less the better.
+# Not before everything is imported: what is done on lanes until then is done the sooner.
 SWITCH_S = 0.0005
+
+
+class QtClasses:
+    """Qt's classes as Python knows them, each made with its enumerations when first asked for.
+
+    Made on the UI thread alone, and all of them before a lane imports anything that names one. The
+    bindings keep no other thread away from a class in the making, which takes Python code for its
+    enumerations, and strike it off their list by a place in it: when two threads make the same one,
+    the second strikes off what is gone, and the program ends with a segmentation fault (PySide6
+    6.11, ``incarnateType``).
+    """
+
+    def __init__(self) -> None:
+        self._left: Iterator[tuple[ModuleType, str]] | None = None
+        self._all = threading.Event()
+
+    def make_some(self, milliseconds: int | None = None) -> bool:
+        """Make the next few, for about so long, or all that are left; whether all are there now."""
+        if self._left is None:
+            parts = (QtCore, QtGui, QtWidgets)
+            self._left = iter([(part, name) for part in parts for name in dir(part)])
+        clock = QElapsedTimer()
+        clock.start()
+        for part, name in self._left:
+            getattr(part, name)
+            if milliseconds is not None and clock.elapsed() >= milliseconds:
+                return False
+        self._all.set()
+        return True
+
+    def wait(self) -> None:
+        """Return when all are there: a lane waits for the UI thread, which makes them itself."""
+        if threading.current_thread() is threading.main_thread():
+            self.make_some()
+        self._all.wait()
+
+
+QT_CLASSES = QtClasses()
 
 
 def window_parts() -> None:
     """Import what the window itself shows after signing in."""
+    QT_CLASSES.wait()
     import workstation.presenters.wording
     import workstation.ui.doors
     import workstation.ui.notices
@@ -31,36 +71,33 @@ def window_parts() -> None:
 
 
 class Acquaintance(QObject):
-    """Makes Qt's classes known to Python, a few a turn, while nobody waits for the window.
-
-    Each is made when first asked for, with its enumerations, and a desk asks for a hundred at once.
-    On the UI thread: made on another while this one needs the same, they bring the program down.
-    """
+    """Has ``QT_CLASSES`` made a few a turn, so that keys and pictures come between."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        parts = (QtCore, QtGui, QtWidgets)
-        self._names = iter([(part, name) for part in parts for name in dir(part)])
+        self._slice_ms = SLICE_MS
         self._turn = QTimer(self)
         self._turn.setInterval(BETWEEN_MS)
         self._turn.timeout.connect(self._some)
 
     def begin(self) -> None:
-        """Make them known from now on."""
+        """Make them from now on."""
+        self._turn.start()
+
+    def hurry(self) -> None:
+        """Somebody waits for the desk, which waits for them."""
+        self._slice_ms = SLICE_IN_HASTE_MS
+        self._turn.setInterval(0)
         self._turn.start()
 
     def end(self) -> None:
-        """Somebody waits: what is not known by now is made when it is needed."""
-        self._names = iter([])
+        """Make all that are left at once: the window goes, and no lane may wait for ever."""
+        self._turn.stop()
+        QT_CLASSES.make_some()
 
     def _some(self) -> None:
-        clock = QElapsedTimer()
-        clock.start()
-        for part, name in self._names:
-            getattr(part, name)
-            if clock.elapsed() >= SLICE_MS:
-                return
-        self._turn.stop()
+        if QT_CLASSES.make_some(self._slice_ms):
+            self._turn.stop()
 
 
 class Ahead:
@@ -114,14 +151,18 @@ class Loading:
 
         def loaded(_: object) -> None:
             if not self._waited_for:
-                self._acquaintance.begin()
                 self.rest(jobs)
 
+        self._acquaintance.begin()
         jobs.submit(self.desk.done, loaded, loaded, Lane.WORK)
 
     def hurry(self) -> None:
         """Somebody signs in."""
         self._waited_for = True
+        self._acquaintance.hurry()
+
+    def end(self) -> None:
+        """The window closes: whatever a lane is importing, it comes to its end."""
         self._acquaintance.end()
 
     def rest(self, jobs: Jobs) -> None:

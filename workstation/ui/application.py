@@ -315,10 +315,10 @@ def load_store() -> None:
 
 def load_desk() -> None:
     """Import what the desk needs; on a lane, behind that."""
-    ahead.window_parts()
     from workstation import bootstrap
 
     bootstrap.load()
+    ahead.window_parts()  # behind what has no Qt: its classes are made meanwhile
     import workstation.ui.pages  # noqa: F401  # importing is the work
 
 

@@ -277,6 +277,7 @@ class Window(QMainWindow):
             if self._desktop is not None:
                 self._desktop.case.close()
             if self._begun:
+                self._loading.end()
                 self.jobs.shutdown()
                 self._sweeping.end()
             if self._desktop is not None:
