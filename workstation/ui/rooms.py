@@ -1,15 +1,18 @@
-"""The pages of the desk: made one a turn of the event loop, or at once when one is wanted."""
+"""The pages of the desk: made part by part behind the first, or at once when one is wanted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from shiboken6 import isValid
 
+from workstation.ui.making import Making
 from workstation.ui.page import Page, PageTools
+from workstation.ui.spare import Spare
 
 FIRST_MS = 100  # the first page is painted before another is made
 BETWEEN_MS = 15  # between two slices, so that keys and pictures have their turn
@@ -38,6 +41,8 @@ class Rooms(QObject):
         super().__init__(stack)
         self._stack, self._makers, self._tools = stack, dict(makers), tools
         self._pages: dict[str, QWidget] = {}
+        self._begun: dict[str, Making[QWidget]] = {}  # not whole yet: nobody is given one of these
+        self._spare = Spare()
         self._rest = QTimer(self)
         self._rest.timeout.connect(self._next)
         self._slices: Iterator[None] = iter(())
@@ -52,7 +57,8 @@ class Rooms(QObject):
         """A page; KeyError for an id there is no page of."""
         found = self._pages.get(id)
         if found is None:
-            found = self._pages[id] = self._makers[id](self._tools, self._stack)
+            making = self._begun.pop(id, None) or self._begin(id)
+            found = self._pages[id] = making.finish()
             self._stack.addWidget(found)
             self.made.emit(id)
         return found
@@ -80,15 +86,25 @@ class Rooms(QObject):
         for id in self._makers:
             self.widget(id)
 
+    def _begin(self, id: str) -> Making[QWidget]:
+        return Making(partial(self._makers[id], self._tools, self._stack))
+
     def _next(self) -> None:
         self._rest.setInterval(BETWEEN_MS)
+        if not self._spare.there():
+            return
         if next(self._slices, self) is self:
             self._rest.stop()
+        self._spare.used()
 
     def _in_slices(self) -> Iterator[None]:
         """Make the pages, then dress them: each would else be styled whole when it first shows."""
         for id in self._makers:
             if id not in self._pages:
+                making = self._begun[id] = self._begin(id)
+                yield
+                while making.go_on():
+                    yield
                 self.widget(id)
                 yield
         clock = QElapsedTimer()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -13,13 +13,13 @@ from workstation.domain.ids import ConsultationId
 from workstation.language import tr
 from workstation.presenters import reading_words, wording
 from workstation.presenters.agreement import AgreementPresenter, AgreementShown
-from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.assess_state import AssessState
 from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.tools import Tool
 from workstation.ui.agreement import layer
 from workstation.ui.agreement.panel import AgreementPanel
 from workstation.ui.banner import PatientBanner
+from workstation.ui.making import make
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.reading.body import SeenBody
 from workstation.ui.reading.page import Head
@@ -29,10 +29,9 @@ from workstation.ui.widgets import Button, Strip
 class _Body(SeenBody):
     """Photos and canvas; ``walk`` steps through what one reader saw alone."""
 
-    def __init__(
-        self, presenter: AssessPresenter, tools: PageTools, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(presenter, tools, parent)
+    def _parts(self) -> Iterator[None]:
+        yield from super()._parts()
+        yield
         self.walk: Callable[[int], None] = lambda _: None
         self.drop: Callable[[], None] = lambda: None
         self.figures = AgreementPanel(self.panel.area.viewport())
@@ -70,15 +69,21 @@ class AgreementPage(QWidget):
         self.presenter, self._tools = presenter, tools
         self.edited = presenter.case
         self._entered = False
+        make(self, self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        presenter, tools = self.presenter, self._tools
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.banner, self.problem = PatientBanner(self), Strip(self)
+        yield
         self.head = Head(self, tr(reading_words.AGREEMENT))
         back = Button(self.head, text=tr("Back to the queue"))
         back.clicked.connect(self._back)
         self.head.row.addWidget(back)
         self.body = _Body(presenter.assess, tools, self)
+        yield
         self.body.walk, self.body.drop = self._walk, presenter.drop
         self.notices = self.body.notices
         for part in (self.banner, self.head, self.problem):

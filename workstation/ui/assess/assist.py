@@ -30,7 +30,10 @@ KEY_HINTS = (
 
 
 class Assist:
-    """Proposals on one page; ``say`` shows a sentence when there can be none."""
+    """Proposals on one page; ``say`` shows a sentence when there can be none.
+
+    ``proposals`` stands inside the ``panel``, whose place it takes while it shows.
+    """
 
     def __init__(
         self,
@@ -39,9 +42,10 @@ class Assist:
         panel: RubricPanel,
         toolbar: Toolbar,
         say: Callable[[str], None],
+        proposals: AssistPanel,
     ) -> None:
         self.presenter = presenter
-        self.panel = AssistPanel(panel.inner)
+        self.panel = proposals
         self._canvas, self._rubric, self._toolbar, self._say = canvas, panel, toolbar, say
         self._drawn = False  # whether proposals were on the photo when it was last shown
         canvas.layers.append(self._paint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
@@ -23,6 +24,7 @@ from workstation.ui.accessible import announce
 from workstation.ui.actions import hints
 from workstation.ui.assess import menus
 from workstation.ui.assess.assist import KEY_HINTS, Assist
+from workstation.ui.assess.assist_panel import AssistPanel
 from workstation.ui.assess.bars import Palette, Toolbar
 from workstation.ui.assess.canvas import PhotoCanvas
 from workstation.ui.assess.columns import Columns
@@ -34,6 +36,7 @@ from workstation.ui.assess.paper import Paper
 from workstation.ui.assess.photo_strip import PhotoStrip
 from workstation.ui.assess.recovery import RecoveryStrip
 from workstation.ui.assess.rubric_panel import RubricPanel
+from workstation.ui.making import make
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.photo.adjust import AdjustBar
 from workstation.ui.photo.keys import has_keys
@@ -60,15 +63,19 @@ class AssessPage(QWidget):
         self, presenter: AssessPresenter, tools: PageTools, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        form.load(self, "assess")
         self.presenter = presenter
         self.tools = tools
-        self.feed = PhotoFeed(presenter, self.canvas, self.strip, tools.jobs)
         self._generation = -1
         self._entered = False
         self._lent = False  # the photos are shown elsewhere, whether or not this page is
         self.exchange: Exchange | None = None
         self._spoken = ""
+        make(self, self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        """Make what is inside."""
+        form.load(self, "assess")
+        yield
         self.adjust_bar = AdjustBar(self.canvas)
         self.entry_bar = EntryBar(self.canvas)
         self.canvas.bars += [self.adjust_bar, self.entry_bar]
@@ -76,16 +83,26 @@ class AssessPage(QWidget):
         layout = self.centre.layout()
         if isinstance(layout, QVBoxLayout):
             layout.insertWidget(0, self.recovery)
-        self.ruler = Ruler(self.canvas, self.entry_bar, presenter)
         self.notices: QWidget = self.canvas  # notices never cover the palette
         self.columns = Columns(self.splitter, self.strip)
         self.centre.setFocusProxy(self.canvas)
+        yield
+        proposals = AssistPanel(self.panel.inner)
+        yield
+        self._attend(proposals)
+
+    def _attend(self, proposals: AssistPanel) -> None:
+        """Hear of the presenter and of keys, and show what there is."""
+        presenter, tools = self.presenter, self.tools
+        self.feed = PhotoFeed(presenter, self.canvas, self.strip, tools.jobs)
+        self.ruler = Ruler(self.canvas, self.entry_bar, presenter)
         self.assist = Assist(
             AssistPresenter(presenter),
             self.canvas,
             self.panel,
             self.toolbar,
             lambda t: self.tools.toast(t, ()),
+            proposals,
         )
         self._join()
         self._bind()

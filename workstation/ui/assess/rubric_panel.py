@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -26,6 +28,7 @@ from workstation.ui.assess.scheme_rows import SchemesView
 from workstation.ui.assess.sections import NoteEdit, Section
 from workstation.ui.assess.signs import SignRow
 from workstation.ui.assess.steady import SteadyText
+from workstation.ui.making import make
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Wrapped, overline, rule
 
@@ -67,14 +70,25 @@ class RubricPanel(QWidget):
         self.column.setContentsMargins(14, 8, 14, 6)
         self.column.setSpacing(4)
         self.area.setWidget(inner)
+        make(self, self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        yield
         self._make_grade()
-        self.whole, self.rest = self.column, QWidget(inner)
+        yield
+        self.whole, self.rest = self.column, QWidget(self.inner)
         self.whole.addWidget(self.rest)
         self.column = QVBoxLayout(self.rest)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(4)
         self._make_signs()
+        yield
+        self._make_schemes()
+        yield
         self._make_counts()
+        yield
+        self._make_list()
+        yield
         self._make_note()
         self.column.addStretch(1)
         self.whole.addStretch(0)
@@ -222,6 +236,8 @@ class RubricPanel(QWidget):
             self.sign_rows.append(row)
             column.addWidget(row)
         self.column.addWidget(self.signs)
+
+    def _make_schemes(self) -> None:
         self.schemes_section = Section(tr("Other schemes"), SchemesView, self.rest)
         self.schemes = self.schemes_section.body
         self.schemes.recorded.connect(self.sign_recorded)
@@ -251,6 +267,8 @@ class RubricPanel(QWidget):
         column.addWidget(self.counts)
         column.addWidget(self.below)
         self.column.addWidget(self.counts_section)
+
+    def _make_list(self) -> None:
         self.rows_model = AnnotationModel()
         self.list_section = Section(tr("Annotations"), QListView, self.rest)
         self.rows_view = self.list_section.body

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
@@ -23,6 +25,7 @@ from workstation.presenters.labs_entry import EntryState
 from workstation.ui import icons
 from workstation.ui.flowing import Flowing
 from workstation.ui.labs.band_bar import BandBar
+from workstation.ui.making import make
 from workstation.ui.widgets import Button, Card, PhotoCircle, label, overline
 
 ICONS = {"ok": "circle-check", "warn": "triangle-alert", "danger": "octagon-x", "info": "info"}
@@ -55,8 +58,13 @@ class EntryPanel(QWidget):
         scroll.setWidget(inside)
         outer.addWidget(scroll, 1)
         self._inside = inside
+        make(self, self._parts(outer))
+
+    def _parts(self, outer: QVBoxLayout) -> Iterator[None]:
         self._head()
+        yield
         self._form()
+        yield
         self.bar_title = overline(tr("This value in its bands"))
         self._rows.addWidget(self.bar_title)
         self.bar = BandBar()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -17,6 +19,7 @@ from workstation.ui.labs.entry_panel import EntryPanel
 from workstation.ui.labs.filters import LabsFilters
 from workstation.ui.labs.review_panel import ReviewPanel
 from workstation.ui.labs.rows import SORTED_BY, TITLES, LabsRow, columns
+from workstation.ui.making import make
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.queue.bands import Band
 from workstation.ui.theme import theme
@@ -65,7 +68,12 @@ class LabsPage(QWidget):
         self._presenter, self._tools = presenter, tools
         self._faces = Faces(self, presenter.photos.face, self._face_arrived)
         self._empty = self._noted = ""
+        make(self, self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        presenter = self._presenter
         form.load(self, "labs")
+        yield
         self._filters = LabsFilters(presenter, self.filtersFrame)
         fill(self.filtersFrame, self._filters)
         fill(self.emptyHolder, None)
@@ -75,6 +83,7 @@ class LabsPage(QWidget):
         )
         self.calendar.clicked.connect(lambda _=False: presenter.export_calendar())
         self.headLayout.addWidget(self.calendar)
+        yield
         side = QVBoxLayout(self.entryFrame)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(0)
@@ -86,13 +95,16 @@ class LabsPage(QWidget):
         inner.setContentsMargins(12, 12, 12, 0)
         inner.addWidget(self.review)
         side.addWidget(holder)
+        yield
         self.entry = EntryPanel(self.entryFrame)
+        yield
         self.entry.typed.connect(presenter.type)
         self.entry.saved.connect(presenter.save)
         side.addWidget(self.entry, 1)
         self.nothing = Wrapped(tr("No row is chosen."), "body2", self.entryFrame)
         self.nothing.setContentsMargins(16, 2, 16, 0)
         side.addWidget(self.nothing, 1, Qt.AlignmentFlag.AlignTop)
+        yield
         self.labsHeader.show_titles(dict(pairs(TITLES.items())), columns, tr(SORTED_BY))
         self._model = RowsModel(
             self, key=lambda row: (row.patient, row.position), worded=presenter.view

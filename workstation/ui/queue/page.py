@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import (
     QElapsedTimer,
     QEvent,
@@ -23,6 +25,7 @@ from workstation.presenters.queue_rows import QueueState
 from workstation.presenters.queue_verbs import QueueVerbs
 from workstation.ui import form, layouts
 from workstation.ui.actions import hints
+from workstation.ui.making import make
 from workstation.ui.page import PageTools, Primary, behind
 from workstation.ui.paper import put_on_paper, sheet, table
 from workstation.ui.queue.bands import Band
@@ -85,12 +88,19 @@ class QueuePage(QWidget):
         self._faces = Faces(self, presenter.photos.face, self._face_arrived)
         self._empty: tuple[str, ...] = ()
         self._told_above: object = None
+        make(self, self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        presenter = self._presenter
         form.load(self, "queue")
+        yield
         self._filters = Filters(presenter, self.filtersFrame)
         fill(self.filtersFrame, self._filters)
+        yield
         self._preview = PreviewPanel(presenter, self.previewFrame)
         fill(self.previewFrame, self._preview)
         fill(self.emptyHolder, None)
+        yield
         self.columnHeader.show_titles(dict(pairs(TITLES.items())), columns, tr(SORTED_BY), ALIGNED)
         self._model = RowsModel(self, key=lambda row: row.id)
         self.queueList.setModel(self._model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF
@@ -29,6 +29,9 @@ class ReadingBody(AssessPage):
         self, presenter: AssessPresenter, tools: PageTools, parent: QWidget | None = None
     ) -> None:
         super().__init__(presenter, replace(tools, go=lambda _: self.refuse()), parent)
+
+    def _parts(self) -> Iterator[None]:
+        yield from super()._parts()
         # Proposals would be a third reader, and one that both readings share.
         self.canvas.more_verbs = self.verbs
         self.canvas.pick = lambda _: False
@@ -60,10 +63,8 @@ class SeenBody(ReadingBody):
 
     not_here = noted("Nothing can be changed here: these are finished readings.")
 
-    def __init__(
-        self, presenter: AssessPresenter, tools: PageTools, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(presenter, tools, parent)
+    def _parts(self) -> Iterator[None]:
+        yield from super()._parts()
         self.palette_.hide()
         self.toolbar.leave_out(("canvas.mark", "canvas.border", "canvas.lasso", "undo", "redo"))
 

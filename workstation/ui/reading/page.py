@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -14,6 +16,7 @@ from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.case_state import CaseChange, Happened
 from workstation.presenters.reading import ReadingCase
 from workstation.ui.banner import PatientBanner
+from workstation.ui.making import make
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.reading.body import ReadingBody
 from workstation.ui.theme import theme
@@ -66,10 +69,15 @@ class ReadingPage(QWidget):
         self.setAccessibleName(tr(reading_words.TITLE))
         self.edited, self._tools = case, tools
         self._entered = False
+        make(self, self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        case, tools = self.edited, self._tools
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.banner = PatientBanner(self)
+        yield
         self.head = Head(self, tr(reading_words.TITLE), ("info", tr("blinded"), "eye-off"))
         self.leave_button = Button(self.head, text=tr("Leave, go on later"))
         self.finish_button = PrimaryButton(
@@ -82,6 +90,7 @@ class ReadingPage(QWidget):
         self.problem = Strip(self)
         self.presenter = AssessPresenter(case)
         self.body = ReadingBody(self.presenter, tools, self)
+        yield
         self.notices = self.body.notices
         for part in (self.banner, self.head, self.problem):
             column.addWidget(part)

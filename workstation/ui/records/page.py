@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
@@ -29,6 +29,7 @@ from workstation.presenters.records_state import DocumentRow, RecordsState
 from workstation.presenters.records_trail import EntryRow
 from workstation.ui import form
 from workstation.ui.actions import hints
+from workstation.ui.making import make
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.records import correcting
 from workstation.ui.records.chips import ListChips
@@ -96,7 +97,12 @@ class RecordsPage(QWidget):
         self._presenter, self._tools = presenter, tools
         self._state: RecordsState | None = None
         self._faces = Faces(self, presenter.photos.face, self._face_arrived)
+        make(self, self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        presenter, tools = self._presenter, self._tools
         form.load(self, "records")
+        yield
         self.setObjectName("page")
         # It never holds the window open: it takes what the others leave, or goes.
         policy = self.aboutLabel.sizePolicy()
@@ -104,8 +110,11 @@ class RecordsPage(QWidget):
         self.aboutLabel.setSizePolicy(policy)
         self.headLayout.setStretchFactor(self.aboutLabel, 1)
         self._build_head()
+        yield
         self._build_lists()
+        yield
         self._build_detail()
+        yield
         self._search = TypedSearch(self.searchField, presenter.find, self._focus_list)
         self._bind()
         theme.theme_changed.connect(self._size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -24,6 +25,7 @@ from workstation.ui import form, icons
 from workstation.ui.accessible import announce
 from workstation.ui.actions import hints, key_text
 from workstation.ui.flowing import Flowing
+from workstation.ui.making import make
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.theme import theme
 from workstation.ui.treat import verbs
@@ -83,7 +85,12 @@ class TreatPage(QWidget):
         self._state: TreatState | None = None
         # Whether a state came while the page was out of sight; blockers that were told of.
         self._behind, self._blocked = False, 0
+        make(self, self._parts())
+
+    def _parts(self) -> Iterator[None]:
+        presenter, tools = self._presenter, self._tools
         form.load(self, "treat")
+        yield
         self.setObjectName("page")
         self.blockers = Chip(kind="danger", text=tr("0 blockers"))
         self.ready = Chip(kind="ok", text=tr("Nothing blocks this decision"))
@@ -97,14 +104,20 @@ class TreatPage(QWidget):
         self.safetyHead.setContentsMargins(0, 0, 6, 2)
         self._build_note()
         self._build_decisions(presenter)
-        self._build_prescription(presenter)
+        yield
+        yield from self._build_prescription(presenter)
+        yield
         self.work_up = WorkUpPanel(presenter.today, presenter.record, self.rightBody)
         self.work_up.bridge_chosen.connect(presenter.choose_bridge)
         self.rightRows.insertWidget(1, self.work_up)
+        yield
+        self.decided = DecisionPanel(presenter.today(), self.rightBody)
+        yield
         self._build_decided()
         self.legend = Legend(self.planCard)
         self.planHead.insertWidget(self.planHead.count() - 1, self.legend)
         self._build_protocol(presenter)
+        yield
         self.timeline = Timeline(self.planCard)
         self.planRows.addWidget(self.timeline, 1)
         self.timeline.moved.connect(lambda key, day: self._moved(presenter.plan.typed(key, day)))
@@ -113,6 +126,7 @@ class TreatPage(QWidget):
         self.planRows.addWidget(self.table, 1)
         self.table.setVisible(False)
         self.tableButton.toggled.connect(self._show_table)
+        yield
         self.rems = RemsCardView(self.rightBody)
         self.rems.confirmed.connect(lambda key: self._moved(presenter.rems.confirm(key)))
         self.rems.taken_back.connect(lambda key: self._moved(presenter.rems.take_back(key)))
@@ -124,6 +138,11 @@ class TreatPage(QWidget):
         self.rightRows.addWidget(self.empty, 1)
         self.rightRows.addStretch()
         self.rightRows.setStretchFactor(self.planCard, 1)
+        yield
+        self._attend(presenter, tools)
+
+    def _attend(self, presenter: TreatPresenter, tools: PageTools) -> None:
+        """Hear of the presenter and of keys."""
         for panel in (self.decisionCard, self.planCard):
             panel.setProperty("panel", True)
         tools.commands.bind("case.open_item", self, self.next_open_item, self._no_open_item)
@@ -143,12 +162,15 @@ class TreatPage(QWidget):
         self.decisionTitle.setMinimumWidth(theme.px(78) + 2)  # in line with the fields below
         self.decisionHead.setAlignment(self.decisionTitle, Qt.AlignmentFlag.AlignTop)
 
-    def _build_prescription(self, presenter: TreatPresenter) -> None:
+    def _build_prescription(self, presenter: TreatPresenter) -> Iterator[None]:
         """The basket, the form of capsules, the form of directions and the pharmacy."""
         card = self.decisionCard
         self.basket, self.pharmacy = BasketBar(card), PharmacyRow(card)
+        yield
         self.prescription = PrescriptionPanel(presenter.today(), presenter.record, card)
+        yield
         self.directed = DirectedPanel(card)
+        yield
         for part in (self.basket, self.prescription, self.directed, self.pharmacy):
             self.decisionRows.addWidget(part)
         self.decisionRows.insertWidget(self.decisionRows.indexOf(self.basket) + 1, self.pharmacy)
@@ -198,7 +220,6 @@ class TreatPage(QWidget):
         self.safetyRows.insertWidget(1, self.note)
 
     def _build_decided(self) -> None:
-        self.decided = DecisionPanel(self._presenter.today(), self.rightBody)
         self.rightRows.insertWidget(1, self.decided)
         cards = self._presenter.cards
         self.decided.reason_chosen.connect(cards.set_reason)
