@@ -32,7 +32,7 @@ def _desk():
     window.sign_in("r.kessler", made_up.OnePassword.password)
     while window.shell is None or window.jobs.busy:
         QTest.qWait(5)
-    window._tick.stop()  # seconds pass when a test says so
+    window.attendance.tick.stop()  # seconds pass when a test says so
     yield window, desk
     window.close()
 
@@ -53,7 +53,7 @@ def passes(_desk):
 
     def passes(time: timedelta) -> None:
         desk.clock.at += time
-        window._second()
+        window.attendance.second()
 
     return passes
 

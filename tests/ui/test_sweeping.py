@@ -33,7 +33,7 @@ def window():
     made.sign_in("r.kessler", made_up.OnePassword.password)
     while made.shell is None or made.jobs.busy:
         QTest.qWait(5)
-    made._tick.stop()  # seconds pass when the test says so
+    made.attendance.tick.stop()  # seconds pass when the test says so
     yield made
     made.close()
     assert gc.isenabled()
@@ -55,7 +55,7 @@ def made_on_a_lane(window, count: int) -> list[threading.Thread]:
 def test_what_a_lane_leaves_ends_on_the_thread_of_the_window(window):
     told = made_on_a_lane(window, 3 * sweeping.YOUNG)
     assert told == []
-    window._second()
+    window.attendance.second()
     assert len(told) == 2 * (3 * sweeping.YOUNG // 2)
     assert set(told) == {threading.main_thread()}
 

@@ -7,7 +7,6 @@ long as an eighth of a plain window, so they and whatever uses them come in the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QTimer, Signal
@@ -21,10 +20,9 @@ if TYPE_CHECKING:  # loaded after the first frame, or behind the first page (``a
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent
 
     from workstation.presenters.session import SessionState
+    from workstation.ui.attendance import Attendance
     from workstation.ui.doors import Desktop, Doors
     from workstation.ui.jobs import ThreadJobs
-    from workstation.ui.notices import DesktopNotices
-    from workstation.ui.preferences import Preferences
     from workstation.ui.session.activity import Activity
     from workstation.ui.session.lock import LockPage
     from workstation.ui.session.os_lock import SystemLock
@@ -35,10 +33,7 @@ if TYPE_CHECKING:  # loaded after the first frame, or behind the first page (``a
 
 TITLE = "Dermatology Workstation"
 MINIMUM, REFERENCE = QSize(1280, 800), QSize(1440, 900)
-TICK_MS = 1000
-KEEPING_MS = 60_000
 COVER_MS = 700  # after which the page that covers the desk is made ready
-ASLEEP_S = 90  # no tick for so long
 
 
 class Window(QMainWindow):
@@ -78,21 +73,13 @@ class Window(QMainWindow):
         self._desktop: Desktop | None = None
         self._closing = False
         self.fixed_mode = ""  # a theme the command line asked for
-        self._preferences: Preferences | None = None
-        self._seen = 0
+        self.attendance: Attendance | None = None
         self.shell: Shell | None = None
         self._lock_page: LockPage | None = None
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
         self.sign_in_page: SignInPage | None = None
         self.setup_page: SetupPage | None = None
-        self._tick = QTimer(self)
-        self._tick.setInterval(TICK_MS)
-        self._tick.timeout.connect(self._second)
-        self._keeping = QTimer(self)
-        self._keeping.setInterval(KEEPING_MS)
-        self._keeping.timeout.connect(self._look_after)
-        self._notices: DesktopNotices | None = None
         self._activity: Activity | None = None
         self._system: SystemLock | None = None
         if not ground:
@@ -217,12 +204,7 @@ class Window(QMainWindow):
         desktop, self._desktop = self._desktop, None
         if desktop is None:
             return
-        self._tick.stop()
-        preferences, self._preferences = self._preferences, None
-        if preferences is not None:
-            preferences.end()
-        self._keeping.stop()
-        self._end_notices()
+        self._leave()
         layouts.for_user("")
         desktop.case.close()
         shell, self.shell = self.shell, None
@@ -268,9 +250,7 @@ class Window(QMainWindow):
         if not self._closing:
             self._closing = True
             layouts.keep_window(self)
-            self._end_notices()
-            self._tick.stop()
-            self._keeping.stop()
+            self._leave()
             if self.shell is not None:
                 self.shell.second.end()
                 self.shell.suspend()
@@ -330,11 +310,7 @@ class Window(QMainWindow):
             return
         again, place = old.again, shell.current
         open_case = None if old.case.state is None else old.case.state.consultation.id
-        self._tick.stop()
-        self._keeping.stop()
-        self._end_notices()
-        if self._preferences is not None:
-            self._preferences.end()
+        self._leave()
         typed = shell.typed_so_far()
         shell.suspend()
         shell.setEnabled(False)
@@ -363,19 +339,26 @@ class Window(QMainWindow):
 
         In three turns: what is around the pages, the first page, and showing both.
         """
+        from workstation.ui.attendance import Attendance
         from workstation.ui.preferences import Preferences
         from workstation.ui.shell import Shell
 
         self._desktop = desktop
         self._listen()
         layouts.for_user(desktop.session.session.user.login)
+        preferences = None
         if desktop.settings is not None:
-            self._preferences = Preferences(
-                desktop.settings,
-                desktop.session,
-                fixed_mode=self.fixed_mode,
-                speak=self.speak,
+            preferences = Preferences(
+                desktop.settings, desktop.session, fixed_mode=self.fixed_mode, speak=self.speak
             )
+        self.attendance = Attendance(
+            self,
+            desktop,
+            preferences,
+            look=self._look,
+            look_last=self._look_last,
+            slept=lambda: self.lock("system"),  # whatever system it runs
+        )
         shell = Shell(
             desktop.session,
             desktop.queue,
@@ -383,7 +366,7 @@ class Window(QMainWindow):
             desktop.banner,
             desktop.pages,
             self._stack,  # a desk that moves in later would be styled once more, whole
-            self._preferences,
+            preferences,
         )
 
         def first_page() -> None:
@@ -394,12 +377,7 @@ class Window(QMainWindow):
 
     def _enter_desk(self, desktop: Desktop, shell: Shell, then: Callable[[Shell], None]) -> None:
         """Show a desk that is built."""
-        from PySide6.QtCore import QDateTime
-
-        from workstation.presenters.notices import NoticesPresenter
-        from workstation.ui.notices import DesktopNotices
-
-        if desktop is not self._desktop or self._closing:
+        if desktop is not self._desktop or self._closing or self.attendance is None:
             shell.deleteLater()  # who signed in is gone before the desk was shown
             return
         self.shell = shell
@@ -411,14 +389,8 @@ class Window(QMainWindow):
         desktop.session.changed.subscribe(self._session_changed)
         if desktop.settings is not None and desktop.settings.given_password:
             self.shell.go("settings")  # its first page asks for a password of one's own
-        desktop.session.touch()
-        self._seen = QDateTime.currentSecsSinceEpoch()
-        self._tick.start()
+        self.attendance.begin(shell)
         QTimer.singleShot(COVER_MS, self.shell, lambda: self.lock_page)
-        self._notices = DesktopNotices(self, NoticesPresenter(desktop.queue))
-        if desktop.keeping is not None:
-            self.shell.settled.connect(partial(self.shell.look_after, desktop.keeping))
-            self._keeping.start()
         then(shell)
 
     def _warm(self, desktop: Desktop) -> None:
@@ -467,30 +439,18 @@ class Window(QMainWindow):
             shell.resume()
             shell.away(False)
 
-    def _second(self) -> None:
-        from PySide6.QtCore import QDateTime
+    def _look(self) -> None:
+        if self._activity is not None:
+            self._activity.look()
 
-        now = QDateTime.currentSecsSinceEpoch()
-        slept, self._seen = now - self._seen > ASLEEP_S, now
-        if self._desktop is not None and slept:
-            self.lock("system")  # the computer slept, whatever system it runs
-        elif self._desktop is not None:
-            if self._activity is not None:
-                self._activity.look()
-            self._desktop.session.tick()
-        if (
-            not self._loading.later.working
-        ):  # what is being imported stays: nothing of it is to be found
+    def _look_last(self) -> None:
+        if not self._loading.later.working:  # what is being imported stays: nothing is to be found
             self._sweeping.look()
 
-    def _look_after(self) -> None:
-        if self._desktop is not None and self._desktop.keeping is not None:
-            self._desktop.keeping.look()
-
-    def _end_notices(self) -> None:
-        notices, self._notices = self._notices, None
-        if notices is not None:
-            notices.end()
+    def _leave(self) -> None:
+        attendance, self.attendance = self.attendance, None
+        if attendance is not None:
+            attendance.end()
 
     def _finish_store(self) -> None:
         """Let queued writes end before the store is closed; a fresh set of lanes follows."""
