@@ -415,7 +415,7 @@ def test_references_are_drawn_lighter(bench: Bench) -> None:
     marks = [bench.canvas.marks.get(a.id) for a in bench.world.annotations]
     assert [m.reference for m in marks] == [True, False]
     state = bench.world.presenter.state
-    assert "1 lighter annotation is reference: counted on their own photo" in state.chips
+    assert "1 lighter annotation is reference: counted on its own photo" in state.chips
     assert "At least" in state.rubric.card.word
 
 

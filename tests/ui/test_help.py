@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from tests.ui.walk import problems
 from workstation import language
-from workstation.presenters.guide import guide
+from workstation.presenters.guide import CHAPTERS, guide
 from workstation.presenters.jobs import InlineJobs
 from workstation.ui.actions import ACTIONS, key_text
 from workstation.ui.application import application
@@ -55,9 +55,17 @@ def test_words_are_found_and_lit_and_nothing_found_is_said(page: HelpPage) -> No
     assert page.contents.count() == 0 and page._none.isVisible()
 
 
-def test_escape_goes_back_to_the_queue(page: HelpPage) -> None:
+def test_escape_goes_back_to_where_one_came_from(page: HelpPage) -> None:
     QTest.keyClick(page.contents, Qt.Key.Key_Escape)
-    assert page.went == ["queue"]
+    assert page.went == ["back"]
+
+
+def test_the_guide_opens_at_the_chapter_of_a_page(page: HelpPage) -> None:
+    headings = [head for head, *_ in page.sections()]
+    for about in CHAPTERS:
+        page.tell_of(about)
+        assert page.contents.currentItem().text() == str(CHAPTERS[about])
+    assert {str(heading) for heading in CHAPTERS.values()} <= set(headings)
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.4])

@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any, Final
 
 from workstation.content.catalogue import Catalogue
-from workstation.domain.explain import UNIT_WORDS
+from workstation.domain.explain import ONE, UNIT_WORDS
 
 # Class of the content to its fields that are read; ``choices`` and ``grades`` are (code, words).
 SPOKEN: Final[Mapping[str, tuple[str, ...]]] = {
@@ -50,6 +50,7 @@ def texts(catalogue: Catalogue) -> tuple[str, ...]:
     found = dict.fromkeys(_read(catalogue, set()))
     units = {spec.unit for spec in catalogue.facts.values() if spec.unit}
     found.update(dict.fromkeys(UNIT_WORDS[unit] for unit in UNIT_WORDS if unit in units))
+    found.update(dict.fromkeys(ONE[unit] for unit in ONE if unit in units))
     return tuple(text for text in found if any(letter.isalpha() for letter in text))
 
 

@@ -36,6 +36,18 @@ UNIT_WORDS: Mapping[str, str] = {
     "cigarettes": "cigarettes a day",
     "lesions": "lesions",
 }
+ONE: Mapping[str, str] = {
+    "years": "year",
+    "months": "month",
+    "days": "day",
+    "drinks": "drink",
+    "days_per_week": "day a week",
+    "doses_per_day": "dose a day",
+    "points": "point",
+    "capsules": "capsule",
+    "cigarettes": "cigarette a day",
+    "lesions": "lesion",
+}
 _DECIMALS = -2
 _SLOT = re.compile(r"\{([a-z][A-Za-z0-9_.]*)\}")
 
@@ -88,11 +100,17 @@ def value_text(spec: FactSpec, value: FactValue | None) -> str:
         return day_text(value)
     if isinstance(value, (int, Decimal)):
         number = format(_shown(Decimal(value), spec).normalize(), "f")
-        return f"{number} {UNIT_WORDS[spec.unit]}" if spec.unit else number
+        return f"{number} {unit_text(spec.unit, number)}" if spec.unit else number
     labels = dict(spec.choices)
     if isinstance(value, tuple):
         return ", ".join(labels.get(v, v) for v in value) or "none"
     return labels.get(value, value)
+
+
+def unit_text(unit: str, number: str) -> str:
+    """The words of a unit after a number: ``1 capsule``, ``2 capsules``."""
+    one = ONE.get(unit) if number == "1" else None
+    return one or UNIT_WORDS[unit]
 
 
 def _shown(value: Decimal, spec: FactSpec) -> Decimal:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from workstation.domain.consultation import Consultation
-from workstation.domain.draft import GradeOverride, ItemKind, Note
+from workstation.domain.draft import Edit, GradeOverride, ItemKind, Note
 from workstation.domain.facts import Fact, FactValue, Origin
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import (
@@ -20,6 +20,7 @@ from workstation.domain.lesions import (
     Refusal,
     ZoneId,
     ZoneOutline,
+    ZoneOwner,
 )
 from workstation.domain.photo import Scale
 from workstation.domain.zones import ZoneTemplates
@@ -257,15 +258,28 @@ class AssessPresenter(AnnotationVerbs):
         """Take the last edit back, showing the photo it was made on."""
         state = self.case.state
         if state is not None and state.history.past:
-            self._show_place(state.history.past[-1].changes)
+            self.shows(state.history.past[-1])
             self.case.undo()
 
     def redo(self) -> None:
         """Apply the last undone edit again, showing the photo it was made on."""
         state = self.case.state
         if state is not None and state.history.future:
-            self._show_place(state.history.future[0].changes)
+            self.shows(state.history.future[0])
             self.case.redo()
+
+    def shows(self, edit: Edit) -> bool:
+        """Show the photo that an edit was made on; whether it can be seen beside the photos."""
+        for change in edit.changes:
+            for item in (change.before, change.after):
+                if isinstance(
+                    item, Annotation | ZoneOutline | Scale | Midline | Mirrored | Refusal
+                ):
+                    self.show(item.photo)
+                    return True
+                if isinstance(item, GradeOverride | Note | ZoneOwner):
+                    return True
+        return False
 
     # -- inside
 
@@ -324,12 +338,3 @@ class AssessPresenter(AnnotationVerbs):
         if self.state is not None:
             self.state = replace(self.state, tools=self.tools, chips=self._chips())
             self.changed.emit(self.state)
-
-    def _show_place(self, touched: Iterable[object]) -> None:
-        for change in touched:
-            for item in (getattr(change, "before", None), getattr(change, "after", None)):
-                if isinstance(
-                    item, Annotation | ZoneOutline | Scale | Midline | Mirrored | Refusal
-                ):
-                    self.show(item.photo)
-                    return

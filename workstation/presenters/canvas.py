@@ -227,7 +227,7 @@ def reference_line(tally: Tally, photo: PhotoId) -> str:
         return ""
     return plural(
         number,
-        "{n} lighter annotation is reference: counted on their own photo",
+        "{n} lighter annotation is reference: counted on its own photo",
         "{n} lighter annotations are reference: counted on their own photo",
     )
 

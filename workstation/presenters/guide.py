@@ -11,9 +11,20 @@ import re
 from collections.abc import Iterator
 
 from workstation import assets
-from workstation.language import of_content
+from workstation.language import noted, of_content, tr
 
 GUIDE = ("docs", "clinician.md")
+CHAPTERS = {  # page of the desk: the heading of the guide that tells of it
+    "queue": noted("The queue"),
+    "contact": noted("Contact first"),
+    "assess": noted("Assess: count what you see"),
+    "followup": noted("Compare with an earlier visit"),
+    "treat": noted("Treat: safety, prescription, plan"),
+    "sign": noted("Sign"),
+    "labs": noted("Labs"),
+    "records": noted("Records"),
+    "settings": noted("Settings"),
+}
 _BLOCK = re.compile(r"(#+ |- |)(.*)")
 
 
@@ -28,3 +39,8 @@ def blocks() -> Iterator[tuple[str, str]]:
 def guide() -> str:
     """The whole guide as Markdown in the chosen language; a block without translation is English."""
     return "\n".join(mark + (of_content(text) if text else "") for mark, text in blocks())
+
+
+def chapter(page: str) -> str:
+    """The heading in the chosen language that tells of a page; "" where none does."""
+    return tr(CHAPTERS[page]) if page in CHAPTERS else ""

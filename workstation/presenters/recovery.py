@@ -28,6 +28,18 @@ _DONE = (
         noted("{n} change of the prescription"),
         noted("{n} changes of the prescription"),
     ),
+    ("treat.proposed", noted("{n} proposed prescription"), noted("{n} proposed prescriptions")),
+    ("dose", noted("{n} change of the dose"), noted("{n} changes of the dose")),
+    ("message", noted("{n} change of the message"), noted("{n} changes of the message")),
+    ("protocol", noted("{n} change of the protocol"), noted("{n} changes of the protocol")),
+    ("medicine", noted("{n} change of the medicines"), noted("{n} changes of the medicines")),
+    ("decision", noted("{n} change of the decision"), noted("{n} changes of the decision")),
+    ("indication", noted("{n} indication"), noted("{n} indications")),
+    ("pharmacy", noted("{n} change of the pharmacy"), noted("{n} changes of the pharmacy")),
+    ("rems", noted("{n} iPLEDGE entry"), noted("{n} iPLEDGE entries")),
+    ("plan", noted("{n} change of the plan"), noted("{n} changes of the plan")),
+    ("grade", noted("{n} change of the grade"), noted("{n} changes of the grade")),
+    ("note", noted("{n} change of the note"), noted("{n} changes of the note")),
 )
 
 

@@ -176,6 +176,7 @@ def run(
         )
         if size is None:
             layouts.restore_window(window)
+            layouts.fit_window(window)
         window.show()
         return app.exec()
     finally:

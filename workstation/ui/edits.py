@@ -6,13 +6,19 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from workstation.domain.draft import Edit
 from workstation.language import tr
+from workstation.presenters import undone
 from workstation.presenters.case import CaseFile
 from workstation.ui.commands import Commands
 
 
 class Edits:
-    """Binds the keys. ``edited`` is the open consultation, or a reading of another."""
+    """Binds the keys. ``edited`` is the open consultation, or a reading of another.
+
+    ``shows`` brings into view what an edit of the page changed, and tells whether it could: what
+    cannot be seen is said by ``say``.
+    """
 
     def __init__(
         self,
@@ -20,11 +26,34 @@ class Edits:
         commands: Commands,
         edited: Callable[[], CaseFile],
         nothing_open: Callable[[], str],
+        shows: Callable[[Edit], bool] = lambda _: True,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._edited, self._nothing_open = edited, nothing_open
-        commands.bind("undo", desk, lambda: edited().undo(), lambda: self._none("past"))
-        commands.bind("redo", desk, lambda: edited().redo(), lambda: self._none("future"))
+        self._shows, self._say = shows, say
+        commands.bind("undo", desk, self.undo, lambda: self._none("past"))
+        commands.bind("redo", desk, self.redo, lambda: self._none("future"))
         commands.bind("case.close", desk, self.close, self._not_edited)
+
+    def undo(self) -> None:
+        """Take the last edit back, seen or said."""
+        case = self._edited()
+        if case.state is not None and case.state.history.past:
+            edit = case.state.history.past[-1]
+            seen = self._shows(edit)
+            case.undo()
+            if not seen:
+                self._say(undone.taken_back(edit, case))
+
+    def redo(self) -> None:
+        """Apply the last undone edit again, seen or said."""
+        case = self._edited()
+        if case.state is not None and case.state.history.future:
+            edit = case.state.history.future[0]
+            seen = self._shows(edit)
+            case.redo()
+            if not seen:
+                self._say(undone.done_again(edit, case))
 
     def close(self) -> None:
         """Save and close what is edited."""
@@ -42,4 +71,4 @@ class Edits:
         past = which == "past"
         if state.history.past if past else state.history.future:
             return ""
-        return tr("Nothing to undo.") if past else tr("Nothing to do again.")
+        return tr("Nothing to undo.") if past else tr("Nothing to redo.")

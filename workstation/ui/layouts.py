@@ -6,11 +6,12 @@ that a laptop and a wide screen each have their own.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
 GROUP = "layout"
+TITLE_BAR = 40  # px that the system may put around a window
 _user = ""
 
 
@@ -29,6 +30,19 @@ def restore_window(window: QWidget) -> bool:
     """Put the window where it stood the last time; False the first time on this screen."""
     kept = QSettings().value(f"{GROUP}/window/{_screen()}")
     return isinstance(kept, QByteArray) and window.restoreGeometry(kept)
+
+
+def fit_window(window: QWidget) -> None:
+    """On a screen with less room than the window asks for, fill the screen and no more.
+
+    What the panels of the system take is left to them, so that the status line stays in sight.
+    """
+    screen = window.screen()
+    room = screen.availableSize() - QSize(0, TITLE_BAR)
+    window.setMinimumSize(window.minimumSize().boundedTo(room))
+    if window.width() > room.width() or window.height() > room.height():
+        window.resize(window.size().boundedTo(room))
+        window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)
 
 
 def remember(name: str, choice: str) -> None:

@@ -73,7 +73,8 @@ class PageTools:
     """What every page may use beside its presenter.
 
     ``toast(text, actions)`` shows a notice of 10 s with links (label, what it does).
-    ``go(page)`` shows another page by its id: queue, contact, assess, treat, sign.
+    ``go(page)`` shows another page by its id: queue, contact, assess, treat, sign; ``back`` the
+    one from which help or settings were opened.
     """
 
     commands: Commands

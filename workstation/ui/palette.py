@@ -23,7 +23,15 @@ from workstation.ui import icons
 from workstation.ui.actions import ACTIONS, CONTEXTS, key_text
 from workstation.ui.commands import Commands
 from workstation.ui.theme import theme
-from workstation.ui.widgets import KeyHint, SearchField, key_size, label, overline, paint_key
+from workstation.ui.widgets import (
+    KeyHint,
+    SearchField,
+    Wrapped,
+    key_size,
+    label,
+    overline,
+    paint_key,
+)
 
 
 class _Sheet(QWidget):
@@ -124,7 +132,10 @@ class CommandList(_Sheet):
         self._found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._found.setAccessibleName(tr("Commands"))
         self._found.itemClicked.connect(lambda _: self.run_current())
+        self._none = Wrapped("", "body2", self)
+        self._none.hide()
         column.addWidget(self._field)
+        column.addWidget(self._none)
         column.addWidget(self._found, 1)
 
     def toggle(self) -> None:
@@ -160,6 +171,13 @@ class CommandList(_Sheet):
                 item.setForeground(theme.colour("text3"))
             self._found.addItem(item)
         self._found.setCurrentRow(0)
+        self._none.setVisible(self._found.count() == 0)
+        self._none.setText(
+            tr(
+                "No command here fits \u2018{text}\u2019. Each page lists its own; ? shows all keys.",
+                text=self._field.text(),
+            )
+        )
 
     def step(self, rows: int) -> None:
         """Move the choice."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from workstation.domain.draft import Edit
 from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.banner import Banner, BannerPresenter
@@ -45,6 +46,7 @@ from workstation.ui.steps import CASE_PAGES, FOLLOW_UP, STEP_NAMES, STEPS, Steps
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Strip, Toasts
 
+ASIDE, BACK = ("settings", "help"), "back"  # pages one comes back from
 PLACES = ("queue", "labs", "records", "settings", "help")  # pages of their own on the rail
 RENEW_MS = 5 * 60_000
 WATCH_MS = 15_000
@@ -84,8 +86,8 @@ class Shell(QWidget):
         self._session, self._queue, self._case = session, queue, case
         self._banner = banner
         self._preferences = preferences
-        self._current = ""
-        self._entered = False
+        self._current, self._from = "", "queue"
+        self._entered = self._undoes = False
         form.load(self, "shell")
         self._identity = IdentityNotice(self.identityStrip, IdentityPresenter(case))
         self.details = DetailsColumn(self, DetailsPresenter(case))
@@ -101,7 +103,9 @@ class Shell(QWidget):
         self.entrance = Entrance(
             self._rooms, self._steps, case, queue, self.go, lambda: self._current, say
         )
-        self.edits = Edits(self, self.commands, self._edited, self._steps.nothing_open)
+        self.edits = Edits(
+            self, self.commands, self._edited, self._steps.nothing_open, self._shows, say
+        )
         self._looks = Looks(self, self.commands, preferences, say)
         self._save_line = SaveLine(self.statusLine, case, queue, session)
         self._build_bars()
@@ -165,6 +169,8 @@ class Shell(QWidget):
 
     def go(self, id: str) -> None:
         """Show a page; steps need an open consultation."""
+        if id == BACK:
+            id = "queue" if self._steps.refusal(self._from) else self._from
         if id in CASE_PAGES[1:] and self._steps.is_result:
             id = "labs"  # an item about a result has nothing to assess, treat or sign
         refusal = self._steps.refusal(id)
@@ -174,9 +180,14 @@ class Shell(QWidget):
             return
         if id == self._current and self._entered:
             return
+        before = self._current
+        if id in ASIDE and before not in ASIDE:
+            self._from = before
         self.suspend()
         self._show(id)
         self.resume()
+        if id == "help":
+            self._rooms.own(id).tell_of(before)
 
     def _show(self, id: str) -> None:
         self._current = id
@@ -302,7 +313,7 @@ class Shell(QWidget):
         bind("case.details", self, self.details.toggle, self._steps.nothing_open)
         bind("photos.second", self, self.second.toggle, self.second.refusal)
         bind("case.identity", self, self._case.take_back_identity, self._no_answered_doubt)
-        for id in ("settings", "help"):
+        for id in ASIDE:
             if id in self._rooms:
                 bind(id, self, partial(self.go, id))
 
@@ -335,6 +346,11 @@ class Shell(QWidget):
         edited = getattr(self._rooms.widget(self._current), "edited", self._case)
         return cast(CaseFile, edited)
 
+    def _shows(self, edit: Edit) -> bool:
+        """Whether the page shown brought what an edit changed into view."""
+        shows = getattr(self._rooms.widget(self._current), "shows", None)
+        return bool(shows is not None and shows(edit))
+
     def _step_chosen(self, step: str) -> None:
         self.go(FOLLOW_UP if step == "assess" and self._steps.compares else step)
 
@@ -361,6 +377,9 @@ class Shell(QWidget):
 
     def _case_changed(self, change: CaseChange) -> None:
         happened = change.happened
+        if happened is Happened.EDITED and self._undoes:
+            self._undoes = False  # "Undo" would take back another edit than the notice names
+            self.toasts.clear()
         self._save_line.failed = happened is Happened.FAILED
         if happened is Happened.OPENED:
             self.problemStrip.clear()
@@ -424,6 +443,7 @@ class Shell(QWidget):
         self.go("records")
 
     def _toast(self, text: str, links: tuple[tuple[str, Callable[[], None]], ...]) -> None:
+        self._undoes = any(name == tr("Undo") for name, _ in links)
         self.toasts.show(text, links)
 
     def _next_panel(self, forward: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from time import monotonic
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,7 @@ from workstation.presenters.tools import Tool
 from workstation.ui.actions import ACTIONS
 from workstation.ui.assess.corners import Corners
 from workstation.ui.assess.surface import Surface
+from workstation.ui.held_keys import HeldKeys
 
 TAP_S = 0.2
 FAST = 10
@@ -37,6 +39,7 @@ class Keys:
     def __init__(self, canvas: Surface) -> None:
         self._canvas = canvas
         self.corners = Corners(canvas)
+        self._held = HeldKeys()
         self.space = False
         self._hiding_since: float | None = None
         self._was_hidden = False
@@ -116,23 +119,22 @@ class Keys:
         """A key went up; whether it was a held one of ours."""
         if event.isAutoRepeat():
             return event.key() in (Qt.Key.Key_H, Qt.Key.Key_Q, Qt.Key.Key_Space)
+        let_go: Callable[[], None]
         if event.key() == Qt.Key.Key_H and self._hiding_since is not None:
             tapped = monotonic() - self._hiding_since < TAP_S
-            self._hiding_since = None
-            self._hide(tapped and not self._was_hidden)
-            return True
-        if event.key() == Qt.Key.Key_Q and self._canvas.loupe:
-            self._canvas.set_loupe(False)
-            return True
-        if event.key() == Qt.Key.Key_Space and self.space:
-            self.space = False
-            self._canvas.cancel_gesture()
-            self._canvas.refresh()
-            return True
-        return False
+            let_go = partial(self._show_again, tapped and not self._was_hidden)
+        elif event.key() == Qt.Key.Key_Q and self._canvas.loupe:
+            let_go = partial(self._canvas.set_loupe, False)
+        elif event.key() == Qt.Key.Key_Space and self.space:
+            let_go = self._end_pan
+        else:
+            return False
+        self._held.released(event, let_go)
+        return True
 
     def let_go(self) -> None:
         """Release every hold, and show what a tap had hidden: focus went elsewhere."""
+        self._held.forget()
         self._hiding_since = None
         self.space = False
         self._canvas.set_loupe(False)
@@ -159,7 +161,7 @@ class Keys:
             return False
         if not self._canvas.letters():
             return False
-        if event.isAutoRepeat():
+        if self._held.goes_on(event):
             return True
         if key == Qt.Key.Key_H:
             presenter = self._canvas.presenter
@@ -174,6 +176,15 @@ class Keys:
             self.space = True
             self._canvas.refresh()
         return True
+
+    def _show_again(self, hidden: bool) -> None:
+        self._hiding_since = None
+        self._hide(hidden)
+
+    def _end_pan(self) -> None:
+        self.space = False
+        self._canvas.cancel_gesture()
+        self._canvas.refresh()
 
     def _hide(self, hidden: bool) -> None:
         if self._canvas.presenter is not None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from workstation.domain.draft import Edit
 from workstation.domain.ids import AnnotationId, PhotoId
 from workstation.domain.lesions import LesionType, Point, ZoneId
 from workstation.language import pairs, tr
@@ -187,6 +188,7 @@ class AssessPage(QWidget):
         self.canvas.measured.connect(self.ruler.measured)
         self.canvas.viewed.connect(self._viewed)
         self.entry_bar.opened.connect(self._place_bars)
+        self.entry_bar.opened.connect(self.changed)  # a notice makes room
         self.strip.chosen.connect(lambda photo: self._show_photo(PhotoId(photo)))
         self.strip.ask_wanted.connect(presenter.ask_photo)
         self.recovery.kept.connect(presenter.keep_recovered)
@@ -323,13 +325,15 @@ class AssessPage(QWidget):
 
     # -- tools
 
+    def shows(self, edit: Edit) -> bool:
+        """Bring the photo of an edit into view; whether it can be seen here."""
+        return self.presenter.shows(edit)
+
     def _tool_pressed(self, id_: str) -> None:
-        if id_ == "undo":
-            self.presenter.undo()
-        elif id_ == "redo":
-            self.presenter.redo()
-        else:
+        if id_ not in ("undo", "redo"):
             self._do(id_)
+        elif not self.tools.commands.trigger(id_):
+            (self.presenter.undo if id_ == "undo" else self.presenter.redo)()
         self._to_photo()
         self._render(self.presenter.state)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -34,7 +34,19 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, overline, unbroken
 
 TICK_MS = 10_000
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 COPIES = 3  # phone, emergency number, place
+
+
+class _CallButton(Button):
+    """Stays where the keys are when an arrow says that somebody is there again."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows go nowhere: Qt would take the focus to the next button."""
+        if event.key() in _ARROWS:
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
 
 class ContactPage(QWidget):
@@ -91,7 +103,7 @@ class ContactPage(QWidget):
         side = QVBoxLayout(holder)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(4)
-        self.calling = Button(text=tr("I am calling now"), icon="phone-call", key="\u21b5")
+        self.calling = _CallButton(text=tr("I am calling now"), icon="phone-call", key="\u21b5")
         self.calling.clicked.connect(self.call)
         self.alerted = Wrapped("", "caption2")
         self.alerted.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -121,7 +133,7 @@ class ContactPage(QWidget):
         recorded = self._state is not None and self._state.recorded and not self.trying.filled
         forward = tr("go on") if recorded else tr("save this try")
         return (
-            ("\u21b5", tr("I am calling")),
+            *((("\u21b5", tr("I am calling")),) if self.calling.hasFocus() else ()),
             ("1 2 3", tr("copy number or place")),
             ("Tab", tr("next field")),
             ("\u2190 \u2192", tr("who was reached")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -19,6 +20,7 @@ from workstation.language import tr
 from workstation.presenters.followup_state import FollowupState, Mode
 from workstation.ui import form
 from workstation.ui.followup.painted import NEWER, OLDER, SIDES, PaintedPair, Shown
+from workstation.ui.held_keys import HeldKeys
 from workstation.ui.photo.pyramid import Pyramid
 from workstation.ui.photo.view import STEP, View
 from workstation.ui.theme import theme
@@ -53,6 +55,7 @@ class CompareCanvas(PaintedPair):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.letters: Callable[[], bool] = lambda: True
+        self._keys_down = HeldKeys()
         self._space_of: tuple[str, ...] = ()
         self._still = QTimer(self, singleShot=True, interval=SMOOTH_AFTER_MS)
         self._still.timeout.connect(self._settle)
@@ -369,12 +372,12 @@ class CompareCanvas(PaintedPair):
             return False
         if event.modifiers() != Qt.KeyboardModifier.NoModifier and down:
             return False
-        if event.isAutoRepeat():
-            return True
-        if event.key() == Qt.Key.Key_F:
-            self.set_flicker(down)
-        else:
-            self.held.emit(down)
+        act = self.set_flicker if event.key() == Qt.Key.Key_F else self.held.emit
+        if down:
+            if not self._keys_down.goes_on(event):
+                act(True)
+        elif not event.isAutoRepeat():
+            self._keys_down.released(event, partial(act, False))
         return True
 
     def _set_cursor(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.language import tr
-from workstation.presenters.guide import guide
+from workstation.presenters.guide import chapter, guide
 from workstation.ui.actions import BY_ID
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.theme import theme
@@ -51,7 +51,7 @@ class HelpPage(QWidget):
         self.field.left.connect(lambda: self.contents.setFocus(Qt.FocusReason.OtherFocusReason))
         column.addWidget(self.field)
         self.contents.currentItemChanged.connect(lambda item, _: self._go(item))
-        self.contents.left.connect(lambda: tools.go("queue"))
+        self.contents.left.connect(lambda: tools.go("back"))
         column.addWidget(self.contents, 1)
         self._none = Wrapped(tr("Nothing found. Clear the field to see all."), "body2")
         self._none.hide()
@@ -77,9 +77,9 @@ class HelpPage(QWidget):
         """Keys that are true here."""
         return (
             ("\u2191 \u2193", tr("section")),
-            (BY_ID["find"].cap, "find"),
+            (BY_ID["find"].cap, tr("find")),
             (BY_ID["keys"].cap, tr("all keys")),
-            ("Esc", tr("back to the queue")),
+            ("Esc", tr("back", sense="to do")),
         )
 
     def primary(self) -> Primary | None:
@@ -99,6 +99,17 @@ class HelpPage(QWidget):
 
     def leave(self) -> None:
         """Nothing runs on."""
+
+    def tell_of(self, page: str) -> None:
+        """Open the chapter about a page of the desk."""
+        heading = chapter(page)
+        if not heading:
+            return
+        self.field.clear()
+        for at in range(self.contents.count()):
+            if self.contents.item(at).text() == heading:
+                self.contents.setCurrentRow(at)
+                self._go(self.contents.item(at))
 
     # -- inside
 

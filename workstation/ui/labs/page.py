@@ -134,6 +134,8 @@ class LabsPage(QWidget):
             moving = (("J", tr("next")), ("K", tr("previous")))
             named = hints("labs.enter", "labs.open", "labs.find")
             return (*moving, *named, ("Ctrl \u21b5", tr("save and read")), ("?", tr("all keys")))
+        if self.searchField.hasFocus():
+            return (("\u21b5", tr("to the list")), ("Esc", tr("clear", sense="to do")))
         return (
             ("Ctrl \u21b5", tr("save and read")),
             ("Esc", tr("to the table")),
@@ -210,12 +212,19 @@ class LabsPage(QWidget):
         empty = state.loaded and not state.rows
         self.listStack.setCurrentIndex(1 if empty else 0)
         self.labsHeader.setVisible(not empty)
-        filtered = bool(state.wanted.text or state.wanted.states or state.wanted.groups)
-        key = f"{empty}{filtered}"
+        filtered = bool(state.wanted.states or state.wanted.groups)
+        key = f"{empty}{filtered}{state.wanted.text}"
         if not empty or key == self._empty:
             return
         self._empty = key
-        if filtered:
+        if state.wanted.text:
+            made = EmptyState(
+                "search",
+                tr("No row matches \u2018{text}\u2019.", text=state.wanted.text),
+                tr("Names, identifiers and tests are searched."),
+                (tr("Clear search"), "x", "Esc", self._clear_search),
+            )
+        elif filtered:
             made = EmptyState(
                 "filter",
                 tr("No row fits these filters."),
@@ -261,6 +270,10 @@ class LabsPage(QWidget):
 
     def _to_table(self) -> None:
         self.labsList.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _clear_search(self) -> None:
+        self.searchField.clear()
+        self._search.leave()
 
     def _clear(self) -> None:
         self.searchField.clear()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from PySide6.QtCore import (
     QElapsedTimer,
@@ -14,7 +15,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.domain.ids import ConsultationId
@@ -294,7 +295,8 @@ class QueuePage(QWidget):
         self.queueList.peeked.connect(self._peeked)
         self.openNextButton.clicked.connect(self._open_next)
         self._preview.opened.connect(self._open)
-        self._preview.deferred.connect(self.verbs.defer)
+        self._preview.deferred.connect(partial(self._ask, self.verbs.defer))
+        self._preview.photo.changed.connect(self._follow_peek)
         self._search = TypedSearch(self.searchField, self._presenter.search, self._to_list)
         self.searchField.installEventFilter(self)
         theme.theme_changed.connect(self._arrange)
@@ -309,9 +311,12 @@ class QueuePage(QWidget):
         bind("queue.claim", listed, verbs.toggle_claim, self._can_open, focus=True)
         bind("queue.peek", listed, lambda: self._show_peek(True), self._can_open, focus=True)
         asks = self.verbs
-        bind("queue.ask", listed, asks.ask, self._can_open, focus=True)
-        bind("queue.defer", listed, asks.defer, self._can_open, focus=True)
-        bind("queue.level", listed, asks.level, self._can_open, focus=True)
+        for id, ask in (
+            ("queue.ask", asks.ask),
+            ("queue.defer", asks.defer),
+            ("queue.level", asks.level),
+        ):
+            bind(id, listed, partial(self._ask, ask), self._can_open, focus=True)
         bind("queue.second_read", listed, self._read_second, self._can_open, focus=True)
         bind("queue.agreement", listed, self._agreement, self._can_open, focus=True)
         self._said = asks.said.subscribe(lambda text: self._tools.toast(text, ()))
@@ -410,6 +415,24 @@ class QueuePage(QWidget):
         self.searchField.clear()
         self._search.leave()
 
+    def _ask(self, about: Callable[[], None]) -> None:
+        self._show_peek(False)  # the form opens below it
+        about()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc puts the large photo away, else what was searched for."""
+        if event.key() == Qt.Key.Key_Escape and self._peek.isVisible():
+            self._show_peek(False)
+        elif event.key() == Qt.Key.Key_Escape and self.searchField.text():
+            self._clear_search()
+        else:
+            super().keyPressEvent(event)
+
+    def _follow_peek(self) -> None:
+        """The large photo is that of the chosen row, never of the one before."""
+        if self._peek.isVisible():
+            self._show_peek(True)
+
     def _peeked(self, pressed: bool) -> None:
         if pressed:
             self._peek_clock.restart()
@@ -419,7 +442,9 @@ class QueuePage(QWidget):
 
     def _show_peek(self, on: bool) -> None:
         on = on and self._presenter.state.preview is not None
-        if on:
+        preview = self._presenter.state.preview
+        if on and preview is not None:
+            self._peek.whose = f"{preview.name} \u00b7 {preview.identity}"
             self._peek.show_image(self._preview.photo.image)
             corner = self.listStack.mapTo(self, self.listStack.rect().topLeft())
             self._peek.setGeometry(
@@ -427,6 +452,7 @@ class QueuePage(QWidget):
             )
             self._peek.raise_()
         else:
+            self._peek.whose = ""
             self._peek.show_image(None)
         self._peek.setVisible(on)
 

@@ -54,9 +54,12 @@ def image_of(pixels: Pixels | None) -> QImage | None:
 class LargePhoto(QWidget):
     """A photo that fills its box; the neutral surround is the same in both themes."""
 
+    changed = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: QImage | None = None
+        self.whose = ""  # written over the photo where no name stands beside it
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("Front photo"))
 
@@ -69,6 +72,7 @@ class LargePhoto(QWidget):
         """Show it."""
         self._image = image
         self.update()
+        self.changed.emit()
 
     def sizeHint(self) -> QSize:
         """At the panel's usual width."""
@@ -82,7 +86,20 @@ class LargePhoto(QWidget):
         image = self._image
         if image is not None and not image.isNull():
             painter.drawImage(QRectF(self.rect()), image, covering(image, self.size()))
+        if self.whose:
+            self._write(painter)
         painter.end()
+
+    def _write(self, painter: QPainter) -> None:
+        painter.setFont(theme.font("bodyStrong"))
+        words = painter.fontMetrics().size(Qt.TextFlag.TextSingleLine, self.whose)
+        plate = QRectF(14, 14, words.width() + 20, words.height() + 12)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.fixed("light", "rail"))
+        painter.drawRoundedRect(plate, 4, 4)
+        painter.setPen(theme.fixed("light", "surface"))
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, self.whose)
 
 
 def covering(image: QImage, box: QSize) -> QRectF:

@@ -74,7 +74,7 @@ class SettingsPage(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, id)
             self.list.addItem(item)
         self.list.currentRowChanged.connect(lambda at: self.show_page(PAGES[at][0]))
-        self.list.left.connect(lambda: tools.go("queue"))
+        self.list.left.connect(lambda: tools.go("back"))
         column.addWidget(self.list, 1)
         column.addWidget(Wrapped(tr(NOTE), "caption2"))
         row.addWidget(side)
@@ -129,7 +129,7 @@ class SettingsPage(QWidget):
         )
         if self.shown == "rules":
             hints += ((BY_ID["settings.find"].cap, tr("find a rule")),)
-        return (*hints, ("Esc", tr("back to the queue")))
+        return (*hints, ("Esc", tr("back", sense="to do")))
 
     def primary(self) -> Primary | None:
         """Nothing waits for an OK here."""

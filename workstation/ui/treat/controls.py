@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from workstation.domain.facts import FactKind, FactValue
 from workstation.language import noted, tr
@@ -24,6 +24,7 @@ HELP = {
     FactKind.NUMBER: typed.NUMBER_HELP,
     FactKind.WHOLE: noted("Write a whole number."),
 }
+BEGUN = (FactKind.WHOLE, FactKind.NUMBER, FactKind.DAY)  # a digit begins what they hold
 MISSING = noted("Still missing: {label}.")
 NOTHING = noted("Nothing was chosen yet.")
 
@@ -106,7 +107,13 @@ class ControlRow(QWidget):
         (self.button if empty is None else empty).setFocus(Qt.FocusReason.TabFocusReason)
 
     def digit(self, number: int) -> bool:
-        """Take the n-th choice of a control that asks one thing; False when it does not."""
+        """Take the n-th choice of a control that asks one thing, or begin a number with it."""
+        first = next((field for field in self._shown() if field.is_empty), None)
+        if first is not None and first.state.kind in BEGUN and isinstance(first.editor, QLineEdit):
+            first.editor.setFocus(Qt.FocusReason.TabFocusReason)
+            first.editor.insert(str(number))
+            self._edited()
+            return True
         editor = self.fields[0].editor if len(self.fields) == 1 else None
         if not isinstance(editor, Segmented) or not 1 <= number <= len(editor.buttons):
             return False

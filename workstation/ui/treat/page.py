@@ -46,6 +46,9 @@ from workstation.ui.widgets import Card, Chip, EmptyState, label
 HELD = noted(
     "These hold a prescription of ISOtretinoin. A work-up never contains it, so they may stand."
 )
+HELD_BESIDE = noted(
+    "What waits for the work-up holds a prescription of ISOtretinoin only. What blocks signing holds this decision too."
+)
 HELD_BACK = noted(
     "These would hold a prescription. This decision orders no medicine, so they may stand."
 )
@@ -335,7 +338,8 @@ class TreatPage(QWidget):
         self.decided.setVisible(state.card is not None)
         if state.card is not None:
             self.decided.show_state(state.card)
-        self.noteText.setText(tr(HELD if state.card is None else HELD_BACK))
+        held = HELD_BACK if state.card is not None else HELD_BESIDE if blocked else HELD
+        self.noteText.setText(tr(held))
         self.empty.setVisible(not state.available and state.card is None)
         self.prescription.setVisible(state.prescription is not None)
         if state.prescription is not None:

@@ -198,7 +198,16 @@ class Toasts:
                 room = QRect(self._within.mapTo(self._area, QPoint(0, 0)), self._within.size())
             x = room.center().x() - toast.width() // 2
             x = max(0, min(x, self._area.width() - toast.width()))
-            toast.move(x, room.bottom() - toast.sizeHint().height() - 20)
+            toast.move(x, self._foot(room.bottom()) - toast.sizeHint().height() - 20)
+
+    def _foot(self, foot: int) -> int:
+        """Above the bars at the foot in which something is typed or adjusted."""
+        for bar in getattr(self._within, "bars", ()):
+            if bar.isVisible():
+                top = bar.mapTo(self._area, QPoint(0, 0)).y()
+                if top > foot - 2 * bar.height() - 20:
+                    foot = min(foot, top + 10)
+        return foot
 
     def lift(self, within: QWidget | None) -> None:
         """Put it above a page that was just brought to the front, inside its part ``within``."""

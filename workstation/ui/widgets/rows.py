@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
@@ -36,6 +37,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.ui import form
+from workstation.ui.held_keys import HeldKeys
 from workstation.ui.theme import theme
 from workstation.ui.widgets.columns import Column, Columns
 from workstation.ui.widgets.painting import paint_row_ground
@@ -198,6 +200,7 @@ class RowsList(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._held = HeldKeys()
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -246,7 +249,7 @@ class RowsList(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space peeks while held; no search by typing: letters are commands here."""
         if event.key() == Qt.Key.Key_Space:
-            if not event.isAutoRepeat():
+            if not self._held.goes_on(event):
                 self.peeked.emit(True)
             return
         if event.text() and event.text().isprintable():
@@ -257,7 +260,7 @@ class RowsList(QListView):
         """Letting go of Space ends the peek."""
         if event.key() == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
-                self.peeked.emit(False)
+                self._held.released(event, partial(self.peeked.emit, False))
             return
         super().keyReleaseEvent(event)
 

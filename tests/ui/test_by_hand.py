@@ -1,0 +1,159 @@
+"""What working a whole day by keyboard in a real window brought to light."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from tests.ui.desk_of_pages import desk_of, settle
+from tests.ui.treat_world import content
+from workstation.domain.explain import value_text
+from workstation.domain.lesions import Point
+from workstation.presenters.guide import chapter
+from workstation.ui import layouts
+from workstation.ui.widgets import Toasts
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def annotate(shell, times: int = 1) -> QWidget:
+    """Some annotations in the middle of the photo shown; the canvas."""
+    shell.go("assess")
+    canvas = shell.page("assess").canvas
+    canvas.setFocus()
+    settle()
+    for at in range(times):
+        shell.page("assess").presenter.add(Point(300.0 + 40 * at, 300.0))
+    return canvas
+
+
+def test_undo_from_another_photo_shows_the_photo_it_changes() -> None:
+    with desk_of("marsh-elena") as (_, shell, _):
+        canvas = annotate(shell)
+        presenter = shell.page("assess").presenter
+        before = presenter.state.photo.id
+        QTest.keyClick(canvas, Qt.Key.Key_N)
+        assert presenter.state.photo.id != before
+        shell.commands.trigger("undo")
+        assert presenter.state.photo.id == before
+        assert shell.toasts.text == ""  # it is seen
+        QTest.keyClick(canvas, Qt.Key.Key_N)
+        shell.commands.trigger("redo")
+        assert presenter.state.photo.id == before
+
+
+def test_undo_of_what_another_page_shows_is_said_with_what_was_asked() -> None:
+    with desk_of("marsh-elena") as (_, shell, _):
+        annotate(shell)
+        shell.go("treat")
+        settle()
+        shell.commands.trigger("undo")
+        assert shell.toasts.text == "Undone: 1 proposed prescription."
+        shell.commands.trigger("undo")
+        assert shell.toasts.text == "Undone: 1 annotation added."
+        shell.commands.trigger("redo")
+        assert shell.toasts.text == "Redone: 1 annotation added."
+        shell.go("assess")
+        shell.page("assess").presenter.record_sign("severity.scarring", True)
+        shell.go("queue")
+        shell.commands.trigger("undo")
+        assert shell.toasts.text.startswith("Undone: 1 answer (")
+
+
+def test_a_notice_that_offers_undo_goes_when_something_else_would_be_undone() -> None:
+    with desk_of("marsh-elena") as (_, shell, world):
+        canvas = annotate(shell, 2)
+        QTest.keyClick(canvas, Qt.Key.Key_J)
+        QTest.keyClick(canvas, Qt.Key.Key_Delete)
+        assert "removed" in shell.toasts.text
+        shell.commands.trigger("undo")
+        assert len(world.case.state.draft.annotations) == 2
+        assert shell.toasts.text == ""
+
+
+def test_a_notice_leaves_the_field_free_in_which_one_types() -> None:
+    with desk_of("marsh-elena") as (_, shell, _):
+        canvas = annotate(shell, 2)
+        page = shell.page("assess")
+        QTest.keyClick(canvas, Qt.Key.Key_J)
+        QTest.keyClick(canvas, Qt.Key.Key_Delete)
+        page.entry_bar.ask("Length of this line", "", lambda _: "", unit="mm")
+        settle()
+        toast = shell.toasts._toast
+        bar = page.entry_bar
+        covered = bar.rect().translated(bar.mapToGlobal(QPoint(0, 0)))
+        assert not covered.intersects(toast.rect().translated(toast.mapToGlobal(QPoint(0, 0))))
+
+
+def test_a_digit_on_a_line_that_asks_a_number_begins_it_and_is_not_lost() -> None:
+    with desk_of("park-jun-ho") as (_, shell, _):
+        shell.go("treat")
+        settle()
+        safety = shell.page("treat").safety
+        code = next(
+            code
+            for code, card in safety._cards.items()
+            if card.control is not None
+            and not card.waiting
+            and card.control.fields[0].state.kind.value in ("whole", "number")
+        )
+        card = safety._cards[code]
+        card.setFocus()
+        QTest.keyClicks(card, "2")
+        assert card.control.fields[0].editor.text() == "2"
+        assert card.control.fields[0].editor.hasFocus()
+
+
+@pytest.mark.parametrize("page", ["queue", "assess", "treat"])
+def test_help_tells_of_the_page_it_was_asked_on_and_escape_goes_back_there(page: str) -> None:
+    assert chapter(page)
+    with desk_of("marsh-elena") as (_, shell, _):
+        shell.go(page)
+        shell._from = page
+        shell.go("back")
+        assert shell.current == page
+
+
+def test_a_command_that_is_not_there_is_said() -> None:
+    with desk_of("marsh-elena") as (_, shell, _):
+        shell.go("assess")
+        shell._list.toggle()
+        shell._list._field.setText("zebra")
+        assert shell._list.shown == () and "zebra" in shell._list._none.text()
+        assert shell._list._none.isVisible()
+        shell._list._field.setText("undo")
+        assert not shell._list._none.isVisible()
+
+
+def test_one_of_a_unit_is_said_in_the_singular() -> None:
+    specs = content().facts
+    assert value_text(specs["follow_up.capsules_left"], 1) == "1 capsule"
+    assert value_text(specs["follow_up.capsules_left"], 2) == "2 capsules"
+    assert value_text(specs["follow_up.capsules_left"], 0) == "0 capsules"
+    assert value_text(specs["follow_up.capsules_left"], Decimal("1.0")) == "1 capsule"
+
+
+def test_a_window_asks_for_no_more_room_than_the_screen_has(qtbot, qapp) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    room = window.screen().availableSize()
+    window.setMinimumSize(room + QSize(200, 200))
+    window.resize(room + QSize(300, 300))
+    layouts.fit_window(window)
+    assert window.minimumHeight() < room.height() and window.minimumWidth() <= room.width()
+    assert window.isMaximized()
+
+
+def test_notices_know_no_bars_where_there_are_none(qtbot) -> None:
+    area = QWidget()
+    qtbot.addWidget(area)
+    area.resize(800, 600)
+    QPushButton("x", area)
+    notices = Toasts(area)
+    notices.lift(area)
+    notices.show("Saved")
+    assert notices._toast.geometry().bottom() < 600
