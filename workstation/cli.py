@@ -24,7 +24,17 @@ from workstation import (
     cli_verify,
     cli_window,
 )
-from workstation.cli_parts import FAILED, OK, USAGE, Told, on_store, open_named, say, sentence
+from workstation.cli_parts import (
+    FAILED,
+    OK,
+    USAGE,
+    Told,
+    of_file,
+    on_store,
+    open_named,
+    say,
+    sentence,
+)
 from workstation.cli_window import Wanted
 from workstation.domain.errors import Refused, WorkstationError
 
@@ -56,6 +66,8 @@ def run(arguments: Sequence[str]) -> int | Wanted:
         # Whoever reads the output has read enough; nothing more is written, at the end either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    except OSError as error:
+        return _fail(of_file(error))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -182,6 +194,8 @@ def _import(options: argparse.Namespace) -> int:
     from workstation.workflow import intake
     from workstation.workflow.results import Filed
 
+    for path in options.paths:
+        path.stat()  # nothing is taken in when one of them is not there
     files = [
         found
         for path in options.paths
@@ -290,6 +304,8 @@ def _check_content(options: argparse.Namespace) -> int:
 
     if options.schemas:
         return _schemas(options)
+    if options.overlay is not None:
+        options.overlay.stat()  # a folder that is not there would pass as one without rules
     clinical = assets.resource("clinical")
     if options.keep:
         print(f"Kept: {keep(clinical)}")

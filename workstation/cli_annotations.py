@@ -100,6 +100,7 @@ def _read(file: Path) -> Exchanged:
     from workstation.adapters.exports import annotation_files, coco
     from workstation.adapters.photos.decoder import PhotoDecoder
 
+    file.stat()
     if file.suffix.lower() != ".dcm":
         return annotation_files.read(file)
     with closing(PhotoDecoder()) as decoder:

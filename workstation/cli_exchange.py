@@ -161,6 +161,7 @@ def new_package(options: argparse.Namespace) -> int:
     if options.patient_bundle and options.out is not None:
         from workstation.adapters.inbox.patient_bundle import from_patient_bundle
 
+        options.patient_bundle.stat()
         now = SystemClock("UTC").now()
         try:
             made = from_patient_bundle(options.patient_bundle, RequestKind(options.request), now)
@@ -176,6 +177,8 @@ def new_package(options: argparse.Namespace) -> int:
     if options.out.suffix not in (".zip", ".json"):
         print("The package is written as .zip or .json.", file=sys.stderr)
         return USAGE
+    for given in (options.photos, options.answers):
+        given.stat()
     read = package_reader()
     try:
         with closing(PhotoDecoder()) as decoder:

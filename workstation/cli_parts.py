@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import getpass
 import json
 import sys
@@ -31,13 +32,20 @@ def on_store(parser: argparse.ArgumentParser) -> None:
 
 def open_named(options: argparse.Namespace) -> Opened:
     """The store that the options name, opened with a password typed or read from a file."""
-    from workstation import bootstrap, stores
+    from workstation import bootstrap
+
+    return bootstrap.open_desk(records(options), *credentials(options))
+
+
+def records(options: argparse.Namespace) -> Path:
+    """The folder of records that the options name; said before anybody types a password."""
+    from workstation import stores
     from workstation.adapters.system import folders
 
-    folder = options.store or folders.default_store()
+    folder: Path = options.store or folders.default_store()
     if not stores.exists(folder):
-        raise WorkstationError("store.none")
-    return bootstrap.open_desk(folder, *credentials(options))
+        raise WorkstationError("store.moved" if stores.moved(folder) else "store.none")
+    return folder
 
 
 def credentials(options: argparse.Namespace) -> tuple[str, str]:
@@ -49,14 +57,30 @@ def credentials(options: argparse.Namespace) -> tuple[str, str]:
 
 
 def _asked(options: argparse.Namespace) -> tuple[str, str]:
-    user = options.user or input("User: ")
+    user = options.user or typed("User: ")
     if options.password_file == "-":
         password = sys.stdin.readline().rstrip("\n")
     elif options.password_file:
-        password = Path(options.password_file).read_text(encoding="utf-8").rstrip("\n")
+        password = text_of(Path(options.password_file)).rstrip("\n")
     else:
-        password = getpass.getpass("Password: ")
+        password = typed("Password: ", secret=True)
     return user, password
+
+
+def typed(asked: str, *, secret: bool = False) -> str:
+    """What somebody types; raises WorkstationError ``command.nobody`` where nobody can."""
+    try:
+        return getpass.getpass(asked) if secret else input(asked)
+    except EOFError as error:
+        raise WorkstationError("command.nobody") from error
+
+
+def text_of(path: Path) -> str:
+    """A file of words for a command; raises WorkstationError ``command.file.*``."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise WorkstationError("command.file.text", file=str(path)) from error
 
 
 def say(
@@ -72,10 +96,24 @@ def say(
 
 def sentence(error: WorkstationError) -> str:
     """An error in words."""
-    from workstation.presenters import wording
+    from workstation.presenters import command_words
 
-    told = wording.message_for(error)
-    return told.line
+    return command_words.message_for(error).line
+
+
+def of_file(error: OSError) -> WorkstationError:
+    """A file or folder that a command cannot use: why, and which one."""
+    known = {
+        errno.ENOENT: "missing",
+        errno.ENOTDIR: "missing",
+        errno.EACCES: "rights",
+        errno.EPERM: "rights",
+        errno.EROFS: "rights",
+        errno.ENOSPC: "room",
+        errno.EDQUOT: "room",
+    }
+    why = known.get(error.errno or 0, "fault")
+    return WorkstationError(f"command.file.{why}", file=str(error.filename or "?"))
 
 
 def package_reader() -> FolderReader:

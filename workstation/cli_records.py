@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import sys
 from contextlib import closing
@@ -11,7 +10,19 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation.cli_parts import FAILED, OK, USAGE, counted, credentials, on_store, open_named, say
+from workstation.cli_parts import (
+    FAILED,
+    OK,
+    USAGE,
+    counted,
+    credentials,
+    on_store,
+    open_named,
+    records,
+    say,
+    text_of,
+    typed,
+)
 from workstation.domain.errors import WorkstationError
 
 if TYPE_CHECKING:
@@ -208,12 +219,9 @@ def _hand_over(options: argparse.Namespace) -> int:
 
 
 def _move_store(options: argparse.Namespace) -> int:
-    from workstation import bootstrap, stores
-    from workstation.adapters.system import folders
+    from workstation import bootstrap
 
-    folder = options.store or folders.default_store()
-    if not stores.exists(folder):
-        raise WorkstationError("store.none")
+    folder = records(options)
     moved = bootstrap.move_to_server(
         folder, *credentials(options), options.server, options.vault, options.to, counted()
     )
@@ -227,21 +235,18 @@ def _move_store(options: argparse.Namespace) -> int:
 
 def _recover(options: argparse.Namespace) -> int:
     """The recovery key and the new password are typed, or are two lines of the password file."""
-    from workstation import bootstrap, stores
-    from workstation.adapters.system import folders
+    from workstation import bootstrap
 
-    folder = options.store or folders.default_store()
-    if not stores.exists(folder):
-        raise WorkstationError("store.none")
-    user = options.user or input("User: ")
+    folder = records(options)
+    user = options.user or typed("User: ")
     if options.password_file:
-        typed = sys.stdin.read() if options.password_file == "-" else None
-        lines = (typed or Path(options.password_file).read_text(encoding="utf-8")).splitlines()
+        given = options.password_file
+        lines = (sys.stdin.read() if given == "-" else text_of(Path(given))).splitlines()
         code, password = (*lines, "", "")[:2]
     else:
-        code = getpass.getpass("Recovery key: ")
-        password = getpass.getpass("New password: ")
-        if getpass.getpass("New password again: ") != password:
+        code = typed("Recovery key: ", secret=True)
+        password = typed("New password: ", secret=True)
+        if typed("New password again: ", secret=True) != password:
             print("The two are not the same. Nothing was changed.", file=sys.stderr)
             return FAILED
     bootstrap.recover(folder, code, user, password)

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation.cli_parts import FAILED, OK, USAGE, Told
+from workstation.cli_parts import FAILED, OK, USAGE, Told, text_of
 from workstation.domain.errors import Refused
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def fhir_server(options: argparse.Namespace, opened: Callable[[argparse.Namespac
 
     from workstation.adapters.inbox.server import STATE, FhirServer, ServerPlace
 
-    token = options.token_file.read_text(encoding="utf-8").strip() if options.token_file else ""
+    token = text_of(options.token_file).strip() if options.token_file else ""
     place = ServerPlace(options.server, token, options.authorities)
     server = FhirServer(place, time.sleep, _coming())
     if options.what == "send" and not (options.consultation and options.subject):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from collections.abc import Callable
 from contextlib import closing
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation.cli_parts import credentials
+from workstation.cli_parts import credentials, typed
 from workstation.domain.errors import Refused
 from workstation.domain.trust import REVOCATION_REASONS
 
@@ -144,10 +143,10 @@ def _taken(options: argparse.Namespace, opened: Opened) -> Session:
             content = options.import_file.read_bytes()
         except OSError as error:
             raise Refused("key.import.unreadable") from error
-        secret = getpass.getpass("Password of the key file: ")
+        secret = typed("Password of the key file: ", secret=True)
         return keys.import_file(desk, session, credentials(options)[1], content, secret)
     if options.token is not None:
-        pin = getpass.getpass("PIN of the token: ")
+        pin = typed("PIN of the token: ", secret=True)
         place = TokenPlace(options.token, options.token_label, options.token_key)
         return keys.use_token(desk, session, credentials(options)[1], place, pin)
     if options.renew:

@@ -13,6 +13,13 @@ def exists(folder: Path) -> bool:
     return any((folder / name).is_file() for name in names)
 
 
+def moved(folder: Path) -> bool:
+    """Whether the records of ``folder`` were carried to a clinic's server."""
+    from workstation.adapters.store.folder import MOVED
+
+    return (folder / MOVED).is_file()
+
+
 def logins(folder: Path) -> tuple[str, ...]:
     """Login names of a store, readable without a password."""
     from workstation.adapters.system import store_file

@@ -53,6 +53,56 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
             "Nothing was sent. Take it out: it belongs in the password file of PostgreSQL (pgpass)."
         ),
     ),
+    "store.server.address": (
+        noted("This is not the address of a PostgreSQL server."),
+        noted("Nothing was sent. Write it as postgresql+psycopg://user@host/database."),
+    ),
+    "store.server.driver": (
+        noted("The program was installed without what a clinic\u2019s server needs."),
+        noted("Nothing was sent. Install it with: pip install 'derm-workstation[clinic]'."),
+    ),
+    "store.server.gone": (
+        noted("The clinic\u2019s server does not answer, or knows no such database or user."),
+        noted("Nothing was changed. Check address, network and pgpass, then try again."),
+    ),
+    "store.server.empty": (
+        noted("There are no records on this server."),
+        noted("Nothing was changed. Move the clinic there first, or correct the address."),
+    ),
+    "store.moved": (
+        noted("These records were moved to the clinic\u2019s server."),
+        noted("Nothing was stored here. Open the new folder that was given when they were moved."),
+    ),
+    "store.vault.foreign": (
+        noted("The shared folder is not the clinic\u2019s."),
+        noted("Nothing was changed. Give the shared folder that the records were moved to."),
+    ),
+    "store.disk.fault": (
+        noted("A file or folder could not be written."),
+        noted(
+            "Nothing counts as saved that was not said to be. Look at the disk and the folder\u2019s rights."
+        ),
+    ),
+    "store.database.damaged": (
+        noted("The database is damaged, or belongs to other keys."),
+        noted("Keep the folder as it is, and restore the newest backup into a new folder."),
+    ),
+    "store.database.foreign": (
+        noted("The database belongs to other records than the keys beside it."),
+        noted("Keep the folder as it is, and restore the newest backup into a new folder."),
+    ),
+    "store.database.missing": (
+        noted("The database is missing in this folder."),
+        noted("Keep the folder as it is, and restore the newest backup into a new folder."),
+    ),
+    "store.file.damaged": (
+        noted("The file store.toml or clinic.toml is damaged."),
+        noted("Keep the folder as it is, and restore the newest backup into a new folder."),
+    ),
+    "store.file.changed": (
+        noted("The file store.toml or a key was changed outside the program."),
+        noted("Keep the folder as it is, and restore the newest backup into a new folder."),
+    ),
     "store.vault.missing": (
         noted("The shared folder of photos and documents is not there."),
         noted("Nothing was opened. Connect the shared folder, then try again."),
@@ -106,6 +156,44 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
     "session.permission": (
         noted("Your role does not include this."),
         noted("Nothing was changed. A dermatologist of the clinic can do it."),
+    ),
+    "session.permission.administer": (
+        noted("Your role does not include this."),
+        noted("Nothing was changed. An administrator of the clinic can do it."),
+    ),
+    "session.permission.audit": (
+        noted("Your role does not include this."),
+        noted("Nothing was changed. An administrator, auditor or dermatologist can do it."),
+    ),
+    "session.permission.back_up": (
+        noted("Your role does not include this."),
+        noted("Nothing was changed. An administrator or dermatologist can do it."),
+    ),
+    "session.password.short": (
+        noted("The new password is too short."),
+        noted("Nothing was changed. Choose one of at least {least} characters."),
+    ),
+    "session.password.long": (
+        noted("The new password is too long."),
+        noted("Nothing was changed. Choose one of at most {most} characters."),
+    ),
+    "session.password.guessable": (
+        noted("The new password is too easy to guess."),
+        noted(
+            "Nothing was changed. Use several words that do not belong together, and not the user name."
+        ),
+    ),
+    "session.pin.form": (
+        noted("A PIN has six digits."),
+        noted("Nothing was changed. Enter 6 digits."),
+    ),
+    "session.pin.guessable": (
+        noted("The PIN is too easy to guess."),
+        noted("Nothing was changed. Choose six digits that are no row and no repetition."),
+    ),
+    "session.login.form": (
+        noted("This cannot be a user name."),
+        noted("Nothing was changed. Use small letters, digits, dots and hyphens."),
     ),
     "session.password.wait": (
         noted("Too many tries in a row."),

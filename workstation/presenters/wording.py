@@ -16,7 +16,7 @@ from workstation.domain.patient import Sex
 from workstation.domain.photo import View
 from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel
-from workstation.language import heard, noted, of_content, tr
+from workstation.language import Sentence, heard, noted, of_content, tr
 from workstation.presenters import keys_wording, moments
 from workstation.presenters.message_words import FAMILIES, MESSAGES
 
@@ -229,6 +229,13 @@ def kept(text: str) -> str:
 
 
 # -- codes
+_WHO_MAY = {
+    "administer": "session.permission.administer",
+    "audit": "session.permission.audit",
+    "back_up": "session.permission.back_up",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What happened, and what it means with what to do."""
@@ -243,12 +250,21 @@ class Message:
 
 
 def message(
-    code: str, *, detail: str = "", context: Mapping[str, str | int] | None = None
+    code: str,
+    *,
+    detail: str = "",
+    context: Mapping[str, str | int] | None = None,
+    own: Mapping[str, tuple[Sentence, Sentence]] | None = None,
 ) -> Message:
-    """The sentences for a stable code; an unlisted code gets those of its family."""
+    """The sentences for a stable code; an unlisted code gets those of its family.
+
+    ``own`` are a place's own, which go before those of everywhere.
+    """
     if context and "folder" in context and f"{code}.at" in MESSAGES:
         code = f"{code}.at"
-    known = MESSAGES.get(code) or keys_wording.SENTENCES.get(code)
+    if context and code == "session.permission":
+        code = _WHO_MAY.get(str(context.get("permission")), code)
+    known = (own or {}).get(code) or MESSAGES.get(code) or keys_wording.SENTENCES.get(code)
     if known is None:
         known = next(
             (words for prefix, words in FAMILIES if code.startswith(prefix)),

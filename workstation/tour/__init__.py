@@ -38,11 +38,16 @@ def run(out: Path, *, theme: str, size: tuple[int, int]) -> int:
     # The window system first: without it nothing else needs to be made.
     from workstation import showcase
     from workstation.adapters.system.clock import SystemClock
+    from workstation.cli_parts import of_file, sentence
     from workstation.tour.driver import Driver
     from workstation.ui import application
 
     application.application()
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(sentence(of_file(error)), file=sys.stderr)
+        return 1
     for old in (*out.glob("*.png"), *out.glob("*.pdf"), out / "tour.json"):
         old.unlink(missing_ok=True)
     place = Path(tempfile.mkdtemp(prefix="derm-tour-"))

@@ -13,10 +13,11 @@ from tests.adapters.store import store_world as world
 from workstation.adapters.backup import making, moving, restoring
 from workstation.adapters.store.folder import OpenStore
 from workstation.adapters.system.clinic_file import ClinicPlace
+from workstation.adapters.system.durable import Durable
 from workstation.domain.accounts import Role
 from workstation.domain.consultation import Status
 from workstation.domain.documents import DocumentKind
-from workstation.domain.errors import Conflict, NotAllowed, Refused
+from workstation.domain.errors import Conflict, NotAllowed, Refused, WorkstationError
 from workstation.domain.ids import ConsultationId
 
 _made = iter(range(1000))
@@ -40,6 +41,8 @@ def moved(place: ClinicPlace, tmp_path: Path) -> Iterator[Path]:
         opened.vault.put(f"photo {n}".encode() * 100)
         world.add(opened.store, world.consultation(n, world.patient(n)))
     result = moving.move(opened, place, tmp_path / "station1")
+    with pytest.raises(WorkstationError, match=r"store\.moved"):  # a window that stayed open
+        world.add(opened.store, world.consultation(9, world.patient(9)))
     opened.close()
     assert (result.rows["consultation"], result.files) == (3, 3)
     yield tmp_path / "station1"
@@ -72,8 +75,12 @@ def test_the_moved_clinic_is_equal_and_the_old_folder_no_longer_opens(
     opened = world.reopen(moved)
     assert opened.faults == ("audit.head.missing",)
     opened.close()
-    with pytest.raises(Refused, match=r"store\.folder\.missing"):
+    with pytest.raises(Refused, match=r"store\.moved"):
         world.reopen(tmp_path / "own")
+    (tmp_path / "elsewhere").mkdir()
+    with pytest.raises(Refused, match=r"store\.vault\.foreign"):
+        moving.join(ClinicPlace(place.server, tmp_path / "elsewhere"), tmp_path / "station2")
+    assert not (tmp_path / "station2").exists()
 
 
 def test_two_stations_see_one_queue_and_one_of_them_gets_it(
@@ -181,6 +188,41 @@ def test_what_holds_something_already_is_not_moved_into(
     finally:
         again.close()
     world.reopen(tmp_path / "other").close()  # the store in force is untouched
+
+
+def test_a_move_that_fails_leaves_the_old_records_in_force_and_nothing_to_join(
+    place: ClinicPlace, tmp_path: Path
+) -> None:
+    opened = world.create(tmp_path / "own")
+    opened.vault.put(b"photo" * 100)
+    world.add(opened.store, world.consultation(1, world.patient(1)))
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(WorkstationError, match=r"store\.disk\.fault"):
+        moving.move(opened, place, tmp_path / "file" / "station1")
+    assert list(place.vault.iterdir()) == []  # said before anything was copied
+
+    written = iter(range(100))
+
+    def fails_at_the_way(step: str) -> None:
+        if step == "write" and next(written) == 3:  # the probe, one photo, the mark of joining
+            raise OSError(28, "no room")
+
+    with pytest.raises(WorkstationError, match=r"store\.disk\.full"):
+        moving.move(opened, place, tmp_path / "station1", durable=Durable(fails_at_the_way))
+    assert next(written) == 4
+    with pytest.raises(Refused, match=r"store\.server\.empty"):
+        moving.join(place, tmp_path / "station2")
+    world.add(opened.store, world.consultation(2, world.patient(2)))
+    opened.close()
+    with pytest.raises(Refused, match=r"store\.folder\.missing"):
+        world.reopen(tmp_path / "station1")
+    world.reopen(tmp_path / "own").close()
+
+
+def test_no_address_of_a_server_is_said_before_anything_is_sent(tmp_path: Path) -> None:
+    for url in ("clinic.example", "sqlite:///x", "postgresql+psycopg://u@localhost:port/x"):
+        with pytest.raises(Refused, match=r"store\.server\.address"):
+            moving.join(ClinicPlace(url, tmp_path), tmp_path / "s")
 
 
 def test_no_password_in_the_address_and_no_plain_text_to_another_computer(tmp_path: Path) -> None:

@@ -27,9 +27,7 @@ def copy_all(source: Connection, target: Connection) -> dict[str, int]:
         Corrupt: ``store.copy.differs`` (context ``table``) when what is read back is not the same.
     """
     counts: dict[str, int] = {}
-    for table in metadata.sorted_tables:
-        if target.scalar(select(func.count()).select_from(table)):
-            raise Refused("store.copy.not_empty", table=table.name)
+    check_empty(target)
     for table in metadata.sorted_tables:
         counts[table.name] = 0
         for rows in _batches(source, table):
@@ -39,6 +37,13 @@ def copy_all(source: Connection, target: Connection) -> dict[str, int]:
             raise Corrupt("store.copy.differs", table=table.name)
         _continue_numbering(target, table)
     return counts
+
+
+def check_empty(target: Connection) -> None:
+    """Raises Refused ``store.copy.not_empty`` when the target holds rows already."""
+    for table in metadata.sorted_tables:
+        if target.scalar(select(func.count()).select_from(table)):
+            raise Refused("store.copy.not_empty", table=table.name)
 
 
 def counts_of(connection: Connection) -> dict[str, int]:

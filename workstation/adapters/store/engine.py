@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from workstation.adapters.store import seals
@@ -25,6 +25,7 @@ from workstation.domain.errors import Conflict, Corrupt, Refused, WorkstationErr
 
 SQLITE_FLOOR = (3, 51, 3)
 _BUSY_SECONDS = 10
+_PSYCOPG = "postgresql+psycopg"
 _WRITE = "workstation_write"
 _FOLDER = "workstation_folder"  # of the database file; none on a server
 _PROBE = b"\xa5" * (64 << 10)
@@ -100,11 +101,10 @@ def postgresql_engine(url: str) -> Engine:
         Refused: ``store.server.plain_text`` when the server is not this machine and the
             connection is not encrypted and checked (``sslmode=verify-full``).
             ``store.server.password`` when one stands in the address: it belongs in libpq's
-            password file or a client certificate.
+            password file or a client certificate. ``store.server.address`` when it is no
+            address of a PostgreSQL server; ``store.server.driver`` when its driver is missing.
     """
-    from sqlalchemy.engine import make_url
-
-    target = make_url(url)
+    target = _address(url)
     query = {name: str(value) for name, value in target.query.items()}
     host = target.host or query.get("host", "")
     here = host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
@@ -112,13 +112,16 @@ def postgresql_engine(url: str) -> Engine:
         raise Refused("store.server.password")  # the address is kept in clear
     if not here and query.get("sslmode") != "verify-full":
         raise Refused("store.server.plain_text")
-    engine = create_engine(
-        target,
-        pool_size=4,
-        max_overflow=12,
-        hide_parameters=True,
-        connect_args={"application_name": "derm-workstation"},
-    )
+    try:
+        engine = create_engine(
+            target,
+            pool_size=4,
+            max_overflow=12,
+            hide_parameters=True,
+            connect_args={"application_name": "derm-workstation"},
+        )
+    except ImportError as error:
+        raise Refused("store.server.driver") from error
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -128,6 +131,16 @@ def postgresql_engine(url: str) -> Engine:
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     return engine
+
+
+def _address(url: str) -> URL:
+    try:
+        target = make_url(url)
+    except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
+        raise Refused("store.server.address") from error
+    if target.drivername not in ("postgresql", _PSYCOPG):
+        raise Refused("store.server.address")
+    return target.set(drivername=_PSYCOPG)
 
 
 @contextmanager

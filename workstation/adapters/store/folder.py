@@ -44,6 +44,7 @@ from workstation.workflow.ports import Unlocked
 DATABASE = "workstation.db"
 VAULT = "vault"
 HEADS = "audit.heads"
+MOVED = "store.moved"  # what store.toml is called once the records lie on a server
 JOINED = "joined"  # beside it until a new station has been opened once
 _BEGUN = ".creating"  # there while a new folder is being filled; store.toml comes last
 _OURS = frozenset(
@@ -253,7 +254,8 @@ def _reached(
 ) -> tuple[Surroundings, Engine | None, ClinicPlace | None]:
     """What a key ring needs of a folder; with the server's engine where the clinic has one."""
     if not is_store(folder):
-        raise Refused("store.folder.missing")
+        moved = (folder / MOVED).is_file()
+        raise Refused("store.moved" if moved else "store.folder.missing")
     if is_network(folder):
         raise Refused("store.folder.network")
     durable = durable or Durable()
@@ -329,6 +331,7 @@ def _opened(
         heads=heads,
         # Another clock than the computer's is moved by whoever made it.
         watch=ClockWatch(around.clock) if isinstance(around.clock, SystemClock) else None,
+        moved=around.folder / MOVED,
     )
     kept = (SharedVault if shared else FolderVault)(
         vault,

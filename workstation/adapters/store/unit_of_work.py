@@ -19,7 +19,11 @@ from workstation.domain.errors import NotAllowed, WorkstationError
 
 
 class SqlStore:
-    """The port ``Store``; ``heads`` is None where a server keeps the second audit record."""
+    """The port ``Store``; ``heads`` is None where a server keeps the second audit record.
+
+    ``moved`` is the file that is there once the records were carried to a server: nothing is
+    written here any more, by a window that stayed open meanwhile either.
+    """
 
     def __init__(
         self,
@@ -29,10 +33,12 @@ class SqlStore:
         demonstration: bool,
         heads: HeadFile | None,
         watch: audit.Watch | None = None,
+        moved: Path | None = None,
     ) -> None:
         self._opened: Engine | None = engine
         self._clock = clock
         self._watch = watch
+        self._moved = moved
         self._jump: ClockJump | None = None
         self._demonstration = demonstration
         self._heads = heads
@@ -62,8 +68,12 @@ class SqlStore:
 
         Raises:
             NotAllowed: ``session.user.inactive``, ``session.user.changed`` (``Standings``).
+            WorkstationError: ``store.moved``.
         """
         with transaction(self._engine, write=True) as connection:
+            # Asked as the one writer: a move renames the file as the one writer too.
+            if self._moved is not None and self._moved.exists():
+                raise WorkstationError("store.moved")
             standing = self._standings.now(connection, actor)
             unit = SqlWriteUnit(connection, self._clock, actor, station, self._watch)
             yield unit

@@ -54,6 +54,11 @@ class FolderVault:
             (self._folder / f"{first:02x}").mkdir(mode=0o700, exist_ok=True)
         self._durable.sync_folder(self._folder)
 
+    @staticmethod
+    def is_prepared(folder: Path) -> bool:
+        """Whether ``folder`` is a vault, of whatever clinic."""
+        return (folder / "00").is_dir() and (folder / "ff").is_dir()
+
     def put(self, content: bytes) -> VaultAddress:
         """Store ``content``; the same content gives the same address and one file.
 
