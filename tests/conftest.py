@@ -38,6 +38,11 @@ if "TMPDIR" not in os.environ and _memory_has_room():
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
+
+# A busy machine may take long over a turn; what never comes is found all the same.
+for _name in ("Until", "Signal", "Signals", "Callback", "Active", "Exposed"):
+    getattr(QtBot, f"wait{_name}").__kwdefaults__["timeout"] = 60_000
 
 # No test judges time: a machine that is busy with other things finds the same faults.
 settings.register_profile(

@@ -12,7 +12,6 @@ from test_amend_and_void import signed
 from timestamp_authority import Authority, served
 
 from workstation import bootstrap
-from workstation.adapters.documents import timestamp_server
 from workstation.domain.documents import SignedDocument
 from workstation.domain.errors import Refused
 from workstation.workflow import settings, signed_files, timestamps
@@ -63,9 +62,8 @@ def test_signed_documents_reach_b_lta_and_keep_their_first_bytes(
 
 
 def test_an_outage_leaves_a_sound_signature_that_is_stamped_later(
-    clinic: Clinic, authority: Authority, server: str, monkeypatch: pytest.MonkeyPatch
+    clinic: Clinic, authority: Authority, server: str
 ) -> None:
-    monkeypatch.setattr(timestamp_server.ask, "__defaults__", (0.5,))
     timestamps.trust_times_of(clinic.desk, clinic.session, authority.anchor)
     authority.mode = "cut"
     _, documents = signed(clinic)

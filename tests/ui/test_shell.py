@@ -324,7 +324,7 @@ def test_a_forty_letter_name_is_not_cut(shell, qtbot, width):
     assert shell.patientBanner.name == long.name
     label = shell.patientBanner._name
     needed = max(label.fontMetrics().horizontalAdvance(t) for t in label.text().split("\n"))
-    qtbot.waitUntil(lambda: label.width() >= needed, timeout=1000)
+    qtbot.waitUntil(lambda: label.width() >= needed)
 
 
 @pytest.mark.parametrize("width", [1216, 1376])

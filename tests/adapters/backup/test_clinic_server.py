@@ -55,7 +55,7 @@ def joined(place: ClinicPlace, folder: Path, **who: str) -> OpenStore:
 
 
 def test_the_moved_clinic_is_equal_and_the_old_folder_no_longer_opens(
-    moved: Path, tmp_path: Path
+    moved: Path, place: ClinicPlace, tmp_path: Path
 ) -> None:
     opened = world.reopen(moved)
     try:
