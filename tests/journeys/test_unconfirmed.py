@@ -13,8 +13,7 @@ from tests.journeys.clinic_day import Clinic
 from workstation import showcase
 from workstation.demo.people import person
 from workstation.domain.errors import WorkstationError
-from workstation.presenters import sign as presented
-from workstation.presenters import sign_wording
+from workstation.presenters import sign_attempt, sign_wording
 from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.sign import SignPresenter
@@ -58,7 +57,7 @@ class Breaking:
 def test_a_signature_is_confirmed_or_made_again_and_never_twice(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch, stored: bool
 ) -> None:
-    monkeypatch.setattr(presented, "CHECKS", (0, 0, 0, 0))
+    monkeypatch.setattr(sign_attempt, "CHECKS", (0, 0, 0, 0))
     hand = clinic.take(person("nguyen-minh-duc").family)
     hand.prescribe()
     id = hand.consultation.id

@@ -300,7 +300,7 @@ def test_the_left_list_says_of_lesions_what_the_record_says(qtbot) -> None:
     shown = sign_page(ready())  # a later visit at which nothing was marked
     assert shown.presenter.state is not None
     first = shown.presenter.state.lines[0]
-    made = shown.presenter._previews
+    made = shown.presenter._pages.previews
     record = next(p for p in made.documents if p.document.kind is DocumentKind.RECORD)
     with PdfDocument(record.pdf) as pdf:
         words = pdf[0].get_textpage().get_text_range()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from workstation.domain.accounts import Permission, may
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.errors import WorkstationError
-from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.language import tr
 from workstation.presenters import clinical_wording as words
@@ -20,27 +17,15 @@ from workstation.presenters.case import CaseFile
 from workstation.presenters.case_state import CaseChange, CaseState, Happened
 from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
+from workstation.presenters.pin_entry import PinEntry
+from workstation.presenters.sign_attempt import UNCONFIRMED, Outcome, attempt, exported, looked_up
+from workstation.presenters.sign_pages import SignPages
 from workstation.presenters.sign_state import DocumentState, LineState, SignedNotice, SignState
-from workstation.workflow import assess, queue, sign, signed_files, timestamps
-from workstation.workflow.desk import Desk, Session
+from workstation.workflow import assess, sign, signed_files, timestamps
 from workstation.workflow.ports.pages import ON_PAPER
-from workstation.workflow.session import PIN_LENGTH, PinClosed, wait_of
-from workstation.workflow.sign import Preview, Previews
+from workstation.workflow.sign import Previews
 
-UNCONFIRMED = "store.commit.unconfirmed"
-CHECKS = (0, 1, 1, 2, 3)  # seconds before each look at what became of an unconfirmed signature
 QUIET = timedelta(milliseconds=500)
-DIGITS = frozenset("0123456789")
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """What signing came to, with what is read on the way back."""
-
-    answer: sign.SignAnswer
-    zone: str
-    next: ConsultationId | None
-    exported: str
 
 
 class SignPresenter:
@@ -58,18 +43,12 @@ class SignPresenter:
         self._server = ""  # of time stamps; "" is none
         self._entered = False
         self._photo: tuple[int, bytes] = (-1, b"")
-        self._previews: Previews | None = None
-        self._pages: dict[int, tuple[Pixels, ...]] = {}
-        self._pin = ""
+        self._pages = SignPages(case, self._tell, self._failed)
+        self._pin = PinEntry(case.desk.clock)
         self._note = ""
-        self._pin_closed = False
-        self._waits_until: datetime | None = None  # the wait after a wrong PIN
-        self._current = 0
         self._working = ""
         self._export = True
-        self._shown_for: tuple[int, int] | None = None
         self._quiet_until: datetime | None = None
-        self._scale = 2.0
         self._subscription = case.changed.subscribe(self._on_case)
 
     def close(self) -> None:
@@ -92,7 +71,7 @@ class SignPresenter:
         """Render the previews of the draft as it stands."""
         state = self._case.state
         self._entered = True
-        self._pin_closed = False  # the store knows; it is asked at each signature
+        self._pin.begin()
         if state is None or state.appraisal.decision is None:
             return
         self._load_photo(state)
@@ -100,7 +79,7 @@ class SignPresenter:
             self._tell()
             return
         shown = (state.generation, state.revision)
-        if shown == self._shown_for and self._previews is not None:
+        if shown == self._pages.made and self._pages.previews is not None:
             self._tell()
             return
         self._forget()
@@ -114,19 +93,19 @@ class SignPresenter:
     def leave(self) -> None:
         """Forget digits typed so far."""
         self._entered = False
-        self._pin = ""
+        self._pin.clear()
         self._note = ""
 
     def show(self, index: int) -> None:
         """Bring a document's tab to the front."""
-        if self._previews is not None and 0 <= index < len(self._previews.documents):
-            self._current = index
+        if self._pages.show(index):
             self._tell()
 
     def show_next(self, step: int) -> None:
         """Next or previous document tab."""
-        if self._previews is not None:
-            self.show((self._current + step) % len(self._previews.documents))
+        documents = self._pages.documents
+        if documents:
+            self.show((self._pages.current + step) % len(documents))
 
     def set_export(self, wanted: bool) -> None:
         """Whether signed files are written to the outbox."""
@@ -138,31 +117,18 @@ class SignPresenter:
         state = self._case.state
         if state is None or not state.appraisal.gate.is_open:
             return
-        if self._working == "sign" or self._pin_closed:
-            return
-        if len(self._pin) < PIN_LENGTH and len(digit) == 1 and digit in DIGITS:
-            self._pin += digit
+        if self._working != "sign" and self._pin.type(digit):
             self._note = ""
             self._tell()
 
     def erase(self) -> None:
         """Take the last digit back."""
-        self._pin = self._pin[:-1]
+        self._pin.erase()
         self._tell()
 
     def draft_pages(self, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
         """(number, pages) of the document in front, for a draft on paper."""
-        if self._previews is None or not self._previews.documents:
-            return
-        shown = self._previews.documents[min(self._current, len(self._previews.documents) - 1)]
-        renderer = self._case.desk.renderer
-        self._case.jobs.submit(
-            lambda: renderer.pages(shown.pdf, ON_PAPER),
-            lambda pages: done(shown.document.number, pages),
-            self._failed,
-            Lane.WORK,
-            "sign.draft_pages",
-        )
+        self._pages.for_paper(done)
 
     def signed_pages(
         self, document: SignedDocument, done: Callable[[str, tuple[Pixels, ...]], None]
@@ -178,7 +144,7 @@ class SignPresenter:
 
     def sign(self) -> None:
         """Sign all documents when the gate is open and the PIN is complete."""
-        state, previews = self._case.state, self._previews
+        state, previews = self._case.state, self._pages.previews
         if state is None or self._working or self.is_quiet:
             return
         refused = self._refusal(state)
@@ -188,24 +154,14 @@ class SignPresenter:
         if self._unconfirmed is not None:
             self._check(self._unconfirmed, state.generation)
             return
-        pin, self._pin = self._pin, ""
+        pin = self._pin.handed_over()
         self._working = "sign"
         self._tell()
         generation, token, export = state.generation, state.token, self._export
         desk, session = self._case.desk, self._case.session
+        now = export and not self._server  # else when the time stamps are in the files
 
-        def work() -> _Outcome:
-            answer = sign.sign(desk, session, previews, token, pin)
-            with desk.store.reading() as unit:
-                zone = unit.clinic().time_zone
-            if not isinstance(answer, sign.Signed):
-                return _Outcome(answer, zone, None, "")
-            now = export and not self._server  # else when the time stamps are in the files
-            exported = _exported(desk, session, answer.documents) if now else ""
-            following = queue.next_waiting(desk, session, previews.consultation)
-            return _Outcome(answer, zone, following, exported)
-
-        def done(outcome: _Outcome) -> None:
+        def done(outcome: Outcome) -> None:
             self._working = ""
             if self._case.state is None or self._case.state.generation != generation:
                 return
@@ -219,7 +175,13 @@ class SignPresenter:
             else:
                 self._failed(error)
 
-        self._case.jobs.submit(work, done, failed, Lane.STORE, "sign")
+        self._case.jobs.submit(
+            lambda: attempt(desk, session, previews, token, pin, export=now),
+            done,
+            failed,
+            Lane.STORE,
+            "sign",
+        )
 
     def _check(self, previews: Previews, generation: int) -> None:
         """The server went away in the commit: nothing is said until the store has said it."""
@@ -227,22 +189,7 @@ class SignPresenter:
         self._unconfirmed, self._working, self._note = previews, "sign", tr(sign_wording.CHECKING)
         self._tell()
 
-        def work() -> _Outcome | None:
-            for pause in CHECKS:
-                time.sleep(pause)  # on its lane: nothing can be saved before the server is back
-                try:
-                    found = sign.confirm(desk, session, previews)
-                except WorkstationError:
-                    continue  # still away; after the last check UNCONFIRMED is what is told
-                if found is None:
-                    return None
-                with desk.store.reading() as unit:
-                    zone = unit.clinic().time_zone
-                following = queue.next_waiting(desk, session, previews.consultation)
-                return _Outcome(found, zone, following, "")
-            raise WorkstationError(UNCONFIRMED)
-
-        def done(outcome: _Outcome | None) -> None:
+        def done(outcome: Outcome | None) -> None:
             self._unconfirmed, self._working = None, ""
             if self._case.state is None or self._case.state.generation != generation:
                 return
@@ -259,7 +206,9 @@ class SignPresenter:
                 self._note = tr(sign_wording.STILL_OPEN)
                 self._tell()
 
-        self._case.jobs.submit(work, done, failed, Lane.STORE, "sign")
+        self._case.jobs.submit(
+            lambda: looked_up(desk, session, previews), done, failed, Lane.STORE, "sign"
+        )
 
     def _stamp(self, documents: tuple[SignedDocument, ...], *, export: bool) -> None:
         desk, session = self._case.desk, self._case.session
@@ -269,7 +218,7 @@ class SignPresenter:
             session,
             documents,
             self.stamped.emit,
-            lambda: _exported(desk, session, documents) if export else "",
+            lambda: exported(desk, session, documents) if export else "",
         )
 
     @property
@@ -282,20 +231,16 @@ class SignPresenter:
             return tr(sign_wording.NOT_YOURS_TO_SIGN)
         if not state.appraisal.gate.is_open:
             return gate_words.gate(state.appraisal)
-        if self._previews is None:
+        if self._pages.previews is None:
             return tr(sign_wording.NOT_READY)
-        if len(self._pin) < PIN_LENGTH:
-            return tr(sign_wording.PIN_INCOMPLETE)
-        now, until = self._case.desk.clock.now(), self._waits_until
-        # The digits stay: nobody types them again because they were quick.
-        return "" if until is None or until <= now else sign_wording.pin_waits(until - now)
+        return self._pin.refusal()
 
     # -- inside
 
     def _request_preview(self, state: CaseState) -> None:
         self._working = "preview"
-        self._shown_for = (state.generation, state.revision)
-        shown = self._shown_for
+        shown = (state.generation, state.revision)
+        self._pages.wait_for(shown)
         desk, session = self._case.desk, self._case.session
         self._tell()
 
@@ -306,13 +251,9 @@ class SignPresenter:
 
         def done(came: tuple[Previews, str]) -> None:
             previews, self._server = came
-            if shown != self._shown_for:
-                return
-            self._working = ""
-            self._previews = previews
-            self._tell()
-            for index, preview in enumerate(previews.documents):
-                self._raster(index, preview, shown)
+            if shown == self._pages.made:
+                self._working = ""
+                self._pages.take(previews)
 
         self._case.jobs.submit(
             work,
@@ -322,21 +263,7 @@ class SignPresenter:
             "sign.preview",
         )
 
-    def _raster(self, index: int, preview: Preview, shown: tuple[int, int]) -> None:
-        def done(pages: tuple[Pixels, ...]) -> None:
-            if shown == self._shown_for:
-                self._pages[index] = pages
-                self._tell()
-
-        self._case.jobs.submit(
-            lambda: self._case.desk.renderer.pages(preview.pdf, self._scale),
-            done,
-            self._failed,
-            Lane.WORK,
-            f"sign.pages.{index}",
-        )
-
-    def _answered(self, outcome: _Outcome, generation: int) -> None:
+    def _answered(self, outcome: Outcome, generation: int) -> None:
         match outcome.answer:
             case sign.Signed(documents=documents):
                 now = self._case.desk.clock.now()
@@ -357,14 +284,12 @@ class SignPresenter:
                 self._case.refresh()
                 self._stop(gate_words.gate_codes(because))
             case sign.PinNotAccepted(answer=answer):
-                self._pin_closed = isinstance(answer, PinClosed)
-                self._waits_until = self._case.desk.clock.now() + wait_of(answer)
-                self._say(sign_wording.pin_not_accepted(answer))
+                self._say(self._pin.refused(answer))
             case sign.NoKey(code=code):
                 self._say(words.problem(code))
             case sign.Changed():
                 state = self._case.state
-                self._forget_pages()
+                self._pages.forget()
                 self._note = tr(sign_wording.CHANGED_SINCE_PREVIEW)
                 if state is not None:
                     self._request_preview(state)
@@ -429,16 +354,10 @@ class SignPresenter:
             self._request_preview(state)
 
     def _forget(self) -> None:
-        self._forget_pages()
-        self._pin = ""
+        self._pages.forget()
+        self._pin.clear()
         self._note = ""
         self._working = ""
-
-    def _forget_pages(self) -> None:
-        self._previews = None
-        self._pages = {}
-        self._shown_for = None
-        self._current = 0
 
     def _tell(self) -> None:
         state = self._case.state
@@ -449,7 +368,7 @@ class SignPresenter:
         patient = state.consultation.patient
         today: date = self._case.desk.clock.today()
         user = self._case.session.user
-        documents = self._previews.documents if self._previews is not None else ()
+        documents = self._pages.documents
         kinds = tuple(preview.document.kind for preview in documents)
         photo = self._photo[1] if self._photo[0] == state.generation else b""
         return SignState(
@@ -468,18 +387,18 @@ class SignPresenter:
                 DocumentState(
                     tr(sign_wording.KIND_NAMES[preview.document.kind]),
                     preview.document.number,
-                    self._pages.get(index, ()),
+                    self._pages.of(index),
                     sign_wording.document_notes(preview.document.kind),
                 )
                 for index, preview in enumerate(documents)
             ),
-            current=self._current,
+            current=self._pages.current,
             signer=", ".join(part for part in (user.name, user.credentials) if part),
             key=sign_wording.key_line(self._case.session, today, self._server),
-            digits=len(self._pin),
-            pin_note=self._note or sign_wording.pin_progress(len(self._pin), PIN_LENGTH),
+            digits=self._pin.typed,
+            pin_note=self._note or self._pin.progress(),
             warned=bool(self._note),
-            pin_closed=self._pin_closed,
+            pin_closed=self._pin.is_closed,
             closed=gate_words.gate(state.appraisal)
             if self._may_sign
             else tr(sign_wording.NOT_YOURS_TO_SIGN),
@@ -487,15 +406,3 @@ class SignPresenter:
             export=self._export,
             may_sign=self._may_sign,
         )
-
-
-def _exported(desk: Desk, session: Session, documents: tuple[SignedDocument, ...]) -> str:
-    """Write the signed files out; the code of what went wrong, or "": the signatures stand."""
-    try:
-        for document in documents:
-            signed_files.export(desk, session, document)
-    except WorkstationError as error:
-        return error.code
-    except OSError:
-        return "export.failed"
-    return ""
