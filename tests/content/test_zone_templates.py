@@ -34,6 +34,7 @@ def test_reads_a_polygon(tmp_path: Path) -> None:
         (GOOD.replace("nose", "other"), "content.zones.zone", 5),
         (GOOD.replace(", 0.6]", "]"), "content.zones.polygon", 6),
         (GOOD.replace("0.5, 0.6", "0.5, 1.6"), "content.zones.polygon", 6),
+        (GOOD.replace(", 0.5, 0.6]", "]"), "content.zones.polygon", 6),
         (GOOD + GOOD, "content.zones.twice", 9),
         (GOOD + "extra = 1\n", "content.key.unknown", 7),
     ],

@@ -90,6 +90,14 @@ def test_a_confirmation_holds_until_what_it_confirmed_changes(content):
     assert [states(late)[e.row] for e in kept] == ["again"] * 3
 
 
+def test_what_was_confirmed_waits_while_no_test_opens_the_month(content):
+    tested = replace(BLANK, tests=(*BLANK.tests, hcg("2026-02-06", "T2")))
+    kept = entered(made(content, tested, "2026-02-07"), "methods:1", "2026-02-07")
+    other = replace(BLANK, methods=("patch", "male_condom"))  # the test was corrected away
+    found = row(made(content, other, "2026-02-08", [kept]), "methods:1")
+    assert (found.state, found.window, found.entry) == ("waiting", None, kept)
+
+
 def test_a_pair_that_is_not_acceptable_cannot_be_confirmed(content):
     tested = replace(
         BLANK, tests=(*BLANK.tests, hcg("2026-02-06", "T2")), methods=("combined_pill",)
@@ -175,6 +183,8 @@ def test_end_of_the_course_and_a_month_after(content, last, week, post):
     found = made(content, done, post[0])
     assert row(found, "end_test:-1").expected[1] == ("collected", D(last))
     assert row(found, "post_test:-1").expected[1] == ("collected", D(post[0]))
+    late = replace(record, tests=(*BLANK.tests, hcg(post[0])))  # that day's is none of the end
+    assert row(made(content, late, post[0]), "end_test:-1").expected == ()
 
 
 @given(

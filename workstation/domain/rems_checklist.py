@@ -202,7 +202,7 @@ class _Made:
         test = self._test_between(before, on)
         anchor = on if not self.can else None if test is None else test.collected
         rules = self.in_force(anchor or on)
-        window = None if anchor is None else DateWindow(anchor, max(anchor, on))
+        window = None if anchor is None else DateWindow(anchor, on)
         rows = tuple(
             self._row(rule, number, window, test, anchor=anchor, past=True)
             for rule in self._asked(MONTH, rules)
@@ -220,8 +220,6 @@ class _Made:
             ready = window
             if self.can and RESULT in rule.values:
                 ready = self._test_window(rules, test) or window
-            elif test is not None and test.value != NEGATIVE:
-                ready = None
             rows.append(self._row(rule, number, ready, test, anchor=anchor))
         return RemsMonth(number, rules.id, anchor, None, tuple(rows))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -48,6 +48,7 @@ def test_a_message_is_read_with_units_limits_days_and_laboratory(end: str) -> No
         "U/L",
         Decimal(40),
     )
+    assert alt.recorded_at == datetime(2026, 11, 20, 10, 15, tzinfo=UTC)
     assert (alt.collected, alt.drawn_minute) == (date(2026, 11, 20), 8 * 60 + 15)
     assert (tg.value, tg.upper_limit, tg.drawn_minute) == (Decimal(164), Decimal(150), 8 * 60 + 30)
     assert alt.laboratory == "HARBOR" and alt.fasting is None and got.left_out == ()
