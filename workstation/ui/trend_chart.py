@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.followup_trends import Trend, Trends, spread
 from workstation.ui.theme import theme
+from workstation.ui.widgets import tips
 
 LEAST_LEFT, LEAST_RIGHT = 34, 60  # room for numbers and for labels at the ends
 FOOT, HEAD = 17, 6
@@ -132,14 +133,7 @@ class TrendChart(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Values and what is expected, under the pointer."""
-        if isinstance(event, QHelpEvent):
-            text = self.hover(QPointF(event.pos()))
-            if text:
-                QToolTip.showText(event.globalPos(), text, self)
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
+        return tips.told(self, event, self.hover) or super().event(event)
 
     def hover(self, at: QPointF) -> str:
         """What the tooltip says at a place."""

@@ -6,18 +6,17 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
-    QHelpEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workstation.language import noted, tr
 from workstation.presenters.criteria import Bar
 from workstation.ui.theme import theme
-from workstation.ui.widgets import chip_size, paint_chip
+from workstation.ui.widgets import chip_size, paint_chip, tips
 from workstation.ui.widgets.lines import fitting
 
 LEVEL_COLOURS = ("sunken", "sev1", "sev2", "sev3")
@@ -113,11 +112,7 @@ class CriterionBar(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Edge rules and sources under the pointer."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.bar:
-            text = self.hover(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), text, self)
-            return True
-        return super().event(event)
+        return tips.told(self, event, self.hover) or super().event(event)
 
     def hover(self, at: QPointF) -> str:
         """What the tooltip says at a place: the edge rule of a cut, else the band, else sources."""

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QActionGroup, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from workstation.language import tr
 from workstation.presenters.schemes import Pick, SchemeRow, SchemesShown
 from workstation.ui import icons
+from workstation.ui.assess.answer_row import AnswerRow
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Wrapped, wrap_lines
 
 ARROW = 18  # room for the arrow of a row that can be picked in
 
 
-class SchemeLine(QAbstractButton):
+class SchemeLine(AnswerRow):
     """One scheme: name and result on the first line, what it rests on below.
 
-    A row with picks opens a menu; ``recorded`` carries the fact's name and the value (None: taken
-    back). A computed row takes no focus and no click.
+    A row with picks opens a menu. A computed row takes no focus and no click.
     """
-
-    recorded = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.row: SchemeRow | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(self._pressed)
-        theme.theme_changed.connect(self.updateGeometry)
 
     def show_row(self, row: SchemeRow) -> None:
         """Show a row."""
@@ -44,26 +39,12 @@ class SchemeLine(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if picks else Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(row.spoken)
         self.setToolTip(row.spoken)
-        if self.heightForWidth(self.width()) != high:
-            self.updateGeometry()
-        self.update()
-
-    def hasHeightForWidth(self) -> bool:
-        """A long detail goes on more lines."""
-        return True
+        self._shown(high)
 
     def heightForWidth(self, width: int) -> int:
         """The first line, and the lines of the detail."""
         lines = len(self._lines(width))
         return max(24, theme.px(24) + theme.px(16) * lines)
-
-    def sizeHint(self) -> QSize:
-        """By the width at hand."""
-        return QSize(260, self.heightForWidth(max(self.width(), 240)))
-
-    def resizeEvent(self, event: object) -> None:
-        """The number of lines may change."""
-        self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
@@ -84,11 +65,7 @@ class SchemeLine(QAbstractButton):
         painter.drawText(QRectF(0, 0, right, line), flags, self._value(right))
         painter.setFont(theme.font("caption"))
         painter.setPen(theme.colour("text2"))
-        y = theme.px(22)
-        for text in self._lines(self.width()):
-            area = QRectF(0, y, self.width(), theme.px(16))
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
-            y += theme.px(16)
+        self._draw_below(painter, self._lines(self.width()), 0)
         painter.end()
 
     def menu(self) -> QMenu:
@@ -120,7 +97,7 @@ class SchemeLine(QAbstractButton):
 
     def _pressed(self) -> None:
         if self.row is not None and self.row.picks:
-            self.menu().popup(self.mapToGlobal(QPoint(0, self.height())))
+            self._open_menu()
 
     def _value(self, width: int) -> str:
         """The result, shortened where the room is short; the tooltip has it whole."""

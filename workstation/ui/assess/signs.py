@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from workstation.language import tr
 from workstation.presenters.severity_signs import NONE_TRIED, Sign
 from workstation.ui import icons
+from workstation.ui.assess.answer_row import AnswerRow
 from workstation.ui.theme import theme
 from workstation.ui.widgets import wrap_lines
 
@@ -16,21 +17,16 @@ _LOOK = {True: ("circle-check", "sevText"), False: ("circle", "text2"), None: ("
 _NEXT: dict[bool | None, bool | None] = {None: True, True: False, False: None}
 
 
-class SignRow(QAbstractButton):
+class SignRow(AnswerRow):
     """One sign. A click goes from unknown to yes, no and back; Y, N and Del say it at once.
 
-    A sign with choices opens a menu instead. ``recorded`` carries the fact's name and value.
+    A sign with choices opens a menu instead.
     """
-
-    recorded = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sign: Sign | None = None
         self._wide: tuple[float, float] | None = None  # text size, room for both on one line
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.clicked.connect(self._pressed)
-        theme.theme_changed.connect(self.updateGeometry)
 
     def show_sign(self, sign: Sign) -> None:
         """Show a sign."""
@@ -42,13 +38,7 @@ class SignRow(QAbstractButton):
         self.setToolTip(
             tr("{title}: {whole}. Click, or Y, N, Del", title=sign.title, whole=sign.whole)
         )
-        if self.heightForWidth(self.width()) != high:
-            self.updateGeometry()
-        self.update()
-
-    def hasHeightForWidth(self) -> bool:
-        """A long detail goes on a second line."""
-        return True
+        self._shown(high)
 
     def heightForWidth(self, width: int) -> int:
         """One line, or more when title and detail do not fit beside each other."""
@@ -56,14 +46,6 @@ class SignRow(QAbstractButton):
             return max(24, theme.px(24))
         lines = len(self._lines(width))
         return theme.px(23) + theme.px(16) * lines
-
-    def sizeHint(self) -> QSize:
-        """By the width at hand."""
-        return QSize(260, self.heightForWidth(max(self.width(), 240)))
-
-    def resizeEvent(self, event: object) -> None:
-        """The number of lines may change."""
-        self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""
@@ -84,11 +66,7 @@ class SignRow(QAbstractButton):
             flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(QRectF(0, 0, self.width(), line), flags, sign.detail)
         else:
-            y = theme.px(22)
-            for text in self._lines(self.width()):
-                area = QRectF(24, y, self.width() - 24, theme.px(16))
-                painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
-                y += theme.px(16)
+            self._draw_below(painter, self._lines(self.width()), 24)
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -125,7 +103,7 @@ class SignRow(QAbstractButton):
         if self.sign is None:
             return
         if self.sign.choices:
-            self.menu().popup(self.mapToGlobal(QPoint(0, self.height())))
+            self._open_menu()
         else:
             self.recorded.emit(self.sign.fact, _NEXT[self.sign.state])
 

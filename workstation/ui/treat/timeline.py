@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -21,6 +20,7 @@ from workstation.presenters import wording
 from workstation.presenters.plan import LaneState, PlanState, PointState
 from workstation.ui import icons
 from workstation.ui.theme import theme
+from workstation.ui.widgets import tips
 
 LABELS = 140
 HEAD = 24
@@ -89,14 +89,7 @@ class Timeline(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Tell the point under the pointer in words."""
-        if isinstance(event, QHelpEvent) and self._state is not None:
-            text = self._at(QPointF(event.pos()))
-            if text:
-                QToolTip.showText(event.globalPos(), text, self)
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
+        return tips.told(self, event, self._at) or super().event(event)
 
     # -- dragging
 
