@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 from clinic_day import Clinic, Hand, plant, with_plain_pages
 
+from workstation import showcase
 from workstation.domain.consultation import Status
 from workstation.domain.documents import DocumentKind, MedicineLine
 from workstation.domain.draft import DecisionDetail, DecisionKind, ItemKind, Key
-from workstation.domain.errors import Refused
+from workstation.domain.errors import Refused, WorkstationError
 from workstation.domain.messages import GUARDIAN, Message
+from workstation.presenters.case import CaseFile
+from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.sign import SignPresenter
+from workstation.presenters.sign_state import SignedNotice
 from workstation.workflow import queue, sign
 from workstation.workflow.message_text import drafted
 
@@ -126,14 +131,15 @@ def test_a_course_of_somebody_who_cannot_become_pregnant_simply_ends(clinic: Cli
     assert clinic.look(hand.id).status is Status.CLOSED
 
 
+class Full:
+    """An outbox without room."""
+
+    def write_text(self, number: str, text: str) -> Path:
+        raise WorkstationError("export.folder", errno=28)
+
+
 def test_an_outbox_that_fails_leaves_the_signature_and_the_message(clinic: Clinic) -> None:
     plain_clinic(clinic)
-
-    class Full:
-        def write_text(self, number: str, text: str) -> Path:
-            from workstation.domain.errors import WorkstationError
-
-            raise WorkstationError("export.folder", errno=28)
 
     hand = clinic.take("Mwangi")
     settle(hand, K.DECLINE)
@@ -142,6 +148,26 @@ def test_an_outbox_that_fails_leaves_the_signature_and_the_message(clinic: Clini
     assert isinstance(answer, sign.Signed) and answer.unwritten == "export.folder"
     assert clinic.look(hand.id).status is Status.CLOSED
     assert clinic.look(hand.id).messages == (answer.message,)
+
+
+def test_a_message_that_is_not_in_the_outbox_is_told_with_the_signature(clinic: Clinic) -> None:
+    plain_clinic(clinic)
+    hand = clinic.take("Mwangi")
+    settle(hand, K.DECLINE)
+    queue.release(clinic.desk, clinic.session, hand.id, hand.token)
+    case = CaseFile(replace(clinic.desk, outbox=Full()), clinic.session, InlineJobs())
+    presenter = SignPresenter(case)
+    signed: list[SignedNotice] = []
+    presenter.signed.subscribe(signed.append)
+    case.open(hand.id)
+    presenter.set_export(False)
+    presenter.enter()
+    for digit in showcase.PIN:
+        presenter.digit(digit)
+    presenter.sign()
+    (message,) = clinic.look(hand.id).messages
+    (notice,) = signed
+    assert message.number in notice.problem and "not in the outbox" in notice.problem
 
 
 def test_the_message_signed_with_is_the_one_edited(clinic: Clinic, tmp_path: Path) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.journeys.clinic_day import Clinic
+from tests.journeys.test_decisions import settle
 from workstation import showcase
 from workstation.demo.people import person
+from workstation.domain.draft import DecisionKind
 from workstation.domain.errors import WorkstationError
 from workstation.presenters import sign_attempt, sign_wording
 from workstation.presenters.case import CaseFile
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.sign import SignPresenter
+from workstation.workflow import sign
 
 GONE = WorkstationError("store.commit.unconfirmed")
 
@@ -89,3 +93,21 @@ def test_a_signature_is_confirmed_or_made_again_and_never_twice(
         presenter.sign()
         assert len(signed) == 1 and len(clinic.documents(id)) == 3
     assert clinic.opened.check() == ()
+
+
+def test_the_message_of_a_signature_that_was_confirmed_later_is_in_the_outbox(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sign_attempt, "CHECKS", (0, 0, 0, 0))
+    hand = clinic.take("Mwangi")
+    settle(hand, DecisionKind.DECLINE)
+    shown = hand.preview()
+    hand.desk = replace(clinic.desk, store=Breaking(clinic.desk.store, stored=True))
+    with pytest.raises(WorkstationError, match=r"store\.commit\.unconfirmed"):
+        hand.sign(shown)
+    (message,) = clinic.look(hand.id).messages
+    assert not [*tmp_path.rglob(f"{message.number}.txt")]
+    answer = sign.confirm(clinic.desk, clinic.session, shown)
+    assert answer is not None and (answer.message, answer.unwritten) == (message, "")
+    (written,) = tmp_path.rglob(f"{message.number}.txt")
+    assert written.read_text() == message.message.text

@@ -265,16 +265,18 @@ class SignPresenter:
 
     def _answered(self, outcome: Outcome, generation: int) -> None:
         match outcome.answer:
-            case sign.Signed(documents=documents):
+            case sign.Signed(documents=documents, message=message, unwritten=unwritten):
                 now = self._case.desk.clock.now()
                 self._quiet_until = now + QUIET
                 text = sign_wording.signed(documents[0].number, now, outcome.zone)
-                failed = words.problem(outcome.exported) if outcome.exported else ""
+                problem = sign_wording.not_where_they_should_be(
+                    outcome.exported, unwritten, message
+                )
                 self._forget()
                 state = self._case.state
                 planned = any(d.kind is DocumentKind.MONITORING_PLAN for d in documents)
                 whose = state.consultation.patient.id if state is not None and planned else None
-                self.signed.emit(SignedNotice(documents, text, outcome.next, failed, whose))
+                self.signed.emit(SignedNotice(documents, text, outcome.next, problem, whose))
                 state = self._case.state
                 # The shell closes it to open the next one; without a shell it is closed here.
                 if state is not None and state.generation == generation:

@@ -54,10 +54,13 @@ class SignState:
 
 @dataclass(frozen=True)
 class SignedNotice:
-    """What was just signed; ``next`` is the consultation that opens now (None: the queue)."""
+    """What was just signed; ``next`` is the consultation that opens now (None: the queue).
+
+    ``problem`` says which files are not where they should be ("": all are).
+    """
 
     documents: tuple[SignedDocument, ...]
     text: str
     next: ConsultationId | None
-    exported: str
+    problem: str
     patient: PatientId | None = None  # whose plan is among the documents

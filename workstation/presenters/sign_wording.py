@@ -11,6 +11,7 @@ from workstation.domain.decisions import WITHOUT_MEDICINE
 from workstation.domain.directions import DirectedMedicine
 from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import DecisionKind, Draft
+from workstation.domain.messages import SentMessage
 from workstation.domain.visits import was_counted
 from workstation.language import noted, of_content, plural, tr
 from workstation.presenters import basket_wording, dose_words, gate_words, wording
@@ -139,6 +140,19 @@ def signed(document: str, at: datetime, zone: str) -> str:
         clock=wording.clock(at, wording.zone(zone)),
         document=document,
     )
+
+
+def not_where_they_should_be(exported: str, unwritten: str, message: SentMessage | None) -> str:
+    """Which files are missing in the outbox after signing, by the codes of why; "" when none is."""
+    said = [wording.message(code).line for code in dict.fromkeys((exported, unwritten)) if code]
+    if unwritten and message is not None:
+        said.append(
+            tr(
+                "Message {number} is on record and not in the outbox: tell the patient another way.",
+                number=message.number,
+            )
+        )
+    return " ".join(said)
 
 
 def document_notes(kind: DocumentKind) -> tuple[tuple[str, str, str], ...]:

@@ -187,7 +187,8 @@ def confirm(desk: Desk, session: Session, previews: Previews) -> Signed | None:
     """What became of a signature whose commit was not confirmed: the store is asked, nothing else.
 
     The numbers were reserved for this sitting alone, so documents under them with the content that
-    was shown are this very signature; None: it was not stored, and may be made again.
+    was shown are this very signature; None: it was not stored, and may be made again. The message
+    that went on record with it is written out now.
 
     Raises:
         NotAllowed: ``session.permission``. WorkstationError: ``store.server.gone``.
@@ -195,13 +196,19 @@ def confirm(desk: Desk, session: Session, previews: Previews) -> Signed | None:
     require(session, Permission.SIGN)
     with desk.store.reading() as unit:
         stored = {one.number: one for one in unit.documents(previews.consultation)}
+        consultation = unit.consultation(previews.consultation)
     found = tuple(
         stored[shown.document.number]
         for shown in previews.documents
         if shown.document.number in stored
         and stored[shown.document.number].content_digest == shown.document.content_digest
     )
-    return Signed(found) if found and len(found) == len(previews.documents) else None
+    if not found or len(found) != len(previews.documents):
+        return None
+    since = found[0].signed_at
+    sent = () if consultation is None else (m for m in consultation.messages if m.at >= since)
+    told = next(iter(sent), None)
+    return Signed(found, told, _written(desk, told))
 
 
 def _now(

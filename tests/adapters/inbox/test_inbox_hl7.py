@@ -110,6 +110,13 @@ def test_what_is_not_understood_is_refused_with_its_place(
     assert code(message(*lines)) == wanted
 
 
+def test_a_number_is_read_whole_or_not_at_all() -> None:
+    largest = ALT.replace("|96|", "|123456789.123456|")
+    assert read(message(MSH, PID, OBR, largest)).results[0].value == Decimal("123456789.123456")
+    for more in ("1234567890", "1.1234567", "1e3", "1,5", "+96", ".5"):
+        assert code(message(MSH, PID, OBR, ALT.replace("|96|", f"|{more}|"))) == "intake.hl7.value"
+
+
 def test_a_message_over_the_limit_is_not_read() -> None:
     assert code(message(MSH, PID, OBR, ALT) + b"NTE|1||" + b"x" * 1024 * 1024) == "intake.hl7.limit"
 

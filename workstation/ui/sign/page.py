@@ -390,7 +390,7 @@ class SignPage(QWidget):
     def _signed(self, notice: SignedNotice) -> None:
         self.calm.start()
         self.signed.emit("")
-        text = f"{notice.text}. {notice.exported}" if notice.exported else notice.text
+        text = f"{notice.text}. {notice.problem}" if notice.problem else notice.text
         links = []
         if self._records:
             number = notice.documents[0].number
