@@ -9,6 +9,7 @@ import os
 import re
 import time
 from dataclasses import replace
+from datetime import time as time_of_day
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,9 @@ R4 = {
         "stopped", "declined", "unknown",
     },
 }  # fmt: skip
+
+
+NOON = time_of_day(12)
 
 
 def valid_r4(bundle):
@@ -155,6 +159,9 @@ def test_packages_and_outcomes_are_valid_r4(clinic):
 
 def test_what_is_deidentified_names_nobody_and_keeps_intervals(clinic):
     given, out = retold(clinic, clinic.waiting("Marsh"))
+    drawn = [replace(one, laboratory="Harbor Laboratories") for one in out.results]
+    out = replace(out, results=drawn)
+    assert out.results and out.sent.time() != NOON
     key, other = b"k" * 32, b"o" * 32
 
     def clean(view, content):
@@ -167,6 +174,7 @@ def test_what_is_deidentified_names_nobody_and_keeps_intervals(clinic):
         assert word.encode() not in raw
     for day in {r.collected for r in out.results} | {out.sent.date()}:
         assert day.isoformat().encode() not in raw
+    assert b"Harbor" not in raw and hidden.sent.time() == NOON
     assert b"Exif" not in hidden.photos[0][2] and b"http" not in hidden.photos[0][2]
     gaps = [a.collected - b.collected for a, b in zip(out.results, hidden.results, strict=True)]
     assert len(set(gaps)) == 1 and timedelta(0) < gaps[0] <= timedelta(364)

@@ -127,7 +127,7 @@ def page(looked: Looked) -> FollowupState:
         older=_older_pane(looked, older_photo, compared, counts[0]),
         newer=_newer_pane(looked, newer_photo, compared, counts[1]),
         view_name=tr(view_name),
-        view_line=words.view_line(tr(view_name), at, len(looked.views), len(both)),
+        view_line=words.view_line(at, len(looked.views), len(both)),
         across=looked.across,
         aligned=looked.aligned,
         aligning=None,

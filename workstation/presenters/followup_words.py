@@ -80,7 +80,7 @@ def missing(view: str, on: date) -> str:
     return tr("No {view} photo on {day}", view=view, day=wording.day(on))
 
 
-def view_line(view: str, at: int, of: int, both: int) -> str:
+def view_line(at: int, of: int, both: int) -> str:
     """Which of the views is shown."""
     return (
         tr("view {at} of {of}, {both} in both visits", at=at, of=of, both=both)

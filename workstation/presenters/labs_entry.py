@@ -64,7 +64,6 @@ class EntryState:
     fasting: str
     setting: str
     needs_fasting: bool
-    needs_limit: bool
     is_word: bool
     segments: tuple[Segment, ...]
     needle: float | None  # 0 to 1 along the bar
@@ -237,7 +236,6 @@ def shown(
         fasting=filled.fasting,
         setting=filled.setting,
         needs_fasting=test.fasting,
-        needs_limit=any(b.per_upper_limit for b in bands),
         is_word=_is_word(test),
         segments=_segments(bands),
         needle=needle,

@@ -69,7 +69,6 @@ class TreatState:
 
     generation: int
     available: bool
-    unavailable: str
     decisions: tuple[DecisionState, ...]
     chosen: DecisionKind | None
     safety: safety.SafetyState
@@ -333,7 +332,6 @@ class TreatPresenter:
         return TreatState(
             generation=state.generation,
             available=self._treats(state),
-            unavailable=tr("" if self._treats(state) else words.OTHER_TREATMENT[0]),
             decisions=tuple(
                 DecisionState(kind, tr(words.DECISIONS[kind]), kind is chosen)
                 for kind in self._offered(state)

@@ -288,11 +288,6 @@ def _counted(subject: Subject) -> bool:
     return was_counted(subject.draft, subject.appraisal.tally)
 
 
-def grade_words(subject: Subject, texts: Texts) -> str:
-    """The rubric's grade; a lower bound says so."""
-    return _label(subject.appraisal.grade, texts)
-
-
 def both_grades(
     grade: Grade, override: GradeOverride | None, rubric: Rubric | None, texts: Texts
 ) -> list[str]:
