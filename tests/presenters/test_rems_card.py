@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from tests.ui.treat_world import ME, TODAY, World, world
 from workstation.domain.draft import DecisionKind, ItemKind
 from workstation.domain.photo import View
+from workstation.domain.rems_record import NextAction
+from workstation.presenters import rems_wording
 from workstation.presenters.rems_card import RemsCardState, RowState
 from workstation.presenters.treat import TreatPresenter
 
@@ -108,3 +112,10 @@ def test_a_photo_asked_for_later_is_added_to_what_was_written() -> None:
     message = made.case.state.draft.get(ItemKind.MESSAGE, "ask_patient")
     assert message is not None
     assert message.text == "My own words.\n\n- Chest: please take it once more\n"
+
+
+def test_every_next_step_of_a_course_has_words() -> None:
+    assert set(get_args(NextAction)) - {""} == set(rems_wording.ACTIONS)
+    assert rems_wording.action("stop_and_report", TODAY, TODAY) == (
+        "Stop the medicine and report today"
+    )

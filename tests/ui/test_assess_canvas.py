@@ -22,7 +22,7 @@ from workstation.presenters.canvas import stands_at
 from workstation.presenters.canvas import walk as walk_of
 from workstation.presenters.pictures import Pixels
 from workstation.presenters.tools import Tool
-from workstation.ui.assess import extents, overlay, plates
+from workstation.ui.assess import extents, overlay, placing, plates
 from workstation.ui.assess.canvas import PhotoCanvas
 from workstation.ui.photo import glyphs
 from workstation.ui.photo.pyramid import build
@@ -438,7 +438,7 @@ def test_every_type_has_its_own_shape_and_colour(qapp: QApplication) -> None:
 
 def test_nothing_is_drawn_near_the_pointer(bench: Bench) -> None:
     state = bench.world.presenter.state
-    shown = plates.label_plates(state.labels, bench.canvas.view, [])
+    shown = placing.label_plates(state.labels, bench.canvas.view, [])
     for plate in shown:
         assert not plates.clear_of(plate.rect, plate.rect.center())
         assert not plates.clear_of(plate.rect, plate.rect.topLeft() - QPointF(20, 0))
@@ -456,7 +456,9 @@ def differing(one: QImage, other: QImage) -> list[QPoint]:
     return [p for p in places if one.pixel(p) != other.pixel(p)]
 
 
-def test_the_note_of_a_lesion_out_of_sight_draws_no_line(bench: Bench) -> None:
+def test_a_selected_lesion_out_of_sight_is_named_at_the_edge_with_the_way_to_it(
+    bench: Bench,
+) -> None:
     canvas, presenter = bench.canvas, bench.world.presenter
     presenter.toggle_zones()
     bench.click(400, 640)
@@ -464,16 +466,42 @@ def test_the_note_of_a_lesion_out_of_sight_draws_no_line(bench: Bench) -> None:
     without = bench.image()
     (only,) = bench.world.annotations
     presenter.select((only.id,))
-    assert not QRectF(canvas.rect()).contains(canvas.place_of(only.id))
-    note = overlay.note_rect(
-        canvas.place_of(only.id),
-        canvas.view.area,
-        None,
-        overlay.note_size(presenter.state.selected),
-    )
+    at, area = canvas.place_of(only.id), canvas.view.area
+    assert not QRectF(canvas.rect()).contains(at)
+    plate = placing.pointing(presenter.state.selected.title, at, area, ())
+    assert plate is not None and plate.text.startswith("\u2193 ")  # below
+    assert plate.rect.bottom() > area.height() - 20 and plate.rect.left() >= 12
     changed = differing(without, bench.image())
     assert changed
-    assert all(note.adjusted(-1, -1, 1, 1).contains(QPointF(p)) for p in changed)
+    assert all(plate.rect.adjusted(-1, -1, 1, 1).contains(QPointF(p)) for p in changed)
+    for x, y, arrow in (
+        (-9, -9, "\u2196"),
+        (400, -9, "\u2191"),
+        (9e3, 90, "\u2192"),
+        (-9, 9e3, "\u2199"),
+    ):
+        said = placing.pointing("Nodule", QPointF(x, y), area, ())
+        assert said is not None and said.text == f"{arrow} Nodule"
+        assert QRectF(QPointF(0, 0), area).contains(said.rect)
+
+
+def test_labels_keep_off_annotations_where_there_is_room(bench: Bench) -> None:
+    canvas, presenter = bench.canvas, bench.world.presenter
+    rng = random.Random(8)
+    upon = 0
+    for _ in range(12):
+        canvas.fit()
+        canvas.zoom_by(rng.uniform(1, 4), QPointF(rng.uniform(0, 860), rng.uniform(0, 660)))
+        for plate in placing.label_plates(presenter.state.labels, canvas.view, ()):
+            presenter.add(canvas.view.to_photo(plate.rect.center()), LesionType.PAPULE)
+            upon += 1
+        spots = canvas.marks.spots(canvas.view.across, (canvas.view.zoom, canvas.view.y))
+        shown = placing.label_plates(presenter.state.labels, canvas.view, (), spots)
+        for plate in shown:
+            assert not any(plate.rect.contains(QPointF(x, y)) for x, y in spots.tolist())
+        while presenter.state.can_undo:
+            presenter.undo()
+    assert upon > 40
 
 
 def test_the_line_to_the_note_passes_under_what_is_to_be_read(bench: Bench) -> None:
@@ -512,7 +540,7 @@ def test_labels_lie_on_the_canvas_and_never_upon_another(bench: Bench) -> None:
     for _ in range(60):
         canvas.fit()
         canvas.zoom_by(rng.uniform(1, 6), QPointF(rng.uniform(0, 860), rng.uniform(0, 660)))
-        shown = plates.label_plates(bench.world.presenter.state.labels, canvas.view, chips)
+        shown = placing.label_plates(bench.world.presenter.state.labels, canvas.view, chips)
         rects = [*chips, *(p.rect for p in shown)]
         for n, rect in enumerate(rects):
             assert whole.contains(rect)

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from tests.ui.desk_of_pages import desk_of, settle
 from workstation.ui import icons
@@ -131,3 +139,49 @@ def test_what_ends_before_its_turn_is_passed_over(qtbot):
     QApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete.value)
     qtbot.waitUntil(lambda: not theme.restyling.busy)
     assert label.palette().windowText().color() == theme.colour("text")
+
+
+def test_a_menu_of_what_is_seen_wears_the_look_at_once(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    around = QVBoxLayout(window)
+    choice, button = QComboBox(), QPushButton("More")
+    choice.addItems(("one", "two"))
+    menu = QMenu(button)
+    menu.addAction("Something")
+    around.addWidget(choice)
+    around.addWidget(button)
+    window.show()
+    menu.ensurePolished()
+    light = menu.grab().toImage()
+    theme.set_mode("dark")
+    dark = menu.grab().toImage()
+    behind = [w for w in theme.restyling._left if w is menu or w.window() is menu]
+    assert dark != light and not behind
+    assert not any(w in theme.restyling._left for w in choice.findChildren(QWidget))
+    menu.popup(window.pos())
+    qtbot.waitUntil(lambda: not theme.restyling.busy)
+    assert menu.grab().toImage() == dark
+    menu.close()
+
+
+def columns(shell) -> list[int]:
+    """Where what stands in columns begins on Treat."""
+    shell.go("treat")
+    settle()
+    page = shell.page("treat")
+    parts = (page.row, page.prescription.product, page.prescription.ladder)
+    return [part.mapTo(page, QPoint(0, 0)).x() for part in parts]
+
+
+def test_columns_go_with_the_text_size(qtbot):
+    with desk_of(KEY) as (window, shell, _made):
+        window.resize(1440, 900)
+        before = columns(shell)
+        theme.set_text_scale(1.3)
+        after = columns(shell)
+    theme.set_text_scale(1.3)
+    with desk_of(KEY) as (window, shell, _made):
+        window.resize(1440, 900)
+        expected = columns(shell)
+    assert after == expected and after != before

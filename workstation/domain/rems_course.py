@@ -8,6 +8,7 @@ from workstation.domain.contraception import ContraceptionLists, check_pair
 from workstation.domain.dates import DateWindow, add_days
 from workstation.domain.rems_record import (
     NEGATIVE,
+    NextAction,
     RemsRecord,
     RemsStep,
     RemsTimeline,
@@ -212,7 +213,7 @@ class _Can:
             ),
         ]
 
-    def _next(self, state: str) -> tuple[str, date | None]:
+    def _next(self, state: str) -> tuple[NextAction, date | None]:
         today = self.today
         if state == "CONTRACEPTION" and self.earliest is not None:
             return "T2", max(self.earliest, today)
@@ -230,7 +231,7 @@ class _Can:
         if state == "WINDOW_OPEN" and self.opener is not None:
             done = since(self.record.confirmed_on, self.opener.collected)
             return ("questions" if done else "confirm"), today
-        actions = {
+        actions: dict[str, NextAction] = {
             "NEW": "enrol",
             "ENROLLED": "T1",
             "SCREENED": "contraception",
@@ -239,7 +240,7 @@ class _Can:
         }
         return actions.get(state, ""), today if state in actions else None
 
-    def _next_after_course(self, last_dose: date) -> tuple[str, date]:
+    def _next_after_course(self, last_dose: date) -> tuple[NextAction, date]:
         end = end_of_course(self.rules, last_dose)
         ended = any(t.collected >= last_dose and t.value == NEGATIVE for t in self.tests)
         if not ended and self.today < end.post_test_earliest:
@@ -250,6 +251,7 @@ class _Can:
 def _cannot(rules: RemsRules, record: RemsRecord, today: date) -> RemsTimeline:
     """The timeline of a patient who cannot get pregnant, or whose category is not set."""
     last: date | None = None
+    action: NextAction
     if record.category is None or not is_enrolled(record):
         state, action = "NEW", "enrol"
     elif record.last_dose is not None:

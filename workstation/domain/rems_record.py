@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Literal
 
 from workstation.domain.dates import DateWindow, add_days
 from workstation.domain.rems_windows import (
@@ -63,6 +64,25 @@ class RemsStep:
     detail: str
 
 
+# What is to be done next; "" when nothing is.
+NextAction = Literal[
+    "",
+    "enrol",
+    "T1",
+    "contraception",
+    "T2",
+    "monthly",
+    "confirm",
+    "questions",
+    "pick_up",
+    "visit",
+    "end_test",
+    "post_test",
+    "resolve_hold",
+    "stop_and_report",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class RemsTimeline:
     """Where a patient stands: category, state name, steps, and the last pick-up day."""
@@ -74,7 +94,7 @@ class RemsTimeline:
     earliest_confirmation: date | None
     confirmation_because: str
     last_pick_up: date | None
-    next_action: str
+    next_action: NextAction
     next_action_on: date | None
 
 

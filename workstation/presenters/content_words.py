@@ -17,10 +17,22 @@ from workstation.domain import explain
 from workstation.domain.explain import FactRead
 from workstation.domain.facts import Facts, FactSpec, FactValue
 from workstation.domain.rules import CodedReason, Finding, PassedCheck
-from workstation.language import ENGLISH, chosen, of_content, tr
+from workstation.language import ENGLISH, chosen, noted, of_content, tr
 from workstation.presenters import wording
 
 _SLOT = re.compile(r"\{([a-z][A-Za-z0-9_.]*)\}")
+_ONE = {
+    "years": noted("year"),
+    "months": noted("month"),
+    "days": noted("day"),
+    "drinks": noted("drink"),
+    "days_per_week": noted("day a week"),
+    "doses_per_day": noted("dose a day"),
+    "points": noted("point"),
+    "capsules": noted("capsule"),
+    "cigarettes": noted("cigarette a day"),
+    "lesions": noted("lesion"),
+}
 _specs: dict[tuple[str, int], tuple[Mapping[str, FactSpec], Mapping[str, FactSpec]]] = {}
 
 
@@ -38,6 +50,8 @@ def facts(catalogue: Catalogue) -> Mapping[str, FactSpec]:
 
 def value(spec: FactSpec, given: FactValue | None) -> str:
     """A value in words; ``spec`` may be of the content or of ``facts``."""
+    if isinstance(given, (int, Decimal)) and given == 1 and spec.unit in _ONE:
+        return f"1 {_ONE[spec.unit]}"
     if chosen() == ENGLISH:
         return explain.value_text(spec, given)
     if given is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from workstation.domain.rems_checklist import (
@@ -13,9 +14,9 @@ from workstation.domain.rems_checklist import (
     RemsMonth,
     Row,
 )
-from workstation.domain.rems_record import RemsStep, RemsTimeline
+from workstation.domain.rems_record import NextAction, RemsStep, RemsTimeline
 from workstation.domain.rems_windows import Category, RemsRules
-from workstation.language import heard, noted, of_content, tr
+from workstation.language import Sentence, heard, noted, of_content, tr
 from workstation.presenters import clinical_wording as words
 
 PHARMACY = noted(
@@ -36,7 +37,7 @@ _FIELDS = {
     "methods": noted("Method"),
     "last_dose": noted("Last dose on"),
 }
-_ACTIONS = {
+ACTIONS: Mapping[NextAction, Sentence] = {
     "enrol": noted("Enrol the patient"),
     "T1": noted("First pregnancy test"),
     "contraception": noted("Two methods of contraception"),
@@ -48,7 +49,8 @@ _ACTIONS = {
     "visit": noted("Office visit"),
     "end_test": noted("Pregnancy test at the end"),
     "post_test": noted("Pregnancy test one month after"),
-    "stop": noted("Stop the medicine and report"),
+    "resolve_hold": noted("Settle contraception"),
+    "stop_and_report": noted("Stop the medicine and report"),
 }
 FOR_A_SUPPLY = frozenset({"confirm", "questions", "pick_up", "visit", "monthly", "T2"})
 NO_SUPPLY = noted("No supply today: the red flag comes first")
@@ -90,11 +92,11 @@ def field(name: str, *, can: bool) -> str:
     return tr(_FIELDS[name])
 
 
-def action(id: str, on: date | None, today: date) -> str:
+def action(id: NextAction, on: date | None, today: date) -> str:
     """The next action with its day."""
     if not id:
         return tr("Nothing more to do")
-    said = str(_ACTIONS.get(id, id))
+    said = str(ACTIONS[id])
     if on is None:
         return said
     if id == "pick_up":

@@ -59,6 +59,11 @@ class Restyling:
                     self._dress(one)
 
     def _seen(self, widget: QWidget) -> None:
+        if widget.isHidden() and widget.windowType() is Qt.WindowType.Popup:
+            # A menu, or the list of a choice: it may open at any moment, without a page to tell.
+            for one in _below(widget):
+                self._dress(one)
+            return
         if widget.isHidden():
             self._left.append(widget)
             return

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from workstation.presenters.assist_state import AssistShown, Proposed, is_likely
 from workstation.presenters.tools import row_of
-from workstation.ui.assess import overlay
+from workstation.ui.assess import overlay, placing, plates
 from workstation.ui.photo import glyphs
 from workstation.ui.photo.view import View
 from workstation.ui.theme import theme
@@ -57,7 +57,12 @@ def paint(painter: QPainter, shown: AssistShown, view: View) -> QRectF | None:
         painter.drawRoundedRect(frame, 4, 4)
         painter.setPen(QPen(theme.fixed("dark", "accent"), 2))
         painter.drawRoundedRect(frame, 4, 4)
-        return _note(painter, shown.note, at, side, view)
+        if QRectF(QPointF(0, 0), view.area).contains(at):
+            return _note(painter, shown.note, at, side, view)
+        away = placing.pointing(shown.note[0], at, view.area, ())
+        if away is not None:
+            plates.paint_plates(painter, (away,), plates.CHIP)
+            return away.rect
     return None
 
 
@@ -104,8 +109,7 @@ def _note(
     step = theme.px(overlay.NOTE_LINE)
     size = QSizeF(max(widths) + 26, step * len(lines) + 14)
     rect = overlay.note_rect(at, view.area, None, size)
-    if QRectF(QPointF(0, 0), view.area).contains(at):
-        overlay.paint_note_line(painter, at, side, rect)
+    overlay.paint_note_line(painter, at, side, rect)
     painter.setPen(QPen(theme.colour("border"), 1))
     painter.setBrush(theme.colour("surface"))
     painter.drawRoundedRect(rect, 6, 6)

@@ -22,7 +22,7 @@ from workstation.language import tr
 from workstation.presenters.assess_state import AssessState, Listed
 from workstation.presenters.canvas import length
 from workstation.presenters.tools import Adjustment, Tool
-from workstation.ui.assess import extents, overlay, plates
+from workstation.ui.assess import extents, overlay, placing, plates
 from workstation.ui.assess.mouse import Gestures
 from workstation.ui.assess.readings import Readings
 from workstation.ui.assess.resting import Resting, draw_marks
@@ -227,12 +227,14 @@ class PaintedCanvas(QWidget):
         pointer = self._pointer()
         selected_at = None if state.tools.hidden else self._paint_rings(painter, state)
         taken = [*self._bars(), *self._kept]
-        note = None if selected_at is None else self._note_place(state, selected_at, pointer, taken)
+        away = note = None
         if selected_at is not None and not QRectF(self.rect()).contains(selected_at):
-            selected_at = None  # out of sight: the note stands alone
-        if note is not None:
-            taken = [*taken, note]
-        read = self.readings.now(state, self.view, taken, (pointer, selected_at))
+            away, selected_at = self._way_to(state, selected_at, taken), None
+        elif selected_at is not None:
+            note = self._note_place(state, selected_at, pointer, taken)
+        taken += [] if note is None else [note]
+        taken += [] if away is None else [away.rect]
+        read = self.readings.now(state, self.view, taken, (pointer, selected_at), self.marks)
         self.readings.keep(read)
         labels, chips = read
         if note is not None and state.selected is not None:
@@ -243,7 +245,7 @@ class PaintedCanvas(QWidget):
                 overlay.paint_note_line(painter, selected_at, around + glyphs.RING_GAP, note, upon)
             overlay.paint_note(painter, state.selected, note)
         plates.paint_plates(painter, labels, plates.LABEL, asked)
-        plates.paint_plates(painter, chips, plates.CHIP, asked)
+        plates.paint_plates(painter, chips if away is None else (*chips, away), plates.CHIP, asked)
         if self.crosshair is not None and self.hasFocus():
             draw.paint_crosshair(painter, self.view.to_widget(self.crosshair))
         if self.ruler is not None and not self.gestures.measuring:
@@ -264,7 +266,7 @@ class PaintedCanvas(QWidget):
             self.update()
             return
         taken = [*self._bars(), *self._kept]
-        read = self.readings.now(state, self.view, taken, (self._pointer(), None))
+        read = self.readings.now(state, self.view, taken, (self._pointer(), None), self.marks)
         for rect in self.readings.changed(read):
             self.update(rect)
 
@@ -294,6 +296,13 @@ class PaintedCanvas(QWidget):
             return None
         size = overlay.note_size(selected)
         return overlay.note_rect(at, self.view.area, pointer, size, taken)
+
+    def _way_to(self, state: AssessState, at: QPointF, taken: list[QRectF]) -> plates.Plate | None:
+        """What stands at the edge for a selected annotation out of sight."""
+        if state.selected is None or self.gestures.busy:
+            return None
+        chips = [chip.rect for chip in plates.chip_plates(state.chips, self.view.area.width())]
+        return placing.pointing(state.selected.title, at, self.view.area, [*taken, *chips])
 
     def _paint_loupe(self, painter: QPainter, at: QPointF) -> None:
         pyramid, photo = self.pyramid, self._photo

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRect, QRectF
 
 from workstation.presenters.assess_state import AssessState
-from workstation.ui.assess import plates
+from workstation.ui.assess import placing, plates
+from workstation.ui.photo.marks import Marks
 from workstation.ui.photo.view import View
 from workstation.ui.theme import theme
 
@@ -33,17 +34,22 @@ class Readings:
         view: View,
         taken: Sequence[QRectF],
         places: Sequence[QPointF | None],
+        marks: Marks,
     ) -> tuple[list[plates.Plate], list[plates.Plate]]:
-        """(labels, chips) that keep off what is ``taken`` and off the ``places`` looked at."""
+        """(labels, chips) that keep off what is ``taken`` and off the ``places`` looked at.
+
+        Labels keep off ``marks`` too, where they can.
+        """
         where = [(at.x(), at.y()) for at in places if at is not None]
         lying = (view.x, view.y, view.zoom, view.mirrored, *view.area.toTuple(), theme.text_scale)
-        key = (*lying, *where, None, *(rect.getRect() for rect in taken))
+        key = (*lying, marks.version, *where, None, *(rect.getRect() for rect in taken))
         if state is self._state and key == self._key:
             return self._found
         chips = plates.chip_plates(state.chips, view.area.width())
         labels: list[plates.Plate] = []
         if not state.tools.hidden and state.tools.zones:
-            labels = plates.label_plates(state.labels, view, [c.rect for c in chips])
+            spots = marks.spots(view.across, (view.zoom, view.y))
+            labels = placing.label_plates(state.labels, view, [c.rect for c in chips], spots)
         free = [[p for p in some if _free(p, taken, where)] for some in (labels, chips)]
         self._state, self._key, self._found = state, key, (free[0], free[1])
         return self._found

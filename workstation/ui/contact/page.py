@@ -32,6 +32,7 @@ from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.page import PageTools, Primary, behind
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, overline, unbroken
+from workstation.ui.widgets.sized import with_text
 
 TICK_MS = 10_000
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
@@ -110,7 +111,7 @@ class ContactPage(QWidget):
         side.addWidget(self.calling, 0, Qt.AlignmentFlag.AlignRight)
         side.addWidget(self.alerted)
         holder.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        holder.setFixedWidth(theme.px(230))
+        with_text(holder, lambda: holder.setFixedWidth(theme.px(230)))
         self.flagRow.addWidget(holder, 0, Qt.AlignmentFlag.AlignVCenter)
 
     # -- page

@@ -17,6 +17,7 @@ from workstation.presenters import wording
 from workstation.presenters.contact import REACHED, ContactPresenter, ContactState
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Wrapped, label, overline, rule, unbroken
+from workstation.ui.widgets.sized import with_text
 
 
 class TryForm(QObject):
@@ -123,7 +124,7 @@ class TryForm(QObject):
         rows.addWidget(label(tr("Outcome"), "caption2"))
         self.outcome.setAccessibleName(tr("Outcome"))
         self.outcome.setTabChangesFocus(True)
-        self.outcome.setFixedHeight(theme.px(76))
+        with_text(self.outcome, lambda: self.outcome.setFixedHeight(theme.px(76)))
         rows.addWidget(self.outcome)
         self.outcome.textChanged.connect(self.changed)
         self._build_next_try(rows)

@@ -13,6 +13,7 @@ from workstation.ui.photo import glyphs
 from workstation.ui.photo.bar import LOW_SPARE, Bar, BarButton, Divider
 from workstation.ui.theme import theme
 from workstation.ui.widgets import label
+from workstation.ui.widgets.sized import with_text
 
 GROUPS = (
     ("compare.annotate", "compare.sync", "compare.swipe", "compare.align"),
@@ -36,7 +37,7 @@ class CompareBar(Bar):
         row.setSpacing(3)
         # Words give way when they do not fit, so the row must not hold the window open.
         row.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self.setMinimumSize(theme.px(400), theme.px(30) + 2 * LOW_SPARE)
+        with_text(self, lambda: self.setMinimumSize(theme.px(400), theme.px(30) + 2 * LOW_SPARE))
         for number, group in enumerate(GROUPS):
             if number:
                 row.addWidget(Divider(self))

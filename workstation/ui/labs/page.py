@@ -18,7 +18,7 @@ from workstation.ui.actions import hints
 from workstation.ui.labs.entry_panel import EntryPanel
 from workstation.ui.labs.filters import LabsFilters
 from workstation.ui.labs.review_panel import ReviewPanel
-from workstation.ui.labs.rows import SORTED_BY, TITLES, LabsRow, columns
+from workstation.ui.labs.rows import SORTED_BY, TITLES, LabsRow, columns, is_stacked
 from workstation.ui.making import make
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.queue.bands import Band
@@ -110,6 +110,7 @@ class LabsPage(QWidget):
             self, key=lambda row: (row.patient, row.position), worded=presenter.view
         )
         self.labsList.setModel(self._model)
+        self._stacked = False
         self.labsList.setItemDelegate(LabsRow(self.labsList, self._faces.of))
         self.labsList.clicked.connect(lambda index: presenter.select(index.row()))
         self.labsList.doubleClicked.connect(lambda _: self._open())
@@ -299,6 +300,10 @@ class LabsPage(QWidget):
         self.countLabel.setVisible(room >= NARROW and taken <= head)
         wide = 220 if room >= 1300 else 180 if room >= NARROW else 140
         self.searchField.setFixedWidth(theme.px(wide))
+        stacked = is_stacked(head)
+        if stacked != self._stacked:
+            self._stacked = stacked
+            self.labsList.scheduleDelayedItemsLayout()
 
     def _face_arrived(self, id: str) -> None:
         self.labsList.viewport().update()  # one patient may have several rows

@@ -12,6 +12,7 @@ from workstation.ui import icons
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, label, overline
+from workstation.ui.widgets.sized import with_text
 
 TOLD = noted("Who was told, and what was agreed")
 
@@ -51,7 +52,7 @@ class ReviewPanel(Card):
         signing = QHBoxLayout()
         signing.addWidget(self.pin)
         signing.addWidget(self.void_button, 1)
-        self.pin.setFixedWidth(theme.px(84))
+        with_text(self.pin, lambda: self.pin.setFixedWidth(theme.px(84)))
         self.message = Flowing("", "caption2")
         self.copy = Button(text=tr("Copy the message to the patient"), icon="copy")
         self.copy.clicked.connect(lambda _=False: self._copy())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QListView
+from PySide6.QtWidgets import QListView, QStyleOptionViewItem
 
 from workstation.language import noted, tr
 from workstation.presenters.labs_state import RowView
@@ -18,16 +18,18 @@ from workstation.ui.widgets import (
     Words,
     chip_size,
     paint_chip,
-    paint_line,
     paint_lines,
     paint_patient,
     unbroken,
+    wrap_lines,
 )
+from workstation.ui.widgets.rows import Index
 
 PHOTO = 30
 EDGE, SCROLL_BAR, GAP = 16, 12, 10
 NARROW = 760
 TIGHT = 0.94  # columns this much narrower than they should be are still read
+STACKED = 64  # height of a row in which the day stands below the state, the value below the tests
 SORTED_BY = noted("Sorted by state, then date")
 TITLES = {
     "state": noted("State"),
@@ -44,7 +46,8 @@ SHARES = {"patient": 0.3, "tests": 0.35, "value": 0.2, "trend": 0.05, "day": 0.1
 def columns(width: float) -> dict[str, Column]:
     """The columns of a table ``width`` wide.
 
-    A narrow one goes without the trend; one narrower still has the value below the tests.
+    A narrow one goes without the trend; one narrower still has the value below the tests and the
+    day below the state: its rows are higher.
     """
     room = width - EDGE - SCROLL_BAR
     shown = [name for name in TITLES if name != "trend" or room >= NARROW * theme.text_scale]
@@ -52,8 +55,10 @@ def columns(width: float) -> dict[str, Column]:
     chips = max(chip_size(tr(words), icon).width() for words, icon, _ in STATES.values())
     least["state"] = max(least["state"], chips + GAP)
     if sum(least.values()) * TIGHT > room:
-        shown.remove("value")
-        least["tests"] += 0.5 * least.pop("value")
+        for gone in ("value", "day"):
+            shown.remove(gone)
+            del least[gone]
+        least["state"] = max(least["state"], float(theme.px(WIDTHS["day"])))
     spare = room - sum(least.values())
     placed: dict[str, Column] = {}
     x = float(EDGE)
@@ -68,12 +73,23 @@ def columns(width: float) -> dict[str, Column]:
     return placed
 
 
+def is_stacked(width: float) -> bool:
+    """Whether a table so wide has the higher rows."""
+    return "day" not in columns(width)
+
+
 class LabsRow(RowDelegate):
     """Draws one row: icon and word, never colour alone."""
 
     def __init__(self, parent: QListView, face: Callable[[str], QImage | None]) -> None:
         super().__init__(parent, columns)
         self._face = face
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Higher where cells stand below another."""
+        if "day" not in self._columns_now():
+            return QSize(400, theme.row(STACKED))
+        return super().sizeHint(option, index)
 
     def draw(
         self, painter: QPainter, row: RowView, columns: Mapping[str, Column], height: float
@@ -82,6 +98,9 @@ class LabsRow(RowDelegate):
         area = {name: column.area(height, gap=GAP) for name, column in columns.items()}
         words, icon, kind = row.chip
         chip = QPointF(columns["state"].x, (height - theme.px(22)) / 2)
+        if "day" not in area:
+            chip.setY(theme.px(5))
+            area["day"] = area["state"].adjusted(0, theme.px(24), 0, 0)
         paint_chip(painter, chip, kind, words, icon)
         paint_patient(
             painter,
@@ -100,9 +119,8 @@ class LabsRow(RowDelegate):
         else:
             told = ("" if none else value, "" if note == value else note)
             both = " \u00b7 ".join(one for one in told if one)
-            tests.setHeight(tests.height() * (0.64 if both else 1))
-            below = area["tests"].adjusted(0, tests.height(), 0, 0)
-            paint_line(painter, below, Words(both, "text2"), "caption")
+            below = self._below(painter, tests, both)
+            tests.setBottom(below)
         self._tests(painter, tests, row.tests)
         if "trend" in area:
             self._trend(painter, area["trend"], row.trend)
@@ -110,6 +128,21 @@ class LabsRow(RowDelegate):
         note = unbroken(row.day_note)
         day = Words(unbroken(row.day))
         paint_lines(painter, area["day"], day, Words(note, row.day_role, late))
+
+    def _below(self, painter: QPainter, rect: QRectF, text: str) -> float:
+        """A text at the foot of ``rect``, over two lines where it takes them; where it begins."""
+        if not text:
+            return rect.bottom()
+        font = theme.font("caption")
+        lines = wrap_lines(text, font, rect.width())[:2]
+        step = QFontMetricsF(font).height()
+        top = rect.bottom() - step * len(lines)
+        painter.setFont(font)
+        painter.setPen(theme.colour("text2"))
+        for number, line in enumerate(lines):
+            at = top + number * step + QFontMetricsF(font).ascent()
+            painter.drawText(QPointF(rect.left(), at), line)
+        return top
 
     def _tests(self, painter: QPainter, rect: QRectF, tests: str) -> None:
         """The tests on one line, or smaller over several: as small as their room asks for."""

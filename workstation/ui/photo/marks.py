@@ -32,6 +32,7 @@ class Marks:
         self._row: dict[AnnotationId, int] = {}
         self._marks: dict[AnnotationId, Mark] = {}
         self._extended: dict[AnnotationId, Mark] = {}
+        self.version = 0  # another one after each change
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -55,6 +56,7 @@ class Marks:
 
     def apply(self, changes: MarkChanges) -> None:
         """Take a change set."""
+        self.version += 1
         if changes.reset:
             self._ids.clear()
             self._row.clear()
@@ -70,6 +72,10 @@ class Marks:
         xy = self._xy[: len(self)]
         seen = (xy[:, 0] >= left) & (xy[:, 0] <= right) & (xy[:, 1] >= top) & (xy[:, 1] <= bottom)
         return np.flatnonzero(seen)
+
+    def spots(self, across: tuple[float, float], down: tuple[float, float]) -> NDArray[np.float64]:
+        """Widget positions of all marks, n x 2; ``across`` and ``down`` as for ``drawn``."""
+        return self._xy[: len(self)] * (across[0], down[0]) + (across[1], down[1])
 
     def drawn(
         self, rows: NDArray[np.intp], across: tuple[float, float], down: tuple[float, float]

@@ -35,6 +35,7 @@ from workstation.ui.widgets import (
     rule,
     unbroken,
 )
+from workstation.ui.widgets.sized import with_text
 
 THUMBNAILS = 5
 FACTS, LINES = 5, 10  # of an ordinary preview
@@ -307,7 +308,7 @@ class _Words(QWidget):
         facts.setContentsMargins(0, 2, 0, 2)
         facts.setHorizontalSpacing(12)
         facts.setVerticalSpacing(6)
-        facts.setColumnMinimumWidth(0, theme.px(80))
+        with_text(self, lambda: facts.setColumnMinimumWidth(0, theme.px(80)))
         facts.setColumnStretch(1, 1)
         self._grid = facts
         self._facts: list[tuple[QLabel, Wrapped]] = []

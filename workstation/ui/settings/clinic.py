@@ -33,6 +33,7 @@ from workstation.ui.settings.parts import (
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Strip, Wrapped, label, rule
 from workstation.ui.widgets.file_progress import FileProgress
+from workstation.ui.widgets.sized import with_text
 
 FIELDS = (
     ("name", noted("Name on the letterhead")),
@@ -271,7 +272,7 @@ class _Backup(Section):
         self._presenter = presenter
         self.folder = QLineEdit()
         self.folder.setReadOnly(True)
-        self.folder.setMinimumWidth(theme.px(320))
+        with_text(self.folder, lambda: self.folder.setMinimumWidth(theme.px(320)))
         self.folder.setAccessibleName(tr("Backup folder"))
         choose = Button(text=tr("Choose"), icon="folder")
         choose.clicked.connect(self._choose)

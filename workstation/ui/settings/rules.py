@@ -45,9 +45,11 @@ HEADS = (
     noted("Source"),
     noted("Waived"),
 )
-CODE = 136
+CODE, TITLE = 136, 174
 ROOMY = 560  # width of the table with all of its columns
-SPARED = (3, 4, 5)
+WIDE = 860  # from which none of them has to say something
+SET_BY, WAIVED_BY, ASKS = 3, 5, 1
+SPARED = (SET_BY, 4, WAIVED_BY)
 
 
 class RulesPage(QWidget):
@@ -140,6 +142,7 @@ class RulesPage(QWidget):
         self.rems.render_state(state)
         if found != self._rows:
             self._rows = found
+            self._make_room()
             self._fill()
         self._show_side(state)
 
@@ -258,8 +261,15 @@ class RulesPage(QWidget):
     def _make_room(self) -> None:
         room = self.width() - self.side.width() - 50
         roomy = room >= theme.px(ROOMY)
+        wide = room >= theme.px(WIDE)
+        told = {
+            SET_BY: any(row.by_clinic for row in self._rows),
+            WAIVED_BY: any(row.waived is not None for row in self._rows),
+        }
         for column in SPARED:
-            self.table.setColumnHidden(column, not roomy)
+            self.table.setColumnHidden(column, not (wide or (roomy and told.get(column, True))))
+        # Sources are longer than titles.
+        self.table.give(ASKS, 0 if wide or not roomy else theme.px(TITLE))
         self._top.addWidget(self._chip_row, *((0, 1) if roomy else (1, 0)))
 
     def _choose(self, which: str) -> None:

@@ -93,6 +93,14 @@ class TextTable(QTableWidget):
             self.setColumnWidth(column, theme.px(width))
         self._measuring.start()
 
+    def give(self, column: int, width: int) -> None:
+        """A width of its own for a column that shares what is left; 0 lets it share again."""
+        mode = QHeaderView.ResizeMode
+        head = self.horizontalHeader()
+        head.setSectionResizeMode(column, mode.Fixed if width else mode.Stretch)
+        if width:
+            self.setColumnWidth(column, width)
+
     def _heights(self) -> None:
         self.setUpdatesEnabled(False)
         least = theme.row(LEAST)

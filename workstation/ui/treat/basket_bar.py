@@ -24,6 +24,7 @@ from workstation.ui.treat.fold import Fold
 from workstation.ui.treat.lists import CalmList
 from workstation.ui.widgets import Button, label
 from workstation.ui.widgets.buttons import IconButton
+from workstation.ui.widgets.sized import with_text
 
 ROLES = {"stop": "error", "hold": "error", "override": "warn", "warn": "warn", "": "caption"}
 SAID = {
@@ -68,9 +69,8 @@ class BasketBar(QWidget):
         self._head.addWidget(label(tr("For"), "body2"), 0, 0)
         self._head.addWidget(self.indication, 0, 1)
         self._head.addWidget(self.add, 0, 2)
-        self._head.setColumnMinimumWidth(
-            0, theme.px(78) + 2
-        )  # in line with the fields of the panel
+        # In line with the fields of the panel.
+        with_text(self, lambda: self._head.setColumnMinimumWidth(0, theme.px(78) + 2))
         self._head.setColumnStretch(1, 1)
         self._head.setColumnStretch(2, 1)
         self.favourites = Button(text=tr("Favourites"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -19,6 +21,7 @@ from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.treat.lists import CalmList
 from workstation.ui.widgets import label
+from workstation.ui.widgets.sized import with_text
 
 
 class DirectedPanel(QWidget):
@@ -39,7 +42,7 @@ class DirectedPanel(QWidget):
         self.parts = QGridLayout()
         self.parts.setHorizontalSpacing(10)
         self.parts.setVerticalSpacing(7)
-        self.parts.setColumnMinimumWidth(0, theme.px(78))
+        with_text(self, lambda: self.parts.setColumnMinimumWidth(0, theme.px(78)))
         self.parts.setColumnStretch(1, 1)
         self.parts.setColumnStretch(3, 1)
         rows.addLayout(self.parts)
@@ -116,7 +119,7 @@ class DirectedPanel(QWidget):
         )
         for name, field, after in pairs:
             field.setAccessibleName(name)
-            field.setFixedWidth(theme.px(58))
+            with_text(field, partial(_short, field))
             row.addWidget(label(name, "body2"))
             row.addWidget(field)
             if after is not None:
@@ -183,3 +186,8 @@ def _line(state: DirectedState) -> str:
     # Words of the formulary only: nothing a patient or a sender wrote stands in this line.
     quiet = theme.colour("text2").name()
     return f"<b>{state.title}</b> <span style='color:{quiet}'>\u2014</span> {state.line}"
+
+
+def _short(field: QLineEdit) -> None:
+    """Room for a few figures."""
+    field.setFixedWidth(theme.px(58))

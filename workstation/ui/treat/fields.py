@@ -27,6 +27,7 @@ from workstation.ui.theme import theme
 from workstation.ui.treat.several import Several
 from workstation.ui.widgets import Button, label
 from workstation.ui.widgets.day_edit import DayEdit
+from workstation.ui.widgets.sized import with_text
 
 SEGMENTS = 4  # more choices than this become a list
 LARGE = 1.15  # text scale from which a day needs a row of its own
@@ -229,7 +230,7 @@ class Field(QWidget):
         line.textEdited.connect(self.edited)
         if state.kind is FactKind.TEXT:
             line.setPlaceholderText(tr("In words"))
-        line.setMinimumWidth(theme.px(90))
+        with_text(line, lambda: line.setMinimumWidth(theme.px(90)))
         if state.unit:
             _unit(line, state.unit)
         return line

@@ -42,6 +42,7 @@ from workstation.ui.treat.safety_panel import SafetyPanel
 from workstation.ui.treat.timeline import Legend, Timeline
 from workstation.ui.treat.work_up_panel import WorkUpPanel
 from workstation.ui.widgets import Card, Chip, EmptyState, label
+from workstation.ui.widgets.sized import with_text
 
 HELD = noted(
     "These hold a prescription of ISOtretinoin. A work-up never contains it, so they may stand."
@@ -161,8 +162,8 @@ class TreatPage(QWidget):
         self.decisionHead.addWidget(self.returns)
         self.row = DecisionRow(presenter.choose, self.decisionCard)
         self.decisionHead.insertWidget(1, self.row, 1)
-        self.decisionTitle.setMinimumHeight(theme.px(28))  # beside the first row of decisions
-        self.decisionTitle.setMinimumWidth(theme.px(78) + 2)  # in line with the fields below
+        title = self.decisionTitle  # beside the first row of decisions, in line with the fields
+        with_text(title, lambda: title.setMinimumSize(theme.px(78) + 2, theme.px(28)))
         self.decisionHead.setAlignment(self.decisionTitle, Qt.AlignmentFlag.AlignTop)
 
     def _build_prescription(self, presenter: TreatPresenter) -> Iterator[None]:

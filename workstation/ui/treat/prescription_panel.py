@@ -29,6 +29,7 @@ from workstation.ui.treat.choice_card import ChoiceCard
 from workstation.ui.treat.controls import Record
 from workstation.ui.treat.supply_row import SupplyTakenRow
 from workstation.ui.widgets import fitting, label, overline
+from workstation.ui.widgets.sized import with_text
 
 ARROW = 38  # what a list takes beside its words
 
@@ -124,7 +125,7 @@ class PrescriptionPanel(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(5)
-        grid.setColumnMinimumWidth(0, theme.px(78))
+        with_text(self, lambda: grid.setColumnMinimumWidth(0, theme.px(78)))
         grid.setColumnStretch(2, 1)
         self.product = _Products(self)
         self.product.setAccessibleName(tr("Medicine"))
@@ -259,7 +260,7 @@ class PrescriptionPanel(QWidget):
 
 def _unit_field(name: str, unit: str) -> tuple[QLineEdit, QFrame]:
     frame = QFrame()
-    frame.setFixedWidth(theme.px(86))
+    with_text(frame, lambda: frame.setFixedWidth(theme.px(86)))
     row = QHBoxLayout(frame)
     row.setContentsMargins(0, 0, 0, 0)
     field = QLineEdit()

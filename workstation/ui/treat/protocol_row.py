@@ -10,6 +10,7 @@ from workstation.presenters.plan_protocol import ProtocolState
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.widgets import label
+from workstation.ui.widgets.sized import with_text
 
 
 class ProtocolRow(QWidget):
@@ -33,7 +34,7 @@ class ProtocolRow(QWidget):
         row.addWidget(self.options)
         self.days_label = label(tr("Days between draws"), "body2")
         self.days = QLineEdit()
-        self.days.setFixedWidth(theme.px(56))
+        with_text(self.days, lambda: self.days.setFixedWidth(theme.px(56)))
         self.days.setAccessibleName(tr("Days between draws"))
         self.days.editingFinished.connect(self._typed)
         self.monthly = QCheckBox(tr("Again and again"))

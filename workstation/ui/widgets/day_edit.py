@@ -12,6 +12,7 @@ from workstation.language import tr
 from workstation.presenters import typed, wording
 from workstation.ui import icons
 from workstation.ui.theme import theme
+from workstation.ui.widgets.sized import with_text
 
 
 class DayEdit(QLineEdit):
@@ -22,7 +23,7 @@ class DayEdit(QLineEdit):
         self._today = today
         self.setPlaceholderText("dd-Mmm-yyyy")
         self.setToolTip(tr(typed.DAY_HELP))
-        self.setMinimumWidth(theme.px(132))
+        with_text(self, lambda: self.setMinimumWidth(theme.px(132)))
         self._open = QAction(icons.icon("calendar", "text2", 16), tr("Calendar"), self)
         self._open.triggered.connect(self.show_calendar)
         self.addAction(self._open, QLineEdit.ActionPosition.TrailingPosition)

@@ -23,12 +23,10 @@ class Words(NamedTuple):
 NONE = Words("", "text3")
 
 
-def fitting(text: str, font: QFont, width: float) -> QFont:
-    """``font``, smaller as far as the text needs it; never below the smallest size."""
+def fitting(text: str, font: QFont, width: float, least: int = SMALLEST_PX) -> QFont:
+    """``font``, smaller as far as the text needs it; never below ``least`` pixels."""
     smaller = QFont(font)
-    while (
-        QFontMetricsF(smaller).horizontalAdvance(text) > width and smaller.pixelSize() > SMALLEST_PX
-    ):
+    while QFontMetricsF(smaller).horizontalAdvance(text) > width and smaller.pixelSize() > least:
         smaller.setPixelSize(smaller.pixelSize() - 1)
     return smaller
 
@@ -82,7 +80,7 @@ def paint_patient(
             # No room for all of it: whose row it is comes first, the tooltip has the rest.
             kept = least.elidedText(given, Qt.TextElideMode.ElideRight, room.width())
             about = Words(kept, about.role, about.weight)
-        smallest = fitting(whole.text, theme.font("body", name.weight), room.width())
+        smallest = theme.font_px(SMALLEST_PX, name.weight)
         if QFontMetricsF(smallest).horizontalAdvance(whole.text) > room.width():
             _paint_parted(painter, room, whole, about)
             return

@@ -137,11 +137,14 @@ class _Toast(QWidget):
             self.timer.start(TOAST_MS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The dark plate that toasts have in both themes."""
+        """The dark plate that toasts have in both themes; on dark pages it is lighter than these."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.fixed("light", "railSel"))
-        painter.setBrush(theme.fixed("light", "rail"))
+        table, edge, plate = (
+            ("dark", "border2", "railSel") if theme.dark else ("light", "railSel", "rail")
+        )
+        painter.setPen(theme.fixed(table, edge))
+        painter.setBrush(theme.fixed(table, plate))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.end()
 
