@@ -126,3 +126,30 @@ def test_over_another_page_than_the_queue_it_is_told_and_the_focus_stays(
         settle()
         assert shell.toasts.text == notice.title and QApplication.focusWidget() is focused
         notices.end()
+
+
+@pytest.mark.parametrize("pressing", [True, False])
+def test_what_came_while_another_window_was_worked_in_waits_over_the_page(
+    told: Any, qtbot: Any, pressing: bool
+) -> None:
+    _, _, presenter, _ = told
+    with desk_of("marsh-elena") as (window, shell, _):
+        window.shell = shell
+        shell.go("treat")
+        settle()
+        other = QWidget()
+        qtbot.addWidget(other)
+        other.show()
+        other.activateWindow()
+        qtbot.waitActive(other)
+        notices = DesktopNotices(window, presenter)
+        notice = DesktopNotice("A result needs to be read.", "Open it.", pressing)
+        notices.show_notice(notice)
+        settle()
+        assert other.isActiveWindow() and shell.toasts.text == notice.title
+        toast = shell.toasts._toast
+        assert toast is not None and not toast.timer.isActive(), "it waits"
+        window.activateWindow()
+        qtbot.waitActive(window)
+        assert shell.toasts.text == notice.title
+        notices.end()

@@ -22,10 +22,15 @@ class DesktopNotices(QObject):
         self._told = presenter.told.subscribe(self.show_notice)
 
     def show_notice(self, notice: DesktopNotice) -> None:
-        """Tell what came in; in a window that is worked in, over the page that is not the queue."""
+        """Tell what came in, over the page that is not the queue.
+
+        While another window is worked in the system tells it as well, and the notice over the page
+        waits for whoever comes back: the system's own is gone after seconds.
+        """
         if self._window.isActiveWindow():
-            self._inside(notice)
+            self._inside(notice, stays=notice.pressing)
             return
+        self._inside(notice, stays=True)
         QApplication.alert(self._window, 0 if notice.pressing else SHOWN_MS)
         if QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
             kind = QSystemTrayIcon.MessageIcon
@@ -38,12 +43,12 @@ class DesktopNotices(QObject):
         if self._tray is not None:
             self._tray.hide()
 
-    def _inside(self, notice: DesktopNotice) -> None:
+    def _inside(self, notice: DesktopNotice, *, stays: bool) -> None:
         # The queue says it itself; elsewhere nobody would know before they come back to it.
         shell = getattr(self._window, "shell", None)
         if shell is not None and shell.current != "queue":
             link = (tr("To the queue"), lambda: shell.go("queue"))
-            shell.toasts.show(notice.title, (link,), stays=notice.pressing)
+            shell.toasts.show(notice.title, (link,), stays=stays)
 
     def _in_tray(self) -> QSystemTrayIcon:
         if self._tray is None:

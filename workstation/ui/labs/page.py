@@ -56,6 +56,7 @@ class LabsPage(QWidget):
     searchField: SearchField
     problemBand: Band
     labsHeader: ListHeader
+    _stacked = False  # the table's rows are the higher ones
     listStack: QStackedWidget
     labsList: RowsList
     emptyHolder: QWidget
@@ -110,7 +111,6 @@ class LabsPage(QWidget):
             self, key=lambda row: (row.patient, row.position), worded=presenter.view
         )
         self.labsList.setModel(self._model)
-        self._stacked = False
         self.labsList.setItemDelegate(LabsRow(self.labsList, self._faces.of))
         self.labsList.clicked.connect(lambda index: presenter.select(index.row()))
         self.labsList.doubleClicked.connect(lambda _: self._open())
