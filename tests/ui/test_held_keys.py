@@ -40,7 +40,7 @@ def remote(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("key", ["H", "Q", " "])
-def test_what_is_held_on_the_photo_stays_until_it_is_let_go(remote: None, key: str) -> None:
+def test_what_is_held_on_the_photo_stays_until_it_is_let_go(remote: None, qtbot, key: str) -> None:
     with desk_of("marsh-elena") as (_, shell, _):
         shell.go("assess")
         canvas = shell.page("assess").canvas
@@ -57,11 +57,10 @@ def test_what_is_held_on_the_photo_stays_until_it_is_let_go(remote: None, key: s
         assert held()
         QTest.qWait(250)  # longer than a tap
         strike(UP, 1800)
-        QTest.qWait(held_keys.PATIENCE_MS * 2)
-        assert not held()
+        qtbot.waitUntil(lambda: not held())
 
 
-def test_two_taps_are_two_taps(remote: None) -> None:
+def test_two_taps_are_two_taps(remote: None, qtbot) -> None:
     with desk_of("marsh-elena") as (_, shell, _):
         shell.go("assess")
         canvas = shell.page("assess").canvas
@@ -70,15 +69,14 @@ def test_two_taps_are_two_taps(remote: None) -> None:
         strike = striking(canvas, Qt.Key.Key_H, "h")
         for kind, when in ((DOWN, 10), (UP, 40)):
             strike(kind, when)
-        QTest.qWait(held_keys.PATIENCE_MS * 2)
+        qtbot.waitUntil(lambda: not canvas.keys._held._leaving)
         assert canvas.hidden_marks  # a tap hides until the next one
         for kind, when in ((DOWN, 90), (UP, 130)):
             strike(kind, when)
-        QTest.qWait(held_keys.PATIENCE_MS * 2)
-        assert not canvas.hidden_marks
+        qtbot.waitUntil(lambda: not canvas.hidden_marks)
 
 
-def test_the_large_photo_of_the_queue_goes_when_space_is_let_go(remote: None) -> None:
+def test_the_large_photo_of_the_queue_goes_when_space_is_let_go(remote: None, qtbot) -> None:
     with desk_of("marsh-elena") as (_, shell, _):
         shell.go("queue")
         page = shell.page("queue")
@@ -90,5 +88,4 @@ def test_the_large_photo_of_the_queue_goes_when_space_is_let_go(remote: None) ->
         QTest.qWait(300)
         assert page._peek.isVisible()
         strike(UP, 2100)
-        QTest.qWait(held_keys.PATIENCE_MS * 2)
-        assert not page._peek.isVisible()
+        qtbot.waitUntil(lambda: not page._peek.isVisible())

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent
+from shiboken6 import isValid
 
 PATIENCE_MS = 25  # a repetition follows at once; nobody sees this wait
 
@@ -21,9 +22,10 @@ def told_apart() -> bool:
 
 
 class HeldKeys:
-    """The keys of one widget that were let go a moment ago, and may not have been."""
+    """The keys of ``owner``, a widget, that were let go a moment ago, and may not have been."""
 
-    def __init__(self) -> None:
+    def __init__(self, owner: object) -> None:
+        self._owner = owner
         self._leaving: dict[int, tuple[QTimer, int, Callable[[], None]]] = {}
 
     def goes_on(self, event: QKeyEvent) -> bool:
@@ -58,5 +60,5 @@ class HeldKeys:
 
     def _over(self, key: int) -> None:
         leaving = self._leaving.pop(key, None)
-        if leaving is not None:
+        if leaving is not None and isValid(self._owner):
             leaving[2]()

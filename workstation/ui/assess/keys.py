@@ -39,7 +39,7 @@ class Keys:
     def __init__(self, canvas: Surface) -> None:
         self._canvas = canvas
         self.corners = Corners(canvas)
-        self._held = HeldKeys()
+        self._held = HeldKeys(canvas)
         self.space = False
         self._hiding_since: float | None = None
         self._was_hidden = False

@@ -55,7 +55,7 @@ class CompareCanvas(PaintedPair):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.letters: Callable[[], bool] = lambda: True
-        self._keys_down = HeldKeys()
+        self._keys_down = HeldKeys(self)
         self._space_of: tuple[str, ...] = ()
         self._still = QTimer(self, singleShot=True, interval=SMOOTH_AFTER_MS)
         self._still.timeout.connect(self._settle)
