@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from tests.ui.desk_of_pages import desk_of, settle
+from tests.ui.settings_world import make_store, open_window
 from tests.ui.treat_world import content
 from workstation.domain.explain import value_text
 from workstation.domain.lesions import Point
@@ -157,3 +158,23 @@ def test_notices_know_no_bars_where_there_are_none(qtbot) -> None:
     notices.lift(area)
     notices.show("Saved")
     assert notices._toast.geometry().bottom() < 600
+
+
+def test_the_next_panel_is_one_that_is_seen(tmp_path) -> None:
+    make_store(tmp_path)
+    with open_window(tmp_path) as window:
+        window.shell.go("settings")
+        page = window.shell.page("settings")
+        for shown, named in (("account", "Password now"), ("keys", "Single-letter keys")):
+            page.show_page(shown)
+            settle()
+            page.list.setFocus()
+            window.shell.commands.trigger("panel.next")
+            focus = window.focusWidget()
+            assert focus.isVisible() and focus.accessibleName() == named
+            window.shell.commands.trigger("panel.next")
+            assert window.focusWidget() is page.list
+        page.show_page("about")  # it has nothing to press
+        page.list.setFocus()
+        window.shell.commands.trigger("panel.next")
+        assert window.focusWidget().isVisible()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
@@ -45,16 +45,23 @@ def test_a_language_chosen_in_settings_is_everywhere_at_once(tmp_path: Path, qtb
     with open_window(tmp_path / "clinic") as window:
         first = window.shell
         QTest.keyClicks(first.page("queue").searchField, "mar")
+        first.go("records")
         first.go("settings")
+        first.page("settings").show_page("display")
         settle(window)
         choose(window, "es")
         shell = window.shell
+        assert shell.page("settings").shown == "display"
         search = shell.page("queue").searchField
         qtbot.waitUntil(lambda: search.text() == "mar")
         search.clear()
         assert shell is not first and shell.current == "settings"
         assert {"Cola", "Ajustes", "Teclas"} <= {b.text() for b in shell.rail._buttons.values()}
         assert "Ajustes" in said(window)
+        page = shell.page("settings")
+        page.setFocus()
+        QTest.keyClick(page, Qt.Key.Key_Escape)
+        assert shell.current == "records"
         shell.go("queue")
         settle(window)
         # What was searched for is typed again, so the queue looks again without it.

@@ -13,9 +13,18 @@ def next_panel(page: QWidget, focus: QWidget | None, *, forward: bool) -> bool:
         return False
     inside = [n for n, p in enumerate(panels) if focus is not None and p.isAncestorOf(focus)]
     at = inside[0] if inside else -1
-    target = panels[(at + (1 if forward else -1)) % len(panels)]
-    for child in (target, *target.findChildren(QWidget)):
-        if child.focusPolicy() & Qt.FocusPolicy.TabFocus and child.isEnabled():
-            child.setFocus(Qt.FocusReason.TabFocusReason)
+    step = 1 if forward else -1
+    start = at if inside or forward else 0
+    for away in range(1, len(panels) + 1):
+        target = panels[(start + step * away) % len(panels)]
+        control = next((c for c in (target, *target.findChildren(QWidget)) if _takes_keys(c)), None)
+        if control is not None:
+            control.setFocus(Qt.FocusReason.TabFocusReason)
             break
     return True
+
+
+def _takes_keys(control: QWidget) -> bool:
+    """Not what lies on a page that is behind another: keys would go where nobody sees them."""
+    tab = bool(control.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    return tab and control.isEnabled() and control.isVisible()

@@ -227,6 +227,19 @@ class Shell(QWidget):
             self._page_changed(self._current)
             self.second.focus()
 
+    def stand_as(self, other: Shell) -> None:
+        """Show the part of Settings that another desk shows, and go back to where that would."""
+        self._from = back = other._from
+        if self._current == "settings":
+            self._rooms.own("settings").show_page(other.page("settings").shown)
+
+        def opened(change: CaseChange) -> None:
+            if change.happened is Happened.OPENED:
+                once.close()
+                self._from = back
+
+        once = self._case.changed.subscribe(opened)
+
     def open_consultation(self, id: str) -> None:
         """Claim and load a consultation; its first step shows when it is there."""
         self.entrance.open(id)

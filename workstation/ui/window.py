@@ -320,6 +320,7 @@ class Window(QMainWindow):
 
         def shown(new: Shell) -> None:
             new.entrance.take_up(place, open_case)
+            new.stand_as(shell)
             new.type_again(typed, open_case)
             for part in (shell, lock_page):
                 if part is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QKeyEvent, QTextBlock, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -110,6 +110,13 @@ class HelpPage(QWidget):
             if self.contents.item(at).text() == heading:
                 self.contents.setCurrentRow(at)
                 self._go(self.contents.item(at))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back from every part of the page."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._tools.go("back")
+        else:
+            super().keyPressEvent(event)
 
     # -- inside
 

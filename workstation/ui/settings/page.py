@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -152,6 +153,13 @@ class SettingsPage(QWidget):
         """A recovery key that is still shown does not stay behind another page."""
         if self._presenter.state.recovery:
             self._presenter.hide_recovery_key()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc goes back from every part of the page."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._tools.go("back")
+        else:
+            super().keyPressEvent(event)
 
     # -- inside
 

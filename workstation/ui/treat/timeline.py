@@ -149,7 +149,7 @@ class Timeline(QWidget):
         state = self._state
         assert state is not None
         span = max(1, (state.last - state.first).days)
-        left, right = float(theme.px(LABELS)) + 10, self.width() - 34.0
+        left, right = self._beside() + 10, self.width() - 34.0
         return state.first + timedelta(days=round((x - left) / (right - left) * span))
 
     def place(self, day: date) -> float:
@@ -157,8 +157,15 @@ class Timeline(QWidget):
         state = self._state
         assert state is not None
         span = max(1, (state.last - state.first).days)
-        left, right = float(theme.px(LABELS)) + 10, self.width() - 34.0
+        left, right = self._beside() + 10, self.width() - 34.0
         return left + (day - state.first).days / span * (right - left)
+
+    def _beside(self) -> float:
+        """Room of the lanes' names, which are never cut."""
+        lanes = self._state.lanes if self._state is not None else ()
+        letters = QFontMetricsF(theme.font("caption", 500))
+        widest = max((letters.horizontalAdvance(lane.title) for lane in lanes), default=0.0)
+        return max(float(theme.px(LABELS)), 26 + widest + 6)
 
     def _height(self) -> float:
         lanes = len(self._state.lanes) if self._state is not None else 1
@@ -204,7 +211,7 @@ class Timeline(QWidget):
                 painter.fillRect(QRectF(left, top, right - left, bottom - top), theme.colour(fill))
             painter.setPen(theme.colour("warn" if kind == "flare" else "text3"))
             wide = metrics.horizontalAdvance(title)
-            at = min(max(theme.px(LABELS), (left + right) / 2 - wide / 2), self.width() - wide - 2)
+            at = min(max(self._beside(), (left + right) / 2 - wide / 2), self.width() - wide - 2)
             if at > taken:
                 painter.drawText(QPointF(at, top - 8), title)
                 taken = at + wide + 8
@@ -215,11 +222,11 @@ class Timeline(QWidget):
         painter.setFont(theme.font("caption", 500))
         painter.setPen(theme.colour("text"))
         painter.drawText(
-            QRectF(26, y - 12, theme.px(LABELS) - 26, 24), Qt.AlignmentFlag.AlignVCenter, lane.title
+            QRectF(26, y - 12, self._beside() - 26, 24), Qt.AlignmentFlag.AlignVCenter, lane.title
         )
         painter.setPen(QPen(theme.colour("border"), 1))
         line = y + self._height() / 2
-        painter.drawLine(QPointF(theme.px(LABELS), line), QPointF(self.width(), line))
+        painter.drawLine(QPointF(self._beside(), line), QPointF(self.width(), line))
         if lane.band is not None:
             bar = QRectF(
                 self.place(lane.band.first),
