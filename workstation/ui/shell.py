@@ -231,7 +231,7 @@ class Shell(QWidget):
         """Show the part of Settings that another desk shows, and go back to where that would."""
         self._from = back = other._from
         if self._current == "settings":
-            self._rooms.own("settings").show_page(other.page("settings").shown)
+            self._rooms.own("settings").show_page(other._rooms.own("settings").shown)
 
         def opened(change: CaseChange) -> None:
             if change.happened is Happened.OPENED:
