@@ -26,7 +26,7 @@ from workstation.workflow.leaflet import Leaflet
 from workstation.workflow.own_leaflet_page import own_leaflet as own_leaflet_of
 from workstation.workflow.photo_sheet_page import photo_sheet as photo_sheet_of
 from workstation.workflow.ports import WriteUnit
-from workstation.workflow.record_page import both_grades
+from workstation.workflow.record_severity import both_grades
 from workstation.workflow.seal import Preview, rendered
 from workstation.workflow.subject import LANGUAGE, MINOR
 
