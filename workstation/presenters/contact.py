@@ -10,12 +10,12 @@ from workstation.content.catalogue import Catalogue
 from workstation.domain.accounts import Permission, may
 from workstation.domain.consultation import ContactTry
 from workstation.domain.facts import Origin
-from workstation.domain.patient import Contact, PatientSnapshot
 from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel, escalation
-from workstation.language import noted, of_content, stored, tr
+from workstation.language import noted, of_content, tr
 from workstation.presenters import (
     clinical_wording,
+    contact_lines,
     content_words,
     labs_wording,
     voiding,
@@ -23,17 +23,12 @@ from workstation.presenters import (
 )
 from workstation.presenters.case import CaseFile
 from workstation.presenters.case_state import CaseChange, CaseState, Happened
+from workstation.presenters.contact_lines import Way
 from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.workflow import undispensed, void
 from workstation.workflow.undispensed import VoidOffer
 
-REACHED = (
-    ("yes", noted("Yes")),
-    ("no_answer", noted("No answer")),
-    ("voicemail", noted("Voicemail")),
-    ("someone_else", noted("Someone else")),
-)
 NEEDS_REACHED = noted("Choose whether somebody was reached.")
 NEEDS_OUTCOME = noted("Write what was said or agreed.")
 _SAID = {
@@ -47,17 +42,6 @@ NOTHING_TO_VOID = noted("No signed prescription of this patient may still be dis
 NOT_POSSIBLE = noted(
     "Asking for photos, deferring and signing wait until a contact is recorded. Lowering the level needs a reason and is recorded."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way to reach help: icon, label, the value in large, what to know, what its key copies."""
-
-    icon: str
-    label: str
-    value: str
-    detail: str
-    copied: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +133,7 @@ class ContactPresenter:
         state = self._case.state
         if state is None:
             return ""
-        if reached not in dict(REACHED):
+        if reached not in dict(contact_lines.REACHED):
             return tr(NEEDS_REACHED)
         if not outcome.strip():
             return tr(NEEDS_OUTCOME)
@@ -273,7 +257,7 @@ class ContactPresenter:
             tick=self._case.desk.catalogue.triage.escalate_at,
             alerted=self._alerted(state, now, zone),
             calling=self._since(state, zone),
-            ways=_ways(patient),
+            ways=contact_lines.ways_in_full(patient),
             steps=(
                 *dict.fromkeys(steps),
                 tr("Record the contact. It is needed before this can end."),
@@ -287,7 +271,7 @@ class ContactPresenter:
                 for tried in reversed(consultation.contacts)
             ),
             recorded=bool(consultation.contacts),
-            who=_whom(patient),
+            who=contact_lines.whom(patient),
             stop=self._stop(),
         )
 
@@ -359,61 +343,3 @@ def _answers(state: CaseState, catalogue: Catalogue) -> tuple[tuple[str, str], .
     said = [read for read in reads if read.fact and read.fact.origin is not Origin.DERIVED]
     shown = ((read.label, read.value_text) for read in said or reads)
     return tuple(dict.fromkeys(shown))[:ANSWERS]
-
-
-def _ways(patient: PatientSnapshot) -> tuple[Way, ...]:
-    contact: Contact = patient.contact
-    told = {
-        True: tr("may be told"),
-        False: tr("may not be told why"),
-        None: tr("not asked whether to tell"),
-    }
-    emergency = "\n".join(
-        t for t in (contact.emergency_name, wording.telephone(contact.emergency_phone)) if t
-    )
-    return (
-        Way(
-            "phone",
-            tr("Phone"),
-            wording.telephone(contact.phone) or tr(wording.NOT_RECORDED),
-            tr("given at intake") if contact.phone else tr("not given at intake"),
-            contact.phone or "",
-        ),
-        Way(
-            "users",
-            tr("Emergency contact"),
-            emergency or tr(wording.NOT_RECORDED),
-            told[contact.emergency_may_be_told],
-            contact.emergency_phone or "",
-        ),
-        Way(
-            "map-pin",
-            tr("Where the patient is now"),
-            contact.present_location or tr(wording.NOT_RECORDED),
-            tr("answered at intake") if contact.present_location else tr("not answered at intake"),
-            contact.present_location or "",
-        ),
-        Way(
-            "siren",
-            tr("If in danger now"),
-            tr("911, with the address above"),
-            tr("Stay on the line"),
-            "",
-        ),
-        Way(
-            "life-buoy",
-            tr("Crisis line"),
-            tr("988, call or text, at any hour"),
-            tr("Stay on the line together"),
-            "",
-        ),
-    )
-
-
-def _whom(patient: PatientSnapshot) -> tuple[str, ...]:
-    name = patient.contact.emergency_name
-    return (
-        stored("{name}, patient", name=patient.display_name),
-        *((name,) if name else ()),
-        stored("Emergency services"),
-    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from workstation.domain.consultation import Consultation
+from workstation.domain.patient import Contact, PatientSnapshot
 from workstation.domain.triage import Triage
 from workstation.language import noted, of_content, stored, tr
 from workstation.presenters import wording
@@ -35,6 +36,17 @@ class WayState:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """One way to reach help: icon, label, the value in large, what to know, what its key copies."""
+
+    icon: str
+    label: str
+    value: str
+    detail: str
+    copied: str
+
+
+@dataclass(frozen=True, slots=True)
 class TryState:
     """One try so far."""
 
@@ -44,7 +56,7 @@ class TryState:
 
 
 @dataclass(frozen=True, slots=True)
-class ContactState:
+class CallSheet:
     """Everything a call needs, in the order it is needed."""
 
     ways: tuple[WayState, ...]
@@ -52,10 +64,10 @@ class ContactState:
     tries: tuple[TryState, ...]
 
 
-def contact(consultation: Consultation, triage: Triage, zone: tzinfo | None) -> ContactState:
-    """What the contact line shows."""
+def call_sheet(consultation: Consultation, triage: Triage, zone: tzinfo | None) -> CallSheet:
+    """What the contact line of Treat shows."""
     flags = tuple(flag for flag in triage.flags if flag.steps)
-    return ContactState(
+    return CallSheet(
         ways(consultation),
         tuple(
             (of_content(flag.title), tuple(of_content(step) for step in flag.steps))
@@ -113,6 +125,66 @@ def people(consultation: Consultation) -> tuple[tuple[str, str], ...]:
             )
         )
     return (*found, (OTHER, stored("Somebody else")))
+
+
+def ways_in_full(patient: PatientSnapshot) -> tuple[Way, ...]:
+    """The same on the Contact step, with where each comes from and what its key copies."""
+    contact: Contact = patient.contact
+    told = {
+        True: tr("may be told"),
+        False: tr("may not be told why"),
+        None: tr("not asked whether to tell"),
+    }
+    emergency = "\n".join(
+        t for t in (contact.emergency_name, wording.telephone(contact.emergency_phone)) if t
+    )
+    return (
+        Way(
+            "phone",
+            tr("Phone"),
+            wording.telephone(contact.phone) or tr(wording.NOT_RECORDED),
+            tr("given at intake") if contact.phone else tr("not given at intake"),
+            contact.phone or "",
+        ),
+        Way(
+            "users",
+            tr("Emergency contact"),
+            emergency or tr(wording.NOT_RECORDED),
+            told[contact.emergency_may_be_told],
+            contact.emergency_phone or "",
+        ),
+        Way(
+            "map-pin",
+            tr("Where the patient is now"),
+            contact.present_location or tr(wording.NOT_RECORDED),
+            tr("answered at intake") if contact.present_location else tr("not answered at intake"),
+            contact.present_location or "",
+        ),
+        Way(
+            "siren",
+            tr("If in danger now"),
+            tr("911, with the address above"),
+            tr("Stay on the line"),
+            "",
+        ),
+        Way(
+            "life-buoy",
+            tr("Crisis line"),
+            tr("988, call or text, at any hour"),
+            tr("Stay on the line together"),
+            "",
+        ),
+    )
+
+
+def whom(patient: PatientSnapshot) -> tuple[str, ...]:
+    """Whom a try on the Contact step was meant to reach, to choose from or to type over."""
+    name = patient.contact.emergency_name
+    return (
+        stored("{name}, patient", name=patient.display_name),
+        *((name,) if name else ()),
+        stored("Emergency services"),
+    )
 
 
 def _lower(text: str) -> str:

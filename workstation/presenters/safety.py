@@ -15,7 +15,7 @@ from workstation.domain.safety import Finding, Level
 from workstation.language import noted, of_content, plural, tr
 from workstation.presenters import basket_wording, contact_lines, content_words, safety_ways
 from workstation.presenters import clinical_wording as words
-from workstation.presenters.contact_lines import ContactState
+from workstation.presenters.contact_lines import CallSheet
 from workstation.presenters.controls import ControlState, control_of
 from workstation.workflow.appraisal import Appraisal
 from workstation.workflow.gate import CONTACT
@@ -49,7 +49,7 @@ class LineState:
     waits: bool
     answer: str
     members: tuple[str, ...] = ()
-    contact: ContactState | None = None
+    contact: CallSheet | None = None
     removes: tuple[tuple[str, str], ...] = ()  # (medicine, words): taking it out clears the line
     where: str = ""  # where it is cleared when not here
     earlier: str = ""  # the reason of an earlier visit for the same facts, one key to accept
@@ -248,7 +248,7 @@ def _contact(
         is_open=True,
         waits=False,
         answer="",
-        contact=contact_lines.contact(consultation, appraisal.triage, zone),
+        contact=contact_lines.call_sheet(consultation, appraisal.triage, zone),
     )
 
 
@@ -284,7 +284,7 @@ def _line(
         is_open=finding.is_open,
         waits=finding.waits_for_work_up,
         answer="" if given is None else (given.text or labels.get(given.code, tr(words.SEEN))),
-        contact=contact_lines.contact(consultation, appraisal.triage, zone) if calls else None,
+        contact=contact_lines.call_sheet(consultation, appraisal.triage, zone) if calls else None,
     )
 
 

@@ -22,8 +22,8 @@ from workstation.presenters.contact import (
     NOT_POSSIBLE,
     ContactPresenter,
     ContactState,
-    Way,
 )
+from workstation.presenters.contact_lines import Way
 from workstation.ui import form, icons
 from workstation.ui.contact.ring import ClockRing
 from workstation.ui.contact.stop_card import StopCard

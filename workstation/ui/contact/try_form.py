@@ -14,7 +14,8 @@ from PySide6.QtWidgets import (
 
 from workstation.language import tr
 from workstation.presenters import wording
-from workstation.presenters.contact import REACHED, ContactPresenter, ContactState
+from workstation.presenters.contact import ContactPresenter, ContactState
+from workstation.presenters.contact_lines import REACHED
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Wrapped, label, overline, rule, unbroken
 from workstation.ui.widgets.sized import with_text

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from workstation.language import noted, tr
 from workstation.presenters.clinical_wording import upper_first
-from workstation.presenters.contact_lines import ContactState
+from workstation.presenters.contact_lines import CallSheet
 from workstation.presenters.safety import LineState
 from workstation.presenters.safety_ways import SAME
 from workstation.ui import icons
@@ -275,7 +275,7 @@ def _indented(card: QWidget, make: Callable[[QWidget], Part]) -> tuple[QWidget, 
     return box, made
 
 
-def _call_sheet(state: ContactState, parent: QWidget) -> QWidget:
+def _call_sheet(state: CallSheet, parent: QWidget) -> QWidget:
     """Ways to reach somebody, the steps of the flags, and the tries so far."""
     box = QWidget(parent)
     rows = QVBoxLayout(box)
