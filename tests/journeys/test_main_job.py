@@ -125,9 +125,7 @@ def test_a_recorded_pregnancy_test_opens_the_first_prescription(clinic: Clinic) 
     assert_audit_whole(clinic)
 
 
-def test_a_work_up_waits_comes_back_and_is_over_with_the_next_visit(
-    clinic: Clinic, tmp_path: Path
-) -> None:
+def test_a_work_up_waits_and_comes_back_on_its_day(clinic: Clinic) -> None:
     hand = clinic.take("Nwosu")
     hand.fact("pregnancy.category", "CGP")
     hand.work_up()
@@ -154,14 +152,14 @@ def test_a_work_up_waits_comes_back_and_is_over_with_the_next_visit(
     assert queue.wake(clinic.desk) == 0
     assert clinic.look(hand.id).status is Status.READY
 
-    # Signed once more it waits again, and the next visit's package ends it.
+    # Answers of the first visit have aged meanwhile: they are asked again before anything is signed.
     again = Hand.take(clinic.desk, clinic.session, hand.id)
     again.fact("pregnancy.category", "CGP")
     again.work_up()
-    if again.appraisal.gate.is_open:
-        assert isinstance(again.sign(), sign.Signed)
-    else:  # answers of the first visit have aged meanwhile: it is given back
-        queue.release(clinic.desk, clinic.session, hand.id, again.token)
+    assert isinstance(again.sign(sign.Previews(again.id, again.revision, ())), sign.Blocked)
+    assert any(code.startswith("ASK-") for code in again.appraisal.gate.because)
+    queue.release(clinic.desk, clinic.session, hand.id, again.token)
+    assert clinic.look(hand.id).status is Status.READY
     assert_audit_whole(clinic)
 
 
@@ -177,9 +175,8 @@ def test_the_next_visit_ends_a_waiting_work_up_and_nothing_else_does(
     # An older package that was held up on its way, and a rash, bring nothing of the work-up.
     late = replace(first, number=7, day=first.day - timedelta(days=9), views=("front",))
     clinic.desk.clock.later(days=1)
-    for visit in (late,):
-        path = renumbered(tmp_path, who, visit)
-        assert isinstance(intake.receive(clinic.desk, path), intake.Stored)
+    path = renumbered(tmp_path, who, late)
+    assert isinstance(intake.receive(clinic.desk, path), intake.Stored)
     assert clinic.look(hand.id).status is Status.WAITING_FOR_WORK_UP
     clinic.clock.later(days=30)
     second = replace(first, number=2, day=first.day + timedelta(days=30), views=("front",))
