@@ -28,8 +28,13 @@ def make(widget: QWidget, steps: Steps) -> None:
     A step that makes a widget with steps of its own yields before it uses what is inside that. What
     hears of others, and what others may call, belongs into the last step: turns pass between two.
     """
+    in_turns(_undisturbed(widget, _Waiting(widget), steps) if _makings else steps)
+
+
+def in_turns(steps: Steps) -> None:
+    """Do steps of anything: now, or one a turn inside what a ``Making`` calls."""
     if _makings:
-        _makings[-1].append(_undisturbed(widget, _Waiting(widget), steps))
+        _makings[-1].append(steps)
     else:
         for _ in steps:
             pass
@@ -64,7 +69,7 @@ class _Waiting(QObject):
 
 
 class Making(Generic[W]):
-    """One widget on its way; ``begin`` calls its constructor."""
+    """One widget on its way, or another thing done in steps; ``begin`` does the first of it."""
 
     def __init__(self, begin: Callable[[], W]) -> None:
         self._left: list[Steps] = []

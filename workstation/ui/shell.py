@@ -25,6 +25,7 @@ from workstation.presenters.queue_rows import QueueState
 from workstation.presenters.session import SessionPresenter, SessionState
 from workstation.ui import form, half_typed
 from workstation.ui.actions import BY_ID
+from workstation.ui.arrival import Arrival
 from workstation.ui.banner import PatientBanner, StepBar
 from workstation.ui.commands import Commands
 from workstation.ui.details import DetailsColumn
@@ -88,6 +89,7 @@ class Shell(QWidget):
         self._preferences = preferences
         self._current, self._from = "", "queue"
         self._entered = self._undoes = False
+        self._arrival = Arrival(self)
         form.load(self, "shell")
         self._identity = IdentityNotice(self.identityStrip, IdentityPresenter(case))
         self.details = DetailsColumn(self, DetailsPresenter(case))
@@ -215,6 +217,7 @@ class Shell(QWidget):
 
     def suspend(self) -> None:
         """Cover the current page: it drops decoded pictures."""
+        self._arrival.finish()
         if self._entered:
             self._entered = False
             self._rooms.page(self._current).leave()
@@ -223,7 +226,7 @@ class Shell(QWidget):
         """Show the current page again exactly as it was."""
         if not self._entered:
             self._entered = True
-            self._rooms.page(self._current).enter()
+            self._arrival.of(self._rooms.page(self._current).enter)
             self._page_changed(self._current)
             self.second.focus()
 

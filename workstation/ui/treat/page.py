@@ -25,7 +25,7 @@ from workstation.ui import form, icons
 from workstation.ui.accessible import announce
 from workstation.ui.actions import hints, key_text
 from workstation.ui.flowing import Flowing
-from workstation.ui.making import make
+from workstation.ui.making import in_turns, make
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.theme import theme
 from workstation.ui.treat import verbs
@@ -89,6 +89,7 @@ class TreatPage(QWidget):
         self._state: TreatState | None = None
         # Whether a state came while the page was out of sight; blockers that were told of.
         self._behind, self._blocked = False, 0
+        self._arriving = False
         make(self, self._parts())
 
     def _parts(self) -> Iterator[None]:
@@ -237,12 +238,24 @@ class TreatPage(QWidget):
 
     def enter(self) -> None:
         """Propose on first arrival, then put the focus on the first open line."""
-        self._presenter.enter()
-        self._presenter.basket.favourites.load()
-        state = self._presenter.shown
-        if state is not None:
-            self.show_state(state)
-        self._catch_up()
+        self._arriving = True  # until it is drawn: once, and a part a turn
+        try:
+            self._presenter.enter()
+            self._presenter.basket.favourites.load()
+            state = self._presenter.shown
+            if state is not None:
+                self.show_state(state)
+        except BaseException:
+            self._arriving = False
+            raise
+        in_turns(self._arrive())
+
+    def _arrive(self) -> Iterator[None]:
+        try:
+            while self._behind and self._state is not None:
+                yield from self._drawn(self._state)
+        finally:
+            self._arriving = False
         if not self.safety.focus_next_open():
             self.prescription.daily.setFocus()
 
@@ -309,7 +322,7 @@ class TreatPage(QWidget):
         if state == self._state:
             return
         self._state = state
-        if self.isVisible():
+        if self.isVisible() and not self._arriving:
             self._render(state)
         else:
             self._behind = True
@@ -321,12 +334,16 @@ class TreatPage(QWidget):
         QTimer.singleShot(0, self, self._catch_up)  # entering may change the state once more
 
     def _catch_up(self) -> None:
-        if self._behind and self._state is not None and self.isVisible():
+        if self._behind and not self._arriving and self._state is not None and self.isVisible():
             self._render(self._state)
 
     def _render(self, state: TreatState) -> None:
+        for _ in self._drawn(state):
+            pass
+
+    def _drawn(self, state: TreatState) -> Iterator[None]:
         self._behind = False
-        self.safety.show_state(state.safety)
+        yield from self.safety.shown(state.safety)
         blocked = len(state.safety.blocks)
         self.blockers.setVisible(bool(blocked))
         self.blockers.show_chip("danger", state.safety.summary or tr("0 blockers"))
@@ -341,6 +358,7 @@ class TreatPage(QWidget):
             self.decided.show_state(state.card)
         held = HELD_BACK if state.card is not None else HELD_BESIDE if blocked else HELD
         self.noteText.setText(tr(held))
+        yield
         self.empty.setVisible(not state.available and state.card is None)
         self.prescription.setVisible(state.prescription is not None)
         if state.prescription is not None:
@@ -355,6 +373,7 @@ class TreatPage(QWidget):
         self.directed.setVisible(directed is not None)
         if directed is not None:
             self.directed.show_state(directed)
+        yield
         self.work_up.setVisible(state.work_up is not None)
         if state.work_up is not None:
             self.work_up.show_state(state.work_up)
@@ -366,6 +385,7 @@ class TreatPage(QWidget):
         self.rems.setVisible(state.rems is not None)
         if state.rems is not None:
             self.rems.show_state(state.rems)
+        yield
         self._render_plan(state)
 
     def _render_plan(self, state: TreatState) -> None:

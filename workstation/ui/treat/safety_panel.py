@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -67,6 +67,11 @@ class SafetyPanel(QScrollArea):
 
     def show_state(self, state: SafetyState) -> None:
         """Show other findings; the focus stays on its line, or goes to the next open one."""
+        for _ in self.shown(state):
+            pass
+
+    def shown(self, state: SafetyState) -> Iterator[None]:
+        """The same in steps, a line each; the lines of before show until the last."""
         if state == self._state:
             return
         before, self._state = self._state, state
@@ -74,9 +79,13 @@ class SafetyPanel(QScrollArea):
             # A dose changes what was read by passed checks, not the lines: nothing moves.
             self._passed.show_checks(state.passed, state.topics)
             return
-        self._build(before)
+        yield from self._built(before)
 
     def _build(self, before: SafetyState | None) -> None:
+        for _ in self._built(before):
+            pass
+
+    def _built(self, before: SafetyState | None) -> Iterator[None]:
         """Every line anew; cards of lines that did not change are kept with what was typed."""
         state = self._state
         assert state is not None, "built from a state"
@@ -104,6 +113,7 @@ class SafetyPanel(QScrollArea):
                 rows.addLayout(_group(title, role, count))
             for line in lines:
                 rows.addWidget(self._card(line, kept, body, waiting=lines is state.waits))
+                yield
         self._fold = None
         if state.folded:
             rows.addWidget(self._folded(state, body))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QMargins, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QBrush,
     QFontMetricsF,
@@ -74,9 +74,15 @@ def fill(frame: QWidget, content: QWidget | None) -> None:
 
 
 class Wrapped(QLabel):
-    """A label over several lines whose height follows its width inside layouts."""
+    """A label over several lines whose height follows its width inside layouts.
+
+    Layouts that stand inside others ask for that height up to ten times each, and Qt sets the whole
+    text anew each time: what it found is kept for as long as text and look stay.
+    """
 
     def __init__(self, text: str = "", role: str = "body", parent: QWidget | None = None) -> None:
+        self._heights: dict[int, int] = {}
+        self._measured = ("", QMargins())
         super().__init__(text, parent)
         self.setProperty("role", role)
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -88,6 +94,23 @@ class Wrapped(QLabel):
     def minimumSizeHint(self) -> QSize:
         """One line: the height that is needed follows from the width it gets."""
         return QSize(40, self.fontMetrics().height())
+
+    def heightForWidth(self, width: int) -> int:
+        """The height of the whole text at that width."""
+        measured = (self.text(), self.contentsMargins())
+        if measured != self._measured:
+            self._heights.clear()
+            self._measured = measured
+        known = self._heights.get(width)
+        if known is None:
+            known = super().heightForWidth(width)
+            self._heights[width] = known
+        return known
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font, style or language."""
+        self._heights.clear()
+        super().changeEvent(event)
 
 
 @form.register
