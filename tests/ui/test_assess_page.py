@@ -646,3 +646,13 @@ def test_one_key_unfolds_the_counts_in_a_low_window(show: Callable[..., Shown]) 
     assert 0 <= top < area.height()
     QTest.keyClick(shown.page.canvas, Qt.Key.Key_S)
     assert not section.is_open
+
+
+def test_a_page_that_is_made_while_a_consultation_is_open_draws_what_is_annotated(show) -> None:
+    world = assessing(views=FACES)
+    world.presenter.add(Point(600, 320))
+    world.presenter.add(Point(620, 420))
+    shown = show(world)
+    assert len(shown.page.canvas.marks) == 2 == len(world.annotations)
+    world.presenter.add(Point(640, 520))
+    assert len(shown.page.canvas.marks) == 3

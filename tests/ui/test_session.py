@@ -235,6 +235,18 @@ def test_the_lock_page_and_the_title_show_no_patient_data(window, qtbot):
     assert window.focusWidget() is window.lock_page.passwordField
 
 
+def test_after_a_wrong_password_at_the_lock_the_next_one_is_typed_at_once(window, qtbot):
+    signed_in(window, qtbot)
+    window.lock()
+    page = window.lock_page
+    for wrong in ("wrong", "wrong again"):
+        page.passwordField.setText(wrong)
+        page.passwordField._eye.setFocus()
+        page.unlockButton.click()
+        qtbot.waitUntil(lambda: window.focusWidget() is page.passwordField)
+        assert page.passwordField.text() == "" and "not accepted" in page.problemStrip.text
+
+
 def test_ctrl_l_locks_and_no_desk_key_acts_behind_the_cover(window, qtbot):
     signed_in(window, qtbot)
     page = window.shell.page("queue")

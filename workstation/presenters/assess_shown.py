@@ -248,6 +248,10 @@ class AssessShown:
             self.marks.emit(delta)
         self.changed.emit(self.state)
 
+    def all_marks(self) -> MarkChanges | None:
+        """Every mark of the photo shown; None while there is none."""
+        return self._shown.all()
+
     def _rubric(self, state: CaseState) -> RubricState:
         catalogue = self.case.desk.catalogue
         spec, areas = catalogue.facts.get(FAILED_FACT), catalogue.facts.get(EXTENT)

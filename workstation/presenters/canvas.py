@@ -93,6 +93,13 @@ class Shown:
         self._sort(before.values(), after.values())
         return MarkChanges(photo, tuple(put), removed, reset)
 
+    def all(self) -> MarkChanges | None:
+        """All that is on the canvas, for one that was not there when it came; None for nothing."""
+        if self.photo is None:
+            return None
+        here = tuple(_mark(p) for p in self._whole if p.annotation.photo == self.photo)
+        return MarkChanges(self.photo, here, (), reset=True)
+
     def near(self, at: Point, distance: float) -> bool:
         """Whether any mark lies within ``distance`` photo pixels of a point."""
         first = bisect_left(self._by_x, (at.x - distance,))

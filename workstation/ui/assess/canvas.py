@@ -78,6 +78,9 @@ class PhotoCanvas(ViewedCanvas):
         self.presenter = presenter
         presenter.marks.subscribe(self.take_marks)
         presenter.changed.subscribe(self.render_state)
+        marks = presenter.all_marks()
+        if marks is not None:  # the consultation was open before this canvas was made
+            self.take_marks(marks)
 
     def render_state(self, state: AssessState | None) -> None:
         """Show the page's state; marks come by change sets."""

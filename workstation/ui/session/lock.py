@@ -62,6 +62,7 @@ class LockPage(QWidget):
         )
         self.noteLabel.setText(tr(NOTE))
         watch_caps(self.passwordField, self.capsStrip)
+        self._refused = False
         self.unlockButton.clicked.connect(self._unlock)
         self.passwordField.returnPressed.connect(self._unlock)
         self.switchButton.clicked.connect(self.switched)
@@ -80,7 +81,11 @@ class LockPage(QWidget):
             self.problemStrip.clear()
         elif state.problem.title not in self.problemStrip.text or self.problemStrip.isHidden():
             self.problemStrip.say("danger", state.problem.title, state.problem.detail)
+        refused = state.problem is not None and not self._refused  # each try begins without one
+        self._refused = state.problem is not None
+        if refused:  # typed anew, wherever the focus was: not onto the eye
             self.passwordField.hide_again()
+            self.passwordField.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _size_card(self) -> None:
         self.cardFrame.setFixedWidth(theme.px(CARD))
