@@ -31,7 +31,11 @@ SHARED = frozenset({"tests.toml", "thresholds.toml", "plan.toml"})
 
 
 def read_tests(path: Path, sources: Mapping[str, Source]) -> Mapping[str, LabTest]:
-    """All tests and points of the plan by id, in file order."""
+    """All tests and points of the plan by id, in file order.
+
+    Raises:
+        ContentError: ``content.test.twice``, ``content.test.lane``, or a fault of the file.
+    """
     top = read(path)
     top.whole("schema")
     top.text("edition")
@@ -91,7 +95,11 @@ def read_thresholds(
 def read_protocol(
     path: Path, sources: Mapping[str, Source], tests: Mapping[str, LabTest]
 ) -> Protocol:
-    """One protocol."""
+    """One protocol; draws and days are as the file has them.
+
+    Raises:
+        ContentError: ``content.protocol.during``, ``content.test.unknown``, or a fault of the file.
+    """
     top = read(path)
     top.whole("schema")
     protocol = Protocol(
@@ -128,7 +136,11 @@ def read_plan_rules(
     protocols: Mapping[str, Protocol],
     facts: frozenset[str],
 ) -> PlanRules:
-    """How protocols become dates; facts it names must be registered."""
+    """How protocols become dates; facts it names must be registered.
+
+    Raises:
+        ContentError: ``content.protocol.unknown``, ``content.fact.unknown``, or a fault of the file.
+    """
     top = read(path)
     top.whole("schema")
     rules = PlanRules(

@@ -115,7 +115,11 @@ def refuse_circle(code: str, rules: Iterable[_Yielding], file: str, line: int) -
 def compile_asks(
     registry: Mapping[str, FactSpec], sources: Mapping[str, Source]
 ) -> tuple[Ask, ...]:
-    """The must-asks of the registry with their compiled preconditions, in registry order."""
+    """The must-asks of the registry with their compiled preconditions, in registry order.
+
+    Raises:
+        ContentError: ``content.source.unknown``, ``content.condition.*`` with file and line.
+    """
     if ASK_SOURCE not in sources:
         raise ContentError("content.source.unknown", file="sources.toml", line=1)
     found = []

@@ -246,7 +246,11 @@ class Table:
 
 
 def parse(text: str, file: str) -> Table:
-    """The top table of TOML ``text``; ``file`` is the name that errors show."""
+    """The top table of TOML ``text``; ``file`` is the name that errors show.
+
+    Raises:
+        ContentError: ``content.file.syntax`` with file and line.
+    """
     try:
         values = tomli.loads(text, parse_float=Decimal)
     except tomli.TOMLDecodeError as error:
@@ -257,7 +261,11 @@ def parse(text: str, file: str) -> Table:
 
 
 def read(path: Path) -> Table:
-    """The top table of a UTF-8 TOML file; errors show the name of the file, not its folder."""
+    """The top table of a UTF-8 TOML file; errors show the name of the file, not its folder.
+
+    Raises:
+        ContentError: ``content.file.unreadable``, ``content.file.syntax``.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -212,7 +212,12 @@ def proposed_daily(
 
     A first supply, or one in another product class, starts at the label's start dose rounded to the
     nearest dose that two capsule doses can make (the lower of two); later ones repeat the last.
-    ``stock`` limits the strengths (mg) to those kept; empty means all that are marketed.
+    ``stock`` limits the strengths (mg) to those kept; empty means all that are marketed. ``weight``
+    is in kg.
+
+    Raises:
+        WorkstationError: ``dose.weight.missing`` when the weight is not above zero,
+            ``dose.formulation.unknown`` when no strength of it is made.
     """
     if past:
         last = max(past, key=lambda supply: supply.on)
@@ -232,7 +237,11 @@ def dose_check(
     formulation: str,
     doses_per_day: int,
 ) -> DoseCheck:
-    """Where a daily dose lies in its range; the edges belong to the milder side."""
+    """Where a daily dose (mg, for ``weight`` in kg) lies in its range; edges belong to the milder side.
+
+    Raises:
+        WorkstationError: ``dose.weight.missing``, ``dose.formulation.unknown``.
+    """
     limits = dose_range(medicine, formulation)
     kilograms = _known(weight)
     if daily > limits.ceiling * kilograms:

@@ -166,7 +166,7 @@ def action_for(
 
 
 def own_value(test: LabTest, result: LabResult, thresholds: Thresholds) -> Decimal | None:
-    """A numeric result in the test's own unit, or None."""
+    """A numeric result in the test's own unit; None for a word, and for a unit nobody converts."""
     if isinstance(result.value, str):
         return None
     return converted(result.value, result.unit, test.unit, test.id, thresholds.conversions)

@@ -169,7 +169,11 @@ def hayashi(scheme: Hayashi, left: int, right: int, nodules: int) -> HayashiGrad
 
 
 def iga_hint(rules: IgaHint, comedones: int, inflammatory: int, nodules: int) -> tuple[int, bool]:
-    """(hint 0 to 4, whether it lies beyond the scale) from counts of the face."""
+    """(hint 0 to 4, whether it lies beyond the scale) from counts of the face.
+
+    Raises:
+        WorkstationError: ``severity.hint.none`` when the content has no step for the counts.
+    """
     if nodules >= rules.severe_nodules or inflammatory > rules.severe_inflammatory:
         return rules.severe_hint, nodules > rules.beyond_nodules
     for step in rules.steps:

@@ -124,7 +124,12 @@ def preview_pixels(desk: Desk, consultation: Consultation, photo: PhotoId) -> Pi
 
 
 def full_pixels(desk: Desk, consultation: Consultation, photo: PhotoId) -> Pixels:
-    """The original at full size, upright sRGB."""
+    """The original at full size, upright sRGB.
+
+    Raises:
+        Conflict: ``photo.not_of_this_consultation``. Corrupt: ``vault.blob.*``.
+        Refused: ``intake.photo.*`` when it cannot be decoded.
+    """
     return desk.photos.decode(desk.vault.get(_photo(consultation, photo).original))
 
 

@@ -25,7 +25,11 @@ class VoidOffer:
 
 
 def offer(desk: Desk, session: Session, id: ConsultationId) -> VoidOffer | None:
-    """The newest prescription of this consultation's patient that may still be dispensed."""
+    """The newest prescription of this consultation's patient that may still be dispensed; else None.
+
+    Raises:
+        NotAllowed: ``session.permission``.
+    """
     require(session, Permission.VIEW)
     with desk.store.reading() as unit:
         found = unit.consultation(id)

@@ -24,6 +24,7 @@ from store_world import (
     supply,
     take,
 )
+from test_store_board import row
 
 from workstation.adapters.store.engine import transaction
 from workstation.adapters.store.unit_of_work import SqlStore
@@ -59,6 +60,8 @@ def two_people(store: SqlStore) -> None:
     mark = annotation(1)
     change = Change(Key.of(ItemKind.ANNOTATION, mark.id), None, mark)
     with store.writing(ME, "s") as unit:
+        for who in ("patient-1", "patient-2"):
+            unit.board.put(PatientId(who), (row(3, 9),))
         unit.append_edit(first, token, 0, Edit("annotation.add", (change,), ME, NOW))
         number = unit.reserve_number(first, "prescription", 2026)
         rx = signed(first, DocumentKind.PRESCRIPTION, number)
@@ -87,17 +90,25 @@ def test_all_of_one_person_goes_but_what_was_signed(sealed: SqlStore) -> None:
     assert sealed.audit_faults() == ()
 
 
+def rows_of(store: SqlStore, table: str) -> tuple[int, int]:
+    """How many rows of a table belong to the first person, and to the second."""
+    whose = "patient" if table in ("result", "due") else "consultation"
+    asked = text(f"SELECT count(*) FROM {table} WHERE {whose} = :who")
+    with transaction(store._engine, write=False) as connection:
+        mine, others = (connection.scalar(asked, {"who": f"{whose}-{n}"}) for n in (1, 2))
+    return mine, others
+
+
 def test_past_the_retention_time_the_name_goes_too(sealed: SqlStore) -> None:
     two_people(sealed)
+    owned = ("consultation_content", "item", "edit", "result", "due")
+    before = {table: rows_of(sealed, table) for table in owned}
     done = erase(sealed, years=-1)
     assert (done.kept, done.documents_gone) == ((), 1)
+    for table in owned:
+        mine, others = before[table]
+        assert mine > 0 and rows_of(sealed, table) == (0, others), table
     with transaction(sealed._engine, write=False) as connection:
-        for table, whose in (
-            *((owned, "consultation") for owned in ("consultation_content", "item", "edit")),
-            *((owned, "patient") for owned in ("result", "due")),
-        ):
-            rows = f"SELECT count(*) FROM {table} WHERE {whose} = :who"
-            assert connection.scalar(text(rows), {"who": f"{whose}-1"}) == 0, table
         named = connection.execute(text("SELECT family FROM consultation ORDER BY id")).scalars()
         assert list(named) == ["Erased", "March"]
     assert sealed.audit_faults() == ()

@@ -39,14 +39,22 @@ class FolderDicom:
         drawn: AnnotationSet,
         reader: str,
     ) -> Objects:
-        """Begin a folder of the outbox that carries the consultation's id and nothing else."""
+        """Begin a folder of the outbox that carries the consultation's id and nothing else.
+
+        Raises:
+            WorkstationError: ``export.number`` for an id that names no folder.
+        """
         if not _ID.fullmatch(consultation.id):
             raise WorkstationError("export.number")
         target = self._outbox / f"dicom-{consultation.id}"
         return Objects(target, consultation, contents, drawn, reader, self._frame)
 
     def read(self, path: Path) -> Exchanged:
-        """The annotations of a report."""
+        """The annotations of a report.
+
+        Raises:
+            Refused: ``annotations.*``. WorkstationError: ``export.dicom.extra`` without the part.
+        """
         from workstation.adapters.exports import annotation_files, coco
 
         _need()
@@ -93,7 +101,11 @@ class Objects:
         self._made.append(made)
 
     def finish(self) -> Path:
-        """Write the report, if anything was drawn, and bring the folder to its place."""
+        """Write the report, if anything was drawn, and bring the folder to its place.
+
+        Raises:
+            WorkstationError: ``export.folder`` when it cannot be written; nothing is left of it.
+        """
         from workstation.adapters.exports import coco
 
         drawn = self._drawn

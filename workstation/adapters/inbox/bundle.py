@@ -1,4 +1,7 @@
-"""A FHIR R4 Bundle as a consultation: strict, narrow, and nothing of it is passed over in silence."""
+"""A FHIR R4 Bundle as a consultation: strict, narrow, and nothing of it is passed over in silence.
+
+What it does not understand raises Refused ``intake.*`` with ``where``, a path of keys and indexes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Clinical resources of a bundle: results, medicines, allergies, consents, supplies, chart facts."""
+"""Clinical resources of a bundle: results, medicines, allergies, consents, supplies, chart facts.
+
+What is not understood raises Refused ``intake.*`` with ``where``, a path of keys and indexes.
+"""
 
 from __future__ import annotations
 

@@ -116,7 +116,11 @@ class Package:
 
 @contextmanager
 def opened(path: Path, note: Note | None = None) -> Iterator[Package]:
-    """The package in a file, closed again at the end."""
+    """The package in a file, closed again at the end.
+
+    Raises:
+        Refused: ``intake.package.large`` before anything is read, ``intake.package.*``.
+    """
     size = path.stat().st_size
     if size > MOST_PACKAGE:
         raise Refused("intake.package.large", bytes=size)

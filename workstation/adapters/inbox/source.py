@@ -67,7 +67,11 @@ class FolderReader:
         return self._facts if self._facts is not None else _installed_facts()
 
     def kind(self, path: Path) -> str | None:
-        """``fhir-zip``, ``fhir-json`` or ``None``, by the first bytes of a file."""
+        """``fhir-zip``, ``fhir-json`` or ``None``, by the first bytes of a file.
+
+        Raises:
+            Refused: ``intake.file.unreadable``.
+        """
         try:
             with path.open("rb") as file:
                 return recognise(file.read(_HEAD))

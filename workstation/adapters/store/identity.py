@@ -57,7 +57,11 @@ class SqlIdentities:
             )
 
     def answer(self, id: ConsultationId, doubt: IdentityDoubt, answer: Answer) -> None:
-        """Append what a person found; the newest holds."""
+        """Append what a person found; the newest holds.
+
+        Raises:
+            Conflict: ``identity.unknown`` for a doubt that nobody had.
+        """
         code, other = doubt.key
         known = select(doubts.c.other).where(
             doubts.c.consultation == id, doubts.c.doubt == code, doubts.c.other == other
