@@ -46,7 +46,7 @@ def work(what: str, folder: Path, id: str, n: int) -> int:
     durable = clinic.desk.vault._durable
     if what == "void":
         shown = void.preview_void(
-            clinic.desk, clinic.session, document.id, void.Reason("writing_error")
+            clinic.desk, clinic.session, document.id, void.EndReason("writing_error")
         )
         durable._before = steps = DiesAt(n)
         answer: object = void.void(clinic.desk, clinic.session, shown, showcase.PIN)

@@ -33,9 +33,9 @@ from workstation.domain.ids import ConsultationId, DocumentId
 from workstation.workflow import queue, sign, void
 from workstation.workflow.appraisal import ISOTRETINOIN
 from workstation.workflow.compose import kinds_of
-from workstation.workflow.void import Reason
+from workstation.workflow.void import EndReason
 
-WRONG = Reason("writing_error")
+WRONG = EndReason("writing_error")
 
 
 def signed(clinic: Clinic, family: str = "Nguyễn") -> tuple[Hand, tuple[SignedDocument, ...]]:
@@ -47,7 +47,7 @@ def signed(clinic: Clinic, family: str = "Nguyễn") -> tuple[Hand, tuple[Signed
     return hand, answer.documents
 
 
-def make_void(clinic: Clinic, id: DocumentId, reason: Reason = WRONG) -> void.Voided:
+def make_void(clinic: Clinic, id: DocumentId, reason: EndReason = WRONG) -> void.Voided:
     shown = void.preview_void(clinic.desk, clinic.session, id, reason)
     answer = void.void(clinic.desk, clinic.session, shown, showcase.PIN)
     assert isinstance(answer, void.Voided), answer
@@ -135,8 +135,11 @@ def test_void_happens_once_and_never_to_a_notice(clinic: Clinic) -> None:
         (lambda: make_void(clinic, documents[0].id), "document.ended.already"),
         (lambda: make_void(clinic, made.notice.id), "void.notice"),
         (lambda: make_void(clinic, DocumentId("none")), "document.unknown"),
-        (lambda: make_void(clinic, documents[1].id, Reason("because")), "void.reason"),
-        (lambda: make_void(clinic, documents[1].id, Reason("other", "short")), "void.reason.short"),
+        (lambda: make_void(clinic, documents[1].id, EndReason("because")), "void.reason"),
+        (
+            lambda: make_void(clinic, documents[1].id, EndReason("other", "short")),
+            "void.reason.short",
+        ),
     ):
         with pytest.raises(WorkstationError) as caught:
             attempt()
@@ -220,8 +223,8 @@ def test_a_fault_at_each_call_of_making_void(clinic: Clinic, number: int) -> Non
 # -- amending
 
 
-def amending(clinic: Clinic, hand: Hand, reason: Reason | None = None) -> Hand:
-    answer = void.amend(clinic.desk, clinic.session, hand.id, reason or Reason("dose_change"))
+def amending(clinic: Clinic, hand: Hand, reason: EndReason | None = None) -> Hand:
+    answer = void.amend(clinic.desk, clinic.session, hand.id, reason or EndReason("dose_change"))
     assert isinstance(answer, queue.Claimed)
     return Hand(clinic.desk, clinic.session, hand.id, answer.claim.token)
 
@@ -229,7 +232,7 @@ def amending(clinic: Clinic, hand: Hand, reason: Reason | None = None) -> Hand:
 def test_an_amendment_names_the_old_and_replaces_it(clinic: Clinic) -> None:
     hand, old = signed(clinic)
     clinic.clock.later(minutes=30)
-    again = amending(clinic, hand, Reason("other", "The evening capsule was left out"))
+    again = amending(clinic, hand, EndReason("other", "The evening capsule was left out"))
     assert states(clinic, old) == ["current"] * 3  # until the new ones are signed
     daily = Decimal(str(again.appraisal.dose.daily)) - 10
     again.put("treat.dose", (Key.of(ItemKind.REGIMEN, ISOTRETINOIN), again.regimen(daily)))
@@ -311,12 +314,12 @@ def refused(clinic: Clinic) -> list[tuple[Callable[[], object], str]]:
     amending(clinic, twice)
     return [
         (
-            lambda: void.amend(clinic.desk, clinic.session, open_one, Reason("dose_change")),
+            lambda: void.amend(clinic.desk, clinic.session, open_one, EndReason("dose_change")),
             "amend.not_finished",
         ),
         (lambda: amending(clinic, twice), "amend.open.already"),
-        (lambda: amending(clinic, hand, Reason("nothing")), "amend.reason"),
-        (lambda: amending(clinic, hand, Reason("other", "x")), "amend.reason.short"),
+        (lambda: amending(clinic, hand, EndReason("nothing")), "amend.reason"),
+        (lambda: amending(clinic, hand, EndReason("other", "x")), "amend.reason.short"),
     ]
 
 
@@ -335,7 +338,7 @@ def test_an_earlier_visit_is_not_amended_past_a_later_one(clinic: Clinic) -> Non
     with clinic.desk.store.reading() as unit:
         first = unit.past_visits(seen.patient.id, seen.submitted_at)[0]
     with pytest.raises(Conflict) as caught:
-        void.amend(clinic.desk, clinic.session, first.consultation, Reason("dose_change"))
+        void.amend(clinic.desk, clinic.session, first.consultation, EndReason("dose_change"))
     assert caught.value.code == "amend.later_visit"
 
 

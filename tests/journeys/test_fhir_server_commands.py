@@ -168,7 +168,7 @@ def test_results_go_back_once_and_what_ended_is_taken_back(
     assert f"0 sent, {len(told)} there already, 0 changed" in capsys.readouterr().out
 
     clinic.clock.later(minutes=30)
-    answer = void.amend(clinic.desk, clinic.session, hand.id, void.Reason("dose_change"))
+    answer = void.amend(clinic.desk, clinic.session, hand.id, void.EndReason("dose_change"))
     assert isinstance(answer, queue.Claimed)
     again = Hand(clinic.desk, clinic.session, hand.id, answer.claim.token)
     daily = Decimal(str(again.appraisal.dose.daily)) - 10
@@ -200,7 +200,9 @@ def test_results_go_back_once_and_what_ended_is_taken_back(
 
     for kind in (DocumentKind.PRESCRIPTION, DocumentKind.PRESCRIPTION_DIRECTED):
         (rx,) = [d for d in new.documents if d.kind is kind]
-        shown = void.preview_void(clinic.desk, clinic.session, rx.id, void.Reason("writing_error"))
+        shown = void.preview_void(
+            clinic.desk, clinic.session, rx.id, void.EndReason("writing_error")
+        )
         assert isinstance(void.void(clinic.desk, clinic.session, shown, showcase.PIN), void.Voided)
         assert run(*command) == 0
         ended = {key: r["status"] for key, r in held().items() if rx.number in key}

@@ -87,7 +87,7 @@ def test_what_follows_an_ended_course_begins_with_both_tests(
 def test_a_letter_that_is_void_ended_nothing(ended: tuple[Clinic, Hand, DecisionKind]) -> None:
     clinic, before, kind = ended
     letter = next(d for d in clinic.documents(before.id) if d.kind is LETTERS[kind])
-    reason = void.Reason("other", "signed for the wrong patient")
+    reason = void.EndReason("other", "signed for the wrong patient")
     shown = void.preview_void(clinic.desk, clinic.session, letter.id, reason)
     assert isinstance(void.void(clinic.desk, clinic.session, shown, before.pin), void.Voided)
     hand = comes_back(clinic, before.id)

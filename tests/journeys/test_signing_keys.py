@@ -31,7 +31,7 @@ def test_a_revoked_key_signs_nothing_and_its_earlier_documents_stay_valid(clinic
     made = signing_keys.revoke(clinic.desk, clinic.session, key.serial, "key_lost")
 
     assert other.sign() == sign.NoKey("sign.key.revoked")
-    reason = void.Reason("writing_error")
+    reason = void.EndReason("writing_error")
     shown = void.preview_void(clinic.desk, clinic.session, documents[0].id, reason)
     answer = void.void(clinic.desk, clinic.session, shown, showcase.PIN)
     assert answer == sign.NoKey("sign.key.revoked")

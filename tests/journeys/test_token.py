@@ -131,7 +131,9 @@ def test_a_key_on_a_token_signs_while_its_pin_is_typed(
     again = open_clinic(folder, clock)
     from workstation.workflow import void
 
-    shown_void = void.preview_void(again.desk, again.session, rx.id, void.Reason("writing_error"))
+    shown_void = void.preview_void(
+        again.desk, again.session, rx.id, void.EndReason("writing_error")
+    )
     assert isinstance(void.void(again.desk, again.session, shown_void, PIN), void.Voided)
     assert again.opened.check() == ()
     # Back to a key of the clinic: the token's PIN stays the signing PIN until it is changed.

@@ -48,7 +48,7 @@ def worked(folder: Path) -> Clinic:
         documents = hand.sign().documents
         clock.later(minutes=20)
     shown = void.preview_void(
-        clinic.desk, clinic.session, documents[0].id, void.Reason("stopped_by_prescriber")
+        clinic.desk, clinic.session, documents[0].id, void.EndReason("stopped_by_prescriber")
     )
     void.void(clinic.desk, clinic.session, shown, showcase.PIN)
     return clinic

@@ -19,7 +19,7 @@ from workstation.domain.ids import ConsultationId, UserId
 from workstation.presenters.emergency import waiting
 from workstation.workflow import accounts, emergency, session
 from workstation.workflow.desk import Desk, Session, require
-from workstation.workflow.emergency import Finding
+from workstation.workflow.emergency import Justification
 
 NEW = "amber kettle windmill"
 
@@ -239,14 +239,14 @@ def test_each_emergency_access_is_reviewed_once_by_somebody_else(clinic: Clinic)
     assert first.read == second.read == (seen,) and first.finding is None
     assert waiting(desk, clinic.admin) == 2 and waiting(desk, nina) == 0
     with pytest.raises(NotAllowed, match=r"emergency\.own"):
-        emergency.review(desk, nina, first.seq, Finding.JUSTIFIED)
+        emergency.review(desk, nina, first.seq, Justification.JUSTIFIED)
     with pytest.raises(Refused, match=r"emergency\.unknown"):
-        emergency.review(desk, clinic.admin, first.seq + 1, Finding.JUSTIFIED)
-    emergency.review(desk, clinic.admin, first.seq, Finding.NOT_JUSTIFIED)
+        emergency.review(desk, clinic.admin, first.seq + 1, Justification.JUSTIFIED)
+    emergency.review(desk, clinic.admin, first.seq, Justification.NOT_JUSTIFIED)
     with pytest.raises(Conflict, match=r"emergency\.reviewed"):
-        emergency.review(desk, clinic.admin, first.seq, Finding.JUSTIFIED)
+        emergency.review(desk, clinic.admin, first.seq, Justification.JUSTIFIED)
     second, first = emergency.accesses(desk, nina)
-    assert (first.finding, first.reviewer) == (Finding.NOT_JUSTIFIED, clinic.admin.user.name)
+    assert (first.finding, first.reviewer) == (Justification.NOT_JUSTIFIED, clinic.admin.user.name)
     assert first.reviewed_at == clinic.clock.now() and second.finding is None
     assert waiting(desk, clinic.admin) == 1
 
@@ -254,6 +254,6 @@ def test_each_emergency_access_is_reviewed_once_by_somebody_else(clinic: Clinic)
 def test_a_clinic_of_one_reviews_its_own_access(clinic: Clinic) -> None:
     session.emergency(clinic.desk, clinic.admin, "Nobody else is here today")
     (own,) = emergency.accesses(clinic.desk, clinic.admin)
-    emergency.review(clinic.desk, clinic.admin, own.seq, Finding.JUSTIFIED)
+    emergency.review(clinic.desk, clinic.admin, own.seq, Justification.JUSTIFIED)
     (own,) = emergency.accesses(clinic.desk, clinic.admin)
-    assert own.finding is Finding.JUSTIFIED
+    assert own.finding is Justification.JUSTIFIED

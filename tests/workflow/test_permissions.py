@@ -124,7 +124,7 @@ ASK = Message("photos", "en", "patient", "Please send us a new photo.")
 OTHER = User(
     UserId("u2"), "other", "Ines Berg", "", Role.NURSE, None, (), None, True, NOW
 )  # fmt: skip
-WRONG = void.Reason("wrong_patient", "")
+WRONG = void.EndReason("wrong_patient", "")
 SENT = SentMessage("ME-2026-0001", ASK, UserId("u1"), NOW)
 
 
@@ -337,8 +337,7 @@ CALLS = (
     Call("plan_calendar.export", _P.EXPORT, lambda d, s: plan_calendar.export(d, s, PATIENT)),
     Call("results.record", _P.RECORD_RESULT, lambda d, s: results.record(d, s, PATIENT, RESULT)),
     Call("results.mark_read", _P.TREAT, lambda d, s: results.mark_read(d, s, PATIENT, RESULT.id)),
-    Call("results.history", _P.VIEW, lambda d, s: results.history(d, s, PATIENT)),
-    Call("results.of_patient", _P.VIEW, lambda d, s: results.of_patient(d, s, PATIENT)),
+    Call("results.known", _P.VIEW, lambda d, s: results.known(d, s, PATIENT)),
     Call("results.review", _P.VIEW, lambda d, s: results.review(d, s, ID)),
     Call("results.settle", _P.TREAT, lambda d, s: results.settle(d, s, ID, "", ())),
     Call("firings.analytics", _P.VIEW, firings.analytics),
@@ -365,7 +364,7 @@ CALLS = (
     Call(
         "emergency.review",
         _P.AUDIT,
-        lambda d, s: emergency.review(d, s, 1, emergency.Finding.JUSTIFIED),
+        lambda d, s: emergency.review(d, s, 1, emergency.Justification.JUSTIFIED),
     ),
     Call("identity.take_back", _P.RECORD_CONTACT, lambda d, s: identity.take_back(d, s, ID)),
     Call(

@@ -175,7 +175,7 @@ class ContactPresenter:
             done(clinical_wording.problem(expected(error).code))
 
         self._case.jobs.submit(
-            lambda: voiding.make_void(desk, session, document.id, void.Reason(code, text), pin),
+            lambda: voiding.make_void(desk, session, document.id, void.EndReason(code, text), pin),
             answered,
             failed,
             Lane.STORE,

@@ -46,7 +46,7 @@ class CorrectingPresenter:
         document = self._document()
         if document is None:
             return
-        desk, session, reason = self._desk, self._session(), void.Reason(code, text)
+        desk, session, reason = self._desk, self._session(), void.EndReason(code, text)
 
         def answered(answer: void.VoidAnswer) -> None:
             done(voiding.refused(answer))
@@ -72,7 +72,7 @@ class CorrectingPresenter:
         document = self._document()
         if document is None:
             return
-        desk, session, reason = self._desk, self._session(), void.Reason(code, text)
+        desk, session, reason = self._desk, self._session(), void.EndReason(code, text)
 
         def opened(claimed: Claimed) -> None:
             done("")

@@ -15,7 +15,7 @@ from workstation.presenters.records_window import RecordsWindow
 from workstation.workflow import emergency
 from workstation.workflow import session as signing_in
 from workstation.workflow.desk import Desk, Session
-from workstation.workflow.emergency import Access, Finding
+from workstation.workflow.emergency import Access, Justification
 
 ABOUT = noted(
     "Whoever may not see records can read them in an emergency. The reason and each consultation that is "
@@ -27,8 +27,8 @@ NONE_YET = noted("Nobody has used emergency access.")
 NOT_FOR_ROLE = noted("Your role does not review accesses.")
 OWN = noted("Somebody else reviews your own access.")
 FINDINGS = {
-    Finding.JUSTIFIED: noted("Justified"),
-    Finding.NOT_JUSTIFIED: noted("Not justified"),
+    Justification.JUSTIFIED: noted("Justified"),
+    Justification.NOT_JUSTIFIED: noted("Not justified"),
 }
 
 
@@ -93,7 +93,7 @@ class EmergencyPresenter(RecordsWindow[EmergencyState]):
 
         self._do(lambda: signing_in.emergency(desk, session, reason), done)
 
-    def review(self, seq: int, finding: Finding) -> None:
+    def review(self, seq: int, finding: Justification) -> None:
         """Record what was found about one access."""
         desk, session = self._desk, self._session()
         self._do(lambda: emergency.review(desk, session, seq, finding), lambda _: self.load())

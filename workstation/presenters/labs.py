@@ -22,7 +22,7 @@ from workstation.workflow import board, plan_calendar, results, void
 from workstation.workflow.board import BoardPage
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports.board import DueFilter, DueRow
-from workstation.workflow.results import History, Review
+from workstation.workflow.results import PatientResults, Review
 
 
 class LabsPresenter(Followed[LabsState]):
@@ -35,7 +35,7 @@ class LabsPresenter(Followed[LabsState]):
         self.state = LabsState()
         self.photos = StoredPhotos(desk, lambda: self.session, jobs, "labs")
         self._filled: Filled | None = None
-        self._history: History | None = None
+        self._known: PatientResults | None = None
         self._asked = 0
         self._zone: tzinfo | None = None
         self._views: dict[str, RowView] = {}
@@ -129,7 +129,7 @@ class LabsPresenter(Followed[LabsState]):
         if index == self.state.index and self._filled and self._filled.row == key_of(row):
             return
         self._set(index=index, entry=None, review=None, note="")
-        self._open(row.patient, lambda history: self._blank(row, history))
+        self._open(row.patient, lambda known: self._blank(row, known))
 
     def review(self, id: ConsultationId) -> None:
         """Show an item of the queue: its patient's row, and what there is to settle."""
@@ -159,7 +159,7 @@ class LabsPresenter(Followed[LabsState]):
         row = self.state.selected
         if row is None:
             return
-        self._open(row.patient, lambda history: then(history.open))
+        self._open(row.patient, lambda known: then(known.open))
 
     # -- the form
 
@@ -239,7 +239,7 @@ class LabsPresenter(Followed[LabsState]):
             return
         document = shown.document
 
-        reason = void.Reason("result_after_signing")
+        reason = void.EndReason("result_after_signing")
 
         def done(answer: void.VoidAnswer) -> None:
             if not isinstance(answer, void.Voided):
@@ -300,31 +300,31 @@ class LabsPresenter(Followed[LabsState]):
             return
         filled = None if lost else self._filled
         if filled is None or (filled.row != key_of(row) and not filled.touched):
-            self._open(row.patient, lambda history: self._blank(row, history))
+            self._open(row.patient, lambda known: self._blank(row, known))
 
     def _after(self) -> None:
         self._filled = None
         self.load()
 
-    def _open(self, patient: PatientId, then: Callable[[History], None]) -> None:
+    def _open(self, patient: PatientId, then: Callable[[PatientResults], None]) -> None:
         self.jobs.submit(
-            lambda: results.history(self.desk, self.session, patient),
+            lambda: results.known(self.desk, self.session, patient),
             then,
             self._failed,
             Lane.READ,
             "labs.history",
         )
 
-    def _blank(self, row: DueRow, history: History) -> None:
+    def _blank(self, row: DueRow, known: PatientResults) -> None:
         if self.state.selected != row:
             return
-        self._history = history
+        self._known = known
         catalogue = self.desk.catalogue
         wanted = tuple(id for id in row.tests if id in catalogue.tests)
         first = wanted[0] if wanted else "alt"
         first = (catalogue.tests[first].contains or (first,))[0]
         test = catalogue.tests[first]
-        known = next((r for r in reversed(history.results) if r.laboratory), None)
+        from_one = next((r for r in reversed(known.results) if r.laboratory), None)
         filled = Filled(
             patient=row.patient,
             row=key_of(row),
@@ -338,26 +338,26 @@ class LabsPresenter(Followed[LabsState]):
             role=row.role,
             test=first,
             unit=test.unit or "",
-            laboratory=(known.laboratory or "") if known is not None else "",
+            laboratory=(from_one.laboratory or "") if from_one is not None else "",
         )
-        stored = next((r for r in history.results if r.id == row.result), None)
+        stored = next((r for r in known.results if r.id == row.result), None)
         self._filled = filled if stored is None else entry.of_result(filled, stored)
         self._render_entry()
 
     def _render_entry(self) -> None:
-        filled, history = self._filled, self._history
-        if filled is None or history is None:
+        filled, known = self._filled, self._known
+        if filled is None or known is None:
             return
         self._set(
             entry=entry.shown(
                 filled,
                 self.desk.catalogue,
-                history.results,
+                known.results,
                 self.today(),
                 self.session.user.id,
                 self.desk.clock.now(),
-                is_open=history.open is not None,
-                on_medicine=history.on_medicine,
+                is_open=known.open is not None,
+                on_medicine=known.on_medicine,
             )
         )
 

@@ -321,7 +321,9 @@ class RecordsPresenter(Followed[RecordsState]):
         asked = self._asked
         desk, session = self._desk, self.session
 
-        def work() -> tuple[FileVerdict, tuple[records.Version, ...], Pixels | None, str, int]:
+        def work() -> tuple[
+            FileVerdict, tuple[records.DocumentVersion, ...], Pixels | None, str, int
+        ]:
             found = verify_stored(desk, session, document, recorded=recorded)
             with desk.store.reading() as unit:
                 server = timestamps.server(unit)
@@ -331,7 +333,7 @@ class RecordsPresenter(Followed[RecordsState]):
             return found, known, pages[0] if pages else None, server, held
 
         def done(
-            made: tuple[FileVerdict, tuple[records.Version, ...], Pixels | None, str, int],
+            made: tuple[FileVerdict, tuple[records.DocumentVersion, ...], Pixels | None, str, int],
         ) -> None:
             detail = self.state.detail
             if asked != self._asked or detail is None:
@@ -355,7 +357,7 @@ class RecordsPresenter(Followed[RecordsState]):
             checked=tr("checked {clock}", clock=wording.clock(found.checked_at, self._zone)),
         )
 
-    def _version(self, version: records.Version, number: int) -> VersionLine:
+    def _version(self, version: records.DocumentVersion, number: int) -> VersionLine:
         end, document = version.end, version.document
         state = DocumentState.CURRENT if end is None else end.state
         title = document.number

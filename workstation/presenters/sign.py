@@ -20,7 +20,7 @@ from workstation.presenters.observable import Event
 from workstation.presenters.pin_entry import PinEntry
 from workstation.presenters.sign_attempt import UNCONFIRMED, Outcome, attempt, exported, looked_up
 from workstation.presenters.sign_pages import SignPages
-from workstation.presenters.sign_state import DocumentState, LineState, SignedNotice, SignState
+from workstation.presenters.sign_state import DocumentTab, LineState, SignedNotice, SignState
 from workstation.workflow import assess, sign, signed_files, timestamps
 from workstation.workflow.ports.pages import ON_PAPER
 from workstation.workflow.sign import Previews
@@ -386,7 +386,7 @@ class SignPresenter:
                 )
             ),
             documents=tuple(
-                DocumentState(
+                DocumentTab(
                     tr(sign_wording.KIND_NAMES[preview.document.kind]),
                     preview.document.number,
                     self._pages.of(index),

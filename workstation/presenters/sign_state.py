@@ -19,7 +19,7 @@ class LineState:
 
 
 @dataclass(frozen=True)
-class DocumentState:
+class DocumentTab:
     """One document tab: the very bytes, rastered pages when ready, and who gets it."""
 
     title: str
@@ -38,7 +38,7 @@ class SignState:
     identity: str
     photo: bytes
     lines: tuple[LineState, ...]
-    documents: tuple[DocumentState, ...]
+    documents: tuple[DocumentTab, ...]
     current: int
     signer: str
     key: str  # what is signed with, and until when

@@ -12,7 +12,7 @@ from workstation.workflow.sign import Blocked
 
 
 def make_void(
-    desk: Desk, session: Session, document: DocumentId, reason: void.Reason, pin: str
+    desk: Desk, session: Session, document: DocumentId, reason: void.EndReason, pin: str
 ) -> void.VoidAnswer:
     """Compose the notice as the records stand and sign it with ``pin``.
 

@@ -22,7 +22,7 @@ from workstation.workflow.viewing import EMERGENCY_READ as READ
 REVIEWED = "session.emergency_reviewed"
 
 
-class Finding(Enum):
+class Justification(Enum):
     """What a review found."""
 
     JUSTIFIED = "justified"
@@ -39,7 +39,7 @@ class Access:
     name: str
     reason: str
     read: tuple[ConsultationId, ...]
-    finding: Finding | None = None
+    finding: Justification | None = None
     reviewer: str = ""
     reviewed_at: datetime | None = None
 
@@ -74,7 +74,7 @@ def accesses(desk: Desk, session: Session) -> tuple[Access, ...]:
     return tuple(sorted(found, key=lambda access: -access.seq))
 
 
-def review(desk: Desk, session: Session, seq: int, finding: Finding) -> None:
+def review(desk: Desk, session: Session, seq: int, finding: Justification) -> None:
     """Record what this user found about an access; it stays so.
 
     Raises:
@@ -119,7 +119,7 @@ def _of(user: User, entries: Iterable[Entry], names: dict[UserId, str]) -> list[
         elif entry.action == REVIEWED and (of := made.get(told.get("entry", 0))):
             made[of.seq] = replace(
                 of,
-                finding=Finding(told["finding"]),
+                finding=Justification(told["finding"]),
                 reviewer=names.get(UserId(entry.actor), entry.actor),
                 reviewed_at=entry.at,
             )

@@ -25,7 +25,7 @@ class RecordsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class DocumentVersion:
     """One document of a kind, newest first, with why it no longer holds."""
 
     document: SignedDocument
@@ -58,7 +58,7 @@ def page(desk: Desk, session: Session, wanted: RecordsFilter) -> RecordsPage:
         )
 
 
-def versions(desk: Desk, session: Session, document: SignedDocument) -> tuple[Version, ...]:
+def versions(desk: Desk, session: Session, document: SignedDocument) -> tuple[DocumentVersion, ...]:
     """All documents of the same kind of a consultation and their void notices, newest first."""
     require(session, Permission.VIEW)
     with desk.store.reading() as unit:
@@ -74,7 +74,7 @@ def versions(desk: Desk, session: Session, document: SignedDocument) -> tuple[Ve
         ]
         users = {one.signer: unit.user(one.signer) for one in found}
     made = [
-        Version(one, ends.get(one.id), user.initials if (user := users[one.signer]) else "")
+        DocumentVersion(one, ends.get(one.id), user.initials if (user := users[one.signer]) else "")
         for one in found
     ]
     placed = sorted(enumerate(made), key=lambda at: (at[1].document.signed_at, at[0]), reverse=True)

@@ -158,7 +158,7 @@ def mark_read(desk: Desk, session: Session, patient: PatientId, result: ResultId
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class PatientResults:
     """What a patient's panel on the board shows: results, open consultation, course under way."""
 
     results: tuple[LabResult, ...]
@@ -166,23 +166,16 @@ class History:
     on_medicine: bool
 
 
-def history(desk: Desk, session: Session, patient: PatientId) -> History:
+def known(desk: Desk, session: Session, patient: PatientId) -> PatientResults:
     """The standing results of a patient, oldest first, and what is open for them."""
     require(session, Permission.VIEW)
     with desk.store.reading() as unit:
         open_ones = unit.board.open_of(patient)
-        return History(
+        return PatientResults(
             standing(unit.board.results_of(patient)),
             open_ones[0].id if open_ones else None,
             pressing.on_medicine(desk, unit.board.plan_of(patient)),
         )
-
-
-def of_patient(desk: Desk, session: Session, patient: PatientId) -> tuple[LabResult, ...]:
-    """Every result of a patient as recorded, oldest first."""
-    require(session, Permission.VIEW)
-    with desk.store.reading() as unit:
-        return unit.board.results_of(patient)
 
 
 def review(desk: Desk, session: Session, id: ConsultationId) -> Review | None:

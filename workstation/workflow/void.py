@@ -42,8 +42,8 @@ OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why: a code of ``VOID_REASONS`` or ``AMEND_REASONS``; ``text`` is needed for "other"."""
+class EndReason:
+    """Why a document ends: a code of ``VOID_REASONS`` or ``AMEND_REASONS``; "other" needs ``text``."""
 
     code: str
     text: str = ""
@@ -54,7 +54,7 @@ class VoidPreview:
     """The void notice as it will be signed, and what it makes void."""
 
     document: SignedDocument
-    reason: Reason
+    reason: EndReason
     notice: Preview
 
 
@@ -69,7 +69,7 @@ class Voided:
 VoidAnswer = Voided | Blocked | PinNotAccepted | NoKey | Changed
 
 
-def preview_void(desk: Desk, session: Session, id: DocumentId, reason: Reason) -> VoidPreview:
+def preview_void(desk: Desk, session: Session, id: DocumentId, reason: EndReason) -> VoidPreview:
     """Compose and render the notice that makes document ``id`` void; nothing is changed yet.
 
     Raises:
@@ -144,7 +144,7 @@ def void(desk: Desk, session: Session, shown: VoidPreview, pin: str) -> VoidAnsw
     return Voided(signed, end)
 
 
-def amend(desk: Desk, session: Session, id: ConsultationId, reason: Reason) -> Claimed:
+def amend(desk: Desk, session: Session, id: ConsultationId, reason: EndReason) -> Claimed:
     """Open a signed consultation again, held by this user, with the draft it was signed with.
 
     The signed documents hold until new ones are signed through the same gate; each new one gets a
@@ -188,7 +188,7 @@ def give_up(desk: Desk, session: Session, id: ConsultationId, token: int) -> Non
         unit.audit("consultation.amendment_given_up", id, {})
 
 
-def _check(desk: Desk, reason: Reason, known: tuple[str, ...]) -> None:
+def _check(desk: Desk, reason: EndReason, known: tuple[str, ...]) -> None:
     family = "void" if known is VOID_REASONS else "amend"
     if reason.code not in known:
         raise Refused(f"{family}.reason")
@@ -196,7 +196,7 @@ def _check(desk: Desk, reason: Reason, known: tuple[str, ...]) -> None:
         raise Refused(f"{family}.reason.short")
 
 
-def _short(desk: Desk, reason: Reason) -> bool:
+def _short(desk: Desk, reason: EndReason) -> bool:
     """Whether the words are fewer characters than any reason in words has."""
     return len(reason.text.strip()) < desk.catalogue.rulebook.shortest_reason
 
@@ -222,7 +222,7 @@ def _refusal(
 
 
 def _notice(
-    desk: Desk, session: Session, unit: WriteUnit, named: SignedDocument, reason: Reason
+    desk: Desk, session: Session, unit: WriteUnit, named: SignedDocument, reason: EndReason
 ) -> Document:
     consultation = unit.consultation(named.consultation)
     if consultation is None:

@@ -20,7 +20,7 @@ from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.pixels import Pixels
 from workstation.language import plural, tr
 from workstation.presenters.sign import SignPresenter
-from workstation.presenters.sign_state import DocumentState, SignedNotice, SignState
+from workstation.presenters.sign_state import DocumentTab, SignedNotice, SignState
 from workstation.ui import form, icons
 from workstation.ui.actions import hints, key_text
 from workstation.ui.digits import digit_of
@@ -406,7 +406,7 @@ class SignPage(QWidget):
         self._tools.toast(because, ())
 
 
-def _tab(document: DocumentState) -> str:
+def _tab(document: DocumentTab) -> str:
     pages = len(document.pages)
     if not pages or theme.text_scale - 1.0 >= LARGE:
         return unbroken(document.title)
