@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import delete
 
 from tests.ui.desk_of_pages import desk_of, settle
 from workstation.ui.application import application
@@ -107,6 +108,15 @@ def test_another_page_before_the_first_has_come_lets_that_be_whole(desk):
     desk.arrival.finish()
     assert desk.done[-1] == "focus"
     assert desk.updatesEnabled()
+
+
+def test_what_had_the_focus_may_go_while_a_page_comes(desk):
+    desk.arrival.of(desk.enter)
+    delete(desk.first)
+    settle()
+    assert not desk.arrival.pending
+    assert desk.updatesEnabled()
+    assert desk.second.hasFocus()
 
 
 def test_what_fails_leaves_a_window_that_is_painted(desk):

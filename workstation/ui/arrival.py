@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from workstation.ui.making import Making
 
@@ -98,7 +99,8 @@ class Arrival(QObject):
     def _end(self) -> None:
         self._turn.stop()
         self._entering = None
-        for part in self._heard:
-            part.removeEventFilter(self)
-        self._heard = []
         self._desk.setUpdatesEnabled(True)
+        heard, self._heard = self._heard, []
+        for part in heard:
+            if isValid(part):  # what had the focus may be gone with the page before
+                part.removeEventFilter(self)
