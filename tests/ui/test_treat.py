@@ -20,6 +20,7 @@ from workstation.domain.ids import ConsultationId, PatientId
 from workstation.domain.patient import Sex
 from workstation.presenters.treat import TreatPresenter
 from workstation.ui.treat.fields import Choice, Segmented
+from workstation.ui.treat.line_card import LineCard
 from workstation.ui.treat.several import Several, TickList
 from workstation.ui.widgets.day_edit import DayEdit
 
@@ -571,3 +572,17 @@ def test_points_of_a_prescription_unfold_on_another_decision(qtbot) -> None:
     press(K.Key_Space)
     assert {line.code for line in panel._state.folded} <= set(shown.codes())
     assert panel._fold.hasFocus() and clipped(shown.page) == []
+
+
+def test_lines_built_anew_while_others_come_in_steps_are_those_that_stay(qtbot) -> None:
+    panel = treat_page(world("carter-amara")).page.safety
+    state = panel._state
+    assert len(state.blocks) > 1
+    steps = panel.shown(replace(state, blocks=state.blocks[::-1]))
+    next(steps)
+    panel.show_state(state)
+    assert list(steps) == []
+    settle()
+    shown = [card for card in panel.widget().findChildren(LineCard) if card.isVisible()]
+    assert shown == list(panel.cards)
+    assert [card.line for card in shown] == list(state.lines)

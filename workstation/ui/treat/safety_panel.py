@@ -86,7 +86,11 @@ class SafetyPanel(QScrollArea):
             pass
 
     def _built(self, before: SafetyState | None) -> Iterator[None]:
-        """Every line anew; cards of lines that did not change are kept with what was typed."""
+        """Every line anew; cards of lines that did not change are kept with what was typed.
+
+        Built once more meanwhile, whatever asked for it, this ends: the newer lines stay.
+        """
+        self._building = building = object()
         state = self._state
         assert state is not None, "built from a state"
         focused, held = self._focused(), self.focusWidget()
@@ -114,6 +118,9 @@ class SafetyPanel(QScrollArea):
             for line in lines:
                 rows.addWidget(self._card(line, kept, body, waiting=lines is state.waits))
                 yield
+                if self._building is not building:
+                    body.deleteLater()
+                    return
         self._fold = None
         if state.folded:
             rows.addWidget(self._folded(state, body))
