@@ -28,7 +28,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 
-from tests.ui import scenes, scenes_alone
+from tests.ui import scenes, scenes_alone, scenes_over
 from tests.ui.desk_of_pages import settle
 from workstation.ui import language
 from workstation.ui.application import application
@@ -66,7 +66,11 @@ SCENES: dict[str, Callable[[], Any]] = {
     "records": scenes_alone.records,
     "help": scenes_alone.guide,
     "settings": scenes_alone.settings,
+    "popups": scenes_over.popups,
+    "forms": scenes_over.forms,
 }
+# Scenes that are walked and of which no golden pictures are kept.
+WALKED = frozenset({"popups", "forms"})
 # Pictures of the README: its name, the scene with size and theme, the view.
 README = {
     "queue": ("queue", (1440, 900), "light", "queue-list"),
@@ -109,6 +113,8 @@ def shots(
                     if isinstance(widget, QDialog):
                         widget.close()
                         scenes.gone(widget)
+                    elif widget.windowType() is Qt.WindowType.Popup:
+                        widget.close()
     finally:
         theme.set_mode("light")
         theme.set_text_scale(1.0)
@@ -222,7 +228,7 @@ def main() -> None:
         for name, full, widget in shots(scene, sizes, wanted, given.text):
             if not given.renew:
                 shot(widget).save(str(folder / f"{name}.png"))
-            elif full not in OWN:
+            elif full not in OWN and scene not in WALKED:
                 keep(shot(widget), kept(name))
         print(scene, flush=True)
 

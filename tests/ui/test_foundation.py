@@ -212,7 +212,7 @@ def bench(qtbot):
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
-    qtbot.waitActive(made)
+    qtbot.waitUntil(made.isActiveWindow)
     return made
 
 

@@ -88,7 +88,7 @@ def test_no_notice_takes_the_focus_and_none_shows_over_the_active_window(
     QVBoxLayout(window).addWidget(field)
     window.show()
     window.activateWindow()
-    qtbot.waitActive(window)
+    qtbot.waitUntil(window.isActiveWindow)
     field.setFocus()
     qtbot.waitUntil(field.hasFocus)
     notices = DesktopNotices(window, presenter)
@@ -99,7 +99,7 @@ def test_no_notice_takes_the_focus_and_none_shows_over_the_active_window(
     assert field.hasFocus()
     other.show()
     other.activateWindow()
-    qtbot.waitActive(other)
+    qtbot.waitUntil(other.isActiveWindow)
     notices.show_notice(notice)
     qtbot.wait(20)
     assert other.isActiveWindow() and not window.isActiveWindow()
@@ -113,7 +113,7 @@ def test_over_another_page_than_the_queue_it_is_told_and_the_focus_stays(
     with desk_of("marsh-elena") as (window, shell, _):
         window.shell = shell
         window.activateWindow()
-        qtbot.waitActive(window)
+        qtbot.waitUntil(window.isActiveWindow)
         notices = DesktopNotices(window, presenter)
         notice = DesktopNotice("An emergent consultation is in the queue.", "Open it.", True)
         shell.go("queue")
@@ -141,7 +141,7 @@ def test_what_came_while_another_window_was_worked_in_waits_over_the_page(
         qtbot.addWidget(other)
         other.show()
         other.activateWindow()
-        qtbot.waitActive(other)
+        qtbot.waitUntil(other.isActiveWindow)
         notices = DesktopNotices(window, presenter)
         notice = DesktopNotice("A result needs to be read.", "Open it.", pressing)
         notices.show_notice(notice)
@@ -150,6 +150,6 @@ def test_what_came_while_another_window_was_worked_in_waits_over_the_page(
         toast = shell.toasts._toast
         assert toast is not None and not toast.timer.isActive(), "it waits"
         window.activateWindow()
-        qtbot.waitActive(window)
+        qtbot.waitUntil(window.isActiveWindow)
         assert shell.toasts.text == notice.title
         notices.end()

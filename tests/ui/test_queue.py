@@ -66,7 +66,7 @@ def page(qtbot, presenter):
     made.resize(1376, 840)
     made.show()
     made.activateWindow()
-    qtbot.waitActive(made)
+    qtbot.waitUntil(made.isActiveWindow)
     made.enter()
     return made
 

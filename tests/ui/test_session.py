@@ -201,7 +201,7 @@ def test_enter_signs_in(window, qtbot):
 
 
 def test_the_focus_ring_follows_the_tab_key(window, qtbot):
-    qtbot.waitActive(window)
+    qtbot.waitUntil(window.isActiveWindow)
     window.sign_in_page.signInButton.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(window._ring.isVisible)
     corner = window.sign_in_page.signInButton.mapTo(window, QPoint(0, 0))

@@ -108,7 +108,7 @@ def shell(qtbot):
     made.resize(1440, 900)
     made.show()
     made.activateWindow()
-    qtbot.waitActive(made)
+    qtbot.waitUntil(made.isActiveWindow)
     made.resume()
     made.case = case
     return made

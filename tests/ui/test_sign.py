@@ -178,7 +178,7 @@ def desk(qtbot):
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
-    qtbot.waitActive(made)
+    qtbot.waitUntil(made.isActiveWindow)
     made.field.setFocus()
     return made
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QMenu,
     QPlainTextEdit,
     QScrollBar,
     QTabBar,
@@ -80,6 +81,9 @@ def nameless(root: QWidget) -> list[str]:
     for widget in controls(root):
         about = QAccessible.queryAccessibleInterface(widget)
         name = widget.accessibleName()
+        choice = root.parentWidget()
+        if not name and isinstance(choice, QComboBox):
+            name = choice.accessibleName()  # its open list is told as part of it
         if not name and not isinstance(widget, QComboBox) and about is not None:
             name = about.text(QAccessible.Text.Name)
         if not name:
@@ -170,12 +174,56 @@ def cut(root: QWidget) -> list[str]:
     return found
 
 
+def entries(menu: QWidget) -> list[str]:
+    """What is wrong with the entries of a menu: no words, too low, partly outside of it."""
+    if not isinstance(menu, QMenu):
+        return []
+    found = []
+    for action in menu.actions():
+        if action.isSeparator() or not action.isVisible():
+            continue
+        place, words = menu.actionGeometry(action), action.text()
+        wide = QFontMetricsF(menu.font()).horizontalAdvance(words.replace("\t", ""))
+        if not words.strip():
+            found.append(f"an entry without words at {place}")
+        elif place.height() < LEAST:
+            found.append(f"{words!r} is {place.height()} high")
+        elif not menu.rect().contains(place) or wide > place.width():
+            found.append(f"{words!r} takes {wide} of {place}")
+    return found
+
+
+def listed(root: QWidget) -> list[str]:
+    """Rows of an open list of choices that are cut or too low."""
+    found = []
+    for view in visible(root):
+        choice = root.parentWidget()
+        if not isinstance(view, QListView) or not isinstance(choice, QComboBox):
+            continue
+        for row in range(view.model().rowCount()):
+            index = view.model().index(row, 0)
+            place, words = view.visualRect(index), str(index.data())
+            wide = QFontMetricsF(view.font()).horizontalAdvance(words)
+            if place.height() < LEAST or wide > view.viewport().width():
+                found.append(f"{words!r} takes {wide} of {view.viewport().width()}, {place}")
+    return found
+
+
 def faint(root: QWidget, image: QImage) -> list[str]:
     """Texts whose strokes stand out less than 4.5 from what lies behind them, as measured."""
     image = image.convertToFormat(QImage.Format.Format_RGB32)
     raw = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
     light = _luminance(raw[:, :, :3][:, :, ::-1])
     found = []
+    if isinstance(root, QMenu):
+        for action in root.actions():
+            place = root.actionGeometry(action)
+            inner = light[place.top() : place.bottom(), place.left() : place.right()]
+            if action.isEnabled() and action.text() and inner.size >= 60:
+                best = _strongest(inner)
+                if best < CONTRAST * MEASURED:
+                    found.append(f"{best:.1f}: {action.text()!r}")
+        return found
     for widget in visible(root):
         if not isinstance(widget, QLabel | QAbstractButton) or not widget.isEnabled():
             continue
@@ -195,13 +243,18 @@ def faint(root: QWidget, image: QImage) -> list[str]:
         ]
         if part.size < 60:
             continue
-        values, counts = np.unique(np.round(part, 4), return_counts=True)
-        ground = values[int(counts.argmax())]
-        darker, lighter = np.minimum(values, ground), np.maximum(values, ground)
-        best = float(((lighter + 0.05) / (darker + 0.05)).max())
+        best = _strongest(part)
         if best < CONTRAST * MEASURED:
             found.append(f"{best:.1f}: {said(widget)}")
     return found
+
+
+def _strongest(part: np.ndarray) -> float:
+    """The contrast of what stands out most to what most of it is."""
+    values, counts = np.unique(np.round(part, 4), return_counts=True)
+    ground = values[int(counts.argmax())]
+    darker, lighter = np.minimum(values, ground), np.maximum(values, ground)
+    return float(((lighter + 0.05) / (darker + 0.05)).max())
 
 
 def _luminance(rgb: np.ndarray) -> np.ndarray:
@@ -212,5 +265,5 @@ def _luminance(rgb: np.ndarray) -> np.ndarray:
 
 def problems(root: QWidget) -> list[str]:
     """All that is wrong with how what shows is made and placed."""
-    checks = (nameless, unreachable, small, overlapping, outside, cut)
+    checks = (nameless, unreachable, small, overlapping, outside, cut, entries, listed)
     return [f"{check.__name__}: {text}" for check in checks for text in check(root)]

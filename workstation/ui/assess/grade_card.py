@@ -165,7 +165,7 @@ class OverrideForm(QFrame):
             self.reason.addItem(tr(words), code)
         self.text = QLineEdit(self)
         self.text.setAccessibleName(tr("Reason in words"))
-        self.text.setPlaceholderText(tr("In words (10 characters or more for Other)"))
+        self.text.setPlaceholderText(tr("In words; needed for Other"))
         self.problem = Wrapped("", "error", self)
         self.problem.hide()
         buttons = QHBoxLayout()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QToolButton, QWidget
 
 from workstation.language import tr
 from workstation.presenters import typed, wording
 from workstation.ui import icons
 from workstation.ui.theme import theme
 from workstation.ui.widgets.sized import with_text
+
+DAY_WIDE, DAY_HIGH = 46, 30
 
 
 class DayEdit(QLineEdit):
@@ -47,10 +49,7 @@ class DayEdit(QLineEdit):
 
     def show_calendar(self) -> None:
         """A month to click in; nothing is entered until a day is taken."""
-        calendar = QCalendarWidget(self)
-        calendar.setWindowFlag(Qt.WindowType.Popup)
-        calendar.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        calendar = _calendar(self)
         shown = self.day or self._today
         calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
         calendar.activated.connect(lambda day: self._take(calendar, day))
@@ -69,3 +68,29 @@ class DayEdit(QLineEdit):
         found = self.day
         if found is not None:
             self.setText(wording.day(found))
+
+
+def _calendar(parent: QWidget) -> QCalendarWidget:
+    """A month: weekends look like other days, since red says that something is in the way."""
+    calendar = QCalendarWidget(parent)
+    calendar.setWindowFlag(Qt.WindowType.Popup)
+    calendar.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+    plain, head = QTextCharFormat(), QTextCharFormat()
+    plain.setForeground(theme.colour("text"))
+    for day in Qt.DayOfWeek:
+        calendar.setWeekdayTextFormat(day, plain)
+    head.setForeground(theme.colour("text3"))
+    head.setBackground(theme.colour("surface2"))
+    calendar.setHeaderTextFormat(head)
+    for name, icon, said in (
+        ("qt_calendar_prevmonth", "chevron-left", tr("Month before")),
+        ("qt_calendar_nextmonth", "chevron-right", tr("Month after")),
+    ):
+        button = calendar.findChild(QToolButton, name)
+        if button is not None:
+            button.setIcon(icons.icon(icon, "text2", 16))
+            button.setAccessibleName(said)
+    # Wide enough for the names of days, each day a target.
+    calendar.setMinimumSize(theme.px(7 * DAY_WIDE), theme.px(8 * DAY_HIGH))
+    return calendar
