@@ -233,8 +233,8 @@ class PaintedCanvas(QWidget):
         elif selected_at is not None:
             note = self._note_place(state, selected_at, pointer, taken)
         taken += [] if note is None else [note]
-        taken += [] if away is None else [away.rect]
-        read = self.readings.now(state, self.view, taken, (pointer, selected_at), self.marks)
+        places = (pointer, selected_at)
+        read = self.readings.now(state, self.view, taken, places, self.marks, away)
         self.readings.keep(read)
         labels, chips = read
         if note is not None and state.selected is not None:

@@ -35,21 +35,27 @@ class Readings:
         taken: Sequence[QRectF],
         places: Sequence[QPointF | None],
         marks: Marks,
+        away: plates.Plate | None = None,
     ) -> tuple[list[plates.Plate], list[plates.Plate]]:
         """(labels, chips) that keep off what is ``taken`` and off the ``places`` looked at.
 
-        Labels keep off ``marks`` too, where they can.
+        Labels stand beside ``away``, the way to what is selected out of sight, and keep off
+        ``marks`` where they can.
         """
         where = [(at.x(), at.y()) for at in places if at is not None]
+        beside = () if away is None else (away.rect,)
         lying = (view.x, view.y, view.zoom, view.mirrored, *view.area.toTuple(), theme.text_scale)
-        key = (*lying, marks.version, *where, None, *(rect.getRect() for rect in taken))
+        rects = (*(rect.getRect() for rect in taken), None, *(rect.getRect() for rect in beside))
+        key = (*lying, marks.version, *where, None, *rects)
         if state is self._state and key == self._key:
             return self._found
         chips = plates.chip_plates(state.chips, view.area.width())
         labels: list[plates.Plate] = []
         if not state.tools.hidden and state.tools.zones:
             spots = marks.spots(view.across, (view.zoom, view.y))
-            labels = placing.label_plates(state.labels, view, [c.rect for c in chips], spots)
+            labels = placing.label_plates(
+                state.labels, view, [*(c.rect for c in chips), *beside], spots
+            )
         free = [[p for p in some if _free(p, taken, where)] for some in (labels, chips)]
         self._state, self._key, self._found = state, key, (free[0], free[1])
         return self._found

@@ -47,7 +47,7 @@ HEADS = (
 )
 CODE, TITLE = 136, 174
 ROOMY = 560  # width of the table with all of its columns
-WIDE = 860  # from which none of them has to say something
+WIDE = 760  # from which none of them has to say something
 SET_BY, WAIVED_BY, ASKS = 3, 5, 1
 SPARED = (SET_BY, 4, WAIVED_BY)
 
