@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF
-from PySide6.QtWidgets import QApplication, QComboBox, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from tests.ui.assess_world import assessing
 from tests.ui.desk_of_pages import settle
 from tests.ui.render_assess import mark_all, select_nodule
 from tests.ui.scenes import Desk, Scene, View, desk
 from workstation.domain.lesions import LesionType, Point
+from workstation.language import tr
 from workstation.ui.assess.signs import SignRow
 from workstation.ui.widgets.day_edit import DayEdit
 
@@ -57,16 +58,6 @@ def popups() -> Iterator[Scene]:
 
             return act
 
-        def listed(name: str) -> Callable[[], None]:
-            def act() -> None:
-                for box in treat.findChildren(QComboBox):
-                    if box.accessibleName() == name:
-                        box.showPopup()
-                        return
-                raise AssertionError(name)
-
-            return act
-
         def sign() -> None:
             row = next(r for r in assess.findChildren(SignRow) if r.sign and r.sign.choices)
             row.click()
@@ -83,8 +74,8 @@ def popups() -> Iterator[Scene]:
                 _open(at, "annotation", "assess", annotated),
                 _open(at, "sign-row", "assess", sign),
                 _open(at, "favourites", "treat", treat.basket.show_favourites),
-                _open(at, "indication", "treat", listed("Indication")),
-                _open(at, "medicine", "treat", listed("Add a medicine")),
+                _open(at, "indication", "treat", treat.basket.indication.showPopup),
+                _open(at, "medicine", "treat", treat.basket.add.showPopup),
                 _open(at, "calendar", "treat", day),
             ),
         )
@@ -111,7 +102,7 @@ def forms() -> Iterator[Scene]:
 
         def decided(words: str) -> Callable[[], None]:
             def act() -> None:
-                button = next(b for b in treat.row.findChildren(QWidget) if _said(b) == words)
+                button = next(b for b in treat.row.findChildren(QWidget) if _said(b) == tr(words))
                 button.click()  # type: ignore[attr-defined]
 
             return act
