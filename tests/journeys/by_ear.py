@@ -96,18 +96,28 @@ def strike(about: Any, key: str) -> None:
     assert Atspi.generate_keyboard_event(keyval, None, Atspi.KeySynthType.SYM)
 
 
-def main() -> int:
-    """From sign-in to a signed prescription and the next consultation."""
-    password, pin = sys.argv[1:3]
+def sign_in(password: str) -> None:
+    """From the first page to the queue."""
     field = until(lambda: look("password text", "Password"), "the password field")
     assert Atspi.EditableText.set_text_contents(field, password)
     press("push button", "Sign in")
+
+
+def choose_row(name: str) -> None:
+    """Choose somebody in the queue and wait for the preview."""
     listed = until(lambda: look("list", "Consultations"), "the queue")
     until(lambda: listed.get_child_count() > 0, "consultations")
     rows = [listed.get_child_at_index(n) for n in range(listed.get_child_count())]
-    wanted = next(n for n, row in enumerate(rows) if "AL-HASHIMI, Noor" in row.get_name())
+    wanted = next(n for n, row in enumerate(rows) if name in row.get_name())
     assert Atspi.Selection.select_child(listed, wanted)
-    until(lambda: look("label", "AL\u2011HASHIMI, Noor"), "the preview of the chosen row")
+    until(lambda: look("label", name.replace("-", "\u2011")), "the preview of the chosen row")
+
+
+def main() -> int:
+    """From sign-in to a signed prescription and the next consultation."""
+    password, pin = sys.argv[1:3]
+    sign_in(password)
+    choose_row("AL-HASHIMI, Noor")
     press("push button", "Open")
     until(lambda: look("filler", FIRST), "the patient's banner")
     press("check box", "Compare or annotate")

@@ -12,8 +12,12 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from tests.ui.desk_of_pages import desk_of, settle
 from tests.ui.settings_world import make_store, open_window
 from tests.ui.treat_world import content
+from workstation import language
+from workstation.domain.errors import WorkstationError
 from workstation.domain.explain import value_text
 from workstation.domain.lesions import Point
+from workstation.domain.rules import Evaluation
+from workstation.presenters import queue_findings, queue_rows, wording
 from workstation.presenters.guide import chapter
 from workstation.ui import layouts
 from workstation.ui.widgets import Toasts
@@ -178,3 +182,49 @@ def test_the_next_panel_is_one_that_is_seen(tmp_path) -> None:
         page.list.setFocus()
         window.shell.commands.trigger("panel.next")
         assert window.focusWidget().isVisible()
+
+
+def test_what_the_queue_keeps_in_english_is_said_whole_in_spanish() -> None:
+    with desk_of("park-jun-ho") as (_, _, world):
+        evaluation = world.case.state.appraisal.evaluation
+    asked = next(f for f in evaluation.findings if f.code.startswith("ASK-"))
+    language.use("es")
+    try:
+        lines = queue_findings.lines(Evaluation((asked,), ()))
+        label = language.of_content(asked.title.removesuffix(": not known"))
+        assert label not in asked.title and lines[0][2].startswith(label)
+        assert "not known" not in lines[0][2], lines
+        kept = queue_rows.stands_out("Photo missing: Left 45\u00b0, Right 45\u00b0")
+        assert kept == "Falta foto: Izq. 45\u00b0, Der. 45\u00b0", kept
+    finally:
+        language.use("en")
+
+
+@pytest.mark.parametrize("code", ["store.disk.full", "store.server.gone"])
+def test_what_cannot_be_written_now_is_kept_said_and_written_later(code, monkeypatch) -> None:
+    with desk_of("marsh-elena") as (_, shell, world):
+        annotate(shell)
+        memory, case = world.memory, world.case
+        written = len(memory.history(case.state.consultation.id).past)
+
+        def refused(*_: object) -> int:
+            raise WorkstationError(code)
+
+        with monkeypatch.context() as full:
+            full.setattr(memory, "append_edit", refused)
+            annotate(shell, 3)
+            said = shell.problemStrip.text
+            assert wording.message(code).title in said and "another window" not in said
+            assert len(case.state.draft.annotations) == 4 and case.state.unsaved == 3
+            shell.edits.close()
+            assert case.state is not None and "would be lost" in shell.toasts.text
+            shell._watch()
+            assert case.waits_to_save and not shell.problemStrip.isHidden()
+        shell._watch()
+        assert case.state.unsaved == 0 and not case.waits_to_save
+        assert shell.problemStrip.isHidden()
+        assert len(memory.history(case.state.consultation.id).past) == written + 3
+        annotate(shell)
+        assert len(memory.history(case.state.consultation.id).past) == written + 4
+        shell.edits.close()
+        assert case.state is None

@@ -18,6 +18,7 @@ from workstation.domain.results import LabResult
 from workstation.presenters.case_state import CaseChange, CaseState, Happened
 from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.observable import Event
+from workstation.presenters.unsaved import Unsaved
 from workstation.workflow import assess, identity, queue
 from workstation.workflow import versions as later
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
@@ -37,6 +38,7 @@ class CaseFile:
         self.changed: Event[CaseChange] = Event()
         self.state: CaseState | None = None
         self._generation = 0
+        self._unsaved = Unsaved()
         self._wanted: ConsultationId | None = None  # what is open, or being opened
         self._clinic: ClinicProfile | None = None
 
@@ -64,7 +66,7 @@ class CaseFile:
     def open(self, id: ConsultationId) -> None:
         """Claim and load a consultation; the one open before is released first."""
         self.close()
-        self._generation += 1
+        self._begin_anew()
         self._wanted = id
         generation = self._generation
 
@@ -104,7 +106,8 @@ class CaseFile:
         if state is None and self._wanted is None:
             return
         self._wanted = None
-        self._generation += 1
+        self.save_again()  # before it is given back; what is lost for good is told
+        self._begin_anew()
         if state is None:
             return
         self._release(state)
@@ -114,7 +117,7 @@ class CaseFile:
         """Drop the open consultation without releasing (it was signed and is closed)."""
         self.state = None
         self._wanted = None
-        self._generation += 1
+        self._begin_anew()
         self._tell(Happened.CLOSED)
 
     def renew(self) -> None:
@@ -293,6 +296,10 @@ class CaseFile:
             case.versions,
         )
 
+    def _begin_anew(self) -> None:
+        self._generation += 1
+        self._unsaved = Unsaved()
+
     def _release(self, state: CaseState) -> None:
         self.jobs.submit(
             lambda: queue.release(self.desk, self.session, state.consultation.id, state.token),
@@ -354,18 +361,64 @@ class CaseFile:
         )
 
     def _save(self, work: Callable[[], int]) -> None:
-        generation = self._generation
+        generation, unsaved = self._generation, self._unsaved
+        told = self._failed(generation, NOT_SAVED)
+        unsaved.add(work)
 
-        def done(_: int) -> None:
-            state = self.state
-            if state is None or generation != self._generation:
+        def done(written: bool) -> None:
+            if written:
+                self._written(generation, unsaved, 1)
+
+        def failed(error: Exception) -> None:
+            if not unsaved.stalled:
+                unsaved.drop()  # refused for good: another try would say the same
+            told(error)
+
+        if unsaved.stalled or unsaved.trying:
+            self.save_again()
+        else:
+            self.jobs.submit(lambda: unsaved.run(work), done, failed, Lane.STORE)
+
+    def save_again(self) -> None:
+        """Write what could not be written before, if anything: the disk may have room again."""
+        generation, unsaved = self._generation, self._unsaved
+        if unsaved.trying or not unsaved.stalled:
+            return
+        told = self._failed(generation, NOT_SAVED)
+
+        def attempt() -> None:
+            works = unsaved.works
+            self.jobs.submit(lambda: unsaved.run_again(works), done, told, Lane.STORE)
+
+        def done(outcome: tuple[int, WorkstationError | None]) -> None:
+            number, stopped = outcome
+            self._written(generation, unsaved, number)
+            if stopped is None and unsaved.works:
+                attempt()  # what was edited meanwhile
                 return
-            left = state.unsaved - 1
-            self.state = replace(state, unsaved=left, saved_at=self.desk.clock.now())
-            if left == 0:
-                self._tell(Happened.SAVED)
+            unsaved.trying = False
+            if stopped is not None:
+                if not unsaved.stalled:
+                    unsaved.drop()
+                told(stopped)
 
-        self.jobs.submit(work, done, self._failed(generation, NOT_SAVED), Lane.STORE)
+        unsaved.trying = True
+        attempt()
+
+    @property
+    def waits_to_save(self) -> bool:
+        """Whether edits are kept in memory alone, because they could not be written."""
+        return self._unsaved.stalled
+
+    def _written(self, generation: int, unsaved: Unsaved, number: int) -> None:
+        unsaved.drop(number)
+        state = self.state
+        if state is None or generation != self._generation or not number:
+            return
+        left = state.unsaved - number
+        self.state = replace(state, unsaved=left, saved_at=self.desk.clock.now())
+        if left == 0:
+            self._tell(Happened.SAVED)
 
     def _replace_consultation(
         self, state: CaseState, work: Callable[[], Consultation | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workstation.domain.consultation import Consultation
 from workstation.domain.rules import Finding
 from workstation.domain.safety import Evaluation, Level
-from workstation.language import of_content, plural, tr
+from workstation.language import of_content, plural, stored, tr
 from workstation.workflow.appraisal import Situation, appraise
 from workstation.workflow.desk import Desk, Session
 
@@ -17,6 +17,7 @@ ICONS = {
     Level.INFO: ("info", "info"),
 }
 SHOWN = 6
+NOT_KNOWN = stored("{label}: not known", label="")  # ends the title of a must-ask
 
 
 def weighed(desk: Desk, session: Session, found: Consultation) -> Evaluation:
@@ -48,6 +49,7 @@ def _title(finding: Finding) -> str:
 
     Before a first prescription there is no dose, so what rests on it is not known here.
     """
+    if finding.code.startswith("ASK-"):  # says so itself
+        return tr("{label}: not known", label=of_content(finding.title.removesuffix(NOT_KNOWN)))
     title = of_content(finding.title)
-    asked = finding.code.startswith("ASK-")  # says so itself
-    return tr("{title}: not known yet", title=title) if finding.unknown and not asked else title
+    return tr("{title}: not known yet", title=title) if finding.unknown else title

@@ -10,12 +10,14 @@ from workstation.domain.consultation import Consultation, QueueRow, Status
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.domain.photo import View
 from workstation.domain.triage import TriageLevel
-from workstation.language import heard, of_content, tr
+from workstation.language import heard, of_content, stored, tr
 from workstation.presenters import script_words, wording
 from workstation.workflow.escalation import Escalated
 from workstation.workflow.ports import QueueFilter
 
 VIEWS = 8
+MISSING = stored("Photo missing: {views}", views="")  # kept, before the names of views
+VIEWS_IN_ENGLISH = {name.template: name for name in wording.VIEW.values()}
 SOON = 0.75  # share of the target after which waiting stands out
 PAUSED = (Status.AWAITING_PATIENT, Status.WAITING_FOR_WORK_UP, Status.DEFERRED)
 STAND_OUT_ICONS = {
@@ -165,6 +167,10 @@ def stands_out(kept: str) -> str:
     if title and more.endswith(" more"):
         number = more.removesuffix(" more")
         return tr("{title}, {number} more", title=of_content(title), number=number)
+    views = kept.removeprefix(MISSING)
+    if views != kept:
+        named = (tr(VIEWS_IN_ENGLISH.get(name, name)) for name in views.split(", "))
+        return tr("Photo missing: {views}", views=", ".join(named))
     return heard(
         kept,
         "First visit: work-up needed",
@@ -172,7 +178,6 @@ def stands_out(kept: str) -> str:
         "{n} questions not answered",
         "Unchanged since last month",
         "No flags from intake",
-        "Photo missing: {views}",
         "A photo is blurred",
     )
 

@@ -41,7 +41,7 @@ class ReadingCase(CaseFile):
     def open(self, id: ConsultationId) -> None:
         """Go on with this reader's open reading of a consultation, or start another one."""
         self.close()
-        self._generation += 1
+        self._begin_anew()
         self._wanted = id
         generation = self._generation
 
@@ -62,7 +62,7 @@ class ReadingCase(CaseFile):
         """Leave the reading; it stays open and goes on where it was left."""
         state, self.state = self.state, None
         self._wanted, self.read = None, None
-        self._generation += 1
+        self._begin_anew()
         if state is not None:
             self._tell(Happened.CLOSED)
 
@@ -161,7 +161,7 @@ class SeenCase(CaseFile):
 
     def show(self, state: Callable[[int], CaseState] | None) -> None:
         """Show what ``state`` makes for the next generation; None for nothing."""
-        self._generation += 1
+        self._begin_anew()
         before = self.state
         self.state = state(self._generation) if state is not None else None
         if self.state is not None:

@@ -58,7 +58,10 @@ class Edits:
     def close(self) -> None:
         """Save and close what is edited."""
         case = self._edited()
-        if case.state is not None:
+        if case.state is not None and case.waits_to_save:
+            case.save_again()
+            self._say(tr("What is not saved would be lost. It stays open until it can be written."))
+        elif case.state is not None:
             case.close()
 
     def _not_edited(self) -> str:

@@ -396,7 +396,11 @@ class Shell(QWidget):
         if happened is Happened.EDITED and self._undoes:
             self._undoes = False  # "Undo" would take back another edit than the notice names
             self.toasts.clear()
-        self._save_line.failed = happened is Happened.FAILED
+        if happened is Happened.SAVED and self._save_line.failed:
+            self.problemStrip.clear()  # written after all
+        self._save_line.failed = happened is Happened.FAILED or (
+            self._save_line.failed and self._case.waits_to_save
+        )
         if happened is Happened.OPENED:
             self.problemStrip.clear()
             self._renewing.start()
@@ -422,6 +426,7 @@ class Shell(QWidget):
         """Take in what has arrived while a consultation is open, and what concerns it."""
         if self._current != "queue":
             self._queue.poll()
+        self._case.save_again()
         self._case.look_again()
 
     def _entered_fresh(self) -> None:
