@@ -21,6 +21,7 @@ from workstation.presenters import followup_shown as shown
 from workstation.presenters import followup_words as words
 from workstation.presenters.case import CaseFile
 from workstation.presenters.case_state import CaseChange, CaseState, Happened
+from workstation.presenters.followup_looked import Looked
 from workstation.presenters.followup_state import Aligning, FollowupState, Mode
 from workstation.presenters.jobs import Lane
 from workstation.presenters.observable import Event
@@ -339,7 +340,7 @@ class FollowupPresenter:
             self._way = self._short_way(state)
         across, aligned = self._across(state)
         views = self._views()
-        looked = shown.Looked(
+        looked = Looked(
             state=state,
             earlier=self._earlier or (),
             index=self._index,

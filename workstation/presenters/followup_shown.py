@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import hypot
 
-from workstation.content.catalogue import Catalogue
-from workstation.domain.alignment import Transform
 from workstation.domain.consultation import Consultation
-from workstation.domain.dates import day_in
-from workstation.domain.dosing import Medicine
 from workstation.domain.dosing import ledger as ledger_of
-from workstation.domain.facts import Facts
 from workstation.domain.lesions import COUNTED, EIGHT_KEYS, Annotation, ZoneId
 from workstation.domain.photo import Photo, View
-from workstation.domain.safety import Level
 from workstation.domain.supply_taken import taken as taken_of
 from workstation.domain.visits import (
     Comparison,
@@ -28,13 +21,13 @@ from workstation.domain.visits import (
     total,
     visible,
 )
-from workstation.language import plural, tr
+from workstation.language import tr
 from workstation.presenters import followup_words as words
 from workstation.presenters import wording
-from workstation.presenters.case_state import CaseState
 from workstation.presenters.criteria import NOT_COUNTED
+from workstation.presenters.followup_looked import Looked
+from workstation.presenters.followup_month import answers, short_way
 from workstation.presenters.followup_state import (
-    AnswerLine,
     DifferenceRow,
     Fate,
     Figure,
@@ -43,63 +36,13 @@ from workstation.presenters.followup_state import (
     Mode,
     PaneState,
     Placed,
-    ShortWayState,
 )
 from workstation.presenters.followup_trends import trends
-from workstation.presenters.supply_words import taken_state
 from workstation.presenters.tools import TYPE_NAMES, VIEW_NAMES, ZONE_NAMES, Adjustment
-from workstation.workflow.appraisal import ISOTRETINOIN
-from workstation.workflow.followup import EarlierVisit, Open, ShortWay
+from workstation.workflow.followup import Open
 
 NEAR_SHARE = 0.02  # of the photo's diagonal: lesions this close after alignment are one
 COMPARED = tuple(k for k in EIGHT_KEYS if k in COUNTED)
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What is looked at."""
-
-    state: CaseState
-    earlier: tuple[EarlierVisit, ...]
-    index: int
-    view: View
-    views: tuple[View, ...]
-    across: Transform
-    aligned: bool
-    today: date
-    zone: str  # IANA name of the clinic's time zone
-    catalogue: Catalogue
-    way: ShortWay | None
-
-    @property
-    def medicine(self) -> Medicine:
-        """The medicine of the course."""
-        return self.catalogue.medicines[ISOTRETINOIN]
-
-    @property
-    def older(self) -> EarlierVisit | None:
-        """The visit of the left pane."""
-        return self.earlier[self.index] if self.earlier else None
-
-    @property
-    def start(self) -> date | None:
-        """The day of the first supply."""
-        taken = taken_of(self.state.appraisal.supplies)
-        return min((d.on for d in taken), default=None)
-
-    def day_of(self, consultation: Consultation) -> date:
-        """The clinic's day on which a consultation was sent."""
-        return day_in(self.zone, consultation.submitted_at)
-
-    @property
-    def sent(self) -> date:
-        """The day this visit's photos were sent."""
-        return self.day_of(self.state.consultation)
-
-    @property
-    def counted(self) -> bool:
-        """Whether anything was annotated at this visit: before that, a zero would be a guess."""
-        return bool(self.state.draft.annotations)
 
 
 def photo_of(consultation: Consultation, view: View) -> Photo | None:
@@ -330,100 +273,3 @@ def _taken_per_kg(looked: Looked) -> Decimal | None:
         return None
     kilograms, nothing = Decimal(weight), Decimal(0)
     return ledger_of(taken, kilograms, looked.medicine, nothing, looked.today).given_per_kg
-
-
-def answers(looked: Looked) -> tuple[AnswerLine, ...]:
-    """This month's answers in full; what was not answered says so, and nothing is filled in."""
-    state, registry = looked.state, looked.catalogue.facts
-    facts = state.appraisal.facts
-    before = _facts_before(looked)
-    cannot = facts.value("pregnancy.category") == "CNGP"
-    lines = []
-    for label, names in words.ANSWERS:
-        if cannot and label in words.ONLY_CAN:
-            continue
-        known = [n for n in names if n in facts]
-        lacking = [n for n in names if n not in facts and n not in words.MAY_LACK]
-        alone = len(names) == 1
-        parts = [words.answer(registry[n], facts.value(n), alone=alone) for n in known]
-        parts += [words.unanswered(registry[n], alone=alone) for n in lacking]
-        was = [
-            words.answer(registry[n], before.value(n), alone=alone)
-            for n in known
-            if n in before
-            and before.value(n) != facts.value(n)
-            and not isinstance(before.value(n), date)
-        ]
-        icon = "unknown" if lacking else _icon(looked, known)
-        value = wording_list(parts)
-        lines.append(AnswerLine(tr(label), value, wording_list(was), icon))
-    return (*lines, *_supply(looked))
-
-
-def _supply(looked: Looked) -> tuple[AnswerLine, ...]:
-    """How the last supply counts, from these answers."""
-    found = taken_state(looked.state.appraisal.supplies, looked.catalogue.facts)
-    if found is None:
-        return ()
-    return (AnswerLine(tr("Supply"), found.lines[0], "", "unknown" if found.doubtful else "ok"),)
-
-
-def wording_list(parts: list[str]) -> str:
-    """Parts as one sentence without a stop."""
-    text = "; ".join(parts)
-    return text[:1].upper() + text[1:]
-
-
-def _facts_before(looked: Looked) -> Facts:
-    last = looked.earlier[-1] if looked.earlier else None
-    return Facts((*last.consultation.facts, *last.draft.facts)) if last is not None else Facts()
-
-
-def _icon(looked: Looked, names: list[str]) -> str:
-    level = Level.OK
-    for finding in looked.state.appraisal.evaluation.findings:
-        if any(read.name in names for read in finding.reads):
-            level = max(level, finding.level)
-    if level > Level.INFO:
-        return "warn"
-    return "info" if level is Level.INFO else "ok"
-
-
-def short_way(looked: Looked) -> ShortWayState | None:
-    """The card of the next supply."""
-    way, registry = looked.way, looked.catalogue.facts
-    if way is None:
-        return None
-    if not isinstance(way, Open):
-        why = dict.fromkeys(words.why(w, registry) for w in way.why)
-        return ShortWayState(False, tr("Not like last month"), tr("look closely"), (), tuple(why))
-    regimen = way.trial.regimen
-    lines = [words.repeated(regimen, looked.medicine)] if regimen is not None else []
-    ledger = way.trial.ledger
-    if (
-        regimen is not None
-        and ledger is not None
-        and ledger.days_left == regimen.supply_days < looked.medicine.max_supply_days
-    ):
-        lines.append(tr(words.LAST_DAYS))
-    if ledger is not None and ledger.target_reached_on is not None and ledger.remaining > 0:
-        target = wording.amount(looked.medicine.target_low, "mg/kg")
-        lines.append(
-            tr(
-                "Reaches {target} on {day}.",
-                target=target,
-                day=wording.day(ledger.target_reached_on),
-            )
-        )
-    elif ledger is not None and ledger.remaining <= 0:
-        target = wording.amount(looked.medicine.target_low, "mg/kg")
-        lines.append(
-            tr("The lower target of {target} is reached: is another month needed?", target=target)
-        )
-    lines += [f"{words.change(c, registry)}." for c in way.changed]
-    if way.accepted:
-        given = plural(len(way.accepted), "{n} reason", "{n} reasons")
-        lines.append(tr("{given} of last month given again: the facts are the same.", given=given))
-    return ShortWayState(
-        True, tr("Repeat last, nothing changed"), tr("fast path"), tuple(lines), ()
-    )
