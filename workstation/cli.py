@@ -208,7 +208,7 @@ def _import(options: argparse.Namespace) -> int:
         for number, file in enumerate(files):
             told.at(number)
             try:
-                answer = intake.take(opened.desk, file)
+                answer = intake.bring(opened.desk, opened.session, file)
                 if isinstance(answer, Filed):
                     results.append(_filed(file.name, answer))
                     continue

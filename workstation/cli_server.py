@@ -68,7 +68,7 @@ def _pull(store: Opened, server: FhirServer, state: Path) -> int:
         if sys.stderr.isatty():
             print(f"\rFetched {number}", end="", file=sys.stderr)
         try:
-            answer = intake.take(store.desk, file)
+            answer = intake.bring(store.desk, store.session, file)
         except Refused as refusal:
             refused += 1
             kept = inbox.refuse(Arrival(file), refusal)

@@ -124,7 +124,12 @@ def test_without_room_no_way_in_is_open_and_nothing_is_lost(clinic: Clinic, tmp_
         with pytest.raises(Refused, match=r"intake\.disk\.low"):
             take(desk, path)
     dropped = Arrivals(
-        desk, InlineJobs(), FolderInbox(clinic.opened.inbox), lambda: None, sentence_for
+        desk,
+        lambda: clinic.session,
+        InlineJobs(),
+        FolderInbox(clinic.opened.inbox),
+        lambda: None,
+        sentence_for,
     )
     dropped.add([path])
     assert "less than 200 MiB" in dropped.state.detail and path.is_file()

@@ -8,13 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from many_packages import write_many
 
-from workstation import showcase
+from workstation import cli, showcase
 from workstation.adapters.inbox.folder import FolderInbox, sentence_for
+from workstation.domain.accounts import Role
 from workstation.presenters.arrivals import Arrivals
 from workstation.presenters.jobs import InlineJobs
 from workstation.workflow.ports import QueueFilter
@@ -98,7 +100,9 @@ class LaterJobs(InlineJobs):
 def coming(clinic, tmp_path):
     inbox = FolderInbox(tmp_path / "inbox")
     jobs, told = LaterJobs(), []
-    made = Arrivals(clinic.desk, jobs, inbox, lambda: told.append(1), sentence_for)
+    made = Arrivals(
+        clinic.desk, lambda: clinic.session, jobs, inbox, lambda: told.append(1), sentence_for
+    )
     return made, jobs, inbox.folder, told
 
 
@@ -192,3 +196,24 @@ def test_a_large_package_counts_its_photos_and_is_stopped_between_two(clinic, co
         arrivals.look()
         jobs.go()
     assert [f for f in families(clinic) if f.startswith("Number")] == ["Number0"]
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.SECOND_READER])
+def test_who_may_not_import_brings_nothing_in(clinic, tmp_path, monkeypatch, capsys, role):
+    """By the command and by a drop on the window; what the folder holds is taken for nobody."""
+    other = clinic.colleague(role, "other")
+    write_many(tmp_path / "in", 1, side=300, photos=1)
+    opened = replace(clinic.opened, session=other)
+    monkeypatch.setattr(cli, "open_named", lambda options: opened)
+    monkeypatch.setattr(opened, "close", lambda: None)
+    assert cli.run(["import", str(tmp_path / "in")]) == 1
+    assert "Your role does not include this." in capsys.readouterr().err
+    inbox = FolderInbox(tmp_path / "inbox")
+    arrivals = Arrivals(clinic.desk, lambda: other, InlineJobs(), inbox, lambda: None, sentence_for)
+    arrivals.add([tmp_path / "in"])
+    assert arrivals.state.new == 0 and "Your role does not include this." in arrivals.state.detail
+    assert "Number0" not in families(clinic)
+    write_many(inbox.folder, 1, side=300, photos=1)
+    arrivals.look()
+    arrivals.look()
+    assert arrivals.state.new == 1 and "Number0" in families(clinic)

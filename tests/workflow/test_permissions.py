@@ -52,6 +52,7 @@ from workstation.workflow import (
     followup,
     handing_over,
     identity,
+    intake,
     leaflets,
     messages,
     person,
@@ -149,6 +150,7 @@ class Call:
 _P = Permission
 CALLS = (
     Call("queue.page", _P.VIEW, lambda d, s: queue.page(d, s, QueueFilter())),
+    Call("intake.bring", _P.IMPORT, lambda d, s: intake.bring(d, s, Path("x.zip"))),
     Call("queue.look", _P.VIEW, lambda d, s: queue.look(d, s, ID)),
     Call("queue.face", _P.VIEW, lambda d, s: queue.face(d, s, ID)),
     Call("queue.next_waiting", _P.VIEW, lambda d, s: queue.next_waiting(d, s, None)),

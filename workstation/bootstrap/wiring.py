@@ -132,4 +132,4 @@ def _arrivals(opened: Opened, jobs: Any, arrived: Callable[[], None]) -> Any:
     from workstation.presenters.arrivals import Arrivals
 
     inbox = FolderInbox(opened.inbox, opened.desk.has_room)
-    return Arrivals(opened.desk, jobs, inbox, arrived, sentence_for)
+    return Arrivals(opened.desk, lambda: opened.session, jobs, inbox, arrived, sentence_for)

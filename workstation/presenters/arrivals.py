@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
-from workstation.domain.errors import Refused
+from workstation.domain.errors import NotAllowed, Refused
 from workstation.language import noted, tr
-from workstation.presenters import script_words
+from workstation.presenters import script_words, wording
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.workflow import intake, queue
-from workstation.workflow.desk import Desk
+from workstation.workflow.desk import Desk, Session
 from workstation.workflow.intake import AlreadyHere, Stored, Updated
 
 TOLD_AFTER = timedelta(seconds=2)
@@ -113,12 +113,13 @@ class Arrivals:
     def __init__(
         self,
         desk: Desk,
+        session: Callable[[], Session],
         jobs: Jobs,
         inbox: Inbox,
         arrived: Callable[[], None],
         reason: Callable[[str], str],
     ) -> None:
-        self._desk, self._jobs, self._inbox = desk, jobs, inbox
+        self._desk, self._session, self._jobs, self._inbox = desk, session, jobs, inbox
         self._arrived, self._reason = arrived, reason
         self.changed: Event[Taking] = Event()
         self.state = Taking()
@@ -215,21 +216,7 @@ class Arrivals:
         self._running = True
         path, arrival = self._waiting.popleft()
         self._watch = watch = intake.Watch()
-
-        def work() -> tuple[str, str, tuple[str, ...]]:
-            try:
-                answer = intake.take(self._desk, path, watch)
-            except Refused as refusal:
-                if arrival is not None and refusal.code in (intake.NO_ROOM, intake.STOPPED):
-                    self._inbox.put_back(arrival)
-                elif arrival is not None:
-                    self._inbox.refuse(arrival, refusal)
-                return "refused", refusal.code, ()
-            if arrival is not None:
-                self._inbox.accept(arrival)
-            what = "again" if isinstance(answer, AlreadyHere) else "new"
-            scripts = answer.scripts if isinstance(answer, Stored | Updated) else ()
-            return what, "", scripts
+        session = self._session()
 
         def done(outcome: tuple[str, str, tuple[str, ...]]) -> None:
             what, code, scripts = outcome
@@ -237,7 +224,7 @@ class Arrivals:
             begun, now = self._begun, self._desk.clock.now()
             refused = state.refused
             if what == "refused":
-                refused = (*refused, (path.name, self._reason(code)))
+                refused = (*refused, (path.name, self._why(code)))
             noticed = state.noticed
             if scripts:
                 noticed = (*noticed, (path.name, f"{script_words.short(scripts)}."))
@@ -263,7 +250,36 @@ class Arrivals:
                 self._arrived()
             self._next()
 
-        self._jobs.submit(work, done, self._failed, Lane.WORK)
+        self._jobs.submit(
+            lambda: self._take(session, path, arrival, watch), done, self._failed, Lane.WORK
+        )
+
+    def _take(
+        self, session: Session, path: Path, arrival: Any, watch: intake.Watch
+    ) -> tuple[str, str, tuple[str, ...]]:
+        """(new | again | refused, code of a refusal, scripts that a name mixes), off the window."""
+        try:
+            answer = (
+                intake.bring(self._desk, session, path, watch)
+                if arrival is None
+                else intake.take(self._desk, path, watch)
+            )
+        except NotAllowed as refusal:
+            return "refused", refusal.code, ()
+        except Refused as refusal:
+            if arrival is not None and refusal.code in (intake.NO_ROOM, intake.STOPPED):
+                self._inbox.put_back(arrival)
+            elif arrival is not None:
+                self._inbox.refuse(arrival, refusal)
+            return "refused", refusal.code, ()
+        if arrival is not None:
+            self._inbox.accept(arrival)
+        what = "again" if isinstance(answer, AlreadyHere) else "new"
+        scripts = answer.scripts if isinstance(answer, Stored | Updated) else ()
+        return what, "", scripts
+
+    def _why(self, code: str) -> str:
+        return wording.message(code).line if code.startswith("session.") else self._reason(code)
 
     def _failed(self, error: Exception) -> None:
         self._running = False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
+from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Consultation, Status
 from workstation.domain.dates import add_days
 from workstation.domain.draft import Draft
@@ -19,7 +20,7 @@ from workstation.domain.scripts import mixed_name
 from workstation.domain.versions import Version, differences
 from workstation.workflow import board, results, work_up
 from workstation.workflow.appraisal import Situation, appraise
-from workstation.workflow.desk import Desk
+from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.outlook import for_queue
 from workstation.workflow.ports import Examined, Received, ReceivedPhoto, WriteUnit
 from workstation.workflow.ports.board import ReceivedResults
@@ -110,6 +111,18 @@ def take(desk: Desk, path: Path, watch: Watch | None = None) -> IntakeAnswer | F
     if isinstance(received, ReceivedResults):
         return results.file(desk, received)
     return _stored(desk, received, watch or Watch())
+
+
+def bring(
+    desk: Desk, session: Session, path: Path, watch: Watch | None = None
+) -> IntakeAnswer | Filed:
+    """As ``take``, of a file that a person brings: dropped, or named on the command line.
+
+    Raises:
+        NotAllowed: ``session.permission``. Refused: ``intake.*`` as ``take``.
+    """
+    require(session, Permission.IMPORT)
+    return take(desk, path, watch)
 
 
 def _refuse_without_room(desk: Desk) -> None:
