@@ -67,7 +67,7 @@ def run(arguments: Sequence[str]) -> int | Wanted:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except OSError as error:
-        return _fail(of_file(error))
+        return _fail(of_file(error, getattr(options, "out", None) or getattr(options, "to", None)))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -118,7 +118,7 @@ def _packages(options: argparse.Namespace, store: Opened) -> int:
     if not ids or (options.what == "deidentified") != (options.key_file is not None):
         print("Name --consultation or --patient; deidentified also needs --key-file.")
         return USAGE
-    options.out.mkdir(parents=True, exist_ok=True)
+    options.out.mkdir(parents=True, exist_ok=True, mode=0o700)
     told = Told("Exporting", len(ids))
     with closing(_Writer(options, store)) as writer:
         for number, id in enumerate(ids):

@@ -101,8 +101,8 @@ def sentence(error: WorkstationError) -> str:
     return command_words.message_for(error).line
 
 
-def of_file(error: OSError) -> WorkstationError:
-    """A file or folder that a command cannot use: why, and which one."""
+def of_file(error: OSError, asked: Path | None = None) -> WorkstationError:
+    """A file or folder that a command cannot use: why, and which one (``asked`` when it says none)."""
     known = {
         errno.ENOENT: "missing",
         errno.ENOTDIR: "missing",
@@ -113,7 +113,7 @@ def of_file(error: OSError) -> WorkstationError:
         errno.EDQUOT: "room",
     }
     why = known.get(error.errno or 0, "fault")
-    return WorkstationError(f"command.file.{why}", file=str(error.filename or "?"))
+    return WorkstationError(f"command.file.{why}", file=str(error.filename or asked or "?"))
 
 
 def package_reader() -> FolderReader:

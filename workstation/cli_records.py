@@ -213,7 +213,8 @@ def _hand_over(options: argparse.Namespace) -> int:
     with closing(open_named(options)) as opened:
         patient = _patient(opened, options)
         held = person.hand_over(opened.desk, opened.session, patient, FolderHandover(options.to))
-    words = f"{len(held)} consultations written to {options.to}, in clear: give it to the patient."
+    number = "1 consultation" if len(held) == 1 else f"{len(held)} consultations"
+    words = f"{number} written to {options.to}, in clear: give it to the patient."
     say(options, [{"consultations": len(held), "folder": str(options.to)}], [words])
     return OK
 

@@ -135,3 +135,47 @@ def test_verify_says_unsigned_and_broken(store, tmp_path, capsys):
     where = ("--store", str(folder), "--user", LOGIN, "--password-file", str(secret))
     assert cli.run(["verify", str(plain), *where, "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["state"] in ("broken", "unsigned")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["import", "nowhere.zip", "--password-file", "nowhere"], "command.file.missing"),
+        (["queue", "--store", "STORE", "--user", LOGIN], "command.nobody"),
+        (
+            ["queue", "--store", "STORE", "--user", LOGIN, "--password-file", "none"],
+            "command.file.missing",
+        ),
+        (
+            ["recover", "--store", "STORE", "--user", LOGIN, "--password-file", "BYTES"],
+            "command.file.text",
+        ),
+        (["check-content", "--overlay", "nowhere"], "command.file.missing"),
+        (["check-content", "--cases", "nowhere"], "content.cases.unreadable"),
+        (["second-read", "--consultation", "x", "nowhere"], "command.file.missing"),
+        (["new-package", "--patient-bundle", "nowhere", "--out", "x.json"], "command.file.missing"),
+        (["export", "queue", "--out", "none/x.csv", "OPEN"], "command.file.missing"),
+        (["agreement", "--consultation", "nobody's", "OPEN"], "consultation.gone"),
+        (["backup", "--to", "BYTES/below", "OPEN"], "backup.folder"),
+        (["export-patient", "MK-1", "2001-02-03", "--to", "x", "OPEN"], "export.patient.none"),
+    ],
+    ids=lambda v: v if isinstance(v, str) else v[0],
+)
+def test_what_cannot_be_done_is_said_in_a_sentence_with_its_code(
+    words, code, store, tmp_path, capsys, monkeypatch
+):
+    folder, secret = store
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
+    named = {"STORE": [str(folder)], "BYTES": [str(tmp_path / "bytes")]}
+    named["OPEN"] = ["--store", str(folder), "--user", LOGIN, "--password-file", str(secret)]
+    named["BYTES/below"] = [str(tmp_path / "bytes" / "below")]
+    monkeypatch.chdir(tmp_path)
+
+    def nobody(_: str = "") -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", nobody)
+    assert cli.run([part for word in words for part in named.get(word, [word])]) == 1
+    said = capsys.readouterr().err
+    assert f"({code}" in said and "Something did not work" not in said
+    assert not {"x.json", "x", "none"} & {path.name for path in tmp_path.iterdir()}

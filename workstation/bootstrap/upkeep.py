@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workstation.bootstrap.opening import desk
+from workstation.bootstrap.opening import INBOX, desk
 
 if TYPE_CHECKING:
     from workstation.bootstrap.opening import Opened
@@ -51,7 +51,8 @@ def move_to_server(
 
     opened = _opener(login, password)(folder)
     try:
-        return moving.move(opened, ClinicPlace(server, vault.absolute()), to, progress=progress)
+        place = ClinicPlace(server, vault.absolute())
+        return moving.move(opened, place, to, along=(INBOX,), progress=progress)
     finally:
         opened.close()
 

@@ -30,7 +30,7 @@ SENTENCES: dict[str, tuple[Sentence, Sentence]] = {
         noted("Nothing was changed. Write it with a plain editor."),
     ),
     "consultation.gone": (
-        noted("No consultation here has this number, or it was withdrawn."),
+        noted("No open consultation here has this number."),
         noted("The numbers are listed by: workstation queue."),
     ),
     "store.disk.full": (

@@ -253,7 +253,7 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
     ),
     "erase.open": (
         noted("A consultation of this person is not closed."),
-        noted("Close or withdraw it first, then erase."),
+        noted("A dermatologist closes it first by a signed decision; then erase."),
     ),
     "erase.reason": (
         noted("The reason is too short."),

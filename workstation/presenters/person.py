@@ -220,8 +220,8 @@ class PersonPresenter(Followed[PersonState]):
         if survey.open:
             waits = plural(
                 survey.open,
-                "{n} consultation is not closed. Close or withdraw it first.",
-                "{n} consultations are not closed. Close or withdraw them first.",
+                "{n} consultation is not closed. Close it first by a signed decision.",
+                "{n} consultations are not closed. Close them first by signed decisions.",
             )
         self._set(
             busy="",

@@ -40,7 +40,10 @@ def moved(place: ClinicPlace, tmp_path: Path) -> Iterator[Path]:
     for n in (1, 2, 3):
         opened.vault.put(f"photo {n}".encode() * 100)
         world.add(opened.store, world.consultation(n, world.patient(n)))
-    result = moving.move(opened, place, tmp_path / "station1")
+    (tmp_path / "own" / "inbox").mkdir()
+    (tmp_path / "own" / "inbox" / "waits.json").write_text("{}")
+    result = moving.move(opened, place, tmp_path / "station1", along=("inbox",))
+    assert (tmp_path / "station1" / "inbox" / "waits.json").read_text() == "{}"
     with pytest.raises(WorkstationError, match=r"store\.moved"):  # a window that stayed open
         world.add(opened.store, world.consultation(9, world.patient(9)))
     opened.close()
@@ -197,6 +200,7 @@ def test_a_move_that_fails_leaves_the_old_records_in_force_and_nothing_to_join(
     opened.vault.put(b"photo" * 100)
     world.add(opened.store, world.consultation(1, world.patient(1)))
     (tmp_path / "file").write_text("no folder")
+    (tmp_path / "own" / "inbox").mkdir()
     with pytest.raises(WorkstationError, match=r"store\.disk\.fault"):
         moving.move(opened, place, tmp_path / "file" / "station1")
     assert list(place.vault.iterdir()) == []  # said before anything was copied
@@ -208,7 +212,14 @@ def test_a_move_that_fails_leaves_the_old_records_in_force_and_nothing_to_join(
             raise OSError(28, "no room")
 
     with pytest.raises(WorkstationError, match=r"store\.disk\.full"):
-        moving.move(opened, place, tmp_path / "station1", durable=Durable(fails_at_the_way))
+        moving.move(
+            opened,
+            place,
+            tmp_path / "station1",
+            along=("inbox",),
+            durable=Durable(fails_at_the_way),
+        )
+    assert not (tmp_path / "station1" / "inbox").exists()
     assert next(written) == 4
     with pytest.raises(Refused, match=r"store\.server\.empty"):
         moving.join(place, tmp_path / "station2")

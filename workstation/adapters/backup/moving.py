@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ def move(
     place: ClinicPlace,
     folder: Path,
     *,
+    along: tuple[str, ...] = (),
     durable: Durable | None = None,
     progress: Progress | None = None,
 ) -> Moved:
@@ -52,7 +54,8 @@ def move(
 
     The old folder stays, complete, but no longer opens: a clinic has one set of records. Until
     everything was compared the old store is the one in force; a fault leaves it so, and the move
-    can be made again into a new, empty database.
+    can be made again into a new, empty database. ``along`` names folders in clear that come
+    along, as that of packages which nobody has taken in yet.
 
     Raises:
         Refused: ``store.copy.not_empty``, ``store.vault.not_empty``, ``store.folder.not_empty``,
@@ -79,7 +82,7 @@ def move(
             with transaction(embedded, write=True) as source:
                 there |= _vault(opened, place.vault, there, durable, None)  # came meanwhile
                 rows = _tables(source, engine)
-                _put_in_force(opened, place, folder, engine, durable)
+                _put_in_force(opened, place, folder, engine, along, durable)
         finally:
             embedded.dispose()
     finally:
@@ -88,7 +91,12 @@ def move(
 
 
 def _put_in_force(
-    opened: OpenStore, place: ClinicPlace, folder: Path, engine: Engine, durable: Durable
+    opened: OpenStore,
+    place: ClinicPlace,
+    folder: Path,
+    engine: Engine,
+    along: tuple[str, ...],
+    durable: Durable,
 ) -> None:
     """The new place from now on. Stations can join once the server has the sealed file."""
     keys = ServerKeyFiles(engine)
@@ -96,12 +104,17 @@ def _put_in_force(
         keys.write(name, opened.key_files.read(name))
     sealed = opened.key_files.read(store_file.FILE_NAME)
     try:
+        for name in along:
+            if (opened.folder / name).is_dir():
+                shutil.copytree(opened.folder / name, folder / name)
         _way(place, folder, sealed, durable)
         keys.write(store_file.FILE_NAME, sealed)
     except BaseException:
         for name in _WAY:
             with contextlib.suppress(OSError):
                 (folder / name).unlink(missing_ok=True)
+        for name in along:
+            shutil.rmtree(folder / name, ignore_errors=True)
         raise
     (opened.folder / store_file.FILE_NAME).rename(opened.folder / MOVED)
     durable.sync_folder(opened.folder)
