@@ -1,7 +1,8 @@
 """Where plates stand on the canvas: zone labels beside their outlines, and the way to what is selected.
 
 A label keeps off bars, chips and other labels, and off annotations as long as there is a place near
-its outline that covers fewer of them.
+its outline that covers fewer of them. It moves on when another annotation comes to lie under it, and
+stays where it is otherwise; among very many there is no such place, and nothing is looked for.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from workstation.presenters.canvas import ZoneLabel
 from workstation.ui.assess.plates import CHIP, LABEL, Plate, outline, room_of
 from workstation.ui.photo.view import View
 
+MANY = 150  # annotations
 REACH = 9.0  # logical pixels around the middle of an annotation that a label keeps free
 _EDGE, _FURTHER = 6.0, 12.0  # from the canvas's edge: labels, and the way to what is out of sight
 _BELOW = frozenset({ZoneId.CHIN, ZoneId.JAW_NECK})
@@ -61,6 +63,8 @@ class _Labelled:
         self._boxes: tuple[QRectF, ...] = ()
         self._natural: tuple[QRectF | None, ...] = ()
         self._places: tuple[QRectF | None, ...] = ()
+        self._aside: tuple[QRectF | None, ...] = ()  # off annotations
+        self._seen: tuple[list[int], list[int]] = ([], [])  # how many lay under both
 
     def of(
         self, labels: tuple[ZoneLabel, ...], view: View, taken: tuple[QRectF, ...], spots: Spots
@@ -85,17 +89,32 @@ class _Labelled:
             self._key = key
             self._natural = tuple(_natural(labels, self._boxes, view.area))
             self._places = tuple(_placed(self._natural, view.area, taken, NO_SPOTS))
-        places = self._places
-        if any(_covered([place for place in places if place is not None], spots)):
-            places = tuple(_placed(self._natural, view.area, taken, spots))
+            self._aside = ()
+        places = self._places if len(spots) > MANY else self._off(spots, view.area, taken)
         return [
             Plate(label.text, QRectF(place), quiet=not label.owned)
             for label, place in zip(labels, places, strict=True)
             if place is not None
         ]
 
+    def _off(
+        self, spots: Spots, area: QSizeF, taken: Sequence[QRectF]
+    ) -> tuple[QRectF | None, ...]:
+        """The places, off annotations."""
+        under = _covered(_there(self._places), spots)
+        if not any(under):
+            return self._places
+        if not self._aside or (under, _covered(_there(self._aside), spots)) != self._seen:
+            self._aside = tuple(_placed(self._natural, area, taken, spots))
+            self._seen = under, _covered(_there(self._aside), spots)
+        return self._aside
+
 
 _LABELLED = _Labelled()
+
+
+def _there(places: Iterable[QRectF | None]) -> list[QRectF]:
+    return [place for place in places if place is not None]
 
 
 def _natural(
