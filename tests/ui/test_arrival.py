@@ -54,7 +54,7 @@ def desk(qtbot):
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
-    qtbot.waitActive(made)
+    assert QTest.qWaitForWindowActive(made, 2000)
     made.first.setFocus()
     settle()
     made.painted.clear()
