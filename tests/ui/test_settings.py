@@ -20,7 +20,7 @@ from workstation import assets, showcase
 from workstation.domain.accounts import Role
 from workstation.domain.rules import Level
 from workstation.presenters import settings_rules
-from workstation.ui import actions, keymap
+from workstation.ui import actions, icons, keymap
 from workstation.ui.actions import ACTIONS, BY_ID
 from workstation.ui.settings.keys import _Change
 from workstation.ui.settings.page import PAGES
@@ -341,3 +341,31 @@ def test_rules_are_compared_line_by_line_and_marked_as_reviewed(
     (row,) = page._comparing.state.rows
     assert (row.entry, row.before, row.after) == ("ISO-EYE", "WARN", "OVERRIDE")
     assert "Two night drivers" in row.source
+
+
+def test_the_lists_of_settings_and_help_wear_the_look_of_now_when_they_are_shown_again(
+    window: Window,
+) -> None:
+    """While another page is shown they keep the look of before: nobody sees it."""
+    shell: Any = window.shell
+    settings, guide = shell.page("settings"), shell.page("help")
+    shell.go("queue")
+    settle(window)
+    before = drawn(settings), block_font(guide)
+    theme.set_mode("dark")
+    theme.set_text_scale(1.2)
+    settle(window)
+    assert (drawn(settings), block_font(guide)) == before
+    shell.go("settings")
+    assert drawn(settings) == icons.icon(PAGES[0][2], "text2", 16).pixmap(16, 16).toImage()
+    assert drawn(settings) != before[0]
+    shell.go("help")
+    assert block_font(guide) > before[1]
+
+
+def drawn(settings: Any) -> Any:
+    return settings.list.item(0).icon().pixmap(16, 16).toImage()
+
+
+def block_font(guide: Any) -> int:
+    return int(guide.text.document().defaultFont().pixelSize())

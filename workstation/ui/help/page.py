@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextBlock, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QKeyEvent, QShowEvent, QTextBlock, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from workstation.language import tr
 from workstation.presenters.guide import chapter, guide
 from workstation.ui.actions import BY_ID
-from workstation.ui.page import PageTools, Primary
+from workstation.ui.page import PageTools, Primary, behind
 from workstation.ui.theme import theme
 from workstation.ui.widgets import SearchField, Wrapped, label, rule
 from workstation.ui.widgets.side_list import SideList
@@ -68,7 +68,8 @@ class HelpPage(QWidget):
         row.addWidget(self.text, 1)
         self._source = guide()
         self._dress()
-        theme.theme_changed.connect(self._dress)
+        self._outworn = False  # the look changed while another page was shown
+        theme.theme_changed.connect(self._look_changed)
         tools.commands.bind("find", self, self._focus_field)
 
     # -- Page
@@ -123,8 +124,21 @@ class HelpPage(QWidget):
     def _focus_field(self) -> None:
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """In the look of now."""
+        if self._outworn:
+            self._dress()
+        super().showEvent(event)
+
+    def _look_changed(self) -> None:
+        if behind(self):
+            self._outworn = True
+        else:
+            self._dress()
+
     def _dress(self) -> None:
         """Colours and sizes are those of the theme; the place stays."""
+        self._outworn = False
         self._side.setFixedWidth(theme.px(LIST))
         place = self.text.verticalScrollBar().value()
         document = self.text.document()

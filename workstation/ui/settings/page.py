@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -19,7 +19,7 @@ from workstation.language import Sentence, noted, tr
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.ui import icons
 from workstation.ui.actions import BY_ID
-from workstation.ui.page import PageTools, Primary
+from workstation.ui.page import PageTools, Primary, behind
 from workstation.ui.settings import clinic, plain
 from workstation.ui.settings.account import account
 from workstation.ui.settings.keys import keys
@@ -85,7 +85,8 @@ class SettingsPage(QWidget):
         row.addWidget(self.stack, 1)
         self._side = side
         self._dress()
-        theme.theme_changed.connect(self._dress)
+        self._outworn = False  # the look changed while another page was shown
+        theme.theme_changed.connect(self._look_changed)
         tools.commands.bind("settings.find", self, self._find)
         presenter.changed.subscribe(self.render_state)
         presenter.said.subscribe(self._say)
@@ -163,7 +164,20 @@ class SettingsPage(QWidget):
 
     # -- inside
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """In the look of now."""
+        if self._outworn:
+            self._dress()
+        super().showEvent(event)
+
+    def _look_changed(self) -> None:
+        if behind(self):
+            self._outworn = True
+        else:
+            self._dress()
+
     def _dress(self) -> None:
+        self._outworn = False
         self._side.setFixedWidth(theme.px(LIST))
         for at in range(self.list.count()):
             item = self.list.item(at)
