@@ -22,6 +22,10 @@ def test_the_wheel_holds_the_package_alone(tmp_path: Path) -> None:
         names = archive.namelist()
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"workstation"}
-    assert "workstation/forms/queue.ui" in names
-    assert "workstation/resources/clinical/facts.toml" in names
+    for folder, packed in (("forms", "workstation/forms"), ("resources", "workstation/resources")):
+        found = [p.relative_to(ROOT / folder) for p in (ROOT / folder).rglob("*") if p.is_file()]
+        wanted = {f"{packed}/{p.as_posix()}" for p in found if p.parts[:2] != ("demo", "truth")}
+        assert len(wanted) > 10 and wanted <= set(names), sorted(wanted - set(names))
+    modules = {p.relative_to(ROOT).as_posix() for p in (ROOT / "workstation").rglob("*.py")}
+    assert modules <= set(names), sorted(modules - set(names))
     assert not [n for n in names if "/tests/" in n or "/truth/" in n]
