@@ -109,15 +109,16 @@ def verify_file(
         stamped_at=verdict.stamped_at,
         revoked_since=revoked,
     )
-    if not recorded:
-        return made
-    with desk.store.writing(session.user.id, desk.station) as unit:
-        unit.audit(
-            "document.verified",
-            known.number if known is not None else digest[:16],
-            {"state": state, "pdf": digest},
-        )
+    if recorded:
+        _record(desk, session, made)
     return made
+
+
+def _record(desk: Desk, session: Session, made: FileVerdict) -> None:
+    """Put on the trail that a file was checked; one of no document here is named by its digest."""
+    subject = made.document.number if made.document is not None else made.digest[:16]
+    with desk.store.writing(session.user.id, desk.station) as unit:
+        unit.audit("document.verified", subject, {"state": made.state, "pdf": made.digest})
 
 
 def _is_on_trail(desk: Desk, witness: str) -> bool:

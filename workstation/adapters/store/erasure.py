@@ -100,7 +100,7 @@ class SqlErasing:
         last = self._connection.scalar(
             select(func.max(result.c.seq)).where(result.c.patient == patient)
         )
-        for id in fresh:
+        for id in fresh:  # what the delete triggers ask for
             run(
                 insert(erasure).values(
                     consultation=id,
@@ -113,11 +113,23 @@ class SqlErasing:
                 )
             )
         rows = self._delete(patient, mine)
-        run(
+        self._empty(mine, named=bool(kept))
+        return Erased(
+            consultations=len(fresh),
+            rows=rows,
+            files=tuple(addresses),
+            kept=tuple(row.number for row in kept),
+            kept_from=kept[-1].signed_at if kept else None,
+            documents_gone=len(gone),
+        )
+
+    def _empty(self, mine: tuple[ConsultationId, ...], *, named: bool) -> None:
+        """Leave of the consultations that they were here, and with ``named`` whose they were."""
+        self._connection.execute(
             update(c)
             .where(c.c.id.in_(mine))
             .values(
-                **({} if kept else {**_NOBODY, "search_text": "", "sounds_like": ""}),
+                **({} if named else {**_NOBODY, "search_text": "", "sounds_like": ""}),
                 stands_out="",
                 flag_codes="",
                 severity="",
@@ -129,14 +141,6 @@ class SqlErasing:
                 weight=None,
                 photo_count=0,
             )
-        )
-        return Erased(
-            consultations=len(fresh),
-            rows=rows,
-            files=tuple(addresses),
-            kept=tuple(row.number for row in kept),
-            kept_from=kept[-1].signed_at if kept else None,
-            documents_gone=len(gone),
         )
 
     def _delete(self, patient: PatientId, mine: tuple[ConsultationId, ...]) -> int:
