@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -20,7 +20,10 @@ from workstation.domain.rules import Evaluation
 from workstation.presenters import queue_findings, queue_rows, wording
 from workstation.presenters.guide import chapter
 from workstation.ui import layouts
+from workstation.ui.queue.bands import Band
+from workstation.ui.queue.preview import PreviewPanel
 from workstation.ui.widgets import Toasts
+from workstation.ui.widgets.side_list import SideList
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -228,3 +231,46 @@ def test_what_cannot_be_written_now_is_kept_said_and_written_later(code, monkeyp
         assert len(memory.history(case.state.consultation.id).past) == written + 4
         shell.edits.close()
         assert case.state is None
+
+
+def test_a_photo_that_cannot_be_shown_is_said_and_not_annotated() -> None:
+    with desk_of("marsh-elena") as (_, shell, world):
+        canvas = annotate(shell)
+        canvas.show_picture(None, wording.message("vault.blob.damaged").line)
+        annotate(shell)
+        assert len(world.case.state.draft.annotations) == 1
+        canvas.problem = ""
+        annotate(shell)
+        assert len(world.case.state.draft.annotations) == 2
+
+
+def test_what_a_screen_reader_selects_in_a_list_of_pages_is_shown(qtbot) -> None:
+    pages = SideList("Pages")
+    qtbot.addWidget(pages)
+    pages.addItems(["One", "Two", "Three"])
+    pages.setCurrentRow(0)
+    pages.selectionModel().select(
+        pages.model().index(2, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect
+    )
+    qtbot.waitUntil(lambda: pages.currentRow() == 2)
+
+
+def test_a_long_title_of_a_band_leaves_its_words_their_room(qtbot) -> None:
+    band = Band()
+    qtbot.addWidget(band)
+    band.resize(800, 60)
+    words = "Mia Halvorsen: nobody has it open yet. Jonas Becker: nobody has it open yet."
+    for title, most in (
+        ("1 emergent: contact first.", 60),
+        ("2 de emergencia y 1 urgente, cerca de su plazo o pasada: contacte primero.", 80),
+    ):
+        band.say("danger", "phone-call", title, words, ("Open Halvorsen", "phone", lambda: None))
+        settle()
+        assert band.heightForWidth(800) <= most or band.sizeHint().height() <= most
+        assert band._detail.width() > 380
+
+
+def test_the_preview_shows_no_empty_chips_before_there_is_one(qtbot) -> None:
+    with desk_of("marsh-elena") as (_, shell, _):
+        panel = PreviewPanel(shell.page("queue")._presenter, shell)
+        assert panel._words.isHidden()

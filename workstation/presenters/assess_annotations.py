@@ -31,7 +31,7 @@ class AnnotationVerbs(ZoneVerbs):
         ``near`` is the distance in photo pixels within which another counts as close. ``border``
         is its border drawn by hand, with ``at`` in its middle.
         """
-        photo = self.photo
+        photo = self.photo if self.seen() else None
         if photo is None:
             return
         at = within(photo, at)

@@ -72,6 +72,7 @@ class AssessShown:
         self.case = case
         self.changed: StateEvent[AssessState | None] = StateEvent()
         self.marks: Event[MarkChanges] = Event()
+        self.seen: Callable[[], bool] = lambda: True  # False where the photo cannot be shown
         self.said: Event[str] = Event()
         # How the patient is asked for photos; None while nobody can.
         self.ask_patient: Callable[[PhotoAsk], None] | None = None

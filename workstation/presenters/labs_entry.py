@@ -17,7 +17,7 @@ from workstation.domain.ids import PatientId, ResultId, UserId, new_id
 from workstation.domain.laboratory import LabTest, ThresholdBand, own_value
 from workstation.domain.rems_record import PREGNANCY_TESTS
 from workstation.domain.results import LabResult, TestSetting
-from workstation.language import tr
+from workstation.language import of_content, tr
 from workstation.presenters import labs_wording as words
 from workstation.presenters import typed, wording
 
@@ -297,7 +297,8 @@ def _choices(filled: Filled, catalogue: Catalogue) -> tuple[tuple[str, str], ...
     ]
     listed = [id for id in dict.fromkeys(order) if id in catalogue.tests]
     return tuple(
-        (id, f"{catalogue.tests[id].name} \u00b7 {catalogue.tests[id].loinc}") for id in listed
+        (id, f"{of_content(catalogue.tests[id].name)} \u00b7 {catalogue.tests[id].loinc}")
+        for id in listed
     )
 
 

@@ -205,11 +205,11 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
     ),
     "vault.blob.damaged": (
         noted("A photo file is damaged."),
-        noted("The other photos are fine. Ask for a new photo, or restore a backup."),
+        noted("It is neither shown nor annotated. Ask for a new photo, or restore a backup."),
     ),
     "vault.blob.missing": (
         noted("A photo file is missing."),
-        noted("The other photos are fine. Ask for a new photo, or restore a backup."),
+        noted("It is neither shown nor annotated. Ask for a new photo, or restore a backup."),
     ),
     "store.disk.full.at": (
         noted("No room left on the disk of {folder}."),

@@ -10,7 +10,7 @@ from workstation.domain.consultation import Consultation, QueueRow, Status
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.domain.photo import View
 from workstation.domain.triage import TriageLevel
-from workstation.language import heard, of_content, stored, tr
+from workstation.language import heard, of_content, plural, stored, tr
 from workstation.presenters import script_words, wording
 from workstation.workflow.escalation import Escalated
 from workstation.workflow.ports import QueueFilter
@@ -343,5 +343,11 @@ def emergent_view(
 def _counted(emergent: int, overdue: int) -> str:
     said = [tr("{emergent} emergent", emergent=emergent)] if emergent else []
     if overdue:
-        said.append(tr("{overdue} urgent near or past the target", overdue=overdue))
+        said.append(
+            plural(
+                overdue,
+                "{n} urgent, near or past its target",
+                "{n} urgent, near or past their target",
+            )
+        )
     return tr("{joined}: contact first.", joined=wording.joined(tuple(said)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
@@ -11,7 +12,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from workstation.domain.draft import Edit
-from workstation.language import tr
+from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.banner import Banner, BannerPresenter
 from workstation.presenters.case import CaseFile
@@ -48,6 +49,9 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import Strip, Toasts
 
 ASIDE, BACK = ("settings", "help"), "back"  # pages one comes back from
+KEPT = noted(
+    "Your draft is kept in memory and is saved as soon as it can be written. Signing is closed until then."
+)
 PLACES = ("queue", "labs", "records", "settings", "help")  # pages of their own on the rail
 RENEW_MS = 5 * 60_000
 WATCH_MS = 15_000
@@ -417,6 +421,8 @@ class Shell(QWidget):
                 self.go("queue")
         elif happened in (Happened.HELD, Happened.FAILED):
             said = wording.message(change.problem, detail=change.detail)
+            if self._case.waits_to_save and change.problem != "store.disk.full":
+                said = replace(said, detail=tr(KEPT))
             self.problemStrip.say(
                 "warn", said.title, said.detail, link=(tr("Close"), self.problemStrip.clear)
             )

@@ -76,6 +76,7 @@ class PhotoCanvas(ViewedCanvas):
     def attach(self, presenter: AssessPresenter) -> None:
         """Listen to a presenter's change sets and take its verbs."""
         self.presenter = presenter
+        presenter.seen = lambda: self.pyramid is not None or not self.problem
         presenter.marks.subscribe(self.take_marks)
         presenter.changed.subscribe(self.render_state)
         marks = presenter.all_marks()

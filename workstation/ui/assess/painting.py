@@ -111,7 +111,7 @@ class PaintedCanvas(QWidget):
             if pyramid is None:
                 self._paint_waiting(painter, self.problem or tr("Opening the photo"))
             if not state.tools.hidden:
-                if pyramid is None:
+                if pyramid is None and not self.problem:
                     self._paint_plain(painter, state)
                 for id_ in self.gestures.dragged:
                     self._paint_dragged(painter, id_, self.glyph_scale)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QWidget
 
 from workstation.ui import form, icons
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Wrapped, label
+
+TITLE_SHARE = 0.4  # of the width; a longer title stands above its words
 
 
 @form.register
@@ -29,9 +31,12 @@ class Band(QWidget):
         self._detail = Wrapped()
         self._button = Button()
         self._button.clicked.connect(self._pressed)
+        self._words = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._words.setSpacing(8)
+        self._words.addWidget(self._title)
+        self._words.addWidget(self._detail, 1)
         row.addWidget(self._icon)
-        row.addWidget(self._title)
-        row.addWidget(self._detail, 1)
+        row.addLayout(self._words, 1)
         row.addWidget(self._button)
         theme.theme_changed.connect(self._colour)
         self.hide()
@@ -60,7 +65,19 @@ class Band(QWidget):
         self._button.set_kind("danger" if level == "danger" else "secondary")
         self.setAccessibleName(self.text)
         self._colour()
+        self._arrange()
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A long title leaves the words below it the whole width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        long = self._title.sizeHint().width() > TITLE_SHARE * self.width()
+        below, beside = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        self._words.setDirection(below if long and self._detail.text() else beside)
+        self._words.setSpacing(2 if long else 8)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Fill and hairlines."""

@@ -193,6 +193,7 @@ class PreviewPanel(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._words = _Words(scroll.viewport())
         scroll.setWidget(self._words)
+        self._words.hide()  # the scroll area shows what it is given
         column.addWidget(scroll, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(14, 8, 14, 14)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QListWidget
 
@@ -19,7 +19,14 @@ class SideList(QListWidget):
         self.setAccessibleName(name)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentItemChanged.connect(lambda *_: self._weigh())
+        self.itemSelectionChanged.connect(lambda: QTimer.singleShot(0, self, self._follow))
         theme.theme_changed.connect(self._weigh)
+
+    def _follow(self) -> None:
+        """A screen reader only selects: what is selected is shown."""
+        chosen = self.selectedItems()
+        if len(chosen) == 1 and chosen[0] is not self.currentItem():
+            self.setCurrentItem(chosen[0])
 
     def _weigh(self) -> None:
         """The chosen one is told by its weight as well as by its colour."""
