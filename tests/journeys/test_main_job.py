@@ -111,6 +111,13 @@ def test_from_package_to_signed_documents(clinic: Clinic, tmp_path: Path) -> Non
     assert set(signing[4:]) <= {"document.verified"}  # by this test, above
 
 
+def test_the_face_beside_a_row_is_the_front_photos(clinic: Clinic) -> None:
+    id = clinic.waiting("Marsh")
+    front = next(p for p in clinic.look(id).photos if p.view is View.FRONT)
+    face = queue.face(clinic.desk, clinic.session, id)
+    assert face == clinic.desk.vault.get(front.thumbnail) != b""
+
+
 def test_a_recorded_pregnancy_test_opens_the_first_prescription(clinic: Clinic) -> None:
     hand = clinic.take("Marsh")
     hand.annotate(5)

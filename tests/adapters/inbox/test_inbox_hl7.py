@@ -91,6 +91,7 @@ def test_fasting_corrections_comments_and_unfinished_lines() -> None:
         ((MSH, PID, OBR, ALT.replace("UCUM", "L")), "intake.hl7.unit"),
         ((MSH, PID, OBR, ALT.replace("|F", "|W")), "intake.hl7.status"),
         ((MSH, PID, OBR, TG.replace("=^164", ">^1000")), "intake.hl7.comparator"),
+        ((MSH, PID, OBR, TG.replace("=^164", "^100^-^200")), "intake.hl7.comparator"),
         ((MSH, PID, OBR, ALT.replace("|NM|", "|ED|")), "intake.hl7.type"),
         ((MSH, PID, OBR, ALT.replace("^ALT^", r"^A\Q\T^")), "intake.hl7.escape"),
         ((MSH, PID, OBR, ALT.replace("^ALT^", "^A\u202eT^")), "intake.hl7.charset"),
