@@ -50,7 +50,15 @@ def _list(options: argparse.Namespace) -> int:
         for one in found
     ]
     lines = (f"{r['number']:16} {r['kind']:24} {r['signed_at']}  {r['edition']}" for r in rows)
-    say(options, rows, lines if rows else ("Nothing is signed yet.",))
+    say(
+        options,
+        rows,
+        lines
+        if rows
+        else (
+            "There is no signed document here that can be explained; those of an erased person cannot.",
+        ),
+    )
     return OK
 
 

@@ -194,8 +194,8 @@ def _erase(options: argparse.Namespace) -> int:
         years = settings.read(opened.desk, opened.session).number(person.RETENTION)
     until = person.kept_until(erased, years)
     lines = [
-        f"Erased: {erased.consultations} consultations, {erased.rows} entries, "
-        f"{len(erased.files)} files.",
+        f"Erased: consultations {erased.consultations}, entries {erased.rows}, "
+        f"files {len(erased.files)}.",
         f"Kept until {until.date()}, as the law wants: {', '.join(erased.kept)}."
         if until is not None
         else "Nothing signed had to be kept; the name is gone too.",
