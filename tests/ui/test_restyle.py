@@ -62,7 +62,7 @@ def test_every_page_looks_as_if_it_had_been_made_in_the_look_chosen_later(qtbot)
         before = pictures(shell)
         theme.set_mode("dark")
         at_once = pictures(shell)  # most of it shown before its turn would have come
-        qtbot.waitUntil(lambda: not theme.restyling.busy)
+        qtbot.waitUntil(lambda: not theme.restyling.busy, timeout=60_000)
         later = pictures(shell)
     theme.set_mode("dark")
     with desk_of(KEY) as (window, shell, _made):
@@ -114,7 +114,7 @@ def test_what_is_hidden_follows_in_later_turns_and_at_once_when_it_is_wanted(qtb
     theme.set_mode("dark")
     assert label.told == 0
     assert theme.restyling.busy
-    qtbot.waitUntil(lambda: not theme.restyling.busy)
+    qtbot.waitUntil(lambda: not theme.restyling.busy, timeout=60_000)
     assert label.told == 1
     assert label.palette().windowText().color() == theme.colour("text")
     assert button.icon().pixmap(18).toImage() != icon
@@ -137,7 +137,7 @@ def test_what_ends_before_its_turn_is_passed_over(qtbot):
     theme.set_mode("dark")
     gone.deleteLater()
     QApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete.value)
-    qtbot.waitUntil(lambda: not theme.restyling.busy)
+    qtbot.waitUntil(lambda: not theme.restyling.busy, timeout=60_000)
     assert label.palette().windowText().color() == theme.colour("text")
 
 
@@ -160,7 +160,7 @@ def test_a_menu_of_what_is_seen_wears_the_look_at_once(qtbot):
     assert dark != light and not behind
     assert not any(w in theme.restyling._left for w in choice.findChildren(QWidget))
     menu.popup(window.pos())
-    qtbot.waitUntil(lambda: not theme.restyling.busy)
+    qtbot.waitUntil(lambda: not theme.restyling.busy, timeout=60_000)
     assert menu.grab().toImage() == dark
     menu.close()
 

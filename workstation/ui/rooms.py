@@ -63,6 +63,17 @@ class Rooms(QObject):
             self.made.emit(id)
         return found
 
+    def make_some(self, id: str) -> bool:
+        """Make one part more of a page; whether all of it is there."""
+        making = self._begun.get(id)
+        if id not in self._pages and making is None:
+            self._begun[id] = self._begin(id)
+            return False
+        if making is not None and making.go_on():
+            return False
+        self.widget(id)
+        return True
+
     @property
     def there(self) -> tuple[tuple[str, QWidget], ...]:
         """Ids and pages of what is made already."""

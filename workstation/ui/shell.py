@@ -173,6 +173,10 @@ class Shell(QWidget):
         """A page by its id."""
         return self._rooms.widget(id)
 
+    def make_some(self, id: str) -> bool:
+        """Make one part more of a page; whether all of it is there."""
+        return self._rooms.make_some(id)
+
     def go(self, id: str) -> None:
         """Show a page; steps need an open consultation."""
         if id == BACK:

@@ -338,7 +338,7 @@ class Window(QMainWindow):
     def _show_desk(self, desktop: Desktop, then: Callable[[Shell], None]) -> None:
         """Build the desk over an open store and show it; ``then`` is called when it is there.
 
-        In three turns: what is around the pages, the first page, and showing both.
+        What is around the pages, the first page part by part, and showing both: a turn each.
         """
         from workstation.ui.attendance import Attendance
         from workstation.ui.preferences import Preferences
@@ -371,8 +371,10 @@ class Window(QMainWindow):
         )
 
         def first_page() -> None:
-            shell.page("queue")
-            QTimer.singleShot(0, shell, lambda: self._enter_desk(desktop, shell, then))
+            if shell.make_some("queue"):
+                QTimer.singleShot(0, shell, lambda: self._enter_desk(desktop, shell, then))
+            else:
+                QTimer.singleShot(0, shell, first_page)
 
         QTimer.singleShot(0, shell, first_page)
 
