@@ -354,6 +354,26 @@ def test_ten_thousand_rows_scroll_to_the_last(qtbot, desk):
     assert presenter.state.selected == "n9999"
 
 
+def test_nobody_is_shown_beside_another_row_when_the_next_preview_is_late(
+    qtbot, page, presenter, monkeypatch
+):
+    presenter.select("c03")
+    panel = page._preview
+    assert panel._words.isVisible() and panel.photo.image is not None
+    waiting = []
+    monkeypatch.setattr(
+        presenter.jobs, "submit", lambda work, done, *_: waiting.append((work, done))
+    )
+    presenter.select("c08")
+    assert panel._words.isVisible()  # one that comes at once makes no flash of emptiness
+    qtbot.waitUntil(lambda: not panel._words.isVisible(), timeout=60_000)
+    assert panel.photo.image is None
+    monkeypatch.undo()
+    for work, done in waiting:
+        done(work())
+    assert panel._words.isVisible() and panel._shown.id == "c08"
+
+
 def test_open_and_defer_stand_below_the_preview(page, presenter, monkeypatch):
     monkeypatch.setattr(queue_verbs.triage, "owes_contact", lambda *_: False)
     presenter.select("c03")

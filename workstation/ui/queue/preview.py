@@ -39,6 +39,7 @@ from workstation.ui.widgets.sized import with_text
 
 THUMBNAILS = 5
 FACTS, LINES = 5, 10  # of an ordinary preview
+LATE_MS = 150  # after which somebody else's preview is gone, though the next is not there
 READY_MS = 500  # after the page was made: the first rows are there by then
 RATIO = 0.66  # height of the large photo over its width
 
@@ -138,6 +139,7 @@ class Thumbnails(QWidget):
     def clear(self) -> None:
         """Drop decoded pictures."""
         self._images = {}
+        self.update()
 
     def boxes(self) -> tuple[QRect, ...]:
         """Where they lie."""
@@ -208,6 +210,10 @@ class PreviewPanel(QWidget):
         self.open_button.hide()
         self.defer_button.hide()
         self.photo.hide()
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(LATE_MS)
+        self._late.timeout.connect(self._empty)
         ready = QTimer(self)
         ready.setSingleShot(True)
         ready.timeout.connect(self._words.make_ready)
@@ -227,7 +233,9 @@ class PreviewPanel(QWidget):
         before, self._shown = self._shown, preview
         same = before is not None and preview is not None and before.id == preview.id
         if preview is None and state.selected is not None:
+            self._late.start()
             return  # the next one is on its way: no flash of emptiness
+        self._late.stop()
         self.open_button.setVisible(preview is not None)
         self.defer_button.setVisible(preview is not None)
         self.photo.setVisible(preview is not None)
@@ -236,6 +244,11 @@ class PreviewPanel(QWidget):
             self.photo.show_image(None)
             self._thumbnails.show_photos(preview.others if preview is not None else ())
             self.load_photos()
+
+    def _empty(self) -> None:
+        """Nobody is shown beside another's row."""
+        self._words.show_preview(None)
+        self.drop_photos()
 
     def load_photos(self) -> None:
         """Fetch the pictures of what is shown."""
