@@ -64,10 +64,10 @@ class CorrectDialog(QDialog):
         foot = QHBoxLayout()
         foot.addStretch()
         self.keep = Button(text=keep)
-        self.keep.setDefault(True)
         self.keep.clicked.connect(self.reject)
         self.do = Button(text=do, kind="danger" if with_pin else "primary")
-        self.do.setAutoDefault(False)
+        # Enter in a field goes on, and says what is missing: it never throws away what was typed.
+        self.do.setDefault(True)
         self.do.clicked.connect(self._go)
         foot.addWidget(self.keep)
         foot.addWidget(self.do)

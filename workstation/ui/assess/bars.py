@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFontMetricsF,
+    QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -22,6 +23,7 @@ from workstation.ui import form
 from workstation.ui.photo import glyphs
 from workstation.ui.photo.bar import LOW_SPARE, Bar, BarButton, Divider, Percent, backdrop
 from workstation.ui.theme import theme
+from workstation.ui.widgets.enter import pressed_by_enter
 
 TOOL_IDS = {
     "canvas.select": Tool.SELECT,
@@ -76,6 +78,11 @@ class TypeButton(QAbstractButton):
             + round(QFontMetricsF(font).horizontalAdvance(tr(TYPE_NAMES[self.kind])))
             + 9
         )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the button."""

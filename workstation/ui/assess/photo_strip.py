@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
     QImage,
+    QKeyEvent,
     QLinearGradient,
     QPainter,
     QPainterPath,
@@ -23,6 +24,7 @@ from workstation.ui import form, icons
 from workstation.ui.photo.bar import BarButton
 from workstation.ui.theme import theme
 from workstation.ui.widgets import paint_chip, wrap_lines
+from workstation.ui.widgets.enter import pressed_by_enter
 
 GAP = 7
 HEADER = 27
@@ -92,6 +94,11 @@ class Tile(QAbstractButton):
     def sizeHint(self) -> QSize:
         """As wide as the strip lets it be."""
         return QSize(104, self._tall)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the tile."""

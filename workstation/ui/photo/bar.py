@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from workstation.language import tr
 from workstation.ui import icons
 from workstation.ui.actions import BY_ID
 from workstation.ui.theme import theme
+from workstation.ui.widgets.enter import pressed_by_enter
 
 LOW_SPARE = 1  # px above and below the buttons in a low window
 _ICONS = 18
@@ -46,6 +47,11 @@ class BarButton(QAbstractButton):
             font = QFontMetricsF(theme.font("body", 500))
             return round(font.horizontalAdvance(self._text)) + _ICONS + 18
         return SHORT if short or not self._key else theme.px(40)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the button."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -27,6 +27,7 @@ from workstation.presenters.queue_rows import QueueState
 from workstation.ui import icons
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Card, label, overline, unbroken
+from workstation.ui.widgets.enter import pressed_by_enter
 
 SCOPES = (
     ("mine", noted("Mine, unclaimed")),
@@ -81,6 +82,11 @@ class FilterRow(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         """Words and count never touch."""
         return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""

@@ -186,6 +186,7 @@ class SignPage(QWidget):
         key, digit = event.key(), digit_of(event)
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if digit:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # so that Enter after it signs
             self._presenter.digit(digit)
         elif key == Qt.Key.Key_Backspace:
             self._presenter.erase()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Property, QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QPushButton,
     QStyle,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from workstation.ui import form, icons
 from workstation.ui.theme import theme
+from workstation.ui.widgets.enter import pressed_by_enter
 
 BUSY_AFTER_MS = 300
 
@@ -119,6 +120,12 @@ class Button(QPushButton):
         """Buttons are never cut."""
         return self.sizeHint()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it; one that is chosen among others takes Space, and Enter goes on from it."""
+        if self._busy or (not self.isCheckable() and pressed_by_enter(self, event)):
+            return
+        super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """The sheet's bevel, then the content."""
         painter = QStylePainter(self)
@@ -209,6 +216,11 @@ class IconButton(QPushButton):
         if icon:
             icons.dress(self, icon, role, size)
         self.describe(name, key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def describe(self, name: str, key: str = "") -> None:
         """Set accessible name and tooltip."""
