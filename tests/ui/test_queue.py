@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.ui import made_up
@@ -23,8 +25,9 @@ from workstation.ui.commands import Commands
 from workstation.ui.page import PageTools
 from workstation.ui.queue.columns import TITLES, columns
 from workstation.ui.queue.page import QueuePage
+from workstation.ui.queue.verb_form import VerbForm
 from workstation.ui.theme import theme
-from workstation.ui.widgets import EmptyState
+from workstation.ui.widgets import Button, EmptyState
 
 
 @pytest.fixture(autouse=True)
@@ -385,3 +388,23 @@ def test_open_and_defer_stand_below_the_preview(page, presenter, monkeypatch):
     assert not preview.defer_button.geometry().intersects(preview.open_button.geometry())
     preview.defer_button.click()
     assert page.verbs.state.id == "c03" and page.verbs.state.days
+
+
+def test_choosing_what_to_ask_keeps_the_keys_and_the_words_typed(page, presenter, monkeypatch):
+    def text(language: str, views: tuple[tuple[str, str], ...]) -> str:
+        return f"Dear ({language}),\n\nPlease send {len(views)}.\n\nCall 911.\n"
+
+    asked = queue_verbs.Questions(SimpleNamespace(views=()), owes_contact=False, text=text)
+    monkeypatch.setattr(queue_verbs.messages, "questions", lambda *_: asked)
+    presenter.select("c03")
+    page.verbs.ask()
+    form = page.findChild(VerbForm)
+    QTest.keyClicks(form.text, "Near a window. ")
+    front = next(b for b in form.findChildren(Button) if b.accessibleName() == "Ask for Front")
+    front.setFocus()
+    QTest.keyClick(front, Qt.Key.Key_Space)
+    assert QApplication.focusWidget() is front and front.isChecked()
+    assert "Near a window." in form.text.toPlainText()
+    assert "Please send 1." in form.text.toPlainText()
+    QTest.keyClick(front, Qt.Key.Key_Escape)
+    assert page.verbs.state is None and page.queueList.hasFocus()

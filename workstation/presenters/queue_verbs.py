@@ -18,6 +18,7 @@ from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import RowView
+from workstation.presenters.typed_over import kept
 from workstation.workflow import messages, triage
 from workstation.workflow.messages import Questions
 
@@ -62,6 +63,7 @@ class QueueVerbs:
     def __init__(self, queue: QueuePresenter) -> None:
         self._queue = queue
         self._questions: Questions | None = None
+        self._draft = ""  # as drafted, before anything was typed
         self.state: VerbState | None = None
         self.changed: Event[VerbState | None] = Event()
         self.said: Event[str] = Event()
@@ -90,7 +92,7 @@ class QueueVerbs:
                 views=views,
                 languages=tuple((code, read_messages(code)("name")) for code in LANGUAGES),
             )
-            self._show(replace(shown, text=self._drafted(shown)))
+            self._draft_anew(shown, None)
 
         queue.jobs.submit(
             lambda: messages.questions(queue.desk, queue.session, row.id),
@@ -140,20 +142,24 @@ class QueueVerbs:
 
     # -- filling
 
-    def toggle_view(self, view: str) -> None:
-        """Ask for a view too, or no longer; the message is drafted anew."""
+    def toggle_view(self, view: str, typed: str | None = None) -> None:
+        """Ask for a view too, or no longer; the message is drafted anew around what was typed."""
         state = self.state
         if state is None:
             return
         views = tuple((v, words, on != (v == view)) for v, words, on in state.views)
-        state = replace(state, views=views)
-        self._show(replace(state, text=self._drafted(state)))
+        self._draft_anew(replace(state, views=views), typed)
 
-    def choose_language(self, language: str) -> None:
-        """Draft the message in another language."""
+    def choose_language(self, language: str, typed: str | None = None) -> None:
+        """Draft the message in another language, around what was typed."""
         if self.state is not None:
-            state = replace(self.state, language=language)
-            self._show(replace(state, text=self._drafted(state)))
+            self._draft_anew(replace(self.state, language=language), typed)
+
+    def _draft_anew(self, state: VerbState, typed: str | None) -> None:
+        draft = self._drafted(state)
+        text = draft if typed is None else kept(self._draft, typed, draft)
+        self._draft = draft
+        self._show(replace(state, text=text))
 
     # -- doing
 

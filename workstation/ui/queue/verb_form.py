@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -42,6 +42,7 @@ class VerbForm(QFrame):
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(16, 10, 16, 12)
         self._rows.setSpacing(8)
+        self._toggles: dict[str, Button] = {}
         self.text: QPlainTextEdit | None = None
         self.field: QLineEdit | None = None
         self.problem = Wrapped("", "error")
@@ -49,7 +50,7 @@ class VerbForm(QFrame):
         self.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes; Ctrl and Enter does it."""
+        """Esc closes."""
         if event.key() == Qt.Key.Key_Escape:
             self._verbs.cancel()
         else:
@@ -72,9 +73,20 @@ class VerbForm(QFrame):
             state.views,
             state.language,
         ):
-            self._build(state)
+            self._redraft(state)
         self.problem.setText(state.problem)
         self.problem.setVisible(bool(state.problem))
+
+    def _redraft(self, state: VerbState) -> None:
+        """The message anew in the same field: the keys stay where they are, Ctrl+Z brings it back."""
+        for view, _, on in state.views:
+            self._toggles[view].setChecked(on)
+        for code, _ in state.languages:
+            self._toggles[code].setChecked(code == state.language)
+        if self.text is not None and self.text.toPlainText() != state.text:
+            cursor = self.text.textCursor()
+            cursor.select(QTextCursor.SelectionType.Document)
+            cursor.insertText(state.text)
 
     # -- building
 
@@ -105,6 +117,7 @@ class VerbForm(QFrame):
             button = _toggle(words, on=on)
             button.setAccessibleName(tr("Ask for {words}", words=words))
             button.clicked.connect(partial(self._view, view))
+            self._toggles[view] = button
             row.addWidget(button)
         self._rows.addWidget(holder)
         self.text = QPlainTextEdit(state.text)
@@ -117,6 +130,7 @@ class VerbForm(QFrame):
             button = _toggle(words, on=code == state.language)
             button.setAccessibleName(tr("Language: {words}", words=words))
             button.clicked.connect(partial(self._language, code))
+            self._toggles[code] = button
             foot.addWidget(button)
         foot.addStretch()
         send = Button(text=tr("Send to the patient"), icon="message-square")
@@ -167,10 +181,13 @@ class VerbForm(QFrame):
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _view(self, view: str, _: bool = False) -> None:
-        self._verbs.toggle_view(view)
+        self._verbs.toggle_view(view, self._typed())
 
     def _language(self, code: str, _: bool = False) -> None:
-        self._verbs.choose_language(code)
+        self._verbs.choose_language(code, self._typed())
+
+    def _typed(self) -> str | None:
+        return None if self.text is None else self.text.toPlainText()
 
     def _send(self) -> None:
         if self.text is not None:
