@@ -46,7 +46,13 @@ BEFORE_SIGN_IN = {
     *("ui.faults", "ui.form", "ui.icons", "ui.jobs", "ui.language", "ui.layouts", "ui.session"),
     *("ui.restyle", "ui.sweeping"),
     *("ui.session.corner", "ui.session.languages", "ui.session.sign_in", "ui.theme", "ui.widgets"),
-    *("ui.widgets.buttons", "ui.widgets.fields", "ui.widgets.focus", "ui.widgets.messages"),
+    *(
+        "ui.widgets.buttons",
+        "ui.widgets.enter",
+        "ui.widgets.fields",
+        "ui.widgets.focus",
+        "ui.widgets.messages",
+    ),
     *(
         "ui.widgets.painting",
         "ui.widgets.pieces",
