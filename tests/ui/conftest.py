@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from tests.uncaught import nothing_uncaught  # noqa: F401  # a fixture of every test here
+
+if TYPE_CHECKING:
+    from tests.ui.standing_desk import Desk, Standing
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +38,18 @@ def _rubbish_is_collected() -> Iterator[None]:
     """A window that is left open keeps that to itself, and nobody lets its seconds pass any more."""
     yield
     gc.enable()
+
+
+@pytest.fixture(scope="module")
+def standing() -> Iterator[Standing]:
+    """A desk with Marsh's consultation that stays for the tests of a file."""
+    from tests.ui.standing_desk import standing_desk
+
+    with standing_desk() as made:
+        yield made
+
+
+@pytest.fixture
+def desk(standing: Standing) -> Desk:
+    """That desk as it was at first, whatever the test before did there."""
+    return standing.as_at_first()

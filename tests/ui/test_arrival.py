@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import delete
 
-from tests.ui.desk_of_pages import desk_of, settle
+from tests.ui.desk_of_pages import settle
 from workstation.ui.application import application
 from workstation.ui.arrival import Arrival
 from workstation.ui.making import in_turns
@@ -134,38 +134,38 @@ def test_what_fails_leaves_a_window_that_is_painted(desk):
     assert not desk.arrival.pending
 
 
-def test_keys_typed_while_treat_is_coming_answer_its_first_open_line():
+def test_keys_typed_while_treat_is_coming_answer_its_first_open_line(standing):
     """F8 and digits pressed in the turn in which the page was asked for are not lost."""
-    with desk_of("marsh-elena") as (window, shell, _):
-        shell.go("assess")
-        settle()
-        shell.go("treat")
-        assert shell._arrival.pending
-        page = shell.page("treat")
-        QTest.keyClick(window.windowHandle(), Qt.Key.Key_F8)
-        assert not shell._arrival.pending
-        codes = [line.code for line in page._state.safety.open]
-        assert page.safety.current in codes
-        assert [card.line for card in page.safety.cards] == list(
-            page._state.safety.lines[: len(page.safety.cards)]
-        )
-        settle()
-        assert not page._behind
+    window, shell, _ = standing.as_at_first()
+    shell.go("assess")
+    settle()
+    shell.go("treat")
+    assert shell._arrival.pending
+    page = shell.page("treat")
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_F8)
+    assert not shell._arrival.pending
+    codes = [line.code for line in page._state.safety.open]
+    assert page.safety.current in codes
+    assert [card.line for card in page.safety.cards] == list(
+        page._state.safety.lines[: len(page.safety.cards)]
+    )
+    settle()
+    assert not page._behind
 
 
-def test_what_changes_while_treat_is_coming_is_what_it_shows():
-    with desk_of("marsh-elena") as (_window, shell, made):
-        shell.go("assess")
-        settle()
-        shell.go("treat")
-        QApplication.processEvents()
-        assert shell._arrival.pending
-        made.case.undo()  # the proposal of its first arrival
-        settle()
-        page = shell.page("treat")
-        assert page._state == page._presenter.state
-        assert {card.line.code for card in page.safety.cards} <= {
-            line.code for line in page._state.safety.lines
-        }
-        assert page.safety._state == page._state.safety
-        assert not page._behind
+def test_what_changes_while_treat_is_coming_is_what_it_shows(standing):
+    _window, shell, made = standing.as_at_first()
+    shell.go("assess")
+    settle()
+    shell.go("treat")
+    QApplication.processEvents()
+    assert shell._arrival.pending
+    made.case.undo()  # the proposal of its first arrival
+    settle()
+    page = shell.page("treat")
+    assert page._state == page._presenter.state
+    assert {card.line.code for card in page.safety.cards} <= {
+        line.code for line in page._state.safety.lines
+    }
+    assert page.safety._state == page._state.safety
+    assert not page._behind

@@ -9,9 +9,10 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from tests.ui.desk_of_pages import desk_of, settle
-from tests.ui.settings_world import make_store, open_window
-from tests.ui.treat_world import content
+from tests.ui.desk_of_pages import settle
+from tests.ui.standing_desk import Desk
+from tests.ui.treat_pages import treat_page
+from tests.ui.treat_world import content, world
 from workstation import language
 from workstation.domain.errors import WorkstationError
 from workstation.domain.explain import value_text
@@ -39,102 +40,101 @@ def annotate(shell, times: int = 1) -> QWidget:
     return canvas
 
 
-def test_undo_from_another_photo_shows_the_photo_it_changes() -> None:
-    with desk_of("marsh-elena") as (_, shell, _):
-        canvas = annotate(shell)
-        presenter = shell.page("assess").presenter
-        before = presenter.state.photo.id
-        QTest.keyClick(canvas, Qt.Key.Key_N)
-        assert presenter.state.photo.id != before
-        shell.commands.trigger("undo")
-        assert presenter.state.photo.id == before
-        assert shell.toasts.text == ""  # it is seen
-        QTest.keyClick(canvas, Qt.Key.Key_N)
-        shell.commands.trigger("redo")
-        assert presenter.state.photo.id == before
+def test_undo_from_another_photo_shows_the_photo_it_changes(desk: Desk) -> None:
+    _, shell, _ = desk
+    canvas = annotate(shell)
+    presenter = shell.page("assess").presenter
+    before = presenter.state.photo.id
+    QTest.keyClick(canvas, Qt.Key.Key_N)
+    assert presenter.state.photo.id != before
+    shell.commands.trigger("undo")
+    assert presenter.state.photo.id == before
+    assert shell.toasts.text == ""  # it is seen
+    QTest.keyClick(canvas, Qt.Key.Key_N)
+    shell.commands.trigger("redo")
+    assert presenter.state.photo.id == before
 
 
-def test_undo_of_what_another_page_shows_is_said_with_what_was_asked() -> None:
-    with desk_of("marsh-elena") as (_, shell, _):
-        annotate(shell)
-        shell.go("treat")
-        settle()
-        shell.commands.trigger("undo")
-        assert shell.toasts.text == "Undone: 1 proposed prescription."
-        shell.commands.trigger("undo")
-        assert shell.toasts.text == "Undone: 1 annotation added."
-        shell.commands.trigger("redo")
-        assert shell.toasts.text == "Redone: 1 annotation added."
-        shell.go("assess")
-        shell.page("assess").presenter.record_sign("severity.scarring", True)
-        shell.go("queue")
-        shell.commands.trigger("undo")
-        assert shell.toasts.text.startswith("Undone: 1 answer (")
+def test_undo_of_what_another_page_shows_is_said_with_what_was_asked(desk: Desk) -> None:
+    _, shell, _ = desk
+    annotate(shell)
+    shell.go("treat")
+    settle()
+    shell.commands.trigger("undo")
+    assert shell.toasts.text == "Undone: 1 proposed prescription."
+    shell.commands.trigger("undo")
+    assert shell.toasts.text == "Undone: 1 annotation added."
+    shell.commands.trigger("redo")
+    assert shell.toasts.text == "Redone: 1 annotation added."
+    shell.go("assess")
+    shell.page("assess").presenter.record_sign("severity.scarring", True)
+    shell.go("queue")
+    shell.commands.trigger("undo")
+    assert shell.toasts.text.startswith("Undone: 1 answer (")
 
 
-def test_a_notice_that_offers_undo_goes_when_something_else_would_be_undone() -> None:
-    with desk_of("marsh-elena") as (_, shell, world):
-        canvas = annotate(shell, 2)
-        QTest.keyClick(canvas, Qt.Key.Key_J)
-        QTest.keyClick(canvas, Qt.Key.Key_Delete)
-        assert "removed" in shell.toasts.text
-        shell.commands.trigger("undo")
-        assert len(world.case.state.draft.annotations) == 2
-        assert shell.toasts.text == ""
+def test_a_notice_that_offers_undo_goes_when_something_else_would_be_undone(desk: Desk) -> None:
+    _, shell, world = desk
+    canvas = annotate(shell, 2)
+    QTest.keyClick(canvas, Qt.Key.Key_J)
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    assert "removed" in shell.toasts.text
+    shell.commands.trigger("undo")
+    assert len(world.case.state.draft.annotations) == 2
+    assert shell.toasts.text == ""
 
 
-def test_a_notice_leaves_the_field_free_in_which_one_types() -> None:
-    with desk_of("marsh-elena") as (_, shell, _):
-        canvas = annotate(shell, 2)
-        page = shell.page("assess")
-        QTest.keyClick(canvas, Qt.Key.Key_J)
-        QTest.keyClick(canvas, Qt.Key.Key_Delete)
-        page.entry_bar.ask("Length of this line", "", lambda _: "", unit="mm")
-        settle()
-        toast = shell.toasts._toast
-        bar = page.entry_bar
-        covered = bar.rect().translated(bar.mapToGlobal(QPoint(0, 0)))
-        assert not covered.intersects(toast.rect().translated(toast.mapToGlobal(QPoint(0, 0))))
+def test_a_notice_leaves_the_field_free_in_which_one_types(desk: Desk) -> None:
+    _, shell, _ = desk
+    canvas = annotate(shell, 2)
+    page = shell.page("assess")
+    QTest.keyClick(canvas, Qt.Key.Key_J)
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    page.entry_bar.ask("Length of this line", "", lambda _: "", unit="mm")
+    settle()
+    toast = shell.toasts._toast
+    bar = page.entry_bar
+    covered = bar.rect().translated(bar.mapToGlobal(QPoint(0, 0)))
+    assert not covered.intersects(toast.rect().translated(toast.mapToGlobal(QPoint(0, 0))))
 
 
 def test_a_digit_on_a_line_that_asks_a_number_begins_it_and_is_not_lost() -> None:
-    with desk_of("park-jun-ho") as (_, shell, _):
-        shell.go("treat")
-        settle()
-        safety = shell.page("treat").safety
-        code = next(
-            code
-            for code, card in safety._cards.items()
-            if card.control is not None
-            and not card.waiting
-            and card.control.fields[0].state.kind.value in ("whole", "number")
-        )
-        card = safety._cards[code]
-        card.setFocus()
-        QTest.keyClicks(card, "2")
-        assert card.control.fields[0].editor.text() == "2"
-        assert card.control.fields[0].editor.hasFocus()
+    safety = treat_page(world("park-jun-ho")).page.safety
+    code = next(
+        code
+        for code, card in safety._cards.items()
+        if card.control is not None
+        and not card.waiting
+        and card.control.fields[0].state.kind.value in ("whole", "number")
+    )
+    card = safety._cards[code]
+    card.setFocus()
+    QTest.keyClicks(card, "2")
+    assert card.control.fields[0].editor.text() == "2"
+    assert card.control.fields[0].editor.hasFocus()
 
 
 @pytest.mark.parametrize("page", ["queue", "assess", "treat"])
-def test_help_tells_of_the_page_it_was_asked_on_and_escape_goes_back_there(page: str) -> None:
+def test_help_tells_of_the_page_it_was_asked_on_and_escape_goes_back_there(
+    page: str, desk: Desk
+) -> None:
     assert chapter(page)
-    with desk_of("marsh-elena") as (_, shell, _):
-        shell.go(page)
-        shell._from = page
-        shell.go("back")
-        assert shell.current == page
+    _, shell, _ = desk
+    shell.go(page)
+    shell._from = page
+    shell.go("back")
+    assert shell.current == page
 
 
-def test_a_command_that_is_not_there_is_said() -> None:
-    with desk_of("marsh-elena") as (_, shell, _):
-        shell.go("assess")
-        shell._list.toggle()
-        shell._list._field.setText("zebra")
-        assert shell._list.shown == () and "zebra" in shell._list._none.text()
-        assert shell._list._none.isVisible()
-        shell._list._field.setText("undo")
-        assert not shell._list._none.isVisible()
+def test_a_command_that_is_not_there_is_said(desk: Desk) -> None:
+    _, shell, _ = desk
+    shell.go("assess")
+    shell._list.toggle()
+    shell._list._field.setText("zebra")
+    assert shell._list.shown == () and "zebra" in shell._list._none.text()
+    assert shell._list._none.isVisible()
+    shell._list._field.setText("undo")
+    assert not shell._list._none.isVisible()
 
 
 def test_one_of_a_unit_is_said_in_the_singular() -> None:
@@ -167,29 +167,8 @@ def test_notices_know_no_bars_where_there_are_none(qtbot) -> None:
     assert notices._toast.geometry().bottom() < 600
 
 
-def test_the_next_panel_is_one_that_is_seen(tmp_path) -> None:
-    make_store(tmp_path)
-    with open_window(tmp_path) as window:
-        window.shell.go("settings")
-        page = window.shell.page("settings")
-        for shown, named in (("account", "Password now"), ("keys", "Single-letter keys")):
-            page.show_page(shown)
-            settle()
-            page.list.setFocus()
-            window.shell.commands.trigger("panel.next")
-            focus = window.focusWidget()
-            assert focus.isVisible() and focus.accessibleName() == named
-            window.shell.commands.trigger("panel.next")
-            assert window.focusWidget() is page.list
-        page.show_page("about")  # it has nothing to press
-        page.list.setFocus()
-        window.shell.commands.trigger("panel.next")
-        assert window.focusWidget().isVisible()
-
-
 def test_what_the_queue_keeps_in_english_is_said_whole_in_spanish() -> None:
-    with desk_of("park-jun-ho") as (_, _, world):
-        evaluation = world.case.state.appraisal.evaluation
+    evaluation = world("park-jun-ho").case.state.appraisal.evaluation
     asked = next(f for f in evaluation.findings if f.code.startswith("ASK-"))
     language.use("es")
     try:
@@ -204,44 +183,46 @@ def test_what_the_queue_keeps_in_english_is_said_whole_in_spanish() -> None:
 
 
 @pytest.mark.parametrize("code", ["store.disk.full", "store.server.gone"])
-def test_what_cannot_be_written_now_is_kept_said_and_written_later(code, monkeypatch) -> None:
-    with desk_of("marsh-elena") as (_, shell, world):
-        annotate(shell)
-        memory, case = world.memory, world.case
-        written = len(memory.history(case.state.consultation.id).past)
+def test_what_cannot_be_written_now_is_kept_said_and_written_later(
+    code, monkeypatch, desk: Desk
+) -> None:
+    _, shell, world = desk
+    annotate(shell)
+    memory, case = world.memory, world.case
+    written = len(memory.history(case.state.consultation.id).past)
 
-        def refused(*_: object) -> int:
-            raise WorkstationError(code)
+    def refused(*_: object) -> int:
+        raise WorkstationError(code)
 
-        with monkeypatch.context() as full:
-            full.setattr(memory, "append_edit", refused)
-            annotate(shell, 3)
-            said = shell.problemStrip.text
-            assert wording.message(code).title in said and "another window" not in said
-            assert len(case.state.draft.annotations) == 4 and case.state.unsaved == 3
-            shell.edits.close()
-            assert case.state is not None and "would be lost" in shell.toasts.text
-            shell._watch()
-            assert case.waits_to_save and not shell.problemStrip.isHidden()
-        shell._watch()
-        assert case.state.unsaved == 0 and not case.waits_to_save
-        assert shell.problemStrip.isHidden()
-        assert len(memory.history(case.state.consultation.id).past) == written + 3
-        annotate(shell)
-        assert len(memory.history(case.state.consultation.id).past) == written + 4
+    with monkeypatch.context() as full:
+        full.setattr(memory, "append_edit", refused)
+        annotate(shell, 3)
+        said = shell.problemStrip.text
+        assert wording.message(code).title in said and "another window" not in said
+        assert len(case.state.draft.annotations) == 4 and case.state.unsaved == 3
         shell.edits.close()
-        assert case.state is None
+        assert case.state is not None and "would be lost" in shell.toasts.text
+        shell._watch()
+        assert case.waits_to_save and not shell.problemStrip.isHidden()
+    shell._watch()
+    assert case.state.unsaved == 0 and not case.waits_to_save
+    assert shell.problemStrip.isHidden()
+    assert len(memory.history(case.state.consultation.id).past) == written + 3
+    annotate(shell)
+    assert len(memory.history(case.state.consultation.id).past) == written + 4
+    shell.edits.close()
+    assert case.state is None
 
 
-def test_a_photo_that_cannot_be_shown_is_said_and_not_annotated() -> None:
-    with desk_of("marsh-elena") as (_, shell, world):
-        canvas = annotate(shell)
-        canvas.show_picture(None, wording.message("vault.blob.damaged").line)
-        annotate(shell)
-        assert len(world.case.state.draft.annotations) == 1
-        canvas.problem = ""
-        annotate(shell)
-        assert len(world.case.state.draft.annotations) == 2
+def test_a_photo_that_cannot_be_shown_is_said_and_not_annotated(desk: Desk) -> None:
+    _, shell, world = desk
+    canvas = annotate(shell)
+    canvas.show_picture(None, wording.message("vault.blob.damaged").line)
+    annotate(shell)
+    assert len(world.case.state.draft.annotations) == 1
+    canvas.problem = ""
+    annotate(shell)
+    assert len(world.case.state.draft.annotations) == 2
 
 
 def test_what_a_screen_reader_selects_in_a_list_of_pages_is_shown(qtbot) -> None:
@@ -270,7 +251,7 @@ def test_a_long_title_of_a_band_leaves_its_words_their_room(qtbot) -> None:
         assert band._detail.width() > 380
 
 
-def test_the_preview_shows_no_empty_chips_before_there_is_one(qtbot) -> None:
-    with desk_of("marsh-elena") as (_, shell, _):
-        panel = PreviewPanel(shell.page("queue")._presenter, shell)
-        assert panel._words.isHidden()
+def test_the_preview_shows_no_empty_chips_before_there_is_one(desk: Desk) -> None:
+    _, shell, _ = desk
+    panel = PreviewPanel(shell.page("queue")._presenter, shell)
+    assert panel._words.isHidden()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.ui.desk_of_pages import desk_of, settle
+from tests.ui.desk_of_pages import settle
 from workstation.ui import held_keys
 
 DOWN, UP = QEvent.Type.KeyPress, QEvent.Type.KeyRelease
@@ -40,52 +40,54 @@ def remote(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("key", ["H", "Q", " "])
-def test_what_is_held_on_the_photo_stays_until_it_is_let_go(remote: None, qtbot, key: str) -> None:
-    with desk_of("marsh-elena") as (_, shell, _):
-        shell.go("assess")
-        canvas = shell.page("assess").canvas
-        canvas.setFocus()
-        settle()
-        strike = striking(canvas, Qt.Key(ord(key)), key.lower())
-        held = {
-            "H": lambda: canvas.hidden_marks,
-            "Q": lambda: canvas.loupe,
-            " ": lambda: canvas.keys.space,
-        }[key]
-        held_for_long(strike)
-        QTest.qWait(held_keys.PATIENCE_MS * 2)
-        assert held()
-        QTest.qWait(250)  # longer than a tap
-        strike(UP, 1800)
-        qtbot.waitUntil(lambda: not held())
+def test_what_is_held_on_the_photo_stays_until_it_is_let_go(
+    remote: None, qtbot, desk, key: str
+) -> None:
+    _, shell, _ = desk
+    shell.go("assess")
+    canvas = shell.page("assess").canvas
+    canvas.setFocus()
+    settle()
+    strike = striking(canvas, Qt.Key(ord(key)), key.lower())
+    held = {
+        "H": lambda: canvas.hidden_marks,
+        "Q": lambda: canvas.loupe,
+        " ": lambda: canvas.keys.space,
+    }[key]
+    held_for_long(strike)
+    QTest.qWait(held_keys.PATIENCE_MS * 2)
+    assert held()
+    QTest.qWait(250)  # longer than a tap
+    strike(UP, 1800)
+    qtbot.waitUntil(lambda: not held())
 
 
-def test_two_taps_are_two_taps(remote: None, qtbot) -> None:
-    with desk_of("marsh-elena") as (_, shell, _):
-        shell.go("assess")
-        canvas = shell.page("assess").canvas
-        canvas.setFocus()
-        settle()
-        strike = striking(canvas, Qt.Key.Key_H, "h")
-        for kind, when in ((DOWN, 10), (UP, 40)):
-            strike(kind, when)
-        qtbot.waitUntil(lambda: not canvas.keys._held._leaving)
-        assert canvas.hidden_marks  # a tap hides until the next one
-        for kind, when in ((DOWN, 90), (UP, 130)):
-            strike(kind, when)
-        qtbot.waitUntil(lambda: not canvas.hidden_marks)
+def test_two_taps_are_two_taps(remote: None, qtbot, desk) -> None:
+    _, shell, _ = desk
+    shell.go("assess")
+    canvas = shell.page("assess").canvas
+    canvas.setFocus()
+    settle()
+    strike = striking(canvas, Qt.Key.Key_H, "h")
+    for kind, when in ((DOWN, 10), (UP, 40)):
+        strike(kind, when)
+    qtbot.waitUntil(lambda: not canvas.keys._held._leaving)
+    assert canvas.hidden_marks  # a tap hides until the next one
+    for kind, when in ((DOWN, 90), (UP, 130)):
+        strike(kind, when)
+    qtbot.waitUntil(lambda: not canvas.hidden_marks)
 
 
-def test_the_large_photo_of_the_queue_goes_when_space_is_let_go(remote: None, qtbot) -> None:
-    with desk_of("marsh-elena") as (_, shell, _):
-        shell.go("queue")
-        page = shell.page("queue")
-        settle()
-        page.queueList.setFocus()
-        strike = striking(page.queueList, Qt.Key.Key_Space, " ")
-        QTest.qWait(1)
-        held_for_long(strike)
-        QTest.qWait(300)
-        assert page._peek.isVisible()
-        strike(UP, 2100)
-        qtbot.waitUntil(lambda: not page._peek.isVisible())
+def test_the_large_photo_of_the_queue_goes_when_space_is_let_go(remote: None, qtbot, desk) -> None:
+    _, shell, _ = desk
+    shell.go("queue")
+    page = shell.page("queue")
+    settle()
+    page.queueList.setFocus()
+    strike = striking(page.queueList, Qt.Key.Key_Space, " ")
+    QTest.qWait(1)
+    held_for_long(strike)
+    QTest.qWait(300)
+    assert page._peek.isVisible()
+    strike(UP, 2100)
+    qtbot.waitUntil(lambda: not page._peek.isVisible())

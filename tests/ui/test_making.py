@@ -6,11 +6,16 @@ import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from tests.ui.assess_world import assessing
 from tests.ui.desk_of_pages import desk_of, settle
+from tests.ui.made_up import SmallDesk
+from workstation.domain.photo import View
 from workstation.ui.application import application
 from workstation.ui.making import Making, make
 from workstation.ui.rooms import Rooms
 from workstation.ui.theme import theme
+
+KEY = "marsh-elena"
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +142,9 @@ def test_a_page_that_failed_behind_is_made_anew_when_it_is_wanted():
 
 def test_whatever_happens_between_two_parts_the_pages_are_as_if_made_at_once():
     """The look changes, pictures are taken and the case moves between any two parts of a page."""
-    with desk_of("marsh-elena") as (window, shell, made):
+    blank = assessing(KEY, views=(View.FRONT, View.LEFT45)).made  # no photo is in the pictures
+    empty = SmallDesk(())  # and no row of the queue
+    with desk_of(KEY, blank, empty) as (window, shell, made):
         window.resize(1440, 900)
         rooms = shell._rooms
         rooms._rest.stop()

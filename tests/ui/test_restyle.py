@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from tests.ui.desk_of_pages import desk_of, settle
+from tests.ui.treat_world import world
 from workstation.ui import icons
 from workstation.ui.application import application
 from workstation.ui.theme import theme
@@ -57,7 +58,7 @@ def pictures(shell) -> dict[str, QImage]:
 
 
 def test_every_page_looks_as_if_it_had_been_made_in_the_look_chosen_later(qtbot):
-    with desk_of(KEY) as (window, shell, _made):
+    with desk_of(KEY, world(KEY)) as (window, shell, _made):
         window.resize(1280, 800)
         before = pictures(shell)
         theme.set_mode("dark")
@@ -65,7 +66,7 @@ def test_every_page_looks_as_if_it_had_been_made_in_the_look_chosen_later(qtbot)
         qtbot.waitUntil(lambda: not theme.restyling.busy, timeout=60_000)
         later = pictures(shell)
     theme.set_mode("dark")
-    with desk_of(KEY) as (window, shell, _made):
+    with desk_of(KEY, world(KEY)) as (window, shell, _made):
         window.resize(1280, 800)
         expected = pictures(shell)
     for id in PAGES:
@@ -175,13 +176,13 @@ def columns(shell) -> list[int]:
 
 
 def test_columns_go_with_the_text_size(qtbot):
-    with desk_of(KEY) as (window, shell, _made):
+    with desk_of(KEY, world(KEY)) as (window, shell, _made):
         window.resize(1440, 900)
         before = columns(shell)
         theme.set_text_scale(1.3)
         after = columns(shell)
     theme.set_text_scale(1.3)
-    with desk_of(KEY) as (window, shell, _made):
+    with desk_of(KEY, world(KEY)) as (window, shell, _made):
         window.resize(1440, 900)
         expected = columns(shell)
     assert after == expected and after != before

@@ -207,6 +207,26 @@ def test_a_key_that_the_window_claims_is_heard_by_the_field_that_asks(window: Wi
     asking.leave()
 
 
+def test_the_next_panel_is_one_that_is_seen(window: Window) -> None:
+    shell: Any = window.shell
+    shell.go("settings")
+    page = shell.page("settings")
+    for shown, named in (("account", "Password now"), ("keys", "Single-letter keys")):
+        page.show_page(shown)
+        settle(window)
+        page.list.setFocus()
+        shell.commands.trigger("panel.next")
+        focus: Any = window.focusWidget()
+        assert focus.isVisible() and focus.accessibleName() == named
+        shell.commands.trigger("panel.next")
+        assert window.focusWidget() is page.list
+    page.show_page("about")  # it has nothing to press
+    page.list.setFocus()
+    shell.commands.trigger("panel.next")
+    focus = window.focusWidget()
+    assert focus.isVisible()
+
+
 def fill(form: Any, **texts: str) -> None:
     """Type into fields of a form."""
     for key, text in texts.items():
