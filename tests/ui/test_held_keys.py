@@ -26,12 +26,13 @@ def striking(at: QWidget, key: Qt.Key, text: str) -> Strike:
     return strike
 
 
-def held_for_long(strike: Strike) -> None:
-    """Down, some repetitions as X makes them, and still down."""
+def held_for_long(strike: Strike, held: Callable[[], bool]) -> None:
+    """Down, some repetitions as X makes them, and still down: it acts all the while."""
     strike(DOWN, 1000)
     for when in (1660, 1700, 1740):
-        strike(UP, when)
-        strike(DOWN, when)
+        for kind in (UP, DOWN):
+            strike(kind, when)
+            assert held()
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_what_is_held_on_the_photo_stays_until_it_is_let_go(
         "Q": lambda: canvas.loupe,
         " ": lambda: canvas.keys.space,
     }[key]
-    held_for_long(strike)
+    held_for_long(strike, held)
     QTest.qWait(held_keys.PATIENCE_MS * 2)
     assert held()
     QTest.qWait(250)  # longer than a tap
@@ -86,7 +87,7 @@ def test_the_large_photo_of_the_queue_goes_when_space_is_let_go(remote: None, qt
     page.queueList.setFocus()
     strike = striking(page.queueList, Qt.Key.Key_Space, " ")
     QTest.qWait(1)
-    held_for_long(strike)
+    held_for_long(strike, page._peek.isVisible)
     QTest.qWait(300)
     assert page._peek.isVisible()
     strike(UP, 2100)
