@@ -182,3 +182,35 @@ def test_ten_thousand_rows_are_worded_only_when_they_are_shown(qtbot: Any) -> No
     settle()
     assert page.labsList.currentIndex().row() == len(many) - 1
     assert len(page._presenter._views) < 400
+
+
+def test_what_was_saved_is_told_by_name_beside_no_other_person_and_the_keys_stay_in_the_table(
+    qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = shown()
+    said: list[str] = []
+    page._tools = replace(page._tools, toast=lambda text, links: said.append(text))
+    board = page._presenter.desk.store
+    noor = next(n for n, one in enumerate(board.all_rows) if one.family == "Al-Hashimi")
+
+    def keep(desk: Any, session: Any, patient: Any, result: Any) -> results.Recorded:
+        board.all_rows = (*board.all_rows[:noor], *board.all_rows[noor + 1 :])  # no longer due
+        return results.Recorded(result.id, None)
+
+    monkeypatch.setattr(results, "record", keep)
+    page._presenter.select(noor)
+    page.entry.focus_value()
+    for field, text in (
+        ("value", "negative"),
+        ("drawn", "22-Nov-2026"),
+        ("setting", "medical"),
+    ):
+        page._presenter.type(field, text)
+    settle()
+    assert page.entry.isAncestorOf(QApplication.focusWidget()), page._presenter.save_refusal()
+    page.activate_primary()
+    settle()
+    assert said == ["AL-HASHIMI, Noor: Pregnancy test, negative. Saved."]
+    assert entry(page).title != "AL-HASHIMI, Noor"
+    assert page.entry.problem.text() == ""
+    assert QApplication.focusWidget() is page.labsList

@@ -408,3 +408,18 @@ def test_choosing_what_to_ask_keeps_the_keys_and_the_words_typed(page, presenter
     assert "Please send 1." in form.text.toPlainText()
     QTest.keyClick(front, Qt.Key.Key_Escape)
     assert page.verbs.state is None and page.queueList.hasFocus()
+
+
+def test_a_result_that_comes_in_is_said_beside_the_list_too(page, presenter, desk):
+    calm = next(one for one in presenter.state.rows if one.level is TriageLevel.ROUTINE)
+    presenter.select(calm.id)
+    assert presenter.state.preview.level is TriageLevel.ROUTINE
+    desk.store.rows = tuple(
+        replace(one, level=TriageLevel.EMERGENT, flag_codes=("T-PREG",))
+        if one.id == calm.id
+        else one
+        for one in desk.store.rows
+    )
+    presenter.load()
+    assert presenter.state.selected == calm.id
+    assert presenter.state.preview.level is TriageLevel.EMERGENT

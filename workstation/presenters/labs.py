@@ -128,7 +128,7 @@ class LabsPresenter(Followed[LabsState]):
         row = self.state.rows[index]
         if index == self.state.index and self._filled and self._filled.row == key_of(row):
             return
-        self._set(index=index, entry=None, review=None, note="")
+        self._set(index=index, entry=None, review=None, note="", told="")
         self._open(row.patient, lambda known: self._blank(row, known))
 
     def review(self, id: ConsultationId) -> None:
@@ -168,7 +168,7 @@ class LabsPresenter(Followed[LabsState]):
         if self._filled is None:
             return
         self._filled = self._filled.with_field(field, text, self.desk.catalogue)
-        self._set(note="")
+        self._set(note="", told="")
         self._render_entry()
 
     def save(self) -> None:
@@ -188,8 +188,7 @@ class LabsPresenter(Followed[LabsState]):
 
         def done(recorded: results.Recorded) -> None:
             self._filled = None
-            said = tr("{value} saved.", value=words.value(found))
-            self._set(note=said, entry=None)
+            self._set(note="", told=words.saved(row, found, self.desk.catalogue.tests), entry=None)
             self._after()
             if recorded.item is not None:
                 self._maybe_review(recorded.item)
@@ -217,7 +216,7 @@ class LabsPresenter(Followed[LabsState]):
             return
 
         def done(_: None) -> None:
-            self._set(review=None, note=tr("Settled. The item is closed."))
+            self._set(review=None, note="", told=tr("Settled. The item is closed."))
             self.settled.emit(shown.consultation)
             self._after()
 
@@ -262,7 +261,7 @@ class LabsPresenter(Followed[LabsState]):
             return
         self.jobs.submit(
             lambda: plan_calendar.export(self.desk, self.session, row.patient),
-            lambda path: self._set(note=tr("{name} was written to the outbox.", name=path.name)),
+            lambda path: self._set(told=tr("{name} was written to the outbox.", name=path.name)),
             self._failed,
             Lane.STORE,
         )
@@ -367,7 +366,7 @@ class LabsPresenter(Followed[LabsState]):
             return
 
         def done(_: None) -> None:
-            self._set(note=tr("Read."))
+            self._set(note="", told=tr("Read."))
             self._after()
 
         self.jobs.submit(

@@ -54,7 +54,11 @@ class ReviewView:
 
 @dataclass(frozen=True, slots=True)
 class LabsState:
-    """The whole page. ``rows`` are in order; their words are made when they are first shown."""
+    """The whole page. ``rows`` are in order; their words are made when they are first shown.
+
+    ``note`` says why the form or item on the right was refused, ``told`` what was done, which need
+    not be of who stands there now.
+    """
 
     wanted: DueFilter = DueFilter()
     rows: tuple[DueRow, ...] = ()
@@ -66,6 +70,7 @@ class LabsState:
     refreshed: str = ""
     problem: wording.Message | None = None
     note: str = ""
+    told: str = ""
 
     @property
     def selected(self) -> DueRow | None:

@@ -134,6 +134,12 @@ def name(row: DueRow) -> str:
     return f"{row.family.upper()}, {row.given}"
 
 
+def saved(row: DueRow, result: LabResult, known: Mapping[str, LabTest]) -> str:
+    """Whose result was saved, and which: the form shows the next person by then."""
+    test = short(known[result.test].name) if result.test in known else result.test
+    return tr("{name}: {test}, {value}. Saved.", name=name(row), test=test, value=value(result))
+
+
 def about(row: DueRow, today: date) -> str:
     """Age, sex and where the course stands: ``28y M · month 3``."""
     sex = {"female": "F", "male": "M"}.get(row.sex, "")

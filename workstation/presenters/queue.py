@@ -178,9 +178,10 @@ class QueuePresenter(Followed[QueueState]):
         if id == self.state.selected and self.state.preview is not None:
             return
         self._set(selected=id, preview=None)
-        if id is None:
-            return
+        if id is not None:
+            self._look(id)
 
+    def _look(self, id: ConsultationId) -> None:
         def done(found: Consultation | None) -> None:
             if found is not None and self.state.selected == id:
                 self._set(preview=self._previewed(found))
@@ -324,6 +325,7 @@ class QueuePresenter(Followed[QueueState]):
             at = min(max(self.state.index, 0), len(rows) - 1)
             kept = rows[at].id if rows else None
         again = kept != self.state.selected or self.state.preview is None
+        before = self._row_of(kept) if kept is not None else None
         self._set(
             rows=rows,
             places=read.places,
@@ -336,11 +338,15 @@ class QueuePresenter(Followed[QueueState]):
         if again:
             self._set(selected=None, preview=None)
             self.select(kept)
+        else:
+            self._look_again(before)
 
     def _update(self, read: _Read) -> None:
         """Bring shown rows up to date where they stand; count what is new."""
         fresh = {view.id: view for view in read.rows}
         shown = {view.id for view in self.state.rows}
+        selected = self.state.selected
+        before = self._row_of(selected) if selected is not None else None
         rows = tuple(
             fresh.get(view.id) or self._worded(view.row, read.at) for view in self.state.rows
         )
@@ -351,6 +357,13 @@ class QueuePresenter(Followed[QueueState]):
             news=sum(1 for id in fresh if id not in shown),
             refreshed=wording.clock(read.at, self._zone),
         )
+        self._look_again(before)
+
+    def _look_again(self, before: RowView | None) -> None:
+        """What stands beside the list says no less than the row: a result may have come in."""
+        after = self._row_of(before.id) if before is not None else None
+        if before is not None and after is not None and _told(before) != _told(after):
+            self._look(before.id)
 
     def _ask_rules(self, found: Consultation) -> None:
         view = self._row_of(found.id)
@@ -383,3 +396,9 @@ class QueuePresenter(Followed[QueueState]):
 
     def _failed(self, error: Exception) -> None:
         self._set(problem=wording.message_for(expected(error)))
+
+
+def _told(view: RowView) -> tuple[object, ...]:
+    """What of a row the preview repeats or explains."""
+    row = view.row
+    return row.level, row.flag_codes, row.stands_out, row.stands_out_level, row.status, row.deadline

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.domain.ids import ConsultationId
 from workstation.language import pairs, plural, tr
@@ -185,12 +193,14 @@ class LabsPage(QWidget):
         )
         self.labsList.follow(state.index)
         self._render_empty(state)
+        self._keep_keys(state)
         self.review.show_review(
             state.review, can_void=self._presenter.may_void, may_treat=self._presenter.may_treat
         )
-        if state.note and state.note != self._noted:
-            self._tools.toast(state.note, ())
-        self._noted = state.note
+        said = state.told or state.note
+        if said and said != self._noted:
+            self._tools.toast(said, ())
+        self._noted = said
         self.entry.setVisible(state.entry is not None)
         self.nothing.setVisible(state.loaded and state.entry is None and state.review is None)
         if state.entry is not None:
@@ -208,6 +218,13 @@ class LabsPage(QWidget):
         else:
             self.problemBand.hide()
         self.changed.emit()
+
+    def _keep_keys(self, state: LabsState) -> None:
+        """A form that goes away leaves the keys to the table, not to the rail."""
+        holder = QApplication.focusWidget()
+        for panel, stays in ((self.entry, state.entry), (self.review, state.review)):
+            if stays is None and holder is not None and panel.isAncestorOf(holder):
+                self.labsList.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _render_empty(self, state: LabsState) -> None:
         empty = state.loaded and not state.rows
