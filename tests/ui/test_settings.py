@@ -24,6 +24,7 @@ from workstation.ui import actions, icons, keymap
 from workstation.ui.actions import ACTIONS, BY_ID
 from workstation.ui.settings.keys import _Change
 from workstation.ui.settings.page import PAGES
+from workstation.ui.settings.stock import StrengthsKept
 from workstation.ui.theme import theme
 from workstation.ui.window import Window
 from workstation.workflow.settings import SETTINGS, change
@@ -389,3 +390,39 @@ def drawn(settings: Any) -> Any:
 
 def block_font(guide: Any) -> int:
     return int(guide.text.document().defaultFont().pixelSize())
+
+
+def test_the_strengths_kept_are_ticked_by_keyboard_and_one_stays(window: Window) -> None:
+    shell: Any = window.shell
+    shell.go("settings")
+    shell.page("settings").show_page("prescribing")
+    settle(window)
+    page = shell.page("settings").stack.currentWidget()
+    section = page.findChild(StrengthsKept)
+    generic = [box for (product, _), box in section.boxes.items() if product == "generic"]
+    assert [box.accessibleName() for box in generic] == [
+        f"ISOtretinoin (generic), {mg}\u00a0mg" for mg in (10, 20, 30, 40)
+    ]
+    assert all(box.isChecked() for box in section.boxes.values())
+    told: list[str] = []
+    own(window).stock_changed.subscribe(lambda _: told.append("changed"))
+    own(window).said.subscribe(lambda said: told.append(said[0]))
+    generic[1].setFocus()
+    for box in generic[1:]:  # faster than the store: none of them is lost
+        QTest.keyClick(box, Qt.Key.Key_Space)
+    settle(window)
+    assert [box.isChecked() for box in generic] == [True, False, False, False]
+    assert told.count("changed") == 3
+    QTest.keyClick(generic[0], Qt.Key.Key_Space)
+    settle(window)
+    assert generic[0].isChecked() and told.count("changed") == 3
+    said = [w.text() for w in section.findChildren(QLabel) if w.isVisible()]
+    assert any("At least one strength of each product must stay." in text for text in said)
+    assert problems(shell.page("settings")) == []
+    undo = next(b for b in shell.findChildren(QPushButton) if b.text() == "Undo" and b.isVisible())
+    undo.click()
+    settle(window)
+    assert [box.isChecked() for box in generic] == [True, False, False, True]
+    own(window).change("prescribing.strengths", None)
+    settle(window)
+    assert all(box.isChecked() for box in section.boxes.values())

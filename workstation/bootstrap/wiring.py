@@ -91,7 +91,8 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     )
     here = SessionPresenter(opened.desk, opened.session, jobs, holders)
     own.keys.renewed = signed.emergency.opened = here.renew
-    own.levels_changed.subscribe(lambda _: case.refresh() if case.state is not None else None)
+    for changed in (own.levels_changed, own.stock_changed):
+        changed.subscribe(lambda _: case.refresh() if case.state is not None else None)
     return Presenters(
         keeping=keeping,
         session=here,

@@ -73,6 +73,17 @@ def nearest_possible(daily: Decimal, strengths: tuple[Decimal, ...]) -> tuple[De
     return (*below[-1:], *above[:1])
 
 
+def next_possible(daily: Decimal, strengths: tuple[Decimal, ...], *, up: bool) -> Decimal | None:
+    """The next dose (mg a day) above or below that capsules can make; None where there is none."""
+    stock = _stock(strengths)
+    if not stock:
+        return None
+    reachable = _reachable(max(daily, _ZERO) + stock[0], stock)
+    if up:
+        return next((dose for dose in reachable if dose > daily), None)
+    return next((dose for dose in reversed(reachable) if dose < daily), None)
+
+
 def nearest_balanced(daily: Decimal, strengths: tuple[Decimal, ...]) -> Decimal | None:
     """The nearest dose that two doses at most one step apart can make; the lower one of two.
 

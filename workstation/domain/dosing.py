@@ -12,6 +12,7 @@ from workstation.domain.capsules import (
     combinations,
     nearest_balanced,
     nearest_possible,
+    next_possible,
 )
 from workstation.domain.dates import add_days, add_months
 from workstation.domain.draft import Regimen
@@ -21,7 +22,12 @@ from workstation.domain.units import rounded
 
 CONVENTIONAL = "conventional"
 _ZERO = Decimal(0)
-__all__ = ["Combination", "combinations", "nearest_possible"]  # one front door for doses
+__all__ = [  # one front door for doses
+    "Combination",
+    "combinations",
+    "nearest_possible",
+    "next_possible",
+]
 
 
 @dataclass(frozen=True, slots=True)

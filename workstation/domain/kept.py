@@ -9,6 +9,7 @@ from decimal import Decimal
 from workstation.domain import dosing
 from workstation.domain.dosing import Medicine
 from workstation.domain.draft import Regimen
+from workstation.domain.stock import ALL_MARKETED, Stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,25 @@ def kept_of(regimen: Regimen, weight: Decimal) -> KeptRegimen:
     )
 
 
-def regimen_of(kept: KeptRegimen, medicine: Medicine, weight: Decimal) -> Regimen | None:
+def regimen_of(
+    kept: KeptRegimen, medicine: Medicine, weight: Decimal, stock: Stock = ALL_MARKETED
+) -> Regimen | None:
     """The kept dose for ``weight`` kg: the nearest that capsules make, never above what was kept.
 
-    The lowest makeable dose stands where even that is above it; None for a product that is gone.
+    The strengths of ``stock`` make it, or all that are marketed where every dose of the stock is
+    above it. The lowest makeable dose stands where even that is above it; None for a product that
+    is gone.
     """
     product = next((p for p in medicine.products if p.id == kept.product), None)
     if product is None:
         return None
     wanted = kept.per_kg * weight
-    possible = dosing.nearest_possible(wanted.quantize(Decimal(1)), product.strengths)
+    strengths = stock.of(product)
+    if strengths[0] > wanted:
+        strengths = product.strengths
+    possible = dosing.nearest_possible(wanted.quantize(Decimal(1)), strengths)
     daily = max((d for d in possible if d <= wanted), default=min(possible, default=None))
-    ways = () if daily is None else dosing.combinations(daily, product.strengths)
+    ways = () if daily is None else dosing.combinations(daily, strengths)
     if not ways:
         return None
     return Regimen(

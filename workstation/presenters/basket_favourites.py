@@ -51,7 +51,11 @@ class Favourites:
             return
         weight = self._weight()
         medicine = self._case.desk.catalogue.medicines[item.medicine]
-        regimen = None if weight is None else regimen_of(item, medicine, weight)
+        regimen = (
+            None
+            if weight is None
+            else regimen_of(item, medicine, weight, self._case.situation().stock)
+        )
         if regimen is None:
             self._say(dose_words.weight_note(None, None))
         else:

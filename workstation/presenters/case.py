@@ -15,15 +15,17 @@ from workstation.domain.identity import IdentityDoubt, Settled
 from workstation.domain.ids import ConsultationId
 from workstation.domain.rems_checklist import RemsEntry
 from workstation.domain.results import LabResult
+from workstation.domain.stock import ALL_MARKETED
 from workstation.presenters.case_state import CaseChange, CaseState, Happened
 from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.observable import Event
 from workstation.presenters.unsaved import Unsaved
-from workstation.workflow import assess, identity, queue
+from workstation.workflow import assess, identity, queue, stock
 from workstation.workflow import versions as later
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.queue import Claimed, Gone, HeldBy
+from workstation.workflow.settings import CLINIC
 
 NOT_SAVED = "draft.not_saved"  # what was edited last in a consultation that was left
 
@@ -41,13 +43,14 @@ class CaseFile:
         self._unsaved = Unsaved()
         self._wanted: ConsultationId | None = None  # what is open, or being opened
         self._clinic: ClinicProfile | None = None
+        self._stock = ALL_MARKETED
 
     def situation(
         self, reasons: tuple[Reason, ...] = (), entries: tuple[RemsEntry, ...] = ()
     ) -> Situation:
         """What appraisals depend on, now; reasons and REMS entries are those of earlier visits.
 
-        The clinic is read once with each opened consultation, so that edits read no database.
+        The clinic and its stock list are read once with each opened consultation, so that edits read no database.
         """
         if self._clinic is None:
             self._clinic = self._read_clinic()
@@ -59,6 +62,7 @@ class CaseFile:
             self.desk.clock.today(),
             reasons,
             entries,
+            self._stock,
         )
 
     # -- opening and closing
@@ -310,6 +314,7 @@ class CaseFile:
 
     def _read_clinic(self) -> ClinicProfile:
         with self.desk.store.reading() as unit:
+            self._stock = stock.in_clinic(unit.settings(CLINIC))
             return unit.clinic()
 
     @property

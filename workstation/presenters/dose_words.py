@@ -9,7 +9,7 @@ from decimal import Decimal
 from workstation.domain import explain
 from workstation.domain.dosing import DosePlan, DoseRange, Ledger, Medicine, Product
 from workstation.domain.draft import Regimen
-from workstation.language import noted, stored, tr
+from workstation.language import noted, plural, stored, tr
 from workstation.presenters import wording
 
 NBSP = "\u00a0"
@@ -195,6 +195,25 @@ def no_capsules(daily: Decimal, nearest: tuple[Decimal, ...]) -> str:
     ways = tr(" or ").join(f"{wording.number(n)}{NBSP}mg" for n in nearest)
     return tr(
         "No capsules make {daily}\u00a0mg. Nearest: {ways}.", daily=wording.number(daily), ways=ways
+    )
+
+
+def not_of_kept(daily: Decimal, nearest: tuple[Decimal, ...]) -> str:
+    """A dose that only strengths make that are not kept, with the nearest of those that are."""
+    return tr(
+        "The strengths kept here do not make {daily}\u00a0mg. Nearest: {ways}. Enter {daily}\u00a0mg once more to prescribe it all the same.",
+        daily=wording.number(daily),
+        ways=tr(" or ").join(f"{wording.number(n)}{NBSP}mg" for n in nearest),
+    )
+
+
+def not_kept(strengths: tuple[Decimal, ...]) -> str:
+    """Which strengths of a regimen the clinic does not keep; "" for none."""
+    if not strengths:
+        return ""
+    listed = tr(" and ").join(f"{wording.number(s)}{NBSP}mg" for s in strengths)
+    return plural(
+        len(strengths), "{listed} is not kept here.", "{listed} are not kept here.", listed=listed
     )
 
 

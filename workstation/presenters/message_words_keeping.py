@@ -149,6 +149,16 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("This setting does not exist."),
         noted("Nothing was changed."),
     ),
+    "stock.last": (
+        noted("At least one strength of each product must stay."),
+        noted(
+            "Nothing was changed. Tick the strength that is kept instead, then take this one away."
+        ),
+    ),
+    "stock.unknown": (
+        noted("This product is not made in this strength."),
+        noted("Nothing was changed. Choose one of the strengths shown."),
+    ),
     "settings.value": (
         noted("This value does not fit the setting."),
         noted("Nothing was changed. Choose one of the values offered."),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from workstation.domain.dosing import Combination, Medicine, Product, dose_range
 from workstation.domain.draft import Regimen
 from workstation.domain.facts import FactSpec
+from workstation.domain.stock import ALL_MARKETED, Stock
 from workstation.presenters import clinical_wording as words
 from workstation.presenters import dose_words
 from workstation.presenters.supply_words import TakenState, taken_state
@@ -80,6 +81,7 @@ class PrescriptionState:
     dispense: str
     cumulative: CumulativeState | None
     substitution: bool
+    not_kept: str = ""  # strengths of the regimen that the clinic does not keep, in words
     taken: TakenState | None = None  # how earlier supplies of the course count
 
 
@@ -98,9 +100,14 @@ def panel(
     weight_days: int,
     problem: str,
     registry: Mapping[str, FactSpec],
+    stock: Stock = ALL_MARKETED,
 ) -> PrescriptionState:
     """The panel of a drafted regimen (or of none yet)."""
     regimen, dose = appraisal.regimen, appraisal.dose
+    product = _product(medicine, regimen) if regimen is not None else None
+    missing = (
+        stock.not_kept(regimen, product) if regimen is not None and product is not None else ()
+    )
     stale = weight_on is not None and (today - weight_on).days > weight_days
     return PrescriptionState(
         products=tuple((p.id, product_label(medicine, p)) for p in medicine.products),
@@ -115,12 +122,10 @@ def panel(
         slider=_slider(appraisal, medicine),
         supply_days=regimen.supply_days if regimen is not None else medicine.max_supply_days,
         supply_note=dose_words.supply_note(medicine, _left(appraisal)),
-        combinations=tuple(_combination(c, regimen) for c in appraisal.combinations),
+        combinations=_ways(appraisal, dose_words.not_kept(missing)),
         line_name=medicine.name,
         line_attributes=dose_words.line_attributes(medicine),
-        line_dose=dose_words.directions(regimen, _product(medicine, regimen))
-        if regimen is not None
-        else "",
+        line_dose=dose_words.directions(regimen, product) if regimen is not None else "",
         dispense=dose_words.dispense(
             dose, medicine, appraisal.rems.last_pick_up if appraisal.rems is not None else None
         )
@@ -128,6 +133,7 @@ def panel(
         else "",
         cumulative=_cumulative(appraisal, regimen, medicine, weight),
         substitution=regimen.substitution_permitted if regimen is not None else True,
+        not_kept=dose_words.not_kept(missing),
         taken=taken_state(appraisal.supplies, registry),
     )
 
@@ -142,6 +148,17 @@ def _left(appraisal: Appraisal) -> int | None:
 
 def _product(medicine: Medicine, regimen: Regimen) -> Product | None:
     return next((p for p in medicine.products if p.id == regimen.product), None)
+
+
+def _ways(appraisal: Appraisal, not_kept: str) -> tuple[CombinationState, ...]:
+    """What is offered; after it the chosen one, where it takes strengths that are not kept."""
+    regimen = appraisal.regimen
+    offered = tuple(_combination(c, regimen) for c in appraisal.combinations)
+    if regimen is None or not not_kept:
+        return offered
+    chosen = _combination(Combination(regimen.morning, regimen.evening), regimen)
+    detail = f"{chosen.detail} \u00b7 {not_kept}" if chosen.once_daily else not_kept
+    return (*offered, replace(chosen, detail=detail))
 
 
 def _combination(combination: Combination, regimen: Regimen | None) -> CombinationState:

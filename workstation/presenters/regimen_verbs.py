@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.domain import dosing, supply_taken
+from workstation.domain import stock as stocks
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import Edit, Item, ItemKind, Key, Regimen
 from workstation.domain.facts import FactValue
@@ -27,10 +28,11 @@ class RegimenVerbs:
         self._case, self._recording, self._refresh = case, recording, refresh
         self.problem = ""
         self._doubted: Decimal | None = None  # a weight far from the last, typed once
+        self._beyond: Decimal | None = None  # a dose that the kept strengths cannot make, likewise
 
     def forget(self) -> None:
         """Another consultation was opened."""
-        self.problem, self._doubted = "", None
+        self.problem, self._doubted, self._beyond = "", None, None
 
     def first(self, state: CaseState) -> Regimen | None:
         """What the form starts with; None without a weight."""
@@ -49,11 +51,8 @@ class RegimenVerbs:
         daily = (
             regimen.daily
             if regimen is not None and regimen.formulation == found.formulation
-            else dosing.proposed_daily(
-                weight or Decimal(1),
-                self._medicine,
-                found.formulation,
-                _of_course(state),
+            else stocks.proposed_daily(
+                weight or Decimal(1), self._medicine, found, _of_course(state), self._stock
             )
         )
         self._set_regimen("product.chosen", self._regimen(found, daily, regimen))
@@ -76,17 +75,10 @@ class RegimenVerbs:
         regimen = state.appraisal.regimen
         if regimen is None:
             return
-        strengths = self._strengths(regimen.product)
-        smallest = strengths[0]
-        target = regimen.daily
-        for _ in range(64):
-            target += smallest / 2 * (1 if steps > 0 else -1)
-            if target <= 0:
-                return
-            possible = dosing.nearest_possible(target, strengths)
-            if possible and possible[0] == target:
-                self._set_dose(regimen, target)
-                return
+        kept = self._stock.of(self._product(regimen))
+        daily = dosing.next_possible(regimen.daily, kept, up=steps > 0)
+        if daily is not None:
+            self._set_dose(regimen, daily)
 
     def set_per_kg(self, wanted: float) -> None:
         """Take the makeable dose nearest to ``wanted`` mg/kg a day (the ladder was clicked)."""
@@ -95,7 +87,7 @@ class RegimenVerbs:
         if regimen is None or weight is None:
             return
         target = (Decimal(str(wanted)) * weight).quantize(Decimal(1))
-        possible = dosing.nearest_possible(target, self._strengths(regimen.product))
+        possible = dosing.nearest_possible(target, self._stock.of(self._product(regimen)))
         if possible:
             self._set_dose(regimen, min(possible, key=lambda dose: abs(dose - target)))
 
@@ -176,7 +168,7 @@ class RegimenVerbs:
         past = _of_course(state)
         formulation = max(past, key=lambda d: d.on).formulation if past else dosing.CONVENTIONAL
         product = next(p for p in medicine.products if p.formulation == formulation)
-        daily = dosing.proposed_daily(weight, medicine, formulation, past)
+        daily = stocks.proposed_daily(weight, medicine, product, past, self._stock)
         made = self._regimen(product, daily, None)
         taken = supply_taken.taken(state.appraisal.supplies)
         found = dosing.ledger(
@@ -193,7 +185,7 @@ class RegimenVerbs:
     def _regimen(
         self, product: dosing.Product, daily: Decimal, before: Regimen | None
     ) -> Regimen | None:
-        ways = dosing.combinations(daily, product.strengths)
+        ways = stocks.ways(daily, product, self._stock)
         if not ways:
             return None
         days = before.supply_days if before is not None else self._medicine.max_supply_days
@@ -207,21 +199,31 @@ class RegimenVerbs:
             before.substitution_permitted if before is not None else True,
         )
 
-    def _strengths(self, product: str) -> tuple[Decimal, ...]:
-        return next(p.strengths for p in self._medicine.products if p.id == product)
+    @property
+    def _stock(self) -> stocks.Stock:
+        return self._case.situation().stock
+
+    def _product(self, regimen: Regimen) -> dosing.Product:
+        return next(p for p in self._medicine.products if p.id == regimen.product)
 
     def _set_dose(self, regimen: Regimen, daily: Decimal) -> None:
-        strengths = self._strengths(regimen.product)
-        ways = dosing.combinations(daily, strengths)
-        if not ways:
-            self._say(dose_words.no_capsules(daily, dosing.nearest_possible(daily, strengths)))
+        product = self._product(regimen)
+        kept = self._stock.of(product)
+        ways = dosing.combinations(daily, kept)
+        if not ways and daily != self._beyond:
+            nearest = dosing.nearest_possible(daily, kept)
+            made = bool(dosing.combinations(daily, product.strengths))
+            self._beyond = daily if made else None
+            say = dose_words.not_of_kept if made else dose_words.no_capsules
+            self._say(say(daily, nearest))
             return
+        ways = ways or dosing.combinations(daily, product.strengths)
         self._set_regimen(
             "dose.set", replace(regimen, morning=ways[0].morning, evening=ways[0].evening)
         )
 
     def _set_regimen(self, label: str, regimen: Regimen | None) -> Edit | None:
-        self.problem = ""
+        self.problem, self._beyond = "", None
         if regimen is None:
             return None
         return self._case.put_one(label, ItemKind.REGIMEN, ISOTRETINOIN, regimen)

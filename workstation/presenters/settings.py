@@ -6,10 +6,13 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from workstation.domain.accounts import ClinicProfile, Permission, User, may
+from workstation.domain.dosing import Product
 from workstation.domain.errors import WorkstationError
 from workstation.domain.ids import UserId
 from workstation.domain.rules import Level
@@ -18,7 +21,15 @@ from workstation.presenters import wording
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event, Followed
 from workstation.presenters.signing_keys import SigningKeysPresenter
-from workstation.workflow import accounts, backup, clinic_profile, firings, rule_levels, settings
+from workstation.workflow import (
+    accounts,
+    backup,
+    clinic_profile,
+    firings,
+    rule_levels,
+    settings,
+    stock,
+)
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.firings import RuleUse
 from workstation.workflow.rule_levels import RaisedLevel
@@ -76,6 +87,7 @@ class SettingsPresenter(Followed[SettingsState]):
         self.changed: Event[SettingsState] = Event()
         self.said: Event[tuple[str, Callable[[], None] | None]] = Event()
         self.levels_changed: Event[None] = Event()  # what is open is judged anew
+        self.stock_changed: Event[None] = Event()  # doses are offered of other strengths
         self._backups, self._check = backups, check
         self.keys = SigningKeysPresenter(desk, lambda: self.session, jobs, self.said)
         self.state = SettingsState(values=settings.read(desk, session))
@@ -164,6 +176,24 @@ class SettingsPresenter(Followed[SettingsState]):
                 self.said.emit((words, lambda: self.change(name, old)))
 
         self._write(work, done, name)
+
+    def keep_strength(
+        self, product: Product, strength: Decimal, kept: bool, *, words: str = ""
+    ) -> None:
+        """Keep a strength of a product in stock, or no longer; the notice offers to take it back."""
+
+        def work() -> Settings:
+            stock.keep(self.desk, self.session, product, strength, kept=kept)
+            return settings.read(self.desk, self.session)
+
+        def done(values: Settings) -> None:
+            self._set(values=values, problem=None, about="")
+            if words:
+                undo = partial(self.keep_strength, product, strength, not kept)
+                self.said.emit((words, undo))
+            self.stock_changed.emit(None)
+
+        self._write(work, done, stock.NAME)
 
     def set_letterhead(self, profile: ClinicProfile) -> None:
         """Store the letterhead."""

@@ -358,6 +358,7 @@ class TreatPresenter:
                 weight_days=spec.fresh_days or 0 if spec is not None else 0,
                 problem=self.dose.problem,
                 registry=catalogue.facts,
+                stock=self._case.situation().stock,
             ),
             plan=None
             if waits or not appraisal.course or (card is not None and appraisal.after is None)

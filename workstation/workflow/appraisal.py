@@ -123,6 +123,7 @@ def appraise(
             *(*case.recorded, None, *draft.reasons, None),
             *(*draft.plan_edits, None, *draft.details, None, *draft.rems_entries),
             draft.protocol,
+            situation.stock,
         ),
         lambda: follow(case, draft, situation),
     )

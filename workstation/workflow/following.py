@@ -33,6 +33,7 @@ from workstation.domain.rems_checklist import RemsEntry, RemsMonth, checklist
 from workstation.domain.rems_record import RemsRecord
 from workstation.domain.rems_windows import EndOfCourse, end_of_course
 from workstation.domain.safety import Evaluation, evaluate
+from workstation.domain.stock import ALL_MARKETED, Stock
 from workstation.domain.supply_taken import Counted
 from workstation.domain.triage import Triage
 from workstation.domain.work_up import WorkUp
@@ -52,6 +53,7 @@ class Situation:
     today: date
     earlier_reasons: tuple[Reason, ...] = ()  # given at earlier visits, of whichever course
     earlier_entries: tuple[RemsEntry, ...] = ()  # confirmed at earlier visits, likewise
+    stock: Stock = ALL_MARKETED  # what doses are offered of; no check and no document asks it
 
 
 class Follows(NamedTuple):
@@ -108,7 +110,7 @@ def follow(case: Case, draft: Draft, situation: Situation) -> Follows:
         facts=facts,
         triage=triage,
         evaluation=evaluation,
-        combinations=_combinations(regimen, medicine),
+        combinations=_combinations(regimen, medicine, situation.stock),
         dose=dose,
         ledger=ledger,
         rems=rems,
@@ -188,11 +190,13 @@ def _dose(regimen: Regimen | None, medicine: Medicine, facts: Facts) -> DosePlan
     return dosing.plan_dose(regimen, medicine, Decimal(weight.value), measured)
 
 
-def _combinations(regimen: Regimen | None, medicine: Medicine) -> tuple[Combination, ...]:
+def _combinations(
+    regimen: Regimen | None, medicine: Medicine, stock: Stock
+) -> tuple[Combination, ...]:
     if regimen is None:
         return ()
     product = next((p for p in medicine.products if p.id == regimen.product), None)
-    return dosing.combinations(regimen.daily, product.strengths) if product is not None else ()
+    return dosing.combinations(regimen.daily, stock.of(product)) if product is not None else ()
 
 
 def _ledger(

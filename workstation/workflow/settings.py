@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from workstation.domain.accounts import Permission, may
 from workstation.domain.errors import Refused
+from workstation.domain.stock import listed
 from workstation.workflow.desk import Desk, Session, require, require_active
 
 CLINIC = "clinic"
@@ -24,7 +25,7 @@ CLINIC = "clinic"
 class Setting:
     """One setting. ``page`` names the page of the settings window that shows it.
 
-    ``kind`` is choice, number, switch, text, date, folder, address or json; ``choices`` and the bounds say
+    ``kind`` is choice, number, switch, text, date, folder, address, strengths or json; ``choices`` and the bounds say
     what is accepted. Values are text: numbers as digits, switches ``on``/``off``, dates ISO.
     """
 
@@ -84,6 +85,7 @@ _KINDS: Mapping[str, Callable[[Setting, str], bool]] = {
     "date": _date,
     "folder": lambda _, text: len(text) <= 1000 and "\x00" not in text,
     "address": _address,
+    "strengths": lambda _, text: len(text) <= 100_000 and listed(text) is not None,
     "json": lambda _, text: len(text) <= 100_000,
 }
 
@@ -104,6 +106,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "prescribing.clinic_favourites", "prescribing", "clinic", "json", "[]", prescriber=True
     ),
+    # Strengths kept by product, as JSON of lists; a product that is not in it is kept whole.
+    Setting("prescribing.strengths", "prescribing", "clinic", "strengths", "{}", prescriber=True),
     Setting("rules.levels", "rules", "clinic", "json", "[]", prescriber=True),
     # When a prescriber last looked through all rules, who, and which version: kept as JSON.
     Setting("rules.reviewed", "rules", "clinic", "json", "{}", prescriber=True),

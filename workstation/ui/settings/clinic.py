@@ -30,6 +30,7 @@ from workstation.ui.settings.parts import (
     secret,
     side_by_side,
 )
+from workstation.ui.settings.stock import StrengthsKept
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Strip, Wrapped, label, rule
 from workstation.ui.widgets.file_progress import FileProgress
@@ -49,7 +50,7 @@ PAPERS = (("letter", noted("Letter")), ("a4", "A4"))
 
 
 def prescribing(presenter: SettingsPresenter) -> QWidget:
-    """Letterhead, paper, protocol, favourites."""
+    """Letterhead, paper, protocol, favourites, strengths kept."""
     page = Pages(tr("Prescribing"), tr("What prescriptions and plans of this clinic begin with."))
     protocol = _Protocol(presenter)
     page.column.addWidget(protocol)
@@ -57,6 +58,9 @@ def prescribing(presenter: SettingsPresenter) -> QWidget:
     kept = _Favourites(presenter)
     page.column.addWidget(kept)
     page.follows(kept.render_state)
+    stock = StrengthsKept(presenter)
+    page.column.addWidget(stock)
+    page.follows(stock.render_state)
     stamps = _TimeStamps(presenter)
     page.column.addWidget(stamps)
     page.follows(stamps.render_state)
