@@ -68,6 +68,9 @@ class Shelf:
     def clinic(self) -> Any:
         return SimpleNamespace(time_zone="UTC")
 
+    def settings(self, scope: str) -> dict[str, str]:
+        return {}
+
     def user(self, id: UserId) -> User:
         return ME
 
