@@ -8,12 +8,14 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import workstation.workflow
+from tests.ui.treat_world import content
 from workstation.domain.accounts import PERMISSIONS, Permission, Role, User, may
 from workstation.domain.consultation import ContactTry
 from workstation.domain.documents import DocumentKind, SignedDocument
@@ -69,6 +71,7 @@ from workstation.workflow import (
     signed_files,
     signing_keys,
     stated,
+    stock,
     timestamps,
     triage,
     undispensed,
@@ -387,7 +390,7 @@ CALLS = (
 UNASKED = frozenset(
     {
         # either of two permissions, in a test of its own
-        *("person.survey", "colleagues.open_work", "colleagues.give_back"),
+        *("person.survey", "colleagues.open_work", "colleagues.give_back", "stock.keep"),
         # they act for nobody
         "rule_levels.follow",
         *("queue.wake", "intake.receive", "intake.take", "intake.consultation_of", "results.file"),
@@ -464,6 +467,12 @@ def test_either_of_two_roles_surveys_a_person_and_hands_on_work() -> None:
         (
             {_P.CLAIM, _P.ADMINISTER},
             lambda d, s: colleagues.give_back(d, s, UserId("u"), "Taken ill at noon"),
+        ),
+        (
+            {_P.SIGN, _P.ADMINISTER},
+            lambda d, s: stock.keep(
+                d, s, content().medicines["isotretinoin"].products[0], Decimal(10), kept=False
+            ),
         ),
     )
     for either, call in calls:

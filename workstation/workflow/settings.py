@@ -188,7 +188,7 @@ def change(desk: Desk, session: Session, name: str, content: str | None) -> None
     if setting is None:
         raise Refused("settings.unknown", name=name)
     if setting.scope == CLINIC:
-        _may_change(session, setting)
+        require_change(session, name)
     if content is not None and not setting.accepts(content):
         raise Refused("settings.value", name=name)
     scope = CLINIC if setting.scope == CLINIC else session.user.id
@@ -201,7 +201,14 @@ def change(desk: Desk, session: Session, name: str, content: str | None) -> None
             unit.audit("settings.changed", name, {"before": before, "after": content})
 
 
-def _may_change(session: Session, setting: Setting) -> None:
+def require_change(session: Session, name: str) -> None:
+    """Refuse whoever may not change this setting of the clinic.
+
+    Raises:
+        NotAllowed: ``session.permission``, ``session.user.inactive``.
+    """
+    require_active(session)
+    setting = BY_NAME[name]
     if setting.prescriber and may(session.user, Permission.SIGN):
         return
     require(session, Permission.ADMINISTER)

@@ -33,6 +33,7 @@ def keep(desk: Desk, session: Session, product: Product, strength: Decimal, *, k
         Refused: ``stock.last`` for the last strength that is kept, ``stock.unknown`` for one that
             the product does not have.
     """
+    settings.require_change(session, NAME)
     if strength not in product.strengths:
         raise Refused("stock.unknown", product=product.id)
     stock = stock_of(settings.read(desk, session))
