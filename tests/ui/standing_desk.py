@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from PySide6.QtCore import QSize
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow
 
@@ -23,9 +24,10 @@ KEPT = ("consultations", "journal", "set_here")
 
 @dataclass(frozen=True)
 class Standing:
-    """A desk that stays, and what its store held when it was set up."""
+    """A desk that stays, its size, and what its store held when it was set up."""
 
     desk: Desk
+    size: QSize
     at_first: dict[str, object]
 
     def as_at_first(self) -> Desk:
@@ -35,6 +37,8 @@ class Standing:
         """
         window, shell, world = self.desk
         shell._list.hide()
+        shell._keys.hide()
+        window.resize(self.size)
         world.case.close()  # the queue is shown
         for name, held in copy.deepcopy(self.at_first).items():
             setattr(world.memory, name, held)
@@ -54,7 +58,7 @@ class Standing:
 @contextmanager
 def standing_desk() -> Iterator[Standing]:
     """Marsh's consultation with blank photos, for several tests; closed and deleted afterwards."""
-    made = assessing(KEY, views=(View.FRONT, View.LEFT45, View.RIGHT45)).made
+    made = assessing(KEY, views=tuple(View)).made
     with desk_of(KEY, made) as (window, shell, world):
         held = {name: getattr(world.memory, name) for name in KEPT}
-        yield Standing((window, shell, world), copy.deepcopy(held))
+        yield Standing((window, shell, world), window.size(), copy.deepcopy(held))

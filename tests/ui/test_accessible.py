@@ -9,7 +9,8 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 from shiboken6 import Shiboken
 
-from tests.ui.desk_of_pages import desk_of, settle
+from tests.ui.desk_of_pages import settle
+from tests.ui.standing_desk import Desk
 from workstation.ui.application import application
 from workstation.ui.sign.preview import Preview
 from workstation.ui.widgets import Toasts
@@ -39,9 +40,7 @@ def test_a_child_of_a_scroll_area_that_is_not_there_is_none(qtbot: object) -> No
         assert about.text(QAccessible.Text.Name) == "What was checked"
 
 
-def test_what_is_only_drawn_is_a_separator_and_what_takes_the_keys_has_a_name(
-    qtbot: object,
-) -> None:
+def test_what_is_only_drawn_is_a_separator_and_what_takes_the_keys_has_a_name(desk: Desk) -> None:
     def bare(about: QAccessibleInterface) -> list[str]:
         found = []
         for n in range(about.childCount()):
@@ -56,20 +55,20 @@ def test_what_is_only_drawn_is_a_separator_and_what_takes_the_keys_has_a_name(
             found += bare(child)
         return found
 
-    with desk_of("marsh-elena") as (window, shell, _):
-        window.resize(1440, 900)
-        for page in ("queue", "assess", "treat", "sign"):
-            shell.go(page)
-            settle()
-            found = bare(QAccessible.queryAccessibleInterface(window))
-            assert not found, f"{page}: {found}"
-        for sheet in ("keys", "commands"):
-            shell.commands.trigger(sheet)
-            settle()
-            assert not bare(QAccessible.queryAccessibleInterface(window)), sheet
+    window, shell, _ = desk
+    window.resize(1440, 900)
+    for page in ("queue", "assess", "treat", "sign"):
+        shell.go(page)
+        settle()
+        found = bare(QAccessible.queryAccessibleInterface(window))
+        assert not found, f"{page}: {found}"
+    for sheet in ("keys", "commands"):
+        shell.commands.trigger(sheet)
+        settle()
+        assert not bare(QAccessible.queryAccessibleInterface(window)), sheet
 
 
-def test_parts_of_a_page_are_named_and_what_only_holds_others_is_a_filler(qtbot: object) -> None:
+def test_parts_of_a_page_are_named_and_what_only_holds_others_is_a_filler(desk: Desk) -> None:
     def read(about: QAccessibleInterface) -> Iterator[tuple[QAccessible.Role, str, bool]]:
         for n in range(about.childCount()):
             child = about.child(n)
@@ -84,20 +83,20 @@ def test_parts_of_a_page_are_named_and_what_only_holds_others_is_a_filler(qtbot:
         "treat": ("Steps", "Safety", "Monitoring plan", "Decision, prescription and plan"),
         "sign": ("Steps", "Patient", "PIN", "Documents"),
     }
-    with desk_of("marsh-elena") as (window, shell, _):
-        window.resize(1440, 900)
-        for page, wanted in said.items():
-            shell.go(page)
-            settle()
-            found = list(read(QAccessible.queryAccessibleInterface(window)))
-            named = {name for role, name, _ in found if role in HOLDING}
-            assert set(wanted) <= named, f"{page}: {named}"
-            assert not [one for one in found if one[0] in HOLDING and one[2] and not one[1]], page
-            kinds = {name: role for role, name, _ in found}
-            if page == "treat":
-                assert kinds["Daily dose in mg/kg"] == QAccessible.Role.Slider
-                ways = [name for name in kinds if "two doses" in name]
-                assert ways and kinds[ways[0]] == QAccessible.Role.RadioButton
+    window, shell, _ = desk
+    window.resize(1440, 900)
+    for page, wanted in said.items():
+        shell.go(page)
+        settle()
+        found = list(read(QAccessible.queryAccessibleInterface(window)))
+        named = {name for role, name, _ in found if role in HOLDING}
+        assert set(wanted) <= named, f"{page}: {named}"
+        assert not [one for one in found if one[0] in HOLDING and one[2] and not one[1]], page
+        kinds = {name: role for role, name, _ in found}
+        if page == "treat":
+            assert kinds["Daily dose in mg/kg"] == QAccessible.Role.Slider
+            ways = [name for name in kinds if "two doses" in name]
+            assert ways and kinds[ways[0]] == QAccessible.Role.RadioButton
 
 
 def test_interfaces_go_with_their_widgets(qtbot: object) -> None:
