@@ -155,7 +155,10 @@ def test_void_from_the_page_asks_for_reason_and_pin(world: Any) -> None:
     dialog.pin.setText(showcase.PIN)
     dialog.do.click()
     QApplication.processEvents()
+    drawn.settle()
     assert page._presenter.state.counts["void"] == 2
+    assert page._presenter.state.detail.row.state is DocumentState.VOID
+    assert not page._document.void.isEnabled()  # as it is now, not as it was chosen
 
 
 def test_amend_from_the_page_opens_the_consultation(world: Any) -> None:
@@ -170,6 +173,10 @@ def test_amend_from_the_page_opens_the_consultation(world: Any) -> None:
     dialog.reason.setCurrentIndex(dialog.reason.findData("dose_change"))
     dialog.do.click()
     assert opened == [row.consultation]
+    page.enter()  # back from the consultation, on the same row
+    drawn.settle()
+    assert page._presenter.state.selected == row.key
+    assert not page._document.give_up.isHidden()
 
 
 def test_an_open_amendment_is_given_up_from_the_page(world: Any) -> None:

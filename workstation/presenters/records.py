@@ -23,7 +23,13 @@ from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.observable import Event, Followed
 from workstation.presenters.person import PersonPresenter
 from workstation.presenters.records_leaflets import RecordsLeaflets
-from workstation.presenters.records_state import Detail, RecordsState, VersionLine, grouped
+from workstation.presenters.records_state import (
+    Detail,
+    DocumentRow,
+    RecordsState,
+    VersionLine,
+    grouped,
+)
 from workstation.presenters.records_trail import TrailView, trail_view
 from workstation.presenters.stored_photos import StoredPhotos
 from workstation.workflow import (
@@ -94,9 +100,11 @@ class RecordsPresenter(Followed[RecordsState]):
                 loading=False,
                 empty="" if rows else tr(nothing),
             )
-            keys = [row.key for row in rows]
-            if self.state.selected not in keys:
-                self.select(keys[0] if keys else "")
+            same = next((row for row in rows if self._is_shown(row)), None)
+            if same is not None:
+                self._follow(same)
+            elif self.state.selected not in [row.key for row in rows]:
+                self.select(rows[0].key if rows else "")
 
         self.jobs.submit(
             lambda: records.page(self._desk, self.session, wanted),
@@ -312,6 +320,32 @@ class RecordsPresenter(Followed[RecordsState]):
             self._set(trail=self.state.trail.at(seq))
 
     # -- inside
+
+    def _is_shown(self, row: DocumentRow) -> bool:
+        """Whether it is the row shown, under another key perhaps: it was amended or made void."""
+        shown = self._shown()
+        return shown is not None and any(one.id == shown.id for one in row.signed)
+
+    def _follow(self, row: DocumentRow) -> None:
+        """What is shown beside the list may have been amended, given up or made void elsewhere."""
+        detail = self.state.detail
+        if detail is None or detail.row is None or detail.document is None:
+            return
+        if detail.row != row:
+            self.select(row.key, detail.current)
+            return
+        desk, session, document = self._desk, self.session, detail.document
+
+        def held() -> int:
+            with desk.store.reading() as unit:
+                return giving_up.token_of(unit, session, document)
+
+        def done(token: int) -> None:
+            now = self.state.detail
+            if now is not None and now.document == document and now.amending != token:
+                self._set(detail=replace(now, amending=token))
+
+        self.jobs.submit(held, done, self._failed, Lane.READ, "records.amending")
 
     def _shown(self) -> SignedDocument | None:
         return self.state.detail.document if self.state.detail is not None else None
