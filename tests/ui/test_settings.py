@@ -418,7 +418,6 @@ def test_the_strengths_kept_are_ticked_by_keyboard_and_one_stays(window: Window)
     assert generic[0].isChecked() and told.count("changed") == 3
     said = [w.text() for w in section.findChildren(QLabel) if w.isVisible()]
     assert any("At least one strength of each product must stay." in text for text in said)
-    assert problems(shell.page("settings")) == []
     undo = next(b for b in shell.findChildren(QPushButton) if b.text() == "Undo" and b.isVisible())
     undo.click()
     settle(window)
