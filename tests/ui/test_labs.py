@@ -214,3 +214,16 @@ def test_what_was_saved_is_told_by_name_beside_no_other_person_and_the_keys_stay
     assert entry(page).title != "AL-HASHIMI, Noor"
     assert page.entry.problem.text() == ""
     assert QApplication.focusWidget() is page.labsList
+
+
+def test_a_time_is_taken_with_or_without_its_colon_and_never_guessed() -> None:
+    made = presenter()
+    made.select(5)
+    for field, text in (("value", "negative"), ("drawn", "22-Nov-2026"), ("setting", "medical")):
+        made.type(field, text)
+    for text, refused in (
+        ("08:15", False), ("8:15", False), ("0815", False), ("2359", False), ("", False),
+        ("815", True), ("123", True), ("2460", True), ("08:60", True),
+    ):  # fmt: skip
+        made.type("time", text)
+        assert (made.save_refusal() == words.TIME_WRONG) is refused, text

@@ -21,7 +21,8 @@ from workstation.language import of_content, tr
 from workstation.presenters import labs_wording as words
 from workstation.presenters import typed, wording
 
-_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+# Four digits need no colon; fewer could be read in two ways.
+_TIME = re.compile(r"([01]?[0-9](?=:)|[01][0-9]|2[0-3]):?([0-5][0-9])")
 FASTING = {"yes": True, "no": False}
 
 
