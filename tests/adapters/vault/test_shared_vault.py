@@ -137,7 +137,7 @@ def test_a_share_that_breaks_off_in_the_middle_says_nothing_about_its_files(
     """As a dead server's mount behaves: the file is not damaged, nor missing; the share is gone."""
     address = vault.put(b"one photo")
 
-    def breaks(*_: object) -> bytes:
+    def breaks(*_: object, **__: object) -> bytes:
         raise OSError(number, os.strerror(number))
 
     acts = {
