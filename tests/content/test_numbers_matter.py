@@ -58,7 +58,7 @@ SAID_TWICE |= {
         -1,
     ): "the clause that holds says the limit too; this one only lets an agreement pass before it",
 }
-SLICE = 40
+SLICE = 16
 
 
 @dataclass(frozen=True)

@@ -191,7 +191,7 @@ def signable(evaluation: Evaluation, work_up: bool) -> bool:
     ]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     situations(),
     st.dictionaries(

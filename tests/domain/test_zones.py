@@ -182,7 +182,7 @@ def worlds(draw):
     return photos, tuple(marks)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds())
 def test_sums_always_add_up_and_nothing_counts_twice(world) -> None:
     photos, marks = world
@@ -201,7 +201,7 @@ def test_sums_always_add_up_and_nothing_counts_twice(world) -> None:
     assert found.references <= quiet
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds(), st.data())
 def test_linking_never_raises_the_total(world, data) -> None:
     photos, marks = world

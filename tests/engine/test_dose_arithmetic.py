@@ -75,7 +75,7 @@ def test_a_dose_that_no_capsules_make():
     assert nearest_balanced(D(30), ()) is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(1, 240), st.sampled_from((CONVENTIONAL, LIDOSE, LD, (D(20), D(40)))))
 def test_capsules_always_sum_to_the_dose(daily, strengths):
     found = combinations(D(daily), strengths)

@@ -138,7 +138,7 @@ def written(appraisal: Appraisal) -> str:
     return repr(parts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     who=st.integers(0, len(PEOPLE) - 1),
     steps=st.lists(
