@@ -63,6 +63,7 @@ def window_parts() -> None:
     """Import what the window itself shows after signing in."""
     QT_CLASSES.wait()
     import workstation.presenters.wording
+    import workstation.ui.attendance
     import workstation.ui.doors
     import workstation.ui.notices
     import workstation.ui.preferences
