@@ -15,14 +15,12 @@ from PySide6.QtCore import (
 from PySide6.QtGui import (
     QFontMetricsF,
     QImage,
-    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QGridLayout,
     QHBoxLayout,
     QSizePolicy,
@@ -47,7 +45,7 @@ from workstation.ui.widgets import (
     plain_tip,
     rule,
 )
-from workstation.ui.widgets.enter import pressed_by_enter
+from workstation.ui.widgets.enter import PaintedButton
 
 BANNER, STEPS = 56, 41
 CHIPS = 2  # beside each other; more stand in two rows
@@ -276,7 +274,7 @@ def _over(name: str, lines: int) -> str:
     return f"{name[:half]}\n{name[half:]}"
 
 
-class _Step(QAbstractButton):
+class _Step(PaintedButton):
     """Number, name and state chip of one step; the current one is underlined."""
 
     def __init__(self, number: int, text: str, key: str) -> None:
@@ -307,11 +305,6 @@ class _Step(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it."""
-        if not pressed_by_enter(self, event):
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

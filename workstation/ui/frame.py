@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -21,14 +20,14 @@ from workstation.ui.actions import BY_ID
 from workstation.ui.steps import FOLLOW_UP, STEPS
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Emblem, Initials, KeyHints, label
-from workstation.ui.widgets.enter import pressed_by_enter
+from workstation.ui.widgets.enter import PaintedButton
 
 RAIL, PLATE = 64, 56  # least width of the rail, and of the plate of an entry
 PLACES_BELOW = frozenset({"settings", "help"})  # places that stand among the low entries
 STATUS = 28
 
 
-class RailButton(QAbstractButton):
+class RailButton(PaintedButton):
     """An entry of the rail: icon over its name; the chosen one has a plate."""
 
     def __init__(self, text: str, icon: str, key: str) -> None:
@@ -46,11 +45,6 @@ class RailButton(QAbstractButton):
         widest = QFontMetrics(theme.font("overline", 600)).horizontalAdvance(self.text())
         self.setFixedSize(max(PLATE, widest + 4), theme.px(50))
         return self.width()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it."""
-        if not pressed_by_enter(self, event):
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""

@@ -65,11 +65,13 @@ class Rooms(QObject):
 
     def make_some(self, id: str) -> bool:
         """Make one part more of a page; whether all of it is there."""
+        if id in self._pages:
+            return True
         making = self._begun.get(id)
-        if id not in self._pages and making is None:
+        if making is None:
             self._begun[id] = self._begin(id)
             return False
-        if making is not None and making.go_on():
+        if making.go_on():
             return False
         self.widget(id)
         return True
@@ -112,11 +114,8 @@ class Rooms(QObject):
         """Make the pages, then dress them: each would else be styled whole when it first shows."""
         for id in self._makers:
             if id not in self._pages:
-                making = self._begun[id] = self._begin(id)
-                yield
-                while making.go_on():
+                while not self.make_some(id):
                     yield
-                self.widget(id)
                 yield
         clock = QElapsedTimer()
         clock.start()

@@ -6,14 +6,14 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from workstation.ui.theme import theme
-from workstation.ui.widgets.enter import pressed_by_enter
+from workstation.ui.widgets.enter import PaintedButton
 
 
-class AnswerRow(QAbstractButton):
+class AnswerRow(PaintedButton):
     """``recorded`` carries the fact's name and its value (None: taken back)."""
 
     recorded = Signal(str, object)
@@ -23,11 +23,6 @@ class AnswerRow(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._pressed)
         theme.theme_changed.connect(self.updateGeometry)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it."""
-        if not pressed_by_enter(self, event):
-            super().keyPressEvent(event)
 
     def hasHeightForWidth(self) -> bool:
         """A long detail goes on more lines."""

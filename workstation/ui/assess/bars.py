@@ -9,12 +9,11 @@ from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFontMetricsF,
-    QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from workstation.domain.lesions import EIGHT_KEYS, LesionType
 from workstation.language import tr
@@ -23,7 +22,7 @@ from workstation.ui import form
 from workstation.ui.photo import glyphs
 from workstation.ui.photo.bar import LOW_SPARE, Bar, BarButton, Divider, Percent, backdrop
 from workstation.ui.theme import theme
-from workstation.ui.widgets.enter import pressed_by_enter
+from workstation.ui.widgets.enter import PaintedButton
 
 TOOL_IDS = {
     "canvas.select": Tool.SELECT,
@@ -40,7 +39,7 @@ GROUPS = (
 )
 
 
-class TypeButton(QAbstractButton):
+class TypeButton(PaintedButton):
     """One lesion type of the palette: digit, glyph and, where there is room, its name."""
 
     def __init__(self, kind: LesionType, number: int, parent: QWidget | None = None) -> None:
@@ -78,11 +77,6 @@ class TypeButton(QAbstractButton):
             + round(QFontMetricsF(font).horizontalAdvance(tr(TYPE_NAMES[self.kind])))
             + 9
         )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it."""
-        if not pressed_by_enter(self, event):
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the button."""

@@ -6,7 +6,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QFontMetricsF,
     QImage,
-    QKeyEvent,
     QLinearGradient,
     QPainter,
     QPainterPath,
@@ -15,7 +14,7 @@ from PySide6.QtGui import (
     QPixmap,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from workstation.domain.ids import PhotoId
 from workstation.language import tr
@@ -24,13 +23,13 @@ from workstation.ui import form, icons
 from workstation.ui.photo.bar import BarButton
 from workstation.ui.theme import theme
 from workstation.ui.widgets import paint_chip, wrap_lines
-from workstation.ui.widgets.enter import pressed_by_enter
+from workstation.ui.widgets.enter import PaintedButton
 
 GAP = 7
 HEADER = 27
 
 
-class Tile(QAbstractButton):
+class Tile(PaintedButton):
     """One photo, or a view that was not supplied."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -94,11 +93,6 @@ class Tile(QAbstractButton):
     def sizeHint(self) -> QSize:
         """As wide as the strip lets it be."""
         return QSize(104, self._tall)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it."""
-        if not pressed_by_enter(self, event):
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the tile."""

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from workstation.language import tr
 from workstation.ui import icons
 from workstation.ui.actions import BY_ID
 from workstation.ui.theme import theme
-from workstation.ui.widgets.enter import pressed_by_enter
+from workstation.ui.widgets.enter import PaintedButton
 
 LOW_SPARE = 1  # px above and below the buttons in a low window
 _ICONS = 18
 SHORT = 28  # width of a button that shows its icon alone, whatever the size of the text
 
 
-class BarButton(QAbstractButton):
+class BarButton(PaintedButton):
     """An icon with its key on a dark bar; filled with the accent while checked."""
 
     def __init__(
@@ -47,11 +47,6 @@ class BarButton(QAbstractButton):
             font = QFontMetricsF(theme.font("body", 500))
             return round(font.horizontalAdvance(self._text)) + _ICONS + 18
         return SHORT if short or not self._key else theme.px(40)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it."""
-        if not pressed_by_enter(self, event):
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the button."""

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QProgressBar,
@@ -27,7 +26,7 @@ from workstation.presenters.queue_rows import QueueState
 from workstation.ui import icons
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Card, label, overline, unbroken
-from workstation.ui.widgets.enter import pressed_by_enter
+from workstation.ui.widgets.enter import PaintedButton
 
 SCOPES = (
     ("mine", noted("Mine, unclaimed")),
@@ -52,7 +51,7 @@ STATUSES = (
 ROOM = 8 + 8 + 18 + 8  # left edge, gap, digits, right edge
 
 
-class FilterRow(QAbstractButton):
+class FilterRow(PaintedButton):
     """One line: icon, words, count; pressed in while it limits the list."""
 
     def __init__(
@@ -82,11 +81,6 @@ class FilterRow(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         """Words and count never touch."""
         return self.sizeHint()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it."""
-        if not pressed_by_enter(self, event):
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw it."""

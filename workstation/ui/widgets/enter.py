@@ -21,3 +21,12 @@ def pressed_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
         button.click()
     event.accept()
     return True
+
+
+class PaintedButton(QAbstractButton):
+    """A button that paints itself: Enter presses it."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it."""
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
