@@ -29,6 +29,7 @@ from workstation.cli_parts import (
     OK,
     USAGE,
     Told,
+    never_lack_a_letter,
     of_file,
     on_store,
     open_named,
@@ -54,6 +55,7 @@ def make_demonstration(wanted: Wanted) -> None:
 
 def run(arguments: Sequence[str]) -> int | Wanted:
     """Run one command; the exit status: 0 done, 1 failed or found something, 2 wrong words."""
+    never_lack_a_letter()
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int | Wanted] = options.command
     try:

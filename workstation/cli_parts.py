@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import getpass
+import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
     from workstation.bootstrap import Opened
 
 OK, FAILED, USAGE = 0, 1, 2
+
+
+def never_lack_a_letter() -> None:
+    """What the output's encoding lacks is written as its number; a command never ends in a word.
+
+    What goes into a file or a pipe is UTF-8 on Windows too.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a program without a console has none
+            if sys.platform == "win32" and not stream.isatty():
+                stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(errors="backslashreplace")
 
 
 def on_store(parser: argparse.ArgumentParser) -> None:

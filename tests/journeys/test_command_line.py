@@ -18,14 +18,16 @@ from workstation.demo.people import person
 from workstation.showcase import LOGIN, PASSWORD
 
 
-def ran(*words: str, password: Path | None = None) -> subprocess.CompletedProcess[str]:
+def ran(
+    *words: str, password: Path | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
     secret = ("--user", LOGIN, "--password-file", str(password)) if password else ()
     env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "QT_QPA_PLATFORM")}
     return subprocess.run(
         [sys.executable, "-m", "workstation", *words, *secret],
         capture_output=True,
         text=True,
-        env=env,
+        env={**env, **settings},
         check=False,
     )
 
@@ -39,6 +41,12 @@ def test_help_names_only_what_exists(capsys):
             cli.run([command, "--help"])
         assert ended.value.code == 0
         assert capsys.readouterr().out.startswith(f"usage: workstation {command} ")
+
+
+def test_an_output_without_the_letters_of_a_sentence_ends_no_command():
+    done = ran("explain", "--help", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r"patient\u2019s" in done.stdout
 
 
 def test_content_and_golden_cases_are_as_expected():

@@ -528,6 +528,22 @@ def test_calls_from_many_threads_get_their_own_photo(decoder):
     assert found == [300 + 10 * n for n in range(12)]
 
 
+def test_without_shared_memory_the_same_pixels_come_through_the_pipe(decoder):
+    """As on Windows, which hands over no descriptors."""
+    piped = PhotoDecoder(shared=False)
+    try:
+        srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+        for content in (saved(picture()), saved(picture(900, 700), icc_profile=_wide_gamma(srgb))):
+            mapped, sent = decoder.decode(content), piped.decode(content)
+            assert (sent.width, sent.height) == (mapped.width, mapped.height)
+            assert bytes(sent.data) == bytes(mapped.data)
+        assert piped.decode(saved(picture(seed=2)), 100).width == 100  # nothing is left in the pipe
+        assert code_of(lambda: piped.decode(b"not a photo")) == "intake.photo.format"
+        assert {child.link for child in piped._running} == {None}
+    finally:
+        piped.close()
+
+
 def test_pixels_outlive_the_decoder():
     decoder = PhotoDecoder()
     pixels = decoder.decode(saved(picture()))

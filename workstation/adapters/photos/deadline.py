@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -56,11 +57,13 @@ class Deadline:
 
 def _crowded() -> bool:
     """Whether more wants the processors than they can give."""
-    return os.getloadavg()[0] > _LOAD_FOR_EACH * (os.cpu_count() or 1)
+    return sys.platform != "win32" and os.getloadavg()[0] > _LOAD_FOR_EACH * (os.cpu_count() or 1)
 
 
 def _used(pid: int) -> float | None:
     """Seconds of processor time of a process; ``None`` where that is not told."""
+    if sys.platform != "linux":
+        return None
     try:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[_USER]) + int(fields[_SYSTEM])) / os.sysconf("SC_CLK_TCK")

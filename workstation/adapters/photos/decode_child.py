@@ -39,7 +39,7 @@ def main() -> int:
     picture.prepare()
     try:
         head, _ = messages.receive(requests)
-        link = socket.socket(fileno=int(head["socket"]))
+        link = None if head["socket"] is None else socket.socket(fileno=int(head["socket"]))
         messages.send(replies, {"ready": True})
         while True:
             head, bodies = messages.receive(requests)
@@ -51,7 +51,7 @@ def main() -> int:
 def _serve(
     requests: BinaryIO,
     replies: BinaryIO,
-    link: socket.socket,
+    link: socket.socket | None,
     head: dict[str, Any],
     bodies: list[bytes],
     opener: type[Picture],
@@ -163,12 +163,18 @@ def _send_frame(replies: BinaryIO, opened: Picture, content: bytes) -> None:
     messages.send(replies, {**head, "transform": None}, image.tobytes("raw", "RGB"), b"")
 
 
-def _send_pixels(replies: BinaryIO, link: socket.socket, opened: Picture) -> None:
+def _send_pixels(replies: BinaryIO, link: socket.socket | None, opened: Picture) -> None:
     image, conversion = opened.unconverted()
+    size = image.width * image.height * 4
     messages.send(replies, {"decoded": True})
+    if link is None:
+        pixels = bytearray(size)
+        _fill(pixels, image, conversion)
+        messages.send(replies, {"done": True}, pixels)
+        return
     descriptor = memory.receive(link)
     try:
-        with memory.attach(descriptor, image.width * image.height * 4) as block:
+        with memory.attach(descriptor, size) as block:
             _fill(block, image, conversion)
     finally:
         os.close(descriptor)

@@ -1,4 +1,4 @@
-"""PhotoDecoder: two warm decode children, a deadline, and pixels through shared memory."""
+"""PhotoDecoder: two warm decode children, a deadline, and pixels through shared memory or the pipe."""
 
 from __future__ import annotations
 
@@ -32,6 +32,9 @@ LARGE_PIXELS = 50_000_000
 
 _COMMAND = (sys.executable, "-I", "-m", "workstation", "--decode-child")
 _FROZEN_COMMAND = (sys.executable, "--decode-child")
+_NO_WINDOW = getattr(
+    subprocess, "CREATE_NO_WINDOW", 0
+)  # Windows would show a console for each child
 
 
 def child_command() -> tuple[str, ...]:
@@ -41,31 +44,40 @@ def child_command() -> tuple[str, ...]:
 
 @dataclass(slots=True, eq=False)
 class _Child:
-    """A running child with its pipe and the socket that carries descriptors."""
+    """A running child with its pipe, and the socket that carries descriptors where there is one."""
 
     process: subprocess.Popen[bytes]
-    link: socket.socket
+    link: socket.socket | None
 
     @staticmethod
-    def start(command: tuple[str, ...]) -> _Child:
+    def start(command: tuple[str, ...], *, shared: bool) -> _Child:
+        if not shared:
+            return _Child._greeted(command, None, None)
         ours, theirs = socket.socketpair()
         with theirs:
-            # One thread per library: a child decodes one photo at a time, and threads reserve
-            # address space, which is capped.
-            quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-            # Large pages where glibc knows them: an eighth of the time of decoding all pixels.
-            quiet["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(),),
-                env={**os.environ, **quiet},
-            )
-            child = _Child(process, ours)
-            with suppress(OSError):  # a child that died at once is noticed by the first request
-                messages.send(child.requests, {"socket": theirs.fileno()})
+            return _Child._greeted(command, ours, theirs.fileno())
+
+    @staticmethod
+    def _greeted(
+        command: tuple[str, ...], ours: socket.socket | None, theirs: int | None
+    ) -> _Child:
+        # One thread per library: a child decodes one photo at a time, and threads reserve
+        # address space, which is capped.
+        quiet = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        # Large pages where glibc knows them: an eighth of the time of decoding all pixels.
+        quiet["GLIBC_TUNABLES"] = "glibc.malloc.hugetlb=1"
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            pass_fds=() if theirs is None else (theirs,),
+            env={**os.environ, **quiet},
+            creationflags=_NO_WINDOW,
+        )
+        child = _Child(process, ours)
+        with suppress(OSError):  # a child that died at once is noticed by the first request
+            messages.send(child.requests, {"socket": theirs})
         return child
 
     @property
@@ -79,7 +91,8 @@ class _Child:
     def stop(self) -> None:
         self.process.kill()
         self.process.wait()
-        self.link.close()
+        if self.link is not None:
+            self.link.close()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 with suppress(OSError):  # the child is gone already
@@ -97,9 +110,11 @@ class PhotoDecoder:
         *,
         deadline_seconds: float = DEADLINE_SECONDS,
         command: tuple[str, ...] | None = None,
+        shared: bool = memory.SHARED,
     ) -> None:
         self._deadline = deadline_seconds
         self._command = command or child_command()
+        self._shared = shared
         self._slots: LifoQueue[_Child | None] = LifoQueue()
         for _ in range(CHILDREN):
             self._slots.put(None)
@@ -138,7 +153,8 @@ class PhotoDecoder:
     def decode(self, content: bytes, longest: int | None = None) -> Pixels:
         """Upright sRGB pixels, scaled so that the longest side is at most ``longest``.
 
-        ``data`` is a view of shared memory that goes when the last view of it goes.
+        ``data`` is a view of memory, shared with the child where that can be, that goes when the
+        last view of it goes.
 
         Raises:
             Refused: ``intake.photo.*``.
@@ -148,15 +164,7 @@ class PhotoDecoder:
             width, height = int(first["width"]), int(first["height"])
             messages.send(child.requests, {"go": True})
             _answer(child)
-            size = width * height * 4
-            descriptor = memory.create(size)
-            try:
-                memory.hand_over(child.link, descriptor)
-                block = memory.attach(descriptor, size)
-            finally:
-                os.close(descriptor)
-            _answer(child)
-            return Pixels(width, height, memoryview(block).toreadonly())
+            return Pixels(width, height, _pixels(child, width * height * 4))
 
         return self._ask("decode", content, longest, finish)
 
@@ -290,7 +298,7 @@ class PhotoDecoder:
         with self._guard:
             if self._closed:
                 raise WorkstationError("photos.closed")
-            child = _Child.start(self._command)
+            child = _Child.start(self._command, shared=self._shared)
             self._running.add(child)
         return child
 
@@ -320,6 +328,21 @@ def _header(child: _Child, do: str, content: bytes, longest: int | None) -> dict
     if head.get("ready"):  # the greeting of a new child comes before its first answer
         head, _ = _answer(child)
     return head
+
+
+def _pixels(child: _Child, size: int) -> memoryview:
+    """What the child writes into a block that it is handed, or else sends."""
+    if child.link is None:
+        _, (sent,) = _answer(child)
+        return memoryview(sent)
+    descriptor = memory.create(size)
+    try:
+        memory.hand_over(child.link, descriptor)
+        block = memory.attach(descriptor, size)
+    finally:
+        os.close(descriptor)
+    _answer(child)
+    return memoryview(block).toreadonly()
 
 
 def _answer(child: _Child) -> tuple[dict[str, Any], list[bytes]]:

@@ -10,7 +10,7 @@ _LENGTH = struct.Struct(">I")
 _LARGEST_HEAD = 65_536
 
 
-def send(stream: BinaryIO, head: dict[str, Any], *bodies: bytes) -> None:
+def send(stream: BinaryIO, head: dict[str, Any], *bodies: bytes | bytearray) -> None:
     """Write one message; the sizes of ``bodies`` are added to the head."""
     plain = json.dumps({**head, "bodies": [len(b) for b in bodies]}).encode()
     stream.write(_LENGTH.pack(len(plain)) + plain)

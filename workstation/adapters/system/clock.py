@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -41,10 +42,14 @@ class SystemClock:
 
 def since_boot() -> float:
     """Seconds that really passed, sleep counted, from some moment of this computer's run."""
-    for name in ("CLOCK_BOOTTIME", "CLOCK_MONOTONIC"):  # Linux; macOS, where it runs in sleep too
-        if hasattr(time, name):
-            return time.clock_gettime(getattr(time, name))
-    return time.monotonic()
+    clock: int
+    if sys.platform == "linux":
+        clock = time.CLOCK_BOOTTIME
+    elif sys.platform == "darwin":
+        clock = time.CLOCK_MONOTONIC  # runs in sleep there, unlike ``monotonic``
+    else:
+        return time.monotonic()
+    return time.clock_gettime(clock)
 
 
 class ClockWatch:
