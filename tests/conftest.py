@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import compileall
+import gc
 import os
 import shutil
 import sys
@@ -16,6 +17,12 @@ os.environ.setdefault("QT_ACCESSIBILITY", "0")
 # 15 seconds of a core for each worker, one for each program with a window.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# What collecting makes stays to the end: looking through it for rubbish, again and again, takes a
+# twentieth of the time. Rubbish of the tests themselves is looked for as the program's window does it
+# (``workstation/ui/sweeping.py``): when there is much that is new.
+gc.disable()
+MUCH_THAT_IS_NEW = (20_000, 10, 10)
 
 MEMORY = Path("/dev/shm")
 ROOM = 6 * 2**30
@@ -92,6 +99,13 @@ def pytest_configure(config: pytest.Config) -> None:
         # Once for all, with every core, and not by each worker at the same time.
         package = Path(__file__).resolve().parents[1] / "workstation"
         compileall.compile_dir(package, quiet=2, workers=0)
+
+
+def pytest_collection_finish() -> None:
+    """What stands now is no rubbish."""
+    gc.freeze()
+    gc.set_threshold(*MUCH_THAT_IS_NEW)
+    gc.enable()
 
 
 @pytest.fixture

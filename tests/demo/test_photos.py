@@ -88,7 +88,7 @@ def test_the_demo_folder_is_small_enough() -> None:
 
 def test_drawing_in_small_gives_the_kept_photo_in_small() -> None:
     """Far fewer pixels: the same person, light and lesions in the same places."""
-    who = person("marsh-elena")
+    who = person("ramirez-lucia")
     visit, size = who.visit(1), (150, 200)
     shot = Shot("front", size, seed_of(who.key, 1, "front"), visit.fault("front"))
     again, found, _ = draw(shot, look_of(who), lesions_at(who, 1))

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 from clinic_day import Clinic, DeskClock, copy_of, make_clinic
 
+from tests.kept_statements import keep_statements
 from tests.uncaught import nothing_uncaught  # noqa: F401  # a fixture of every test here
 from workstation import bootstrap, showcase
 from workstation.adapters.photos.decoder import PhotoDecoder
 from workstation.content import catalogue
 
 _PATIENCE_SECONDS = 150
+
+keep_statements()
 
 
 @pytest.fixture(scope="session")

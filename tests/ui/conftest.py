@@ -10,10 +10,13 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from tests.kept_statements import keep_statements
 from tests.uncaught import nothing_uncaught  # noqa: F401  # a fixture of every test here
 
 if TYPE_CHECKING:
     from tests.ui.standing_desk import Desk, Standing
+
+keep_statements()
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -71,8 +71,7 @@ def read_rules(
             codes.add(rule.code)
             rules.append(rule)
         top.done()
-    for rule in rules:
-        refuse_circle(rule.code, rules, rule.file, rule.line)
+    refuse_circles([(rule, rule.file, rule.line) for rule in rules])
     asks = compile_asks(registry, sources)
     return RuleBook(
         edition=max(editions, default=""),
@@ -93,23 +92,26 @@ class _Yielding(Protocol):
     def subsumed_by(self) -> tuple[str, ...]: ...
 
 
-def refuse_circle(code: str, rules: Iterable[_Yielding], file: str, line: int) -> None:
+def refuse_circles(all_of_them: Sequence[tuple[_Yielding, str, int]]) -> None:
     """Refuse a code that yields to itself, at once or through others: none of them would be left.
+
+    Each comes with its file and line.
 
     Raises:
         ContentError: ``content.rule.circle``.
     """
     yields: dict[str, set[str]] = {}
-    for rule in rules:
-        yields.setdefault(rule.code, set()).update(rule.subsumed_by)
-    reached, ahead = set[str](), list(yields.get(code, ()))
-    while ahead:
-        other = ahead.pop()
-        if other == code:
-            raise ContentError("content.rule.circle", file=file, line=line, rule=code)
-        if other not in reached:
-            reached.add(other)
-            ahead.extend(yields.get(other, ()))
+    for one, _, _ in all_of_them:
+        yields.setdefault(one.code, set()).update(one.subsumed_by)
+    for one, file, line in all_of_them:
+        reached, ahead = set[str](), list(yields[one.code])
+        while ahead:
+            other = ahead.pop()
+            if other == one.code:
+                raise ContentError("content.rule.circle", file=file, line=line, rule=one.code)
+            if other not in reached:
+                reached.add(other)
+                ahead.extend(yields.get(other, ()))
 
 
 def compile_asks(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 
-from workstation.content.rules import condition_at, refuse_circle
+from workstation.content.rules import condition_at, refuse_circles
 from workstation.content.sources import cited
 from workstation.content.tables import Table, read
 from workstation.domain.explain import Source
@@ -49,10 +49,8 @@ def read_triage(
         raise top.wrong("content.triage.targets", "target")
     flags = tuple(_flag(table, registry, sources) for table in top.tables("flag"))
     symptoms = tuple(_symptom(table, registry, sources) for table in top.tables("symptom"))
-    for flag in flags:
-        refuse_circle(flag.code, flags, path.name, 1)
-    for symptom in symptoms:
-        refuse_circle(symptom.code, symptoms, path.name, 1)
+    refuse_circles([(flag, path.name, 1) for flag in flags])
+    refuse_circles([(symptom, path.name, 1) for symptom in symptoms])
     results = tuple(_result(table, sources) for table in top.tables("pregnancy_result"))
     top.done()
     return TriageRules(

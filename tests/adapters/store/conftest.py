@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from store_world import FixedClock, bare_store, drop_database, fresh_database
 
+from tests.kept_statements import keep_statements
 from workstation.adapters.store.unit_of_work import SqlStore
+
+keep_statements()
 
 
 @pytest.fixture

@@ -10,12 +10,20 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization import pkcs12 as packing
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from workstation.adapters.documents.chain import Chain, build
-from workstation.adapters.documents.own_keys import PrivateKey, check, kept, marked, opened, told
+from workstation.adapters.documents.own_keys import (
+    PrivateKey,
+    check,
+    kept,
+    marked,
+    opened,
+    told,
+    under,
+)
 from workstation.adapters.documents.signature import canonical_value
 from workstation.adapters.documents.token import MAGIC, TokenKey, found, packed, unpacked
 from workstation.adapters.documents.trust import (
@@ -117,7 +125,7 @@ class ClinicAuthority:
             .sign(key, hashes.SHA256())
         )
         return packing.serialize_key_and_certificates(
-            b"authority", key, certificate, None, BestAvailableEncryption(_password(secret))
+            b"authority", key, certificate, None, under(_password(secret))
         )
 
     def issue(

@@ -12,7 +12,7 @@ from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+from cryptography.hazmat.primitives.serialization import KeySerializationEncryption, PrivateFormat
 from cryptography.hazmat.primitives.serialization import pkcs12 as packing
 
 from workstation.adapters.documents import chain as chains
@@ -56,10 +56,20 @@ def opened(content: bytes, password: str) -> tuple[PrivateKey, Chain]:
 
 
 def kept(key: PrivateKey, chain: Chain, password: bytes) -> bytes:
-    """The PKCS#12 that the store keeps."""
+    """The PKCS#12 that the store keeps, under the text of a random secret."""
     return packing.serialize_key_and_certificates(
-        b"signing", key, chain.leaf, chain.above, BestAvailableEncryption(password)
+        b"signing", key, chain.leaf, chain.above, under(password)
     )
+
+
+def under(password: bytes) -> KeySerializationEncryption:
+    """How a PKCS#12 is encrypted under the text of 32 random bytes: AES-256.
+
+    Deriving its key slowly protects passwords that people choose. These cannot be guessed, and it
+    would cost each signing in a twelfth of a second.
+    """
+    how = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(1).hmac_hash(hashes.SHA256())
+    return how.key_cert_algorithm(packing.PBES.PBESv2SHA256AndAES256CBC).build(password)
 
 
 def check_kind(chain: Chain, *, demonstration: bool) -> None:
