@@ -26,6 +26,7 @@ from workstation.ui.settings.keys import _Change
 from workstation.ui.settings.page import PAGES
 from workstation.ui.settings.stock import StrengthsKept
 from workstation.ui.theme import theme
+from workstation.ui.widgets import KeyHint
 from workstation.ui.window import Window
 from workstation.workflow.settings import SETTINGS, change
 
@@ -206,6 +207,94 @@ def test_a_key_that_the_window_claims_is_heard_by_the_field_that_asks(window: Wi
     settle(window)
     assert "Command list" in asking.text and not shell._list.isVisible()
     asking.leave()
+
+
+def test_keys_are_changed_and_set_back_by_keyboard_alone(window: Window) -> None:
+    shell: Any = window.shell
+    shell.go("settings")
+    shell.page("settings").show_page("keys")
+    settle(window)
+    page = shell.page("settings").stack.currentWidget()
+    asking = page.findChild(_Change)
+
+    def press(key: Qt.Key, *held: Qt.KeyboardModifier) -> None:
+        on: Any = window.focusWidget()
+        keys = Qt.KeyboardModifier.NoModifier
+        for one in held:
+            keys |= one
+        QTest.keyClick(on, key, keys)
+        settle(window)
+
+    def change(id: str) -> None:
+        name = f"Change the key of {BY_ID[id].text}"
+        button = next(b for b in page.findChildren(QPushButton) if b.accessibleName() == name)
+        button.setFocus()
+        press(Qt.Key.Key_Return)
+        assert window.focusWidget() is asking.field
+        assert not asking.visibleRegion().isEmpty()  # however far down the key stands
+
+    shift, ctrl = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+    change("contact.copy3")  # the last of the page
+    press(Qt.Key.Key_Escape)
+    assert window.focusWidget().accessibleName().endswith(str(BY_ID["contact.copy3"].text))
+    assert not window.focusWidget().visibleRegion().isEmpty()
+
+    change("queue.claim")
+    press(Qt.Key.Key_Question, shift)  # as it comes from a keyboard
+    assert "All keys" in asking.text
+    press(Qt.Key.Key_Escape)
+
+    change("lock")
+    press(Qt.Key.Key_L, shift, ctrl)
+    press(Qt.Key.Key_Tab)
+    assert window.focusWidget().text() == "Use this key"
+    press(Qt.Key.Key_Return)
+    assert BY_ID["lock"].in_force == ("Ctrl+Shift+L",)
+    assert window.focusWidget().accessibleName().endswith(str(BY_ID["lock"].text))
+    shell._keys.fill()
+    caps = {hint._text: hint._key for hint in shell._keys.findChildren(KeyHint)}
+    assert caps[str(BY_ID["lock"].text)] == "Ctrl Shift L"
+
+    change("find")
+    press(Qt.Key.Key_L, ctrl)  # free now
+    press(Qt.Key.Key_Return)
+    assert BY_ID["find"].in_force == ("Ctrl+L",)
+    change("lock")
+    press(Qt.Key.Key_Tab)
+    assert window.focusWidget().text() == "As shipped"
+    press(Qt.Key.Key_Return)
+    assert BY_ID["lock"].in_force == ("Ctrl+Shift+L",) and "Find" in asking.text
+    press(Qt.Key.Key_Escape)
+    for id in ("find", "lock"):
+        change(id)
+        press(Qt.Key.Key_Tab)
+        press(Qt.Key.Key_Return)
+        assert BY_ID[id].in_force == BY_ID[id].keys
+
+    change("queue.next")
+    press(Qt.Key.Key_X)
+    press(Qt.Key.Key_Return)
+    assert BY_ID["queue.next"].in_force == ("X", "Down")
+    own(window).change("keys.own", None)
+    settle(window)
+
+
+@pytest.mark.parametrize(
+    ("id", "key", "why"),
+    [
+        ("lock", "X", "every page"),
+        ("go.queue", "Shift+X", "every page"),
+        ("undo", "Return", "every page"),
+        ("sign.print", "1", "figures"),
+        ("sign.print", "X", ""),
+        ("lock", "F4", ""),
+        ("lock", "Ctrl+Shift+L", ""),
+        ("queue.claim", "X", ""),
+    ],
+)
+def test_a_key_that_one_types_with_is_refused_where_one_types(id: str, key: str, why: str) -> None:
+    said = keymap.refusal(BY_ID[id], key)
+    assert (why in said) if why else not said
 
 
 def test_the_next_panel_is_one_that_is_seen(window: Window) -> None:

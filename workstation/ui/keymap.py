@@ -31,6 +31,9 @@ _RESERVED = {
     '"': noted("many keyboards type accents with it"),
 }
 
+# Where figures are a PIN, or choose an answer or a reason.
+_DIGITS = frozenset({"safety", "sign"})
+
 
 def reserved(key: str) -> str:
     """Why a key cannot be used ("" when it can); ``key`` in portable text."""
@@ -70,11 +73,24 @@ def taken(action: Action, key: str) -> str:
     return ""
 
 
+def typed(action: Action, key: str) -> str:
+    """Why ``key`` would be missed where ``action`` hears it: something is typed or pressed with it."""
+    name = QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
+    *modifiers, last = name.split("+") if name not in ("+", "Shift++") else ("+",)
+    if set(modifiers) - {"Shift", "Num"} or (last.startswith("F") and last[1:].isdigit()):
+        return ""
+    if action.context in WINDOW_CONTEXTS and key not in action.keys:
+        return tr("Kept free: with a key like this one types, moves or presses on every page.")
+    if action.context in _DIGITS and last.isdigit():
+        return tr("Kept free: figures are typed here.")
+    return ""
+
+
 def refusal(action: Action, key: str) -> str:
     """Why ``action`` cannot have ``key``; "" when it can."""
     if not key:
         return ""
-    return reserved(key) or taken(action, key)
+    return reserved(key) or typed(action, key) or taken(action, key)
 
 
 def read(kept: str) -> dict[str, tuple[str, ...]]:

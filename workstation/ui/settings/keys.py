@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QKeyCombination, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMoveEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from workstation.language import tr
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.ui import keymap
 from workstation.ui.actions import ACTIONS, CONTEXTS, Action, key_text
-from workstation.ui.settings.parts import Pages, Switch, emptied
+from workstation.ui.settings.parts import Pages, Switch, emptied, seen
 from workstation.ui.widgets import Button, KeyHint, Strip, Wrapped, label
 
 OWN = "keys.own"
@@ -21,6 +21,10 @@ _MODIFIERS = (
     Qt.Key.Key_Meta,
     Qt.Key.Key_AltGr,
 )
+# Second keys that stay when the first is changed: nobody gives up the arrows for a letter.
+_BESIDE = frozenset({"Up", "Down", "PgUp", "PgDown", "Backspace"})
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
 def keys(presenter: SettingsPresenter) -> QWidget:
@@ -47,6 +51,7 @@ def keys(presenter: SettingsPresenter) -> QWidget:
         section = page.section(tr(title))
         table = _Table(actions)
         table.wanted.connect(change.begin)
+        change.left.connect(table.focus)
         section.add(table)
         page.follows(table.render_state)
     page.follows(change.render_state)
@@ -63,6 +68,7 @@ class _Table(QWidget):
         super().__init__()
         self._actions = actions
         self._shown: tuple[object, ...] = ()
+        self._buttons: dict[str, Button] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(4)
@@ -74,7 +80,9 @@ class _Table(QWidget):
         if now == self._shown:
             return
         self._shown = now
+        had = next((id for id, button in self._buttons.items() if button.hasFocus()), "")
         emptied(self._grid)
+        self._buttons.clear()
         for at, action in enumerate(self._actions):
             self._grid.addWidget(Wrapped(tr(action.text), "body"), at, 0)
             caps = (
@@ -88,13 +96,24 @@ class _Table(QWidget):
             button.setAccessibleName(tr("Change the key of {text}", text=action.text))
             button.clicked.connect(lambda _=False, id=action.id: self.wanted.emit(id))
             self._grid.addWidget(button, at, 2)
+            self._buttons[action.id] = button
+        if had:
+            self.focus(had)
+
+    def focus(self, id: str) -> None:
+        """Go on at the button of an action, if it is one of these."""
+        button = self._buttons.get(id)
+        if button is not None:
+            button.setFocus(Qt.FocusReason.OtherFocusReason)
+            seen(button)
 
 
 class _Press(QLineEdit):
-    """Shows the key pressed in it; Tab leaves it, Esc gives up."""
+    """Shows the key pressed in it; Tab leaves it, Esc gives up, Enter takes the key shown."""
 
     pressed_key = Signal(str)
     given_up = Signal()
+    taken = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,19 +132,31 @@ class _Press(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the key."""
-        key = event.key()
-        if key == Qt.Key.Key_Escape and not event.modifiers():
+        key, plain = event.key(), not event.modifiers() & ~_KEYPAD
+        if key == Qt.Key.Key_Escape and plain:
             self.given_up.emit()
+        elif key in _ENTER and plain and self.text():
+            self.taken.emit()
         elif key not in _MODIFIERS:
-            pressed = QKeySequence(event.keyCombination()).toString(
-                QKeySequence.SequenceFormat.PortableText
-            )
+            pressed = _as_typed(event)
             self.setText(key_text(pressed))
             self.pressed_key.emit(pressed)
 
 
+def _as_typed(event: QKeyEvent) -> str:
+    """The key in portable text; Shift is no part of a sign that it is needed to type."""
+    keys = event.keyCombination()
+    sign = event.text()
+    if event.modifiers() == Qt.KeyboardModifier.ShiftModifier and sign.strip():
+        letter = sign.isalpha() or sign.isdigit()
+        keys = keys if letter else QKeyCombination(Qt.KeyboardModifier.NoModifier, Qt.Key(event.key()))
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText)
+
+
 class _Change(Strip):
     """Asks for a key, says at once why one cannot be had, and keeps the one that can."""
+
+    left = Signal(str)  # id of the action that was asked about
 
     def __init__(self, presenter: SettingsPresenter) -> None:
         super().__init__()
@@ -136,6 +167,7 @@ class _Change(Strip):
         self.field.setFixedWidth(150)
         self.field.pressed_key.connect(self._pressed)
         self.field.given_up.connect(self.leave)
+        self.field.taken.connect(self._keep)
         self._row.insertWidget(2, self.field)
         self.field.hide()
 
@@ -151,11 +183,27 @@ class _Change(Strip):
             tr("Esc gives up."),
         )
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, self, lambda: seen(self))  # it has its place only then
 
     def leave(self) -> None:
-        """Nothing is changed."""
-        self._action = None
+        """Nothing more is asked; the keys go on where it began."""
+        action, self._action = self._action, None
         self.clear()
+        if action is not None:
+            self.left.emit(action.id)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc on one of its buttons gives up this key, and does not leave Settings."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """The rows around it made room: it shows wherever the page stood."""
+        super().moveEvent(event)
+        if self._action is not None:
+            seen(self)
 
     def render_state(self, state: SettingsState) -> None:
         """Nothing of it is in the settings until it is kept."""
@@ -184,7 +232,7 @@ class _Change(Strip):
                     key_text=key_text(key),
                     text=action.text,
                 ),
-                "",
+                tr("\u21b5 uses it, Esc gives up."),
             )
 
     def _keep(self) -> None:
@@ -192,13 +240,25 @@ class _Change(Strip):
         if action is None or keymap.refusal(action, key):
             return
         own = keymap.read(self._presenter.state.values[OWN])
-        own[action.id] = (key,)
+        beside = (k for k in action.keys[1:] if k in _BESIDE and not keymap.taken(action, k))
+        own[action.id] = tuple(dict.fromkeys((key, *beside)))
         self._store(own, f"{action.text}: {key_text(key)}.")
 
     def _shipped(self) -> None:
         action = self._action
         if action is None:
             return
+        for key in action.keys:
+            other = keymap.taken(action, key)
+            if other:  # chosen for another action meanwhile: two would hear it, and none act
+                self._key = ""
+                self._say(
+                    "warn",
+                    tr("The shipped key is in use: {other}", other=other),
+                    tr("Change that one first, or press another key here."),
+                )
+                self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
         own = keymap.read(self._presenter.state.values[OWN])
         own.pop(action.id, None)
         self._store(own, tr("{text} has its shipped key.", text=action.text))

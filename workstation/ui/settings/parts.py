@@ -184,6 +184,15 @@ def emptied(layout: QLayout) -> None:
             widget.deleteLater()
 
 
+def seen(widget: QWidget) -> None:
+    """Scroll the page around a widget until it shows."""
+    around = widget.parentWidget()
+    while around is not None and not isinstance(around, QScrollArea):
+        around = around.parentWidget()
+    if around is not None:
+        around.ensureWidgetVisible(widget, 0, theme.px(48))
+
+
 class Pages(QScrollArea):
     """A page of sections that scrolls down when it is higher than its room."""
 

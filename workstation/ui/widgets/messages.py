@@ -86,6 +86,7 @@ class Strip(QFrame):
             if given is not None:
                 made = Button(self, text=given[0], kind=kind)
                 made.clicked.connect(lambda _=False, run=given[1]: run())
+                QWidget.setTabOrder(self._tab_before(), made)
                 self._row.addWidget(made, 0, Qt.AlignmentFlag.AlignVCenter)
                 self._links.append(made)
         self.show()
@@ -95,6 +96,18 @@ class Strip(QFrame):
     def clear(self) -> None:
         """Nothing to say."""
         self.hide()
+
+    def _tab_before(self) -> QWidget:
+        """What Tab leaves for the next button: made late, it would be the last of the window."""
+        tab = Qt.FocusPolicy.TabFocus
+        for at in reversed(range(self._row.count())):
+            inside = self._row.itemAt(at).widget()
+            if inside is not None and inside.focusPolicy() & tab:
+                return inside
+        before = self.previousInFocusChain()
+        while before is not self and not before.focusPolicy() & tab:
+            before = before.previousInFocusChain()
+        return before
 
 
 class _Toast(QWidget):
