@@ -351,6 +351,18 @@ def test_every_control_of_the_content_can_be_filled_in() -> None:
             "rems", "contact"} <= kinds  # fmt: skip
 
 
+def test_the_tests_that_are_missing_are_those_that_can_be_recorded() -> None:
+    made = world("nguyen-minh-duc")
+    presenter = arrived(made)
+    presenter.protocol.choose("LABEL")
+    assert "AST" in line(presenter, "LAB-DUE").detail
+    asked = control(presenter, "LAB-DUE")
+    assert asked.names == ("ast",) and "test" not in {field.name for field in asked.fields}
+    taken = {"value": Decimal(22), "upper_limit": Decimal(40), "collected": YESTERDAY}
+    assert presenter.record(asked, taken) == ""
+    assert "LAB-DUE" not in {one.code for one in shown(presenter).safety.lines}
+
+
 # -- reasons
 
 

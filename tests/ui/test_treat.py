@@ -14,11 +14,15 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.presenters.test_sign import negative
 from tests.ui.treat_pages import Shown, clipped, press, settle, treat_page, unnamed, write
 from tests.ui.treat_world import TODAY, answered, with_facts, world
+from tests.ui.walk import cut
 from workstation.domain.draft import DecisionKind
+from workstation.domain.facts import FactKind
 from workstation.domain.identity import Doubt, IdentityDoubt, Person
 from workstation.domain.ids import ConsultationId, PatientId
 from workstation.domain.patient import Sex
+from workstation.presenters.controls import ControlState, FieldState
 from workstation.presenters.treat import TreatPresenter
+from workstation.ui.treat.controls import ControlRow
 from workstation.ui.treat.fields import Choice, Segmented
 from workstation.ui.treat.line_card import LineCard
 from workstation.ui.treat.several import Several, TickList
@@ -398,6 +402,35 @@ def test_the_table_holds_the_points_of_the_timeline(qtbot) -> None:
     assert shown.page.table.rowCount() == points
 
 
+def test_tab_goes_through_the_plan_in_the_order_one_reads_it(qtbot) -> None:
+    shown = treat_page(world())
+    page = shown.page
+    assert page._tools.commands.trigger("treat.protocol")
+    assert QApplication.focusWidget() is page.protocol.options
+    page.tableButton.click()
+    settle()
+    page.protocolFold.setFocus()
+    seen = []
+    while QApplication.focusWidget() is not page.table and len(seen) < 9:
+        seen.append(QApplication.focusWidget())
+        press(Qt.Key.Key_Tab)
+    assert seen == [page.protocolFold, page.tableButton, page.protocol.options]
+
+
+def test_choices_of_two_long_names_have_a_row_of_their_own(qtbot) -> None:
+    tests = (("alt", "ALT, U/L"), ("tg", "Triglycerides, mg/dL"))
+    asked = (
+        FieldState("test", "Test", FactKind.CHOICE, "", tests, needed=True),
+        FieldState("value", "Value", FactKind.NUMBER, "", (), needed=True),
+    )
+    made = ControlRow(ControlState("lab_result", ("alt", "tg"), asked), TODAY, lambda *_: "")
+    qtbot.addWidget(made)
+    made.setFixedWidth(340)  # of a line in the safety panel
+    made.show()
+    settle()
+    assert not cut(made)
+
+
 def test_the_decision_row_switches(qtbot) -> None:
     shown = treat_page(world())
     shown.page.row.buttons[DecisionKind.START_WORK_UP].click()
@@ -485,6 +518,11 @@ def test_a_day_typed_in_the_table_is_taken_or_refused_with_its_rule(qtbot) -> No
     table.setFocus()
     press(Qt.Key.Key_F2)
     QApplication.focusWidget().selectAll()
+    write("30-Mar-2031")
+    typing = QApplication.focusWidget()
+    words = typing.fontMetrics().horizontalAdvance(typing.text())
+    assert typing.cursorRect().right() >= words  # the first figure is in sight
+    typing.selectAll()
     write("1-Jan-2031")
     press(Qt.Key.Key_Return)
     assert shown.world.case.state.draft.plan_edits == ()

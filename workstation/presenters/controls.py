@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from workstation.content.catalogue import Catalogue
@@ -66,8 +67,10 @@ def control_of(
     if kind == PREGNANCY:
         return ControlState(kind, names, _pregnancy())
     if kind == LAB:
-        tests = lab_tests(names, reads, catalogue)
-        fields = (*_laboratory(tests, catalogue), *_apart(names, catalogue))
+        lists = frozenset(n for n in names if _lists_tests(n, catalogue))
+        named = tuple(n for n in names if n not in lists)
+        tests = lab_tests(missing_tests(lists, facts, catalogue) or named, reads, catalogue)
+        fields = (*_laboratory(tests, catalogue), *_apart(named, catalogue))
         return ControlState(kind, tests, fields) if tests else None
     if kind == CONTACT:
         return ControlState(kind, names, (*_call(consultation), *_apart(names, catalogue)))
@@ -92,6 +95,22 @@ def lab_tests(
     ]
     known = (catalogue.tests.get(test) for test in dict.fromkeys((*names, *listed)))
     return tuple(test.id for test in known if test is not None and test.unit is not None)
+
+
+def missing_tests(lists: Collection[str], facts: Facts, catalogue: Catalogue) -> tuple[str, ...]:
+    """Tests that these facts list as missing; for a panel its leading test, which answers it."""
+    found: list[str] = []
+    for name in sorted(lists):
+        value = facts.value(name)
+        for id in value if isinstance(value, tuple) else ():
+            test = catalogue.tests[id]
+            found += [id] if test.unit is not None else test.contains[:1]
+    return tuple(dict.fromkeys(found))
+
+
+def _lists_tests(name: str, catalogue: Catalogue) -> bool:
+    spec = catalogue.facts.get(name)
+    return spec is not None and spec.kind is FactKind.CHOICES
 
 
 def askable(name: str, catalogue: Catalogue) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QSettings
 from PySide6.QtGui import QScreen
 
+from workstation.ui.layouts import TITLE_BAR
+
 GROUP = "second-screen"
 
 
@@ -15,12 +17,12 @@ def _key(screen: QScreen) -> str:
 
 
 def place_on(screen: QScreen) -> QRect:
-    """Where the window stood on this screen; all that is free of it the first time."""
+    """Where the window stood on this screen; the first time all of it that its frame leaves."""
     free = screen.availableGeometry()
     kept = QSettings().value(_key(screen))
     if isinstance(kept, QRect) and free.intersects(kept):
         return kept.intersected(free)
-    return free
+    return free.adjusted(0, TITLE_BAR, 0, 0)  # else the bar that moves it stands above the screen
 
 
 def keep_place(screen: QScreen, place: QRect) -> None:

@@ -33,6 +33,7 @@ SEGMENTS = 4  # more choices than this become a list
 LARGE = 1.15  # text scale from which a day needs a row of its own
 SEGMENT_LETTERS = 30  # and so do longer ones: segments are never cut
 EVEN_LETTERS = 42  # the longest, as often as there are segments
+HALF_LETTERS = 18  # the same where another field stands beside
 
 
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
@@ -172,7 +173,9 @@ class Field(QWidget):
     def wide(self) -> bool:
         """Whether the field needs a row of its own."""
         if isinstance(self.editor, Segmented):
-            return self._alone or len(self.editor.buttons) > 2
+            buttons = self.editor.buttons
+            even = max(len(button.text()) for button in buttons) * len(buttons)
+            return self._alone or len(buttons) > 2 or even > HALF_LETTERS
         if isinstance(self.editor, DayEdit) and theme.text_scale > LARGE:
             return True
         return self.state.kind in (FactKind.CHOICES, FactKind.TEXT) or isinstance(

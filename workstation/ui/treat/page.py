@@ -212,7 +212,9 @@ class TreatPage(QWidget):
         self.protocolFold = Fold(tr("Protocol"), self.planCard, brief=True)
         self.planRows.addWidget(self.protocol)
         self.planHead.insertWidget(2, self.protocolFold)
-        self.protocolFold.toggled.connect(self._show_protocol)
+        self.setTabOrder(self.protocolFold, self.tableButton)  # in the order one reads them
+        self.setTabOrder(self.tableButton, self.protocol.options)
+        self.protocolFold.toggled.connect(self._fold_protocol)
         self.protocol.chosen.connect(presenter.protocol.choose)
         self.protocol.days_typed.connect(
             lambda text: self._moved(presenter.protocol.set_days(text))
@@ -426,12 +428,17 @@ class TreatPage(QWidget):
         limit = min(UNLIMITED, self.timeline.maximumHeight() + head)
         self.planCard.setMaximumHeight(limit if self.table.isHidden() else UNLIMITED)
 
-    def _show_protocol(self, _on: bool = False) -> None:
+    def _show_protocol(self) -> None:
         """Unfolded by hand, and whenever something speaks about the protocol taken."""
         state = None if self._state is None else self._state.protocol
         shown = state is not None and (self.protocolFold.isChecked() or state.told)
         self.protocol.setVisible(shown)
         self._limit_plan()
+
+    def _fold_protocol(self, on: bool) -> None:
+        self._show_protocol()
+        if on and self.protocol.isVisible():
+            self.protocol.options.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_table(self, on: bool) -> None:
         if on and self._state is not None and self._state.plan is not None:

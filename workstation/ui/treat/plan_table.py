@@ -22,6 +22,8 @@ from workstation.ui.theme import theme
 HEADINGS = (noted("What"), noted("Day"), noted("Allowed"), noted("State"), noted("Why"))
 DAY, ALLOWED, STATE = 1, 2, 3
 MARGINS = 20  # of a cell, both sides
+WIDEST = "00-Www-0000"  # no day is wider
+FRAME = 26  # of the line it is typed in: border, margins, the cursor
 PLAIN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
 
 
@@ -135,6 +137,19 @@ class _DayDelegate(QStyledItemDelegate):
         line.setAccessibleName(tr("Day"))
         line.setToolTip(tr(typed.DAY_HELP))
         return line
+
+    def updateEditorGeometry(
+        self,
+        editor: QWidget,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Over the cell, and wide enough for the whole day with the frame of a field."""
+        super().updateEditorGeometry(editor, option, index)
+        place = editor.geometry()
+        whole = editor.fontMetrics().horizontalAdvance(WIDEST) + FRAME
+        place.setWidth(max(place.width(), whole))
+        editor.setGeometry(place)
 
     def setModelData(
         self, editor: QWidget, model: object, index: QModelIndex | QPersistentModelIndex
