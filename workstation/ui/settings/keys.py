@@ -149,7 +149,9 @@ def _as_typed(event: QKeyEvent) -> str:
     sign = event.text()
     if event.modifiers() == Qt.KeyboardModifier.ShiftModifier and sign.strip():
         letter = sign.isalpha() or sign.isdigit()
-        keys = keys if letter else QKeyCombination(Qt.KeyboardModifier.NoModifier, Qt.Key(event.key()))
+        keys = (
+            keys if letter else QKeyCombination(Qt.KeyboardModifier.NoModifier, Qt.Key(event.key()))
+        )
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText)
 
 
