@@ -100,14 +100,17 @@ class Strip(QFrame):
     def _tab_before(self) -> QWidget:
         """What Tab leaves for the next button: made late, it would be the last of the window."""
         tab = Qt.FocusPolicy.TabFocus
-        for at in reversed(range(self._row.count())):
-            inside = self._row.itemAt(at).widget()
-            if inside is not None and inside.focusPolicy() & tab:
-                return inside
-        before = self.previousInFocusChain()
-        while before is not self and not before.focusPolicy() & tab:
-            before = before.previousInFocusChain()
-        return before
+        rows = (self._row.itemAt(at) for at in reversed(range(self._row.count())))
+        inside = [w for row in rows if row is not None and (w := row.widget()) is not None]
+        before: QWidget = self
+        for one in inside:
+            if one.focusPolicy() & tab:
+                return one
+        while (earlier := before.previousInFocusChain()) is not None and earlier is not self:
+            if earlier.focusPolicy() & tab:
+                return earlier
+            before = earlier
+        return self
 
 
 class _Toast(QWidget):
