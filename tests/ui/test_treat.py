@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -22,6 +22,8 @@ from workstation.domain.ids import ConsultationId, PatientId
 from workstation.domain.patient import Sex
 from workstation.presenters.controls import ControlState, FieldState
 from workstation.presenters.treat import TreatPresenter
+from workstation.ui.panels import next_panel
+from workstation.ui.treat.choice_card import ChoiceCard
 from workstation.ui.treat.controls import ControlRow
 from workstation.ui.treat.fields import Choice, Segmented
 from workstation.ui.treat.line_card import LineCard
@@ -415,6 +417,29 @@ def test_tab_goes_through_the_plan_in_the_order_one_reads_it(qtbot) -> None:
         seen.append(QApplication.focusWidget())
         press(Qt.Key.Key_Tab)
     assert seen == [page.protocolFold, page.tableButton, page.protocol.options]
+
+
+def test_a_decision_is_reasoned_and_told_by_keyboard_from_the_top_down(qtbot) -> None:
+    shown = treat_page(world())
+    page = shown.page
+    shown.presenter.choose(DecisionKind.DECLINE)
+    settle()
+    page.row.buttons[DecisionKind.DECLINE].setFocus()
+    next_panel(page, QApplication.focusWidget(), forward=True)
+    first = QApplication.focusWidget()
+    assert isinstance(first, ChoiceCard) and page.decided._reasons.indexOf(first) == 0
+    heights = [first.mapTo(page, QPoint(0, 0)).y()]
+    while QApplication.focusWidget() is not page.decided.text:
+        press(Qt.Key.Key_Tab)
+        heights.append(QApplication.focusWidget().mapTo(page, QPoint(0, 0)).y())
+        assert len(heights) < 30
+    assert heights == sorted(heights)
+    first.setFocus()
+    press(Qt.Key.Key_Space)
+    settle()
+    assert QApplication.focusWidget() is page.decided.text  # to say more, or
+    press(Qt.Key.Key_Tab)
+    assert page.decided.isAncestorOf(QApplication.focusWidget())  # on to the message
 
 
 def test_choices_of_two_long_names_have_a_row_of_their_own(qtbot) -> None:

@@ -17,11 +17,24 @@ def next_panel(page: QWidget, focus: QWidget | None, *, forward: bool) -> bool:
     start = at if inside or forward else 0
     for away in range(1, len(panels) + 1):
         target = panels[(start + step * away) % len(panels)]
-        control = next((c for c in (target, *target.findChildren(QWidget)) if _takes_keys(c)), None)
+        control = _first(target)
         if control is not None:
             control.setFocus(Qt.FocusReason.TabFocusReason)
             break
     return True
+
+
+def _first(panel: QWidget) -> QWidget | None:
+    """Where Tab comes into the panel."""
+    chain = [panel]
+    while (following := chain[-1].nextInFocusChain()) is not None and following is not panel:
+        chain.append(following)
+    heard = [w for w in chain if _takes_keys(w)]
+    inside = [w is panel or panel.isAncestorOf(w) for w in heard]
+    for at, control in enumerate(heard):
+        if inside[at] and not inside[at - 1]:
+            return control
+    return heard[0] if any(inside) else None
 
 
 def _takes_keys(control: QWidget) -> bool:

@@ -27,6 +27,7 @@ from workstation.ui.treat.choice_card import ChoiceCard
 from workstation.ui.treat.fields import Segmented
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, rule
 from workstation.ui.widgets.day_edit import DayEdit
+from workstation.ui.widgets.focus import tab_as_laid_out
 
 KEPT = noted("A minor: these words stay on the record and out of the letter.")
 TEXT_LINES = 3
@@ -191,6 +192,7 @@ class DecisionPanel(QWidget):
         self.tick.setChecked(state.tick is True)
         self.kept.setVisible(state.tick is False)
         self._show_message(state.message, fresh=fresh)
+        tab_as_laid_out(self)
         if fresh or before is None or before.sent != state.sent:
             _fill(self._sent, [_sent(at, what) for at, what in state.sent])
 
@@ -219,6 +221,7 @@ class DecisionPanel(QWidget):
             more.clicked.connect(self._show_all)
             made.append(more)
         _fill(self._reasons, made)
+        tab_as_laid_out(self)
         if 0 <= at < len(made):
             made[at].setFocus(Qt.FocusReason.TabFocusReason)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
     QLabel,
+    QLayout,
     QSlider,
     QWidget,
 )
@@ -27,6 +28,44 @@ def _upwards(widget: QWidget, window: QWidget | None) -> Iterator[QWidget]:
     while one is not None and one is not window:
         yield one
         one = one.parentWidget()
+
+
+def tab_before(widget: QWidget) -> QWidget:
+    """The control from which Tab comes to ``widget`` (itself where there is none)."""
+    before = widget
+    while (earlier := before.previousInFocusChain()) is not None and earlier is not widget:
+        if _by_tab(earlier) and not widget.isAncestorOf(earlier):
+            return earlier
+        before = earlier
+    return widget
+
+
+def tab_as_laid_out(panel: QWidget) -> None:
+    """Let Tab go through a panel in the order of its layouts.
+
+    Qt goes by when a control was made: one made later, as rows of a list, would be the last of all.
+    """
+    before = tab_before(panel)
+    for control in _laid_out(panel.layout()):
+        if before is not panel:
+            QWidget.setTabOrder(before, control)
+        before = control
+
+
+def _laid_out(layout: QLayout | None) -> Iterator[QWidget]:
+    for at in range(layout.count() if layout is not None else 0):
+        item = layout.itemAt(at) if layout is not None else None
+        widget = item.widget() if item is not None else None
+        if widget is None:
+            yield from _laid_out(item.layout() if item is not None else None)
+        elif _by_tab(widget):
+            yield widget
+        else:
+            yield from _laid_out(widget.layout())
+
+
+def _by_tab(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
 
 
 class FocusRing(QWidget):

@@ -14,6 +14,7 @@ from workstation.ui import form, icons
 from workstation.ui.accessible import announce
 from workstation.ui.theme import theme
 from workstation.ui.widgets.buttons import Button
+from workstation.ui.widgets.focus import tab_before
 from workstation.ui.widgets.pieces import Wrapped, label
 
 TOAST_MS = 10_000
@@ -102,15 +103,7 @@ class Strip(QFrame):
         tab = Qt.FocusPolicy.TabFocus
         rows = (self._row.itemAt(at) for at in reversed(range(self._row.count())))
         inside = [w for row in rows if row is not None and (w := row.widget()) is not None]
-        before: QWidget = self
-        for one in inside:
-            if one.focusPolicy() & tab:
-                return one
-        while (earlier := before.previousInFocusChain()) is not None and earlier is not self:
-            if earlier.focusPolicy() & tab:
-                return earlier
-            before = earlier
-        return self
+        return next((one for one in inside if one.focusPolicy() & tab), None) or tab_before(self)
 
 
 class _Toast(QWidget):
