@@ -77,7 +77,9 @@ def typed(action: Action, key: str) -> str:
     """Why ``key`` would be missed where ``action`` hears it: something is typed or pressed with it."""
     name = QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
     *modifiers, last = name.split("+") if name not in ("+", "Shift++") else ("+",)
-    if set(modifiers) - {"Shift", "Num"} or (last.startswith("F") and last[1:].isdigit()):
+    if any(held in ("Ctrl", "Alt", "Meta") for held in modifiers) or (
+        last.startswith("F") and last[1:].isdigit()
+    ):
         return ""
     if action.context in WINDOW_CONTEXTS and key not in action.keys:
         return tr("Kept free: with a key like this one types, moves or presses on every page.")
