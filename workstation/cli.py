@@ -218,7 +218,7 @@ def _import(options: argparse.Namespace) -> int:
                 results.append({"file": file.name, "result": kind, "consultation": answer.id})
                 if not isinstance(answer, intake.AlreadyHere) and answer.scripts:
                     mixes = " and ".join(answer.scripts)
-                    results[-1]["why"] = f"(its patient's name mixes {mixes} letters: look twice)"
+                    results[-1]["why"] = f"Its patient's name mixes {mixes} letters: look twice."
             except Refused as refusal:
                 sentence = sentence_for(refusal.code)
                 results.append(
@@ -230,7 +230,7 @@ def _import(options: argparse.Namespace) -> int:
     say(
         options,
         results,
-        (f"{r['file']}: {r['result']} {r.get('why', '')}".rstrip() for r in results),
+        (f"{r['file']}: {r['result']}" + (f". {r['why']}" if "why" in r else "") for r in results),
     )
     return FAILED if any(r["result"] == "refused" for r in results) else OK
 

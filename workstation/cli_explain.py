@@ -46,10 +46,14 @@ def _list(options: argparse.Namespace) -> int:
             "kind": one.document.kind.value,
             "signed_at": one.document.signed_at.isoformat(timespec="minutes"),
             "edition": one.stamp,
+            "consultation": one.document.consultation,
         }
         for one in found
     ]
-    lines = (f"{r['number']:16} {r['kind']:24} {r['signed_at']}  {r['edition']}" for r in rows)
+    lines = (
+        f"{r['number']:16} {r['kind']:24} {r['signed_at']}  {r['edition']}  {r['consultation']}"
+        for r in rows
+    )
     say(
         options,
         rows,

@@ -60,8 +60,11 @@ def fhir_server(options: argparse.Namespace, opened: Callable[[argparse.Namespac
 
 def _pull(store: Opened, server: FhirServer, state: Path) -> int:
     from workstation.adapters.inbox.folder import Arrival, FolderInbox, sentence_for
+    from workstation.domain.accounts import Permission
     from workstation.workflow import intake
+    from workstation.workflow.desk import require
 
+    require(store.session, Permission.IMPORT)  # before anybody's records are fetched
     inbox = FolderInbox(store.inbox)
     new = refused = number = 0
     for number, file in enumerate(server.pull(store.inbox, state), 1):

@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from tests.tls_authority import Authority
 from workstation import cli, showcase
 from workstation.adapters.exports import outcome
 from workstation.adapters.inbox.server import FhirServer, ServerPlace
+from workstation.domain.accounts import Role
 from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import Directed, ItemKind, Key
 from workstation.domain.errors import WorkstationError
@@ -122,6 +124,20 @@ def test_packages_come_over_tls_and_nothing_comes_twice(
     assert run("pull") == 0
     assert "0 new or changed" in capsys.readouterr().out
     assert handing_over.queue(clinic.desk, clinic.session) == rows
+
+
+def test_who_may_not_import_fetches_nothing(
+    commands: tuple[Any, Any],
+    clinic: Clinic,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run, _ = commands
+    reader = replace(clinic.session.user, role=Role.SECOND_READER)
+    monkeypatch.setattr(clinic.opened, "session", replace(clinic.session, user=reader))
+    assert run("pull") == 1
+    assert "session.permission" in capsys.readouterr().err
+    assert not list(clinic.opened.inbox.glob("*.json"))
 
 
 def test_results_go_back_once_and_what_ended_is_taken_back(
