@@ -31,7 +31,7 @@ def test_the_examples_of_the_guide_are_a_clinics_overlay_that_passes_the_check(
     (tmp_path / "rules").mkdir()
     head = 'schema = 1\nedition = "2026-11-28"\n\n'
     (tmp_path / "rules" / "own.toml").write_text(head + rules[0], encoding="utf-8")
-    (tmp_path / "levels.toml").write_text("schema = 1\n" + levels[0], encoding="utf-8")
+    (tmp_path / "levels.toml").write_text(levels[0], encoding="utf-8")
     laid = overlay.over(cases.content(), tmp_path)
     assert "OWN-LENSES" in {rule.code for rule in laid.rulebook.rules}
     report = check(assets.resource("clinical"), assets.resource("intake"), tmp_path)

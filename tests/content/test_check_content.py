@@ -40,7 +40,7 @@ def test_the_shipped_content_is_sound() -> None:
     assert report.passed
     assert report.rules == 190
     assert report.examples >= 527
-    assert "0 faults" in report.lines()[0]
+    assert report.lines()[-1].endswith(", faults: 0")
 
 
 def test_a_text_without_its_translation_is_named(tmp_path: Path) -> None:
@@ -159,8 +159,8 @@ def test_what_was_recalled_is_listed_with_counts() -> None:
     for statement in report.recalled:
         text = (ROOT / statement.file).read_text(encoding="utf-8").splitlines()
         assert text[statement.line - 1].startswith("source = "), statement
-    whole = "\n".join(report.lines())
-    assert f"{len(report.recalled)} statements recalled" in whole
+    assert f"{len(report.recalled)} statements recalled" in report.lines()[0]
+    whole = "\n".join(report.lines(recalled=True))
     assert f"rules/isotretinoin.toml: {sum(s.file == ISO for s in report.recalled)}" in whole
 
 

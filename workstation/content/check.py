@@ -51,7 +51,8 @@ class Fault:
     def text(self) -> str:
         """One line for people: place, sentence, what it is about."""
         about = f" [{self.about}]" if self.about else ""
-        return f"{self.file}:{self.line}: {self.sentence}{about}"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.sentence}{about}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +82,22 @@ class Report:
         """Whether the content may be used."""
         return not self.faults
 
-    def lines(self) -> tuple[str, ...]:
-        """The report for people, one entry a line."""
+    def lines(self, recalled: bool = False) -> tuple[str, ...]:
+        """The report for people, one entry a line; with ``recalled`` each such statement by its line."""
         counts = Counter(statement.file for statement in self.recalled)
         each = (f"{s.file}:{s.line}: recalled, not read: {s.source}" for s in self.recalled)
         head = f"Content {self.edition} ({self.digest[:12]}): {self.rules} rules, "
-        return (
-            f"{head}{self.examples} worked examples, {len(self.faults)} faults",
-            *(fault.text() for fault in self.faults),
-            *(text.text() for text in self.untold),
-            f"{len(self.recalled)} statements recalled, to be checked against their sources",
+        lacking = f", {len(self.untold)} without words in another language" if self.untold else ""
+        told = (
             *(f"  {file}: {number}" for file, number in sorted(counts.items())),
             *each,
+        )
+        return (
+            f"{len(self.recalled)} statements recalled, to be checked against their sources",
+            *(told if recalled else ()),
+            *(text.text() for text in self.untold),
+            *(fault.text() for fault in self.faults),
+            f"{head}{self.examples} worked examples, faults: {len(self.faults)}{lacking}",
         )
 
 
