@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,8 @@ from workstation.domain.facts import Origin
 from workstation.domain.indications import choose
 from workstation.domain.lesions import LesionType
 from workstation.domain.photo import View
-from workstation.presenters.schemes import NOT_PICKED, SchemeRow
+from workstation.domain.severity import grade
+from workstation.presenters.schemes import NOT_PICKED, SchemeRow, schemes_shown
 from workstation.ui.application import application
 from workstation.ui.assess.rubric_panel import RubricPanel
 
@@ -50,6 +52,26 @@ def test_the_shorter_line_leaves_out_what_nobody_picked(world: Assessing) -> Non
     shown = world.presenter.state.rubric.schemes
     assert "IGA" in shown.folded and "GAGS" in shown.shorter[0]
     assert not any("IGA" in line for line in shown.shorter)
+
+
+def test_a_further_rubric_has_its_title_and_says_nothing_of_what_nobody_counted(
+    world: Assessing,
+) -> None:
+    put(world, 3, LesionType.NODULE)
+    catalogue, state = world.made.case.desk.catalogue, world.made.case.state
+    assert state is not None and state.appraisal.grade is not None
+    own = replace(catalogue.rubric, id="OWN", title="Counts of the clinic")
+    scales = replace(catalogue.schemes, rubrics={**catalogue.schemes.rubrics, own.id: own})
+    given = grade(own, state.appraisal.grade.counts)
+    opinions = replace(state.appraisal.opinions, beside=(given,))
+
+    def said(counted: bool) -> str:
+        shown = schemes_shown(opinions, scales, state.appraisal.facts, counted=counted)
+        (row,) = (row for row in shown.rows if row.title == own.title)
+        return row.value
+
+    assert given.label in said(True)
+    assert given.label not in said(False)
 
 
 def test_a_hint_is_said_and_never_stored(world: Assessing) -> None:

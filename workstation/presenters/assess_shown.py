@@ -261,7 +261,6 @@ class AssessShown:
         if recorded:
             facts = self._told.of((known, *recorded), lambda: known.with_facts(recorded))
         opinions = state.appraisal.opinions
-        scales = catalogue.schemes
         counted = was_counted(state.draft, state.appraisal.tally)
         return rubric_state(
             judged=judged(state, catalogue.indications),
@@ -274,7 +273,7 @@ class AssessShown:
             past=state.past,
             extent_choices=areas.choices if areas is not None else (),
             extent=opinions.extent,
-            schemes=schemes_shown(opinions, scales.iga_hint, scales.leeds, facts, counted=counted),
+            schemes=schemes_shown(opinions, catalogue.schemes, facts, counted=counted),
             open_proposals=self.open_proposals(),
             counted=counted,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workstation.content.rubrics import Schemes
 from workstation.domain.facts import Fact, Facts
 from workstation.domain.schemes import Candidacy, GagsScore, HayashiGrade, IgaHint, Leeds
 from workstation.domain.schemes_opinions import Halves, Opinions
@@ -84,7 +85,7 @@ NOTHING = SchemesShown((), "", "")
 
 
 def schemes_shown(
-    opinions: Opinions, iga: IgaHint, leeds: Leeds, facts: Facts, *, counted: bool = True
+    opinions: Opinions, scales: Schemes, facts: Facts, *, counted: bool = True
 ) -> SchemesShown:
     """The schemes as the panel shows them; nothing outside acne.
 
@@ -92,6 +93,7 @@ def schemes_shown(
     """
     if not opinions.applies:
         return NOTHING
+    iga, leeds = scales.iga_hint, scales.leeds
     fact = facts.get(IGA)
     seen = (opinions.iga, opinions.iga_hint, opinions.hint_beyond, counted, chosen())
     rows = [_IGA.of((iga, fact, *seen), lambda: _iga(opinions, iga, fact, counted=counted))]
@@ -104,13 +106,17 @@ def schemes_shown(
     rows.append(
         _LEEDS.of((leeds, *picked, *picked.values(), chosen()), lambda: _leeds(leeds, picked))
     )
-    rows += [_counts(one) for one in opinions.beside]
+    named = {rubric.id: of_content(rubric.title) for rubric in scales.beside}
+    rows += [
+        _counts(named[one.rubric], one) if counted else _uncounted(named[one.rubric])
+        for one in opinions.beside
+    ]
     if opinions.candidacy is not None:
         rows += _candidacy(opinions.candidacy)
     disagree = ""
     if opinions.codes and counted:
-        named = ", ".join(f"{_scheme(id_)} {of_content(band)}" for id_, band in opinions.bands)
-        disagree = tr("The schemes disagree: {named}. None is averaged.", named=named)
+        bands = ", ".join(f"{_scheme(id_)} {of_content(band)}" for id_, band in opinions.bands)
+        disagree = tr("The schemes disagree: {named}. None is averaged.", named=bands)
     said = [f"{row.title} {_short(row.value)}" for row in rows[:3]]
     if disagree:
         return SchemesShown(tuple(rows), disagree, tr("schemes disagree"))
@@ -176,10 +182,10 @@ def _hayashi(grade: HayashiGrade, halves: Halves) -> SchemeRow:
     return SchemeRow(tr("Hayashi"), f"{lowest}{of_content(grade.grade)}", ", ".join(notes))
 
 
-def _counts(grade: Grade) -> SchemeRow:
+def _counts(title: str, grade: Grade) -> SchemeRow:
     word = of_content(grade.label)
     value = tr("at least {grade}", grade=word) if grade.at_least else word
-    return SchemeRow(grade.rubric, value, ", ".join(grade.codes))
+    return SchemeRow(title, value, ", ".join(grade.codes))
 
 
 def _leeds(scale: Leeds, picked: dict[str, int]) -> SchemeRow:
