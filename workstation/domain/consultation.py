@@ -179,6 +179,16 @@ class Consultation:
     doubts: tuple[IdentityDoubt, ...] = ()  # about who it is, each with what a person found
     ended: tuple[TreatmentEnd, ...] = ()  # of earlier visits, oldest first
     unseen: int = 0  # later versions of it that differ and that nobody said they saw
+    level_shown: TriageLevel | None = None  # what its row in the queue says; None before it has one
+    clock_from: datetime | None = (
+        None  # since it came back or was opened to amend; None: since sent
+    )
+    raised_at: datetime | None = None  # since when a level stands that is above what came in
+
+    @property
+    def waits_since(self) -> datetime:
+        """When the target of its level began to run."""
+        return self.raised_at or self.clock_from or self.submitted_at
 
     @property
     def face(self) -> Photo | None:
@@ -235,3 +245,4 @@ class QueueRow:
     claimed_initials: str
     claimed_until: datetime | None
     similar_name: str
+    since: datetime | None = None  # when the target of its level began to run; None: when sent

@@ -264,11 +264,11 @@ def triage_of(rules: TriageRules, facts: Facts, consultation: Consultation) -> T
     """The triage of a consultation as people have dealt with it so far."""
     return as_handled(
         rules,
-        assess_triage(rules, facts, consultation.submitted_at),
+        assess_triage(rules, facts, consultation.waits_since),
         received=consultation.level_received,
         called=bool(consultation.contacts),
         change=consultation.level_change,
-        submitted_at=consultation.submitted_at,
+        since=consultation.waits_since,
     )
 
 

@@ -161,8 +161,11 @@ class SymptomOutcome:
 ACTIONS = ("continue", "reduce", "stop", "stop_now")  # mildest first
 
 
-def assess_triage(rules: TriageRules, facts: Facts, submitted_at: datetime) -> Triage:
-    """Level, fired flags (highest first, then table order) and the first-look deadline."""
+def assess_triage(rules: TriageRules, facts: Facts, since: datetime) -> Triage:
+    """Level, fired flags (highest first, then table order) and the first-look deadline.
+
+    ``since`` is when the target began to run.
+    """
     known = trusted(facts, rules.registry).plain
     let, _ = rules.flag_sieve(known.get)
     fired = _kept([rule for n in let if _fires(rule := rules.flags[n], known)])
@@ -170,7 +173,7 @@ def assess_triage(rules: TriageRules, facts: Facts, submitted_at: datetime) -> T
     level = max((rule.level for rule in fired), default=TriageLevel.ROUTINE)
     target = rules.targets[level].first_look
     flags = tuple(TriageFlag(r.code, r.level, r.title, r.steps, r.source) for r in fired)
-    return Triage(level, flags, submitted_at + target, target)
+    return Triage(level, flags, since + target, target)
 
 
 def as_handled(
@@ -180,7 +183,7 @@ def as_handled(
     received: TriageLevel,
     called: bool,
     change: LevelChange | None,
-    submitted_at: datetime,
+    since: datetime,
 ) -> Triage:
     """What was found, as people have dealt with it so far.
 
@@ -196,7 +199,26 @@ def as_handled(
     if level == found.level:
         return found
     target = rules.targets[level].first_look
-    return replace(found, level=level, deadline=submitted_at + target, target=target)
+    return replace(found, level=level, deadline=since + target, target=target)
+
+
+def raised_since(
+    level: TriageLevel,
+    *,
+    shown: TriageLevel | None,
+    received: TriageLevel,
+    raised_at: datetime | None,
+    now: datetime,
+) -> datetime | None:
+    """Since when ``level`` stands above what came in; None while it does not.
+
+    Nobody can be late for what nobody knew: the target of a red flag that an answer, a result or a
+    hand raised runs from then (``now``), not from when the patient sent something else. ``shown``
+    is the level until now and ``raised_at`` what this said of it.
+    """
+    if level <= received:
+        return None
+    return raised_at if shown is None or level <= shown else now
 
 
 def assess_symptoms(rules: TriageRules, facts: Facts) -> SymptomOutcome:

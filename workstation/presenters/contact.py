@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from workstation.content.catalogue import Catalogue
 from workstation.domain.accounts import Permission, may
 from workstation.domain.consultation import ContactTry
+from workstation.domain.draft import ItemKind
 from workstation.domain.facts import Origin
 from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel, escalation
@@ -235,7 +236,7 @@ class ContactPresenter:
     def _screen(self, state: CaseState) -> ContactState:
         consultation, triage = state.consultation, state.appraisal.triage
         now = self._case.desk.clock.now()
-        passed = max(timedelta(0), now - consultation.submitted_at)
+        passed = max(timedelta(0), now - known_since(state))
         share = passed / triage.target if triage.target else 0.0
         zone = self._zone()
         urgent = [flag for flag in triage.flags if flag.level >= TriageLevel.URGENT]
@@ -290,7 +291,9 @@ class ContactPresenter:
         """When every signed-in prescriber is alerted, unless somebody has tried to call."""
         if state.consultation.contacts:
             return ""
-        at = escalation(self._case.desk.catalogue.triage, state.appraisal.triage)
+        triage = state.appraisal.triage
+        triage = replace(triage, deadline=known_since(state) + triage.target)
+        at = escalation(self._case.desk.catalogue.triage, triage)
         if at <= now:
             return tr(
                 "Every prescriber\u2019s queue shows it as overdue since {clock}",
@@ -305,7 +308,7 @@ class ContactPresenter:
         self, state: CaseState, now: datetime, passed: timedelta, zone: tzinfo | None
     ) -> str:
         target = state.appraisal.triage.target
-        since = wording.moment(state.consultation.submitted_at, zone)
+        since = wording.moment(known_since(state), zone)
         said = tr(
             "Waiting since {since}, target {duration}",
             since=since,
@@ -322,6 +325,19 @@ class ContactPresenter:
                 clock=wording.clock(due, zone),
             )
         return said
+
+
+def known_since(state: CaseState) -> datetime:
+    """When the target of this level began to run; for one that an answer here raised, since then."""
+    consultation, level = state.consultation, state.appraisal.triage.level
+    if level <= (consultation.level_shown or level):
+        return consultation.waits_since
+    answered = (
+        edit.at
+        for edit in reversed(state.history.past)
+        if any(change.key.kind == ItemKind.FACT.value for change in edit.changes)
+    )
+    return next(answered, consultation.waits_since)
 
 
 def _again(tried: ContactTry, zone: tzinfo | None) -> str:

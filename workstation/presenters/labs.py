@@ -12,7 +12,7 @@ from workstation.domain.results import LabResult
 from workstation.language import tr
 from workstation.presenters import labs_entry as entry
 from workstation.presenters import labs_wording as words
-from workstation.presenters import voiding, wording
+from workstation.presenters import roles, voiding, wording
 from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.labs_entry import Filled
 from workstation.presenters.labs_state import LabsState, ReviewView, RowView, key_of, worded
@@ -50,10 +50,20 @@ class LabsPresenter(Followed[LabsState]):
         """Whether this user reads results and settles items."""
         return may(self.session.user, Permission.TREAT)
 
+    @property
+    def only_reads(self) -> str:
+        """Why this user enters no result; "" when they do."""
+        return roles.refusal(self.session, Permission.RECORD_RESULT)
+
     # -- the list
 
     def load(self) -> None:
         """Read the board with the present filter, keeping the selection."""
+        unseen = roles.unseen(self.session)
+        if unseen is not None or self.state.unseen is not None:
+            self._set(unseen=unseen, loaded=unseen is not None)
+        if unseen is not None:
+            return
         wanted = self.state.wanted
         self._asked += 1
         asked = self._asked
@@ -205,6 +215,8 @@ class LabsPresenter(Followed[LabsState]):
         state = self.state.entry
         if state is None:
             return tr("Select a row first.")
+        if self.only_reads:
+            return self.only_reads
         if state.is_unchanged:
             return "" if self.may_treat else tr("A prescriber reads results.")
         return state.problem

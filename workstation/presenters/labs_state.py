@@ -71,6 +71,7 @@ class LabsState:
     problem: wording.Message | None = None
     note: str = ""
     told: str = ""
+    unseen: wording.Message | None = None  # why this user's role sees no result
 
     @property
     def selected(self) -> DueRow | None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from workstation.domain.accounts import ClinicProfile
+from workstation.domain.accounts import ClinicProfile, Permission
 from workstation.domain.consultation import Consultation, QueueRow, RequestKind, Status
 from workstation.domain.ids import ConsultationId
 from workstation.domain.safety import Evaluation
 from workstation.domain.triage import TriageLevel
-from workstation.presenters import queue_findings, wording
+from workstation.presenters import queue_findings, roles, wording
 from workstation.presenters.arrivals import Arrivals
 from workstation.presenters.day_list import day_list
 from workstation.presenters.jobs import Jobs, Lane, expected
@@ -104,6 +104,10 @@ class QueuePresenter(Followed[QueueState]):
     def look_in_inbox(self) -> None:
         """Take what lies in the inbox; what came is told by ``arrived``."""
         self.poll_inbox()
+
+    def refusal(self, *any_of: Permission) -> str:
+        """Why this user's role does not do it; "" when it does."""
+        return roles.refusal(self.session, *any_of)
 
     def similar_name(self, id: ConsultationId) -> str:
         """Whose name of the list is like that consultation's; "" nobody's."""
@@ -272,6 +276,11 @@ class QueuePresenter(Followed[QueueState]):
         self._read(show=True)
 
     def _read(self, *, show: bool) -> None:
+        unseen = roles.unseen(self.session)
+        if unseen is not None or self.state.unseen is not None:
+            self._set(unseen=unseen, loaded=unseen is not None)
+        if unseen is not None:
+            return
         wanted = self.state.wanted
         self._asked += 1
         asked = self._asked
@@ -307,7 +316,7 @@ class QueuePresenter(Followed[QueueState]):
 
     def _escalate(self) -> None:
         work = self.escalate
-        if work is None:
+        if work is None or roles.unseen(self.session) is not None:
             return
 
         def done(escalated: tuple[Escalated, ...]) -> None:

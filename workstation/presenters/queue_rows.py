@@ -130,6 +130,7 @@ class QueueState:
     loaded: bool = False
     refreshed: str = ""
     problem: wording.Message | None = None
+    unseen: wording.Message | None = None  # why this user's role sees no consultation
 
     def count(self, key: str) -> int:
         """Number beside a filter (``scope:mine``, ``level:3``, ``status:ready``)."""
@@ -177,6 +178,7 @@ def stands_out(kept: str) -> str:
         "{n} question not answered",
         "{n} questions not answered",
         "Unchanged since last month",
+        "Opened to amend",
         "No flags from intake",
         "A photo is blurred",
     )
@@ -276,11 +278,13 @@ def _sex_letter(sex: str) -> str:
 
 
 def _waiting(row: QueueRow, now: datetime, level: TriageLevel) -> tuple[str, str, str]:
-    waited = wording.duration(now - row.submitted_at)
     if row.status in PAUSED and level < TriageLevel.URGENT:
-        return tr("paused"), tr("{waited} ago", waited=waited), ""
-    target = (row.deadline - row.submitted_at).total_seconds()
-    spent = (now - row.submitted_at).total_seconds()
+        sent = wording.duration(now - row.submitted_at)
+        return tr("paused"), tr("{waited} ago", waited=sent), ""
+    since = row.since or row.submitted_at
+    waited = wording.duration(now - since)
+    target = (row.deadline - since).total_seconds()
+    spent = (now - since).total_seconds()
     if abs(row.deadline - now) < timedelta(minutes=1):
         return waited, tr("due now"), "late"
     gap = wording.duration(row.deadline - now)

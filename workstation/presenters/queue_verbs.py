@@ -34,6 +34,7 @@ LATER = (
     (noted("In 2 weeks"), 14),
 )
 NEEDS_DAY = noted("Enter the day it comes back, like 30-Nov-2026.")
+NEEDS_REQUEST = noted("Choose a photo to ask for, or write what you ask.")
 PURPOSE = "ask_patient"
 
 
@@ -168,6 +169,9 @@ class QueueVerbs:
         state = self.state
         if state is None or state.refused:
             return
+        if self._asks_nothing(state, text):
+            self._show(replace(state, problem=tr(NEEDS_REQUEST)))
+            return
         message = Message(PURPOSE, state.language, PATIENT, text.strip() + "\n")
         self._do(
             lambda: (
@@ -211,6 +215,12 @@ class QueueVerbs:
     def _row(self) -> RowView | None:
         at = self._queue.state.index
         return self._queue.state.rows[at] if at >= 0 else None
+
+    def _asks_nothing(self, state: VerbState, text: str) -> bool:
+        """Whether no photo is chosen, no answer is missing, and nothing was written besides."""
+        asks = self._questions is not None and self._questions.wanted.facts
+        chosen = any(on for _, _, on in state.views)
+        return not asks and not chosen and text.strip() in ("", self._draft.strip())
 
     def _drafted(self, state: VerbState) -> str:
         found = self._questions

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 
+from workstation.domain.accounts import Permission
 from workstation.domain.audit import Entry
 from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
 from workstation.domain.errors import WorkstationError
 from workstation.domain.pixels import Pixels
 from workstation.domain.records import RecordsFilter
 from workstation.language import plural, tr
-from workstation.presenters import clinical_wording, records_wording, stamping, wording
+from workstation.presenters import clinical_wording, records_wording, roles, stamping, wording
 from workstation.presenters.clock import ClockPresenter
 from workstation.presenters.colleagues import ColleaguesPresenter
 from workstation.presenters.correcting import CorrectingPresenter
@@ -84,6 +85,10 @@ class RecordsPresenter(Followed[RecordsState]):
 
     def load(self) -> None:
         """Read the list again; the selection stays where it can."""
+        unseen = roles.unseen(self.session)
+        if unseen is not None:
+            self._unseen(unseen)
+            return
         wanted = RecordsFilter(self.state.text, self.state.state, MOST)
         self._set(loading=True)
 
@@ -99,6 +104,7 @@ class RecordsPresenter(Followed[RecordsState]):
                 entries=page.entries,
                 loading=False,
                 empty="" if rows else tr(nothing),
+                about_empty="",
             )
             same = next((row for row in rows if self._is_shown(row)), None)
             if same is not None:
@@ -113,6 +119,17 @@ class RecordsPresenter(Followed[RecordsState]):
             Lane.READ,
             "records.page",
         )
+
+    def _unseen(self, why: wording.Message) -> None:
+        """No document is listed; the trail is shown first to whoever reads that."""
+        first = not self.state.empty
+        self._set(rows=(), counts={}, loading=False, empty=why.title, about_empty=why.detail)
+        if first and records.may_read_trail(self.session):
+            self.show_tab("trail")
+
+    def refusal(self, permission: Permission) -> str:
+        """Why this user's role does not do it; "" when it does."""
+        return roles.refusal(self.session, permission)
 
     def show_tab(self, tab: str) -> None:
         """Documents or audit trail."""
@@ -144,9 +161,10 @@ class RecordsPresenter(Followed[RecordsState]):
         if row is None:
             self._set(selected="", detail=None)
             return
-        mine = self.session.key is not None
         document = row.signed[current]
-        amendable = mine and row.state is not DocumentState.AMENDED
+        not_void, not_amended = records_wording.corrections(
+            row.state, document.kind, signs=self.session.key is not None
+        )
         self._set(
             selected=key,
             detail=Detail(
@@ -155,10 +173,11 @@ class RecordsPresenter(Followed[RecordsState]):
                 row.about,
                 tuple(tr(records_wording.KINDS[one.kind]) for one in row.signed),
                 current,
-                may_void=mine
-                and row.state is DocumentState.CURRENT
-                and document.kind is not DocumentKind.VOID_NOTICE,
-                may_amend=amendable and document.kind is not DocumentKind.VOID_NOTICE,
+                may_void=not not_void,
+                may_amend=not not_amended,
+                not_void=not_void,
+                not_amended=not_amended,
+                no_copies=self.refusal(Permission.EXPORT),
             ),
         )
         self._check(document)

@@ -62,6 +62,9 @@ class Detail:
     versions: tuple[VersionLine, ...] = ()
     may_void: bool = False
     may_amend: bool = False
+    not_void: str = ""  # why it is not made void, not amended, and why no copy is handed out
+    not_amended: str = ""
+    no_copies: str = ""
     amending: int = 0  # token of the amendment that this user has open here; 0 none
     may_stamp: bool = False  # a server is set and the file can reach a higher level
 
@@ -85,7 +88,18 @@ class RecordsState:
     detail: Detail | None = None
     trail: TrailView | None = None
     loading: bool = False
-    empty: str = ""
+    empty: str = ""  # why nothing is listed
+    about_empty: str = ""
+
+
+def against(detail: Detail | None, verb: str) -> str:
+    """Why the shown document is not read, copied, amended, given up or made void; "" when it is."""
+    if detail is None or detail.document is None:
+        return tr("Choose a document first.")
+    if verb == "give_up":
+        return "" if detail.amending else tr("You have no amendment of it open.")
+    said = {"copy": detail.no_copies, "amend": detail.not_amended, "void": detail.not_void}
+    return said.get(verb, "")
 
 
 def grouped(

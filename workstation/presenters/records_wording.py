@@ -140,6 +140,10 @@ GROUPS = {  # chips of the audit trail: what their entries start with
 }
 SIGNED_BEFORE = noted("what was signed before stays valid")
 NOT_FOR_ROLE = noted("Your role does not include the audit trail.")
+NO_SIGNER = noted("A dermatologist with a signing key makes documents void or amends them.")
+IS_NOTICE = noted("A void notice stands for good.")
+IS_AMENDED = noted("A later version replaced it. Choose that one.")
+IS_VOID = noted("It is void already.")
 NO_ROWS = noted("No document matches.")
 NOTHING_SIGNED = noted("Nothing is signed yet. Documents stand here as soon as they are.")
 
@@ -243,3 +247,14 @@ def exported(made: Exported) -> str:
         name=name,
         beside=beside,
     )
+
+
+def corrections(state: DocumentState, kind: DocumentKind, *, signs: bool) -> tuple[str, str]:
+    """Why a document is not made void and not amended; "" where it can be."""
+    if not signs:
+        return (tr(NO_SIGNER), tr(NO_SIGNER))
+    if kind is DocumentKind.VOID_NOTICE:
+        return (tr(IS_NOTICE), tr(IS_NOTICE))
+    if state is DocumentState.AMENDED:
+        return (tr(IS_AMENDED), tr(IS_AMENDED))
+    return (tr(IS_VOID) if state is DocumentState.VOID else "", "")

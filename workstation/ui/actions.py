@@ -290,6 +290,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.verify", noted("Verify again"), ("V",), "shield-check", "records"),
     Action("records.print", noted("Print the document"), ("Ctrl+P",), "printer", "records"),
     Action("records.explain", noted("Why was this signed?"), ("W",), "info", "records"),
+    Action("records.export", noted("Export the document"), (), "download", "records"),
+    Action("records.handout", noted("Handout and leaflets"), (), "file-text", "records"),
+    Action("records.amend", noted("Amend the document"), (), "pencil", "records"),
+    Action("records.give_up", noted("Give up the amendment"), (), "undo-2", "records"),
+    Action("records.void", noted("Make the document void"), (), "octagon-x", "records"),
     Action("records.second_read", noted("Second reading"), ("R",), "eye-off", "records"),
     Action("records.agreement", noted("Agreement of readings"), ("G",), "columns-2", "records"),
     Action(

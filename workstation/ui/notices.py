@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
@@ -19,6 +21,8 @@ class DesktopNotices(QObject):
         super().__init__(window)
         self._window = window
         self._tray: QSystemTrayIcon | None = None
+        self._shown = ""  # what stands over a page
+        self._followed: object = None  # the desk whose pages are followed
         self._told = presenter.told.subscribe(self.show_notice)
 
     def show_notice(self, notice: DesktopNotice) -> None:
@@ -49,6 +53,17 @@ class DesktopNotices(QObject):
         if shell is not None and shell.current != "queue":
             link = (tr("To the queue"), lambda: shell.go("queue"))
             shell.toasts.show(notice.title, (link,), stays=stays)
+            self._shown = notice.title
+            if self._followed is not shell:
+                self._followed = shell
+                shell.pageStack.currentChanged.connect(lambda _: self._moved(shell))
+
+    def _moved(self, shell: Any) -> None:
+        """At the queue it has said all there is to say."""
+        if self._shown and shell.current == "queue":
+            if shell.toasts.text == self._shown:
+                shell.toasts.clear()
+            self._shown = ""
 
     def _in_tray(self) -> QSystemTrayIcon:
         if self._tray is None:

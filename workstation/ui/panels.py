@@ -12,7 +12,7 @@ def next_panel(page: QWidget, focus: QWidget | None, *, forward: bool) -> bool:
     if not panels:
         return False
     inside = [n for n, p in enumerate(panels) if focus is not None and p.isAncestorOf(focus)]
-    at = inside[0] if inside else -1
+    at = inside[-1] if inside else -1  # the innermost of panels that lie in one another
     step = 1 if forward else -1
     start = at if inside or forward else 0
     for away in range(1, len(panels) + 1):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Consultation, ContactTry, PastVisit
-from workstation.domain.draft import Edit, History, Reason
+from workstation.domain.draft import Edit, History, ItemKind, Reason
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId, PhotoId
 from workstation.domain.photo import Photo
@@ -70,6 +70,9 @@ def commit_edit(
     require(session, Permission.ANNOTATE if kinds <= DRAWN else Permission.TREAT)
     with desk.store.writing(session.user.id, desk.station) as unit:
         reached = unit.append_edit(id, token, revision, edit)
+        if ItemKind.FACT.value in kinds:
+            # An answer may be a red flag: every desk sees it now, and not when this one closes.
+            outlook.renew(desk, unit, id)
         unit.audit("draft.edited", id, {"edit": edit.label, "revision": reached})
     return reached
 

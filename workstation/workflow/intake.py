@@ -21,9 +21,10 @@ from workstation.domain.versions import Version, differences
 from workstation.workflow import board, results, work_up
 from workstation.workflow.appraisal import Situation, appraise
 from workstation.workflow.desk import Desk, Session, require
-from workstation.workflow.outlook import for_queue
+from workstation.workflow.outlook import clocked, for_queue, renew, start_anew
 from workstation.workflow.ports import Examined, Received, ReceivedPhoto, WriteUnit
 from workstation.workflow.ports.board import ReceivedResults
+from workstation.workflow.pressing import raised
 from workstation.workflow.results import Filed
 
 SYSTEM = "system"
@@ -156,7 +157,8 @@ def _stored(desk: Desk, received: Received, watch: Watch) -> IntakeAnswer:
         past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
         situation = Situation(desk.catalogue, None, unit.clinic(), desk.clock.now(), today)
         appraisal = appraise(consultation, Draft.empty(consultation.id), past, situation)
-        unit.add_patient_and_consultation(consultation, for_queue(consultation, appraisal, past))
+        shown = raised(desk, unit, consultation, for_queue(consultation, appraisal, past))
+        unit.add_patient_and_consultation(consultation, clocked(desk, consultation, shown))
         unit.identity.add(consultation.id, doubts)
         unit.audit(
             "consultation.received",
@@ -223,6 +225,10 @@ def _updated(
         received_at=here.received_at,
         contacts=here.contacts,
         level_change=here.level_change,
+        level_received=here.level_received,
+        level_shown=here.level_shown,
+        clock_from=here.clock_from,
+        raised_at=here.raised_at,
     )
     found = differences(here, new)
     waits = here.status is Status.AWAITING_PATIENT
@@ -241,9 +247,12 @@ def _updated(
         situation = Situation(desk.catalogue, None, unit.clinic(), now, today)
         appraisal = appraise(new, unit.history(here.id).draft, past, situation)
         doubts = _doubts_anew(unit, here, new, now)
-        unit.add_version(new, version, for_queue(new, appraisal, past))
+        shown = raised(desk, unit, new, for_queue(new, appraisal, past))
+        unit.add_version(new, version, clocked(desk, new, shown))
         if waits and here.claim is None:
             unit.set_status(here.id, 0, Status.READY, None)
+            start_anew(desk, unit, here.id)  # complete only now
+            renew(desk, unit, here.id)
         unit.audit(
             "consultation.updated",
             here.id,

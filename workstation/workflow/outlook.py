@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workstation.domain.consultation import Consultation, PastVisit, RequestKind
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId
 from workstation.domain.photo import QualityCode
 from workstation.domain.safety import Finding, Level
-from workstation.domain.triage import TriageLevel
+from workstation.domain.triage import TriageLevel, raised_since
 from workstation.domain.zones import REQUIRED_VIEWS
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk
@@ -25,6 +27,7 @@ ASKS_FOR_ISOTRETINOIN = frozenset(
     }
 )
 GRADED = "graded"  # where a severity comes from: the reading that is going on
+AMENDED = "Opened to amend"  # kept with the row in English, as all that stands out
 VIEW_NAMES = {"front": "Front", "left45": "Left 45\u00b0", "right45": "Right 45\u00b0"}
 
 
@@ -68,9 +71,37 @@ def renew(desk: Desk, unit: WriteUnit, id: ConsultationId) -> Appraisal:
         Conflict: ``consultation.gone``.
     """
     consultation, appraisal, past = as_it_stands(desk, unit, id)
-    shown = for_queue(consultation, appraisal, past)
-    unit.set_appraised(id, raised(desk, unit, consultation, shown))
+    shown = raised(desk, unit, consultation, for_queue(consultation, appraisal, past))
+    if shown.level < TriageLevel.URGENT and unit.amendment(id) is not None:
+        # What its answers lack is said in Treat; in the queue it is no request that nobody read.
+        shown = replace(shown, stands_out=AMENDED, stands_out_level="info")
+    unit.set_appraised(id, clocked(desk, consultation, shown))
     return appraisal
+
+
+def clocked(desk: Desk, consultation: Consultation, shown: Appraised) -> Appraised:
+    """The row with the deadline of its level, from when that level's target began to run."""
+    level = TriageLevel(shown.level)
+    since = raised_since(
+        level,
+        shown=consultation.level_shown,
+        received=consultation.level_received,
+        raised_at=consultation.raised_at,
+        now=desk.clock.now(),
+    )
+    begun = since or consultation.clock_from or consultation.submitted_at
+    target = desk.catalogue.triage.targets[level].first_look
+    return replace(shown, deadline=begun + target, raised_at=since)
+
+
+def start_anew(desk: Desk, unit: WriteUnit, id: ConsultationId) -> None:
+    """What comes back into sight is waited for anew: the target of its level runs from now.
+
+    A pause holds the clock of a routine or priority consultation alone: that of a red flag runs on.
+    """
+    found = unit.consultation(id)
+    if found is not None and (found.level_shown or TriageLevel.ROUTINE) < TriageLevel.URGENT:
+        unit.start_clock(id, desk.clock.now())
 
 
 def _stands_out(

@@ -240,6 +240,14 @@ def _patient_words(texts: Texts, band: ThresholdBand, phase: str) -> str:
     return texts.either(f"action.{band.action}", band.advice)
 
 
+def _clinician_words(texts: Texts, band: ThresholdBand, phase: str) -> str:
+    """The band's advice; before the first dose none of it speaks of a dose that is taken."""
+    if phase != "work_up":
+        return band.advice
+    before = texts.either(f"clinician_work_up.{band.action}", band.advice)
+    return texts.either(f"clinician_work_up.{band.test}_{band.action}", before)
+
+
 def _thresholds(subject: Subject, texts: Texts, plan: MonitoringPlan, phase: str) -> list[Block]:
     tests: dict[str, LabTest] = {}
     for test in drawn_tests(subject, plan):
@@ -253,7 +261,8 @@ def _thresholds(subject: Subject, texts: Texts, plan: MonitoringPlan, phase: str
         for band in subject.catalogue.thresholds.of(test.id):
             if band.action not in NORMAL:
                 spoken = _result_words(texts, band, test.unit)
-                meaning = (spoken, _patient_words(texts, band, phase), band.advice)
+                doctor = _clinician_words(texts, band, phase)
+                meaning = (spoken, _patient_words(texts, band, phase), doctor)
                 named.setdefault(meaning, []).append(test.name)
                 limits = limits or band.per_upper_limit
     rows = [(listed(tuple(names), texts("or")), *meaning) for meaning, names in named.items()]

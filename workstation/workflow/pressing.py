@@ -87,12 +87,10 @@ def raised(desk: Desk, unit: ReadUnit, found: Consultation, shown: Appraised) ->
     level = worst.level or TriageLevel.ROUTINE
     if not is_item and level <= shown.level:
         return shown
-    if level > shown.level:
-        target = desk.catalogue.triage.targets[level].first_look
-        arrived = max(worst.result.recorded_at, found.submitted_at)
-        shown = replace(shown, level=int(level), deadline=arrived + target)
     words = _words(desk, worst, len(pressing) - 1)
-    return replace(shown, stands_out=words, stands_out_level=MARKS[level])
+    return replace(
+        shown, level=max(level, shown.level), stands_out=words, stands_out_level=MARKS[level]
+    )
 
 
 def _words(desk: Desk, worst: Asked, more: int) -> str:

@@ -10,7 +10,7 @@ from workstation.domain.consultation import Claim, Consultation, QueueRow, Statu
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId, UserId
 from workstation.domain.triage import TriageLevel
-from workstation.workflow import work_up
+from workstation.workflow import outlook, work_up
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.outlook import GRADED
 from workstation.workflow.ports import QueueFilter
@@ -19,6 +19,7 @@ SYSTEM = "system"
 LEASE = timedelta(minutes=20)
 EVERY = 1_000_000  # rows: more than a clinic has open
 DATED = frozenset({Status.WAITING_FOR_WORK_UP, Status.DEFERRED})
+PAUSED = DATED | {Status.AWAITING_PATIENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,9 @@ def claim(desk: Desk, session: Session, id: ConsultationId) -> ClaimAnswer:
             return HeldBy(holder.name if holder else "", held.taken_at if held else now)
         if consultation.status is not Status.IN_REVIEW:
             unit.set_status(id, claim.token, Status.IN_REVIEW, None)
+        if consultation.status in PAUSED:
+            outlook.start_anew(desk, unit, id)
+            outlook.renew(desk, unit, id)
         told: dict[str, object] = {"token": claim.token}
         before = consultation.claim
         if before is not None and before.token != claim.token:  # its lease ran out, or it moved
@@ -207,6 +211,8 @@ def wake(desk: Desk) -> int:
         try:
             with desk.store.writing(SYSTEM, desk.station) as unit:
                 unit.set_status(id, 0, Status.READY, None)
+                outlook.start_anew(desk, unit, id)
+                outlook.renew(desk, unit, id)
                 unit.audit("consultation.returned", id, {})
         except Conflict:
             continue  # somebody took it, or its next visit came, since the rows were read

@@ -15,6 +15,7 @@ from workstation.domain.accounts import ClinicProfile, Permission, may
 from workstation.domain.after_signing import Asked
 from workstation.domain.board import DRAW, board_of
 from workstation.domain.consultation import (
+    OUT_OF_SIGHT,
     Consultation,
     ContactTry,
     RequestKind,
@@ -225,6 +226,29 @@ def settle(
         board.refresh(desk.catalogue, unit, found.patient.id)
 
 
+def owed_a_call(desk: Desk, unit: ReadUnit, found: Consultation) -> tuple[ResultId, ...]:
+    """Unread results that ask for a call, though nobody tried to call since they are here."""
+    unread = pressing.unread(desk, unit, found.patient.id)
+    return tuple(
+        one.result.id
+        for one in unread
+        if (one.level or TriageLevel.ROUTINE) >= TriageLevel.URGENT
+        and not any(tried.at >= one.result.recorded_at for tried in found.contacts)
+    )
+
+
+def go_on_with(desk: Desk, unit: WriteUnit, patient: PatientId, owed: tuple[ResultId, ...]) -> None:
+    """What still asks for a call when a consultation ends is an item of its own from then on.
+
+    ``owed`` were read with what was signed; that the patient was told is not on record.
+    """
+    for id in owed:
+        unit.board.set_unread(patient, id)
+    if unit.board.unread_of(patient):
+        _follow(desk, unit, patient)
+        board.refresh(desk.catalogue, unit, patient)
+
+
 _OVER = frozenset({Status.CLOSED, Status.WITHDRAWN})
 
 
@@ -266,10 +290,16 @@ def _follow(desk: Desk, unit: WriteUnit, patient: PatientId) -> ConsultationId |
     urgent = [one for one in asked if one.level is not None]
     open_ones = unit.board.open_of(patient)
     concerned: ConsultationId | None = None
+    call = bool(urgent) and (urgent[0].level or TriageLevel.ROUTINE) >= TriageLevel.URGENT
     for one in open_ones:
-        waits = one.status is Status.WAITING_FOR_WORK_UP and not one.is_held
-        if waits and (urgent or _work_up_done(desk, unit, patient)):
+        back = one.status is Status.WAITING_FOR_WORK_UP and (
+            urgent or _work_up_done(desk, unit, patient)
+        )
+        # What asks for a call waits for no day and for no photo.
+        back = back or (call and one.status in OUT_OF_SIGHT)
+        if back and not one.is_held:
             unit.set_status(one.id, 0, Status.READY, None)
+            outlook.start_anew(desk, unit, one.id)
             unit.audit("consultation.returned", one.id, {"by": "result"})
         outlook.renew(desk, unit, one.id)
         concerned = concerned or one.id

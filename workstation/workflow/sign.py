@@ -20,6 +20,7 @@ from workstation.workflow import (
     compose,
     firings,
     messages,
+    results,
     rule_levels,
 )
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
@@ -165,10 +166,12 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
             return Changed()  # a result that leaves the gate open still belongs on the pages
         outcome = of_signing(now.draft, now.appraisal, now.situation.today, desk.catalogue.stamp)
         unit.set_appraised(id, for_queue(now.consultation, now.appraisal, now.past))
+        owed = results.owed_a_call(desk, unit, now.consultation)
         unit.finish(id, token, previews.revision, documents, outcome)
         board.signed(
             desk.catalogue, unit, now.consultation, now.appraisal.plan, session.user.id, moment
         )
+        results.go_on_with(desk, unit, now.consultation.patient.id, owed)
         fired = firings.outcomes(
             now.consultation, now.draft, now.past, now.situation, now.appraisal
         )

@@ -20,6 +20,7 @@ from workstation.domain.documents import (
 )
 from workstation.domain.errors import Conflict, Refused
 from workstation.domain.ids import ConsultationId, DocumentId
+from workstation.workflow import outlook, results
 from workstation.workflow.desk import Desk, Session, account_now, held, require
 from workstation.workflow.ports import ReadUnit, SigningKey, WriteUnit
 from workstation.workflow.queue import LEASE, Claimed
@@ -169,6 +170,8 @@ def amend(desk: Desk, session: Session, id: ConsultationId, reason: EndReason) -
             now + LEASE,
         )
         unit.audit("consultation.reopened", id, {"reason": reason.code, "token": claim.token})
+        unit.start_clock(id, now)  # nobody has waited for it since the patient sent it
+        outlook.renew(desk, unit, id)
         consultation = unit.consultation(id)
     if consultation is None:
         raise Conflict("consultation.gone")
@@ -183,9 +186,10 @@ def give_up(desk: Desk, session: Session, id: ConsultationId, token: int) -> Non
     """
     require(session, Permission.TREAT)
     with desk.store.writing(session.user.id, desk.station) as unit:
-        held(session, unit.consultation(id), token)
+        found = held(session, unit.consultation(id), token)
         unit.give_up_amendment(id, token)
         unit.audit("consultation.amendment_given_up", id, {})
+        results.go_on_with(desk, unit, found.patient.id, ())  # what came in while it was open
 
 
 def _check(desk: Desk, reason: EndReason, known: tuple[str, ...]) -> None:

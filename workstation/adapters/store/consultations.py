@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -107,6 +107,9 @@ def consultation(connection: Connection, id: ConsultationId) -> Consultation | N
         doubts=identity.doubts_of(connection, id),
         ended=endings.treatment_ended(connection, row.id, row.patient, row.submitted_at),
         unseen=0 if newest is None else _unseen(connection, row.id),
+        level_shown=TriageLevel(row.level),
+        clock_from=row.clock_from,
+        raised_at=row.raised_at,
     )
 
 
@@ -184,6 +187,11 @@ def set_appraised(connection: Connection, id: ConsultationId, appraised: Apprais
     )
     if changed.rowcount != 1:
         raise Conflict("consultation.gone", consultation=id)
+
+
+def start_clock(connection: Connection, id: ConsultationId, at: datetime) -> None:
+    """Let the target run from ``at``; the deadline follows with ``set_appraised``."""
+    connection.execute(update(c).where(c.c.id == id).values(clock_from=at, raised_at=None))
 
 
 def set_status(
@@ -394,4 +402,5 @@ def appraised_columns(appraised: Appraised) -> dict[str, object]:
         "stands_out_level": appraised.stands_out_level,
         "severity": appraised.severity,
         "severity_source": appraised.severity_source,
+        "raised_at": appraised.raised_at,
     }

@@ -61,6 +61,8 @@ _SHOWN = (
     c.c.claim_user,
     account.c.initials,
     c.c.claim_until,
+    c.c.clock_from,
+    c.c.raised_at,
     c.c.sounds_like,
 )
 _SOUNDS_LIKE = -1  # position in _SHOWN
@@ -273,7 +275,8 @@ def _row(row: AnyRow, now: datetime, similar: dict[str, tuple[tuple[str, str], .
     (
         id, patient, level, flag_codes, stands_out, stands_out_level, submitted_at, deadline,
         status, returns_on, request, visit, family, given, born, sex, external_id, photo_count,
-        views_missing, severity, severity_source, claim_user, initials, claim_until, sounds_like,
+        views_missing, severity, severity_source, claim_user, initials, claim_until, clock_from,
+        raised_at, sounds_like,
     ) = row  # fmt: skip
     claimed = claim_user is not None and claim_until > now
     others = (name for other, name in similar.get(sounds_like, ()) if other != patient)
@@ -303,4 +306,5 @@ def _row(row: AnyRow, now: datetime, similar: dict[str, tuple[tuple[str, str], .
         claimed_initials=(initials or "") if claimed else "",
         claimed_until=claim_until if claimed else None,
         similar_name=next(others, ""),
+        since=raised_at or clock_from or submitted_at,
     )

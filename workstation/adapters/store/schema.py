@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from workstation.adapters.store.columns import Exact, Moment
 
-HEAD = "0016"
+HEAD = "0017"
 
 metadata = MetaData(
     naming_convention={
@@ -140,6 +140,9 @@ consultation = Table(
     Column("content_edition", String(255), nullable=True),
     Column("level_received", Integer, nullable=True),  # as it came in
     Column("level_change", Text, nullable=True),  # the level that somebody set by hand
+    # when the target of its level began to run, where that is not when it was sent
+    Column("clock_from", Moment, nullable=True),
+    Column("raised_at", Moment, nullable=True),
     UniqueConstraint("source_system", "source_external_id"),
 )
 # With the text that a search reads, so that only rows which are shown are fetched and deciphered. On

@@ -135,6 +135,10 @@ class SqlWriteUnit(SqlReadUnit):
         """Move to ``status``; token 0 moves a consultation that nobody holds."""
         consultations.set_status(self._connection, id, token, status, returns_on)
 
+    def start_clock(self, id: ConsultationId, at: datetime) -> None:
+        """Let the target of its level run from then."""
+        consultations.start_clock(self._connection, id, at)
+
     def set_level(self, id: ConsultationId, change: LevelChange) -> None:
         """Keep the level that somebody set by hand."""
         consultations.set_level(self._connection, id, change)

@@ -89,6 +89,7 @@ class AgreementPage(QWidget):
         for part in (self.banner, self.head, self.problem):
             column.addWidget(part)
         column.addWidget(self.body, 1)
+        column.addStretch()  # without a comparison what is said stands at the top
         self.body.canvas.layers.append(self._paint)
         figures = self.body.figures
         figures.stepped.connect(self._walk)

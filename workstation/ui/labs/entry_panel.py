@@ -80,7 +80,8 @@ class EntryPanel(QWidget):
         self.save.clicked.connect(lambda _=False: self.saved.emit())
         foot.addWidget(self.problem)
         foot.addWidget(self.save)
-        foot.addWidget(Flowing(tr(words.SAVED_NEVER_CHANGED), "caption"))
+        self._never = Flowing(tr(words.SAVED_NEVER_CHANGED), "caption")
+        foot.addWidget(self._never)
         outer.addLayout(foot)
 
     # -- building
@@ -197,8 +198,8 @@ class EntryPanel(QWidget):
 
     # -- showing
 
-    def show_state(self, state: EntryState, refusal: str, note: str) -> None:
-        """Show a form; what is being typed keeps its cursor."""
+    def show_state(self, state: EntryState, refusal: str, note: str, only: str = "") -> None:
+        """Show a form; what is being typed keeps its cursor. ``only`` says why nothing is entered."""
         fresh = self._state is None or self._state.row != state.row
         self._state = state
         self._filling = True
@@ -247,7 +248,8 @@ class EntryPanel(QWidget):
         self.bar_title.setVisible(bool(state.segments))
         self._show_verdict(state)
         self._show_earlier(state)
-        typed = state.touched or state.is_unchanged
+        typed = state.touched or state.is_unchanged or bool(only)
+        self._show_entering(enters=not only, stored=state.is_unchanged)
         self.problem.setText(note or (refusal if typed else ""))
         self.problem.setVisible(bool(note or (refusal and typed)))
         self.save.show_text(
@@ -259,6 +261,18 @@ class EntryPanel(QWidget):
         )
         self.save.setEnabled(not refusal)
         self.save.setToolTip(refusal)
+
+    def _show_entering(self, *, enters: bool, stored: bool) -> None:
+        """Who only reads sees a stored value, and no empty form."""
+        for field, name in self._named.items():
+            field.setEnabled(enters)
+            if not enters and not stored:
+                field.hide()
+                name.hide()
+        self.title.setVisible(enters or stored)
+        self.card.setVisible(enters or stored)
+        self.save.setVisible(enters)
+        self._never.setVisible(enters)
 
     def focus_value(self) -> None:
         """Put the cursor where the value is typed."""

@@ -202,9 +202,11 @@ class LabsPage(QWidget):
             self._tools.toast(said, ())
         self._noted = said
         self.entry.setVisible(state.entry is not None)
+        self.calendar.setVisible(state.unseen is None)
         self.nothing.setVisible(state.loaded and state.entry is None and state.review is None)
         if state.entry is not None:
-            self.entry.show_state(state.entry, self._presenter.save_refusal(), state.note)
+            only = self._presenter.only_reads
+            self.entry.show_state(state.entry, self._presenter.save_refusal(), state.note, only)
             row = state.selected
             self.entry.show_face(self._faces.of(row.consultation) if row is not None else None)
         if state.problem is not None:
@@ -231,11 +233,14 @@ class LabsPage(QWidget):
         self.listStack.setCurrentIndex(1 if empty else 0)
         self.labsHeader.setVisible(not empty)
         filtered = bool(state.wanted.states or state.wanted.groups)
-        key = f"{empty}{filtered}{state.wanted.text}"
+        unseen = state.unseen
+        key = f"{empty}{filtered}{state.wanted.text}{unseen}"
         if not empty or key == self._empty:
             return
         self._empty = key
-        if state.wanted.text:
+        if unseen is not None:
+            made = EmptyState("lock", unseen.title, unseen.detail)
+        elif state.wanted.text:
             made = EmptyState(
                 "search",
                 tr("No row matches \u2018{text}\u2019.", text=state.wanted.text),
@@ -266,13 +271,16 @@ class LabsPage(QWidget):
         bind("labs.previous", listed, lambda: verbs.move(-1), focus=True)
         bind("labs.first", listed, lambda: verbs.move_to(0), focus=True)
         bind("labs.last", listed, lambda: verbs.move_to(-1), focus=True)
-        bind("labs.enter", listed, self.entry.focus_value, self._no_row, focus=True)
+        bind("labs.enter", listed, self.entry.focus_value, self._no_entry, focus=True)
         bind("labs.open", listed, self._open, self._no_row, focus=True)
         bind("labs.find", self, self._search.begin)
         bind("labs.refresh", self, verbs.load)
         bind("labs.calendar", listed, verbs.export_calendar, self._no_row)
         bind("labs.table", self, self._to_table)
         bind("find", self, self._search.begin)
+
+    def _no_entry(self) -> str:
+        return self._presenter.only_reads or self._no_row()
 
     def _no_row(self) -> str:
         return "" if self._presenter.state.selected is not None else tr("Nothing is selected.")

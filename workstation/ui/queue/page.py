@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from workstation.domain.accounts import Permission
 from workstation.domain.ids import ConsultationId
 from workstation.language import pairs, plural, tr
 from workstation.presenters.paper_list import PaperList
@@ -52,6 +53,7 @@ from workstation.ui.widgets.typed_search import TypedSearch
 POLL_MS = 15_000
 LIST, KEPT_LISTS = "queue/list", ("mine", "all")  # what is shown first the next time
 TAP_MS = 250
+OPENS = (Permission.CLAIM, Permission.SECOND_READ)  # one of them opens a consultation
 LEAST_WIDTH = 1000  # of the page, whatever the panels were given before
 PREVIEW_FROM = 1150  # narrower pages leave the preview out; Space still shows the photo
 ORDER_FROM = 1400  # the line above the list has room to say how it is sorted
@@ -199,6 +201,7 @@ class QueuePage(QWidget):
             self._list = state.wanted.scope
             layouts.remember(LIST, self._list)
         self.openNextButton.setEnabled(bool(state.rows))
+        self.openNextButton.setVisible(not self._closed_to_me())
         self._model.show_rows(state.rows, state.places)
         self.queueList.follow(state.index)
         told = (state.emergent, state.news, state.problem)
@@ -218,7 +221,9 @@ class QueuePage(QWidget):
                 "phone-call",
                 emergent.title,
                 emergent.detail,
-                (emergent.open_text, "phone", lambda: self.open_wanted.emit(emergent.first)),
+                (emergent.open_text, "phone", lambda: self.open_wanted.emit(emergent.first))
+                if not self._closed_to_me()
+                else (tr("Show"), "phone", partial(self._presenter.select, emergent.first)),
             )
         if state.news:
             words = tr(
@@ -247,12 +252,14 @@ class QueuePage(QWidget):
         self.columnHeader.setVisible(not empty)
         if not empty:
             return
-        wanted = state.wanted
-        key = (wanted.text, str(state.filtered), str(state.count("scope:all")))
+        wanted, unseen = state.wanted, state.unseen
+        key = (wanted.text, str(state.filtered), str(state.count("scope:all")), str(unseen))
         if key == self._empty:
             return
         self._empty = key
-        if wanted.text:
+        if unseen is not None:
+            made = EmptyState("lock", unseen.title, unseen.detail)
+        elif wanted.text:
             made = EmptyState(
                 "search",
                 tr("No consultation matches \u2018{text}\u2019.", text=wanted.text),
@@ -307,17 +314,18 @@ class QueuePage(QWidget):
         bind("queue.previous", listed, lambda: verbs.move(-1), focus=True)
         bind("queue.first", listed, lambda: verbs.move_to(0), focus=True)
         bind("queue.last", listed, lambda: verbs.move_to(-1), focus=True)
-        bind("queue.open", listed, self._open, self._can_open, focus=True)
-        bind("queue.claim", listed, verbs.toggle_claim, self._can_open, focus=True)
+        bind("queue.open", listed, self._open, self._can(*OPENS), focus=True)
+        bind("queue.claim", listed, verbs.toggle_claim, self._can(Permission.CLAIM), focus=True)
         bind("queue.peek", listed, lambda: self._show_peek(True), self._can_open, focus=True)
         asks = self.verbs
-        for id, ask in (
-            ("queue.ask", asks.ask),
-            ("queue.defer", asks.defer),
-            ("queue.level", asks.level),
+        for id, ask, needs in (
+            ("queue.ask", asks.ask, Permission.ASK_PATIENT),
+            ("queue.defer", asks.defer, Permission.TRIAGE),
+            ("queue.level", asks.level, Permission.TRIAGE),
         ):
-            bind(id, listed, partial(self._ask, ask), self._can_open, focus=True)
-        bind("queue.second_read", listed, self._read_second, self._can_open, focus=True)
+            bind(id, listed, partial(self._ask, ask), self._can(needs), focus=True)
+        reads = self._can(Permission.SECOND_READ)
+        bind("queue.second_read", listed, self._read_second, reads, focus=True)
         bind("queue.agreement", listed, self._agreement, self._can_open, focus=True)
         self._said = asks.said.subscribe(lambda text: self._tools.toast(text, ()))
         self.form.closed.connect(lambda: listed.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -372,6 +380,13 @@ class QueuePage(QWidget):
 
     def _can_open(self) -> str:
         return "" if self._presenter.state.selected else tr("Nothing is selected in the queue.")
+
+    def _can(self, *any_of: Permission) -> Callable[[], str]:
+        """Whether the selected one may be dealt with so: by the user's role, then by what is there."""
+        return lambda: self._presenter.refusal(*any_of) or self._can_open()
+
+    def _closed_to_me(self) -> str:
+        return self._presenter.refusal(*OPENS)
 
     def _open(self) -> None:
         selected = self._presenter.state.selected

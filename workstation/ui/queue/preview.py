@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.domain.accounts import Permission
 from workstation.domain.ids import PhotoId
 from workstation.domain.pixels import Pixels
 from workstation.language import tr
@@ -207,8 +208,11 @@ class PreviewPanel(QWidget):
         self.defer_button.clicked.connect(self.deferred)
         foot.addWidget(self.defer_button)
         column.addLayout(foot)
+        self._reads = Wrapped("", "caption", self)  # instead, to whom nothing opens
+        foot.addWidget(self._reads, 1)
         self.open_button.hide()
         self.defer_button.hide()
+        self._reads.hide()
         self.photo.hide()
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -236,8 +240,12 @@ class PreviewPanel(QWidget):
             self._late.start()
             return  # the next one is on its way: no flash of emptiness
         self._late.stop()
-        self.open_button.setVisible(preview is not None)
-        self.defer_button.setVisible(preview is not None)
+        there, refusal = preview is not None, self._presenter.refusal
+        opens = refusal(Permission.CLAIM, Permission.SECOND_READ)
+        self.open_button.setVisible(there and not opens)
+        self.defer_button.setVisible(there and not refusal(Permission.TRIAGE))
+        self._reads.setText(opens)
+        self._reads.setVisible(there and bool(opens))
         self.photo.setVisible(preview is not None)
         self._words.show_preview(preview)
         if not same:

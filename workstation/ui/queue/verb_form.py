@@ -94,13 +94,6 @@ class VerbForm(QFrame):
         self.problem.setParent(None)
         _clear(self._rows)
         self.text, self.field = None, None
-        head = QHBoxLayout()
-        head.addWidget(label(state.title, "panel"))
-        head.addStretch()
-        close = Button(text=tr("Close"), kind="link", key="Esc")
-        close.clicked.connect(self._verbs.cancel)
-        head.addWidget(close)
-        self._rows.addLayout(head)
         if state.refused:
             self._rows.addWidget(Wrapped(state.refused, "bodyStrong"))
         elif state.kind == ASK:
@@ -110,6 +103,17 @@ class VerbForm(QFrame):
         elif state.kind == LEVEL:
             self._build_level(state)
         self._rows.addWidget(self.problem)
+        self._rows.insertLayout(0, self._head(state))
+
+    def _head(self, state: VerbState) -> QHBoxLayout:
+        """Made last, so that Tab and F6 come to what is asked before they come to Close."""
+        head = QHBoxLayout()
+        head.addWidget(label(state.title, "panel"))
+        head.addStretch()
+        close = Button(text=tr("Close"), kind="link", key="Esc")
+        close.clicked.connect(self._verbs.cancel)
+        head.addWidget(close)
+        return head
 
     def _build_ask(self, state: VerbState) -> None:
         holder, row = _flow()

@@ -29,6 +29,7 @@ class ClockDialog(FollowingDialog):
         self.confirm_button = Button(text=tr("Confirm the clock"))
         self.confirm_button.setAutoDefault(False)
         self.confirm_button.clicked.connect(lambda: presenter.confirm(self.reason.text()))
+        self.reason.returnPressed.connect(self.confirm_button.click)
         self.problem = Strip()
         for part in (self.times, self.state_strip, self.note, self.entry, self.problem):
             self.rows.addWidget(part)

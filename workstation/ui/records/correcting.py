@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QWidget
 
 from workstation.language import pairs, tr
@@ -11,13 +13,13 @@ from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.records.dialogs import GiveUpDialog
 
 
-def void(page: QWidget, presenter: RecordsPresenter) -> None:
-    """Ask why, and for the PIN, and make the document void."""
+def void(page: QWidget, presenter: RecordsPresenter, after: Callable[[], None]) -> None:
+    """Ask why, and for the PIN, and make the document void; ``after`` when it is."""
     chosen = _chosen(presenter)
     if chosen is None:
         return
     title, number = chosen
-    CorrectDialog(
+    dialog = CorrectDialog(
         page,
         title=tr("Make {number} void?", number=number),
         text=tr(
@@ -29,7 +31,9 @@ def void(page: QWidget, presenter: RecordsPresenter) -> None:
         keep=tr("Keep"),
         with_pin=True,
         run=presenter.correcting.void,
-    ).open()
+    )
+    dialog.accepted.connect(after)  # the button it came from is not there to press any more
+    dialog.open()
 
 
 def amend(page: QWidget, presenter: RecordsPresenter) -> None:

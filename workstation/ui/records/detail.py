@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
@@ -154,15 +155,27 @@ class DocumentPanel(Panel):
         """Show a document, a file from outside, or nothing."""
         self._detail = detail
         stored = detail is not None and detail.row is not None
-        for button in (self.open, self.print, self.export, self.handout, self.why):
+        copies = "" if detail is None else detail.no_copies
+        for button in (self.open, self.why):
             button.setEnabled(stored)
+        for button in (self.print, self.export, self.handout):
+            button.setEnabled(stored and not copies)
+            button.setToolTip(copies)
         self.stamp.setVisible(detail is not None and detail.may_stamp)
         self.give_up.setVisible(detail is not None and bool(detail.amending))
         self.amend.setEnabled(detail is not None and detail.may_amend)
         self.void.setEnabled(detail is not None and detail.may_void)
+        self.amend.setToolTip("" if detail is None else detail.not_amended)
+        self.void.setToolTip("" if detail is None else detail.not_void)
         self.page.setParent(None)
         self.page.show_page(image_of(detail.page) if detail is not None and detail.page else None)
+        self._tabs: list[Button] = []
         self.fill(lambda rows: self._build(rows, detail))
+        # Made anew with each document, and yet before what stands below them.
+        foot = (self.open, self.print, self.export, self.handout, self.why, self.amend, self.void)
+        chain = (*self._tabs, *foot, self.give_up, self.stamp)
+        for first, then in pairwise(chain):
+            QWidget.setTabOrder(first, then)
 
     def _build(self, rows: QVBoxLayout, detail: Detail | None) -> None:
         if detail is None:
@@ -210,6 +223,7 @@ class DocumentPanel(Panel):
                 choice.setAccessibleName(tr("Show {name}", name=name.lower()))
                 choice.clicked.connect(lambda _=False, at=at: self._show(at))
                 choices.addWidget(choice)
+                self._tabs.append(choice)
             choices.addStretch()
             rows.addLayout(choices)
         rows.addWidget(self.page)

@@ -40,6 +40,7 @@ class EmergencyDialog(FollowingDialog):
         self.read_button = Button(text=tr("Read records now"))
         self.read_button.setAutoDefault(False)
         self.read_button.clicked.connect(lambda: presenter.read(self.reason.text()))
+        self.reason.returnPressed.connect(self.read_button.click)
         rows.addWidget(self.read_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.strip = Strip()
         rows.addWidget(self.strip)

@@ -21,11 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from workstation import language
+from workstation.domain.accounts import Permission
 from workstation.domain.pixels import Pixels
 from workstation.language import tr
 from workstation.presenters import wording
 from workstation.presenters.records import RecordsPresenter
-from workstation.presenters.records_state import DocumentRow, RecordsState
+from workstation.presenters.records_state import DocumentRow, RecordsState, against
 from workstation.presenters.records_trail import EntryRow
 from workstation.ui import form
 from workstation.ui.actions import hints
@@ -115,7 +116,7 @@ class RecordsPage(QWidget):
         yield
         self._build_detail()
         yield
-        self._search = TypedSearch(self.searchField, presenter.find, self._focus_list)
+        self._search = TypedSearch(self.searchField, presenter.find, self.focus_list)
         self._bind()
         theme.theme_changed.connect(self._size)
         self._size()
@@ -159,7 +160,7 @@ class RecordsPage(QWidget):
         self._presenter.load()
         if self._presenter.state.tab == "trail":
             self._presenter.load_trail()
-        self._focus_list()
+        self.focus_list()
 
     def look_for(self, number: str) -> None:
         """Show the document of a number when the page is entered, whatever was looked for before."""
@@ -242,20 +243,26 @@ class RecordsPage(QWidget):
 
     def _bind(self) -> None:
         bind = self._tools.commands.bind
+        shown = partial(self._against, "read")
         for view in self.lists:
             bind("records.next", view, partial(self._move, 1), focus=True)
             bind("records.previous", view, partial(self._move, -1), focus=True)
             bind("records.find", view, self._search.begin, focus=True)
-        bind("records.open", self.lists[0], self.open_document, self._nothing, focus=True)
-        bind("records.verify", self.lists[0], self._presenter.verify, self._nothing, focus=True)
-        bind("records.explain", self.lists[0], self.explain, self._nothing, focus=True)
-        bind("records.print", self, self.print_document, self._nothing)
-        for id, wanted in (
-            ("records.second_read", self.read_wanted),
-            ("records.agreement", self.agreement_wanted),
+        bind("records.open", self.lists[0], self.open_document, shown, focus=True)
+        bind("records.verify", self.lists[0], self._presenter.verify, shown, focus=True)
+        bind("records.explain", self.lists[0], self.explain, shown, focus=True)
+        bind("records.print", self, self.print_document, partial(self._against, "copy"))
+        bind("records.export", self, self._presenter.export, partial(self._against, "copy"))
+        bind("records.handout", self, self._handout_menu, partial(self._against, "copy"))
+        bind("records.amend", self, self.amend, partial(self._against, "amend"))
+        bind("records.void", self, self.void, partial(self._against, "void"))
+        bind("records.give_up", self, self.give_up, partial(self._against, "give_up"))
+        for id, wanted, can in (
+            ("records.second_read", self.read_wanted, self._no_reading),
+            ("records.agreement", self.agreement_wanted, self._no_row),
         ):
             run = partial(self._hand_on, wanted.emit)
-            bind(id, self.lists[0], run, self._no_row, focus=True)
+            bind(id, self.lists[0], run, can, focus=True)
         bind("records.person", self, self.one_person)
         bind("records.colleagues", self, self.colleagues)
         bind("records.emergency", self, self.emergency)
@@ -358,7 +365,7 @@ class RecordsPage(QWidget):
 
     def void(self) -> None:
         """Ask why, and for the PIN, and make the document void."""
-        correcting.void(self, self._presenter)
+        correcting.void(self, self._presenter, self.focus_list)
 
     def amend(self) -> None:
         """Ask why, and open the consultation again."""
@@ -395,7 +402,7 @@ class RecordsPage(QWidget):
         self._models[1].show_rows(state.trail.rows if state.trail is not None else ())
         self._show_selection(state)
         empty = state.empty if not trail else ""
-        self._show_empty(empty, searched=bool(state.text))
+        self._show_empty(empty, state.about_empty, searched=bool(state.text))
         self.listStack.setCurrentIndex(2 if empty else at)
         self._panels.setCurrentIndex(at)
         if before is None or before.detail != state.detail:
@@ -416,12 +423,12 @@ class RecordsPage(QWidget):
                 self.lists[which].follow(at)
             self.lists[which].viewport().update()
 
-    def _show_empty(self, words: str, *, searched: bool) -> None:
-        if words == self._empty_words:
+    def _show_empty(self, words: str, about: str, *, searched: bool) -> None:
+        if words + about == self._empty_words:
             return
-        self._empty_words = words
+        self._empty_words = words + about
         offer = (tr("Clear search"), "x", "Esc", self._clear) if searched else None
-        fill(self._empty, EmptyState("archive", words, "", offer) if words else None)
+        fill(self._empty, EmptyState("archive", words, about, offer) if words else None)
 
     def _clear(self) -> None:
         self.searchField.clear()
@@ -462,16 +469,18 @@ class RecordsPage(QWidget):
 
     def _next_tab(self) -> None:
         self.tabs.setCurrentIndex(1 - self.tabs.currentIndex())
-        self._focus_list()
+        self.focus_list()
 
-    def _focus_list(self) -> None:
+    def focus_list(self) -> None:
+        """The keys go to the list that is shown."""
         at = TABS.index(self._presenter.state.tab)
         self.lists[at].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _nothing(self) -> str:
-        detail = self._presenter.state.detail
-        there = detail is not None and detail.document is not None
-        return "" if there else tr("Choose a document first.")
+    def _no_reading(self) -> str:
+        return self._presenter.refusal(Permission.SECOND_READ) or self._no_row()
+
+    def _against(self, verb: str) -> str:
+        return against(self._presenter.state.detail, verb)
 
     def _read(self, number: str, pages: tuple[Pixels, ...]) -> None:
         ReadDialog(number, pages, self).open()

@@ -33,6 +33,7 @@ class Appraised:
     stands_out_level: str
     severity: str
     severity_source: str
+    raised_at: datetime | None = None  # since when a level above what came in stands
 
 
 @dataclass(frozen=True, slots=True)

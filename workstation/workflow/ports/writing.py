@@ -94,6 +94,10 @@ class WriteUnit(ReadUnit, Protocol):
         """
         ...
 
+    def start_clock(self, id: ConsultationId, at: datetime) -> None:
+        """Let the target of its level run from ``at``; the row shows it with ``set_appraised``."""
+        ...
+
     def set_level(self, id: ConsultationId, change: LevelChange) -> None:
         """Keep the level that somebody set by hand; the row shows it with ``set_appraised``."""
         ...
