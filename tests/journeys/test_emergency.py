@@ -25,7 +25,7 @@ def test_reading_opens_by_a_reason_is_written_down_and_ends_at_the_lock(clinic: 
     clinic.opened.session = Session(admin, None)
     made = bootstrap.presenters(clinic.opened, InlineJobs())
     made.queue.load()
-    assert made.queue.state.rows == () and made.queue.state.problem is not None
+    assert made.queue.state.rows == () and made.queue.state.unseen is not None
     asking = made.records.emergency
     asking.load()
     assert asking.state.may_read and asking.state.lines == ()

@@ -89,6 +89,7 @@ class Board:
     all_rows: tuple[DueRow, ...] = field(default_factory=rows)
     results: tuple[LabResult, ...] = (*ALT, NEW)
     is_demonstration: bool = True
+    is_shared: bool = False
     open_ids: tuple[OpenOne, ...] = ()
 
     @property

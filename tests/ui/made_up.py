@@ -441,6 +441,7 @@ class SmallStore:
     """Keeps rows in memory and answers the queue's questions."""
 
     is_demonstration = True
+    is_shared = False
 
     def __init__(self, listed: tuple[QueueRow, ...]) -> None:
         self.kept: dict[tuple[str, str], str] = {}

@@ -76,6 +76,7 @@ class Memory:
     consultations: dict[str, Consultation]
     past: tuple[Any, ...] = ()
     is_demonstration: bool = True
+    is_shared: bool = False
     users: dict[str, User] = field(default_factory=lambda: {"u1": ME})
     journal: dict[str, History] = field(default_factory=dict)
     documents_of: dict[str, tuple[Any, ...]] = field(default_factory=dict)

@@ -130,6 +130,8 @@ class CommandList(_Sheet):
         self._found = QListWidget()
         self._found.setItemDelegate(_KeyAtTheRight(self._found))
         self._found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._found.setWordWrap(True)  # a reason may be longer than the list is wide
+        self._found.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._found.setAccessibleName(tr("Commands"))
         self._found.itemClicked.connect(lambda _: self.run_current())
         self._none = Wrapped("", "body2", self)

@@ -35,4 +35,9 @@ class SaveLine:
             at = wording.clock_seconds(state.saved_at, self._session.zone)
             self._line.show_state(tr("Draft saved {at}", at=at), good=True)
         else:
-            self._line.show_state(tr("Stored encrypted on this computer"), good=True)
+            where = (
+                tr("Stored on the clinic\u2019s server")
+                if self._case.desk.store.is_shared
+                else tr("Stored encrypted on this computer")
+            )
+            self._line.show_state(where, good=True)

@@ -155,10 +155,13 @@ def _stored(desk: Desk, received: Received, watch: Watch) -> IntakeAnswer:
         work_up.close_earlier(desk, unit, consultation)
         doubts = unit.identity.doubts_about(consultation)
         past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
-        situation = Situation(desk.catalogue, None, unit.clinic(), desk.clock.now(), today)
+        now = desk.clock.now()
+        situation = Situation(desk.catalogue, None, unit.clinic(), now, today)
         appraisal = appraise(consultation, Draft.empty(consultation.id), past, situation)
         shown = raised(desk, unit, consultation, for_queue(consultation, appraisal, past))
-        unit.add_patient_and_consultation(consultation, clocked(desk, consultation, shown))
+        unit.add_patient_and_consultation(
+            consultation, clocked(consultation, shown, desk.catalogue.triage, now)
+        )
         unit.identity.add(consultation.id, doubts)
         unit.audit(
             "consultation.received",
@@ -248,7 +251,7 @@ def _updated(
         appraisal = appraise(new, unit.history(here.id).draft, past, situation)
         doubts = _doubts_anew(unit, here, new, now)
         shown = raised(desk, unit, new, for_queue(new, appraisal, past))
-        unit.add_version(new, version, clocked(desk, new, shown))
+        unit.add_version(new, version, clocked(new, shown, desk.catalogue.triage, now))
         if waits and here.claim is None:
             unit.set_status(here.id, 0, Status.READY, None)
             start_anew(desk, unit, here.id)  # complete only now

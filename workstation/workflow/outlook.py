@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from workstation.domain.consultation import Consultation, PastVisit, RequestKind
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId
 from workstation.domain.photo import QualityCode
 from workstation.domain.safety import Finding, Level
-from workstation.domain.triage import TriageLevel, raised_since
+from workstation.domain.triage import TriageLevel, TriageRules, raised_since
 from workstation.domain.zones import REQUIRED_VIEWS
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk
@@ -75,11 +76,13 @@ def renew(desk: Desk, unit: WriteUnit, id: ConsultationId) -> Appraisal:
     if shown.level < TriageLevel.URGENT and unit.amendment(id) is not None:
         # What its answers lack is said in Treat; in the queue it is no request that nobody read.
         shown = replace(shown, stands_out=AMENDED, stands_out_level="info")
-    unit.set_appraised(id, clocked(desk, consultation, shown))
+    unit.set_appraised(id, clocked(consultation, shown, desk.catalogue.triage, desk.clock.now()))
     return appraisal
 
 
-def clocked(desk: Desk, consultation: Consultation, shown: Appraised) -> Appraised:
+def clocked(
+    consultation: Consultation, shown: Appraised, rules: TriageRules, now: datetime
+) -> Appraised:
     """The row with the deadline of its level, from when that level's target began to run."""
     level = TriageLevel(shown.level)
     since = raised_since(
@@ -87,10 +90,10 @@ def clocked(desk: Desk, consultation: Consultation, shown: Appraised) -> Apprais
         shown=consultation.level_shown,
         received=consultation.level_received,
         raised_at=consultation.raised_at,
-        now=desk.clock.now(),
+        now=now,
     )
     begun = since or consultation.clock_from or consultation.submitted_at
-    target = desk.catalogue.triage.targets[level].first_look
+    target = rules.targets[level].first_look
     return replace(shown, deadline=begun + target, raised_at=since)
 
 

@@ -51,6 +51,11 @@ class SqlStore:
         return self._demonstration
 
     @property
+    def is_shared(self) -> bool:
+        """Whether its records lie on a clinic's server."""
+        return self._engine.dialect.name == "postgresql"
+
+    @property
     def _engine(self) -> Engine:
         if self._opened is None:
             raise NotAllowed("session.closed")

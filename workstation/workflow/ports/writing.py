@@ -220,6 +220,11 @@ class Store(Protocol):
         """Whether this store was made for demonstration data only."""
         ...
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether its records lie on a clinic's server, and not on this computer."""
+        ...
+
     def reading(self) -> AbstractContextManager[ReadUnit]:
         """A read unit."""
         ...
