@@ -8,9 +8,19 @@ import threading
 import time
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+import shiboken6
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QKeySequence
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation import assets
 from workstation.presenters.jobs import Lane
@@ -33,6 +43,7 @@ from workstation.ui.widgets import (
     Strip,
     Toasts,
 )
+from workstation.ui.widgets.focus import FocusRing
 
 
 @pytest.fixture(autouse=True)
@@ -459,3 +470,51 @@ def test_the_toolkit_does_not_lose_references_to_none(qtbot):
     gc.collect()
     lost = before - sys.getrefcount(None)
     assert lost < 500
+
+
+# -- focus
+
+
+def test_the_ring_follows_a_control_whose_box_is_gone(qtbot):
+    window, first, second = QWidget(), QWidget(), QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    button = QPushButton("Here")
+    for box in (first, second):
+        QVBoxLayout(box)
+        column.addWidget(box)
+    first.layout().addWidget(button)
+    ring = FocusRing(window)
+    window.show()
+    button.setFocus()
+    qtbot.waitUntil(ring.isVisible)
+    second.layout().addWidget(button)
+    first.deleteLater()
+    QApplication.sendPostedEvents(first, QEvent.Type.DeferredDelete)
+    assert not shiboken6.isValid(first)
+    window.resize(window.width() + 80, window.height() + 80)
+    button.setFocus()
+    settle = button.mapTo(window, QPoint(0, 0))
+    qtbot.waitUntil(lambda: ring.geometry().contains(QRect(settle, button.size()).center()))
+
+
+def test_the_buttons_of_a_strip_are_reached_where_it_stands(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    column = QVBoxLayout(window)
+    above, strip, below = QLineEdit(), Strip(), QLineEdit()
+    for part in (above, strip, below):
+        column.addWidget(part)
+    window.show()
+    for _ in range(2):  # said again, its buttons are others
+        strip.say("info", "Something", button=("Do", lambda: None), link=("Rather", lambda: None))
+        window.activateWindow()
+        above.setFocus()
+        QTest.qWaitForWindowActive(window)
+        QApplication.processEvents()  # new buttons of a strip in sight are shown only then
+        seen = []
+        for _ in range(3):
+            QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+            now = window.focusWidget()
+            seen.append(now.text() if isinstance(now, QPushButton) else now)
+        assert seen == ["Do", "Rather", below]

@@ -8,11 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.ui import made_up
+from workstation import language
 from workstation.domain.consultation import Status
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
@@ -329,6 +330,20 @@ def test_every_size_theme_and_text_size_draws(page, mode, scale, qtbot):
         ends = [placed[name].x + placed[name].width for name in TITLES]
         assert ends == sorted(ends)
         assert ends[-1] <= page.queueList.width()
+
+
+@pytest.mark.parametrize("spoken", ["en", "es"])
+@pytest.mark.parametrize("width", [760, 1180])
+def test_how_late_it_is_keeps_off_the_face(page, spoken, width, monkeypatch):
+    words = {"en": "{gap} late", "es": "{gap} tarde"}[spoken]
+    monkeypatch.setattr(language, "_words", {"{gap} late": words})
+    longest = QFontMetricsF(theme.font("caption", 600)).horizontalAdvance(
+        words.format(gap="23h 59m")
+    )
+    placed = columns(width)
+    free = placed["patient"].x - placed["waiting"].x - longest
+    assert free >= 4
+    assert placed["doctor"].x + placed["doctor"].width <= width
 
 
 def test_fifteen_rows_fit_the_reference_window(page):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -424,6 +425,34 @@ def test_a_report_names_places_and_no_values(tmp_path, qtbot):
         number = Faults(tmp_path).report(error)
     assert "Elena" not in text and "ValueError" in text and "test_session.py" in text
     assert "Elena" not in (tmp_path / f"fault-{number}.txt").read_text()
+
+
+@pytest.mark.uncaught
+def test_a_fault_that_telling_it_brings_again_is_told_once(tmp_path, qtbot):
+    """As when a notice is shown and showing it is what goes wrong: the window stays usable."""
+    faults = Faults(tmp_path)
+    told = []
+
+    def fails() -> None:
+        try:
+            raise RuntimeError("deleted")
+        except RuntimeError as error:
+            faults._caught(type(error), error, error.__traceback__)
+
+    def tell(number: str) -> None:
+        told.append(number)
+        if len(told) < 100:
+            fails()
+
+    faults.happened.connect(tell)
+    fails()
+    QTest.qWait(50)
+    assert len(told) == 1 and len(list(tmp_path.glob("fault-*.txt"))) == 1
+    try:
+        {}["another"]
+    except KeyError as error:
+        faults._caught(type(error), error, error.__traceback__)
+    qtbot.waitUntil(lambda: len(told) == 2)
 
 
 def test_a_fault_is_told_where_one_works_with_what_to_do(desk, qtbot):

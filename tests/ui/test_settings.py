@@ -250,8 +250,16 @@ def test_keys_are_changed_and_set_back_by_keyboard_alone(window: Window) -> None
     assert window.focusWidget().text() == "Use this key"
     press(Qt.Key.Key_Return)
     assert BY_ID["lock"].in_force == ("Ctrl+Shift+L",)
+    assert shell.toasts.text == "Lock now: Ctrl Shift L."
     assert window.focusWidget().accessibleName().endswith(str(BY_ID["lock"].text))
-    shell._keys.fill()
+    shell._keys.toggle()
+    settle(window)
+    bar = shell._keys._scroll.verticalScrollBar()
+    for key, there in ((Qt.Key.Key_End, bar.maximum()), (Qt.Key.Key_Home, 0)):
+        QTest.keyClick(shell._keys, key)
+        assert bar.value() == there
+    QTest.keyClick(shell._keys, Qt.Key.Key_Escape)
+    assert shell._keys.isHidden()
     caps = {hint._text: hint._key for hint in shell._keys.findChildren(KeyHint)}
     assert caps[str(BY_ID["lock"].text)] == "Ctrl Shift L"
 
@@ -406,6 +414,15 @@ def test_an_account_is_made_changed_switched_off_and_asked_for_a_password_of_its
         "account.changed",
         "account.password_reset",
     ]
+
+
+def test_words_that_no_rule_fits_say_so(window: Window) -> None:
+    page = rules_page(window)
+    page.field.setText("no rule has these words")
+    assert page.table.rowCount() == 0 and page._none.isVisible() and page.side.isHidden()
+    assert "no rule has these words" in page._none.text()
+    page.field.clear()
+    assert page.table.rowCount() > 200 and page._none.isHidden() and page.side.isVisible()
 
 
 def test_rules_are_compared_line_by_line_and_marked_as_reviewed(

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 
 from PySide6.QtCore import (
@@ -21,6 +22,7 @@ from PySide6.QtCore import (
 from workstation import __version__, log
 
 REPORTS_KEPT = 20
+AGAIN = 10.0  # seconds without the same fault after which it is told anew
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -42,6 +44,7 @@ class Faults(QObject):
         super().__init__(parent)
         self._folder = folder
         self._before: Callable[..., object] = sys.excepthook
+        self._last: dict[str, float] = {}
         self._elsewhere.connect(self.happened, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
@@ -67,11 +70,22 @@ class Faults(QObject):
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return
-        self._elsewhere.emit(self.report(error))
+        self._tell(error)
 
     def _caught_on_thread(self, given: threading.ExceptHookArgs) -> None:
         if given.exc_value is not None:
-            self._elsewhere.emit(self.report(given.exc_value))
+            self._tell(given.exc_value)
+
+    def _tell(self, error: BaseException) -> None:
+        """Report it and say so; what comes again and again is told once.
+
+        Showing the notice may meet the same fault: told each time, the window would do nothing else.
+        """
+        where, now = log.places(error), monotonic()
+        before = self._last.get(where)
+        self._last[where] = now
+        if before is None or now - before > AGAIN:
+            self._elsewhere.emit(self.report(error))
 
     def report(self, error: BaseException) -> str:
         """Write a report; its number ("" when it could not be written)."""

@@ -231,6 +231,22 @@ class KeysSheet(_Sheet):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         column.addWidget(self._scroll, 1)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows, PgDn, Home and their opposites scroll; Esc closes."""
+        bar = self._scroll.verticalScrollBar()
+        to = {
+            Qt.Key.Key_Down: bar.value() + bar.singleStep(),
+            Qt.Key.Key_Up: bar.value() - bar.singleStep(),
+            Qt.Key.Key_PageDown: bar.value() + bar.pageStep(),
+            Qt.Key.Key_PageUp: bar.value() - bar.pageStep(),
+            Qt.Key.Key_Home: bar.minimum(),
+            Qt.Key.Key_End: bar.maximum(),
+        }.get(Qt.Key(event.key()))
+        if to is None:
+            super().keyPressEvent(event)
+        else:
+            bar.setValue(to)
+
     def fill(self) -> None:
         """List keys of every bound action: whole groups in columns of about one height."""
         inside = QWidget()

@@ -75,7 +75,7 @@ class QueueRow(RowDelegate):
         strong = 600 if late else 400
         paint_lines(
             painter,
-            area["waiting"],
+            area["waiting"].adjusted(0, 0, -4, 0),
             Words(row.waiting, "text", strong),
             Words(row.left, left, strong),
         )

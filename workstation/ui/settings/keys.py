@@ -10,7 +10,7 @@ from workstation.language import tr
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.ui import keymap
 from workstation.ui.actions import ACTIONS, CONTEXTS, Action, key_text
-from workstation.ui.settings.parts import Pages, Switch, emptied, seen
+from workstation.ui.settings.parts import Pages, Switch, seen
 from workstation.ui.widgets import Button, KeyHint, Strip, Wrapped, label
 
 OWN = "keys.own"
@@ -67,28 +67,16 @@ class _Table(QWidget):
     def __init__(self, actions: list[Action]) -> None:
         super().__init__()
         self._actions = actions
-        self._shown: tuple[object, ...] = ()
+        self._shown: dict[str, tuple[str, ...]] = {}
+        self._caps: dict[str, KeyHint] = {}
         self._buttons: dict[str, Button] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(4)
         self._grid.setHorizontalSpacing(16)
         self._grid.setColumnStretch(0, 1)
-
-    def render_state(self, state: SettingsState) -> None:
-        now = tuple(action.in_force for action in self._actions)
-        if now == self._shown:
-            return
-        self._shown = now
-        had = next((id for id, button in self._buttons.items() if button.hasFocus()), "")
-        emptied(self._grid)
-        self._buttons.clear()
-        for at, action in enumerate(self._actions):
+        for at, action in enumerate(actions):
             self._grid.addWidget(Wrapped(tr(action.text), "body"), at, 0)
-            caps = (
-                tr(" or ").join(dict.fromkeys(key_text(key) for key in action.in_force)) or "none"
-            )
-            self._grid.addWidget(KeyHint(key=caps), at, 1)
             if action.hold:
                 self._grid.addWidget(label(tr("held"), "caption2"), at, 2)
                 continue
@@ -97,8 +85,22 @@ class _Table(QWidget):
             button.clicked.connect(lambda _=False, id=action.id: self.wanted.emit(id))
             self._grid.addWidget(button, at, 2)
             self._buttons[action.id] = button
-        if had:
-            self.focus(had)
+
+    def render_state(self, state: SettingsState) -> None:
+        """Show the keys in force; a button that has the focus keeps it."""
+        for at, action in enumerate(self._actions):
+            keys = action.in_force
+            if self._shown.get(action.id) == keys:
+                continue
+            self._shown[action.id] = keys
+            old = self._caps.pop(action.id, None)
+            if old is not None:
+                self._grid.removeWidget(old)
+                old.hide()
+                old.deleteLater()
+            caps = tr(" or ").join(dict.fromkeys(key_text(key) for key in keys))
+            self._caps[action.id] = cap = KeyHint(key=caps or tr("none"))
+            self._grid.addWidget(cap, at, 1)
 
     def focus(self, id: str) -> None:
         """Go on at the button of an action, if it is one of these."""

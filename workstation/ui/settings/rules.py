@@ -250,6 +250,9 @@ class RulesPage(QWidget):
         self.table.itemSelectionChanged.connect(self._selected)
         theme.theme_changed.connect(self._fill)
         theme.theme_changed.connect(self._make_room)
+        self._none = Wrapped("", "body2")
+        self._none.hide()
+        column.addWidget(self._none)
         column.addWidget(self.table, 1)
         return card
 
@@ -287,6 +290,16 @@ class RulesPage(QWidget):
             self._chips[which].show_text(f"{words} {n}")
         self.table.show_rows([_cells(row) for row in found])
         codes = [row.code for row in found]
+        self._none.setText(
+            tr(
+                "No rule fits \u2018{text}\u2019. Change the words, or choose All.",
+                text=self.field.text(),
+            )
+            if self.field.text()
+            else tr("No rule is like that here.")
+        )
+        self._none.setVisible(not codes)
+        self.side.setVisible(bool(codes))
         if codes:
             self.table.selectRow(codes.index(self._code) if self._code in codes else 0)
 

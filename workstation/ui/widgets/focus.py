@@ -125,7 +125,7 @@ class FocusRing(QWidget):
         rim = GAP + WIDTH
         corner = target.mapTo(window, QPoint(0, 0))
         whole = QRect(corner, target.size()).adjusted(-rim, -rim, rim, rim)
-        for one in self._watched:
+        for one in _upwards(target, window):  # as it lies now: it may have been moved elsewhere
             # In a scrolled panel the ring ends where the panel ends.
             if isinstance(one.parentWidget(), QAbstractScrollArea):
                 whole = whole.intersected(QRect(one.mapTo(window, QPoint(0, 0)), one.size()))
