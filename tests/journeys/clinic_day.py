@@ -89,7 +89,9 @@ def package_file(folder: Path, who: Person, visit: Visit, today: date = TODAY) -
     return path
 
 
-def renumbered(folder: Path, who: Any, visit: Any) -> Path:
+def renumbered(
+    folder: Path, who: Any, visit: Any, today: date | None = None, sent: datetime | None = None
+) -> Path:
     """A visit that the demonstration's table does not have: the first one's photo and answers."""
     import io
     import json
@@ -98,7 +100,7 @@ def renumbered(folder: Path, who: Any, visit: Any) -> Path:
     from workstation.demo import packages
 
     first = replace(who.visit(1), day=visit.day, views=visit.views)
-    kind, content = packages.package(who, first, visit.day)
+    kind, content = packages.package(who, first, today or visit.day, sent)
     old, new = packages.external_id(who, first), packages.external_id(who, visit)
     if kind == "json":
         content = content.replace(old.encode(), new.encode())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.clinic_day import OTHER_PASSWORD, Clinic
+from tests.journeys.clinic_day import NOW, OTHER_PASSWORD, TODAY, Clinic, renumbered, small
 from workstation import showcase
 from workstation.adapters.exports.person import FolderHandover
 from workstation.demo.people import person
@@ -18,7 +20,7 @@ from workstation.presenters.colleagues import ColleaguesPresenter
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.observable import Event
 from workstation.presenters.person import PersonPresenter, PersonState
-from workstation.workflow import colleagues, records, retold, sign
+from workstation.workflow import colleagues, intake, records, retold, sign
 from workstation.workflow import person as people
 from workstation.workflow.desk import Session
 
@@ -69,6 +71,52 @@ def test_a_person_is_handed_over_and_then_erased(clinic: Clinic, tmp_path: Path)
     assert again.value.code == "erase.nobody"
 
 
+class Killed(BaseException):
+    """The computer stops."""
+
+
+def test_what_was_signed_goes_after_its_time_and_a_kill_between_is_made_up_for(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hand = clinic.take(person("nguyen-minh-duc").family)
+    hand.prescribe()
+    done = hand.sign()
+    assert isinstance(done, sign.Signed)
+    who, vault = hand.consultation.patient, clinic.desk.vault
+    photo = hand.consultation.photos[0].original
+    files = {document.address for document in done.documents}
+    someone = clinic.take(person("al-hashimi-noor").family)
+    someone.prescribe()
+    assert isinstance(someone.sign(), sign.Signed)
+    administrator = clinic.colleague(Role.ADMINISTRATOR, "office")
+    reason = "The patient has asked for it"
+    people.erase(clinic.desk, administrator, who.id, reason)
+    assert not vault.has(photo) and all(map(vault.has, files))
+
+    clinic.clock.at += timedelta(days=4000)
+    left = people.survey(clinic.desk, administrator, who.external_id, who.born)
+    assert (left.consultations, left.documents, left.kept) == (0, len(files), ())
+
+    def kill(address: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as stopped, pytest.raises(Killed):
+        stopped.setattr(vault, "remove", kill)
+        people.erase(clinic.desk, administrator, who.id, reason)
+    assert all(map(vault.has, files))
+    assert clinic.opened.check() == ()
+
+    # The same photo is sent again, and stays when the next erasure makes up for the kill.
+    sender, visit = small("nguyen-minh-duc", 1)
+    package = renumbered(tmp_path, sender, replace(visit, number=2), TODAY, NOW)
+    came = intake.receive(clinic.desk, package)
+    assert isinstance(came, intake.Stored), came
+    assert clinic.look(came.id).photos[0].original == photo
+    people.erase(clinic.desk, administrator, someone.consultation.patient.id, reason)
+    assert not any(map(vault.has, files)) and vault.has(photo)
+    assert clinic.opened.check() == ()
+
+
 def shown(clinic: Clinic, session: Session) -> tuple[PersonPresenter, list[PersonState]]:
     """The window about one person, as that user sees it."""
     made = PersonPresenter(clinic.desk, lambda: session, InlineJobs(), FolderHandover)
@@ -115,7 +163,8 @@ def test_the_window_copies_and_erases_after_the_password_and_the_typed_number(
     assert window.state.result.startswith("Erased: 1 consultation") and not window.state.found
     assert "RX-" in window.state.result
     window.find(who.external_id, who.born.isoformat())
-    assert window.state.problem.startswith("Nobody is on record")
+    assert "3 signed documents" in window.state.lines
+    assert window.state.open.startswith("What is left has to be kept")
 
 
 def test_a_copy_is_stopped_and_an_open_consultation_is_not_erased(

@@ -223,6 +223,8 @@ class PersonPresenter(Followed[PersonState]):
                 "{n} consultation is not closed. Close it first by a signed decision.",
                 "{n} consultations are not closed. Close them first by signed decisions.",
             )
+        elif not survey.consultations and len(survey.kept) == survey.documents:
+            waits = tr("What is left has to be kept for now.")
         self._set(
             busy="",
             title=survey.name or tr("Record {number}", number=wording.groups_of_three(number)),

@@ -14,7 +14,7 @@ from workstation.domain.errors import Conflict, Refused
 from workstation.domain.ids import PatientId
 from workstation.workflow import settings
 from workstation.workflow.desk import Desk, Session, require
-from workstation.workflow.ports.person import Erased
+from workstation.workflow.ports.person import ALSO, ERASED, Erased
 
 RETENTION = "records.retention_years"
 SHORTEST_REASON = 10
@@ -34,7 +34,7 @@ class Held:
 class Survey:
     """What the clinic holds of one person, before anything is written or erased.
 
-    ``name`` is "" for who may not see records. ``kept`` are numbers of signed documents that an
+    ``name`` is "" for who may not see records, and of whom only signed documents are left. ``kept`` are numbers of signed documents that an
     erasure today leaves until ``kept_until``; ``open`` counts consultations that are not closed.
     """
 
@@ -76,21 +76,27 @@ def survey(desk: Desk, session: Session, record: str, born: date) -> Survey:
         if len(found) != 1:
             raise Conflict("export.patient.none")
         held = [
-            (consultation, unit.documents(id))
+            consultation
             for id in unit.erasing.consultations_of(found[0])
             if (consultation := unit.consultation(id)) is not None
         ]
-    if not held:
+        erased = frozenset(unit.erasing.files_to_remove())
+        documents = [
+            one
+            for id in unit.erasing.every_of(found[0])
+            for one in unit.documents(id)
+            if one.address not in erased
+        ]
+    if not held and not documents:
         raise Conflict("erase.nobody")
-    documents = [one for _, signed in held for one in signed]
     kept = [one for one in documents if one.signed_at >= since]
     newest = max((one.signed_at for one in kept), default=None)
     return Survey(
         patient=found[0],
-        name=held[-1][0].patient.display_name if sees else "",
+        name=held[-1].patient.display_name if sees and held else "",
         consultations=len(held),
-        open=sum(one.status not in (Status.CLOSED, Status.WITHDRAWN) for one, _ in held),
-        photos=sum(len(one.photos) for one, _ in held),
+        open=sum(one.status not in (Status.CLOSED, Status.WITHDRAWN) for one in held),
+        photos=sum(len(one.photos) for one in held),
         documents=len(documents),
         kept=tuple(one.number for one in kept),
         kept_until=None if newest is None else newest + years * _YEAR,
@@ -150,7 +156,7 @@ def erase(desk: Desk, session: Session, patient: PatientId, reason: str) -> Eras
             patient, session.user.id, reason.strip(), now, now - years * _YEAR
         )
         unit.audit(
-            "person.erased",
+            ERASED,
             patient,
             {
                 "consultations": erased.consultations,
@@ -158,14 +164,26 @@ def erase(desk: Desk, session: Session, patient: PatientId, reason: str) -> Eras
                 "files": len(erased.files),
                 "kept": list(erased.kept),
                 "reason": reason.strip(),
+                **({ALSO: list(erased.also)} if erased.also else {}),
             },
         )
-        files = unit.erasing.files_to_remove()
-    for address in dict.fromkeys(
-        (*files, *erased.files)
-    ):  # after the commit: a kill in between leaves files, never rows without
-        desk.vault.remove(address)
+    # After the commit: a kill in between leaves files, never rows without.
+    _let_go(desk)
     return erased
+
+
+def _let_go(desk: Desk) -> None:
+    """Remove the files of this erasure, and of any earlier one that was killed.
+
+    The vault keeps the same content once. So a photo that was erased and sent again later stays.
+    """
+    with desk.store.reading() as unit:
+        listed = unit.erasing.files_to_remove()
+        left = tuple(address for address in listed if desk.vault.has(address))
+        needed = unit.erasing.still_needed(left)
+    for address in left:
+        if address not in needed:
+            desk.vault.remove(address)
 
 
 def kept_until(erased: Erased, years: int) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
@@ -14,27 +15,28 @@ from workstation.adapters.store.identity_schema import (
     identity_doubt,
     photo_seen,
 )
-from workstation.adapters.store.schema import consultation as c
 from workstation.adapters.store.schema import (
+    audit,
     consultation_content,
+    consultation_version,
     contact,
     document,
     document_stamp,
     edit,
     item,
     message,
-    metadata,
     result,
     second_read_edit,
     supply,
 )
+from workstation.adapters.store.schema import consultation as c
 from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId, PatientId, UserId, VaultAddress
-from workstation.workflow.ports.person import Erased
+from workstation.workflow.ports.person import ALSO, ERASED, Erased
 
 _OWNED = (
     supply, contact, message, second_read_edit, edit, item, signed_plan,
-    metadata.tables["consultation_version"], photo_seen, consultation_content,
+    consultation_version, photo_seen, consultation_content,
 )  # fmt: skip
 _NOBODY = {
     "family": "Erased",
@@ -61,6 +63,11 @@ class SqlErasing:
         )
         return tuple(ConsultationId(id) for id in self._connection.scalars(kept))
 
+    def every_of(self, patient: PatientId) -> tuple[ConsultationId, ...]:
+        """Every consultation of a patient, also what was erased, oldest first."""
+        mine = select(c.c.id).where(c.c.patient == patient).order_by(c.c.submitted_at, c.c.id)
+        return tuple(ConsultationId(id) for id in self._connection.scalars(mine))
+
     def erase(
         self,
         patient: PatientId,
@@ -71,12 +78,7 @@ class SqlErasing:
     ) -> Erased:
         """Remove what a patient's consultations hold; see ``ports.Erasing``."""
         run = self._connection.execute
-        mine = tuple(
-            ConsultationId(id)
-            for id in self._connection.scalars(
-                select(c.c.id).where(c.c.patient == patient).order_by(c.c.submitted_at, c.c.id)
-            )
-        )
+        mine = self.every_of(patient)
         before = set(
             self._connection.scalars(
                 select(erasure.c.consultation).where(erasure.c.patient == patient)
@@ -95,6 +97,7 @@ class SqlErasing:
         gone = [row for row in signed if row.signed_at < keep_signed_since]
         if not fresh and not gone:
             raise Conflict("erase.nobody")
+        listed = set(self.files_to_remove())
         addresses += [VaultAddress(row.address) for row in gone]
         addresses += self._stamped([row.id for row in gone])
         last = self._connection.scalar(
@@ -121,6 +124,7 @@ class SqlErasing:
             kept=tuple(row.number for row in kept),
             kept_from=kept[-1].signed_at if kept else None,
             documents_gone=len(gone),
+            also=() if fresh else tuple(one for one in addresses if one not in listed),
         )
 
     def _empty(self, mine: tuple[ConsultationId, ...], *, named: bool) -> None:
@@ -177,6 +181,25 @@ class SqlErasing:
         return found
 
     def files_to_remove(self) -> tuple[VaultAddress, ...]:
-        """Files of all erasures: removed again at each erasure, should a kill have kept one."""
-        listed = self._connection.scalars(select(erasure.c.addresses).distinct())
-        return tuple(dict.fromkeys(VaultAddress(a) for text in listed for a in text.split()))
+        """Files of all erasures: removed again at each erasure, should a kill have kept one.
+
+        A consultation has one row of ``erasure``; what went later, after the retention time, stands
+        in the audit entry of that day.
+        """
+        texts = self._connection.scalars(select(erasure.c.addresses).distinct())
+        listed = [address for text in texts for address in text.split()]
+        for detail in self._connection.scalars(
+            select(audit.c.detail).where(audit.c.action == ERASED)
+        ):
+            listed += json.loads(detail).get(ALSO, ())
+        return tuple(dict.fromkeys(VaultAddress(address) for address in listed))
+
+    def still_needed(self, files: tuple[VaultAddress, ...]) -> frozenset[VaultAddress]:
+        """Those of ``files`` that a consultation names which is there: the same photo, sent again."""
+        found = set()
+        for file in files:
+            for table in (consultation_content, consultation_version):
+                named = select(table.c.consultation).where(table.c.content.contains(f'"{file}"'))
+                if self._connection.scalar(named.limit(1)) is not None:
+                    found.add(file)
+        return frozenset(found)

@@ -54,15 +54,18 @@ def faults(store: SqlStore, files: Files) -> tuple[str, ...]:
 
 
 def _named(connection: Connection) -> set[VaultAddress]:
-    """Files of documents, their time stamps and the photos of every version, but what was erased."""
+    """Files of documents, their time stamps and the photos of every version, but what was erased.
+
+    Rows of documents stay when their files are erased; those of consultations go with their photos.
+    """
     found = {
         VaultAddress(address)
         for table in (document, document_stamp)
         for address in connection.scalars(select(table.c.address))
-    }
+    } - set(SqlErasing(connection).files_to_remove())
     for table in (consultation_content, consultation_version):
         texts = connection.execution_options(yield_per=_AT_ONCE).scalars(select(table.c.content))
         for text in texts:
             for photo in json.loads(text)["photos"]:
                 found.update(VaultAddress(photo[name]) for name in _OF_PHOTO)
-    return found - set(SqlErasing(connection).files_to_remove())
+    return found

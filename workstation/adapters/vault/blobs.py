@@ -103,6 +103,10 @@ class FolderVault:
             if cipher.is_address(path.name):
                 yield VaultAddress(path.name)
 
+    def has(self, address: VaultAddress) -> bool:
+        """Whether the file lies there; it is not read."""
+        return cipher.is_address(address) and self._path(address).is_file()
+
     def remove(self, address: VaultAddress) -> None:
         """Remove a file that no row names (a refused package's photos); fine when gone."""
         if cipher.is_address(address):

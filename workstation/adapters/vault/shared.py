@@ -85,6 +85,15 @@ class SharedVault(FolderVault):
 
         return iter(self._watched(work))
 
+    def has(self, address: VaultAddress) -> bool:
+        """Whether the file lies there."""
+
+        def work() -> bool:
+            self._refuse_unmounted()
+            return super(SharedVault, self).has(address)
+
+        return self._watched(work)
+
     def remove(self, address: VaultAddress) -> None:
         """Remove a file that no row names."""
         self._watched(lambda: super(SharedVault, self).remove(address))

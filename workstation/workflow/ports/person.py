@@ -8,13 +8,19 @@ from typing import Protocol
 
 from workstation.domain.ids import ConsultationId, PatientId, UserId, VaultAddress
 
+ERASED = "person.erased"
+"""Action of the audit entry of an erasure."""
+ALSO = "also"
+"""Its detail with the vault files that no row of an earlier erasure lists."""
+
 
 @dataclass(frozen=True, slots=True)
 class Erased:
     """What an erasure removed, and what it had to keep.
 
     ``kept`` are numbers of signed documents that the law still wants; ``kept_from`` is when the
-    newest of them was signed. ``files`` are vault files nobody else's consultation holds.
+    newest of them was signed. ``files`` are vault files nobody else's consultation holds; ``also``
+    those of them that an erasure after the first one added: their list goes into its audit entry.
     """
 
     consultations: int
@@ -23,6 +29,7 @@ class Erased:
     kept: tuple[str, ...]
     kept_from: datetime | None
     documents_gone: int
+    also: tuple[VaultAddress, ...] = ()
 
 
 class Erasing(Protocol):
@@ -30,6 +37,10 @@ class Erasing(Protocol):
 
     def consultations_of(self, patient: PatientId) -> tuple[ConsultationId, ...]:
         """Every consultation of a patient that holds something, oldest first."""
+        ...
+
+    def every_of(self, patient: PatientId) -> tuple[ConsultationId, ...]:
+        """Every consultation of a patient, also what was erased, oldest first."""
         ...
 
     def erase(
@@ -44,4 +55,8 @@ class Erasing(Protocol):
 
     def files_to_remove(self) -> tuple[VaultAddress, ...]:
         """Vault files of all erasures."""
+        ...
+
+    def still_needed(self, files: tuple[VaultAddress, ...]) -> frozenset[VaultAddress]:
+        """Those of ``files`` that the same photo, sent again, needs now."""
         ...

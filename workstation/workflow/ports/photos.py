@@ -23,6 +23,10 @@ class Vault(Protocol):
         """The content; raises Corrupt ``vault.blob.damaged`` or ``vault.blob.missing``."""
         ...
 
+    def has(self, address: VaultAddress) -> bool:
+        """Whether the file lies there; it is not read."""
+        ...
+
     def remove(self, address: VaultAddress) -> None:
         """Remove a file that no row names any more; fine when it is gone."""
         ...
