@@ -2,10 +2,13 @@
 
 Run: env QT_QPA_PLATFORM=offscreen python tests/benchmarks/watchdog.py
 The tour presses its keys at the real window over the demonstration. A turn is one key or click, or
-one pass of the event loop; its own time is the processor time of the window's thread, so that other
-programs, and the lanes beside it, prolong it little. Prints the longest turn of each step with what
-was done in it, its time by the clock, and how many turns were above goal and limit. Exit status 1
-when the own time of any turn is above the limit.
+one pass of the event loop. Its own time is the processor time of the window's thread; it is held for
+that and for what it waited for meanwhile (the lanes, the disk), but not for a processor that other
+programs had. Prints the longest turn of each step with what was done in it, what the whole tour was
+held for at most, and how many turns were above goal and limit. Exit status 1 when any turn was held
+for longer than the limit.
+
+On a busy machine the window may wait for a lane that waits for a processor: a turn is held for that.
 """
 
 from __future__ import annotations
@@ -59,17 +62,21 @@ def main() -> int:
         return 2
     for step in driver.steps:
         worst = max((t for t in watch.every if t.step == step.name), key=lambda t: t.cpu_ms)
-        against = f"{worst.act}; {worst.wall_ms:.0f} by the clock"
+        against = f"{worst.act}; held {worst.held_ms:.0f}, {worst.wall_ms:.0f} by the clock"
         named = f"tour, longest own turn: {step.name}"
         tell(Figure(named, worst.cpu_ms, "ms", GAP_MS, against))
+    longest = max(watch.every, key=lambda t: t.held_ms)
+    against = f"{longest.step}, {longest.act}; own {longest.cpu_ms:.0f}"
+    tell(Figure("tour, longest turn held", longest.held_ms, "ms", GAP_MS, against))
     for limit in (GOAL_MS, GAP_MS):
         own = sum(t.cpu_ms > limit for t in watch.every)
+        held = sum(t.held_ms > limit for t in watch.every)
         by_clock = sum(t.wall_ms > limit for t in watch.every)
         print(
-            f"{len(watch.every)} turns: above {limit:.0f} ms {own} of own time, {by_clock} by the"
-            f" clock (load {os.getloadavg()[0]:.1f})"
+            f"{len(watch.every)} turns: above {limit:.0f} ms {own} of own time, {held} held,"
+            f" {by_clock} by the clock (load {os.getloadavg()[0]:.1f})"
         )
-    return 1 if any(t.cpu_ms > GAP_MS for t in watch.every) else 0
+    return 1 if longest.held_ms > GAP_MS else 0
 
 
 if __name__ == "__main__":

@@ -40,8 +40,11 @@ PHOTOGRAPHED = ("marsh-elena", "nwosu-ifeoma")
 
 
 def settle() -> None:
-    """Let layouts and queued calls come to rest."""
+    """Let layouts and queued calls come to rest, and a page that is on its way arrive."""
     for _ in range(6):
+        QApplication.processEvents()
+    desks = [w for top in QApplication.topLevelWidgets() for w in top.findChildren(Shell)]
+    while any(desk.arriving for desk in desks):
         QApplication.processEvents()
 
 

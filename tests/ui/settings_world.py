@@ -45,7 +45,7 @@ def settle(window: Window) -> None:
     """Let jobs, layouts and queued calls come to rest."""
     for _ in range(6):
         QApplication.processEvents()
-        while window.jobs.busy:
+        while window.jobs.busy or (window.shell is not None and window.shell.arriving):
             QTest.qWait(5)
 
 

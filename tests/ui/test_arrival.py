@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtGui import QColor, QInputMethodEvent, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import delete
 
 from tests.ui.desk_of_pages import settle
+from workstation.ui import unveiling
 from workstation.ui.application import application
 from workstation.ui.arrival import Arrival
 from workstation.ui.making import in_turns
@@ -132,6 +133,120 @@ def test_what_fails_leaves_a_window_that_is_painted(desk):
         desk.arrival.finish()
     assert desk.updatesEnabled()
     assert not desk.arrival.pending
+
+
+class Tiles(QWidget):
+    """A page of many parts, each of one colour; every other one paints all of its pixels."""
+
+    def __init__(self, colour, parent):
+        super().__init__(parent)
+        for number in range(40):
+            tile = Tile(colour, self)
+            tile.setGeometry(number % 8 * 20, number // 8 * 20, 20, 20)
+            tile.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, number % 2 == 0)
+
+
+class Tile(QWidget):
+    def __init__(self, colour, parent):
+        super().__init__(parent)
+        self.colour = colour
+
+    def paintEvent(self, event):
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self.colour)
+
+
+def test_no_pixel_of_the_page_before_is_seen_beside_one_of_the_next(qtbot, monkeypatch):
+    monkeypatch.setattr(unveiling, "SLICE", 0.0)  # each part in a turn of its own
+    before, after = QColor("#aa0000"), QColor("#0000aa")
+    desk = QWidget()
+    desk.resize(200, 160)
+    qtbot.addWidget(desk)
+    around = Tile(before, desk)
+    around.setGeometry(0, 0, 200, 20)
+    room = QStackedWidget(desk)
+    room.setGeometry(20, 30, 160, 120)
+    pages = [Tiles(before, room), Tiles(after, room)]
+    for page in pages:
+        room.addWidget(page)
+    desk.show()
+    assert QTest.qWaitForWindowExposed(desk)
+    settle()
+    arrival = Arrival(desk, room)
+
+    def seen():
+        frame = desk.screen().grabWindow(desk.winId()).toImage()
+        names = [
+            frame.pixelColor(x, y).name() for x in range(20, 180, 10) for y in range(30, 150, 10)
+        ]
+        return frame.pixelColor(5, 5).name(), set(names), names.count(after.name())
+
+    def enter():
+        around.colour = after
+        room.setCurrentIndex(1)
+
+    assert seen()[0] == before.name() and before.name() in seen()[1]
+    arrival.of(enter)
+    frames = [seen()]
+    while arrival.pending:
+        QApplication.processEvents()
+        frames.append(seen())
+    for banner, colours, _ in frames:
+        assert (banner == after.name()) is (before.name() not in colours)
+    shares = [share for *_, share in frames]
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 5  # it came part by part
+    assert after.name() in frames[-1][1]
+
+
+def test_what_is_asked_for_between_two_steps_comes_after_all_of_them(standing):
+    """The list of commands, another page, and the end of the consultation."""
+    window, shell, made = standing.as_at_first()
+    shell.go("treat")
+    QApplication.processEvents()
+    assert shell.arriving
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert shell._list.isVisible()
+    assert shell.pageStack.currentWidget() is shell.page("treat")
+    shell._list.hide()
+    settle()
+    shell.go("assess")
+    QApplication.processEvents()
+    shell.go("queue")
+    settle()
+    assert shell.pageStack.currentWidget() is shell.page("queue")
+    assert shell.page("assess").canvas.pyramid is None  # entered and left again
+    shell.go("treat")
+    QApplication.processEvents()
+    made.case.close()
+    settle()
+    assert shell.current == "queue"
+    assert shell.pageStack.currentWidget() is shell.page("queue")
+    assert not shell.patientBanner.isVisible()
+    assert shell.updatesEnabled()
+
+
+def test_entering_may_lead_on_to_another_page(desk):
+    """What was still to come of the first one is void, and the second one comes whole."""
+
+    def leads_on():
+        yield
+        desk.done.append("leads on")
+        desk.arrival.of(desk.enter)
+        yield
+        desk.done.append("too late")
+
+    desk.arrival.of(lambda: in_turns(leads_on()))
+    settle()
+    while desk.arrival.pending:
+        QApplication.processEvents()
+    assert desk.done == ["leads on", "begun", "one", "two", "focus"]
+    desk.done.clear()
+    desk.arrival.of(lambda: in_turns(leads_on()))
+    desk.arrival.finish()
+    desk.arrival.finish()
+    assert desk.done[-4:] == ["begun", "one", "two", "focus"]
+    assert desk.updatesEnabled()
 
 
 def test_keys_typed_while_treat_is_coming_answer_its_first_open_line(standing):

@@ -484,9 +484,11 @@ def test_the_lists_of_settings_and_help_wear_the_look_of_now_when_they_are_shown
     settle(window)
     assert (drawn(settings), block_font(guide)) == before
     shell.go("settings")
+    shell._arrival.finish()  # and no answer of the store about the look has come yet
     assert drawn(settings) == icons.icon(PAGES[0][2], "text2", 16).pixmap(16, 16).toImage()
     assert drawn(settings) != before[0]
     shell.go("help")
+    shell._arrival.finish()
     assert block_font(guide) > before[1]
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 
 from tests.ui import made_up
 from workstation import assets
@@ -117,6 +117,12 @@ def shell(qtbot):
 def opened(shell, **given):
     shell.case.state = state_of(**given)
     shell.case.changed.emit(CaseChange(Happened.OPENED, shell.case.state))
+    arrive(shell)
+
+
+def arrive(shell):
+    while shell.arriving:
+        QApplication.processEvents()
 
 
 def test_steps_need_an_open_consultation(shell):
@@ -129,6 +135,7 @@ def test_a_consultation_opens_on_assess_and_a_red_flag_on_contact(shell):
     opened(shell)
     assert shell.current == "assess" and shell.patientBanner.isVisible()
     shell.case.close()
+    arrive(shell)
     assert shell.current == "queue" and not shell.patientBanner.isVisible()
     opened(shell, needs_contact=True)
     assert shell.current == "contact"
@@ -156,6 +163,7 @@ def test_a_claim_is_renewed_while_it_is_open_and_somebody_is_there(shell, monkey
 def test_leaving_a_page_is_told_before_the_next_is_entered(shell):
     opened(shell)
     shell.go("treat")
+    arrive(shell)
     assert shell.page("assess").told == ["enter", "leave"]
     assert shell.page("treat").told == ["enter"]
 
@@ -165,6 +173,7 @@ def test_the_banner_stands_at_the_same_place_on_every_step(shell):
     places = set()
     for step in ("assess", "treat", "sign"):
         shell.go(step)
+        arrive(shell)
         names = [g.mapTo(shell, g.rect().topLeft()).toTuple() for g in shell.patientBanner.groups]
         places.add((shell.patientBanner.geometry().getRect(), tuple(names)))
     assert len(places) == 1

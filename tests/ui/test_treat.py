@@ -641,7 +641,8 @@ def test_lines_built_anew_while_others_come_in_steps_are_those_that_stay(qtbot) 
     panel = treat_page(world("carter-amara")).page.safety
     state = panel._state
     assert len(state.blocks) > 1
-    steps = panel.shown(replace(state, blocks=state.blocks[::-1]))
+    first = replace(state.blocks[0], title="Another title")
+    steps = panel.shown(replace(state, blocks=(*state.blocks[:0:-1], first)))
     next(steps)
     panel.show_state(state)
     assert list(steps) == []
@@ -649,3 +650,33 @@ def test_lines_built_anew_while_others_come_in_steps_are_those_that_stay(qtbot) 
     shown = [card for card in panel.widget().findChildren(LineCard) if card.isVisible()]
     assert shown == list(panel.cards)
     assert [card.line for card in shown] == list(state.lines)
+
+
+def test_tab_goes_down_the_lines_whichever_of_them_was_made_last(qtbot) -> None:
+    shown = treat_page(world("carter-amara"))
+    panel = shown.page.safety
+    state = panel._state
+    before = panel.cards
+    assert len(state.blocks) == 2 and len(before) == 4
+    first, second = state.blocks
+    third = before[2].line
+    changed = {
+        name: tuple(
+            replace(line, title="Other words") if line in (first, third) else line for line in lines
+        )
+        for name in ("blocks", "waits", "reasons", "infos")
+        if (lines := getattr(state, name))
+    }
+    panel.show_state(replace(state, **changed))
+    settle()
+    kept = [new is old for new, old in zip(panel.cards, before, strict=True)]
+    assert kept == [False, True, False, True]
+    codes = [card.line.code for card in panel.cards]
+    panel.cards[0].setFocus()
+    met = [codes[0]]
+    while met[-1] != codes[3]:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert panel.current is not None
+        if panel.current != met[-1]:
+            met.append(panel.current)
+    assert met == codes[:4]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -42,12 +43,17 @@ WAITS = {
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn of the event loop: what was done, its length, and the window thread's own work."""
+    """One turn of the event loop: what was done, its length, and the window thread's own work.
+
+    ``held_ms`` is the length without what the thread was ready and had no processor: its own work
+    and what it waited for, which is mostly this program's other threads.
+    """
 
     step: str
     act: str
     wall_ms: float
     cpu_ms: float
+    held_ms: float
 
 
 @dataclass
@@ -72,11 +78,37 @@ class Step:
     seen: dict[str, Any] = field(default_factory=dict)
 
 
+class Processor:
+    """How long the thread that made this was ready to run while all processors had other work.
+
+    Linux counts it for each thread (``Documentation/scheduler/sched-stats``: the second number of
+    ``schedstat``, in ns). Where no kernel tells it, nothing was waited for.
+    """
+
+    def __init__(self) -> None:
+        try:
+            self._told: int | None = os.open("/proc/thread-self/schedstat", os.O_RDONLY)
+        except OSError:
+            self._told = None
+
+    def __del__(self) -> None:
+        if self._told is not None:
+            os.close(self._told)
+
+    def waited(self) -> float:
+        """Seconds since the thread began."""
+        if self._told is None:
+            return 0.0
+        numbers = os.pread(self._told, 80, 0).split()
+        return int(numbers[1]) / 1e9 if len(numbers) > 1 else 0.0
+
+
 class Pace:
     """Keeps the slowest turns. A turn is one event handed to a widget, or one pass of the loop."""
 
     def __init__(self) -> None:
-        self._turns = 0
+        self.processor = Processor()
+        self._turns, self._held = 0, 0.0
         self.last: Turn | None = None
         self._over: list[Turn] = []
         self._slowest: list[Turn] = []
@@ -84,12 +116,15 @@ class Pace:
     @contextmanager
     def turn(self, step: str, act: str) -> Iterator[None]:
         """Measure what happens inside."""
+        waited = self.processor.waited()
         wall, cpu = time.perf_counter(), time.thread_time()
         yield
         cpu, wall = time.thread_time() - cpu, time.perf_counter() - wall
-        found = Turn(step, act, round(wall * 1000, 1), round(cpu * 1000, 1))
+        held = wall - (self.processor.waited() - waited)
+        found = Turn(step, act, *(round(span * 1000, 1) for span in (wall, cpu, max(held, cpu))))
         self._turns += 1
         self.last = found
+        self._held = max(self._held, found.held_ms)
         if found.wall_ms > GAP_MS:
             self._over.append(found)
         if len(self._slowest) < SLOWEST or found.cpu_ms > self._slowest[-1].cpu_ms:
@@ -114,14 +149,17 @@ class Pace:
     def report(self) -> dict[str, Any]:
         """For ``tour.json``.
 
-        The wall clock counts whatever else the machine does; the processor's time does not.
+        The wall clock counts whatever else the machine does; what is held and the processor's time
+        do not.
         """
         return {
             "turns": self._turns,
             "limit_ms": GAP_MS,
             "longest_ms": max((one.wall_ms for one in self._over), default=0.0),
+            "longest_held_ms": self._held,
             "longest_own_ms": self._slowest[0].cpu_ms if self._slowest else 0.0,
             "above_limit": len(self._over),
+            "held_above_limit": sum(one.held_ms > GAP_MS for one in self._over),
             "own_work_above_limit": sum(one.cpu_ms > GAP_MS for one in self._over),
             "goal_ms": GOAL_MS,
             "within": self.within,

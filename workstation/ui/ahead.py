@@ -17,8 +17,8 @@ SLICE_MS, BETWEEN_MS = 3, 10
 SLICE_IN_HASTE_MS = 10  # somebody waits for the desk, and keys still wait less than they may
 # How long a lane may keep the interpreter once the window wants it. Qt gives it up in almost every
 # call: at Python's own 5 ms a lane that computes makes one turn of the window ten times as long.
-# Not before everything is imported: what is done on lanes until then is done the sooner.
-SWITCH_S = 0.0005
+# Not before the desk is imported: what is done on lanes until then is done the sooner.
+SWITCH_S = 0.0001
 
 
 class QtClasses:
@@ -151,6 +151,7 @@ class Loading:
         """The first page is there. What fails is told at signing in, which asks for it again."""
 
         def loaded(_: object) -> None:
+            sys.setswitchinterval(SWITCH_S)
             if not self._waited_for:
                 self.rest(jobs)
 
@@ -169,8 +170,4 @@ class Loading:
     def rest(self, jobs: Jobs) -> None:
         """Nobody waits any more. What fails is told where it is needed, which asks for it again."""
         self._waited_for = False
-
-        def imported(_: object) -> None:
-            sys.setswitchinterval(SWITCH_S)
-
-        jobs.submit(self.later.done, imported, imported, Lane.WORK)
+        jobs.submit(self.later.done, lambda _: None, lambda _: None, Lane.WORK)

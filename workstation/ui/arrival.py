@@ -1,19 +1,21 @@
 """A page comes onto the desk over a few turns of the event loop, and is painted when all of it is there.
 
 Entering a page, laying it out and painting it would else be one turn: longer than a key may wait.
-Meanwhile the window shows what it showed before. The first key or click brings the rest at once, and
-comes to whatever has the focus then.
+Until all of it is there the window shows what it showed before. The first key or click brings the
+rest at once, and comes to whatever has the focus then. Painting takes a few turns too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from workstation.ui.making import Making
+from workstation.ui.unveiling import Unveiling
 
 PRESSED = {
     QEvent.Type.ShortcutOverride,
@@ -26,13 +28,28 @@ PRESSED = {
 }
 
 
-class Arrival(QObject):
-    """One page at a time arrives on ``desk``, which holds them all."""
+@contextmanager
+def laid_out_once(widget: QWidget) -> Iterator[None]:
+    """What changes inside is laid out together: else each part that is shown lays out all of it."""
+    layout = widget.layout()
+    assert layout is not None
+    layout.setEnabled(False)
+    try:
+        yield
+    finally:
+        layout.setEnabled(True)
+        layout.activate()
 
-    def __init__(self, desk: QWidget) -> None:
+
+class Arrival(QObject):
+    """One page at a time arrives on ``desk``, which holds them all in its ``room``."""
+
+    def __init__(self, desk: QWidget, room: QWidget | None = None) -> None:
         super().__init__(desk)
-        self._desk = desk
+        self._desk, self._room = desk, desk if room is None else room
         self._entering: Making[None] | None = None
+        self._unveiling: Unveiling | None = None
+        self._coming: object = None  # another one for each page
         self._heard: list[QObject] = []
         self._turn = QTimer(self)
         self._turn.setInterval(0)
@@ -48,26 +65,31 @@ class Arrival(QObject):
         self.finish()
         self._desk.setUpdatesEnabled(False)
         self._turn.start()
+        coming = self._coming = object()
         try:
-            self._entering = Making(enter)
+            entering = Making(enter)
         except BaseException:
             self._end()
             raise
+        if self._coming is not coming:
+            return  # entering led on to another page
+        self._entering = entering
         handle = self._desk.window().windowHandle()
-        self._heard = [part for part in (handle, QApplication.focusWidget()) if part is not None]
-        for part in self._heard:
-            part.installEventFilter(self)
+        focus = QApplication.focusWidget()
+        self._hear(part for part in (handle, focus) if part is not None)
 
     def finish(self) -> None:
         """Let the whole page be there now."""
         entering, self._entering = self._entering, None
         if not self.pending:
             return
+        coming = self._coming
         try:
-            if entering is not None:
-                entering.finish()
+            while entering is not None and self._coming is coming and entering.go_on():
+                pass
         finally:
-            self._end()
+            if self._coming is coming:
+                self._end()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Whoever presses something waits no longer.
@@ -85,22 +107,38 @@ class Arrival(QObject):
         return True
 
     def _next(self) -> None:
-        if self._entering is None:
-            self._end()  # laid out by now: painted in the next turn
+        if self._unveiling is not None:
+            if not self._unveiling.go_on():
+                self._end()
             return
+        if self._entering is None:
+            self._hear(())  # all of it is there and laid out by now
+            self._unveiling = Unveiling(self._desk, self._room)
+            return
+        coming, entering, self._entering = self._coming, self._entering, None
         try:
-            more = self._entering.go_on()
+            more = entering.go_on()
         except BaseException:
-            self._end()
+            if self._coming is coming:
+                self._end()
             raise
-        if not more:
-            self._entering = None
+        if more and self._coming is coming:  # else it led on to another page, and its rest is void
+            self._entering = entering
 
     def _end(self) -> None:
         self._turn.stop()
-        self._entering = None
+        self._entering = self._coming = None
+        unveiling, self._unveiling = self._unveiling, None
+        if unveiling is not None:
+            unveiling.finish()
         self._desk.setUpdatesEnabled(True)
-        heard, self._heard = self._heard, []
-        for part in heard:
+        self._hear(())
+
+    def _hear(self, parts: Iterable[QObject]) -> None:
+        """Be asked before each of these from now on, and before nothing else."""
+        for part in self._heard:
             if isValid(part):  # what had the focus may be gone with the page before
                 part.removeEventFilter(self)
+        self._heard = list(parts)
+        for part in self._heard:
+            part.installEventFilter(self)

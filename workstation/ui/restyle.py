@@ -68,7 +68,7 @@ class Restyling:
             self._left.append(widget)
             return
         self._dress(widget)
-        for child in _children(widget):
+        for child in children_of(widget):
             self._seen(child)
 
     def _some(self) -> None:
@@ -107,10 +107,11 @@ def _below(root: QWidget) -> Iterator[QWidget]:
         if isValid(widget):
             yield widget
         if isValid(widget):
-            waiting += reversed(_children(widget))
+            waiting += reversed(children_of(widget))
 
 
-def _children(widget: QWidget) -> list[QWidget]:
+def children_of(widget: QWidget) -> list[QWidget]:
+    """The widgets that lie in a widget, from below to above."""
     return [child for child in _of(widget.children) if isinstance(child, QWidget)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import cast
@@ -26,7 +26,7 @@ from workstation.presenters.queue_rows import QueueState
 from workstation.presenters.session import SessionPresenter, SessionState
 from workstation.ui import form, half_typed
 from workstation.ui.actions import BY_ID
-from workstation.ui.arrival import Arrival
+from workstation.ui.arrival import Arrival, laid_out_once
 from workstation.ui.banner import PatientBanner, StepBar
 from workstation.ui.commands import Commands
 from workstation.ui.details import DetailsColumn
@@ -35,6 +35,7 @@ from workstation.ui.entrance import READINGS, Entrance
 from workstation.ui.frame import DemonstrationStrip, LockWarning, Rail, StatusLine, furnish
 from workstation.ui.identity import IdentityNotice
 from workstation.ui.looks import Looks
+from workstation.ui.making import in_turns
 from workstation.ui.news import News
 from workstation.ui.page import PageTools
 from workstation.ui.palette import CommandList, KeysSheet
@@ -93,8 +94,8 @@ class Shell(QWidget):
         self._preferences = preferences
         self._current, self._from = "", "queue"
         self._entered = self._undoes = False
-        self._arrival = Arrival(self)
         form.load(self, "shell")
+        self._arrival = Arrival(self, self.pageStack)
         self._identity = IdentityNotice(self.identityStrip, IdentityPresenter(case))
         self.details = DetailsColumn(self, DetailsPresenter(case))
         self.commands = Commands(self)
@@ -137,6 +138,7 @@ class Shell(QWidget):
     def begin(self) -> None:
         """Show the queue, which is made by then or now."""
         self._show("queue")
+        self.second.follow("queue")
 
     def _queue_loaded(self, state: QueueState) -> None:
         """The page that everybody waits for has its rows: now the others may be made."""
@@ -169,6 +171,11 @@ class Shell(QWidget):
         """Id of the page shown."""
         return self._current
 
+    @property
+    def arriving(self) -> bool:
+        """Whether something of the page shown is still to come, or to be painted."""
+        return self._arrival.pending
+
     def page(self, id: str) -> QWidget:
         """A page by its id."""
         return self._rooms.widget(id)
@@ -194,24 +201,39 @@ class Shell(QWidget):
         if id in ASIDE and before not in ASIDE:
             self._from = before
         self.suspend()
+        self._current, self._entered = id, True
+        self.second.follow(id)  # at once: photos never stand beside what they do not belong to
+        self._arrival.of(lambda: in_turns(self._arriving(id, before)))
+
+    def _arriving(self, id: str, before: str) -> Iterator[None]:
+        yield  # the key or the result that asked for the page has a turn of its own
+        while not self._rooms.make_some(id):
+            yield
         self._show(id)
-        self.resume()
+        yield
+        yield from self._entering(id)
         if id == "help":
             self._rooms.own(id).tell_of(before)
+
+    def _entering(self, id: str) -> Iterator[None]:
+        self._rooms.page(id).enter()
+        yield
+        self._page_changed(id)
+        self.second.focus()
 
     def _show(self, id: str) -> None:
         self._current = id
         page = self._rooms.widget(id)
         theme.restyling.finish(page)
-        self.pageStack.setCurrentWidget(page)
-        self.toasts.lift(getattr(page, "notices", None))
         on_case = id in CASE_PAGES
-        self.patientBanner.setVisible(on_case)
-        self.stepBar.setVisible(on_case)
+        with laid_out_once(self):
+            self.patientBanner.setVisible(on_case)
+            self.stepBar.setVisible(on_case)
+            self.pageStack.setCurrentWidget(page)
+        self.toasts.lift(getattr(page, "notices", None))
         self.rail.set_current(self._rail_entry())
         self.stepBar.set_current("assess" if id == FOLLOW_UP else id)
         self.details.allow(on_case)
-        self.second.follow(id)
         self._identity.on_step(on_case)
         self._say_saved()
 
@@ -234,9 +256,7 @@ class Shell(QWidget):
         """Show the current page again exactly as it was."""
         if not self._entered:
             self._entered = True
-            self._arrival.of(self._rooms.page(self._current).enter)
-            self._page_changed(self._current)
-            self.second.focus()
+            self._arrival.of(lambda: in_turns(self._entering(self._current)))
 
     def stand_as(self, other: Shell) -> None:
         """Show the part of Settings that another desk shows, and go back to where that would."""

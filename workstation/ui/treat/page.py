@@ -336,7 +336,9 @@ class TreatPage(QWidget):
         QTimer.singleShot(0, self, self._catch_up)  # entering may change the state once more
 
     def _catch_up(self) -> None:
-        if self._behind and not self._arriving and self._state is not None and self.isVisible():
+        if not self._behind or self._arriving or self._state is None or not self.isVisible():
+            return
+        if self.updatesEnabled():  # else it is on its way, and entering it draws it
             self._render(self._state)
 
     def _render(self, state: TreatState) -> None:

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from workstation.language import tr
 from workstation.presenters.safety import LineState, PassedState, SafetyState
 from workstation.ui import icons
+from workstation.ui.arrival import laid_out_once
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.treat.controls import Record
 from workstation.ui.treat.fold import Fold
 from workstation.ui.treat.line_card import LineCard
+from workstation.ui.treat.tab_order import in_order
 from workstation.ui.widgets import label
 
 HEADING = 30  # what stands over the first line of a group
@@ -48,11 +50,17 @@ class SafetyPanel(QScrollArea):
         self.setAccessibleName(tr("Safety"))
         self.setProperty("panel", True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        # Lines are built in a body that stays where it was made: Qt styles anew all of what moves.
-        self._place = QVBoxLayout(around := QWidget(self.viewport()))
-        self._place.setContentsMargins(0, 0, 0, 0)
-        self._body: QWidget | None = None
-        self.setWidget(around)
+        # Lines are made inside the body and stay there: Qt styles anew all of what moves.
+        self._body = QWidget(self.viewport())
+        self._rows = QVBoxLayout(self._body)
+        self._rows.setContentsMargins(0, 0, 6, 8)
+        self._rows.setSpacing(7)
+        self._rows.addStretch(1)
+        self._groups: dict[str, Group] = {}
+        self._start = QWidget(self._body)  # never seen: Tab comes from here to the first line
+        self._start.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._start.hide()
+        self.setWidget(self._body)
 
     @property
     def cards(self) -> tuple[LineCard, ...]:
@@ -86,22 +94,39 @@ class SafetyPanel(QScrollArea):
             pass
 
     def _built(self, before: SafetyState | None) -> Iterator[None]:
-        """Every line anew; cards of lines that did not change are kept with what was typed.
+        """Cards of lines that changed are made anew; the others stay with what was typed.
 
         Built once more meanwhile, whatever asked for it, this ends: the newer lines stay.
         """
         self._building = building = object()
         state = self._state
         assert state is not None, "built from a state"
+        waiting = [*state.waits, *(state.folded if self._unfolded else ())]
+        made: dict[str, LineCard] = {}
+        for line in (*state.blocks, *waiting, *state.reasons, *state.infos):
+            waits = any(line is one for one in waiting)
+            card = self._cards.get(line.code)
+            shown = (line, waits, state.work_up)
+            if card is None or (card.line, card.waiting, card.work_up) != shown:
+                made[line.code] = self._card(line, waiting=waits)
+                yield
+            if self._building is not building:
+                for other in made.values():
+                    other.deleteLater()
+                return
+        with laid_out_once(self._body):
+            self._put(state, made, before)
+
+    def _put(
+        self, state: SafetyState, made: dict[str, LineCard], before: SafetyState | None
+    ) -> None:
+        """Let every line stand where it belongs."""
         focused, held = self._focused(), self.focusWidget()
         was_open = [line.code for line in before.open] if before is not None else []
         place = self.verticalScrollBar().value()
-        kept = self._cards
+        known = {**self._cards, **made}
         self._cards = {}
-        body = QWidget(self.widget())
-        rows = QVBoxLayout(body)
-        rows.setContentsMargins(0, 0, 6, 8)
-        rows.setSpacing(7)
+        parts: list[QWidget] = []
         for title, role, lines, count in (
             (
                 tr("Blocks signing"),
@@ -114,34 +139,48 @@ class SafetyPanel(QScrollArea):
             (tr("Good to know"), "info", state.infos, str(len(state.infos))),
         ):
             if lines:
-                rows.addLayout(_group(title, role, count))
+                parts.append(self._group(title, role, count))
             for line in lines:
-                rows.addWidget(self._card(line, kept, body, waiting=lines is state.waits))
-                yield
-                if self._building is not building:
-                    body.deleteLater()
-                    return
+                self._cards[line.code] = known[line.code]
+                parts.append(known[line.code])
         self._fold = None
         if state.folded:
-            rows.addWidget(self._folded(state, body))
+            self._fold = self._folded(state)
+            parts.append(self._fold)
             for line in state.folded if self._unfolded else ():
-                rows.addWidget(self._card(line, kept, body, waiting=True))
-        self._passed = None
-        if state.passed:
-            self._passed = PassedRow(self._opened, self._passed_toggled, body)
+                self._cards[line.code] = known[line.code]
+                parts.append(known[line.code])
+        if not state.passed:
+            self._passed = None
+        elif self._passed is None:
+            self._passed = PassedRow(self._opened, self._passed_toggled, self._body)
+        if self._passed is not None:
             self._passed.show_checks(state.passed, state.topics)
-            rows.addWidget(self._passed)
-        rows.addStretch(1)
-        old, self._body = self._body, body
-        self._place.addWidget(body)
-        body.show()  # a layout would only do so later, and what is not shown takes no focus
-        if old is not None:
-            old.hide()
-            self._place.removeWidget(old)
-            old.deleteLater()  # a key on one of its lines may have led here
+            parts.append(self._passed)
+        gone = self._arranged(parts)
         self.verticalScrollBar().setValue(place)
         if focused is not None:
             self._restore(focused, held, was_open)
+        for part in gone:  # after the focus left them; a key on one of them may have led here
+            part.hide()
+            part.deleteLater()
+
+    def _arranged(self, parts: list[QWidget]) -> list[QWidget]:
+        """Put the parts one below the other, each in the order of Tab; those that stand no more."""
+        rows, wanted = self._rows, set(parts)
+        there = [w for at in range(rows.count()) if (w := _at(rows, at)) is not None]
+        gone = [part for part in there if part not in wanted]
+        for part in gone:
+            rows.removeWidget(part)
+            self._groups = {name: one for name, one in self._groups.items() if one is not part}
+        for at, part in enumerate(parts):
+            if _at(rows, at) is not part:
+                rows.removeWidget(part)
+                rows.insertWidget(at, part)
+                part.show()  # the layout would only do so later, and what is not shown takes no focus
+        if parts != [part for part in there if part in wanted]:
+            in_order(self._start, parts)
+        return gone
 
     def focus_next_open(self, after: str | None = None) -> bool:
         """Focus the next line that keeps signing closed; False when there is none."""
@@ -156,31 +195,30 @@ class SafetyPanel(QScrollArea):
                 return True
         return False
 
-    def _card(
-        self, line: LineState, kept: dict[str, LineCard], body: QWidget, *, waiting: bool
-    ) -> LineCard:
-        card = kept.pop(line.code, None)
+    def _card(self, line: LineState, *, waiting: bool) -> LineCard:
         work_up = self._state is not None and self._state.work_up
-        shown = (line, waiting, work_up)
-        if card is None or (card.line, card.waiting, card.work_up) != shown:
-            card = LineCard(
-                line, self._today(), self._record, waiting=waiting, work_up=work_up, parent=body
-            )
-            card.moved.connect(self._move)
-            card.reasoned.connect(self.reasoned)
-            card.taken_back.connect(self.taken_back)
-            card.removed.connect(self.removed)
-        else:
-            card.setParent(body)
-        self._cards[line.code] = card
+        card = LineCard(
+            line, self._today(), self._record, waiting=waiting, work_up=work_up, parent=self._body
+        )
+        card.moved.connect(self._move)
+        card.reasoned.connect(self.reasoned)
+        card.taken_back.connect(self.taken_back)
+        card.removed.connect(self.removed)
         return card
 
-    def _folded(self, state: SafetyState, body: QWidget) -> Fold:
+    def _group(self, title: str, role: str, count: str) -> Group:
+        group = self._groups.get(title)
+        if group is None:
+            group = self._groups[title] = Group(title, role, self._body)
+        group.count.setText(count)
+        return group
+
+    def _folded(self, state: SafetyState) -> Fold:
         """The closed row of questions that this decision does not ask; it opens to all of them."""
-        self._fold = Fold(state.fold_title, body)
-        self._fold.setChecked(self._unfolded)
-        self._fold.toggled.connect(self._fold_toggled)
-        return self._fold
+        fold = Fold(state.fold_title, self._body)
+        fold.setChecked(self._unfolded)
+        fold.toggled.connect(self._fold_toggled)
+        return fold
 
     def _fold_toggled(self, on: bool) -> None:
         self._unfolded = on
@@ -341,16 +379,25 @@ def _same(before: SafetyState, after: SafetyState) -> bool:
     return groups(before) == groups(after)
 
 
-def _group(title: str, role: str, count: str) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(2, 5, 0, 0)
-    row.setSpacing(8)
-    name = label(title, "group")
-    name.setProperty("tone", role)
-    row.addWidget(name)
-    row.addWidget(label(count, "caption"))
-    row.addStretch()
-    return row
+class Group(QWidget):
+    """What stands over the lines of a group."""
+
+    def __init__(self, title: str, role: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 5, 0, 0)
+        row.setSpacing(8)
+        name = label(title, "group")
+        name.setProperty("tone", role)
+        row.addWidget(name)
+        self.count = label("", "caption")
+        row.addWidget(self.count)
+        row.addStretch()
+
+
+def _at(rows: QVBoxLayout, at: int) -> QWidget | None:
+    item = rows.itemAt(at)
+    return item.widget() if item is not None else None
 
 
 def _given(lines: tuple[LineState, ...]) -> str:
