@@ -56,6 +56,7 @@ KEPT = noted(
 PLACES = ("queue", "labs", "records", "settings", "help")  # pages of their own on the rail
 RENEW_MS = 5 * 60_000
 WATCH_MS = 15_000
+BETWEEN_LOOKS_MS = 10
 
 
 class Shell(QWidget):
@@ -148,6 +149,9 @@ class Shell(QWidget):
             QTimer.singleShot(0, self, self._first_rows_shown)
 
     def _first_rows_shown(self) -> None:
+        if self._arrival.pending:  # they are still to be drawn
+            QTimer.singleShot(BETWEEN_LOOKS_MS, self, self._first_rows_shown)
+            return
         self._rooms.make_the_rest()
         self.settled.emit()
 

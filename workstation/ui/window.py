@@ -393,7 +393,6 @@ class Window(QMainWindow):
         if desktop.settings is not None and desktop.settings.given_password:
             self.shell.go("settings")  # its first page asks for a password of one's own
         self.attendance.begin(shell)
-        QTimer.singleShot(COVER_MS, self.shell, lambda: self.lock_page)
         then(shell)
 
     def _warm(self, desktop: Desktop) -> None:
@@ -401,6 +400,8 @@ class Window(QMainWindow):
         if not self._closing and desktop is self._desktop:
             self.jobs.submit(desktop.warm, lambda _: None, lambda _: None, Lane.WORK)
             self._loading.rest(self.jobs)
+            if self.shell is not None:
+                QTimer.singleShot(COVER_MS, self.shell, lambda: self.lock_page)
 
     def _not_opened(self, error: Exception) -> None:
         from workstation.ui.session.problem import code_of, say_problem

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QListView, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from workstation.language import noted, tr
 from workstation.presenters.labs_state import RowView
@@ -15,6 +15,7 @@ from workstation.ui.theme import SMALLEST_PX, theme
 from workstation.ui.widgets import (
     Column,
     RowDelegate,
+    RowsList,
     Words,
     chip_size,
     paint_chip,
@@ -81,7 +82,7 @@ def is_stacked(width: float) -> bool:
 class LabsRow(RowDelegate):
     """Draws one row: icon and word, never colour alone."""
 
-    def __init__(self, parent: QListView, face: Callable[[str], QImage | None]) -> None:
+    def __init__(self, parent: RowsList, face: Callable[[str], QImage | None]) -> None:
         super().__init__(parent, columns)
         self._face = face
 

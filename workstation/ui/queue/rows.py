@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
-from PySide6.QtWidgets import QListView
 
 from workstation.domain.triage import TriageLevel
 from workstation.language import tr
@@ -18,6 +17,7 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import (
     Column,
     RowDelegate,
+    RowsList,
     Words,
     paint_chip,
     paint_lines,
@@ -38,7 +38,7 @@ LEVEL_CHIPS = {
 class QueueRow(RowDelegate):
     """Draws one consultation. ``face`` gives its photo, None while it is on its way."""
 
-    def __init__(self, parent: QListView, face: Callable[[str], QImage | None]) -> None:
+    def __init__(self, parent: RowsList, face: Callable[[str], QImage | None]) -> None:
         super().__init__(parent, columns)
         self._face = face
 

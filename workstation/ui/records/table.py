@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QListView
 
 from workstation.language import Sentence, noted, tr
 from workstation.presenters.records_state import DocumentRow
@@ -18,6 +17,7 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import (
     Column,
     RowDelegate,
+    RowsList,
     Words,
     paint_chip,
     paint_line,
@@ -106,7 +106,7 @@ class RecordsRow(RowDelegate):
 class DocumentsRow(RecordsRow):
     """Draws the documents of one PIN entry."""
 
-    def __init__(self, parent: QListView, face: Callable[[str], QImage | None]) -> None:
+    def __init__(self, parent: RowsList, face: Callable[[str], QImage | None]) -> None:
         super().__init__(parent, document_columns)
         self._face = face
 
@@ -136,7 +136,7 @@ class DocumentsRow(RecordsRow):
 class TrailRow(RecordsRow):
     """Draws one entry of the audit trail."""
 
-    def __init__(self, parent: QListView) -> None:
+    def __init__(self, parent: RowsList) -> None:
         super().__init__(parent, trail_columns)
 
     def draw(

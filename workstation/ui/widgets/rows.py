@@ -11,6 +11,8 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
+    QRect,
     QRectF,
     QSize,
     QStringListModel,
@@ -25,6 +27,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -44,6 +47,7 @@ from workstation.ui.widgets.painting import paint_row_ground
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 47
+AT_ONCE = 4  # rows drawn in one turn where all are new: drawing a screen of them takes longer than one may
 READABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
@@ -122,7 +126,7 @@ class RowsModel(QStringListModel):
 class RowDelegate(QStyledItemDelegate):
     """Draws a row: its ground, what ``draw`` of a subclass puts on it, and where the focus is."""
 
-    def __init__(self, parent: QListView, columns: Columns) -> None:
+    def __init__(self, parent: RowsList, columns: Columns) -> None:
         super().__init__(parent)
         self._view, self._columns = parent, columns
         self._placed: Mapping[str, Column] = {}
@@ -151,7 +155,7 @@ class RowDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the row."""
         row = index.data(Qt.ItemDataRole.UserRole)
-        if row is None:
+        if row is None or self._view.is_to_come(index.row()):
             return
         rect: Any = option.rect
         state: Any = option.state
@@ -210,6 +214,24 @@ class RowsList(QListView):
         # Every pixel is painted below, so scrolling moves what is there and paints the rest alone.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.theme_changed.connect(self._themed)
+        self._first_to_come: int | None = None  # of the rows drawn in later turns
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._draw_more)
+
+    def is_to_come(self, at: int) -> bool:
+        """Whether a row is drawn in a later turn."""
+        return self._first_to_come is not None and at >= self._first_to_come
+
+    def reset(self) -> None:
+        """Other rows: the first in sight are drawn at once, a few more each turn."""
+        super().reset()
+        self._in_turns()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The same when they come into sight."""
+        super().showEvent(event)
+        self._in_turns()
 
     def follow(self, at: int) -> None:
         """Make a row the current one and bring it into sight; -1 leaves none."""
@@ -245,6 +267,8 @@ class RowsList(QListView):
         painter.fillRect(event.rect(), theme.colour("surface"))
         painter.end()
         super().paintEvent(event)
+        if self._first_to_come is not None:
+            self._rest.start(0)  # when these are there
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space peeks while held; no search by typing: letters are commands here."""
@@ -276,6 +300,23 @@ class RowsList(QListView):
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.focused.emit(False)
         self.viewport().update()
+
+    def _in_turns(self) -> None:
+        self._first_to_come = max(0, self.indexAt(QPoint(0, 0)).row()) + AT_ONCE
+        self.viewport().update()
+
+    def _draw_more(self) -> None:
+        first = self._first_to_come
+        model = self.model()
+        if first is None or model is None:
+            return
+        top = self.visualRect(model.index(first, 0)).top()
+        if first >= model.rowCount() or top > self.viewport().height():
+            self._first_to_come = None
+            return
+        self._first_to_come = first + AT_ONCE
+        few = QRect(0, top, self.viewport().width(), AT_ONCE * self.sizeHintForRow(first))
+        self.viewport().update(few)
 
     def _themed(self) -> None:
         self.scheduleDelayedItemsLayout()
