@@ -50,8 +50,11 @@ def listed(qtbot):
     view.resize(400, ROW * 9)
     view.show()
     assert QTest.qWaitForWindowExposed(view)
-    model.show_rows(tuple(Row(n) for n in range(60)))
     return view
+
+
+def show_rows(view):
+    view.model().show_rows(tuple(Row(n) for n in range(60)))
 
 
 def turns(view):
@@ -67,6 +70,7 @@ def turns(view):
 
 
 def test_few_rows_a_turn_until_all_in_sight_are_drawn(listed):
+    show_rows(listed)
     found = turns(listed)
     met = [n for drawn in found for n in drawn]
     assert set(range(9)) <= set(met) <= set(range(13))
@@ -78,6 +82,7 @@ def test_few_rows_a_turn_until_all_in_sight_are_drawn(listed):
 
 
 def test_other_rows_in_the_middle_of_a_long_list_are_drawn_from_where_it_stands(listed):
+    show_rows(listed)
     turns(listed)
     listed.scrollTo(listed.model().index(59, 0))
     turns(listed)
@@ -88,6 +93,7 @@ def test_other_rows_in_the_middle_of_a_long_list_are_drawn_from_where_it_stands(
 
 
 def test_a_key_meanwhile_moves_and_what_it_moves_to_is_drawn(listed):
+    show_rows(listed)
     listed.follow(7)
     listed.setFocus()
     QTest.keyClick(listed, Qt.Key.Key_Down)
@@ -96,6 +102,7 @@ def test_a_key_meanwhile_moves_and_what_it_moves_to_is_drawn(listed):
 
 
 def test_an_empty_list_comes_to_rest(listed):
+    show_rows(listed)
     listed.model().show_rows(())
     turns(listed)
     assert not listed._rest.isActive()

@@ -47,6 +47,7 @@ from workstation.ui.widgets.painting import paint_row_ground
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 47
+BETWEEN_MS = 4
 AT_ONCE = 4  # rows drawn in one turn where all are new: drawing a screen of them takes longer than one may
 READABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
@@ -268,7 +269,7 @@ class RowsList(QListView):
         painter.end()
         super().paintEvent(event)
         if self._first_to_come is not None:
-            self._rest.start(0)  # when these are there
+            self._rest.start(BETWEEN_MS)  # when these are there
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space peeks while held; no search by typing: letters are commands here."""
