@@ -68,9 +68,12 @@ SCENES: dict[str, Callable[[], Any]] = {
     "settings": scenes_alone.settings,
     "popups": scenes_over.popups,
     "forms": scenes_over.forms,
+    "verbs": scenes_over.verbs,
+    "menus": scenes_over.menus,
+    "schemes": scenes_over.schemes,
 }
 # Scenes that are walked and of which no golden pictures are kept.
-WALKED = frozenset({"popups", "forms"})
+WALKED = frozenset({"popups", "forms", "verbs", "menus", "schemes"})
 # Pictures of the README: its name, the scene with size and theme, the view.
 README = {
     "queue": ("queue", (1440, 900), "light", "queue-list"),

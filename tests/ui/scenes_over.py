@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
+from unittest.mock import patch
 
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from tests.ui import made_up, records_world
 from tests.ui.assess_world import assessing
 from tests.ui.desk_of_pages import settle
 from tests.ui.render_assess import mark_all, select_nodule
 from tests.ui.scenes import Desk, Scene, View, desk
+from tests.ui.scenes_alone import alone
 from workstation.domain.lesions import LesionType, Point
 from workstation.language import tr
+from workstation.presenters import queue_verbs
+from workstation.ui.assess.scheme_rows import SchemeLine
 from workstation.ui.assess.signs import SignRow
 from workstation.ui.widgets.day_edit import DayEdit
 
@@ -131,3 +137,117 @@ def forms() -> Iterator[Scene]:
 def _said(widget: QWidget) -> str:
     text = getattr(widget, "text", None)
     return str(text()) if callable(text) else ""
+
+
+def _message(language: str, views: tuple[tuple[str, str], ...]) -> str:
+    """A message to the patient as long as real ones."""
+    asked = "\n".join(f"- {words}" for _, words in views)
+    return f"Dear Elena ({language}),\n\nPlease send these photos again:\n{asked}\n\nThank you."
+
+
+@contextmanager
+def verbs() -> Iterator[Scene]:
+    """The forms above the list of the queue: ask for photos, defer, set the level; one refused."""
+    asked = queue_verbs.Questions(SimpleNamespace(views=()), owes_contact=False, text=_message)
+    with (
+        desk("marsh-elena", queue=made_up.SmallDesk()) as at,
+        patch.object(queue_verbs.messages, "questions", lambda *_: asked),
+        patch.object(queue_verbs.triage, "owes_contact", lambda *given: given[-1] == "c00"),
+    ):
+        queue = at.page("queue")
+
+        def form(name: str, act: Callable[[], None], row: str = "c03") -> View:
+            def show() -> None:
+                queue.verbs.cancel()
+                queue._presenter.select(row)
+                act()
+                assert queue.form.isVisible()
+
+            return at.view(name, "queue", show)
+
+        def both() -> None:
+            queue.verbs.ask()
+            for view in queue.verbs.state.views:
+                queue.verbs.toggle_view(view[0])
+
+        yield Scene(
+            at.window,
+            (
+                form("ask", queue.verbs.ask),
+                form("ask-all", both),
+                form("defer", queue.verbs.defer),
+                form("level", queue.verbs.level),
+                form("refused", queue.verbs.defer, "c00"),
+            ),
+        )
+
+
+@contextmanager
+def menus() -> Iterator[Scene]:
+    """Menus of Records: what else there is, and leaflets in their languages; schemes of Assess."""
+    with records_world.page(alone) as (window, page, shown):
+        page.show_state(shown["current"])
+        leaflets = (("after-treatment", "After treatment"), ("sun", "Sun and ISOtretinoin"))
+        nothing = lambda *_: None  # noqa: E731  # entries are looked at, not pressed
+        page._presenter.leaflets = SimpleNamespace(
+            offered=lambda: leaflets, handout=nothing, own=nothing, guardian_plan=nothing
+        )
+        settle()
+
+        def opened(act: Callable[[], object]) -> Callable[[], QWidget]:
+            def show() -> QWidget:
+                act()
+                settle()
+                found = QApplication.activePopupWidget()
+                assert found is not None
+                return found
+
+            return show
+
+        yield Scene(
+            window,
+            (
+                View("more", opened(page._more_menu)),
+                View("handout", opened(page._handout_menu)),
+            ),
+        )
+
+
+@contextmanager
+def schemes() -> Iterator[Scene]:
+    """The other schemes of Assess unfolded, and the menu of each with its sites."""
+    with desk("marsh-elena", assessing("marsh-elena").made) as at:
+        assess = at.page("assess")
+
+        def unfold() -> None:
+            assess.panel.schemes_section.propose(folded=False)
+
+        def pick(line: SchemeLine) -> Callable[[], None]:
+            return lambda: line.menu().popup(at.window.pos())
+
+        def site(line: SchemeLine) -> Callable[[], None]:
+            def act() -> None:
+                menu = line.menu()
+                inner = next(a.menu() for a in menu.actions() if a.menu() is not None)
+                inner.popup(at.window.pos())
+
+            return act
+
+        at.shell.go("assess")
+        settle()
+        unfold()
+        settle()
+        lines = [one for one in assess.panel.schemes.lines if one.row and one.row.picks]
+        assert lines
+        yield Scene(
+            at.window,
+            (
+                at.view("unfolded", "assess", unfold),
+                *(_open(at, f"menu-{n}", "assess", pick(one)) for n, one in enumerate(lines)),
+                *(
+                    _open(at, f"sites-{n}", "assess", site(one))
+                    for n, one in enumerate(lines)
+                    if one.row is not None and len(one.row.picks) > 1
+                ),
+            ),
+        )

@@ -498,7 +498,7 @@ class RecordsPage(QWidget):
             menu.addAction(name, partial(self._presenter.leaflets.handout, code, self._print))
         for name, title in self._presenter.leaflets.offered():
             menu.addAction(title, partial(self._presenter.leaflets.own, name, self._print))
-        menu.addSection(tr("Plan for a minor\u2019s guardian"))
+        menu.addSeparator()  # each entry below says for whom; the title of a section is too faint
         for name, code in LANGUAGES:
             menu.addAction(
                 tr("{name}, for a guardian", name=name),

@@ -29,6 +29,7 @@ from workstation.ui.treat.choice_card import ChoiceCard
 from workstation.ui.treat.controls import Record
 from workstation.ui.treat.supply_row import SupplyTakenRow
 from workstation.ui.widgets import fitting, label, overline
+from workstation.ui.widgets.focus import tab_as_laid_out
 from workstation.ui.widgets.sized import with_text
 
 ARROW = 38  # what a list takes beside its words
@@ -243,6 +244,7 @@ class PrescriptionPanel(QWidget):
             card = ChoiceCard(way.title, way.detail, way.count, chosen=way.chosen)
             card.taken.connect(lambda index=index: self.combination_chosen.emit(index))
             self.ways.addWidget(card)
+        tab_as_laid_out(self)
         if 0 <= focused < self.ways.count():
             item = self.ways.itemAt(focused)
             widget = item.widget() if item is not None else None
