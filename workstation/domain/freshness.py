@@ -44,6 +44,28 @@ def holding(
     return Facts.accepted(single.values(), registry)
 
 
+def grown_old(
+    facts: Iterable[Fact], registry: Mapping[str, FactSpec], today: date, visit_days: int
+) -> Facts:
+    """Each question's answer as it counted when it was last given, where none holds today.
+
+    An amendment, or what was put off, is taken up after the answers of its visit have grown old.
+    They are shown with their day and asked again; none of them answers anything by itself.
+    """
+    said: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.as_of <= today:
+            said.setdefault(fact.name, []).append(fact)
+    every = (fact for some in said.values() for fact in some)
+    now = holding(every, registry, today, visit_days)
+    then: list[Fact] = []
+    for name, some in said.items():
+        if name not in now:
+            newest = max(fact.as_of for fact in some)
+            then += holding(some, registry, newest, visit_days).values()
+    return Facts(then)
+
+
 def is_fresh(spec: FactSpec, fact: Fact, today: date, visit_days: int) -> bool:
     """Whether an answer is young enough; one dated in the future never is.
 

@@ -75,7 +75,9 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
     ),
     "consultation.claim.lost": (
         noted("This consultation is now open somewhere else."),
-        noted("Your work up to here is saved. Go back to the queue and open it again."),
+        noted(
+            "What was saved before stays; an edit made since then does not. Open it again from the queue."
+        ),
     ),
     "consultation.revision.stale": (
         noted("This consultation was changed in another window."),

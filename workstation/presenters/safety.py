@@ -10,10 +10,16 @@ from workstation.content.catalogue import Catalogue
 from workstation.domain.consultation import Consultation
 from workstation.domain.draft import Reason
 from workstation.domain.explain import FactRead
-from workstation.domain.facts import FactSpec, Origin
+from workstation.domain.facts import Facts, FactSpec, Origin
 from workstation.domain.safety import Finding, Level
 from workstation.language import noted, of_content, plural, tr
-from workstation.presenters import basket_wording, contact_lines, content_words, safety_ways
+from workstation.presenters import (
+    basket_wording,
+    contact_lines,
+    content_words,
+    grown_old,
+    safety_ways,
+)
 from workstation.presenters import clinical_wording as words
 from workstation.presenters.contact_lines import CallSheet
 from workstation.presenters.controls import ControlState, control_of
@@ -25,6 +31,7 @@ HELD_WORK_UP = noted("Held until the work-up is done")
 HELD_PRESCRIPTION = noted("Would hold a prescription")
 QUESTION = "ASK-"  # a question of a prescription; others that hold one stay in sight
 COUNSEL_CODE = "COUNSEL"
+NOTHING_OLD = Facts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +85,12 @@ class SafetyState:
     held: str = ""  # heading of the lines that may stand
     folded: tuple[LineState, ...] = ()  # what only a prescription asks
     work_up: bool = False  # whether those lines wait for a work-up
+    old: tuple[LineState, ...] = ()  # answers of this visit that are confirmed in one step
 
     @property
     def lines(self) -> tuple[LineState, ...]:
         """All lines in the order shown."""
-        return (*self.blocks, *self.waits, *self.reasons, *self.infos, *self.folded)
+        return (*self.old, *self.blocks, *self.waits, *self.reasons, *self.infos, *self.folded)
 
     @property
     def fold_title(self) -> str:
@@ -108,6 +116,7 @@ def panel(
     without_medicine: bool = False,
     zone: tzinfo | None = None,
     earlier: tuple[Reason, ...] = (),
+    old: Facts = NOTHING_OLD,
 ) -> SafetyState:
     """The panel for an appraisal; for a work-up the holds that may stand are their own group.
 
@@ -115,7 +124,7 @@ def panel(
 
     An open contact with the patient stands first, whatever else blocks. ``earlier`` are reasons of
     earlier visits: one that was given for the very same facts is offered again, and counts only
-    once somebody accepts it.
+    once somebody accepts it. ``old`` are answers of this visit that hold no longer.
     """
     blocks: list[LineState] = []
     waits: list[LineState] = []
@@ -137,6 +146,9 @@ def panel(
             where=ways.where,
             earlier=safety_ways.same_as(finding, earlier),
         )
+        if old and finding.code.startswith(QUESTION):
+            then = (grown_old.said(n, old, catalogue) for n in _asked(finding, catalogue.facts))
+            line = replace(line, reads=(*line.reads, *filter(None, then)))
         if without_medicine and finding.code not in appraisal.gate.because:
             if finding.code.startswith(QUESTION) or Level.INFO < finding.level < Level.HOLD:
                 folded.append(line)
@@ -175,6 +187,34 @@ def panel(
         tr(HELD_PRESCRIPTION if without_medicine else HELD_WORK_UP),
         tuple(folded),
         work_up,
+        () if without_medicine else _to_confirm(appraisal, old, catalogue),
+    )
+
+
+def _to_confirm(appraisal: Appraisal, old: Facts, catalogue: Catalogue) -> tuple[LineState, ...]:
+    """One line for past illness and allergies that were answered at this visit and grew old."""
+    names = grown_old.confirmable(appraisal.evaluation.open, old, catalogue)
+    if not names:
+        return ()
+    title, detail = grown_old.title(names, old, catalogue)
+    registry = catalogue.facts
+    return (
+        LineState(
+            code=grown_old.CODE,
+            level="warn",
+            title=title,
+            detail=detail,
+            advice=tr(grown_old.ADVICE),
+            source=tr(grown_old.WHY),
+            tag="",
+            reads=(),
+            control=None,
+            reasons=(),
+            is_open=True,
+            waits=False,
+            answer="",
+            members=tuple(registry[name].ask_code or "" for name in names),
+        ),
     )
 
 

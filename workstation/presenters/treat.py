@@ -27,6 +27,7 @@ from workstation.presenters import (
     controls,
     dose_words,
     gate_words,
+    grown_old,
     plan,
     plan_protocol,
     prescription,
@@ -206,6 +207,8 @@ class TreatPresenter:
         if code == safety.COUNSEL_CODE:
             self._counsel()
             return ""
+        if code == grown_old.CODE:
+            return self._confirm_old()
         finding = self._finding(code)
         if finding is None or finding.level not in (Level.WARN, Level.OVERRIDE):
             return tr(words.NO_REASON_POSSIBLE)
@@ -270,6 +273,12 @@ class TreatPresenter:
         self._case.put(
             "reason.given", tuple(self._reason(finding, ACKNOWLEDGED, "") for finding in found)
         )
+
+    def _confirm_old(self) -> str:
+        state, catalogue = self._case.present, self._case.desk.catalogue
+        old = grown_old.of(state, catalogue, self._case.desk.clock.today())
+        asked = grown_old.confirmable(state.appraisal.evaluation.open, old, catalogue)
+        return self._recording.answer(asked) if asked else ""
 
     def _reason(self, finding: Finding, code: str, text: str) -> tuple[Key, Item]:
         reason = Reason(
@@ -345,6 +354,7 @@ class TreatPresenter:
                 without_medicine=card is not None,
                 zone=self._local(state) if state.consultation.contacts else None,
                 earlier=state.earlier_reasons,
+                old=grown_old.of(state, catalogue, today),
             ),
             basket=self.basket.panel(state) if chosen is DecisionKind.PRESCRIBE else None,
             prescription=None

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QVBoxL
 
 from workstation.language import tr
 from workstation.ui.flowing import Flowing
-from workstation.ui.widgets import Button, label
+from workstation.ui.widgets import Button, FocusRing, label
 
 OTHER = "other"
 PIN_LENGTH = 6
@@ -32,6 +32,7 @@ class CorrectDialog(QDialog):
         run: Callable[[str, str, str, Callable[[str], None]], None],
     ) -> None:
         super().__init__(parent)
+        self._ring = FocusRing(self)
         self._run = run
         self.setWindowTitle(do)
         self.setMinimumWidth(440)

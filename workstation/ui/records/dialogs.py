@@ -15,7 +15,7 @@ from workstation.domain.pixels import Pixels
 from workstation.language import tr
 from workstation.ui.flowing import Flowing
 from workstation.ui.sign.preview import Preview
-from workstation.ui.widgets import Button
+from workstation.ui.widgets import Button, FocusRing
 
 
 class ReadDialog(QDialog):
@@ -23,6 +23,7 @@ class ReadDialog(QDialog):
 
     def __init__(self, number: str, pages: tuple[Pixels, ...], parent: QWidget) -> None:
         super().__init__(parent)
+        self._ring = FocusRing(self)
         self.setWindowTitle(number)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -39,6 +40,7 @@ class GiveUpDialog(QDialog):
 
     def __init__(self, number: str, do: Callable[[], None], parent: QWidget) -> None:
         super().__init__(parent)
+        self._ring = FocusRing(self)
         self.setWindowTitle(tr("Give up amendment"))
         self.setMinimumWidth(440)
         rows = QVBoxLayout(self)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from workstation.language import tr
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
-from workstation.ui.widgets import Button
+from workstation.ui.widgets import Button, FocusRing
+from workstation.ui.widgets.focus import tab_as_laid_out
 
 
 class Told(Protocol):
@@ -28,6 +29,7 @@ class FollowingDialog(QDialog):
         super().__init__(parent)
         self._wide = wide
         self._told: Told | None = None
+        self._ring = FocusRing(self)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(wide)
@@ -70,6 +72,7 @@ class FollowingDialog(QDialog):
 
     def _fit(self) -> None:
         """As high as its sentences are at this width, so that no line is cut."""
+        tab_as_laid_out(self)  # lines made later come before Close as well
         layout, wide = self.layout(), max(self.width(), theme.px(self._wide))
         if layout is not None:
             self.before_fit(wide)

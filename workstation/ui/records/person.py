@@ -20,7 +20,7 @@ from workstation.presenters import person as said
 from workstation.presenters.person import PersonPresenter, PersonState
 from workstation.ui.settings.parts import Entry, Section, secret, side_by_side
 from workstation.ui.theme import theme
-from workstation.ui.widgets import Button, Strip, Wrapped, label
+from workstation.ui.widgets import Button, FocusRing, Strip, Wrapped, label
 from workstation.ui.widgets.file_progress import FileProgress
 
 WIDE, HIGH = 660, 760
@@ -33,6 +33,7 @@ class PersonDialog(QDialog):
         self, presenter: PersonPresenter, parent: QWidget, record: str = "", born: str = ""
     ) -> None:
         super().__init__(parent)
+        self._ring = FocusRing(self)
         self._presenter = presenter
         self.setWindowTitle(tr("Records of one person"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 from workstation.language import noted, tr
 from workstation.presenters.clinical_wording import upper_first
 from workstation.presenters.contact_lines import CallSheet
+from workstation.presenters.grown_old import CODE as CONFIRM
 from workstation.presenters.safety import LineState
 from workstation.presenters.safety_ways import SAME
 from workstation.ui import icons
@@ -137,6 +138,8 @@ class LineCard(QFrame):
         return row
 
     def _given(self) -> str:
+        if self.line.code == CONFIRM:
+            return tr("All unchanged")
         if self.line.members:
             return tr("Counselled")
         return tr("Seen") if self.line.level == "warn" else tr("Reason given")

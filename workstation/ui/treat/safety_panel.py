@@ -128,6 +128,7 @@ class SafetyPanel(QScrollArea):
         self._cards = {}
         parts: list[QWidget] = []
         for title, role, lines, count in (
+            (tr("Answered here before"), "warn", state.old, ""),
             (
                 tr("Blocks signing"),
                 "danger",
