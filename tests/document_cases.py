@@ -16,8 +16,8 @@ from workstation.domain.consultation import (
     Answer,
     Consultation,
     ContactTry,
+    Delivery,
     RequestKind,
-    Source,
     Status,
 )
 from workstation.domain.decisions import ENDS_TREATMENT
@@ -297,7 +297,7 @@ def consultation(**changes: Any) -> Consultation:
         visit=2,
         previous=None,
         request=RequestKind.ISOTRETINOIN_START,
-        source=Source("portal", "x1", "0" * 64, "package"),
+        source=Delivery("portal", "x1", "0" * 64, "package"),
         submitted_at=NOW - timedelta(hours=20),
         received_at=NOW - timedelta(hours=20),
         answers=(

@@ -156,7 +156,7 @@ def test_what_may_ship_with_a_weakness_is_dated_and_explained() -> None:
 def test_a_recipe_says_that_it_was_not_run_and_names_what_is_there(recipe: Path) -> None:
     text = recipe.read_text(encoding="utf-8")
     assert "Reviewed; NOT RUN" in text.splitlines()[0]
-    named = re.findall(r"\.ci/packaging/[\w.-]+", text)
+    named = re.findall(r"\.ci/packaging/[\w./-]+", text)
     assert {
         f".ci/packaging/{name}" for name in ("requirements.txt", "tools.txt", "workstation.spec")
     } <= set(named)

@@ -11,7 +11,7 @@ from tests.safety.answers import shipped
 from workstation import assets
 from workstation.content.catalogue import Catalogue, load
 from workstation.domain.accounts import ClinicProfile, Licence, Role, User
-from workstation.domain.consultation import Consultation, ContactTry, RequestKind, Source, Status
+from workstation.domain.consultation import Consultation, ContactTry, Delivery, RequestKind, Status
 from workstation.domain.derivation import Case, derive
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import DecisionChoice, DecisionKind, Regimen
@@ -110,7 +110,7 @@ def consultation(**changes: object) -> Consultation:
         visit=1,
         previous=None,
         request=RequestKind.ISOTRETINOIN_START,
-        source=Source("s", "1", "d", "k"),
+        source=Delivery("s", "1", "d", "k"),
         submitted_at=SENT,
         received_at=SENT,
         answers=(),

@@ -12,9 +12,9 @@ from workstation.domain.audit import Entry
 from workstation.domain.consultation import (
     Claim,
     Consultation,
+    Delivery,
     QueueRow,
     RequestKind,
-    Source,
     Status,
 )
 from workstation.domain.explain import Source as Cited
@@ -398,7 +398,7 @@ def consultation(row: QueueRow) -> Consultation:
         else None
     )
     return Consultation(
-        row.id, patient, row.visit, None, row.request, Source("test", row.id, "x", "json"),
+        row.id, patient, row.visit, None, row.request, Delivery("test", row.id, "x", "json"),
         row.submitted_at, row.submitted_at, (), (), photos, (), (), (),
         "It hurts and it scars. I stopped going out.", row.status, None, claim, (), 0, None,
     )  # fmt: skip

@@ -97,7 +97,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class Delivery:
     """Where the consultation came from."""
 
     system: str
@@ -157,7 +157,7 @@ class Consultation:
     visit: int
     previous: ConsultationId | None
     request: RequestKind
-    source: Source
+    source: Delivery
     submitted_at: datetime
     received_at: datetime
     answers: tuple[Answer, ...]

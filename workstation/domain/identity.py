@@ -30,7 +30,7 @@ class Settled(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Settlement:
     """Who settled a doubt, how and when."""
 
     settled: Settled
@@ -57,7 +57,7 @@ class IdentityDoubt:
 
     doubt: Doubt
     other: Person
-    answer: Answer | None = None
+    answer: Settlement | None = None
 
     @property
     def key(self) -> tuple[str, ConsultationId]:

@@ -53,6 +53,6 @@ SENTENCES: dict[str, tuple[Sentence, Sentence]] = {
 }
 
 
-def message_for(error: WorkstationError) -> wording.Message:
+def message_for(error: WorkstationError) -> wording.Problem:
     """The sentences for an error of a command."""
     return wording.message(error.code, context=error.context, own=SENTENCES)

@@ -25,7 +25,7 @@ class ExchangePresenter:
         self.case = case
         self.told: Event[str] = Event()
         self.took: Event[str] = Event()
-        self.refused: Event[wording.Message] = Event()
+        self.refused: Event[wording.Problem] = Event()
         self.dicom = DicomOut(case, self.told, self._failed())
 
     def write(self, form: str) -> None:

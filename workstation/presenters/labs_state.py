@@ -68,10 +68,10 @@ class LabsState:
     review: ReviewView | None = None
     loaded: bool = False
     refreshed: str = ""
-    problem: wording.Message | None = None
+    problem: wording.Problem | None = None
     note: str = ""
     told: str = ""
-    unseen: wording.Message | None = None  # why this user's role sees no result
+    unseen: wording.Problem | None = None  # why this user's role sees no result
 
     @property
     def selected(self) -> DueRow | None:

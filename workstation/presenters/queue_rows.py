@@ -129,8 +129,8 @@ class QueueState:
     news: int = 0
     loaded: bool = False
     refreshed: str = ""
-    problem: wording.Message | None = None
-    unseen: wording.Message | None = None  # why this user's role sees no consultation
+    problem: wording.Problem | None = None
+    unseen: wording.Problem | None = None  # why this user's role sees no consultation
 
     def count(self, key: str) -> int:
         """Number beside a filter (``scope:mine``, ``level:3``, ``status:ready``)."""

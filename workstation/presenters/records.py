@@ -120,7 +120,7 @@ class RecordsPresenter(Followed[RecordsState]):
             "records.page",
         )
 
-    def _unseen(self, why: wording.Message) -> None:
+    def _unseen(self, why: wording.Problem) -> None:
         """No document is listed; the trail is shown first to whoever reads that."""
         first = not self.state.empty
         self._set(rows=(), counts={}, loading=False, empty=why.title, about_empty=why.detail)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workstation.domain.accounts import Permission, may
 from workstation.language import noted, tr
-from workstation.presenters.wording import Message
+from workstation.presenters.wording import Problem
 from workstation.workflow.desk import Session
 
 UNSEEN = (
@@ -21,12 +21,12 @@ LEFT_TO = {
 }
 
 
-def unseen(session: Session) -> Message | None:
+def unseen(session: Session) -> Problem | None:
     """Why this user sees no patient; None for whoever does, in an emergency as well."""
     if session.emergency or may(session.user, Permission.VIEW):
         return None
     title, detail = UNSEEN
-    return Message(tr(title), tr(detail))
+    return Problem(tr(title), tr(detail))
 
 
 def refusal(session: Session, *any_of: Permission) -> str:

@@ -49,7 +49,7 @@ class SessionState:
     locked_line: str
     warning: int | None
     busy: bool
-    problem: wording.Message | None
+    problem: wording.Problem | None
 
 
 class SessionPresenter(Followed[SessionState]):

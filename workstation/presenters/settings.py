@@ -60,7 +60,7 @@ class SettingsState:
     newest: str = ""
     checked: str = ""
     recovery: str = ""
-    problem: wording.Message | None = None
+    problem: wording.Problem | None = None
     about: str = ""  # what the problem is about: a setting's name or an act
 
 

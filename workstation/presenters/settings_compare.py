@@ -68,7 +68,7 @@ class ComparisonState:
     detail: str = ""
     rows: tuple[ChangeRow, ...] = ()
     busy: bool = False
-    problem: wording.Message | None = None
+    problem: wording.Problem | None = None
 
 
 class ContentComparing:
@@ -122,7 +122,7 @@ class ContentComparing:
         self._put(ComparisonState())
 
     def _refuse(self, title: Sentence, detail: Sentence) -> None:
-        self._put(ComparisonState(problem=wording.Message(tr(title), tr(detail))))
+        self._put(ComparisonState(problem=wording.Problem(tr(title), tr(detail))))
 
     def _put(self, state: ComparisonState) -> None:
         self.state = state

@@ -53,7 +53,7 @@ class KeysState:
 
     lines: tuple[KeyLine, ...] = ()
     busy: str = ""
-    problem: wording.Message | None = None
+    problem: wording.Problem | None = None
     about: str = ""
     done: str = ""
 

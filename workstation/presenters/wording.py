@@ -237,7 +237,7 @@ _WHO_MAY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class Problem:
     """What happened, and what it means with what to do."""
 
     title: str
@@ -255,7 +255,7 @@ def message(
     detail: str = "",
     context: Mapping[str, str | int] | None = None,
     own: Mapping[str, tuple[Sentence, Sentence]] | None = None,
-) -> Message:
+) -> Problem:
     """The sentences for a stable code; an unlisted code gets those of its family.
 
     ``own`` are a place's own, which go before those of everywhere.
@@ -272,10 +272,10 @@ def message(
         )
     values = {**{k: str(v) for k, v in (context or {}).items()}, "detail": detail or tr("Somebody")}
     title, rest = (tr(words).format_map(_Blank(values)) for words in known)
-    return Message(title, rest)
+    return Problem(title, rest)
 
 
-def message_for(error: WorkstationError) -> Message:
+def message_for(error: WorkstationError) -> Problem:
     """The sentences for an error."""
     return message(error.code, context=error.context)
 

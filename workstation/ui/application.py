@@ -302,9 +302,9 @@ def _tell_fault(window: Window, number: str) -> None:
     if window.shell is not None:
         window.shell.toasts.show(f"{words} {again}", stays=True)
     elif window.sign_in_page is not None:
-        from workstation.presenters.wording import Message
+        from workstation.presenters.wording import Problem
 
-        window.sign_in_page.show_problem(Message(words, again))
+        window.sign_in_page.show_problem(Problem(words, again))
 
 
 def load_store() -> None:

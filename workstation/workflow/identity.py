@@ -9,7 +9,7 @@ from __future__ import annotations
 from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Consultation, Status
 from workstation.domain.errors import Conflict
-from workstation.domain.identity import Answer, IdentityDoubt, Settled
+from workstation.domain.identity import IdentityDoubt, Settled, Settlement
 from workstation.domain.ids import ConsultationId
 from workstation.workflow.desk import Desk, Session, require
 
@@ -28,7 +28,7 @@ def settle(
     """
     require(session, Permission.RECORD_CONTACT)
     with desk.store.writing(session.user.id, desk.station) as unit:
-        unit.identity.answer(id, doubt, Answer(found, session.user.id, desk.clock.now()))
+        unit.identity.answer(id, doubt, Settlement(found, session.user.id, desk.clock.now()))
         unit.audit(
             "identity.settled",
             id,
@@ -62,7 +62,7 @@ def take_back(desk: Desk, session: Session, id: ConsultationId) -> Consultation:
         if not answered:
             raise Conflict("identity.unanswered")
         for doubt in answered:
-            again = Answer(Settled.OPEN, session.user.id, desk.clock.now())
+            again = Settlement(Settled.OPEN, session.user.id, desk.clock.now())
             unit.identity.answer(id, doubt, again)
             unit.audit(
                 "identity.taken_back",

@@ -12,7 +12,7 @@ from workstation.domain.consultation import Consultation, Status
 from workstation.domain.dates import add_days
 from workstation.domain.draft import Draft
 from workstation.domain.errors import Refused
-from workstation.domain.identity import Answer, Doubt, IdentityDoubt, Settled
+from workstation.domain.identity import Doubt, IdentityDoubt, Settled, Settlement
 from workstation.domain.ids import ConsultationId, PhotoId, UserId, new_id
 from workstation.domain.patient import PatientSnapshot
 from workstation.domain.photo import Photo
@@ -292,7 +292,7 @@ def _doubts_anew(
         and (one.doubt is Doubt.CONFLICT or (one.doubt is Doubt.SIMILAR and changed))
     )
     for one in again:
-        unit.identity.answer(here.id, one, Answer(Settled.OPEN, UserId(SYSTEM), now))
+        unit.identity.answer(here.id, one, Settlement(Settled.OPEN, UserId(SYSTEM), now))
     return (*fresh, *again)
 
 

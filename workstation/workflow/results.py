@@ -18,8 +18,8 @@ from workstation.domain.consultation import (
     OUT_OF_SIGHT,
     Consultation,
     ContactTry,
+    Delivery,
     RequestKind,
-    Source,
     Status,
 )
 from workstation.domain.dates import add_days
@@ -344,7 +344,7 @@ def _item(desk: Desk, last: Consultation, urgent: list[Asked]) -> Consultation:
         visit=last.visit,
         previous=last.id,
         request=RequestKind.RESULT,
-        source=Source(ITEMS, hashlib.sha256(marks.encode()).hexdigest(), "", "result"),
+        source=Delivery(ITEMS, hashlib.sha256(marks.encode()).hexdigest(), "", "result"),
         submitted_at=now,
         received_at=now,
         answers=(),

@@ -31,9 +31,9 @@ from workstation.domain.accounts import ClinicProfile, Licence, Role, User
 from workstation.domain.consultation import (
     Answer,
     Consultation,
+    Delivery,
     PriorCourse,
     RequestKind,
-    Source,
     Status,
 )
 from workstation.domain.documents import DocumentKind, SignedDocument
@@ -363,7 +363,7 @@ def consultation(n: int = 1, who: PatientSnapshot | None = None, **changes: obje
         "visit": 1,
         "previous": None,
         "request": RequestKind.ISOTRETINOIN_START,
-        "source": Source("portal", f"ext-{n}", "d" * 64, "package"),
+        "source": Delivery("portal", f"ext-{n}", "d" * 64, "package"),
         "submitted_at": NOW - timedelta(hours=5),
         "received_at": NOW - timedelta(hours=4),
         "answers": (Answer("1.1", "Q11", 'Any "trouble"?', "No; \ud800 \x00 odd text"),),

@@ -11,7 +11,7 @@ from store_world import FixedClock, appraised, consultation, patient
 
 from workstation.adapters.store.unit_of_work import SqlStore
 from workstation.domain.board import ALWAYS, DRAW, NEVER, READ, BoardRow, Reading
-from workstation.domain.consultation import Source
+from workstation.domain.consultation import Delivery
 from workstation.domain.dates import DateWindow
 from workstation.domain.errors import Conflict
 from workstation.domain.facts import Origin
@@ -121,7 +121,7 @@ def test_unread_results_and_messages(store: SqlStore) -> None:
         ResultId("r9"), "alt", Decimal(50), "U/L", Decimal(40), TODAY, None, None, None, None,
         "Lab", Origin.LABORATORY, None, FixedClock().now(), None, drawn_minute=495,
     )  # fmt: skip
-    source = Source("hl7:a:b", "C-1", "d" * 64, "hl7-v2")
+    source = Delivery("hl7:a:b", "C-1", "d" * 64, "hl7-v2")
     with store.writing("system", "s") as unit:
         unit.add_result(one, new)
         unit.board.set_unread(one, new.id)

@@ -33,7 +33,7 @@ from workstation.adapters.store.folder import create_store
 from workstation.adapters.store.schema import metadata
 from workstation.adapters.system import folders
 from workstation.adapters.system.passwords import FLOOR, Argon2
-from workstation.domain.consultation import Answer, Source
+from workstation.domain.consultation import Answer, Delivery
 from workstation.domain.draft import Draft, ItemKind, Key, Note
 from workstation.domain.errors import Conflict, Corrupt, NotAllowed, Refused, WorkstationError
 from workstation.domain.ids import ConsultationId, UserId, VaultAddress
@@ -376,7 +376,7 @@ def test_nothing_is_readable_on_the_disk(tmp_path: Path) -> None:
             who,
             answers=answers,
             own_words=PLANTED[1],
-            source=Source("portal", PLANTED[0], "d" * 64, "package"),
+            source=Delivery("portal", PLANTED[0], "d" * 64, "package"),
         ),
     )
     token = take(opened.store, id)

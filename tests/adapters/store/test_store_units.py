@@ -29,7 +29,7 @@ from store_world import (
 
 from workstation.adapters.store.unit_of_work import SqlStore
 from workstation.domain.audit import first_break
-from workstation.domain.consultation import ContactTry, RequestKind, Source, Status
+from workstation.domain.consultation import ContactTry, Delivery, RequestKind, Status
 from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import Draft, History, ItemKind, Key
 from workstation.domain.errors import Conflict
@@ -69,7 +69,7 @@ def test_a_consultation_comes_back_exactly(store: SqlStore) -> None:
 
 def test_receiving_twice_is_refused_and_leaves_nothing(store: SqlStore) -> None:
     add(store, consultation())
-    again = consultation(2, source=Source("portal", "ext-1", "e" * 64, "package"))
+    again = consultation(2, source=Delivery("portal", "ext-1", "e" * 64, "package"))
     assert _code(lambda: add(store, again)) == "consultation.received.already"
     assert len(_page(store)) == 1
 

@@ -31,7 +31,7 @@ from store_world import (
 from workstation.adapters.store import seals
 from workstation.adapters.store.engine import postgresql_engine, transaction
 from workstation.adapters.store.unit_of_work import SqlStore
-from workstation.domain.consultation import Consultation, RequestKind, Source
+from workstation.domain.consultation import Consultation, Delivery, RequestKind
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.domain.photo import View
 from workstation.domain.records import RecordsFilter
@@ -67,7 +67,7 @@ def one(n: int, *, photos: int = 5, visits: int = 1) -> Consultation:
     return replace(
         made,
         id=ConsultationId(f"{n:08d}-consultation"),
-        source=Source("portal", f"ext-{n}", f"{n:064x}", "package"),
+        source=Delivery("portal", f"ext-{n}", f"{n:064x}", "package"),
         submitted_at=NOW - timedelta(minutes=chance.randrange(60 * 24 * 30)),
         request=chance.choice(list(RequestKind)),
         visit=n % visits + 1,

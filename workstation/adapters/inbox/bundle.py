@@ -17,7 +17,7 @@ from workstation.adapters.inbox.node import Node
 from workstation.adapters.inbox.patient import Identified, read_patient
 from workstation.adapters.inbox.photographs import Entry, Fetch, Photographs
 from workstation.adapters.inbox.questionnaire import ASKED, Answered, read_response
-from workstation.domain.consultation import Answer, PriorCourse, RequestKind, Source
+from workstation.domain.consultation import Answer, Delivery, PriorCourse, RequestKind
 from workstation.domain.dosing import Dispensed
 from workstation.domain.errors import Refused
 from workstation.domain.facts import Fact, FactSpec, Origin
@@ -84,7 +84,7 @@ def read_bundle(
     facts = merged(answered.facts, read.facts)
     check_facts(facts, registry)
     return Received(
-        source=Source(system, external_id, package_digest, file_kind),
+        source=Delivery(system, external_id, package_digest, file_kind),
         request=ordered.request,
         visit=ordered.visit,
         submitted_at=ordered.at,

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from workstation.adapters.inbox.hl7 import Segment, read_segments
-from workstation.domain.consultation import Source
+from workstation.domain.consultation import Delivery
 from workstation.domain.errors import Refused
 from workstation.domain.facts import Origin
 from workstation.domain.ids import ResultId
@@ -72,7 +72,7 @@ def read_results(
     if fasting is not None:
         results = [replace(result, fasting=fasting) for result in results]
     return ReceivedResults(
-        source=Source(system, control, digest, kind),
+        source=Delivery(system, control, digest, kind),
         record_number=record,
         born=born,
         results=tuple(results),

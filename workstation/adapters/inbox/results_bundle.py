@@ -10,7 +10,7 @@ from workstation.adapters.inbox import clinical
 from workstation.adapters.inbox.manifest import read_manifest
 from workstation.adapters.inbox.node import Node
 from workstation.adapters.inbox.patient import read_patient
-from workstation.domain.consultation import Answer, Source
+from workstation.domain.consultation import Answer, Delivery
 from workstation.domain.errors import Refused
 from workstation.domain.ids import ResultId
 from workstation.domain.results import LabResult
@@ -77,7 +77,7 @@ def read_results_bundle(
         if status != "final":
             corrections.add(result.id)
     return ReceivedResults(
-        source=Source(system, external_id, digest, kind),
+        source=Delivery(system, external_id, digest, kind),
         record_number=who.external_id,
         born=who.born,
         results=tuple(results),

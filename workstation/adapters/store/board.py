@@ -18,7 +18,7 @@ from workstation.adapters.store.names import folded, search_text
 from workstation.adapters.store.schema import consultation as c
 from workstation.adapters.store.schema import result
 from workstation.domain.board import READ, BoardRow, Reading
-from workstation.domain.consultation import RequestKind, Source, Status
+from workstation.domain.consultation import Delivery, RequestKind, Status
 from workstation.domain.ids import ConsultationId, PatientId, ResultId, UserId
 from workstation.domain.protocols import MonitoringPlan
 from workstation.domain.results import LabResult
@@ -213,7 +213,7 @@ class SqlBoard:
                 delete(unread_result).where(unread_result.c.result.in_(list(some)))
             )
 
-    def note_message(self, source: Source, patient: PatientId, at: datetime) -> None:
+    def note_message(self, source: Delivery, patient: PatientId, at: datetime) -> None:
         """Remember a message, so that the same one has no effect again."""
         self._connection.execute(
             insert(result_message).values(

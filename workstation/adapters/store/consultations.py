@@ -24,9 +24,9 @@ from workstation.domain.consultation import (
     Answer,
     Consultation,
     ContactTry,
+    Delivery,
     PriorCourse,
     RequestKind,
-    Source,
     Status,
     owes_contact,
 )
@@ -48,7 +48,7 @@ class Received:
     """What came in and never changes: the JSON of one ``consultation_content`` row."""
 
     patient: PatientSnapshot
-    source: Source
+    source: Delivery
     answers: tuple[Answer, ...]
     facts: tuple[Fact, ...]
     photos: tuple[Photo, ...]

@@ -15,10 +15,10 @@ from workstation.adapters.store.schema import consultation as c
 from workstation.domain.consultation import Consultation
 from workstation.domain.errors import Conflict
 from workstation.domain.identity import (
-    Answer,
     Doubt,
     IdentityDoubt,
     Person,
+    Settlement,
     conflicts,
     near_birth,
 )
@@ -56,7 +56,7 @@ class SqlIdentities:
                 )
             )
 
-    def answer(self, id: ConsultationId, doubt: IdentityDoubt, answer: Answer) -> None:
+    def answer(self, id: ConsultationId, doubt: IdentityDoubt, answer: Settlement) -> None:
         """Append what a person found; the newest holds.
 
         Raises:
@@ -151,7 +151,7 @@ class SqlIdentities:
         )
         found: dict[str, bool] = {}
         for one, other, content in self._connection.execute(answered):
-            apart = rows.from_text(content, Answer).settled.value == "different"
+            apart = rows.from_text(content, Settlement).settled.value == "different"
             found[other if one == patient else one] = apart
         return frozenset(who for who, apart in found.items() if apart)
 
@@ -179,7 +179,7 @@ def doubts_of(connection: Connection, id: str) -> tuple[IdentityDoubt, ...]:
     if not kept:
         return ()
     newest = {
-        (row.doubt, row.other): rows.from_text(row.content, Answer)
+        (row.doubt, row.other): rows.from_text(row.content, Settlement)
         for row in connection.execute(
             select(answers).where(answers.c.consultation == id).order_by(answers.c.seq)
         )

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from workstation.language import Sentence, tr
 from workstation.presenters.setup import PASSWORD_LENGTH, PIN_LENGTH, ClinicSetup, problems
-from workstation.presenters.wording import Message
+from workstation.presenters.wording import Problem
 from workstation.ui import icons
 from workstation.ui.recovery_paper import print_key
 from workstation.ui.session.languages import LanguageChoice
@@ -194,7 +194,7 @@ class SetupPage(QWidget):
         self.stack.setEnabled(not busy)
         self.back.setEnabled(not busy)
 
-    def show_problem(self, message: Message) -> None:
+    def show_problem(self, message: Problem) -> None:
         """It did not work."""
         self.show_busy(False)
         self.strip.say("danger", message.title, message.detail)

@@ -17,7 +17,7 @@ from workstation.ui.theme import theme
 from workstation.ui.widgets import Card, Emblem, PasswordField, PrimaryButton, Strip
 
 if TYPE_CHECKING:
-    from workstation.presenters.wording import Message
+    from workstation.presenters.wording import Problem
 
 NOTE = noted("Records are encrypted. They open with your password and nothing else.")
 DEMO_NOTE = noted("Demonstration data: nobody in it exists. Nothing signed here is a prescription.")
@@ -100,7 +100,7 @@ class SignInPage(QWidget):
         if busy:
             self.problemStrip.clear()
 
-    def show_problem(self, message: Message) -> None:
+    def show_problem(self, message: Problem) -> None:
         """It did not work: what happened and what to do; the password is to be typed again."""
         self.show_busy(False)
         self.problemStrip.say("danger", message.title, message.detail)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from workstation.domain.board import BoardRow, Reading
-from workstation.domain.consultation import RequestKind, Source, Status
+from workstation.domain.consultation import Delivery, RequestKind, Status
 from workstation.domain.ids import ConsultationId, PatientId, ResultId, UserId
 from workstation.domain.protocols import MonitoringPlan
 from workstation.domain.results import LabResult
@@ -84,7 +84,7 @@ class ReceivedResults:
     no test of the content answers to. ``corrections`` are ids of results sent as corrected.
     """
 
-    source: Source
+    source: Delivery
     record_number: str
     born: date
     results: tuple[LabResult, ...]
@@ -151,6 +151,6 @@ class BoardWriting(BoardReading, Protocol):
         """These results were read."""
         ...
 
-    def note_message(self, source: Source, patient: PatientId, at: datetime) -> None:
+    def note_message(self, source: Delivery, patient: PatientId, at: datetime) -> None:
         """Remember a message, so that the same one has no effect again."""
         ...

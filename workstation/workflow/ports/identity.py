@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from workstation.domain.consultation import Consultation
-from workstation.domain.identity import Answer, IdentityDoubt
+from workstation.domain.identity import IdentityDoubt, Settlement
 from workstation.domain.ids import ConsultationId
 
 
@@ -23,6 +23,6 @@ class Identities(Protocol):
         """Keep doubts with a stored consultation."""
         ...
 
-    def answer(self, id: ConsultationId, doubt: IdentityDoubt, answer: Answer) -> None:
+    def answer(self, id: ConsultationId, doubt: IdentityDoubt, answer: Settlement) -> None:
         """Append what a person found; the newest holds. Raises Conflict ``identity.unknown``."""
         ...

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from workstation.domain.consultation import Answer, PriorCourse, RequestKind, Source
+from workstation.domain.consultation import Answer, Delivery, PriorCourse, RequestKind
 from workstation.domain.dosing import Dispensed
 from workstation.domain.facts import Fact
 from workstation.domain.patient import PatientSnapshot
@@ -30,7 +30,7 @@ class ReceivedPhoto:
 class Received:
     """A consultation read from a package, before anything is stored."""
 
-    source: Source
+    source: Delivery
     request: RequestKind
     visit: int
     submitted_at: datetime
