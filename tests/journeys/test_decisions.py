@@ -12,8 +12,8 @@ from clinic_day import Clinic, Hand, plant, with_plain_pages
 
 from workstation import showcase
 from workstation.domain.consultation import Status
-from workstation.domain.documents import DocumentKind, MedicineLine
-from workstation.domain.draft import DecisionDetail, DecisionKind, ItemKind, Key
+from workstation.domain.documents import DocumentKind, Fields, MedicineLine
+from workstation.domain.draft import DecisionDetail, DecisionKind, GradeOverride, ItemKind, Key
 from workstation.domain.errors import Refused, WorkstationError
 from workstation.domain.messages import GUARDIAN, Message
 from workstation.presenters.case import CaseFile
@@ -66,6 +66,23 @@ def test_a_decision_without_medicine_is_signed_while_holds_stand(
     assert clinic.look(later).dispensed == ()
     assert answer.message is not None and answer.message.message.purpose == kind.value
     assert clinic.look(hand.id).messages == (answer.message,)
+
+
+def test_a_referral_grades_nothing_that_was_not_counted(clinic: Clinic) -> None:
+    plain_clinic(clinic)
+    hand = clinic.take("Mwangi")
+    settle(hand, K.SEE_IN_PERSON)
+
+    def severity() -> str:
+        documents = hand.preview().documents
+        (letter,) = (d.document for d in documents if d.document.kind is DocumentKind.REFERRAL)
+        known = [row for b in letter.blocks if isinstance(b, Fields) for row in b.pairs]
+        return next(value for name, value in known if name.startswith("Acne severity"))
+
+    assert severity() == "not counted at this visit"
+    own = GradeOverride("severe", "other", "Nodules that the photos hide")
+    hand.put("grade.override", (Key.of(ItemKind.GRADE_OVERRIDE), own))
+    assert severity() == "Severe"
 
 
 def test_a_prescription_is_never_closed_out_by_choosing_another_decision(clinic: Clinic) -> None:

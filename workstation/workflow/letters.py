@@ -25,6 +25,7 @@ from workstation.domain.documents import (
 from workstation.domain.draft import DecisionDetail, DecisionKind
 from workstation.domain.rems_windows import Category, EndOfCourse
 from workstation.domain.triage import TriageLevel
+from workstation.domain.visits import was_counted
 from workstation.workflow.subject import (
     LANGUAGE,
     MINOR,
@@ -271,12 +272,29 @@ def _about(subject: Subject, texts: Texts) -> tuple[tuple[str, str], ...]:
         )
     photos = texts("about.photos_value", count=number(len(seen.photos)), day=day(subject.issued))
     return (
-        (texts("about.grade"), subject.appraisal.grade.label),
+        *_severity(subject, texts),
         (texts("about.course"), course),
         (texts("about.medicines"), _known(patient.medicines, texts)),
         (texts("about.allergies"), _known(patient.allergies, texts)),
         (texts("about.photos"), photos),
     )
+
+
+def _severity(subject: Subject, texts: Texts) -> tuple[tuple[str, str], ...]:
+    """The grade as the record has it: the clinician's own, or by count where anything was counted."""
+    appraisal, own = subject.appraisal, subject.draft.override
+    if not appraisal.acne:
+        return ()
+    grade = appraisal.grade
+    said = grade.label
+    if own is not None:
+        rubric = subject.catalogue.rubrics.get(grade.rubric)
+        said = dict(() if rubric is None else rubric.grades).get(own.grade, own.grade)
+    elif not was_counted(subject.draft, appraisal.tally):
+        said = texts("about.not_counted")
+    elif grade.at_least:
+        said = texts("about.at_least", label=said[:1].lower() + said[1:])
+    return ((texts("about.grade"), said),)
 
 
 def _known(items: tuple[str, ...] | None, texts: Texts) -> str:

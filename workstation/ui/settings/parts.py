@@ -22,6 +22,7 @@ from workstation.language import tr
 from workstation.presenters.settings import SettingsPresenter, SettingsState
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Card, Wrapped, label
+from workstation.ui.widgets.focus import tab_as_laid_out
 
 WIDE = 760  # of a column of sections
 MARGIN = 20
@@ -239,3 +240,4 @@ class Pages(QScrollArea):
         """Show what is in force."""
         for render in self._shown:
             render(state)
+        tab_as_laid_out(self._holder)

@@ -20,6 +20,7 @@ from workstation.ui.flow import FlowLayout
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Chip, Wrapped, label, overline, rule
+from workstation.ui.widgets.focus import tab_as_laid_out
 
 ACTS = {CONFIRM: noted("Confirm"), TAKE_BACK: noted("Take back")}
 TOP = Qt.AlignmentFlag.AlignTop
@@ -103,6 +104,7 @@ class RemsCardView(Card):
             self._month(month)
         self._rows.addWidget(rule())
         self._rows.addWidget(Flowing(state.pharmacy, "caption"))
+        tab_as_laid_out(self)
         if wanted:
             self._focus(str(wanted))
 

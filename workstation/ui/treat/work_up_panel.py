@@ -16,6 +16,7 @@ from workstation.ui.treat.choice_card import ChoiceCard
 from workstation.ui.treat.controls import ControlRow, Record
 from workstation.ui.treat.second_test import SecondTestChart
 from workstation.ui.widgets import Button, Card, label, rule
+from workstation.ui.widgets.focus import tab_as_laid_out
 
 
 class StepRow(QWidget):
@@ -108,6 +109,7 @@ class WorkUpPanel(QWidget):
         self._show_second(state.second)
         if before is None or (before.bridges, before.bridge) != (state.bridges, state.bridge):
             self._show_bridges(state)
+        tab_as_laid_out(self)
 
     # -- building
 
