@@ -136,7 +136,7 @@ def _said(found: Mapping[str, Any]) -> str:
     return "\n".join((*lines, *(str(code) for code in found["because"])))
 
 
-def _verdict(found: Mapping[str, object]) -> str:
+def _verdict(found: Mapping[str, Any]) -> str:
     lines = [VERDICTS[str(found["state"])]]
     if found["signer"]:
         lines.append(f"Signed by {found['signer']}, {found['signed_at']}, {found['level']}.")
@@ -145,4 +145,4 @@ def _verdict(found: Mapping[str, object]) -> str:
     if found["patient"]:
         known += f" Patient {found['patient']}."
     known += STANDINGS.get(str(found["standing"]), "").format(by=found["successor"])
-    return "\n".join((*lines, known, *(str(code) for code in found["because"])))  # type: ignore[attr-defined]  # a list of codes
+    return "\n".join((*lines, known, *(str(code) for code in found["because"])))

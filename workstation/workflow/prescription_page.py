@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -308,14 +309,14 @@ def _test_words(texts: Texts, made: Appraisal) -> str:
     alone, as the order to dispense already says that it was negative."""
     result = made.facts.value("pregnancy.test.result")
     taken = made.facts.get("pregnancy.test.on")
-    if not isinstance(result, str) or taken is None or taken.value is None:
+    if not isinstance(result, str) or taken is None or not isinstance(taken.value, date):
         return texts("pharmacist.no_test")
     spoken = texts.either(f"result.{result}", "")
     if not spoken:
         return texts("pharmacist.no_test")
     if result == "negative" and made.facts.value(MINOR) is True:
-        return texts("pharmacist.test_of_minor", day=day(taken.value))  # type: ignore[arg-type]  # a DAY fact
-    return texts("pharmacist.test", day=day(taken.value), result=spoken)  # type: ignore[arg-type]  # a DAY fact
+        return texts("pharmacist.test_of_minor", day=day(taken.value))
+    return texts("pharmacist.test", day=day(taken.value), result=spoken)
 
 
 def allergies(subject: Subject) -> str:

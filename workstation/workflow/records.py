@@ -8,6 +8,7 @@ from datetime import datetime
 from workstation.domain.accounts import Permission, may
 from workstation.domain.audit import Entry, first_break
 from workstation.domain.documents import DocumentEnd, DocumentKind, SignedDocument
+from workstation.domain.ids import UserId
 from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.workflow.desk import Desk, Session, require
 
@@ -99,7 +100,7 @@ def trail(desk: Desk, session: Session) -> Trail:
         newest = entries[-NEWEST:][::-1]
         for entry in newest:
             if entry.actor not in names:
-                user = unit.user(entry.actor)  # type: ignore[arg-type]  # or "system"
+                user = unit.user(UserId(entry.actor))  # nobody's, when it is "system"
                 names[entry.actor] = user.name if user is not None else entry.actor
         zone = unit.clinic().time_zone
     return Trail(

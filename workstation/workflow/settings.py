@@ -66,11 +66,16 @@ def _address(_: Setting, text: str) -> bool:
         return True
     parts = urlsplit(text)
     try:
-        host = parts.hostname or ""
-        parts.port  # noqa: B018  # raises when it is none
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         return False
-    if len(text) > 500 or not host or parts.username is not None or not text.isprintable():
+    if (
+        len(text) > 500
+        or not host
+        or port == 0
+        or parts.username is not None
+        or not text.isprintable()
+    ):
         return False
     return parts.scheme == "https" or (
         parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1")

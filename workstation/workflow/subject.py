@@ -264,8 +264,9 @@ def value_words(value: object, spec: FactSpec | None, answers: Texts) -> str:
         return day(value)
     if isinstance(value, str):
         return labels.get(value, value)
+    assert isinstance(value, int | Decimal)  # what else a fact may be was told above
     if spec is None:
-        return number(value)  # type: ignore[arg-type]  # int or Decimal
+        return number(value)
     if isinstance(value, Decimal) and spec.freshness is Freshness.COMPUTED:
         return measured(rounded(value), spec.unit)
-    return measured(value, spec.unit)  # type: ignore[arg-type]  # int or Decimal
+    return measured(value, spec.unit)

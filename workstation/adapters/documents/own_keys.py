@@ -37,7 +37,7 @@ def opened(content: bytes, password: str) -> tuple[PrivateKey, Chain]:
     try:
         if len(content) > LARGEST:
             raise ValueError("size")
-        asn1_pkcs12.Pfx.load(content, strict=True)["auth_safe"].native  # noqa: B018 - parsed
+        _ = asn1_pkcs12.Pfx.load(content, strict=True)["auth_safe"].native  # parsed
     except (ValueError, TypeError) as error:
         raise Refused("key.import.unreadable") from error
     try:

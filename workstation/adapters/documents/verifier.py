@@ -110,6 +110,8 @@ def verify(
         return Verified(BROKEN, ("signature.file.header",))
     try:
         return _layers(pdf, trust, moment, expected_serial)
+    except MemoryError:
+        raise  # says nothing of the file
     except Exception:  # whatever a crafted file makes a parser raise, it is not valid
         return Verified(BROKEN, ("signature.file.unreadable",))
 

@@ -6,7 +6,6 @@ into ``taking/``; what a crash left there is offered again, and receiving it twi
 
 from __future__ import annotations
 
-import os
 import stat
 import tomllib
 from collections.abc import Callable, Mapping
@@ -140,6 +139,4 @@ def _is_file(path: Path) -> bool:
 
 def _moved(path: Path, folder: Path) -> Path:
     """Rename into ``folder`` under a name that is free there."""
-    target = free_place(path, folder)
-    os.rename(path, target)  # noqa: PTH104 - Path.rename follows the same call; a link is moved itself
-    return target
+    return path.rename(free_place(path, folder))  # a link is moved itself

@@ -218,8 +218,9 @@ def _fill_strip(block: Any, image: Image, conversion: ImageCmsTransform | None, 
 def _private_stdout() -> BinaryIO:
     """Standard output for replies alone: whatever a library prints goes nowhere."""
     kept = os.fdopen(os.dup(1), "wb")
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123 - a descriptor is wanted
-        os.dup2(nowhere.fileno(), 1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
     return kept
 
 

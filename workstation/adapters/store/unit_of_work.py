@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from workstation import log
 from workstation.adapters.store import audit, seals, signing, snapshot
 from workstation.adapters.store.engine import transaction
 from workstation.adapters.store.heads import HeadFile
@@ -162,7 +164,9 @@ class SqlStore:
             with transaction(engine, write=False) as connection:
                 newest = audit.head(connection)
             if newest is not None and self._heads is not None:
-                with contextlib.suppress(WorkstationError):  # it only watches; it must not block
+                try:
                     self._heads.note(newest, sync=True)
+                except WorkstationError as error:  # it only watches; it must not block
+                    log.note("store.heads.unwritten", level=logging.WARNING, error=error)
         finally:
             engine.dispose()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -99,7 +100,7 @@ class Assist:
                 "canvas.drop": lambda: presenter.select(None),
             }
             for number, kind in enumerate(EIGHT_KEYS, start=1):
-                found[f"canvas.type{number}"] = lambda kind=kind: presenter.accept(kind)  # type: ignore[misc]  # bound kind
+                found[f"canvas.type{number}"] = partial(presenter.accept, kind)
         return found
 
     def pick(self, at: QPointF) -> bool:

@@ -58,8 +58,7 @@ class Keys:
         if presenter is None:
             return {}
         verbs: dict[str, Callable[[], None]] = {
-            f"canvas.type{n}": lambda n=n: presenter.choose_key(n)  # type: ignore[misc]  # bound n
-            for n in range(1, 9)
+            f"canvas.type{n}": partial(presenter.choose_key, n) for n in range(1, 9)
         }
         verbs |= {
             "canvas.select": lambda: presenter.use(Tool.SELECT),

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent, QTextBlock, QTextCharFormat, QTextCursor
+from PySide6.QtGui import (
+    QKeyEvent,
+    QResizeEvent,
+    QShowEvent,
+    QTextBlock,
+    QTextCharFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -173,9 +180,9 @@ class HelpPage(QWidget):
             look.setForeground(theme.colour("text"))
             cursor.mergeCharFormat(look)
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Lines stay short enough to read on a wide screen."""
-        super().resizeEvent(event)  # type: ignore[arg-type]  # what Qt hands on
+        super().resizeEvent(event)
         self.text.setViewportMargins(0, 0, max(0, self.text.width() - theme.px(READING)), 0)
 
     def sections(self) -> tuple[tuple[str, int, str], ...]:

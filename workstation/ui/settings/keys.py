@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QKeyCombination, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QMoveEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
@@ -125,12 +125,12 @@ class _Press(QLineEdit):
         self.setPlaceholderText(tr("Press the new key"))
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
 
-    def event(self, event: object) -> bool:
+    def event(self, event: QEvent) -> bool:
         """Keys of the window are for this field while it asks for one."""
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.ShortcutOverride:
             event.accept()
             return True
-        return super().event(event)  # type: ignore[arg-type]  # what Qt hands on
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the key."""
