@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from clinic_day import Clinic, DeskClock, copy_of, make_clinic
 
+from tests.kept_children import children_are_kept  # noqa: F401  # a fixture of every file here
 from tests.kept_statements import keep_statements
 from tests.uncaught import nothing_uncaught  # noqa: F401  # a fixture of every test here
 from workstation import bootstrap, showcase

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from tests.kept_children import children_are_kept  # noqa: F401  # a fixture of every file here
 from tests.kept_statements import keep_statements
 from tests.uncaught import nothing_uncaught  # noqa: F401  # a fixture of every test here
 
