@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from clinic_day import Clinic, DeskClock, Hand
 from many_packages import SENDER
 
+from tests.kept_statements import keep_statements
 from workstation import assets, bootstrap, showcase
 from workstation.adapters.photos.decoder import PhotoDecoder
 from workstation.content import catalogue
@@ -21,6 +23,7 @@ IMPORT = "import"
 PhotoDecoder.warm = lambda _: None  # started when one is needed
 LOADED = catalogue.load(assets.resource("clinical"))
 catalogue.load = lambda _: LOADED
+keep_statements()
 
 
 def work(folder: Path, tell: Callable[..., None], packages: Path, turn: int = 0) -> None:
@@ -109,3 +112,4 @@ def warm(folder: Path) -> None:
     hand.prescribe()
     assert isinstance(hand.sign(), sign.Signed)
     clinic.opened.close()
+    gc.freeze()  # what stands now is no rubbish, in no worker

@@ -1,6 +1,6 @@
 """A warm process that forks a worker on a store; it corrects one document and dies at its n-th step.
 
-It reads ``what folder document n server`` lines (``what``: void or stamp) and answers with the
+Started with a store to warm up on, it reads ``what folder document n`` lines (``what``: void or stamp) and answers with the
 worker's wait status. A step is a call of the durable layer: a write, a sync, a rename.
 """
 
@@ -12,15 +12,10 @@ import sys
 from pathlib import Path
 
 from clinic_day import Clinic, DeskClock
+from clinic_worker import warm
 
-from workstation import assets, bootstrap, showcase
-from workstation.adapters.photos.decoder import PhotoDecoder
-from workstation.content import catalogue
+from workstation import bootstrap, showcase
 from workstation.workflow import timestamps, void
-
-PhotoDecoder.warm = lambda _: None  # no photo is opened here
-LOADED = catalogue.load(assets.resource("clinical"))
-catalogue.load = lambda _: LOADED
 
 
 class DiesAt:
@@ -58,6 +53,7 @@ def work(what: str, folder: Path, id: str, n: int) -> int:
     return steps.calls
 
 
+warm(Path(sys.argv[1]))
 for line in sys.stdin:
     what, folder, id, n = line.split()
     child = os.fork()

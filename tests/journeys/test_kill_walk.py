@@ -29,8 +29,11 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and 
 
 
 @pytest.fixture(scope="module")
-def killer() -> Iterator[subprocess.Popen[str]]:
-    with beside("kill_walk.py") as process:
+def killer(
+    base_store: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[subprocess.Popen[str]]:
+    warm = copy_of(base_store, tmp_path_factory.mktemp("warm") / "store")
+    with beside("kill_walk.py", str(warm)) as process:
         yield process
 
 
