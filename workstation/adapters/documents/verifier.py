@@ -19,7 +19,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from workstation.adapters.documents import timestamps
+from workstation.adapters.documents import hex_strings, timestamps
 from workstation.adapters.documents.chain import asn1, certificate
 from workstation.adapters.documents.signature import (
     hole_of,
@@ -43,6 +43,8 @@ SUBFILTER = "/ETSI.CAdES.detached"
 _RANK = (BROKEN, CHANGED, UNTRUSTED)
 _REVISIONS = 2  # the document and its signature
 _MOST_STAMPS = 8
+
+hex_strings.install()
 
 
 @dataclass(frozen=True, slots=True)
