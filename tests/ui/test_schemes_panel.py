@@ -149,3 +149,18 @@ def test_outside_acne_no_scheme_is_shown(world: Assessing) -> None:
     world.made.case.put_one("decision.chosen", ItemKind.DECISION, "", chosen)
     shown = world.presenter.state.rubric
     assert shown.card is None and shown.schemes.rows == () and "rosacea" in shown.not_graded
+
+
+def test_what_cannot_be_seen_beside_the_photos_is_said_when_it_is_taken_back(
+    world: Assessing,
+) -> None:
+    said: list[str] = []
+    world.presenter.said.subscribe(said.append)
+    world.presenter.record_sign("severity.iga", 2)
+    world.presenter.undo()
+    assert len(said) == 1 and said[0].startswith("Undone: 1 answer")
+    world.presenter.redo()
+    assert said[1].startswith("Redone: 1 answer")
+    put(world, 1, LesionType.NODULE)
+    world.presenter.undo()
+    assert len(said) == 2  # an annotation is seen to go

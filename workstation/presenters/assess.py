@@ -25,6 +25,7 @@ from workstation.domain.lesions import (
 from workstation.domain.photo import Scale
 from workstation.domain.zones import ZoneTemplates
 from workstation.language import plural, stored, tr
+from workstation.presenters import undone
 from workstation.presenters.assess_annotations import AnnotationVerbs
 from workstation.presenters.assess_shown import ASSESSMENT, note_of
 from workstation.presenters.assess_state import PhotoAsk
@@ -256,17 +257,11 @@ class AssessPresenter(AnnotationVerbs):
 
     def undo(self) -> None:
         """Take the last edit back, showing the photo it was made on."""
-        state = self.case.state
-        if state is not None and state.history.past:
-            self.shows(state.history.past[-1])
-            self.case.undo()
+        undone.take_back(self.case, self.shows, self.said.emit)
 
     def redo(self) -> None:
         """Apply the last undone edit again, showing the photo it was made on."""
-        state = self.case.state
-        if state is not None and state.history.future:
-            self.shows(state.history.future[0])
-            self.case.redo()
+        undone.do_again(self.case, self.shows, self.said.emit)
 
     def shows(self, edit: Edit) -> bool:
         """Show the photo that an edit was made on; whether it can be seen beside the photos."""

@@ -1,6 +1,8 @@
-"""What an undo or redo did, in words, where the page shown does not show it."""
+"""Undo and redo, each shown where the edit was made; what the page cannot show is said in words."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from workstation.domain.draft import Edit
 from workstation.domain.facts import Fact
@@ -8,6 +10,28 @@ from workstation.language import tr
 from workstation.presenters import content_words
 from workstation.presenters.case import CaseFile
 from workstation.presenters.recovery import summed
+
+
+def take_back(case: CaseFile, shows: Callable[[Edit], bool], say: Callable[[str], None]) -> None:
+    """Take the last edit back. ``shows`` brings its place into view, and tells whether it could."""
+    if case.state is None or not case.state.history.past:
+        return
+    edit = case.state.history.past[-1]
+    seen = shows(edit)
+    case.undo()
+    if not seen:
+        say(taken_back(edit, case))
+
+
+def do_again(case: CaseFile, shows: Callable[[Edit], bool], say: Callable[[str], None]) -> None:
+    """Apply the last undone edit again, as ``take_back`` takes it back."""
+    if case.state is None or not case.state.history.future:
+        return
+    edit = case.state.history.future[0]
+    seen = shows(edit)
+    case.redo()
+    if not seen:
+        say(done_again(edit, case))
 
 
 def taken_back(edit: Edit, case: CaseFile) -> str:

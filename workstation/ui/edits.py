@@ -37,23 +37,11 @@ class Edits:
 
     def undo(self) -> None:
         """Take the last edit back, seen or said."""
-        case = self._edited()
-        if case.state is not None and case.state.history.past:
-            edit = case.state.history.past[-1]
-            seen = self._shows(edit)
-            case.undo()
-            if not seen:
-                self._say(undone.taken_back(edit, case))
+        undone.take_back(self._edited(), self._shows, self._say)
 
     def redo(self) -> None:
         """Apply the last undone edit again, seen or said."""
-        case = self._edited()
-        if case.state is not None and case.state.history.future:
-            edit = case.state.history.future[0]
-            seen = self._shows(edit)
-            case.redo()
-            if not seen:
-                self._say(undone.done_again(edit, case))
+        undone.do_again(self._edited(), self._shows, self._say)
 
     def close(self) -> None:
         """Save and close what is edited."""

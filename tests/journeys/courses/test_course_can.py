@@ -39,30 +39,12 @@ from typing import Any
 
 import pytest
 from at_the_window import Course, Paper, noon
+from patients import CAN as ALWAYS
+from patients import SIGNED, chart
 from sender import Blood, Package, Sent
 
 WHO = Sent("CRS-1", "Brightwater", "Ida", "2000-06-15", "female")
-CHART = {
-    "pregnancy.category": "CGP",
-    "rems.patient_enrolled": True,
-    "rems.prescriber_enrolled": True,
-    "rems.pharmacy_certified": True,
-}
-SIGNED = {"treatment": "2026-01-05", "rems": "2026-01-07"}
-ALWAYS: dict[str, Any] = {
-    "contact-phone": "+1 503 555 0190",
-    "contact-location": "At home",
-    "patient-weight": 60,
-    "pregnancy-potential": "yes",
-    "pregnancy-uterus": True,
-    "pregnancy-ovaries": True,
-    "pregnancy-cycle": "regular",
-    "contraception-methods": ("combined_pill", "male_condom"),
-    "contraception-started": date(2026, 1, 6),
-    "medicines-now": ("combined_ocp",),
-    "course-failed": ("topical", "antibiotic_oral"),
-    "consent-patient-on": date(2026, 1, 5),
-}
+CHART = chart("CGP")
 THIRTY = (
     "10 mg every morning and 20 mg every evening, with food",
     "10 mg capsule 30 (thirty) capsules 30 days",

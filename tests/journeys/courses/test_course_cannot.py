@@ -31,16 +31,11 @@ from typing import Any
 
 import pytest
 from at_the_window import Course, Paper, noon
+from patients import SIGNED, chart
 from sender import Blood, Package, Sent
 
 WHO = Sent("CRS-2", "Delgado", "Ruben", "1996-11-23", "male")
-CHART = {
-    "pregnancy.category": "CNGP",
-    "rems.patient_enrolled": True,
-    "rems.prescriber_enrolled": True,
-    "rems.pharmacy_certified": True,
-}
-SIGNED = {"treatment": "2026-01-05", "rems": "2026-01-07"}
+CHART = chart("CNGP")
 ALWAYS: dict[str, Any] = {
     "contact-phone": "+1 503 555 0190",
     "contact-location": "At home",
