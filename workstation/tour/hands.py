@@ -96,8 +96,12 @@ class Hands:
         return int(self.page("queue").queueList.model().rowCount())
 
     def expect_page(self, id: str) -> None:
-        """Wait until a page shows."""
-        self.until(lambda: self.current() == id, f"the step {id} shows")
+        """Wait until a page shows, all of it."""
+        self.until(lambda: self.current() == id and self.arrived(), f"the step {id} shows")
+
+    def arrived(self) -> bool:
+        """Whether all of the page is there."""
+        return self.window.shell is None or not self.window.shell.arriving
 
     def expect(self, good: bool, what: str) -> None:
         """Fail the tour unless it holds."""
@@ -113,10 +117,14 @@ class Hands:
             self.pump(20)
 
     def settle(self) -> None:
-        """Wait until nothing is being loaded or saved."""
-        self.until(lambda: not self.window.jobs.busy, "work in the background ends")
+        """Wait until nothing is being loaded or saved, and the page is there."""
+
+        def quiet() -> bool:
+            return not self.window.jobs.busy and self.arrived()
+
+        self.until(quiet, "work in the background ends")
         self.pump(30)
-        self.until(lambda: not self.window.jobs.busy, "work in the background ends")
+        self.until(quiet, "work in the background ends")
         self.pump(10)
 
     def wait(self, seconds: float) -> None:

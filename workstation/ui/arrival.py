@@ -74,9 +74,7 @@ class Arrival(QObject):
         if self._coming is not coming:
             return  # entering led on to another page
         self._entering = entering
-        handle = self._desk.window().windowHandle()
-        focus = QApplication.focusWidget()
-        self._hear(part for part in (handle, focus) if part is not None)
+        self._hear_keys()
 
     def finish(self) -> None:
         """Let the whole page be there now."""
@@ -122,8 +120,12 @@ class Arrival(QObject):
             if self._coming is coming:
                 self._end()
             raise
-        if more and self._coming is coming:  # else it led on to another page, and its rest is void
+        if self._coming is not coming:
+            return  # it led on to another page, and its rest is void
+        if more:
             self._entering = entering
+        if QApplication.focusWidget() not in self._heard:
+            self._hear_keys()
 
     def _end(self) -> None:
         self._turn.stop()
@@ -133,6 +135,11 @@ class Arrival(QObject):
             unveiling.finish()
         self._desk.setUpdatesEnabled(True)
         self._hear(())
+
+    def _hear_keys(self) -> None:
+        """Where keys come in, and where they go to now."""
+        parts = (self._desk.window().windowHandle(), QApplication.focusWidget())
+        self._hear(part for part in parts if part is not None)
 
     def _hear(self, parts: Iterable[QObject]) -> None:
         """Be asked before each of these from now on, and before nothing else."""

@@ -258,8 +258,12 @@ class TreatPage(QWidget):
                 yield from self._drawn(self._state)
         finally:
             self._arriving = False
-        if not self.safety.focus_next_open():
+        if self.safety.focus_next_open():
+            return
+        if self.prescription.daily.isVisible():
             self.prescription.daily.setFocus()
+        elif self.safety.cards:  # a work-up has no dose, and a key goes nowhere from what is hidden
+            self.safety.cards[0].setFocus()
 
     def leave(self) -> None:
         """Nothing decoded is held here."""
