@@ -101,6 +101,20 @@ def test_a_key_meanwhile_moves_and_what_it_moves_to_is_drawn(listed):
     assert {7, 8} <= {n for drawn in turns(listed) for n in drawn}
 
 
+def test_rows_that_changed_are_drawn_anew_a_few_a_turn_and_no_others(listed):
+    show_rows(listed)
+    turns(listed)
+    again = {1, 2, 3, 5, 6, 7, 50}
+    listed.model().show_rows(
+        tuple(Row(n) if n in again else row for n, row in enumerate(listed.model()._rows))
+    )
+    found = [drawn for drawn in turns(listed) if drawn]
+    assert all(len(drawn) <= AT_ONCE for drawn in found)
+    assert again - {50} <= {n for drawn in found for n in drawn} <= set(range(9))
+    listed.scrollTo(listed.model().index(50, 0))
+    assert 50 in {n for drawn in turns(listed) for n in drawn}
+
+
 def test_an_empty_list_comes_to_rest(listed):
     show_rows(listed)
     listed.model().show_rows(())

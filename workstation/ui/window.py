@@ -33,7 +33,8 @@ if TYPE_CHECKING:  # loaded after the first frame, or behind the first page (``a
 
 TITLE = "Dermatology Workstation"
 MINIMUM, REFERENCE = QSize(1280, 800), QSize(1440, 900)
-COVER_MS = 700  # after which the page that covers the desk is made ready
+LATER_MS = 500  # from the first rows until the lanes import what nobody waits for
+COVER_MS = 1200  # after which the page that covers the desk is made ready
 
 
 class Window(QMainWindow):
@@ -396,12 +397,16 @@ class Window(QMainWindow):
         then(shell)
 
     def _warm(self, desktop: Desktop) -> None:
-        """The first page has its rows; until then nothing may take a core from it."""
-        if not self._closing and desktop is self._desktop:
-            self.jobs.submit(desktop.warm, lambda _: None, lambda _: None, Lane.WORK)
-            self._loading.rest(self.jobs)
-            if self.shell is not None:
-                QTimer.singleShot(COVER_MS, self.shell, lambda: self.lock_page)
+        """The first page has its rows; until its photos have come nothing may take a core from it."""
+
+        def later() -> None:
+            if not self._closing and desktop is self._desktop:
+                self.jobs.submit(desktop.warm, lambda _: None, lambda _: None, Lane.WORK)
+                self._loading.rest(self.jobs)
+
+        if not self._closing and desktop is self._desktop and self.shell is not None:
+            QTimer.singleShot(LATER_MS, self.shell, later)
+            QTimer.singleShot(COVER_MS, self.shell, lambda: self.lock_page)
 
     def _not_opened(self, error: Exception) -> None:
         from workstation.ui.session.problem import code_of, say_problem

@@ -45,6 +45,7 @@ class Timeline(QWidget):
         self._state: PlanState | None = None
         self._held: PointState | None = None  # the point being dragged
         self._over: date | None = None  # and the day it stands over
+        self._room: tuple[tuple[LaneState, ...], float, float] | None = None  # lanes, text, width
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(tr("Monitoring plan, timeline"))
@@ -161,11 +162,15 @@ class Timeline(QWidget):
         return left + (day - state.first).days / span * (right - left)
 
     def _beside(self) -> float:
-        """Room of the lanes' names, which are never cut."""
+        """Room of the lanes' names, which are never cut; asked for each place that is drawn."""
         lanes = self._state.lanes if self._state is not None else ()
-        letters = QFontMetricsF(theme.font("caption", 500))
-        widest = max((letters.horizontalAdvance(lane.title) for lane in lanes), default=0.0)
-        return max(float(theme.px(LABELS)), 26 + widest + 6)
+        known = self._room
+        if known is None or known[0] is not lanes or known[1] != theme.text_scale:
+            letters = QFontMetricsF(theme.font("caption", 500))
+            widest = max((letters.horizontalAdvance(lane.title) for lane in lanes), default=0.0)
+            room = max(float(theme.px(LABELS)), 26 + widest + 6)
+            known = self._room = (lanes, theme.text_scale, room)
+        return known[2]
 
     def _height(self) -> float:
         lanes = len(self._state.lanes) if self._state is not None else 1

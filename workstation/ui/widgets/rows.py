@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -215,6 +215,10 @@ class RowsList(QListView):
         # Every pixel is painted below, so scrolling moves what is there and paints the rest alone.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.theme_changed.connect(self._themed)
+        self._anew: dict[int, None] = {}  # rows to be drawn anew, in order
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self._draw_anew)
         self._first_to_come: int | None = None  # of the rows drawn in later turns
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -258,9 +262,22 @@ class RowsList(QListView):
             self.clicked.emit(self.model().index(chosen.row(), 0))
 
     def repaint_row(self, at: int) -> None:
-        """Draw one row anew."""
+        """Draw one row anew, with the others of which that is asked: a few each turn."""
         if at >= 0:
-            self.update(self.model().index(at, 0))
+            self._anew[at] = None
+            if not self._again.isActive():
+                self._again.start(BETWEEN_MS)
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        """Rows of one height: nothing is laid out anew, and what is in sight is drawn so too."""
+        if QAccessible.isActive():
+            super().dataChanged(first, last, roles)  # and assistive technology is told
+            return
+        top, foot = (self.indexAt(QPoint(0, y)).row() for y in (0, self.viewport().height() - 1))
+        for at in range(
+            max(first.row(), top), min(last.row(), foot if foot >= 0 else last.row()) + 1
+        ):
+            self.repaint_row(at)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground below the last row, and the rows."""
@@ -305,6 +322,13 @@ class RowsList(QListView):
     def _in_turns(self) -> None:
         self._first_to_come = max(0, self.indexAt(QPoint(0, 0)).row()) + AT_ONCE
         self.viewport().update()
+
+    def _draw_anew(self) -> None:
+        for at in list(self._anew)[:AT_ONCE]:
+            del self._anew[at]
+            self.update(self.model().index(at, 0))
+        if self._anew:
+            self._again.start(BETWEEN_MS)
 
     def _draw_more(self) -> None:
         first = self._first_to_come
