@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +30,7 @@ from workstation.ui.actions import ACTIONS, BY_ID, CONTEXTS, WINDOW_CONTEXTS
 from workstation.ui.application import application
 from workstation.ui.commands import Commands
 from workstation.ui.jobs import ThreadJobs
+from workstation.ui.panels import next_panel
 from workstation.ui.queue.page import QueuePage
 from workstation.ui.session.lock import LockPage
 from workstation.ui.session.sign_in import SignInPage
@@ -43,7 +45,7 @@ from workstation.ui.widgets import (
     Strip,
     Toasts,
 )
-from workstation.ui.widgets.focus import FocusRing
+from workstation.ui.widgets.focus import FocusRing, tab_as_laid_out
 
 
 @pytest.fixture(autouse=True)
@@ -518,3 +520,30 @@ def test_the_buttons_of_a_strip_are_reached_where_it_stands(qtbot):
             now = window.focusWidget()
             seen.append(now.text() if isinstance(now, QPushButton) else now)
         assert seen == ["Do", "Rather", below]
+
+
+def test_a_button_taken_away_takes_nothing_else_with_it(qtbot):
+    """PySide files answers of Qt's focus chain under who was asked; what is filed goes with it."""
+    window, area, inner = QWidget(), QScrollArea(), QWidget()
+    qtbot.addWidget(window)
+    QVBoxLayout(window).addWidget(area)
+    area.setWidget(inner)
+    area.setWidgetResizable(True)
+    column = QVBoxLayout(inner)
+    strip, fields = Strip(), [QLineEdit() for _ in range(3)]
+    column.addWidget(fields[0])
+    column.addWidget(strip)
+    for field in fields[1:]:
+        column.addWidget(field)
+    window.show()
+    kept = [window, area, inner, strip, *fields, *inner.findChildren(QWidget)]
+    for n in range(3):
+        strip.say("info", str(n), button=("Do", lambda: None), link=("Rather", lambda: None))
+        tab_as_laid_out(inner)
+        next_panel(window, fields[0], forward=True)
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        assert all(shiboken6.isValid(one) for one in kept), n
+    code = assets.root() / "workstation"
+    asked = [p.name for p in code.rglob("*.py") if "InFocusChain()" in p.read_text("utf-8")]
+    assert asked == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from workstation.ui.widgets.focus import controls
+
 
 def next_panel(page: QWidget, focus: QWidget | None, *, forward: bool) -> bool:
     """Put the focus on the first control of the next panel; False when the page has none."""
@@ -17,24 +19,12 @@ def next_panel(page: QWidget, focus: QWidget | None, *, forward: bool) -> bool:
     start = at if inside or forward else 0
     for away in range(1, len(panels) + 1):
         target = panels[(start + step * away) % len(panels)]
-        control = _first(target)
+        reached = (*controls(target), *target.findChildren(QWidget))
+        control = next((c for c in reached if _takes_keys(c)), None)
         if control is not None:
             control.setFocus(Qt.FocusReason.TabFocusReason)
             break
     return True
-
-
-def _first(panel: QWidget) -> QWidget | None:
-    """Where Tab comes into the panel."""
-    chain = [panel]
-    while (following := chain[-1].nextInFocusChain()) is not None and following is not panel:
-        chain.append(following)
-    heard = [w for w in chain if _takes_keys(w)]
-    inside = [w is panel or panel.isAncestorOf(w) for w in heard]
-    for at, control in enumerate(heard):
-        if inside[at] and not inside[at - 1]:
-            return control
-    return heard[0] if any(inside) else None
 
 
 def _takes_keys(control: QWidget) -> bool:

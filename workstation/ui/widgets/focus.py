@@ -25,18 +25,43 @@ GAP, WIDTH = 2, 2
 def _upwards(widget: QWidget, window: QWidget | None) -> Iterator[QWidget]:
     """``widget`` and what it lies in, up to the window."""
     one: QWidget | None = widget
-    while one is not None and one is not window:
+    while one is not None and one is not window and isValid(one):
         yield one
         one = one.parentWidget()
 
 
+def controls(widget: QWidget) -> Iterator[QWidget]:
+    """What Tab can reach in a widget, itself too, in the order of its layouts, shown or not.
+
+    Qt's own chain is not asked: PySide files each answer under the widget asked, so that a button
+    taken away later takes another, even the page stack, with it.
+    """
+    layout = widget.layout()
+    if _by_tab(widget):
+        yield widget
+    elif layout is None:
+        for child in widget.children():
+            if isinstance(child, QWidget):
+                yield from controls(child)
+    else:
+        for inner in _laid_out(layout):
+            yield from controls(inner)
+
+
 def tab_before(widget: QWidget) -> QWidget:
     """The control from which Tab comes to ``widget`` (itself where there is none)."""
-    before = widget
-    while (earlier := before.previousInFocusChain()) is not None and earlier is not widget:
-        if _by_tab(earlier) and not widget.isAncestorOf(earlier):
-            return earlier
-        before = earlier
+    inner, outer = widget, widget.parentWidget()
+    while outer is not None and not inner.isWindow():
+        ahead: list[QWidget] = []
+        for beside in _laid_out(outer.layout()):
+            if beside is inner:
+                break
+            ahead += controls(beside)
+        else:
+            ahead = []  # it stands in no layout
+        if ahead:
+            return ahead[-1]
+        inner, outer = outer, outer.parentWidget()
     return widget
 
 
@@ -46,22 +71,21 @@ def tab_as_laid_out(panel: QWidget) -> None:
     Qt goes by when a control was made: one made later, as rows of a list, would be the last of all.
     """
     before = tab_before(panel)
-    for control in _laid_out(panel.layout()):
+    for control in controls(panel):
         if before is not panel:
             QWidget.setTabOrder(before, control)
         before = control
 
 
 def _laid_out(layout: QLayout | None) -> Iterator[QWidget]:
+    """Widgets of a layout and of those in it, in their order."""
     for at in range(layout.count() if layout is not None else 0):
         item = layout.itemAt(at) if layout is not None else None
         widget = item.widget() if item is not None else None
-        if widget is None:
-            yield from _laid_out(item.layout() if item is not None else None)
-        elif _by_tab(widget):
+        if widget is not None:
             yield widget
         else:
-            yield from _laid_out(widget.layout())
+            yield from _laid_out(item.layout() if item is not None else None)
 
 
 def _by_tab(widget: QWidget) -> bool:
