@@ -17,19 +17,16 @@ import ast
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from workstation.content import deciding
 from workstation.domain.conditions import Condition, local
-from workstation.domain.dates import add_months
 from workstation.domain.errors import ContentError
-from workstation.domain.facts import FactKind, FactSpec, FactValue
+from workstation.domain.facts import FactKind, FactSpec
 
 Fault = Callable[[str], ContentError]
-_Values = Mapping[str, FactValue]
-_Decide = Callable[[_Values], "bool | None"]
-_Value = Callable[[_Values], Any]
 
 _ORDER: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Lt: operator.lt,
@@ -51,15 +48,6 @@ _LONGEST = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class _Truth:
-    """A part that is true, false or unknown; ``may`` and ``must`` are Python text (see ``conditions.sieve``)."""
-
-    decide: _Decide
-    may: str  # not certainly NO
-    must: str  # certainly YES
-
-
-@dataclass(frozen=True, slots=True)
 class _Operand:
     """A value in a condition: ``sort`` is ``number:<unit>``, ``day`` or ``text``.
 
@@ -67,7 +55,7 @@ class _Operand:
     """
 
     sort: str
-    value: _Value
+    value: deciding.Value
     said: str
     names: tuple[str, ...] = ()
     spec: FactSpec | None = None
@@ -105,12 +93,12 @@ class _Reader:
 
     # -- truth ---------------------------------------------------------------------------------
 
-    def truth(self, node: ast.expr) -> _Truth:
+    def truth(self, node: ast.expr) -> deciding.Truth:
         """A closure giving True, False or None (unknown), and the same as Python text."""
         if isinstance(node, ast.BoolOp):
             return self._joined(node)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            return _not(self.truth(node.operand))
+            return deciding.negated(self.truth(node.operand))
         if isinstance(node, ast.Compare):
             return self._comparison(node)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd):
@@ -122,39 +110,41 @@ class _Reader:
             if spec.kind is not FactKind.YES_NO:
                 raise self._wrong("content.condition.kind")
             name = local(spec.name)
-            return _Truth(_value_of(spec.name), f"{name} is not False", f"{name} is True")
+            return deciding.Truth(
+                deciding.value_of(spec.name), f"{name} is not False", f"{name} is True"
+            )
         if isinstance(node, ast.Name):
             raise self._wrong("content.condition.name")
         raise self._wrong("content.condition.construct")
 
-    def _joined(self, node: ast.BoolOp) -> _Truth:
+    def _joined(self, node: ast.BoolOp) -> deciding.Truth:
         parts = [self.truth(value) for value in node.values]
         every = isinstance(node.op, ast.And)
         word = " and " if every else " or "
         decides = tuple(part.decide for part in parts)
-        return _Truth(
-            _all_of(decides) if every else _any_of(decides),
+        return deciding.Truth(
+            deciding.all_of(decides) if every else deciding.any_of(decides),
             f"({word.join(part.may for part in parts)})",
             f"({word.join(part.must for part in parts)})",
         )
 
-    def _comparison(self, node: ast.Compare) -> _Truth:
+    def _comparison(self, node: ast.Compare) -> deciding.Truth:
         if len(node.ops) != 1:
             raise self._wrong("content.condition.construct")
         op = node.ops[0]
         if isinstance(op, (ast.In, ast.NotIn)):
             inside = self._membership(node.left, node.comparators[0])
-            return inside if isinstance(op, ast.In) else _not(inside)
+            return inside if isinstance(op, ast.In) else deciding.negated(inside)
         compare = _ORDER.get(type(op))
         if compare is None:
             raise self._wrong("content.condition.construct")
         left, right = self._operand(node.left), self._operand(node.comparators[0])
         self._same_sort(left, right, ordered=not isinstance(op, (ast.Eq, ast.NotEq)))
-        decide = _compared(compare, left.value, right.value)
+        decide = deciding.compared(compare, left.value, right.value)
         if isinstance(node.left, ast.Attribute) and left.spec is not None and right.spec is None:
-            decide = _against(compare, left.spec.name, right.value({}))
+            decide = deciding.against(compare, left.spec.name, right.value({}))
         said = f"{left.said} {_SIGNS[type(op)]} {right.said}"
-        return _asked(decide, (*left.names, *right.names), said)
+        return deciding.asked(decide, (*left.names, *right.names), said)
 
     def _same_sort(self, left: _Operand, right: _Operand, *, ordered: bool) -> None:
         if left.spec is None and right.spec is None:
@@ -167,7 +157,7 @@ class _Reader:
                 raise self._wrong("content.condition.kind")
             self._check_choices(left.spec or right.spec, left.literal + right.literal)
 
-    def _membership(self, left: ast.expr, right: ast.expr) -> _Truth:
+    def _membership(self, left: ast.expr, right: ast.expr) -> deciding.Truth:
         if isinstance(left, ast.Constant) and isinstance(left.value, str):
             within = self._fact(right)
             if within.kind is not FactKind.CHOICES:
@@ -180,9 +170,11 @@ class _Reader:
         wanted = self._strings(right)
         self._check_choices(spec, wanted)
         words, name = frozenset(wanted), local(spec.name)
-        return _asked(_one_of(spec.name, words), (name,), f"{name} in {self._said(words)}")
+        return deciding.asked(
+            deciding.one_of(spec.name, words), (name,), f"{name} in {self._said(words)}"
+        )
 
-    def _overlap(self, node: ast.BinOp) -> _Truth:
+    def _overlap(self, node: ast.BinOp) -> deciding.Truth:
         spec = self._fact(node.left)
         if spec.kind is not FactKind.CHOICES:
             raise self._wrong("content.condition.kind")
@@ -190,19 +182,19 @@ class _Reader:
         self._check_choices(spec, wanted)
         return self._shares(spec.name, frozenset(wanted))
 
-    def _shares(self, fact: str, wanted: frozenset[str]) -> _Truth:
+    def _shares(self, fact: str, wanted: frozenset[str]) -> deciding.Truth:
         name = local(fact)
         said = f"not {self._said(wanted)}.isdisjoint({name})"
-        return _asked(_has(fact, wanted), (name,), said)
+        return deciding.asked(deciding.has(fact, wanted), (name,), said)
 
-    def _known(self, node: ast.Call) -> _Truth:
+    def _known(self, node: ast.Call) -> deciding.Truth:
         if not isinstance(node.func, ast.Name) or node.func.id != "known":
             raise self._wrong("content.condition.call")
         if len(node.args) != 1 or node.keywords:
             raise self._wrong("content.condition.call")
         name = self._fact(node.args[0]).name
         said = f"{local(name)} is not None"
-        return _Truth(lambda values: name in values, said, said)
+        return deciding.Truth(lambda values: name in values, said, said)
 
     # -- values --------------------------------------------------------------------------------
 
@@ -236,7 +228,7 @@ class _Reader:
         if spec.kind not in sorts:
             raise self._wrong("content.condition.kind")
         name = local(spec.name)
-        return _Operand(sorts[spec.kind], _value_of(spec.name), name, (name,), spec)
+        return _Operand(sorts[spec.kind], deciding.value_of(spec.name), name, (name,), spec)
 
     def _quantity(self, node: ast.Call) -> _Operand:
         if not isinstance(node.func, ast.Name) or node.func.id == "known" or node.keywords:
@@ -264,7 +256,7 @@ class _Reader:
             said = f"({left.said} - {right.said}).days"
             names = (*left.names, *right.names)
             return _Operand(
-                "number:days", _between(left.value, right.value), said, names, left.spec
+                "number:days", deciding.between(left.value, right.value), said, names, left.spec
             )
         sign = -1 if minus else 1
         if left.sort == "day" and right.sort in ("number:days", "number:months"):
@@ -272,10 +264,10 @@ class _Reader:
                 raise self._wrong("content.condition.unit")
             count = sign * int(right.value({}))
             if right.sort == "number:days":
-                moved, said = _by_days(left.value, count), self._said(timedelta(days=count))
+                moved, said = deciding.by_days(left.value, count), self._said(timedelta(days=count))
                 said = f"({left.said} + {said})"
             else:
-                moved = _by_months(left.value, count)
+                moved = deciding.by_months(left.value, count)
                 said = f"add_months({left.said}, {self._said(count)})"
             return _Operand("day", moved, said, left.names, left.spec)
         raise self._wrong("content.condition.kind")
@@ -326,114 +318,3 @@ class _Reader:
 
 def _is_unit(word: str, registry: Mapping[str, FactSpec]) -> bool:
     return any(spec.unit == word for spec in registry.values())
-
-
-def _value_of(name: str) -> _Value:
-    def value(values: _Values) -> FactValue | None:
-        return values.get(name)
-
-    return value
-
-
-def _all_of(parts: tuple[_Decide, ...]) -> _Decide:
-    def decide(values: _Values) -> bool | None:
-        found: bool | None = True
-        for part in parts:
-            one = part(values)
-            if one is False:
-                return False
-            if one is None:
-                found = None
-        return found
-
-    return decide
-
-
-def _any_of(parts: tuple[_Decide, ...]) -> _Decide:
-    def decide(values: _Values) -> bool | None:
-        found: bool | None = False
-        for part in parts:
-            one = part(values)
-            if one is True:
-                return True
-            if one is None:
-                found = None
-        return found
-
-    return decide
-
-
-def _not(part: _Truth) -> _Truth:
-    holds = part.decide
-
-    def decide(values: _Values) -> bool | None:
-        one = holds(values)
-        return None if one is None else not one
-
-    return _Truth(decide, f"(not {part.must})", f"(not {part.may})")
-
-
-def _asked(decide: _Decide, names: tuple[str, ...], said: str) -> _Truth:
-    """A part that is unknown while one of ``names`` is, and else what ``said`` gives."""
-    each = tuple(dict.fromkeys(names))
-    unknown = " or ".join(f"{name} is None" for name in each)
-    known = " and ".join(f"{name} is not None" for name in each)
-    return _Truth(decide, f"({unknown} or {said})", f"({known} and {said})")
-
-
-def _compared(compare: Callable[[Any, Any], bool], left: _Value, right: _Value) -> _Decide:
-    def decide(values: _Values) -> bool | None:
-        one, other = left(values), right(values)
-        return None if one is None or other is None else compare(one, other)
-
-    return decide
-
-
-def _against(compare: Callable[[Any, Any], bool], name: str, fixed: object) -> _Decide:
-    """A fact compared with what the text states: most comparisons."""
-
-    def decide(values: _Values) -> bool | None:
-        one = values.get(name)
-        return None if one is None else compare(one, fixed)
-
-    return decide
-
-
-def _has(name: str, wanted: frozenset[str]) -> _Decide:
-    def decide(values: _Values) -> bool | None:
-        value = values.get(name)
-        return not wanted.isdisjoint(value) if isinstance(value, tuple) else None
-
-    return decide
-
-
-def _one_of(name: str, wanted: frozenset[str]) -> _Decide:
-    def decide(values: _Values) -> bool | None:
-        value = values.get(name)
-        return None if value is None else value in wanted
-
-    return decide
-
-
-def _between(left: _Value, right: _Value) -> _Value:
-    def value(values: _Values) -> int | None:
-        later, earlier = left(values), right(values)
-        return None if later is None or earlier is None else (later - earlier).days
-
-    return value
-
-
-def _by_days(day: _Value, count: int) -> _Value:
-    def value(values: _Values) -> date | None:
-        found: date | None = day(values)
-        return None if found is None else found + timedelta(days=count)
-
-    return value
-
-
-def _by_months(day: _Value, count: int) -> _Value:
-    def value(values: _Values) -> date | None:
-        found: date | None = day(values)
-        return None if found is None else add_months(found, count)
-
-    return value
