@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         unbroken,
         wrap_lines,
     )
+    from workstation.ui.widgets.person_photo import PhotoCircle
     from workstation.ui.widgets.pieces import (
         Card,
         Chip,
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
         Initials,
         KeyHint,
         KeyHints,
-        PhotoCircle,
         Wrapped,
         fill,
         label,
@@ -105,7 +105,7 @@ _ROOM = {
     "KeyHints": "pieces",
     "ListHeader": "columns",
     "PasswordField": "fields",
-    "PhotoCircle": "pieces",
+    "PhotoCircle": "person_photo",
     "PrimaryButton": "buttons",
     "RowDelegate": "rows",
     "RowsList": "rows",

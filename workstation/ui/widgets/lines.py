@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from workstation.ui.theme import SMALLEST_PX, theme
 from workstation.ui.widgets.painting import unbroken
-from workstation.ui.widgets.pieces import paint_photo
+from workstation.ui.widgets.person_photo import paint_photo
 
 
 class Words(NamedTuple):
