@@ -167,7 +167,7 @@ def test_a_bare_photo_has_its_pixels_and_its_moment_and_nothing_else(decoder, ki
     if kind == "JPEG":
         more["comment"] = b"COMMENT-OF"
     raw = saved(picture(), kind, **more)
-    assert sum(word in raw for word in TELLS) >= 3
+    assert sum(word in raw for word in TELLS) >= 4
     media_type, made = decoder.bare(raw)
     assert media_type == f"image/{kind.lower()}" and not [w for w in TELLS if w in made]
     assert bytes(decoder.decode(made).data) == bytes(decoder.decode(raw).data)
@@ -182,12 +182,16 @@ def test_a_heic_goes_bare_as_jpeg(decoder):
     media_type, made = decoder.bare(raw)
     before, after = decoder.decode(raw), decoder.decode(made)
     assert media_type == JPEG and (before.width, before.height) == (after.width, after.height)
+    assert near(at(after, 10, 10), (255, 0, 0), 40) and near(at(after, 310, 230), (0, 0, 255), 40)
+    told = Image.open(BytesIO(made)).getexif()
+    assert set(told) <= {EXIF, ORIENTATION} and not told.get_ifd(GPS)
+    assert decoder.examine(made, DAY).taken_at == decoder.examine(raw, DAY).taken_at is not None
 
 
 def test_profile_bombs_do_nothing(decoder):
     """A colour profile that unpacks to a hundred times its size is not unpacked, or counts as none."""
     plain = saved(picture(300, 300), "PNG")
-    packed = b"bomb\0\0" + zlib.compress(b"\0" * 40_000_000, 9)
+    packed = b"bomb\0\0" + zlib.compress(b"\0" * 40_000_000, 1)
     chunk = struct.pack(">I", len(packed)) + b"iCCP" + packed
     chunk += struct.pack(">I", zlib.crc32(b"iCCP" + packed))
     at = plain.index(b"IDAT") - 4
@@ -324,7 +328,7 @@ def test_pixel_bombs_are_refused_by_their_header(decoder, size):
 
 
 def test_text_chunk_bombs_are_refused_or_ignored_within_the_limits(decoder):
-    bomb = zlib.compress(bytes(200 * 1024 * 1024), 9)
+    bomb = zlib.compress(bytes(200 * 1024 * 1024), 1)
     body = b"Comment\0\0" + bomb
     chunk = (
         struct.pack(">I", len(body))
