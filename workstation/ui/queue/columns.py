@@ -38,7 +38,7 @@ ROOMY = 1000
 GROW = {"waiting": (0.06, 40), "patient": (0.2, 120), "request": (0.12, 80), "severity": (0.1, 60)}
 EDGE, GAP, SCROLL_BAR = 14, 10, 10
 CHIP = 38  # of a chip beside its word
-BESIDE = 8  # between how late it is and the face beside it
+LATE = "{gap} late"
 
 
 def columns(width: float) -> dict[str, Column]:
@@ -49,9 +49,12 @@ def columns(width: float) -> dict[str, Column]:
     chips = QFontMetricsF(theme.font("captionStrong", 600))
     longest = max(chips.horizontalAdvance(tr(level)) for level in TRIAGE.values())
     widths["triage"] = max(widths["triage"], round(longest) + theme.px(CHIP))
+    # The widths are those of English; where "late" is a longer word, its column is as much wider.
     waits = QFontMetricsF(theme.font("caption", 600))
-    late = waits.horizontalAdvance(tr("{gap} late", gap="00h 00m"))
-    widths["waiting"] = max(widths["waiting"], round(late) + BESIDE)
+    longer = waits.horizontalAdvance(tr(LATE, gap="")) - waits.horizontalAdvance(
+        LATE.format(gap="")
+    )
+    widths["waiting"] += max(0, round(longer))
     spare = max(0.0, width - theme.px(ROOMY))
     for name, (share, most) in GROW.items():
         widths[name] += int(min(theme.px(most), spare * share))

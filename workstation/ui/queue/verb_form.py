@@ -23,6 +23,7 @@ from workstation.presenters.queue_verbs import ASK, DEFER, LEVEL, QueueVerbs, Ve
 from workstation.ui.flow import FlowLayout
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Wrapped, label
+from workstation.ui.widgets.focus import tab_as_laid_out
 
 LINES = 8
 REASON = noted("Reason; needed to lower the level, kept in the audit trail")
@@ -67,6 +68,7 @@ class VerbForm(QFrame):
         again = before is not None and (before.kind, before.id) == (state.kind, state.id)
         if not again:
             self._build(state)
+            tab_as_laid_out(self)
             self.show()
             self._focus()
         elif before is not None and (before.views, before.language) != (
