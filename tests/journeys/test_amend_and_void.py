@@ -30,6 +30,9 @@ from workstation.domain.documents import DocumentKind, DocumentState, SignedDocu
 from workstation.domain.draft import DecisionKind, ItemKind, Key
 from workstation.domain.errors import Conflict, NotAllowed, Refused, WorkstationError
 from workstation.domain.ids import ConsultationId, DocumentId
+from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.records import RecordsPresenter
+from workstation.presenters.records_wording import MARKS
 from workstation.workflow import queue, sign, void
 from workstation.workflow.appraisal import ISOTRETINOIN
 from workstation.workflow.compose import kinds_of
@@ -380,3 +383,24 @@ def test_a_clock_set_back_while_the_notice_is_signed_makes_nothing_void(clinic: 
     answer = void.void(clinic.desk, clinic.session, shown, showcase.PIN)
     assert answer == sign.Blocked((sign.CLOCK_BEHIND,))
     assert states(clinic, documents)[0] == "current"
+
+
+def test_what_holds_no_more_is_read_and_printed_with_its_mark(clinic: Clinic) -> None:
+    _, documents = signed(clinic)
+    records = RecordsPresenter(clinic.desk, clinic.session, InlineJobs())
+    records.load()
+    marks: list[object] = []
+
+    def read() -> object:
+        records.pages(lambda number, pages, mark: marks.append(mark))
+        records.for_print(lambda number, pages, mark: marks.append(mark))
+        on_screen, on_paper = marks[-2:]
+        assert on_screen == on_paper
+        return on_paper
+
+    assert read() is None
+    # Another desk makes it void while this one still lists it as current.
+    make_void(clinic, documents[0].id)
+    detail = records.state.detail
+    assert detail is not None and detail.document == documents[0]
+    assert read() == MARKS[DocumentState.VOID]

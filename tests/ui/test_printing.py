@@ -9,7 +9,9 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from workstation import language
+from workstation.domain.documents import DocumentState
 from workstation.domain.pixels import Pixels
+from workstation.presenters.records_wording import MARKS
 from workstation.ui import printing
 
 LETTER = (2550, 3300)  # pixels of a US Letter page at 300 dpi
@@ -20,11 +22,13 @@ def page() -> Pixels:
     return Pixels(wide, high, bytes([255]) * (wide * high * 4))
 
 
-def printed(path: Path, *, draft: bool, pages: int = 1) -> pypdfium2.PdfDocument:
+def printed(
+    path: Path, mark: language.Sentence | None = None, pages: int = 1
+) -> pypdfium2.PdfDocument:
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(path))
-    assert printing.draw(printer, (page(),) * pages, draft=draft) == ""
+    assert printing.draw(printer, (page(),) * pages, mark=mark) == ""
     return pypdfium2.PdfDocument(path)
 
 
@@ -33,21 +37,24 @@ def darkest(document: pypdfium2.PdfDocument) -> int:
 
 
 def test_pages_keep_their_size_and_number(qtbot, tmp_path):
-    document = printed(tmp_path / "two.pdf", draft=False, pages=2)
+    document = printed(tmp_path / "two.pdf", pages=2)
     assert len(document) == 2
     assert [round(side) for side in document[0].get_size()] == [612, 792]
 
 
-def test_only_drafts_carry_the_mark(qtbot, tmp_path):
-    assert darkest(printed(tmp_path / "signed.pdf", draft=False)) > 250
-    assert darkest(printed(tmp_path / "draft.pdf", draft=True)) < 240
+def test_what_is_not_valid_carries_its_mark(qtbot, tmp_path):
+    assert darkest(printed(tmp_path / "signed.pdf")) > 250
+    assert darkest(printed(tmp_path / "draft.pdf", printing.DRAFT)) < 240
+    for state in (DocumentState.AMENDED, DocumentState.VOID):
+        assert darkest(printed(tmp_path / f"{state.value}.pdf", MARKS[state])) < 240
+    assert DocumentState.CURRENT not in MARKS
 
 
 def test_the_mark_speaks_as_the_pages_do_whatever_the_screen_speaks(qtbot, tmp_path):
-    english = printed(tmp_path / "english.pdf", draft=True)[0].render(scale=0.5).to_numpy()
+    english = printed(tmp_path / "english.pdf", printing.DRAFT)[0].render(scale=0.5).to_numpy()
     language.use("es")
     try:
-        spanish = printed(tmp_path / "spanish.pdf", draft=True)[0].render(scale=0.5).to_numpy()
+        spanish = printed(tmp_path / "spanish.pdf", printing.DRAFT)[0].render(scale=0.5).to_numpy()
     finally:
         language.use("en")
     assert (english == spanish).all()
@@ -57,7 +64,7 @@ def test_without_a_printer_it_is_said(qtbot):
     assert QPrinterInfo.availablePrinterNames() == []
     parent = QWidget()
     qtbot.addWidget(parent)
-    assert printing.ask_and_print(parent, "RX-2026-0001", (page(),), draft=True) == str(
+    assert printing.ask_and_print(parent, "RX-2026-0001", (page(),), mark=printing.DRAFT) == str(
         printing.NO_PRINTER
     )
 
@@ -67,5 +74,5 @@ def test_a_printer_that_fails_says_so_and_takes_nothing_back(qtbot, tmp_path):
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "no such folder" / "out.pdf"))
-    said = printing.draw(printer, (page(),), draft=False)
+    said = printing.draw(printer, (page(),))
     assert said != "" and not list(tmp_path.iterdir())

@@ -13,7 +13,7 @@ from workstation.domain.documents import DocumentKind, DocumentState, SignedDocu
 from workstation.domain.errors import WorkstationError
 from workstation.domain.pixels import Pixels
 from workstation.domain.records import RecordsFilter
-from workstation.language import plural, tr
+from workstation.language import Sentence, plural, tr
 from workstation.presenters import clinical_wording, records_wording, roles, stamping, wording
 from workstation.presenters.clock import ClockPresenter
 from workstation.presenters.colleagues import ColleaguesPresenter
@@ -45,6 +45,7 @@ from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports.pages import ON_PAPER
 from workstation.workflow.verify import FileVerdict, verify_file, verify_stored
 
+Paged = Callable[[str, tuple[Pixels, ...], Sentence | None], None]
 PAGE_SCALE = 2.0  # pixels per point on the screen
 MOST = 1000  # documents listed; a search finds the others
 LARGEST_FILE = 64 * 1024 * 1024  # bytes of a PDF from anywhere
@@ -222,18 +223,19 @@ class RecordsPresenter(Followed[RecordsState]):
 
         self.jobs.submit(work, done, failed, Lane.WORK, "records.verify")
 
-    def pages(self, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
-        """(number, pages) of the shown document for reading."""
+    def pages(self, done: Paged) -> None:
+        """(number, pages, mark) of the shown document for reading."""
         document = self._shown()
         if document is not None:
 
-            def work() -> tuple[Pixels, ...]:
+            def work() -> tuple[tuple[Pixels, ...], Sentence | None]:
                 viewing.seen(self._desk, self.session, document.consultation)
-                return self._desk.renderer.pages(self._desk.vault.get(document.address), PAGE_SCALE)
+                pdf = self._desk.vault.get(document.address)
+                return self._desk.renderer.pages(pdf, PAGE_SCALE), self._mark(document)
 
             self.jobs.submit(
                 work,
-                lambda pages: done(document.number, pages),
+                lambda found: done(document.number, *found),
                 self._failed,
                 Lane.WORK,
                 "records.pages",
@@ -252,16 +254,26 @@ class RecordsPresenter(Followed[RecordsState]):
                 Lane.STORE,
             )
 
-    def for_print(self, done: Callable[[str, tuple[Pixels, ...]], None]) -> None:
-        """(number, pages) of the shown document for paper; audited."""
+    def for_print(self, done: Paged) -> None:
+        """(number, pages, mark) of the shown document for paper; audited."""
         document = self._shown()
         if document is not None:
+
+            def work() -> tuple[tuple[Pixels, ...], Sentence | None]:
+                pages = signed_files.for_print(self._desk, self.session, document, ON_PAPER)
+                return pages, self._mark(document)
+
             self.jobs.submit(
-                lambda: signed_files.for_print(self._desk, self.session, document, ON_PAPER),
-                lambda pages: done(document.number, pages),
+                work,
+                lambda found: done(document.number, *found),
                 self._failed,
                 Lane.STORE,
             )
+
+    def _mark(self, document: SignedDocument) -> Sentence | None:
+        """What is written across the pages of a document that holds no more; asked of the store."""
+        with self._desk.store.reading() as unit:
+            return records_wording.MARKS.get(signed_files.state_of(unit, document))
 
     def stamp(self) -> None:
         """Add a time stamp to the shown document."""

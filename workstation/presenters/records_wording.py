@@ -140,6 +140,10 @@ GROUPS = {  # chips of the audit trail: what their entries start with
 }
 SIGNED_BEFORE = noted("what was signed before stays valid")
 NOT_FOR_ROLE = noted("Your role does not include the audit trail.")
+MARKS = {  # across each page of what holds no more, on the screen and on paper
+    DocumentState.AMENDED: noted("Amended, not valid"),
+    DocumentState.VOID: noted("Void, not valid"),
+}
 NO_SIGNER = noted("A dermatologist with a signing key makes documents void or amends them.")
 IS_NOTICE = noted("A void notice stands for good.")
 IS_AMENDED = noted("A later version replaced it. Choose that one.")

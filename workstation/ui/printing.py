@@ -1,4 +1,4 @@
-"""Puts rendered pages on paper: drafts carry their mark, job names carry document numbers only."""
+"""Puts rendered pages on paper: what is not valid carries its mark, job names carry document numbers only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.pixels import Pixels
-from workstation.language import noted, tr
+from workstation.language import Sentence, noted, tr
 from workstation.ui.theme import theme
 
 NO_PRINTER = noted("No printer is set up on this computer. Export the file and print it elsewhere.")
@@ -30,10 +30,12 @@ def no_printer() -> str:
     return "" if QPrinterInfo.availablePrinterNames() else tr(NO_PRINTER)
 
 
-def ask_and_print(parent: QWidget, number: str, pages: tuple[Pixels, ...], *, draft: bool) -> str:
+def ask_and_print(
+    parent: QWidget, number: str, pages: tuple[Pixels, ...], *, mark: Sentence | None = None
+) -> str:
     """Ask for a printer and print; a sentence when it did not happen, else "".
 
-    Whatever happens here, a signature stands.
+    ``mark`` is written across each page. Whatever happens here, a signature stands.
     """
     missing = no_printer()
     if missing:
@@ -42,10 +44,10 @@ def ask_and_print(parent: QWidget, number: str, pages: tuple[Pixels, ...], *, dr
     printer.setDocName(number)
     if QPrintDialog(printer, parent).exec() != QPrintDialog.DialogCode.Accepted:
         return ""
-    return draw(printer, pages, draft=draft)
+    return draw(printer, pages, mark=mark)
 
 
-def draw(printer: QPrinter, pages: tuple[Pixels, ...], *, draft: bool) -> str:
+def draw(printer: QPrinter, pages: tuple[Pixels, ...], *, mark: Sentence | None = None) -> str:
     """Draw the pages at their true size; a sentence when the printer refused, else ""."""
     if not pages:
         return tr(FAILED)
@@ -64,14 +66,14 @@ def draw(printer: QPrinter, pages: tuple[Pixels, ...], *, draft: bool) -> str:
                 return tr(FAILED)
             area = QRectF(painter.viewport())
             painter.drawImage(area, image_of(page))
-            if draft:
-                _mark(painter, area)
+            if mark is not None:
+                _mark(painter, area, mark)
     finally:
         painter.end()
     return ""
 
 
-def _mark(painter: QPainter, area: QRectF) -> None:
+def _mark(painter: QPainter, area: QRectF, mark: Sentence) -> None:
     painter.save()
     colour = QColor(theme.fixed("light", "danger"))
     colour.setAlphaF(0.3)
@@ -85,6 +87,6 @@ def _mark(painter: QPainter, area: QRectF) -> None:
     painter.drawText(
         QRectF(-area.width(), -tall / 2, area.width() * 2, tall),
         Qt.AlignmentFlag.AlignCenter,
-        DRAFT.template,  # in English as the pages are, whatever the screen speaks
+        mark.template,  # in English as the pages are, whatever the screen speaks
     )
     painter.restore()

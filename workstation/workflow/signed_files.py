@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workstation.domain.accounts import Permission
-from workstation.domain.documents import SignedDocument
+from workstation.domain.documents import DocumentState, SignedDocument
 from workstation.domain.errors import Conflict, Corrupt
 from workstation.domain.pixels import Pixels
 from workstation.workflow import orders, timestamps
 from workstation.workflow.desk import Desk, Session, require
+from workstation.workflow.ports import ReadUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,12 @@ def for_print(
     with desk.store.writing(session.user.id, desk.station) as unit:
         unit.audit("document.printed", document.number, {"pdf": document.pdf_digest})
     return pages
+
+
+def state_of(unit: ReadUnit, document: SignedDocument) -> DocumentState:
+    """Whether a document holds now; another desk may have replaced it since it was listed."""
+    end = unit.document_end(document.id)
+    return DocumentState.CURRENT if end is None else end.state
 
 
 def _file_of(desk: Desk, document: SignedDocument) -> bytes:

@@ -41,8 +41,8 @@ class Paper:
 
     def put_on_paper(self, number: str, pages: tuple[Pixels, ...]) -> None:
         """Print pages of an open consultation: each carries the draft mark."""
-        from workstation.ui.printing import ask_and_print
+        from workstation.ui.printing import DRAFT, ask_and_print
 
-        said = ask_and_print(self._over, number, pages, draft=True)
+        said = ask_and_print(self._over, number, pages, mark=DRAFT)
         if said:
             self._tools.toast(said, ())

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.pixels import Pixels
-from workstation.language import tr
+from workstation.language import Sentence, tr
 from workstation.ui.flowing import Flowing
 from workstation.ui.sign.preview import Preview
 from workstation.ui.widgets import Button, FocusRing
@@ -21,13 +21,15 @@ from workstation.ui.widgets import Button, FocusRing
 class ReadDialog(QDialog):
     """All pages of a signed document."""
 
-    def __init__(self, number: str, pages: tuple[Pixels, ...], parent: QWidget) -> None:
+    def __init__(
+        self, number: str, pages: tuple[Pixels, ...], mark: Sentence | None, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._ring = FocusRing(self)
         self.setWindowTitle(number)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
-        self.preview = Preview(draft=False)
+        self.preview = Preview(mark=mark)
         self.preview.setAccessibleName(tr("Pages of {number}", number=number))
         self.preview.show_pages(pages)
         rows.addWidget(self.preview)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from workstation import language
 from workstation.domain.accounts import Permission
 from workstation.domain.pixels import Pixels
-from workstation.language import tr
+from workstation.language import Sentence, tr
 from workstation.presenters import wording
 from workstation.presenters.records import RecordsPresenter
 from workstation.presenters.records_state import DocumentRow, RecordsState, against
@@ -482,13 +482,13 @@ class RecordsPage(QWidget):
     def _against(self, verb: str) -> str:
         return against(self._presenter.state.detail, verb)
 
-    def _read(self, number: str, pages: tuple[Pixels, ...]) -> None:
-        ReadDialog(number, pages, self).open()
+    def _read(self, number: str, pages: tuple[Pixels, ...], mark: Sentence | None) -> None:
+        ReadDialog(number, pages, mark, self).open()
 
-    def _print(self, number: str, pages: tuple[Pixels, ...]) -> None:
+    def _print(self, number: str, pages: tuple[Pixels, ...], mark: Sentence | None = None) -> None:
         from workstation.ui.printing import ask_and_print
 
-        said = ask_and_print(self, number, pages, draft=False)
+        said = ask_and_print(self, number, pages, mark=mark)
         if said:
             self._tools.toast(said, ())
 

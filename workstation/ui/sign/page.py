@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.pixels import Pixels
-from workstation.language import plural, tr
+from workstation.language import Sentence, plural, tr
 from workstation.presenters.sign import SignPresenter
 from workstation.presenters.sign_state import DocumentTab, SignedNotice, SignState
 from workstation.ui import form, icons
@@ -26,6 +26,7 @@ from workstation.ui.actions import hints, key_text
 from workstation.ui.digits import digit_of
 from workstation.ui.flowing import Flowing
 from workstation.ui.page import PageTools, Primary
+from workstation.ui.printing import DRAFT
 from workstation.ui.sign.calm import Calm
 from workstation.ui.sign.preview import Preview
 from workstation.ui.theme import theme
@@ -367,7 +368,7 @@ class SignPage(QWidget):
 
     def print_draft(self) -> None:
         """Print the document in front, with the draft mark across each page."""
-        self._presenter.draft_pages(lambda number, pages: self._print(number, pages, draft=True))
+        self._presenter.draft_pages(lambda number, pages: self._print(number, pages, DRAFT))
 
     def _nothing_to_print(self) -> str:
         state = self._state
@@ -378,13 +379,13 @@ class SignPage(QWidget):
         for document in documents:
             if document.kind is not DocumentKind.RECORD:
                 self._presenter.signed_pages(
-                    document, lambda number, pages: self._print(number, pages, draft=False)
+                    document, lambda number, pages: self._print(number, pages, None)
                 )
 
-    def _print(self, number: str, pages: tuple[Pixels, ...], *, draft: bool) -> None:
+    def _print(self, number: str, pages: tuple[Pixels, ...], mark: Sentence | None) -> None:
         from workstation.ui.printing import ask_and_print
 
-        said = ask_and_print(self, number, pages, draft=draft)
+        said = ask_and_print(self, number, pages, mark=mark)
         if said:
             self._tools.toast(said, ())
 

@@ -1,4 +1,4 @@
-"""Rendered pages on the preview ground; "Draft, not valid" is drawn by this viewer alone."""
+"""Rendered pages on the preview ground; that they are not valid is drawn by this viewer alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.pixels import Pixels
-from workstation.language import tr
+from workstation.language import Sentence, tr
 from workstation.ui.printing import DRAFT, image_of
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Card, Wrapped
@@ -20,10 +20,10 @@ MARGIN, SIDE, WIDEST = 10, 40, 1000
 class PageView(QWidget):
     """One page scaled to the width it is given."""
 
-    def __init__(self, pixmap: QPixmap, number: int, *, draft: bool) -> None:
+    def __init__(self, pixmap: QPixmap, number: int, mark: Sentence | None) -> None:
         super().__init__()
         self._pixmap = pixmap
-        self._draft = draft
+        self._mark = mark
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -48,11 +48,11 @@ class PageView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(self.rect())
         painter.drawPixmap(area, self._pixmap, QRectF(self._pixmap.rect()))
-        if self._draft:
-            self._mark(painter, area)
+        if self._mark is not None:
+            self._draw_mark(painter, area, tr(self._mark))
         painter.end()
 
-    def _mark(self, painter: QPainter, area: QRectF) -> None:
+    def _draw_mark(self, painter: QPainter, area: QRectF, words: str) -> None:
         painter.setOpacity(0.13)
         painter.setPen(theme.fixed("light", "danger"))
         painter.setFont(theme.font_px(max(24.0, area.width() / 11), 700))
@@ -61,7 +61,7 @@ class PageView(QWidget):
         painter.drawText(
             QRectF(-area.width(), -60, area.width() * 2, 120),
             Qt.AlignmentFlag.AlignCenter,
-            tr(DRAFT),
+            words,
         )
 
 
@@ -78,9 +78,9 @@ class _Ground(QWidget):
 class Preview(QScrollArea):
     """The pages of one document, one below the other."""
 
-    def __init__(self, parent: QWidget | None = None, *, draft: bool = True) -> None:
+    def __init__(self, parent: QWidget | None = None, *, mark: Sentence | None = DRAFT) -> None:
         super().__init__(parent)
-        self._draft = draft
+        self._mark = mark
         self._shown: tuple[Pixels, ...] = ()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -99,7 +99,7 @@ class Preview(QScrollArea):
         rows = QVBoxLayout(body)
         rows.setSpacing(12)
         for number, page in enumerate(pages, 1):
-            rows.addWidget(PageView(_pixmap(page), number, draft=self._draft))
+            rows.addWidget(PageView(_pixmap(page), number, self._mark))
         if not pages and words:
             card = Card()
             inside = QVBoxLayout(card)
