@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from clinic_day import Clinic
 
+from workstation.domain.accounts import Role
 from workstation.domain.consultation import Status
 from workstation.domain.ids import ConsultationId
 from workstation.domain.triage import TriageLevel
+from workstation.presenters.contact import NEEDS_OUTCOME, NEEDS_REACHED
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_verbs import QueueVerbs
@@ -89,3 +91,23 @@ def test_lowering_asks_for_a_reason_and_a_call(clinic: Clinic, verbs: QueueVerbs
     verbs.set_level(TriageLevel.URGENT, "the sender ticked the wrong box")
     assert verbs.state is None
     assert clinic.look(id).level_change is not None
+
+
+def test_a_nurse_records_a_contact_without_opening_the_consultation(clinic: Clinic) -> None:
+    nurse = clinic.colleague(Role.NURSE, "a.nurse")
+    queue = QueuePresenter(clinic.desk, nurse, InlineJobs())
+    queue.load()
+    verbs = QueueVerbs(queue)
+    id = select(verbs, clinic, "Becker")
+    verbs.contact()
+    form = verbs.state
+    assert form is not None and form.kind == "contact" and form.ways[0].value
+    verbs.record_contact(form.who[0], "", "Spoke with him")
+    assert verbs.state is not None and verbs.state.problem == str(NEEDS_REACHED)
+    verbs.record_contact(form.who[0], "yes", " ")
+    assert verbs.state is not None and verbs.state.problem == str(NEEDS_OUTCOME)
+    assert clinic.look(id).contacts == ()
+    verbs.record_contact(form.who[0], "yes", "Safe tonight, sister is with him")
+    (tried,) = clinic.look(id).contacts
+    assert verbs.state is None and (tried.by, tried.reached) == (nurse.user.id, "yes")
+    assert clinic.look(id).claim is None and clinic.actions()[-1] == "contact.recorded"

@@ -118,17 +118,17 @@ def test_the_photo_sheet_is_exported_and_printed_with_the_draft_mark(
         presenter.add(Point(x, 300), LesionType.PAPULE)
     QTest.keyClick(shown.page.panel, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert shown.said[-1] == str(printing.NO_PRINTER)
-    asked: list[tuple[str, int, bool]] = []
+    asked: list[tuple[str, int, object]] = []
     monkeypatch.setattr(printing, "no_printer", lambda: "")
     monkeypatch.setattr(
         printing,
         "ask_and_print",
-        lambda _, number, pages, *, draft: asked.append((number, len(pages), draft)) or "",
+        lambda _, number, pages, *, mark: asked.append((number, len(pages), mark)) or "",
     )
     for part in (shown.page.canvas, shown.page.panel):
         part.setFocus()
         QTest.keyClick(part, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
-    assert len(asked) == 2 and all(pages >= 1 and draft for _, pages, draft in asked)
+    assert len(asked) == 2 and all(n >= 1 and mark is printing.DRAFT for _, n, mark in asked)
     assert shown.commands.trigger("canvas.export_sheet")
     number = asked[0][0]
     pdf = shown.world.made.files.kept[number]

@@ -125,6 +125,9 @@ def test_over_another_page_than_the_queue_it_is_told_and_the_focus_stays(
         notices.show_notice(notice)
         settle()
         assert shell.toasts.text == notice.title and QApplication.focusWidget() is focused
+        shell.go("queue")
+        settle()
+        assert shell.toasts.text == "", "at the queue it has nothing more to say"
         notices.end()
 
 

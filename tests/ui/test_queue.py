@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui import made_up
 from workstation import language
+from workstation.domain.accounts import Role
 from workstation.domain.consultation import Status
 from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
@@ -24,6 +25,7 @@ from workstation.presenters.queue import QueuePresenter
 from workstation.ui.application import application
 from workstation.ui.commands import Commands
 from workstation.ui.page import PageTools
+from workstation.ui.panels import next_panel
 from workstation.ui.queue.columns import TITLES, columns
 from workstation.ui.queue.page import QueuePage
 from workstation.ui.queue.verb_form import VerbForm
@@ -424,6 +426,59 @@ def test_choosing_what_to_ask_keeps_the_keys_and_the_words_typed(page, presenter
     assert "Please send 1." in form.text.toPlainText()
     QTest.keyClick(front, Qt.Key.Key_Escape)
     assert page.verbs.state is None and page.queueList.hasFocus()
+
+
+def test_a_request_that_asks_nothing_is_not_sent_and_its_keys_begin_where_it_asks(
+    page, presenter, monkeypatch
+):
+    wanted = SimpleNamespace(views=(), facts=())
+    asked = queue_verbs.Questions(wanted, owes_contact=False, text=lambda *_: "Dear patient,\n")
+    monkeypatch.setattr(queue_verbs.messages, "questions", lambda *_: asked)
+    sent: list[str] = []
+    monkeypatch.setattr(
+        queue_verbs.messages,
+        "ask_patient",
+        lambda *given: sent.append(given[-1].text) or SimpleNamespace(number="ME-1"),
+    )
+    presenter.select("c03")
+    page.verbs.ask()
+    page.verbs.send(page.verbs.state.text)
+    assert sent == [] and page.verbs.state.problem == str(queue_verbs.NEEDS_REQUEST)
+    # F6 comes to what is asked, and not to Close.
+    seen = []
+    page.queueList.setFocus()
+    for _ in range(4):
+        seen.append(QApplication.focusWidget())
+        assert next_panel(page, seen[-1], forward=True)
+    inside = [one for one in seen if page.form.isAncestorOf(one)]
+    assert [one.accessibleName() for one in inside] == ["Ask for Front"]
+    assert QApplication.focusWidget() is page.queueList and len({*seen}) == 4
+    page.verbs.send("Please call us about your last photo.")
+    assert sent == ["Please call us about your last photo.\n"]
+
+
+def test_a_nurse_is_offered_what_a_nurse_may_do(desk, qtbot):
+    presenter = presenter_of(desk)
+    session = presenter.session
+    presenter.session = replace(session, user=replace(session.user, role=Role.NURSE), key=None)
+    toasts: list[str] = []
+    commands = Commands()
+    commands.refused.connect(toasts.append)
+    page = QueuePage(presenter, PageTools(commands, presenter.jobs, lambda *_: None, print))
+    qtbot.addWidget(page)
+    page.resize(1376, 840)
+    page.show()
+    page.enter()
+    preview = page._preview
+    assert not page.openNextButton.isVisible()
+    assert not preview.open_button.isVisible() and not preview.defer_button.isVisible()
+    opened: list[str] = []
+    page.open_wanted.connect(opened.append)
+    reasons = {action.id: reason for action, reason in commands.available()}
+    assert reasons["queue.ask"] == ""
+    for id in ("queue.open", "queue.claim", "queue.defer", "queue.level", "queue.second_read"):
+        assert reasons[id] and not commands.trigger(id), id
+    assert len(toasts) == 5 and opened == [] and page.verbs.state is None
 
 
 def test_a_result_that_comes_in_is_said_beside_the_list_too(page, presenter, desk):

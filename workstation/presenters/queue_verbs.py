@@ -1,4 +1,4 @@
-"""The queue's verbs that ask something first: ask for photos, defer, set the level."""
+"""The queue's verbs that ask something first: ask for photos, defer, set the level, say who called."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from workstation.content.messages import LANGUAGES, read_messages
+from workstation.domain.consultation import Consultation, ContactTry
 from workstation.domain.dates import add_days
+from workstation.domain.errors import Conflict
 from workstation.domain.ids import ConsultationId
 from workstation.domain.messages import PATIENT, Message
 from workstation.domain.photo import View
 from workstation.domain.triage import TriageLevel
 from workstation.language import noted, tr
-from workstation.presenters import typed, wording
+from workstation.presenters import contact_lines, typed, wording
+from workstation.presenters.contact import NEEDS_OUTCOME, NEEDS_REACHED
 from workstation.presenters.jobs import Lane, expected
 from workstation.presenters.observable import Event
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_rows import RowView
 from workstation.presenters.typed_over import kept
-from workstation.workflow import messages, triage
+from workstation.workflow import assess, emergency, messages, triage
 from workstation.workflow.messages import Questions
 
-ASK, DEFER, LEVEL = "ask", "defer", "level"
+ASK, DEFER, LEVEL, CONTACT = "ask", "defer", "level", "contact"
 CALL_FIRST = noted(
     "Call first: this is a red flag without a contact record. It stays in the queue with its clock running until somebody tried to reach the patient."
 )
@@ -42,7 +45,8 @@ PURPOSE = "ask_patient"
 class VerbState:
     """An open form. ``refused`` says why the verb is not possible at all ("" when it is).
 
-    ``views`` are (view, words, asked for) of the ask form; ``levels`` (level, words, is now).
+    ``views`` are (view, words, asked for) of the ask form; ``levels`` (level, words, is now);
+    ``ways`` how somebody is reached, and ``who`` may be, of the contact form.
     """
 
     kind: str
@@ -56,6 +60,8 @@ class VerbState:
     text: str = ""
     days: tuple[tuple[str, date], ...] = ()
     levels: tuple[tuple[TriageLevel, str, bool], ...] = ()
+    ways: tuple[contact_lines.Way, ...] = ()
+    who: tuple[str, ...] = ()
 
 
 class QueueVerbs:
@@ -137,6 +143,36 @@ class QueueVerbs:
             VerbState(LEVEL, row.id, tr("Triage level of {name}", name=row.name), levels=levels)
         )
 
+    def contact(self) -> None:
+        """Record that somebody tried to reach the patient; nothing is claimed for it."""
+        row = self._row()
+        if row is None:
+            return
+        queue, name = self._queue, row.name
+
+        def done(found: Consultation | None) -> None:
+            if found is None:
+                self._failed(Conflict("consultation.gone"))
+                return
+            who = found.patient
+            self._show(
+                VerbState(
+                    CONTACT,
+                    row.id,
+                    tr("Contact with {name}", name=name),
+                    ways=contact_lines.ways_in_full(who)[:2],
+                    who=contact_lines.whom(who),
+                )
+            )
+
+        queue.jobs.submit(
+            lambda: emergency.look(queue.desk, queue.session, row.id),
+            done,
+            self._failed,
+            Lane.READ,
+            "verb",
+        )
+
     def cancel(self) -> None:
         """Close the form; nothing is changed."""
         self._show(None)
@@ -208,6 +244,24 @@ class QueueVerbs:
                 self._queue.desk, self._queue.session, state.id, level, reason
             ),
             lambda _: tr("Level set to {triage}.", triage=wording.TRIAGE[level]),
+        )
+
+    def record_contact(self, who: str, reached: str, outcome: str) -> None:
+        """Record one try now; what is missing is said."""
+        state = self.state
+        if state is None:
+            return
+        lacks = NEEDS_REACHED if reached not in dict(contact_lines.REACHED) else ""
+        lacks = lacks or ("" if outcome.strip() else NEEDS_OUTCOME)
+        if lacks:
+            self._show(replace(state, problem=tr(lacks)))
+            return
+        queue = self._queue
+        by, at = queue.session.user.id, queue.desk.clock.now()
+        tried = ContactTry(by, at, who, reached, outcome.strip())
+        self._do(
+            lambda: assess.record_contact(queue.desk, queue.session, state.id, tried),
+            lambda _: tr("The contact is recorded."),
         )
 
     # -- inside

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
 
-from workstation.domain.accounts import Permission
+from workstation.domain.accounts import Permission, may
 from workstation.domain.audit import Entry
 from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
 from workstation.domain.errors import WorkstationError
@@ -164,7 +164,9 @@ class RecordsPresenter(Followed[RecordsState]):
             return
         document = row.signed[current]
         not_void, not_amended = records_wording.corrections(
-            row.state, document.kind, signs=self.session.key is not None
+            row.state,
+            document.kind,
+            signs=may(self.session.user, Permission.SIGN) and self.session.key is not None,
         )
         self._set(
             selected=key,

@@ -15,6 +15,7 @@ LEFT_TO = {
     Permission.CLAIM: noted("Your role reads consultations here, beside the queue."),
     Permission.TRIAGE: noted("Your role sets no level and no day. A dermatologist does."),
     Permission.ASK_PATIENT: noted("Your role does not write to patients. A nurse does."),
+    Permission.RECORD_CONTACT: noted("Your role records no contact. A nurse does."),
     Permission.SECOND_READ: noted("Your role does not read a second time. A second reader does."),
     Permission.RECORD_RESULT: noted("Your role reads results here. A nurse enters them."),
     Permission.EXPORT: noted("Your role hands out no documents. A nurse or dermatologist does."),

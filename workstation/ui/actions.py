@@ -121,6 +121,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("queue.ask", noted("Ask for photos"), ("A",), "camera", "queue"),
     Action("queue.defer", noted("Defer"), ("D",), "clock", "queue"),
     Action("queue.level", noted("Triage level"), ("T",), "siren", "queue"),
+    Action("queue.contact", noted("Record a contact"), ("P",), "phone", "queue"),
     Action("queue.second_read", noted("Second reading"), ("R",), "eye-off", "queue"),
     Action("queue.agreement", noted("Agreement of readings"), ("G",), "columns-2", "queue"),
     Action("queue.refresh", noted("Refresh"), ("F5",), "refresh-cw", "queue"),

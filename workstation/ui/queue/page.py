@@ -125,6 +125,8 @@ class QueuePage(QWidget):
             self._drops = Drops(presenter.arrivals, self, self.importBand)
         else:
             self.importBand.hide()
+        for panel in (self.filtersFrame, self.queueList, self.previewFrame):
+            panel.setProperty("panel", True)
         self._connect()
         self._bind()
         if layouts.remembered(LIST) in KEPT_LISTS:
@@ -322,6 +324,7 @@ class QueuePage(QWidget):
             ("queue.ask", asks.ask, Permission.ASK_PATIENT),
             ("queue.defer", asks.defer, Permission.TRIAGE),
             ("queue.level", asks.level, Permission.TRIAGE),
+            ("queue.contact", asks.contact, Permission.RECORD_CONTACT),
         ):
             bind(id, listed, partial(self._ask, ask), self._can(needs), focus=True)
         reads = self._can(Permission.SECOND_READ)

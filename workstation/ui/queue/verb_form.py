@@ -1,4 +1,4 @@
-"""The small form above the list: ask for photos, defer, set the level. Esc closes it."""
+"""The small form above the list: ask for photos, defer, set the level, record a contact. Esc closes it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import (
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLayout,
@@ -18,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from workstation.domain.triage import TriageLevel
 from workstation.language import noted, tr
-from workstation.presenters import wording
-from workstation.presenters.queue_verbs import ASK, DEFER, LEVEL, QueueVerbs, VerbState
+from workstation.presenters import contact_lines, wording
+from workstation.presenters.queue_verbs import ASK, CONTACT, DEFER, LEVEL, QueueVerbs, VerbState
 from workstation.ui.flow import FlowLayout
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Wrapped, label
@@ -46,6 +47,8 @@ class VerbForm(QFrame):
         self._toggles: dict[str, Button] = {}
         self.text: QPlainTextEdit | None = None
         self.field: QLineEdit | None = None
+        self._who: QComboBox | None = None
+        self._reached = ""
         self.problem = Wrapped("", "error")
         self._told = verbs.changed.subscribe(self.render_state)
         self.hide()
@@ -95,7 +98,7 @@ class VerbForm(QFrame):
     def _build(self, state: VerbState) -> None:
         self.problem.setParent(None)
         _clear(self._rows)
-        self.text, self.field = None, None
+        self.text, self.field, self._who, self._reached = None, None, None, ""
         if state.refused:
             self._rows.addWidget(Wrapped(state.refused, "bodyStrong"))
         elif state.kind == ASK:
@@ -104,6 +107,8 @@ class VerbForm(QFrame):
             self._build_defer(state)
         elif state.kind == LEVEL:
             self._build_level(state)
+        elif state.kind == CONTACT:
+            self._build_contact(state)
         self._rows.addWidget(self.problem)
         self._rows.insertLayout(0, self._head(state))
 
@@ -179,10 +184,48 @@ class VerbForm(QFrame):
         row.addWidget(self.field, 1)
         self._rows.addLayout(row)
 
+    def _build_contact(self, state: VerbState) -> None:
+        for way in state.ways:
+            said = " \u00b7 ".join(part for part in (way.value, way.detail) if part)
+            self._rows.addWidget(Wrapped(f"{way.label}: {said}", "bodyStrong"))
+        holder, row = _flow()
+        self._who = QComboBox()
+        self._who.setAccessibleName(tr("Who was called"))
+        for who in state.who:
+            self._who.addItem(wording.kept(who), who)
+        row.addWidget(self._who)
+        for code, words in contact_lines.REACHED:
+            button = _toggle(tr(words), on=False)
+            button.setAccessibleName(tr("Reached: {words}", words=tr(words)))
+            button.clicked.connect(partial(self._choose_reached, code))
+            self._toggles[code] = button
+            row.addWidget(button)
+        self._rows.addWidget(holder)
+        foot = QHBoxLayout()
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(tr("What was said or agreed"))
+        self.field.setAccessibleName(tr("Outcome"))
+        self.field.returnPressed.connect(self._record)
+        foot.addWidget(self.field, 1)
+        record = Button(text=tr("Record the contact"), icon="phone-call")
+        record.clicked.connect(self._record)
+        foot.addWidget(record)
+        self._rows.addLayout(foot)
+
     # -- acting
 
+    def _choose_reached(self, code: str, _: bool = False) -> None:
+        self._reached = code
+        for other, _words in contact_lines.REACHED:
+            self._toggles[other].setChecked(other == code)
+
+    def _record(self) -> None:
+        if self.field is not None and self._who is not None:
+            who = str(self._who.currentData())
+            self._verbs.record_contact(who, self._reached, self.field.text())
+
     def _focus(self) -> None:
-        target = self.field or self.text or self.findChild(Button)
+        target = self._who or self.field or self.text or self.findChild(Button)
         if target is not None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 
