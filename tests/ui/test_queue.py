@@ -475,7 +475,8 @@ def test_a_nurse_is_offered_what_a_nurse_may_do(desk, qtbot):
     opened: list[str] = []
     page.open_wanted.connect(opened.append)
     reasons = {action.id: reason for action, reason in commands.available()}
-    assert reasons["queue.ask"] == ""
+    assert reasons["queue.ask"] == reasons["queue.contact"] == ""
+    assert preview.contact_button.isVisible()
     for id in ("queue.open", "queue.claim", "queue.defer", "queue.level", "queue.second_read"):
         assert reasons[id] and not commands.trigger(id), id
     assert len(toasts) == 5 and opened == [] and page.verbs.state is None

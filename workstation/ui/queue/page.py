@@ -305,6 +305,7 @@ class QueuePage(QWidget):
         self.openNextButton.clicked.connect(self._open_next)
         self._preview.opened.connect(self._open)
         self._preview.deferred.connect(partial(self._ask, self.verbs.defer))
+        self._preview.contacted.connect(partial(self._ask, self.verbs.contact))
         self._preview.photo.changed.connect(self._follow_peek)
         self._search = TypedSearch(self.searchField, self._presenter.search, self._to_list)
         self.searchField.installEventFilter(self)

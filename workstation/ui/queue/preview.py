@@ -172,6 +172,7 @@ class PreviewPanel(QWidget):
 
     opened = Signal()
     deferred = Signal()
+    contacted = Signal()
 
     def __init__(self, presenter: QueuePresenter, parent: QWidget) -> None:
         super().__init__(parent)
@@ -198,21 +199,7 @@ class PreviewPanel(QWidget):
         scroll.setWidget(self._words)
         self._words.hide()  # the scroll area shows what it is given
         column.addWidget(scroll, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(14, 8, 14, 14)
-        self.open_button = PrimaryButton(self, text=tr("Open"), key="\u21b5")
-        self.open_button.clicked.connect(self.opened)
-        foot.setSpacing(10)
-        foot.addWidget(self.open_button, 1)
-        self.defer_button = Button(self, text=tr("Defer"), key=BY_ID["queue.defer"].cap)
-        self.defer_button.clicked.connect(self.deferred)
-        foot.addWidget(self.defer_button)
-        column.addLayout(foot)
-        self._reads = Wrapped("", "caption", self)  # instead, to whom nothing opens
-        foot.addWidget(self._reads, 1)
-        self.open_button.hide()
-        self.defer_button.hide()
-        self._reads.hide()
+        column.addLayout(self._foot())
         self.photo.hide()
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -222,6 +209,27 @@ class PreviewPanel(QWidget):
         ready.setSingleShot(True)
         ready.timeout.connect(self._words.make_ready)
         ready.start(READY_MS)
+
+    def _foot(self) -> QHBoxLayout:
+        """What can be done with what is shown, by this user's role; all of it hidden while nothing is."""
+        foot = QHBoxLayout()
+        foot.setContentsMargins(14, 8, 14, 14)
+        self.open_button = PrimaryButton(self, text=tr("Open"), key="\u21b5")
+        self.open_button.clicked.connect(self.opened)
+        foot.setSpacing(10)
+        foot.addWidget(self.open_button, 1)
+        self.defer_button = Button(self, text=tr("Defer"), key=BY_ID["queue.defer"].cap)
+        self.defer_button.clicked.connect(self.deferred)
+        foot.addWidget(self.defer_button)
+        contact = BY_ID["queue.contact"]
+        self.contact_button = Button(self, text=tr(contact.text), key=contact.cap)
+        self.contact_button.clicked.connect(self.contacted)
+        foot.addWidget(self.contact_button, 1)
+        self._reads = Wrapped("", "caption", self)  # instead, to whom nothing opens
+        foot.addWidget(self._reads, 1)
+        for part in (self.open_button, self.defer_button, self.contact_button, self._reads):
+            part.hide()
+        return foot
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The photo keeps its shape in a panel of any width."""
@@ -244,8 +252,10 @@ class PreviewPanel(QWidget):
         opens = refusal(Permission.CLAIM, Permission.SECOND_READ)
         self.open_button.setVisible(there and not opens)
         self.defer_button.setVisible(there and not refusal(Permission.TRIAGE))
+        records = bool(opens) and not refusal(Permission.RECORD_CONTACT)
+        self.contact_button.setVisible(there and records)
         self._reads.setText(opens)
-        self._reads.setVisible(there and bool(opens))
+        self._reads.setVisible(there and bool(opens) and not records)
         self.photo.setVisible(preview is not None)
         self._words.show_preview(preview)
         if not same:
