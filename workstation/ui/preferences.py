@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from workstation.presenters.session import SessionPresenter
 from workstation.presenters.settings import SettingsPresenter, SettingsState
@@ -31,12 +31,16 @@ class Preferences:
         self._commands: Commands | None = None
         self._own: dict[str, tuple[str, ...]] = {}
         self._mode = ""
+        self._dress: Callable[[Iterator[None]], None] = _at_once
         self._told = settings.changed.subscribe(self._follow)
         self._follow(settings.state)
 
-    def attach(self, commands: Commands) -> None:
-        """Let the keys of the shell follow, too."""
+    def attach(
+        self, commands: Commands, dress: Callable[[Iterator[None]], None] | None = None
+    ) -> None:
+        """Let the keys of the shell follow, too. ``dress`` does the steps of another look."""
         self._commands = commands
+        self._dress = dress or _at_once
         commands.set_single_letters(self._settings.state.values.is_on("keys.single_letters"))
 
     def end(self) -> None:
@@ -67,13 +71,15 @@ class Preferences:
             self._language = values["display.language"]
             self._speak(self._language)
         theme.set_reduced_motion(values.is_on("display.reduced_motion"))
-        theme.set_look(
+        look = theme.look_in_steps(
             mode=self._fixed or values["display.theme"],
             scale=values.number("display.text_size") / 100,
             high_contrast=values.is_on("display.high_contrast"),
             compact=values["display.density"] == "compact",
             marker_scale=values.number("display.marker_size") / 100,
         )
+        if next(look, look) is not look:  # it has a step: something changes
+            self._dress(look)
         if self._session.minutes != values.number("lock.minutes"):
             self._session.set_minutes(values.number("lock.minutes"))
         own = keymap.read(values["keys.own"])
@@ -86,3 +92,8 @@ class Preferences:
             letters = values.is_on("keys.single_letters")
             if letters != self._commands.single_letters:
                 self._commands.set_single_letters(letters)
+
+
+def _at_once(steps: Iterator[None]) -> None:
+    for _ in steps:
+        pass

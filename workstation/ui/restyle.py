@@ -39,10 +39,21 @@ class Restyling:
 
     def begin(self, app: QApplication) -> None:
         """Restyle what is seen now, the rest from the next turn on."""
+        for _ in self.begun(app):
+            pass
+
+    def begun(self, app: QApplication) -> Iterator[None]:
+        """The same in steps: of what is seen a few widgets each."""
         self._left = []
+        clock = QElapsedTimer()
+        clock.start()
         for window in _of(app.topLevelWidgets):
-            if window.parentWidget() is None:
-                self._seen(window)
+            if not isValid(window) or window.parentWidget() is not None:
+                continue
+            for _ in self._seen(window):
+                if clock.elapsed() >= SLICE_MS:
+                    yield
+                    clock.start()
         self._slices = self._in_slices()
         if self._turn is None:
             self._turn = QTimer(app)
@@ -58,7 +69,9 @@ class Restyling:
                 for one in _below(root):
                     self._dress(one)
 
-    def _seen(self, widget: QWidget) -> None:
+    def _seen(self, widget: QWidget) -> Iterator[None]:
+        if not isValid(widget):
+            return
         if widget.isHidden() and widget.windowType() is Qt.WindowType.Popup:
             # A menu, or the list of a choice: it may open at any moment, without a page to tell.
             for one in _below(widget):
@@ -68,8 +81,9 @@ class Restyling:
             self._left.append(widget)
             return
         self._dress(widget)
-        for child in children_of(widget):
-            self._seen(child)
+        yield
+        for child in children_of(widget) if isValid(widget) else ():
+            yield from self._seen(child)
 
     def _some(self) -> None:
         assert self._turn is not None

@@ -101,7 +101,9 @@ class Shell(QWidget):
         self.details = DetailsColumn(self, DetailsPresenter(case))
         self.commands = Commands(self)
         if preferences is not None:
-            preferences.attach(self.commands)
+            preferences.attach(
+                self.commands, lambda steps: self._arrival.of(lambda: in_turns(steps))
+            )
         self.toasts = Toasts(self.pageStack)
         tools = PageTools(self.commands, case.jobs, self._toast, self.go)
         self._rooms = Rooms(self.pageStack, pages, tools)

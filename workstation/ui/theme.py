@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import typing
+from collections.abc import Iterator
 from functools import cache
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -175,13 +176,27 @@ class Theme(QObject):
         self, *, mode: str, scale: float, high_contrast: bool, compact: bool, marker_scale: float
     ) -> None:
         """Set everything of the look in one step; repaints once, and only when it changed."""
+        _do(
+            self.look_in_steps(
+                mode=mode,
+                scale=scale,
+                high_contrast=high_contrast,
+                compact=compact,
+                marker_scale=marker_scale,
+            )
+        )
+
+    def look_in_steps(
+        self, *, mode: str, scale: float, high_contrast: bool, compact: bool, marker_scale: float
+    ) -> Iterator[None]:
+        """The same in steps, between which nothing should be painted; none when nothing changes."""
         if mode not in MODES:
             raise ValueError(f"unknown theme mode: {mode}")
         self._mode = mode
         self._scale = min(1.4, max(0.9, scale))
         self._high_contrast, self._compact = high_contrast, compact
         self._marker_scale = min(1.6, max(0.7, marker_scale))
-        self.apply()
+        yield from self._applied()
 
     def set_reduced_motion(self, reduced: bool) -> None:
         """Make every transition immediate."""
@@ -189,6 +204,9 @@ class Theme(QObject):
 
     def apply(self, app: QApplication | None = None) -> None:
         """Give the application palette, font and style sheet of the current tokens."""
+        _do(self._applied(app))
+
+    def _applied(self, app: QApplication | None = None) -> Iterator[None]:
         app = app or _application()
         look = (
             self.dark,
@@ -209,20 +227,22 @@ class Theme(QObject):
             app.styleHints().colorSchemeChanged.connect(self._system_changed)
             app.setProperty("fontsLoaded", True)
         app.setProperty("lookInUse", str(look))
+        yield
         app.setFont(self.font("body"))
         app.setPalette(self._palette())
         if app.styleSheet():
             app.style().unpolish(app)  # what it knows of the widgets is what it would polish anew
             app.setStyleSheet(self.style_sheet())
-            self.restyling.begin(app)
+            yield
+            yield from self.restyling.begun(app)
+            yield
         else:
             app.setStyleSheet(self.style_sheet())  # the first one reaches everything by itself
         self.theme_changed.emit()
 
     def style_sheet(self) -> str:
         """``style.qss`` with tokens and text sizes put in."""
-        text = assets.resource("theme", "style.qss").read_text(encoding="utf-8")
-        text = _SIZE.sub(lambda m: f"{self.px(int(m[1]))}px", text)
+        text = _SIZE.sub(lambda m: f"{self.px(int(m[1]))}px", _sheet())
         folder = assets.resource("theme", "dark" if self.dark else "light").as_posix()
         return _COLOUR.sub(lambda m: folder if m[1] == "folder" else self.colour(m[1]).name(), text)
 
@@ -267,6 +287,16 @@ class Theme(QObject):
         for which in (role.WindowText, role.Text, role.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, which, self.colour("disabledText"))
         return palette
+
+
+@cache
+def _sheet() -> str:
+    return assets.resource("theme", "style.qss").read_text(encoding="utf-8")
+
+
+def _do(steps: Iterator[None]) -> None:
+    for _ in steps:
+        pass
 
 
 def _type_role(role: str) -> tuple[int, int]:
