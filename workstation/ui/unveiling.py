@@ -31,7 +31,11 @@ class Unveiling:
         self._parts = list(_parts(room))
         for part in self._parts:
             part.setUpdatesEnabled(False)
-        _wipe(room)
+        around = desk.parentWidget()
+        if (
+            around is None or around.updatesEnabled()
+        ):  # else it is painted when what is around it is
+            _wipe(room)
         desk.setUpdatesEnabled(True)
         desk.repaint()  # in this same turn: what is wiped off is not seen beside what was around it
 

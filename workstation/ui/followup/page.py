@@ -17,6 +17,7 @@ from workstation.presenters.followup_state import FollowupState, PaneState
 from workstation.presenters.pictures import Arrived, Pictures, Unreadable
 from workstation.ui import form
 from workstation.ui.actions import hints
+from workstation.ui.arrival import Arrival
 from workstation.ui.followup.bars import CompareBar, DifferenceBar
 from workstation.ui.followup.canvas import CompareCanvas
 from workstation.ui.followup.painted import NEWER, OLDER, SIDES
@@ -59,7 +60,8 @@ class FollowupPage(QWidget):
         }
         self._serving: dict[str, str] = {}
         self._photos: dict[str, PhotoId | None] = dict.fromkeys(SIDES)
-        self._open = False
+        self._open = self._loading = False
+        self._filling = Arrival(self.panel)
         self._sized = 0
         self.notices: QWidget = self.canvas
         self._widths = Widths("followup", self.splitter)
@@ -115,6 +117,7 @@ class FollowupPage(QWidget):
     def leave(self) -> None:
         """Keep nothing decoded while the page is covered."""
         self._open = False
+        self._filling.finish()
         self.presenter.leave()
         self.canvas.let_go()
         for side in SIDES:
@@ -216,8 +219,11 @@ class FollowupPage(QWidget):
         self.adjustBar.setVisible(state.adjusting)
         self.adjustBar.show_adjustment(state.adjustment)
         self.differences.show_state(state)
-        if not state.loading:
+        if not state.loading and self._open and self._loading:
+            self._filling.of(lambda: self.panel.show_state(state))  # all of it is new
+        elif not state.loading:
             self.panel.show_state(state)
+        self._loading = state.loading
         if self._open:
             self._want(OLDER, state.older)
             self._want(NEWER, state.newer)
