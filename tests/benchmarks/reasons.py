@@ -34,11 +34,6 @@ KNOWN = (
         "labelme opened this photo in some 610 ms in these runs and in 960 to 1,000 in others; ours took 35 to 45 in all of them",
     ),
     _of(
-        r"tour, longest own turn: .*",
-        1.5,
-        "what is shown for the first time is styled and laid out in one turn, most of it inside Qt",
-    ),
-    _of(
         r"encrypted: queue with the file opened anew",
         1.5,
         "the pages of a file opened anew are deciphered and proved one by one, those of its schema too; a desk opens its file once a day",

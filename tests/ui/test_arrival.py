@@ -14,6 +14,7 @@ from workstation.ui import unveiling
 from workstation.ui.application import application
 from workstation.ui.arrival import Arrival
 from workstation.ui.making import in_turns
+from workstation.ui.theme import theme
 
 
 @pytest.fixture(autouse=True)
@@ -284,3 +285,39 @@ def test_what_changes_while_treat_is_coming_is_what_it_shows(standing):
     }
     assert page.safety._state == page._state.safety
     assert not page._behind
+
+
+def test_another_look_comes_in_turns_and_the_first_key_brings_all_of_it(standing):
+    window, shell, _ = standing.as_at_first()
+    window.resize(1440, 900)
+    plain = {"high_contrast": False, "compact": False, "marker_scale": 1.0}
+
+    def seen():
+        settle()
+        return window.grab().toImage()
+
+    try:
+        theme.set_look(mode="dark", scale=1.2, **plain)
+        at_once = seen()
+        theme.set_look(mode="light", scale=1.0, **plain)
+        steps = theme.look_in_steps(mode="dark", scale=1.2, **plain)
+        next(steps)
+        shell._arrival.of(lambda: in_turns(steps))
+        turns = 0
+        while shell._arrival._entering is not None:
+            QApplication.processEvents()
+            turns += 1
+        assert turns > 3
+        assert seen() == at_once
+        assert list(theme.look_in_steps(mode="dark", scale=1.2, **plain)) == []
+        steps = theme.look_in_steps(mode="light", scale=1.0, **plain)
+        next(steps)
+        shell._arrival.of(lambda: in_turns(steps))
+        QTest.keyClick(window.windowHandle(), Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        assert not shell.arriving
+        assert shell._list.isVisible()
+        shell._list.hide()
+        assert not theme.dark
+    finally:
+        theme.set_look(mode="light", scale=1.0, **plain)
+        settle()

@@ -143,8 +143,11 @@ class Pace:
     def sentence(self) -> str:
         """The longest turn, and whether it is one too many."""
         longest = max((one.cpu_ms for one in self._slowest), default=0.0)
-        held = "within" if self.within else "ABOVE"
-        return f"Longest turn of the window: {longest:.0f} ms of its own work, {held} {GAP_MS:.0f}."
+        judged = "within" if self.within else "ABOVE"
+        return (
+            f"Longest turn of the window: {longest:.0f} ms of its own work, {judged} {GAP_MS:.0f};"
+            f" held for {self._held:.0f} ms at most."
+        )
 
     def report(self) -> dict[str, Any]:
         """For ``tour.json``.
