@@ -297,10 +297,10 @@ def test_another_look_comes_in_turns_and_the_first_key_brings_all_of_it(standing
         return window.grab().toImage()
 
     try:
-        theme.set_look(mode="dark", scale=1.2, **plain)
+        theme.set_look(mode="dark", scale=1.0, **plain)
         at_once = seen()
         theme.set_look(mode="light", scale=1.0, **plain)
-        steps = theme.look_in_steps(mode="dark", scale=1.2, **plain)
+        steps = theme.look_in_steps(mode="dark", scale=1.0, **plain)
         next(steps)
         shell._arrival.of(lambda: in_turns(steps))
         turns = 0
@@ -309,7 +309,7 @@ def test_another_look_comes_in_turns_and_the_first_key_brings_all_of_it(standing
             turns += 1
         assert turns > 3
         assert seen() == at_once
-        assert list(theme.look_in_steps(mode="dark", scale=1.2, **plain)) == []
+        assert list(theme.look_in_steps(mode="dark", scale=1.0, **plain)) == []
         steps = theme.look_in_steps(mode="light", scale=1.0, **plain)
         next(steps)
         shell._arrival.of(lambda: in_turns(steps))
