@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from types import SimpleNamespace
 
 import pypdfium2
 import pytest
@@ -17,6 +18,8 @@ from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import DecisionKind, GradeOverride, ItemKind, Key
 from workstation.domain.errors import NotAllowed, Refused
 from workstation.domain.lesions import LesionType
+from workstation.presenters.jobs import InlineJobs
+from workstation.presenters.records_leaflets import RecordsLeaflets
 from workstation.workflow import leaflets, sign
 from workstation.workflow.appraisal import ISOTRETINOIN
 from workstation.workflow.seal import sealed
@@ -100,6 +103,25 @@ def test_a_leaflet_is_never_signed(clinic: Clinic) -> None:
     with pytest.raises(Refused) as caught:
         leaflets.handout(clinic.desk, clinic.session, clinic.waiting("Marsh"), "fr")
     assert caught.value.code == "leaflet.language"
+
+
+def test_without_a_printer_a_leaflet_is_written_to_the_outbox(clinic: Clinic) -> None:
+    document = SimpleNamespace(consultation=clinic.waiting("Marsh"))
+    failed: list[Exception] = []
+    made = RecordsLeaflets(
+        clinic.desk, lambda: clinic.session, InlineJobs(), lambda: document, failed.append
+    )
+    numbers: list[str] = []
+    names: list[str] = []
+    made.write("HO-2026-0001", names.append)
+    assert not names  # nothing was made yet
+    made.handout("en", lambda number, pages: numbers.append(number))
+    made.write("another", names.append)
+    assert not names
+    made.write(numbers[0], names.append)
+    assert not failed and names == [f"{numbers[0]}.pdf"]
+    (file,) = clinic.desk.outbox._folder.glob("*.pdf")
+    assert file.name == names[0] and "Elena" in " ".join(pages_of(file.read_bytes()))
 
 
 def test_who_may_not_export_makes_no_leaflet(clinic: Clinic) -> None:

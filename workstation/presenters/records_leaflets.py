@@ -31,6 +31,7 @@ class RecordsLeaflets:
     ) -> None:
         self._desk, self._session, self._jobs = desk, session, jobs
         self._shown, self._failed = shown, failed
+        self._made: Preview | None = None
 
     def handout(self, language: str, done: Printed) -> None:
         """The patient's handout."""
@@ -45,6 +46,15 @@ class RecordsLeaflets:
     def own(self, name: str, done: Printed) -> None:
         """A leaflet that a data file makes."""
         self._draw(lambda id: leaflets.own_leaflet(self._desk, self._session(), id, name), done)
+
+    def write(self, number: str, told: Callable[[str], None]) -> None:
+        """Put the leaflet made last into the outbox, where there is no paper; ``told`` its name."""
+        made = self._made
+        if made is None or made.document.number != number:
+            return
+        self._jobs.submit(
+            lambda: self._desk.outbox.write(number, made.pdf).name, told, self._failed, Lane.STORE
+        )
 
     def offered(self) -> tuple[tuple[str, str], ...]:
         """(name, title) of the leaflets that data files make; none, and said, when one is faulty."""
@@ -61,8 +71,12 @@ class RecordsLeaflets:
         if document is None:
             return
 
-        def work() -> tuple[str, tuple[Pixels, ...]]:
+        def work() -> tuple[Preview, tuple[Pixels, ...]]:
             made = make(document.consultation)
-            return made.document.number, self._desk.renderer.pages(made.pdf, ON_PAPER)
+            return made, self._desk.renderer.pages(made.pdf, ON_PAPER)
 
-        self._jobs.submit(work, lambda made: done(*made), self._failed, Lane.STORE)
+        def drawn(made: tuple[Preview, tuple[Pixels, ...]]) -> None:
+            self._made = made[0]
+            done(made[0].document.number, made[1])
+
+        self._jobs.submit(work, drawn, self._failed, Lane.STORE)

@@ -148,6 +148,7 @@ NO_SIGNER = noted("A dermatologist with a signing key makes documents void or am
 IS_NOTICE = noted("A void notice stands for good.")
 IS_AMENDED = noted("A later version replaced it. Choose that one.")
 IS_VOID = noted("It is void already.")
+NO_PAPER = noted("No printer is set up here, so it was written to the outbox as {name}.")
 NO_ROWS = noted("No document matches.")
 NOTHING_SIGNED = noted("Nothing is signed yet. Documents stand here as soon as they are.")
 

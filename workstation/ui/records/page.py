@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation import language
 from workstation.domain.accounts import Permission
 from workstation.domain.pixels import Pixels
 from workstation.language import Sentence, tr
@@ -40,6 +39,7 @@ from workstation.ui.records.detail import WIDE, DocumentPanel, EntryPanel
 from workstation.ui.records.dialogs import ReadDialog
 from workstation.ui.records.emergency import EmergencyDialog
 from workstation.ui.records.explaining import ExplainingDialog
+from workstation.ui.records.leaflets import leaflet_menu
 from workstation.ui.records.person import PersonDialog
 from workstation.ui.records.table import (
     DOCUMENTS,
@@ -69,7 +69,6 @@ TABS = ("documents", "trail")
 HEAD = 18 + 16 + 5 * 12  # margins of the head and what lies between its parts
 SEARCH, SEARCH_LEAST = 320, 280  # width of the search field, as the head has room
 LARGE = 0.15  # text larger by this leaves the head to its title, search and button
-LANGUAGES = tuple((name, code) for code, name in language.LANGUAGES.items())
 
 
 class RecordsPage(QWidget):
@@ -493,16 +492,6 @@ class RecordsPage(QWidget):
             self._tools.toast(said, ())
 
     def _handout_menu(self) -> None:
-        menu = QMenu(self)
-        for name, code in LANGUAGES:
-            menu.addAction(name, partial(self._presenter.leaflets.handout, code, self._print))
-        for name, title in self._presenter.leaflets.offered():
-            menu.addAction(title, partial(self._presenter.leaflets.own, name, self._print))
-        menu.addSeparator()  # each entry below says for whom; the title of a section is too faint
-        for name, code in LANGUAGES:
-            menu.addAction(
-                tr("{name}, for a guardian", name=name),
-                partial(self._presenter.leaflets.guardian_plan, code, self._print),
-            )
-        button = self._document.handout
-        menu.popup(button.mapToGlobal(button.rect().topLeft()))
+        leaflet_menu(self, self._presenter.leaflets, self._print, self._tools.toast).popup(
+            self._document.handout.mapToGlobal(QPoint(0, 0))
+        )
