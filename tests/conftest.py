@@ -47,6 +47,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytestqt.qtbot import QtBot
 
+import workstation.ui  # noqa: F401  # before the rest: PySide6 reads the source of what follows it
+
 # A busy machine may take long over a turn; what never comes is found all the same.
 for _name in ("Until", "Signal", "Signals", "Callback", "Active", "Exposed"):
     getattr(QtBot, f"wait{_name}").__kwdefaults__["timeout"] = 60_000
