@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from workstation.adapters.store import endings, identity, names, queue, rows, supplies
 from workstation.adapters.store.schema import (
@@ -41,6 +41,31 @@ from workstation.domain.triage import LevelChange, TriageLevel
 from workstation.workflow.ports import Appraised
 
 _STANDARD_VIEWS = tuple(view for view in View if view is not View.OTHER)
+# Made once: building a statement and finding it again among the compiled ones takes as long as asking.
+_ROW = (
+    select(c, consultation_content.c.content)
+    .join(consultation_content, consultation_content.c.consultation == c.c.id)
+    .where(c.c.id == bindparam("id"))
+)
+_NEWEST = (
+    select(consultation_version.c.content)
+    .where(consultation_version.c.consultation == bindparam("id"))
+    .order_by(consultation_version.c.number.desc())
+    .limit(1)
+)
+_RESULTS = (
+    select(result.c.content).where(result.c.patient == bindparam("who")).order_by(result.c.seq)
+)
+_CONTACTS = (
+    select(contact.c.content)
+    .where(contact.c.consultation == bindparam("id"))
+    .order_by(contact.c.seq)
+)
+_MESSAGES = (
+    select(message.c.content)
+    .where(message.c.consultation == bindparam("id"))
+    .order_by(message.c.number)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +88,10 @@ def prepare() -> None:
 
 def consultation(connection: Connection, id: ConsultationId) -> Consultation | None:
     """The consultation with the patient's results of all visits and supplies of earlier ones."""
-    row = connection.execute(
-        select(c, consultation_content.c.content)
-        .join(consultation_content, consultation_content.c.consultation == c.c.id)
-        .where(c.c.id == id)
-    ).one_or_none()
+    row = connection.execute(_ROW, {"id": id}).one_or_none()
     if row is None:
         return None
-    newest = connection.scalar(
-        select(consultation_version.c.content)
-        .where(consultation_version.c.consultation == id)
-        .order_by(consultation_version.c.number.desc())
-        .limit(1)
-    )
+    newest = connection.scalar(_NEWEST, {"id": id})
     received = rows.from_text(row.content if newest is None else newest, Received)
     return Consultation(
         id=ConsultationId(row.id),
@@ -320,23 +336,17 @@ def add_contact(connection: Connection, id: ConsultationId, new: ContactTry) -> 
 
 
 def _results(connection: Connection, who: str) -> tuple[LabResult, ...]:
-    found = connection.scalars(
-        select(result.c.content).where(result.c.patient == who).order_by(result.c.seq)
-    )
+    found = connection.scalars(_RESULTS, {"who": who})
     return tuple(rows.from_text(content, LabResult) for content in found)
 
 
 def _contacts(connection: Connection, id: str) -> tuple[ContactTry, ...]:
-    found = connection.scalars(
-        select(contact.c.content).where(contact.c.consultation == id).order_by(contact.c.seq)
-    )
+    found = connection.scalars(_CONTACTS, {"id": id})
     return tuple(rows.from_text(content, ContactTry) for content in found)
 
 
 def _messages(connection: Connection, id: str) -> tuple[SentMessage, ...]:
-    found = connection.scalars(
-        select(message.c.content).where(message.c.consultation == id).order_by(message.c.number)
-    )
+    found = connection.scalars(_MESSAGES, {"id": id})
     return tuple(rows.from_text(content, SentMessage) for content in found)
 
 

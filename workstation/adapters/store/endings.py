@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
 
 from workstation.adapters.store import drafts, queue, rows
 from workstation.adapters.store.columns import AnyRow
@@ -37,6 +37,21 @@ _ENDED_BY = {
     DocumentKind.END_LETTER: DecisionKind.END_COURSE,
 }
 _FINISHED = (Status.CLOSED.value, Status.WAITING_FOR_WORK_UP.value)
+_LETTERS = (  # made once: it is asked each time a consultation is read
+    select(d.c.kind, item.c.name, item.c.content)
+    .join(c, c.c.id == d.c.consultation)
+    .join(item, item.c.consultation == d.c.consultation)
+    .outerjoin(e, e.c.document == d.c.id)
+    .where(
+        c.c.patient == bindparam("who"),
+        c.c.id != bindparam("id"),
+        c.c.submitted_at <= bindparam("until"),
+        d.c.kind.in_([kind.value for kind in _ENDED_BY]),
+        item.c.kind == ItemKind.DETAIL.value,
+        e.c.document.is_(None),
+    )
+    .order_by(d.c.signed_at, d.c.number)
+)
 
 
 def ends(connection: Connection, id: ConsultationId) -> tuple[DocumentEnd, ...]:
@@ -60,21 +75,8 @@ def treatment_ended(
 
     A letter that is void ends nothing; one that was amended is stood for by the new one.
     """
-    found = connection.execute(
-        select(d.c.kind, item.c.name, item.c.content)
-        .join(c, c.c.id == d.c.consultation)
-        .join(item, item.c.consultation == d.c.consultation)
-        .outerjoin(e, e.c.document == d.c.id)
-        .where(
-            c.c.patient == patient,
-            c.c.id != id,
-            c.c.submitted_at <= submitted_at,
-            d.c.kind.in_([kind.value for kind in _ENDED_BY]),
-            item.c.kind == ItemKind.DETAIL.value,
-            e.c.document.is_(None),
-        )
-        .order_by(d.c.signed_at, d.c.number)
-    ).all()
+    asked = {"who": patient, "id": id, "until": submitted_at}
+    found = connection.execute(_LETTERS, asked).all()
     ended = []
     for kind, name, text in found:
         by = _ENDED_BY[DocumentKind(kind)]

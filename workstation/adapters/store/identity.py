@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Connection, Select, and_, func, insert, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, or_, select
 
 from workstation.adapters.store import names, rows
 from workstation.adapters.store.columns import AnyRow
@@ -27,6 +27,11 @@ from workstation.domain.patient import Sex
 
 _PERSON = (c.c.patient, c.c.id, c.c.family, c.c.given, c.c.born, c.c.sex, c.c.external_id)
 NEAR = timedelta(days=31)  # a birth date a month off is a slip of the pen, not another person
+_DOUBTS = (  # made once: it is asked each time a consultation is read
+    select(doubts.c.doubt, doubts.c.other, doubts.c.content)
+    .where(doubts.c.consultation == bindparam("id"))
+    .order_by(doubts.c.doubt, doubts.c.other)
+)
 _MOST = 5  # of one kind: more would hide the one that matters
 
 
@@ -171,11 +176,7 @@ def see_photos(connection: Connection, new: Consultation) -> None:
 
 def doubts_of(connection: Connection, id: str) -> tuple[IdentityDoubt, ...]:
     """The doubts kept with a consultation, each with its newest answer."""
-    kept = connection.execute(
-        select(doubts.c.doubt, doubts.c.other, doubts.c.content)
-        .where(doubts.c.consultation == id)
-        .order_by(doubts.c.doubt, doubts.c.other)
-    ).all()
+    kept = connection.execute(_DOUBTS, {"id": id}).all()
     if not kept:
         return ()
     newest = {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from workstation.adapters.store import rows
 from workstation.adapters.store.schema import consultation_content as content
@@ -19,6 +19,17 @@ from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import ItemKind
 from workstation.domain.facts import Fact
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId
+
+_UP_TO = (  # made once: it is asked each time a consultation is read
+    select(supply.c.consultation, supply.c.reported, supply.c.content)
+    .outerjoin(document_end, document_end.c.document == supply.c.document)
+    .where(
+        supply.c.patient == bindparam("who"),
+        supply.c.submitted_at <= bindparam("until"),
+        document_end.c.document.is_(None),
+    )
+    .order_by(supply.c.submitted_at, supply.c.seq)
+)
 
 
 def add(
@@ -67,16 +78,7 @@ def of_earlier_visits(
 
     What an amended or void prescription planned is no supply.
     """
-    found = connection.execute(
-        select(supply.c.consultation, supply.c.reported, supply.c.content)
-        .outerjoin(document_end, document_end.c.document == supply.c.document)
-        .where(
-            supply.c.patient == patient,
-            supply.c.submitted_at <= submitted_at,
-            document_end.c.document.is_(None),
-        )
-        .order_by(supply.c.submitted_at, supply.c.seq)
-    ).all()
+    found = connection.execute(_UP_TO, {"who": patient, "until": submitted_at}).all()
     reported = [
         replace(rows.from_text(s.content, Dispensed), handed_over=True) for s in found if s.reported
     ]
