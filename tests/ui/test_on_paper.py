@@ -13,7 +13,7 @@ from workstation.presenters import settings_rules
 from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.paper_list import PaperList
 from workstation.presenters.queue import QueuePresenter
-from workstation.presenters.settings import SettingsState
+from workstation.presenters.settings_state import SettingsState
 from workstation.ui.application import application
 from workstation.ui.paper import sheet, table, write_pdf
 

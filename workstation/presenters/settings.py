@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -13,13 +12,13 @@ from typing import TypeVar
 
 from workstation.domain.accounts import ClinicProfile, Permission, User, may
 from workstation.domain.dosing import Product
-from workstation.domain.errors import WorkstationError
-from workstation.domain.ids import UserId
 from workstation.domain.rules import Level
 from workstation.language import noted, tr
 from workstation.presenters import wording
 from workstation.presenters.jobs import Jobs, Lane
-from workstation.presenters.observable import Event, Followed
+from workstation.presenters.observable import Event
+from workstation.presenters.settings_accounts import AccountVerbs
+from workstation.presenters.settings_state import SettingsState
 from workstation.presenters.signing_keys import SigningKeysPresenter
 from workstation.workflow import (
     accounts,
@@ -36,35 +35,12 @@ from workstation.workflow.rule_levels import RaisedLevel
 from workstation.workflow.settings import Settings
 
 T = TypeVar("T")
-NOTHING = Settings({}, {})
 WHOLE = noted(
     "The records are whole: every row and every entry of the trail is as the program left it."
 )
 
 
-@dataclass(frozen=True)
-class SettingsState:
-    """What the pages of Settings show.
-
-    ``progress`` is (files done, files in all) of a backup under way; ``recovery`` holds a new
-    recovery key while it is shown, never longer.
-    """
-
-    values: Settings = NOTHING
-    clinic: ClinicProfile | None = None
-    people: tuple[User, ...] = ()
-    uses: Mapping[str, RuleUse] | None = None
-    raised: tuple[RaisedLevel, ...] = ()
-    busy: str = ""
-    progress: tuple[int, int] | None = None
-    newest: str = ""
-    checked: str = ""
-    recovery: str = ""
-    problem: wording.Problem | None = None
-    about: str = ""  # what the problem is about: a setting's name or an act
-
-
-class SettingsPresenter(Followed[SettingsState]):
+class SettingsPresenter(AccountVerbs):
     """Holds the settings in force; ``changed`` follows each change, ``said`` carries notices.
 
     A notice is (words, undo); undo is None for what cannot be undone.
@@ -276,78 +252,6 @@ class SettingsPresenter(Followed[SettingsState]):
 
         self._write(lambda: rule_levels.shipped_again(self.desk, self.session, code), done, "rules")
 
-    # -- accounts
-
-    def change_password(self, old: str, new: str) -> None:
-        """Change the user's own password."""
-        self._account(
-            lambda: accounts.change_own_password(self.desk, self.session, old, new),
-            tr("Password changed."),
-            "password",
-        )
-
-    def change_pin(self, password: str, pin: str) -> None:
-        """Change the user's own PIN."""
-        self._account(
-            lambda: accounts.change_own_pin(self.desk, self.session, password, pin),
-            tr("PIN changed."),
-            "pin",
-        )
-
-    @property
-    def given_password(self) -> bool:
-        """Whether somebody else chose this user's password."""
-        return self.state.values.is_on(accounts.GIVEN)
-
-    def add_account(self, user: User, password: str, pin: str | None, own: str) -> None:
-        """Make an account; ``own`` is the administrator's own password, asked for once more."""
-        self._account(
-            self._confirmed(
-                own, lambda: accounts.add(self.desk, self.session, user, password, pin)
-            ),
-            tr("{name} can sign in as {login}.", name=user.name, login=user.login),
-            "account",
-        )
-
-    def set_account(self, user: User, own: str) -> None:
-        """Change an account's name, role, or whether it is on."""
-        self._account(
-            self._confirmed(own, lambda: accounts.change(self.desk, self.session, user)),
-            tr("{name} is changed.", name=user.name),
-            "account",
-        )
-
-    def reset_password(self, user: UserId, password: str, pin: str | None, own: str) -> None:
-        """Give an account a new password; also switches it on again."""
-        self._account(
-            self._confirmed(
-                own,
-                lambda: accounts.reset_password(self.desk, self.session, user, password, pin),
-            ),
-            tr(
-                "New password set. Hand it over in person; the next sign-in asks for one of their own."
-            ),
-            "account",
-        )
-
-    def new_recovery_key(self, own: str) -> None:
-        """Make a recovery key and show it once; ``own`` is the administrator's own password."""
-        self._set(busy="recovery", problem=None, about="recovery")
-
-        def done(code: str) -> None:
-            self._set(busy="", recovery=code)
-
-        self.jobs.submit(
-            self._confirmed(own, lambda: accounts.new_recovery_key(self.desk, self.session)),
-            done,
-            self._failed("recovery"),
-            Lane.WORK,
-        )
-
-    def hide_recovery_key(self) -> None:
-        """The key was written down: it is not kept."""
-        self._set(recovery="")
-
     # -- records
 
     def back_up(self) -> None:
@@ -399,33 +303,5 @@ class SettingsPresenter(Followed[SettingsState]):
 
     # -- inside
 
-    def _confirmed(self, own: str, work: Callable[[], T]) -> Callable[[], T]:
-        """``work``, once the person at the desk has said again who they are."""
-
-        def confirmed() -> T:
-            accounts.confirm(self.desk, self.session, own)
-            return work()
-
-        return confirmed
-
-    def _account(self, work: Callable[[], object], words: str, about: str) -> None:
-        self._set(busy=about, problem=None, about="")
-
-        def done(_: object) -> None:
-            self._set(busy="", about=f"{about}.done")
-            self.said.emit((words, None))
-            self.load()
-
-        self.jobs.submit(work, done, self._failed(about), Lane.WORK)
-
     def _write(self, work: Callable[[], T], done: Callable[[T], None], about: str) -> None:
         self.jobs.submit(work, done, self._failed(about), Lane.STORE)
-
-    def _failed(self, about: str) -> Callable[[Exception], None]:
-        def failed(error: Exception) -> None:
-            if not isinstance(error, WorkstationError):
-                self._set(busy="", progress=None)
-                raise error
-            self._set(busy="", progress=None, problem=wording.message_for(error), about=about)
-
-        return failed

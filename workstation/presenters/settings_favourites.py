@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from workstation.language import tr
-from workstation.presenters.settings import SettingsState
+from workstation.presenters.settings_state import SettingsState
 from workstation.workflow.desk import Desk
 from workstation.workflow.favourites import OWN, SHARED
 

@@ -13,7 +13,7 @@ from workstation.domain.rules import Level, Rule
 from workstation.language import noted, of_content, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.paper_list import PaperList
-from workstation.presenters.settings import SettingsState
+from workstation.presenters.settings_state import SettingsState
 from workstation.workflow import rule_levels
 from workstation.workflow.desk import Desk
 

@@ -8,7 +8,8 @@ from decimal import Decimal
 from workstation.domain.dosing import Product
 from workstation.language import tr
 from workstation.presenters import dose_words, wording
-from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.presenters.settings import SettingsPresenter
+from workstation.presenters.settings_state import SettingsState
 from workstation.workflow.basket import ISOTRETINOIN
 from workstation.workflow.stock import NAME, stock_of
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from workstation.presenters.session import SessionPresenter
-from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.presenters.settings import SettingsPresenter
+from workstation.presenters.settings_state import SettingsState
 from workstation.ui import actions, keymap
 from workstation.ui.commands import Commands
 from workstation.ui.theme import theme

@@ -11,7 +11,8 @@ from workstation.domain.accounts import Licence, Role, User
 from workstation.domain.ids import UserId, new_id
 from workstation.language import noted, tr
 from workstation.presenters import wording
-from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.presenters.settings import SettingsPresenter
+from workstation.presenters.settings_state import SettingsState
 from workstation.presenters.setup import PASSWORD_LENGTH, PIN_LENGTH
 from workstation.ui.settings.parts import Entry, Pages, Section, emptied, secret, side_by_side
 from workstation.ui.widgets import Button, Chip, Strip, Wrapped, label, rule

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 
 from workstation.language import noted, tr
 from workstation.presenters import settings_favourites as favourites
-from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.presenters.settings import SettingsPresenter
+from workstation.presenters.settings_state import SettingsState
 from workstation.presenters.setup import STATES, TIME_ZONES
 from workstation.ui.recovery_paper import print_key
 from workstation.ui.settings.parts import (

@@ -7,7 +7,8 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QMoveEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from workstation.language import tr
-from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.presenters.settings import SettingsPresenter
+from workstation.presenters.settings_state import SettingsState
 from workstation.ui import keymap
 from workstation.ui.actions import ACTIONS, CONTEXTS, Action, key_text
 from workstation.ui.settings.parts import Pages, Switch, seen

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.language import Sentence, noted, tr
-from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.presenters.settings import SettingsPresenter
+from workstation.presenters.settings_state import SettingsState
 from workstation.ui import icons
 from workstation.ui.actions import BY_ID
 from workstation.ui.page import PageTools, Primary, behind

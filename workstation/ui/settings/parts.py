@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.language import tr
-from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.presenters.settings import SettingsPresenter
+from workstation.presenters.settings_state import SettingsState
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Card, Wrapped, label
 from workstation.ui.widgets.focus import tab_as_laid_out

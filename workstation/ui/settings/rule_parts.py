@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 from workstation.domain.rules import Level
 from workstation.language import of_content, tr
 from workstation.presenters import wording
-from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.presenters.settings import SettingsPresenter
 from workstation.presenters.settings_rules import RuleRow, RuleShown
+from workstation.presenters.settings_state import SettingsState
 from workstation.ui.settings.parts import Entry, emptied
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Strip, Wrapped, label, overline, rule

@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 
 from workstation.language import noted, plural, tr
 from workstation.presenters import settings_rules
-from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.presenters.settings import SettingsPresenter
 from workstation.presenters.settings_compare import ComparisonState, ContentComparing
 from workstation.presenters.settings_rules import ALL, CHANGED, WAIVED, RuleRow
+from workstation.presenters.settings_state import SettingsState
 from workstation.ui.paper import put_on_paper, sheet, table
 from workstation.ui.settings.comparison import ComparisonView
 from workstation.ui.settings.rule_parts import LOOK, Fact, RemsDate, RulePanel

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from workstation.language import tr
 from workstation.presenters import settings_stock
-from workstation.presenters.settings import SettingsPresenter, SettingsState
+from workstation.presenters.settings import SettingsPresenter
+from workstation.presenters.settings_state import SettingsState
 from workstation.presenters.settings_stock import StockRow
 from workstation.ui.settings.parts import Section
 from workstation.ui.widgets import Wrapped
