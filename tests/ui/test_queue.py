@@ -329,9 +329,19 @@ def test_every_size_theme_and_text_size_draws(page, mode, scale, qtbot):
         )
         assert (ground < 128, ink < 128) == (mode == "dark",) * 2
         placed = columns(page.queueList.width())
-        ends = [placed[name].x + placed[name].width for name in TITLES]
+        ends = [column.x + column.width for column in placed.values()]
+        assert list(placed) == [name for name in TITLES if name in placed]
         assert ends == sorted(ends)
         assert ends[-1] <= page.queueList.width()
+
+
+def test_with_large_text_what_stands_out_has_room_before_severity(page):
+    assert "severity" in columns(752)  # the least window, with its preview
+    theme.set_text_scale(1.4)
+    narrow, wide = columns(900), columns(1180)
+    theme.set_text_scale(1.0)
+    assert "severity" not in narrow and narrow["stands_out"].width > 150
+    assert "severity" in wide
 
 
 @pytest.mark.parametrize("width", [760, 1180])

@@ -26,6 +26,7 @@ from workstation.ui.panels import next_panel
 from workstation.ui.treat.choice_card import ChoiceCard
 from workstation.ui.treat.controls import ControlRow
 from workstation.ui.treat.fields import Choice, Segmented
+from workstation.ui.treat.fold import Fold
 from workstation.ui.treat.line_card import LineCard
 from workstation.ui.treat.several import Several, TickList
 from workstation.ui.widgets.day_edit import DayEdit
@@ -454,6 +455,20 @@ def test_choices_of_two_long_names_have_a_row_of_their_own(qtbot) -> None:
     made.show()
     settle()
     assert not cut(made)
+
+
+def test_a_long_heading_wraps_and_makes_no_panel_wider(qtbot) -> None:
+    made = Fold("25 points of a prescription, not asked here", wraps=True)
+    qtbot.addWidget(made)
+    made.show()
+    for width in (420, 200, 420):
+        made.resize(width, made.sizeHint().height())
+        settle()
+        lines = made.text().split("\n")
+        assert (len(lines) > 1) == (width == 200)
+        assert made.minimumSizeHint().width() <= 200
+        assert all(made.fontMetrics().horizontalAdvance(line) < width for line in lines)
+        assert made.sizeHint().height() >= len(lines) * made.fontMetrics().height()
 
 
 def test_the_decision_row_switches(qtbot) -> None:

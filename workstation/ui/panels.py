@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from workstation.ui.widgets.focus import controls
 
+CLOSES = "closes"  # property of a button that closes its panel: one does not come in on it
+
 
 def next_panel(page: QWidget, focus: QWidget | None, *, forward: bool) -> bool:
     """Put the focus on the first control of the next panel; False when the page has none."""
@@ -29,5 +31,5 @@ def next_panel(page: QWidget, focus: QWidget | None, *, forward: bool) -> bool:
 
 def _takes_keys(control: QWidget) -> bool:
     """Not what lies on a page that is behind another: keys would go where nobody sees them."""
-    tab = bool(control.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    tab = bool(control.focusPolicy() & Qt.FocusPolicy.TabFocus) and not control.property(CLOSES)
     return tab and control.isEnabled() and control.isVisible()

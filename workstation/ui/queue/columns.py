@@ -39,10 +39,14 @@ GROW = {"waiting": (0.06, 40), "patient": (0.2, 120), "request": (0.12, 80), "se
 EDGE, GAP, SCROLL_BAR = 14, 10, 10
 CHIP = 38  # of a chip beside its word
 LATE = "{gap} late"
+FACT = 120  # least width of what stands out; below it the severity is left out
 
 
 def columns(width: float) -> dict[str, Column]:
-    """The columns of a list ``width`` wide; the scroll bar's room is always left free."""
+    """The columns of a list ``width`` wide; the scroll bar's room is always left free.
+
+    In a narrow one ``severity`` is missing.
+    """
     width -= SCROLL_BAR
     which = 1 if width < NARROW * theme.text_scale else 0
     widths = {name: theme.px(pair[which]) for name, pair in WIDTHS.items()}
@@ -59,10 +63,13 @@ def columns(width: float) -> dict[str, Column]:
     for name, (share, most) in GROW.items():
         widths[name] += int(min(theme.px(most), spare * share))
     fixed = sum(widths.values()) + EDGE + GAP * 2
+    if width - fixed < theme.px(FACT):
+        # The fact that stands out is read whole before anything else is.
+        fixed -= widths.pop("severity")
     widths["stands_out"] = int(max(90.0, width - fixed))
     placed: dict[str, Column] = {}
     x = float(EDGE)
-    for name in TITLES:
+    for name in (one for one in TITLES if one in widths):
         placed[name] = Column(x, widths[name])
         x += widths[name]
         if name in ("stands_out", "photos"):

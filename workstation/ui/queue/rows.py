@@ -93,12 +93,13 @@ class QueueRow(RowDelegate):
         painter.setPen(theme.colour("warn" if row.photos_missing else "text"))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(area["photos"], right, row.photos)
-        paint_lines(
-            painter,
-            area["severity"],
-            Words(row.severity, "text", 500),
-            Words(row.severity_source, "text3"),
-        )
+        if "severity" in area:
+            paint_lines(
+                painter,
+                area["severity"],
+                Words(row.severity, "text", 500),
+                Words(row.severity_source, "text3"),
+            )
         self._doctor(painter, area["doctor"], row)
 
     def _stands_out(self, painter: QPainter, column: Column, height: float, row: RowView) -> None:

@@ -22,6 +22,7 @@ from workstation.language import noted, tr
 from workstation.presenters import contact_lines, wording
 from workstation.presenters.queue_verbs import ASK, CONTACT, DEFER, LEVEL, QueueVerbs, VerbState
 from workstation.ui.flow import FlowLayout
+from workstation.ui.panels import CLOSES
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Wrapped, label
 from workstation.ui.widgets.focus import tab_as_laid_out
@@ -119,6 +120,7 @@ class VerbForm(QFrame):
         head.addStretch()
         close = Button(text=tr("Close"), kind="link", key="Esc")
         close.clicked.connect(self._verbs.cancel)
+        close.setProperty(CLOSES, True)
         head.addWidget(close)
         return head
 

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from workstation.ui import icons
+from workstation.ui.theme import theme
+from workstation.ui.widgets import wrap_lines
 
 LONGEST = 18  # letters of what is folded away; all of it is told on hover
 ARROW = 14
+LEAST = 120  # width that one that wraps asks for
 
 
 class Fold(QPushButton):
     """``Pharmacy: Birch Pharmacy`` with a chevron; pressed while unfolded."""
 
-    def __init__(self, name: str, parent: QWidget | None = None, *, brief: bool = False) -> None:
-        """``brief`` leaves the name out where there is something to say."""
+    def __init__(
+        self,
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        brief: bool = False,
+        wraps: bool = False,
+    ) -> None:
+        """``brief`` leaves the name out where there is something to say.
+
+        One that ``wraps`` goes over more lines in a narrow panel, which it would else make wider.
+        """
         super().__init__(name, parent)
-        self._name, self._brief = name, brief
+        self._name, self._brief, self._wraps = name, brief, wraps
         self.setCheckable(True)
         self.setProperty("dense", True)
         self.setAccessibleName(name)
@@ -36,12 +49,23 @@ class Fold(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Room for the chevron."""
-        wide = QFontMetricsF(self.font()).horizontalAdvance(self.text())
+        metrics = QFontMetricsF(self.font())
+        wide = max(metrics.horizontalAdvance(line) for line in self.text().split("\n"))
         return QSize(round(wide) + ARROW + 26, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """Never cut."""
-        return self.sizeHint()
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), theme.px(LEAST)), hint.height()) if self._wraps else hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many lines as the width asks for."""
+        super().resizeEvent(event)
+        if self._wraps:
+            lines = "\n".join(wrap_lines(self._name, self.font(), self.width() - ARROW - 26))
+            if lines != self.text():
+                self.setText(lines)
+                self.updateGeometry()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The button of the sheet with its words at the left and the chevron at the right."""

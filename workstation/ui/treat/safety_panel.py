@@ -216,7 +216,7 @@ class SafetyPanel(QScrollArea):
 
     def _folded(self, state: SafetyState) -> Fold:
         """The closed row of questions that this decision does not ask; it opens to all of them."""
-        fold = Fold(state.fold_title, self._body)
+        fold = Fold(state.fold_title, self._body, wraps=True)
         fold.setChecked(self._unfolded)
         fold.toggled.connect(self._fold_toggled)
         return fold
