@@ -66,6 +66,13 @@ def test_a_red_flag_that_is_answered_at_the_desk_runs_from_the_answer(clinic: Cl
     assert clinic.look(hand.id).waits_since == sent
 
 
+def test_every_answer_that_can_raise_a_red_flag_is_looked_at(clinic: Clinic) -> None:
+    names = assess.alarming(clinic.desk.catalogue)
+    asked = {"mood.ideation", "mood.item9", "pregnancy.now", "symptoms.now", "medicines.now"}
+    assert asked <= names
+    assert not names & {"history.bowel_disease", "sport.strenuous", "consent.patient_on"}
+
+
 def test_a_result_and_a_level_set_by_hand_run_from_then(clinic: Clinic, tmp_path: Path) -> None:
     id = clinic.waiting("Nguyễn")
     clinic.clock.later(days=2)

@@ -21,6 +21,7 @@ from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.flowing import Flowing
 from workstation.ui.records.dialogs import GiveUpDialog, ReadDialog
 from workstation.ui.records.explaining import ExplainingDialog
+from workstation.ui.widgets import FocusRing
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +143,11 @@ def test_void_from_the_page_asks_for_reason_and_pin(world: Any) -> None:
     page.void()
     drawn.settle()
     dialog = page.findChildren(CorrectDialog)[-1]
+    dialog.activateWindow()
+    dialog.keep.setFocus(Qt.FocusReason.TabFocusReason)
+    drawn.settle()
+    (ring,) = dialog.findChildren(FocusRing)
+    assert ring.isVisible() and ring.geometry().contains(dialog.keep.geometry())
     dialog.do.click()
     assert "Choose a reason" in dialog.note.text()
     dialog.reason.setCurrentIndex(dialog.reason.findData("writing_error"))
@@ -159,6 +165,44 @@ def test_void_from_the_page_asks_for_reason_and_pin(world: Any) -> None:
     assert page._presenter.state.counts["void"] == 2
     assert page._presenter.state.detail.row.state is DocumentState.VOID
     assert not page._document.void.isEnabled()  # as it is now, not as it was chosen
+    page.window().activateWindow()
+    drawn.settle()
+    assert page.window().focusWidget() is page.lists[0], "its button can be pressed no more"
+
+
+def test_the_verbs_of_a_document_are_in_the_command_list_with_why_not(world: Any) -> None:
+    _, _, page = world
+    presenter, commands = page._presenter, page._tools.commands
+    void = next(r for r in presenter.state.rows if r.number == "RX-2026-0002")
+    every = [r for r in presenter.state.rows if r.number.startswith("RX")]
+    current = next(r for r in every if r.state is DocumentState.CURRENT)
+    verbs = ("print", "export", "handout", "amend", "void", "explain", "verify", "open")
+
+    def reasons() -> dict[str, str]:
+        return {a.id.removeprefix("records."): why for a, why in commands.available()}
+
+    presenter.select(current.key)
+    assert not any(reasons()[verb] for verb in verbs) and reasons()["give_up"]
+    presenter.select(void.key)
+    assert {verb for verb in verbs if reasons()[verb]} == {"void"}
+    presenter.select("")
+    assert all(reasons()[verb] for verb in verbs)
+
+
+def test_tab_goes_through_the_panel_as_it_stands(world: Any) -> None:
+    _, _, page = world
+    presenter, panel = page._presenter, page._document
+    row = next(r for r in presenter.state.rows if len(r.signed) > 2)
+    presenter.select(row.key)
+    drawn.settle()
+    at, seen = panel._tabs[0], []
+    for _ in range(10):
+        seen.append(at)
+        at = at.nextInFocusChain()
+        while not (at.focusPolicy() & Qt.FocusPolicy.TabFocus):
+            at = at.nextInFocusChain()
+    assert seen[: len(panel._tabs)] == panel._tabs
+    assert seen[len(panel._tabs) :][:4] == [panel.open, panel.print, panel.export, panel.handout]
 
 
 def test_amend_from_the_page_opens_the_consultation(world: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workstation.content.catalogue import Catalogue
 from workstation.domain.accounts import Permission
 from workstation.domain.consultation import Consultation, ContactTry, PastVisit
 from workstation.domain.draft import Edit, History, ItemKind, Reason
@@ -70,11 +71,24 @@ def commit_edit(
     require(session, Permission.ANNOTATE if kinds <= DRAWN else Permission.TREAT)
     with desk.store.writing(session.user.id, desk.station) as unit:
         reached = unit.append_edit(id, token, revision, edit)
-        if ItemKind.FACT.value in kinds:
-            # An answer may be a red flag: every desk sees it now, and not when this one closes.
+        said = {c.key.name for c in edit.changes if c.key.kind == ItemKind.FACT.value}
+        if not said.isdisjoint(alarming(desk.catalogue)):
+            # It may be a red flag: every desk sees it now, and not when this one closes.
             outlook.renew(desk, unit, id)
         unit.audit("draft.edited", id, {"edit": edit.label, "revision": reached})
     return reached
+
+
+def alarming(content: Catalogue) -> frozenset[str]:
+    """The answers that a red flag may rest on: those it reads, and those behind computed ones."""
+    found = set(content.triage.reads)
+    ahead = list(found)
+    while ahead:
+        spec = content.facts.get(ahead.pop())
+        fresh = set(() if spec is None else spec.computed_from) - found
+        found |= fresh
+        ahead += fresh
+    return frozenset(found)
 
 
 def move_cursor(
