@@ -13,9 +13,13 @@ from test_results_after_signing import alt, hcg, items, message
 from workstation.domain.consultation import QueueRow, Status
 from workstation.domain.dates import add_days
 from workstation.domain.draft import DecisionDetail, DecisionKind, ItemKind, Key
+from workstation.domain.facts import Fact, Origin
 from workstation.domain.ids import ConsultationId
 from workstation.domain.messages import PATIENT, Message
 from workstation.domain.triage import TriageLevel, raised_since
+from workstation.presenters.case import CaseFile
+from workstation.presenters.contact import ContactPresenter, ContactState
+from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue_rows import row_view
 from workstation.workflow import assess, intake, messages, queue, results, sign, triage, void
 from workstation.workflow.ports import QueueFilter
@@ -242,3 +246,29 @@ def test_a_positive_test_in_anothers_hands_is_seen_by_every_desk(
     fresh = assess.open_case(clinic.desk, other, hand.id, hand.token)
     hand.consultation = fresh.consultation
     assert "ISO-PREG-POS" in hand.appraisal.gate.because
+
+
+def test_the_contact_step_counts_from_the_result_and_says_it_before_the_answers(
+    clinic: Clinic, tmp_path: Path
+) -> None:
+    id = clinic.waiting("Al-Hashimi")
+    clinic.clock.later(days=2)
+    intake.take(clinic.desk, message(clinic.look(id), tmp_path, hcg("Positive")))
+    clinic.clock.later(minutes=6)
+    case = CaseFile(clinic.desk, clinic.session, InlineJobs())
+    shown: list[ContactState] = []
+    contact = ContactPresenter(case)
+    contact.changed.subscribe(shown.append)
+    case.open(id)
+    state = shown[-1]
+    assert state.passed == "6\u00a0min" and not state.late
+    assert state.answers[0][1] == "positive"
+    # An answer at the desk that raises another one is not known since the patient wrote, either.
+    other = clinic.waiting("Nguyễn")
+    case.close()
+    case.open(other)
+    fact = Fact("mood.ideation", True, Origin.CLINICIAN, clinic.clock.today(), "recorded here")
+    case.put("fact.recorded", ((Key.of(ItemKind.FACT, fact.name), fact),))
+    clinic.clock.later(minutes=3)
+    contact.tick()
+    assert shown[-1].passed == "3\u00a0min" and shown[-1].emergent

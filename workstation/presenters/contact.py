@@ -39,6 +39,7 @@ _SAID = {
     "someone_else": noted("someone else answered"),
 }
 ANSWERS = 6
+TESTED = "pregnancy.test.result"  # worked out of results, and a result is no answer
 NOTHING_TO_VOID = noted("No signed prescription of this patient may still be dispensed.")
 NOT_POSSIBLE = noted(
     "Asking for photos, deferring and signing wait until a contact is recorded. Lowering the level needs a reason and is recorded."
@@ -330,7 +331,8 @@ class ContactPresenter:
 def known_since(state: CaseState) -> datetime:
     """When the target of this level began to run; for one that an answer here raised, since then."""
     consultation, level = state.consultation, state.appraisal.triage.level
-    if level <= (consultation.level_shown or level):
+    shown = consultation.level_shown
+    if shown is None or level <= shown:
         return consultation.waits_since
     answered = (
         edit.at
@@ -348,7 +350,10 @@ def _again(tried: ContactTry, zone: tzinfo | None) -> str:
 
 
 def _answers(state: CaseState, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
-    """What was answered or measured and holds the prescription; else what was worked out."""
+    """What was answered or measured and holds the prescription; else what was worked out.
+
+    A test stands before an answer that it contradicts: "pregnant: no" beside a positive test misleads.
+    """
     reads = [
         content_words.read(read, catalogue)
         for finding in state.appraisal.evaluation.findings
@@ -356,6 +361,7 @@ def _answers(state: CaseState, catalogue: Catalogue) -> tuple[tuple[str, str], .
         for read in finding.reads
         if read.fact is not None
     ]
+    tested = [read for read in reads if read.name == TESTED]
     said = [read for read in reads if read.fact and read.fact.origin is not Origin.DERIVED]
-    shown = ((read.label, read.value_text) for read in said or reads)
+    shown = ((read.label, read.value_text) for read in (*tested, *said) or reads)
     return tuple(dict.fromkeys(shown))[:ANSWERS]
