@@ -65,6 +65,8 @@ def validate_package(options: argparse.Namespace) -> int:
     from workstation.adapters.inbox.validation import check
     from workstation.adapters.photos.decoder import PhotoDecoder
 
+    for file in options.files:
+        file.stat()  # one that is not there is a slip of the keys, no fault of a package
     read = package_reader()
     rows: list[dict[str, object]] = []
     with closing(PhotoDecoder()) as decoder:

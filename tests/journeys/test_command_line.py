@@ -49,6 +49,12 @@ def test_an_output_without_the_letters_of_a_sentence_ends_no_command():
     assert r"patient\u2019s" in done.stdout
 
 
+def test_a_package_that_is_not_there_is_no_faulty_package(capsys, tmp_path):
+    assert cli.run(["validate-package", str(tmp_path / "request.zip")]) == 1
+    told = capsys.readouterr()
+    assert "request.zip is not there" in told.err and not told.out
+
+
 def test_content_and_golden_cases_are_as_expected():
     cases = Path(__file__).parents[1] / "content" / "golden-cases.json"
     done = ran("check-content", "--cases", str(cases))
