@@ -101,6 +101,7 @@ def pytest_configure(config: pytest.Config) -> None:
         # Once for all, with every core, and not by each worker at the same time.
         package = Path(__file__).resolve().parents[1] / "workstation"
         compileall.compile_dir(package, quiet=2, workers=0)
+        gc.enable()  # who only hands out tests collects none
 
 
 def pytest_collection_finish() -> None:
