@@ -92,6 +92,14 @@ def test_other_rows_in_the_middle_of_a_long_list_are_drawn_from_where_it_stands(
     assert not listed.is_to_come(59)
 
 
+def test_who_scrolls_meanwhile_sees_the_rows_there(listed):
+    show_rows(listed)
+    QApplication.processEvents()
+    listed.scrollTo(listed.model().index(40, 0))
+    assert set(range(33, 41)) <= {n for drawn in turns(listed) for n in drawn}
+    assert not listed.is_to_come(59)
+
+
 def test_a_key_meanwhile_moves_and_what_it_moves_to_is_drawn(listed):
     show_rows(listed)
     listed.follow(7)

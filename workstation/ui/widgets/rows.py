@@ -231,6 +231,7 @@ class RowsList(QListView):
     def reset(self) -> None:
         """Other rows: the first in sight are drawn at once, a few more each turn."""
         super().reset()
+        self._anew.clear()
         self._in_turns()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -331,16 +332,16 @@ class RowsList(QListView):
             self._again.start(BETWEEN_MS)
 
     def _draw_more(self) -> None:
-        first = self._first_to_come
         model = self.model()
-        if first is None or model is None:
+        if self._first_to_come is None or model is None:
             return
-        top = self.visualRect(model.index(first, 0)).top()
-        if first >= model.rowCount() or top > self.viewport().height():
-            self._first_to_come = None
+        first = max(self._first_to_come, self.indexAt(QPoint(0, 0)).row())
+        place = self.visualRect(model.index(first, 0))
+        if not place.intersects(self.viewport().rect()):
+            self._first_to_come = None  # none of them is in sight
             return
         self._first_to_come = first + AT_ONCE
-        few = QRect(0, top, self.viewport().width(), AT_ONCE * self.sizeHintForRow(first))
+        few = QRect(0, place.top(), self.viewport().width(), AT_ONCE * place.height())
         self.viewport().update(few)
 
     def _themed(self) -> None:
