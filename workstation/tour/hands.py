@@ -101,7 +101,8 @@ class Hands:
 
     def arrived(self) -> bool:
         """Whether all of the page is there."""
-        return self.window.shell is None or not self.window.shell.arriving
+        shell = self.window.shell if self.window is not None else None
+        return shell is None or not shell.arriving
 
     def expect(self, good: bool, what: str) -> None:
         """Fail the tour unless it holds."""
@@ -145,7 +146,8 @@ class Hands:
             self._look()
             if time.monotonic() >= end:
                 return
-            time.sleep(0.004)
+            if self.arrived():  # else the loop would not rest either
+                time.sleep(0.004)
 
     def shoot(self, name: str) -> None:
         """Keep a picture of the window."""
