@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from workstation.presenters.emergency import EmergencyState
+from workstation.presenters.observable import Event
 from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.frame import RailButton
 from workstation.ui.records.dialogs import GiveUpDialog
+from workstation.ui.records.emergency import EmergencyDialog
 from workstation.ui.widgets import Button
 from workstation.ui.widgets.buttons import IconButton
 
@@ -97,3 +101,21 @@ def test_enter_on_a_button_of_a_dialog_is_that_button(qtbot) -> None:
     asked.open()
     QTest.keyClick(asked.do, Qt.Key.Key_Return)
     assert given == ["up"] and not asked.isVisible()
+
+
+def test_enter_after_the_reason_asks_for_emergency_access(qtbot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    asked: list[str] = []
+    presenter = SimpleNamespace(
+        changed=Event(), load=lambda: None, read=asked.append, review=lambda *_: None
+    )
+    dialog = EmergencyDialog(presenter, parent)
+    dialog.open()
+    dialog.show_state(EmergencyState(may_read=True))
+    QTest.keyClicks(dialog.reason, "Patient calls, nobody else is here")
+    QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
+    assert asked == ["Patient calls, nobody else is here"] and dialog.isVisible()
+    dialog.show_state(EmergencyState(may_read=True, busy=True))
+    QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
+    assert len(asked) == 1, "while one is under way no other is asked for"
