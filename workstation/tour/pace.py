@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -97,7 +98,7 @@ class Processor:
 
     def waited(self) -> float:
         """Seconds since the thread began."""
-        if self._told is None:
+        if self._told is None or sys.platform == "win32":  # which knows no ``pread`` either
             return 0.0
         numbers = os.pread(self._told, 80, 0).split()
         return int(numbers[1]) / 1e9 if len(numbers) > 1 else 0.0
