@@ -70,6 +70,30 @@ def test_every_way_out_of_sight_is_refused_until_a_contact_is_recorded(clinic: C
     assert queue.wake(desk) == 1 and clinic.look(id).status is Status.READY
 
 
+def test_a_call_before_the_red_flag_was_known_is_none_about_it(clinic: Clinic) -> None:
+    desk, session = clinic.desk, clinic.session
+    hand = clinic.take("Nguyễn")
+    tomorrow = clinic.clock.today() + timedelta(days=1)
+    hand.contact("Asked for a sharper photo")
+    clinic.clock.later(minutes=30)
+    hand.fact("mood.ideation", True)
+    hand.reload()
+    assert hand.consultation.contacts and not hand.consultation.called
+    assert "TRIAGE-CONTACT" in hand.appraisal.gate.because
+    queue.release(desk, session, hand.id, hand.token)
+    assert triage.owes_contact(desk, session, hand.id)
+    assert refused(lambda: triage.defer(desk, session, hand.id, tomorrow)) == (
+        "consultation.contact.missing"
+    )
+    with desk.store.writing("system", "s") as unit:
+        code = refused(lambda: unit.set_status(hand.id, 0, Status.DEFERRED, tomorrow))
+    assert code == "consultation.contact.missing"
+    clinic.clock.later(minutes=1)
+    assess.record_contact(desk, session, hand.id, tried(clinic))
+    triage.defer(desk, session, hand.id, tomorrow)
+    assert clinic.look(hand.id).status is Status.DEFERRED
+
+
 def test_answers_corrected_at_the_desk_do_not_replace_the_call(clinic: Clinic) -> None:
     hand = clinic.take(RED_FLAG)
     first = hand.appraisal.triage

@@ -191,6 +191,15 @@ class Consultation:
         return self.raised_at or self.clock_from or self.submitted_at
 
     @property
+    def called(self) -> bool:
+        """Whether somebody tried to call since its level is what it is.
+
+        What was said before a red flag was known cannot have been about it.
+        """
+        known = self.raised_at
+        return any(known is None or tried.at >= known for tried in self.contacts)
+
+    @property
     def face(self) -> Photo | None:
         """The photo that stands for the patient: Front, else the first."""
         return next((p for p in self.photos if p.view is View.FRONT), next(iter(self.photos), None))

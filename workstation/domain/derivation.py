@@ -266,7 +266,7 @@ def triage_of(rules: TriageRules, facts: Facts, consultation: Consultation) -> T
         rules,
         assess_triage(rules, facts, consultation.waits_since),
         received=consultation.level_received,
-        called=bool(consultation.contacts),
+        called=consultation.called,
         change=consultation.level_change,
         since=consultation.waits_since,
     )

@@ -216,7 +216,7 @@ class CaseFile:
         )
 
     def look_again(self) -> None:
-        """Take over results that came in meanwhile, from a file or another desk.
+        """Take over results that came in meanwhile, and since when a red flag is known.
 
         Told as RESULT, so that a step which rests on them closes and points to the line.
         """
@@ -229,8 +229,15 @@ class CaseFile:
             now = self.state
             if now is None or found is None or generation != now.generation:
                 return
-            if found.results != now.consultation.results:
-                self._take_over(replace(now.consultation, results=found.results))
+            mine = now.consultation
+            if (found.results, found.raised_at) != (mine.results, mine.raised_at):
+                known = replace(
+                    mine,
+                    results=found.results,
+                    raised_at=found.raised_at,
+                    level_shown=found.level_shown,
+                )
+                self._take_over(known)
 
         self.jobs.submit(
             lambda: queue.look(self.desk, self.session, id),

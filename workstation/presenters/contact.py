@@ -272,7 +272,7 @@ class ContactPresenter:
                 )
                 for tried in reversed(consultation.contacts)
             ),
-            recorded=bool(consultation.contacts),
+            recorded=consultation.called,
             who=contact_lines.whom(patient),
             stop=self._stop(),
         )
@@ -290,7 +290,7 @@ class ContactPresenter:
 
     def _alerted(self, state: CaseState, now: datetime, zone: tzinfo | None) -> str:
         """When every signed-in prescriber is alerted, unless somebody has tried to call."""
-        if state.consultation.contacts:
+        if state.consultation.called:
             return ""
         triage = state.appraisal.triage
         triage = replace(triage, deadline=known_since(state) + triage.target)

@@ -197,7 +197,7 @@ def _card(state: CaseState, catalogue: Catalogue, today: date) -> RemsCardState:
 def _flagged(state: CaseState) -> bool:
     """A red flag nobody has answered, or a STOP: no supply is to come, so nothing is confirmed."""
     made = state.appraisal
-    owed = made.triage.needs_contact and not state.consultation.contacts
+    owed = made.triage.needs_contact and not state.consultation.called
     return owed or any(f.level is Level.STOP and f.is_open for f in made.evaluation.findings)
 
 

@@ -265,7 +265,7 @@ def _once(lines: list[LineState]) -> list[LineState]:
 def _owes_contact(
     appraisal: Appraisal, consultation: Consultation, blocks: list[LineState]
 ) -> bool:
-    owed = appraisal.triage.needs_contact and not consultation.contacts
+    owed = appraisal.triage.needs_contact and not consultation.called
     return owed and all(line.code != CONTACT for line in blocks)
 
 

@@ -43,7 +43,7 @@ def escalate(desk: Desk, session: Session) -> tuple[Escalated, ...]:
             continue
         with desk.store.writing(session.user.id, desk.station) as writing:
             found = writing.consultation(id)
-            if found is None or found.contacts or found.status in ENDED:
+            if found is None or found.called or found.status in ENDED:
                 continue
             entries, users = _told(writing, id)
             if not entries:
@@ -64,7 +64,7 @@ def _due(desk: Desk, unit: ReadUnit, user: UserId) -> dict[ConsultationId, datet
         if at > now:
             continue
         consultation = unit.consultation(row.id)
-        if consultation is not None and not consultation.contacts:
+        if consultation is not None and not consultation.called:
             found[row.id] = at
     return found
 

@@ -65,7 +65,7 @@ def gate_of(
     decision = case.decision
     kind = None if decision is None else decision.kind
     # Asked here as well as by the rules: a red flag never depends on one content file alone.
-    owed = follows.triage.needs_contact and not case.consultation.contacts
+    owed = follows.triage.needs_contact and not case.consultation.called
     if kind is DecisionKind.ASK_PATIENT:
         return Gate((CONTACT, SENT_ONLY) if owed else (SENT_ONLY,))
     if kind is not None and kind in WITHOUT_MEDICINE:

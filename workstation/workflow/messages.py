@@ -51,7 +51,7 @@ def questions(desk: Desk, session: Session, id: ConsultationId) -> Questions:
             detail=None,
         )
 
-    return Questions(missing, appraisal.triage.needs_contact and not found.contacts, text)
+    return Questions(missing, appraisal.triage.needs_contact and not found.called, text)
 
 
 def ask_patient(desk: Desk, session: Session, id: ConsultationId, message: Message) -> SentMessage:

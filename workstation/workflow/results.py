@@ -379,6 +379,6 @@ def _review(desk: Desk, unit: ReadUnit, found: Consultation) -> Review:
         level=level,
         asked=asked,
         void=void_offer(desk, unit, found, today) if offers else None,
-        needs_contact=level >= TriageLevel.URGENT and not found.contacts,
+        needs_contact=level >= TriageLevel.URGENT and not found.called,
         clinic=unit.clinic(),
     )

@@ -203,7 +203,14 @@ def as_signed(
         earlier.reasons,
         earlier.entries,
     )
-    return AsSigned(replace(consultation, results=known, unseen=0), draft, past, situation)
+    raised = consultation.raised_at
+    then = replace(
+        consultation,
+        results=known,
+        unseen=0,
+        raised_at=None if raised is not None and raised > at else raised,
+    )
+    return AsSigned(then, draft, past, situation)
 
 
 def day_of(unit: ReadUnit, document: SignedDocument) -> date:

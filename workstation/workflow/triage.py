@@ -53,7 +53,7 @@ def set_level(
             return
         if level < triage.level and len(said) < desk.catalogue.rulebook.shortest_reason:
             raise Refused("queue.level.reason")
-        owed = triage.needs_contact and not found.contacts
+        owed = triage.needs_contact and not found.called
         if owed and level < TriageLevel.URGENT:
             raise Conflict("consultation.contact.missing", consultation=id)
         seen = tuple(flag.code for flag in triage.flags)
@@ -75,7 +75,7 @@ def owes_contact(desk: Desk, session: Session, id: ConsultationId) -> bool:
     require(session, Permission.VIEW)
     with desk.store.reading() as unit:
         found, appraisal, _ = outlook.as_it_stands(desk, unit, id)
-    return appraisal.triage.needs_contact and not found.contacts
+    return appraisal.triage.needs_contact and not found.called
 
 
 def may_leave(desk: Desk, session: Session, unit: WriteUnit, id: ConsultationId) -> int:
@@ -86,7 +86,7 @@ def may_leave(desk: Desk, session: Session, unit: WriteUnit, id: ConsultationId)
     """
     found = free(desk, session, unit, id)
     appraisal = outlook.renew(desk, unit, id)
-    if appraisal.triage.needs_contact and not found.contacts:
+    if appraisal.triage.needs_contact and not found.called:
         raise Conflict("consultation.contact.missing", consultation=id)
     return found.claim.token if found.claim is not None else 0
 

@@ -66,7 +66,7 @@ def close_followed(desk: Desk, unit: WriteUnit, id: ConsultationId, by: Consulta
     if not signed or DocumentKind.PRESCRIPTION in signed or unit.amendment(id) is not None:
         return False  # never signed, or opened again to be corrected: it is no work-up
     found, appraisal, _ = outlook.as_it_stands(desk, unit, id)
-    if appraisal.triage.needs_contact and not found.contacts:
+    if appraisal.triage.needs_contact and not found.called:
         return False
     token = found.claim.token if found.claim is not None else 0
     try:
