@@ -51,10 +51,18 @@ def pictures(shell) -> dict[str, QImage]:
     found = {}
     for id in PAGES:
         shell.go(id)
-        QTest.qWait(20)
         settle()
-        found[id] = shell.grab().toImage()
+        found[id] = at_rest(shell)
     return found
+
+
+def at_rest(shell) -> QImage:
+    """The picture once nothing of it changes any more: rows are drawn a few a turn."""
+    now, before = shell.grab().toImage(), QImage()
+    while now != before:
+        QTest.qWait(40)
+        now, before = shell.grab().toImage(), now
+    return now
 
 
 def test_every_page_looks_as_if_it_had_been_made_in_the_look_chosen_later(qtbot):

@@ -72,7 +72,7 @@ def commit_edit(
     with desk.store.writing(session.user.id, desk.station) as unit:
         reached = unit.append_edit(id, token, revision, edit)
         said = {c.key.name for c in edit.changes if c.key.kind == ItemKind.FACT.value}
-        if not said.isdisjoint(alarming(desk.catalogue)):
+        if said and not said.isdisjoint(alarming(desk.catalogue)):
             # It may be a red flag: every desk sees it now, and not when this one closes.
             outlook.renew(desk, unit, id)
         unit.audit("draft.edited", id, {"edit": edit.label, "revision": reached})
