@@ -21,6 +21,7 @@ from tests.ui.treat_world import world
 from workstation.ui import icons
 from workstation.ui.application import application
 from workstation.ui.theme import theme
+from workstation.ui.widgets.rows import RowsList
 
 PAGES = ("treat", "queue")
 KEY = "marsh-elena"
@@ -58,6 +59,9 @@ def pictures(shell) -> dict[str, QImage]:
 
 def at_rest(shell) -> QImage:
     """The picture once nothing of it changes any more: rows are drawn a few a turn."""
+    lists = [one for one in shell.findChildren(RowsList) if one.isVisible()]
+    while any(one.is_to_come(one.model().rowCount() - 1) for one in lists):
+        QTest.qWait(20)
     now, before = shell.grab().toImage(), QImage()
     while now != before:
         QTest.qWait(40)
