@@ -10,7 +10,8 @@ from workstation.domain.triage import TriageLevel
 from workstation.language import noted, tr
 from workstation.presenters.observable import Event
 from workstation.presenters.queue import QueuePresenter
-from workstation.presenters.queue_rows import PAUSED, RowView
+from workstation.presenters.queue_rows import RowView
+from workstation.workflow.queue import PAUSED
 
 EMERGENT = noted("An emergent consultation is in the queue.")
 URGENT = noted("An urgent consultation is in the queue.")

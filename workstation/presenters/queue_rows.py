@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 
-from workstation.domain.consultation import Consultation, QueueRow, Status
+from workstation.domain.consultation import Consultation, QueueRow
 from workstation.domain.ids import ConsultationId, PhotoId, UserId
 from workstation.domain.photo import View
 from workstation.domain.triage import TriageLevel
@@ -14,12 +14,12 @@ from workstation.language import heard, of_content, plural, stored, tr
 from workstation.presenters import script_words, wording
 from workstation.workflow.escalation import Escalated
 from workstation.workflow.ports import QueueFilter
+from workstation.workflow.queue import PAUSED
 
 VIEWS = 8
 MISSING = stored("Photo missing: {views}", views="")  # kept, before the names of views
 VIEWS_IN_ENGLISH = {name.template: name for name in wording.VIEW.values()}
 SOON = 0.75  # share of the target after which waiting stands out
-PAUSED = (Status.AWAITING_PATIENT, Status.WAITING_FOR_WORK_UP, Status.DEFERRED)
 STAND_OUT_ICONS = {
     "stop": ("octagon-x", "danger"),
     "warn": ("triangle-alert", "warn"),

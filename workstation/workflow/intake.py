@@ -21,10 +21,9 @@ from workstation.domain.versions import Version, differences
 from workstation.workflow import board, results, work_up
 from workstation.workflow.appraisal import Situation, appraise
 from workstation.workflow.desk import Desk, Session, require
-from workstation.workflow.outlook import clocked, for_queue, renew, start_anew
+from workstation.workflow.outlook import renew, row_of, start_anew
 from workstation.workflow.ports import Examined, Received, ReceivedPhoto, WriteUnit
 from workstation.workflow.ports.board import ReceivedResults
-from workstation.workflow.pressing import raised
 from workstation.workflow.results import Filed
 
 SYSTEM = "system"
@@ -155,12 +154,10 @@ def _stored(desk: Desk, received: Received, watch: Watch) -> IntakeAnswer:
         work_up.close_earlier(desk, unit, consultation)
         doubts = unit.identity.doubts_about(consultation)
         past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
-        now = desk.clock.now()
-        situation = Situation(desk.catalogue, None, unit.clinic(), now, today)
+        situation = Situation(desk.catalogue, None, unit.clinic(), desk.clock.now(), today)
         appraisal = appraise(consultation, Draft.empty(consultation.id), past, situation)
-        shown = raised(desk, unit, consultation, for_queue(consultation, appraisal, past))
         unit.add_patient_and_consultation(
-            consultation, clocked(consultation, shown, desk.catalogue.triage, now)
+            consultation, row_of(desk, unit, consultation, appraisal, past)
         )
         unit.identity.add(consultation.id, doubts)
         unit.audit(
@@ -250,8 +247,7 @@ def _updated(
         situation = Situation(desk.catalogue, None, unit.clinic(), now, today)
         appraisal = appraise(new, unit.history(here.id).draft, past, situation)
         doubts = _doubts_anew(unit, here, new, now)
-        shown = raised(desk, unit, new, for_queue(new, appraisal, past))
-        unit.add_version(new, version, clocked(new, shown, desk.catalogue.triage, now))
+        unit.add_version(new, version, row_of(desk, unit, new, appraisal, past))
         if waits and here.claim is None:
             unit.set_status(here.id, 0, Status.READY, None)
             start_anew(desk, unit, here.id)  # complete only now

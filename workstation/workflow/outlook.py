@@ -72,15 +72,27 @@ def renew(desk: Desk, unit: WriteUnit, id: ConsultationId) -> Appraisal:
         Conflict: ``consultation.gone``.
     """
     consultation, appraisal, past = as_it_stands(desk, unit, id)
-    shown = raised(desk, unit, consultation, for_queue(consultation, appraisal, past))
+    shown = row_of(desk, unit, consultation, appraisal, past)
     if shown.level < TriageLevel.URGENT and unit.amendment(id) is not None:
         # What its answers lack is said in Treat; in the queue it is no request that nobody read.
         shown = replace(shown, stands_out=AMENDED, stands_out_level="info")
-    unit.set_appraised(id, clocked(consultation, shown, desk.catalogue.triage, desk.clock.now()))
+    unit.set_appraised(id, shown)
     return appraisal
 
 
-def clocked(
+def row_of(
+    desk: Desk,
+    unit: ReadUnit,
+    consultation: Consultation,
+    appraisal: Appraisal,
+    past: tuple[PastVisit, ...],
+) -> Appraised:
+    """The row's stored part with what is on record besides: unread results, and its clock."""
+    shown = raised(desk, unit, consultation, for_queue(consultation, appraisal, past))
+    return _clocked(consultation, shown, desk.catalogue.triage, desk.clock.now())
+
+
+def _clocked(
     consultation: Consultation, shown: Appraised, rules: TriageRules, now: datetime
 ) -> Appraised:
     """The row with the deadline of its level, from when that level's target began to run."""
