@@ -426,6 +426,35 @@ def test_a_toast_offers_its_link_and_only_one_shows(qtbot):
     assert undone == [1]
 
 
+def test_a_notice_that_stays_comes_back_behind_others_until_it_is_closed(qtbot):
+    area = QWidget()
+    qtbot.addWidget(area)
+    area.resize(800, 600)
+    area.show()
+    toasts = Toasts(area)
+
+    def follow(name: str) -> None:
+        qtbot.mouseClick(
+            next(b for b in toasts._toast.findChildren(QPushButton) if b.text() == name),
+            Qt.MouseButton.LeftButton,
+        )
+
+    toasts.show("Something did not work", stays=True)
+    toasts.show("An emergent consultation", stays=True)
+    toasts.show("Undone")
+    assert toasts.text == "Undone"
+    toasts._toast.timer.setInterval(0)
+    toasts._toast.timer.start()
+    qtbot.waitUntil(lambda: toasts.text == "An emergent consultation")
+    follow("Close")
+    assert toasts.text == "Something did not work"
+    toasts.show("3 annotations removed", (("Undo", lambda: None),))
+    follow("Undo")
+    assert toasts.text == "Something did not work"
+    follow("Close")
+    assert toasts.text == ""
+
+
 @pytest.mark.parametrize("stays", [True, False])
 def test_reading_a_toast_never_starts_the_clock_of_one_that_stays(qtbot, stays):
     area = QWidget()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from tests.presenters.test_grown_old import aged
 from tests.presenters.test_sign import negative
 from tests.ui.treat_pages import Shown, clipped, press, settle, treat_page, unnamed, write
 from tests.ui.treat_world import TODAY, answered, with_facts, world
@@ -695,3 +696,38 @@ def test_tab_goes_down_the_lines_whichever_of_them_was_made_last(qtbot) -> None:
         if panel.current != met[-1]:
             met.append(panel.current)
     assert met == codes[:4]
+
+
+def test_answers_that_grew_old_stand_first_and_are_confirmed_by_one_key(qtbot) -> None:
+    shown = treat_page(world("marsh-elena", aged))
+    panel = shown.page.safety
+    line = panel._state.old[0]
+    assert shown.codes()[0] == line.code
+    open_before = len(panel._state.blocks)
+    shown.card(line.code).setFocus()
+    press(K.Key_1)
+    settle()
+    assert line.code not in shown.codes()
+    assert len(panel._state.blocks) == open_before - len(line.members)
+    assert [card.line for card in panel.cards] == list(panel._state.lines)
+
+
+def test_what_could_not_be_drawn_leaves_nothing_to_decide_by(qtbot, monkeypatch) -> None:
+    shown = treat_page(world("carter-amara"))
+    page = shown.page
+    state = page._state
+    other = replace(state, safety=replace(state.safety, blocks=state.safety.blocks[:1]))
+
+    def fails(*_: object, **__: object) -> None:
+        raise KeyError("a line")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(page.safety, "_card", fails)
+        broken.setattr(page.safety, "_cards", {})
+        with pytest.raises(KeyError):
+            page.show_state(other)
+    assert page.undrawn.isVisible()
+    assert not page.safety.isVisible() and not page.prescription.isVisible()
+    page.show_state(state)
+    settle()
+    assert not page.undrawn.isVisible() and page.safety.isVisible()

@@ -53,6 +53,12 @@ HELD_BESIDE = noted(
 HELD_BACK = noted(
     "These would hold a prescription. This decision orders no medicine, so they may stand."
 )
+UNDRAWN = (
+    noted("Safety and prescription cannot be shown."),
+    noted(
+        "Do not decide by what was here before. Save and close, and open the consultation again."
+    ),
+)
 UNLIMITED = 16_777_215  # QWIDGETSIZE_MAX
 PLAN_AROUND = 64 + 20  # margins around the plan's head, and the bar that scrolls
 SIDES = ((2500, 500), (1900, 460), (1440, 432), (0, 384))
@@ -63,6 +69,7 @@ class TreatPage(QWidget):
 
     changed = Signal()
 
+    columns: QHBoxLayout
     safetySide: QFrame
     safetyRows: QVBoxLayout
     safetyHead: QHBoxLayout
@@ -141,6 +148,9 @@ class TreatPage(QWidget):
             "pill", tr(OTHER_TREATMENT[0]), tr(OTHER_TREATMENT[1]), parent=self.rightBody
         )
         self.rightRows.addWidget(self.empty, 1)
+        self.undrawn = EmptyState("triangle-alert", tr(UNDRAWN[0]), tr(UNDRAWN[1]), parent=self)
+        self.columns.addWidget(self.undrawn, 1)
+        self.undrawn.hide()
         self.rightRows.addStretch()
         self.rightRows.setStretchFactor(self.planCard, 1)
         yield
@@ -350,6 +360,20 @@ class TreatPage(QWidget):
             pass
 
     def _drawn(self, state: TreatState) -> Iterator[None]:
+        """Draw a state in steps. What fails half-way leaves nothing that could be taken for its safety."""
+        try:
+            yield from self._parts_drawn(state)
+        except Exception:
+            self._show_whole(False)
+            raise
+        self._show_whole(True)
+
+    def _show_whole(self, whole: bool) -> None:
+        self.undrawn.setVisible(not whole)
+        self.safetySide.setVisible(whole)
+        self.right.setVisible(whole)
+
+    def _parts_drawn(self, state: TreatState) -> Iterator[None]:
         self._behind = False
         yield from self.safety.shown(state.safety)
         blocked = len(state.safety.blocks)

@@ -103,7 +103,7 @@ class SafetyPanel(QScrollArea):
         assert state is not None, "built from a state"
         waiting = [*state.waits, *(state.folded if self._unfolded else ())]
         made: dict[str, LineCard] = {}
-        for line in (*state.blocks, *waiting, *state.reasons, *state.infos):
+        for line in (*state.old, *state.blocks, *waiting, *state.reasons, *state.infos):
             waits = any(line is one for one in waiting)
             card = self._cards.get(line.code)
             shown = (line, waits, state.work_up)

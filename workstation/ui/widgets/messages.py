@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QEnterEvent, QPainter, QPaintEvent
@@ -109,7 +110,7 @@ class Strip(QFrame):
 class _Toast(QWidget):
     def __init__(self, parent: QWidget, text: str, links: tuple[Link, ...], *, stays: bool) -> None:
         super().__init__(parent)
-        self._stays = stays
+        self.stays = stays
         self.setAccessibleName(text)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 9, 12, 9)
@@ -142,7 +143,7 @@ class _Toast(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         """The clock starts again; a notice that stays has none."""
-        if not self._stays:
+        if not self.stays:
             self.timer.start(TOAST_MS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -163,12 +164,16 @@ class _Toast(QWidget):
 
 
 class Toasts:
-    """One notice at a time at the bottom centre of an area, for 10 s; hovering keeps it."""
+    """One notice at a time at the bottom centre of an area, for 10 s; hovering keeps it.
+
+    One that stays comes back when others that came over it have had their time.
+    """
 
     def __init__(self, area: QWidget) -> None:
         self._area = area
         self._within: QWidget | None = None
         self._last: _Toast | None = None
+        self._staying: list[tuple[str, tuple[Link, ...]]] = []  # the newest last
 
     @property
     def _toast(self) -> _Toast | None:
@@ -184,10 +189,14 @@ class Toasts:
 
     def show(self, text: str, links: tuple[Link, ...] = (), *, stays: bool = False) -> None:
         """Show a notice with links (label, what it does); ``stays`` waits to be closed."""
-        self.clear()
         if stays:
-            links = (*links, (tr("Close"), lambda: None))
-        toast = self._last = _Toast(self._area, text, links, stays=stays)
+            self._forget(text)
+            self._staying.append((text, links))
+        self._put_away()
+        given = (*links, (tr("Close"), lambda: None)) if stays else links
+        followed = tuple((name, partial(self._follow, run, text)) for name, run in given)
+        toast = self._last = _Toast(self._area, text, followed, stays=stays)
+        toast.timer.timeout.connect(self._bring_back)
         toast.adjustSize()
         toast.setFixedWidth(min(max(380, toast.width()), max(200, self._area.width() - 40)))
         self.place()
@@ -230,10 +239,29 @@ class Toasts:
             self._toast.raise_()
 
     def clear(self) -> None:
-        """Take it away."""
+        """Take it away; what stays behind it comes back."""
+        toast = self._toast
+        if toast is not None and toast.stays:
+            self._forget(toast.accessibleName())
+        self._put_away()
+        self._bring_back()
+
+    def _put_away(self) -> None:
         toast, self._last = self._toast, None
         if toast is not None:
             toast.close()
+
+    def _follow(self, run: Callable[[], None], text: str) -> None:
+        self._forget(text)
+        run()
+        self._bring_back()
+
+    def _forget(self, text: str) -> None:
+        self._staying = [one for one in self._staying if one[0] != text]
+
+    def _bring_back(self) -> None:
+        if self._staying and self._toast is None and Shiboken.isValid(self._area):
+            self.show(*self._staying[-1], stays=True)
 
 
 @form.register
