@@ -21,6 +21,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.benchmarks.figures import Figure, resident, tell
+from tests.opened import wait_until_open
 from workstation import showcase
 from workstation.ui import application
 
@@ -100,7 +101,7 @@ def main() -> int:
             store, theme="light", user=showcase.LOGIN, password=showcase.PASSWORD
         )
         window.show()
-        application.wait_until_open(window, 600)
+        wait_until_open(window, 600)
         assert window.shell is not None
         met = idle("queue", seconds)
         assert window._desktop is not None

@@ -31,9 +31,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.benchmarks.figures import Figure, tell
+from tests.opened import wait_until_open
 from workstation import bootstrap, showcase
 from workstation.adapters.system.clock import SystemClock
-from workstation.ui.application import build_window, wait_until_open
+from workstation.ui.application import build_window
 from workstation.workflow.ports import QueueFilter
 
 RATE, GAP_MS = 5.0, 100.0

@@ -187,7 +187,7 @@ def first_pixels(app: QApplication, page: AssessPage) -> float:
 
 def memory(world: Assessing, decoder: PhotoDecoder, rounds: int) -> None:
     """Open many consultations one after another; what is held must not grow."""
-    from workstation.presenters.jobs import InlineJobs
+    from tests.inline_jobs import InlineJobs
 
     pictures: Pictures[Pyramid] = Pictures(world.made.desk, InlineJobs(), build, cost)
     first = world.made.case.state.consultation

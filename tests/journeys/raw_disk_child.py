@@ -27,8 +27,9 @@ def at_the_window() -> None:
     """Sign in, look for the patient, fall over her name on a lane, lock."""
     from PySide6.QtTest import QTest
 
+    from tests.opened import wait_until_open
     from workstation.presenters.jobs import Lane
-    from workstation.ui.application import application, build_window, wait_until_open
+    from workstation.ui.application import application, build_window
     from workstation.ui.faults import Faults
 
     application()

@@ -21,6 +21,7 @@ from clinic_day import (
 )
 from test_faults import FailsAt
 
+from tests.inline_jobs import InlineJobs
 from workstation import showcase
 from workstation.content.documents import read_texts
 from workstation.domain.accounts import Role
@@ -30,7 +31,6 @@ from workstation.domain.documents import DocumentKind, DocumentState, SignedDocu
 from workstation.domain.draft import DecisionKind, ItemKind, Key
 from workstation.domain.errors import Conflict, NotAllowed, Refused, WorkstationError
 from workstation.domain.ids import ConsultationId, DocumentId
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.records import RecordsPresenter
 from workstation.presenters.records_wording import MARKS
 from workstation.workflow import queue, sign, void

@@ -7,8 +7,8 @@ from dataclasses import replace
 from clinic_day import Clinic
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.inline_jobs import InlineJobs
 from workstation import bootstrap
-from workstation.presenters.jobs import InlineJobs
 from workstation.ui.application import application
 from workstation.ui.records.clock import ClockDialog
 from workstation.workflow import sign

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_results_after_signing import alt, hcg, items, message
 
+from tests.inline_jobs import InlineJobs
 from workstation.domain.consultation import QueueRow, Status
 from workstation.domain.dates import add_days
 from workstation.domain.draft import DecisionDetail, DecisionKind, ItemKind, Key
@@ -19,7 +20,6 @@ from workstation.domain.messages import PATIENT, Message
 from workstation.domain.triage import TriageLevel, raised_since
 from workstation.presenters.case import CaseFile
 from workstation.presenters.contact import ContactPresenter, ContactState
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue_rows import row_view
 from workstation.workflow import assess, intake, messages, queue, results, sign, triage, void
 from workstation.workflow.ports import QueueFilter

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from clinic_day import Clinic, Hand, plant, with_plain_pages
 
+from tests.inline_jobs import InlineJobs
 from workstation import showcase
 from workstation.domain.consultation import Status
 from workstation.domain.documents import DocumentKind, Fields, MedicineLine
@@ -17,7 +18,6 @@ from workstation.domain.draft import DecisionDetail, DecisionKind, GradeOverride
 from workstation.domain.errors import Refused, WorkstationError
 from workstation.domain.messages import GUARDIAN, Message
 from workstation.presenters.case import CaseFile
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.sign import SignPresenter
 from workstation.presenters.sign_state import SignedNotice
 from workstation.workflow import queue, sign

@@ -9,13 +9,13 @@ import pydicom
 import pytest
 from clinic_day import Clinic
 
+from tests.inline_jobs import InlineJobs
 from workstation import cli
 from workstation.adapters.dicom import codes, writing
 from workstation.domain.draft import ItemKind
 from workstation.domain.lesions import LesionType
 from workstation.presenters.case import CaseFile
 from workstation.presenters.exchange import ExchangePresenter
-from workstation.presenters.jobs import InlineJobs
 from workstation.workflow import queue
 
 ANSWERS = """

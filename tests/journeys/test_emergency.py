@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from clinic_day import Clinic
 
+from tests.inline_jobs import InlineJobs
 from workstation import bootstrap
 from workstation.domain.accounts import Role
 from workstation.domain.ids import UserId
-from workstation.presenters.jobs import InlineJobs
 from workstation.workflow import accounts, emergency
 from workstation.workflow.desk import Session
 

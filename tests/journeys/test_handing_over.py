@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from test_amend_and_void import signed
 
+from tests.inline_jobs import InlineJobs
 from workstation import bootstrap, cli
 from workstation.adapters.exports import far_file, tables
 from workstation.adapters.exports.outcome import outcome_bundle
@@ -26,7 +27,7 @@ from workstation.adapters.inbox import deidentified, retelling, writing
 from workstation.adapters.photos.anew import written_anew
 from workstation.demo.people import PEOPLE
 from workstation.domain.lesions import Point
-from workstation.presenters.jobs import InlineJobs, Lane
+from workstation.presenters.jobs import Lane
 from workstation.workflow import handing_over, intake
 from workstation.workflow.verify import verify_stored
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.inline_jobs import InlineJobs
 from tests.journeys.clinic_day import ONE_PHOTO, Clinic, Hand, package_file
 from workstation.adapters.inbox.folder import FolderInbox, sentence_for
 from workstation.demo.people import person
 from workstation.domain.errors import Refused
 from workstation.presenters.arrivals import Arrivals
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.keeping import KeepingPresenter
 from workstation.workflow import intake, settings, sign
 from workstation.workflow.keeping import INTAKE_BELOW, WARN_BELOW

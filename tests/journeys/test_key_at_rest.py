@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from test_amend_and_void import signed
 
+from tests.inline_jobs import InlineJobs
 from workstation import bootstrap, showcase
 from workstation.adapters.documents.keys import LoadedKey
 from workstation.presenters import wording
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.sign_wording import key_line
 from workstation.workflow import sign
 from workstation.workflow.verify import verify_stored

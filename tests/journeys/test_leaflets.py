@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from clinic_day import Clinic
 
+from tests.inline_jobs import InlineJobs
 from workstation import showcase
 from workstation.assets import resource
 from workstation.content.handout import read_handouts
@@ -18,7 +19,6 @@ from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import DecisionKind, GradeOverride, ItemKind, Key
 from workstation.domain.errors import NotAllowed, Refused
 from workstation.domain.lesions import LesionType
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.records_leaflets import RecordsLeaflets
 from workstation.workflow import leaflets, sign
 from workstation.workflow.appraisal import ISOTRETINOIN

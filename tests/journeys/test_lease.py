@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from clinic_day import Clinic, Hand
 
+from tests.inline_jobs import InlineJobs
 from workstation.domain.draft import ItemKind, Key, Note
 from workstation.presenters.case import CaseFile
 from workstation.presenters.case_state import CaseChange, Happened
-from workstation.presenters.jobs import InlineJobs
 from workstation.ui.shell import RENEW_MS
 from workstation.workflow import queue
 

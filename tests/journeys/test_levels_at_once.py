@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.inline_jobs import InlineJobs
 from tests.journeys.clinic_day import Clinic
 from workstation.demo.people import person
 from workstation.domain.rules import Level
 from workstation.presenters.case import CaseFile
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.settings import SettingsPresenter
 from workstation.workflow import queue, rule_levels, sign
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from clinic_day import copy_of
 
+from tests.inline_jobs import InlineJobs
 from workstation import bootstrap
 from workstation.adapters.documents.keys import LoadedKey
-from workstation.presenters.jobs import InlineJobs
 from workstation.showcase import LOGIN, PASSWORD
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from many_packages import write_many
 
+from tests.inline_jobs import InlineJobs
 from workstation import cli, showcase
 from workstation.adapters.inbox.folder import FolderInbox, sentence_for
 from workstation.domain.accounts import Role
 from workstation.presenters.arrivals import Arrivals
-from workstation.presenters.jobs import InlineJobs
 from workstation.workflow.ports import QueueFilter
 
 

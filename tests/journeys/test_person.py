@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.inline_jobs import InlineJobs
 from tests.journeys.clinic_day import NOW, OTHER_PASSWORD, TODAY, Clinic, renumbered, small
 from workstation import showcase
 from workstation.adapters.exports.person import FolderHandover
@@ -17,7 +18,6 @@ from workstation.domain.accounts import Role
 from workstation.domain.errors import Conflict, NotAllowed, Refused
 from workstation.domain.records import RecordsFilter
 from workstation.presenters.colleagues import ColleaguesPresenter
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.observable import Event
 from workstation.presenters.person import PersonPresenter, PersonState
 from workstation.workflow import colleagues, intake, records, retold, sign

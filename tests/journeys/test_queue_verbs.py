@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from clinic_day import Clinic
 
+from tests.inline_jobs import InlineJobs
 from workstation.domain.accounts import Role
 from workstation.domain.consultation import Status
 from workstation.domain.ids import ConsultationId
 from workstation.domain.triage import TriageLevel
 from workstation.presenters.contact import NEEDS_OUTCOME, NEEDS_REACHED
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.queue_verbs import QueueVerbs
 

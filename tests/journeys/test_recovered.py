@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from clinic_day import Clinic, Hand, copy_of
 
+from tests.inline_jobs import InlineJobs
 from workstation.domain.draft import ItemKind, Key, Note
 from workstation.domain.lesions import EIGHT_KEYS, Point
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.case import CaseFile
-from workstation.presenters.jobs import InlineJobs
 from workstation.workflow import queue
 
 NOTE = Key.of(ItemKind.NOTE, "assessment")

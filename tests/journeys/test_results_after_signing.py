@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from clinic_day import TODAY, Clinic, with_plain_pages
 
+from tests.inline_jobs import InlineJobs
 from workstation import showcase
 from workstation.domain.consultation import Consultation, RequestKind, Status
 from workstation.domain.errors import Conflict, Refused
 from workstation.domain.ids import ConsultationId, ResultId
 from workstation.domain.triage import TriageLevel
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.labs import LabsPresenter
 from workstation.workflow import board, intake, queue, results, sign
 from workstation.workflow.ports import QueueFilter

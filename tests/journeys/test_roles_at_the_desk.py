@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from clinic_day import NOW, Clinic, with_plain_pages
 
+from tests.inline_jobs import InlineJobs
 from workstation import showcase
 from workstation.domain.accounts import Permission, Role, may
 from workstation.presenters import roles
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.labs import LabsPresenter
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.records import RecordsPresenter

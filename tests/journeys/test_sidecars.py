@@ -89,6 +89,9 @@ def test_a_prescription_has_the_same_medicines_beside_it_as_on_it(clinic: Clinic
             dose["doseAndRate"][0]["doseQuantity"]["value"] for dose in request["dosageInstruction"]
         )
         strength = int(request["medicationCodeableConcept"]["text"].split()[1])
+        (code,) = request["medicationCodeableConcept"]["coding"]
+        assert code["system"] == "http://www.nlm.nih.gov/research/umls/rxnorm"
+        assert code["code"] == {10: "197843", 20: "197844", 30: "403930", 40: "197845"}[strength]
         days = request["dispenseRequest"]["expectedSupplyDuration"]["value"]
         # Milligrams a day in the doses are the milligrams of the capsules dispensed a day.
         assert total * days == strength * request["dispenseRequest"]["quantity"]["value"]

@@ -8,10 +8,10 @@ from decimal import Decimal as D
 from clinic_day import Clinic, Hand
 from test_basket import text_of
 
+from tests.inline_jobs import InlineJobs
 from workstation.domain.documents import DocumentKind
 from workstation.domain.draft import ItemKind, Key
 from workstation.presenters.case import CaseFile
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.treat import TreatPresenter
 from workstation.workflow import sign, stock
 from workstation.workflow.appraisal import ISOTRETINOIN

@@ -11,6 +11,7 @@ from clinic_day import OTHER_PIN, TODAY, Clinic, renumbered, small
 from test_amend_and_void import signed, states
 from test_out_of_sight import tried
 
+from tests.inline_jobs import InlineJobs
 from workstation import showcase
 from workstation.domain.accounts import Role
 from workstation.domain.draft import DecisionKind
@@ -18,7 +19,6 @@ from workstation.domain.ids import ConsultationId
 from workstation.domain.triage import TriageLevel, escalates_at
 from workstation.presenters.case import CaseFile
 from workstation.presenters.contact import NOTHING_TO_VOID, ContactPresenter
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.treat import TreatPresenter
 from workstation.workflow import assess, escalation, intake, sign, triage

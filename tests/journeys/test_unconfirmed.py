@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.inline_jobs import InlineJobs
 from tests.journeys.clinic_day import Clinic
 from tests.journeys.test_decisions import settle
 from workstation import showcase
@@ -18,7 +19,6 @@ from workstation.domain.draft import DecisionKind
 from workstation.domain.errors import WorkstationError
 from workstation.presenters import sign_attempt, sign_wording
 from workstation.presenters.case import CaseFile
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.sign import SignPresenter
 from workstation.workflow import sign
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clinic_day import Clinic
 
+from tests.inline_jobs import InlineJobs
 from workstation import bootstrap
-from workstation.presenters.jobs import InlineJobs
 from workstation.workflow import viewing
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from tests.inline_jobs import InlineJobs
 from tests.ui import made_up
 from tests.ui.assess_world import assessing
 from tests.ui.followup_world import KEY as FOLLOWED
@@ -20,7 +21,6 @@ from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.banner import BannerPresenter
 from workstation.presenters.contact import ContactPresenter
 from workstation.presenters.followup import FollowupPresenter
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter
 from workstation.presenters.sign import SignPresenter

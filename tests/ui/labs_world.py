@@ -8,12 +8,13 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from tests.inline_jobs import InlineJobs
 from tests.ui.treat_world import CLINIC, ME, NOW, SetClock, content
 from workstation.domain.board import Reading
 from workstation.domain.facts import Origin
 from workstation.domain.ids import ConsultationId, PatientId, ResultId
 from workstation.domain.results import LabResult, TestSetting
-from workstation.presenters.jobs import InlineJobs, Jobs
+from workstation.presenters.jobs import Jobs
 from workstation.presenters.labs import LabsPresenter
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports.board import DueFilter, DueRow, OpenOne

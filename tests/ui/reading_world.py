@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from tests.inline_jobs import InlineJobs
 from tests.ui import made_up
 from tests.ui.assess_world import Assessing, assessing
 from tests.ui.desk_of_pages import settle
@@ -24,7 +25,6 @@ from workstation.domain.photo import View
 from workstation.presenters.agreement import AgreementPresenter
 from workstation.presenters.assess import AssessPresenter
 from workstation.presenters.banner import BannerPresenter
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.reading import ReadingCase, SeenCase
 from workstation.presenters.session import SessionPresenter

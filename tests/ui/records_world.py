@@ -12,6 +12,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from tests.inline_jobs import InlineJobs
 from workstation.domain.audit import Entry
 from workstation.domain.documents import DocumentKind, DocumentState, SignedDocument
 from workstation.domain.ids import ConsultationId, DocumentId, UserId, VaultAddress
@@ -20,7 +21,6 @@ from workstation.presenters.clock import ClockState
 from workstation.presenters.colleagues import ColleagueLine, ColleaguesState
 from workstation.presenters.emergency import AccessLine, EmergencyState
 from workstation.presenters.explaining import ExplainedState, Point
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.observable import Event
 from workstation.presenters.person import KEPT_BY_LAW, PersonState
 from workstation.presenters.records_state import Detail, DocumentRow, RecordsState, VersionLine

@@ -20,6 +20,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from tests.inline_jobs import InlineJobs
 from tests.ui import desk_of_pages
 from tests.ui.assess_world import annotation, assessing
 from tests.ui.desk_of_pages import settle
@@ -28,7 +29,6 @@ from workstation.domain.draft import ItemKind, Key
 from workstation.domain.ids import AnnotationId
 from workstation.domain.lesions import EIGHT_KEYS, NODULES_CYSTS, LesionType, Point
 from workstation.domain.photo import View
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.tools import Adjustment, Tool
 from workstation.ui.application import application
 from workstation.ui.assess.page import AssessPage

@@ -14,9 +14,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from PySide6.QtWidgets import QApplication
 
+from tests.inline_jobs import InlineJobs
 from tests.ui.assess_world import Assessing, assessing
 from workstation.adapters.detection.classical import ClassicalDetector
-from workstation.presenters.jobs import InlineJobs
 from workstation.ui.application import application
 from workstation.ui.assess.page import AssessPage
 from workstation.ui.commands import Commands

@@ -19,8 +19,8 @@ sys.path[:0] = [str(HERE.parents[2]), str(HERE.parents[1] / "journeys")]
 from clinic_day import Clinic, DeskClock, make_clinic
 from PySide6.QtWidgets import QApplication, QMainWindow
 
+from tests.inline_jobs import InlineJobs
 from workstation import bootstrap, showcase
-from workstation.presenters.jobs import InlineJobs
 from workstation.ui.application import application
 from workstation.ui.queue.page import QueuePage
 from workstation.ui.records.page import RecordsPage

@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from tests.inline_jobs import InlineJobs
 from tests.presenters.test_sign import negative
 from tests.ui import made_up
 from tests.ui.assess_world import assessing, decode, shots
@@ -34,7 +35,6 @@ from workstation.domain.identity import Doubt, IdentityDoubt, Person
 from workstation.domain.ids import ConsultationId, PatientId
 from workstation.domain.lesions import LesionType, Point, ZoneId
 from workstation.domain.patient import Sex
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.keeping import KeepingPresenter
 from workstation.presenters.tools import Adjustment
 from workstation.presenters.treat import TreatPresenter

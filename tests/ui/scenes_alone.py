@@ -14,6 +14,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QVBoxLayout, QWidget
 
+from tests.inline_jobs import InlineJobs
+from tests.opened import wait_until_open
 from tests.ui import labs_world, made_up, records_world, settings_world
 from tests.ui.desk_of_pages import settle
 from tests.ui.desktop import small_window
@@ -24,13 +26,12 @@ from workstation.content.comparison import Turn
 from workstation.domain.pixels import Pixels
 from workstation.language import pairs, tr
 from workstation.presenters import records_wording, settings_compare, wording
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.settings_compare import ComparisonState
 from workstation.presenters.sign import SignPresenter
 from workstation.presenters.treat import TreatPresenter
 from workstation.ui import actions
 from workstation.ui import language as screen
-from workstation.ui.application import application, wait_until_open
+from workstation.ui.application import application
 from workstation.ui.commands import Commands
 from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.help.page import HelpPage

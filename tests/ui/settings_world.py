@@ -15,8 +15,9 @@ from PySide6.QtCore import QEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.opened import wait_until_open
 from workstation import bootstrap, showcase
-from workstation.ui.application import build_window, wait_until_open
+from workstation.ui.application import build_window
 from workstation.ui.theme import theme
 from workstation.ui.window import Window
 
@@ -69,6 +70,5 @@ def open_window(
         window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         theme.set_reduced_motion(False)
-        theme.set_look(
-            mode="light", scale=1.0, high_contrast=False, compact=False, marker_scale=1.0
-        )
+        shipped = {"high_contrast": False, "compact": False, "marker_scale": 1.0}
+        list(theme.look_in_steps(mode="light", scale=1.0, **shipped))

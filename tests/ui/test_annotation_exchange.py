@@ -12,11 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from tests.inline_jobs import InlineJobs
 from tests.ui.assess_world import Assessing, assessing
 from workstation.adapters.exports.annotation_files import FolderAnnotations
 from workstation.domain.lesions import LesionType, Point
 from workstation.domain.photo import View
-from workstation.presenters.jobs import InlineJobs
 from workstation.ui import printing
 from workstation.ui.assess.page import AssessPage
 from workstation.ui.commands import Commands

@@ -303,9 +303,9 @@ def test_another_look_comes_in_turns_and_the_first_key_brings_all_of_it(standing
             "light",
             "dark",
         ):  # the first look of all reaches all by itself
-            theme.set_look(mode=mode, scale=1.0, **plain)
+            list(theme.look_in_steps(mode=mode, scale=1.0, **plain))
             at_once = seen()
-        theme.set_look(mode="light", scale=1.0, **plain)
+        list(theme.look_in_steps(mode="light", scale=1.0, **plain))
         steps = theme.look_in_steps(mode="dark", scale=1.0, **plain)
         next(steps)
         shell._arrival.of(lambda: in_turns(steps))
@@ -325,5 +325,5 @@ def test_another_look_comes_in_turns_and_the_first_key_brings_all_of_it(standing
         shell._list.hide()
         assert not theme.dark
     finally:
-        theme.set_look(mode="light", scale=1.0, **plain)
+        list(theme.look_in_steps(mode="light", scale=1.0, **plain))
         settle()

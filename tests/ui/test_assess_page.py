@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tests.inline_jobs import InlineJobs
 from tests.ui import treat_pages
 from tests.ui.assess_world import Assessing, annotation, assessing, blank
 from workstation.domain.consultation import PastVisit, RequestKind
@@ -28,7 +29,7 @@ from workstation.domain.ids import ConsultationId, PhotoId, new_id
 from workstation.domain.lesions import LesionType, Point, ZoneId
 from workstation.domain.photo import View
 from workstation.presenters.assess_state import PhotoAsk
-from workstation.presenters.jobs import InlineJobs, Lane
+from workstation.presenters.jobs import Lane
 from workstation.presenters.pictures import Pictures, Pixels
 from workstation.presenters.tools import Adjustment
 from workstation.ui.assess import plates

@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.detection.test_onnx import described, model
+from tests.inline_jobs import InlineJobs
 from tests.presenters.test_assist import FACES, FOUND, Drawn, one
 from tests.ui.assess_world import Assessing, assessing
 from workstation.adapters.detection.onnx_model import OnnxDetector
 from workstation.domain.lesions import LesionType, MadeBy
-from workstation.presenters.jobs import InlineJobs
 from workstation.ui.assess.page import AssessPage
 from workstation.ui.commands import Commands
 from workstation.ui.page import PageTools

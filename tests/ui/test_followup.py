@@ -13,12 +13,12 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.inline_jobs import InlineJobs
 from tests.ui.desk_of_pages import settle
 from tests.ui.followup_world import Following, following
 from workstation.domain.alignment import Alignment
 from workstation.domain.lesions import Point
 from workstation.presenters.followup_state import Fate, Mode
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.pictures import Pixels
 from workstation.ui.application import application
 from workstation.ui.commands import Commands

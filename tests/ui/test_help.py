@@ -9,10 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from tests.inline_jobs import InlineJobs
 from tests.ui.walk import problems
 from workstation import language
 from workstation.presenters.guide import CHAPTERS, guide
-from workstation.presenters.jobs import InlineJobs
 from workstation.ui.actions import ACTIONS, key_text
 from workstation.ui.application import application
 from workstation.ui.commands import Commands

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
+from tests.inline_jobs import InlineJobs
 from tests.ui import made_up
 from tests.ui.desk_of_pages import desk_of, settle
 from workstation.domain.consultation import RequestKind
 from workstation.domain.ids import ConsultationId
 from workstation.domain.triage import TriageLevel
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.notices import DesktopNotice, NoticesPresenter
 from workstation.presenters.queue import QueuePresenter
 from workstation.ui.application import application

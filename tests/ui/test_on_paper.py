@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pypdfium2
 
+from tests.inline_jobs import InlineJobs
 from tests.ui import made_up
 from tests.ui.treat_world import content
 from workstation import language
 from workstation.presenters import settings_rules
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.paper_list import PaperList
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.settings_state import SettingsState

@@ -13,10 +13,10 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.inline_jobs import InlineJobs
 from tests.ui.assess_world import Assessing, assessing
 from workstation.domain.lesions import EIGHT_KEYS
 from workstation.domain.photo import View
-from workstation.presenters.jobs import InlineJobs
 from workstation.ui.assess.charts import CriterionBar
 from workstation.ui.assess.page import AssessPage
 from workstation.ui.assess.steady import SteadyText

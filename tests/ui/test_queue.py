@@ -12,6 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.inline_jobs import InlineJobs
 from tests.ui import made_up
 from workstation import language
 from workstation.domain.accounts import Role
@@ -20,7 +21,6 @@ from workstation.domain.ids import ConsultationId
 from workstation.domain.pixels import Pixels
 from workstation.domain.triage import TriageLevel
 from workstation.presenters import message_words, queue_verbs, wording
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
 from workstation.ui.application import application
 from workstation.ui.commands import Commands

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tests.inline_jobs import InlineJobs
 from tests.ui import made_up
 from tests.ui.desktop import SmallDoors, small_window
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.session import LOOK_EVERY, SessionPresenter
 from workstation.presenters.setup import ClinicSetup, founded, problems
 from workstation.ui import ground

@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 
+from tests.inline_jobs import InlineJobs
 from tests.ui import made_up
 from workstation import assets
 from workstation.domain.draft import Draft, History
@@ -21,7 +22,6 @@ from workstation.presenters import banner as presented
 from workstation.presenters.banner import BannerPresenter, banner
 from workstation.presenters.case import CaseFile
 from workstation.presenters.case_state import CaseChange, CaseState, Happened
-from workstation.presenters.jobs import InlineJobs
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.session import SessionPresenter
 from workstation.ui.application import application

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from tests.inline_jobs import InlineJobs
 from workstation import assets
 from workstation.adapters.inbox.source import FolderReader
 from workstation.content import catalogue
@@ -31,7 +32,6 @@ from workstation.domain.results import LabResult
 from workstation.domain.second_read import SecondRead
 from workstation.domain.triage import LevelChange
 from workstation.presenters.case import CaseFile
-from workstation.presenters.jobs import InlineJobs
 from workstation.workflow.appraisal import Situation
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.ports import SigningOutcome

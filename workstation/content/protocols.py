@@ -255,14 +255,13 @@ def _combined(top: Table, sources: Mapping[str, Source]) -> Combined:
         hy_alt=hy.decimal("alt"),
         hy_bilirubin=hy.decimal("bilirubin"),
         hy_action=hy.text("action"),
-        hy_source=cited(hy, sources),
         muscle_code=muscle.text("code"),
         muscle_ck=muscle.decimal("ck"),
         muscle_action=muscle.text("action"),
-        muscle_source=cited(muscle, sources),
     )
-    hy.done()
-    muscle.done()
+    for table in (hy, muscle):
+        cited(table, sources)  # each names where it is from
+        table.done()
     return combined
 
 

@@ -51,12 +51,6 @@ class Transform:
         """How much lengths grow, in the mean over all directions of area."""
         return float(abs(self.a * self.d - self.b * self.c) ** 0.5)
 
-    def inverse(self) -> Transform:
-        """The way back; ZeroDivisionError for a map onto a line, which ``fitted`` never gives."""
-        det = self.a * self.d - self.b * self.c
-        a, b, c, d = self.d / det, -self.b / det, -self.c / det, self.a / det
-        return Transform(a, b, c, d, -(a * self.e + b * self.f), -(c * self.e + d * self.f))
-
 
 def same_place(older: Photo, newer: Photo, *, flipped: bool = False) -> Transform:
     """Without clicked points: the same share of width and height; the other way round when

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -67,11 +67,9 @@ class Combined:
     hy_alt: Decimal
     hy_bilirubin: Decimal
     hy_action: str
-    hy_source: Source
     muscle_code: str
     muscle_ck: Decimal
     muscle_action: str
-    muscle_source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +107,6 @@ class Thresholds:
     def for_one_with(self, condition: str, test: str) -> tuple[ThresholdBand, ...]:
         """The bands of a test that hold for a patient with ``condition`` ("" for none)."""
         return self._when.get((test, condition)) or self._when.get((test, ""), ())
-
-
-def find_test(tests: Iterable[LabTest], system: str, code: str) -> LabTest | None:
-    """The test that a code of a code system names; the system must match too."""
-    for test in tests:
-        if test.system and test.system == system and code in (test.loinc, *test.also):
-            return test
-    return None
 
 
 def preparation(

@@ -9,7 +9,6 @@ from workstation.domain.laboratory import (
     Thresholds,
     action_for,
     combined_findings,
-    find_test,
     limit_missing,
     own_value,
     preparation,
@@ -76,6 +75,5 @@ __all__ = [
     "plan_tests",
     "plan_work_up",
     "preparation",
-    "find_test",
     "times_limit",
 ]

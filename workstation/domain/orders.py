@@ -32,6 +32,7 @@ class MedicationOrder:
     document: str
     key: str  # tells the products of one document apart
     name: str
+    rxnorm: str  # "" where none is known: micronized capsules, medicines by directions
     form: str
     route: str
     sig: str

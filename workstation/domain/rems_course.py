@@ -66,9 +66,8 @@ class _Can:
         self.pair = check_pair(record.methods, lists)
         self.t1 = screening_test(self.tests)
         self.earliest: date | None = None
-        self.because = ""
         if self.t1 is not None and record.contraception_start is not None:
-            self.earliest, self.because = earliest_confirmation(
+            self.earliest, _ = earliest_confirmation(
                 rules, self.t1.collected, record.contraception_start
             )
         self.opener = self._opener()
@@ -84,8 +83,6 @@ class _Can:
             category=Category.CAN,
             state=state,
             steps=self._steps(state),
-            earliest_confirmation=self.earliest,
-            confirmation_because=self.because,
             last_pick_up=self.last,
             next_action=action,
             next_action_on=on,
@@ -285,4 +282,4 @@ def _cannot(rules: RemsRules, record: RemsRecord, today: date) -> RemsTimeline:
     on = {"pick_up": last, "": None}.get(action, today)
     if state == "DISPENSED":
         on = max(today, add_days(supply_end(record), 1))
-    return RemsTimeline(rules.id, record.category, state, steps, None, "", last, action, on)
+    return RemsTimeline(rules.id, record.category, state, steps, last, action, on)

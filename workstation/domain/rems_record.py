@@ -91,8 +91,6 @@ class RemsTimeline:
     category: Category | None
     state: str
     steps: tuple[RemsStep, ...]
-    earliest_confirmation: date | None
-    confirmation_because: str
     last_pick_up: date | None
     next_action: NextAction
     next_action_on: date | None

@@ -361,7 +361,7 @@ class CaseFile:
             appraisal=self._appraise(state.consultation, history.draft),
             unsaved=state.unsaved + 1,
         )
-        self._tell(Happened.EDITED, edit=edit)
+        self._tell(Happened.EDITED)
 
     def _move(self, state: CaseState, history: History, edit: Edit, step: int) -> None:
         revision = state.revision
@@ -457,10 +457,8 @@ class CaseFile:
 
         return failed
 
-    def _tell(
-        self, happened: Happened, edit: Edit | None = None, problem: str = "", detail: str = ""
-    ) -> None:
-        self.changed.emit(CaseChange(happened, self.state, edit, problem, detail))
+    def _tell(self, happened: Happened, problem: str = "", detail: str = "") -> None:
+        self.changed.emit(CaseChange(happened, self.state, problem, detail))
 
 
 def _since(history: History, left_open: datetime | None) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from workstation.domain.consultation import Consultation, PastVisit
-from workstation.domain.draft import Draft, Edit, History, Reason
+from workstation.domain.draft import Draft, History, Reason
 from workstation.domain.versions import Version
 from workstation.workflow.appraisal import Appraisal
 from workstation.workflow.earlier import Earlier
@@ -59,6 +59,5 @@ class CaseChange:
 
     happened: Happened
     state: CaseState | None
-    edit: Edit | None = None
     problem: str = ""
     detail: str = ""

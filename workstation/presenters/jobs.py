@@ -1,4 +1,4 @@
-"""Work off the UI thread as presenters see it: lanes, keys, tickets; and an inline version."""
+"""Work off the UI thread as presenters see it: lanes, keys, tickets."""
 
 from __future__ import annotations
 
@@ -50,29 +50,3 @@ class Jobs(Protocol):
     ) -> Ticket:
         """Queue ``work``."""
         ...
-
-
-class _Done:
-    def cancel(self) -> None:
-        """Nothing is left to drop."""
-
-
-class InlineJobs:
-    """Runs each job at once on the calling thread: what tests put in place of the lanes."""
-
-    def submit(
-        self,
-        work: Callable[[], T],
-        done: Callable[[T], None],
-        failed: Callable[[Exception], None],
-        lane: Lane,
-        key: str | None = None,
-    ) -> Ticket:
-        """Run ``work`` now."""
-        try:
-            result = work()
-        except Exception as error:
-            failed(error)
-        else:
-            done(result)
-        return _Done()

@@ -61,7 +61,6 @@ class EntryState:
     drawn: str
     time: str
     laboratory: str
-    laboratories: tuple[str, ...]
     fasting: str
     setting: str
     needs_fasting: bool
@@ -233,7 +232,6 @@ def shown(
         drawn=filled.drawn,
         time=filled.time,
         laboratory=filled.laboratory,
-        laboratories=tuple(sorted({r.laboratory for r in results if r.laboratory})),
         fasting=filled.fasting,
         setting=filled.setting,
         needs_fasting=test.fasting,

@@ -13,16 +13,13 @@ from PySide6.QtCore import (
     QByteArray,
     QCryptographicHash,
     QDateTime,
-    QDeadlineTimer,
     QDir,
-    QEventLoop,
     QLockFile,
     QSettings,
 )
 from PySide6.QtWidgets import QApplication
 
 from workstation import __version__, assets, log, stores
-from workstation.domain.errors import WorkstationError
 from workstation.language import tr
 from workstation.presenters import moments
 from workstation.ui import ahead, ground, layouts
@@ -225,22 +222,6 @@ def build_window(
         elif before is not None:
             window.begun.connect(sign_in)
     return window
-
-
-def wait_until_open(window: Window, seconds: float = 60.0) -> None:
-    """Run the event loop until the desk is open and its work is done.
-
-    Raises:
-        WorkstationError: the code signing in failed with, or ``session.slow``.
-    """
-    failures: list[str] = []
-    window.failed.connect(failures.append)
-    deadline = QDeadlineTimer(int(seconds * 1000))
-    while not failures and not deadline.hasExpired():
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
-        if window.shell is not None and not window.jobs.busy:
-            return
-    raise WorkstationError(failures[0] if failures else "session.slow")
 
 
 def application() -> QApplication:

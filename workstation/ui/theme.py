@@ -172,24 +172,11 @@ class Theme(QObject):
         self._scale = min(1.4, max(0.9, scale))
         self.apply()
 
-    def set_look(
-        self, *, mode: str, scale: float, high_contrast: bool, compact: bool, marker_scale: float
-    ) -> None:
-        """Set everything of the look in one step; repaints once, and only when it changed."""
-        _do(
-            self.look_in_steps(
-                mode=mode,
-                scale=scale,
-                high_contrast=high_contrast,
-                compact=compact,
-                marker_scale=marker_scale,
-            )
-        )
-
     def look_in_steps(
         self, *, mode: str, scale: float, high_contrast: bool, compact: bool, marker_scale: float
     ) -> Iterator[None]:
-        """The same in steps, between which nothing should be painted; none when nothing changes."""
+        """Set everything of the look, in steps between which nothing should be painted; none when
+        nothing changes."""
         if mode not in MODES:
             raise ValueError(f"unknown theme mode: {mode}")
         self._mode = mode

@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from workstation.content.documents import read_texts
-from workstation.domain import directions
+from workstation.domain import directions, units
 from workstation.domain.consultation import Consultation
 from workstation.domain.documents import DocumentKind, SignedDocument
 from workstation.domain.draft import DecisionKind, Directed, Draft, Regimen
@@ -97,6 +97,7 @@ def _regimen(
     texts = read_texts(DocumentKind.PRESCRIPTION.value, LANGUAGE)
     by = appraisal.rems.last_pick_up if appraisal.rems is not None and medicine.rems else None
     counted = Counter(regimen.morning) + Counter(regimen.evening)
+    codes = dict(product.rxnorm)
     made = []
     for strength, daily in sorted(counted.items()):
         part = _of_strength(regimen, strength)
@@ -107,6 +108,7 @@ def _regimen(
                 document=document.number,
                 key=f"{medicine.id}-{strength}-mg",
                 name=plain(f"{medicine.name} {amount(strength, 'mg')}"),
+                rxnorm=codes.get(units.plain(strength), ""),
                 form=f"{form_words(texts, medicine.form, 1)}, {product.formulation}",
                 route=medicine.route,
                 sig=plain(spoken(texts, medicine, part, product)),
@@ -150,6 +152,7 @@ def _directed(
                 document=document.number,
                 key=item.medicine,
                 name=plain(f"{name} {item.strength}"),
+                rxnorm="",
                 form=found.product.form,
                 route=found.product.route,
                 sig=plain(directions.sentence(item, found)),

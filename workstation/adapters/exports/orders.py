@@ -20,6 +20,7 @@ Reference = Callable[[str], Json]
 NUMBER = "urn:derm-workstation:document-number"
 PRESCRIPTION = "urn:derm-workstation:prescription"  # the number of the document it stands on
 LOINC = "http://loinc.org"
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 ICD10 = "http://hl7.org/fhir/sid/icd-10-cm"
 NPI = "http://hl7.org/fhir/sid/us-npi"
 UCUM = "http://unitsofmeasure.org"
@@ -125,7 +126,7 @@ def medication_request(one: MedicationOrder, subject: Json, at: datetime) -> Jso
         "groupIdentifier": {"system": NUMBER, "value": one.document},
         "status": "active",
         "intent": "order",
-        "medicationCodeableConcept": {"text": f"{one.name} {one.form}"},
+        "medicationCodeableConcept": _product(one),
         "subject": subject,
         "authoredOn": at.isoformat(),
         "reasonCode": [_reason(one.icd10, one.indication)],
@@ -138,6 +139,11 @@ def medication_request(one: MedicationOrder, subject: Json, at: datetime) -> Jso
         },
         "substitution": {"allowedBoolean": one.substitution},
     }
+
+
+def _product(one: MedicationOrder) -> Json:
+    made: Json = {"text": f"{one.name} {one.form}"}
+    return {**made, "coding": [{"system": RXNORM, "code": one.rxnorm}]} if one.rxnorm else made
 
 
 def _quantity(one: MedicationOrder) -> Json:

@@ -44,7 +44,6 @@ _PASSED = frozenset({"SFT", "PD1", "PV1", "PV2", "ORC", "TQ1", "TQ2", "SPM", "CT
 class _Line:
     """One observation that counts."""
 
-    segment: Segment
     test: str
     status: str
     value: Decimal | str
@@ -176,7 +175,6 @@ def _line(segment: Segment, order: Segment, test: str, status: str, sender: str 
     value, unit = _value(segment)
     collected, minute = _stamp(segment, 14) if segment.raw(14) else _stamp(order, 7)
     return _Line(
-        segment,
         test,
         status,
         value,

@@ -123,7 +123,6 @@ class SqlErasing:
             files=tuple(addresses),
             kept=tuple(row.number for row in kept),
             kept_from=kept[-1].signed_at if kept else None,
-            documents_gone=len(gone),
             also=() if fresh else tuple(one for one in addresses if one not in listed),
         )
 

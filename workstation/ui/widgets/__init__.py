@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from workstation.ui.widgets.fields import PasswordField, SearchField
     from workstation.ui.widgets.focus import FocusRing
     from workstation.ui.widgets.lines import Words, fitting, paint_line, paint_lines, paint_patient
-    from workstation.ui.widgets.messages import Spinner, Strip, Toasts
+    from workstation.ui.widgets.messages import Strip, Toasts
     from workstation.ui.widgets.painting import (
         CHIP_KINDS,
         chip_size,
@@ -64,7 +64,6 @@ __all__ = [
     "RowsList",
     "RowsModel",
     "SearchField",
-    "Spinner",
     "Strip",
     "Toasts",
     "Words",
@@ -111,7 +110,6 @@ _ROOM = {
     "RowsList": "rows",
     "RowsModel": "rows",
     "SearchField": "fields",
-    "Spinner": "messages",
     "Strip": "messages",
     "Toasts": "messages",
     "Words": "lines",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QEnterEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import Shiboken
@@ -262,48 +262,3 @@ class Toasts:
     def _bring_back(self) -> None:
         if self._staying and self._toast is None and Shiboken.isValid(self._area):
             self.show(*self._staying[-1], stays=True)
-
-
-@form.register
-class Spinner(QWidget):
-    """A turning ring, shown only after 300 ms of work."""
-
-    def __init__(self, parent: QWidget | None = None, *, size: int = 16) -> None:
-        super().__init__(parent)
-        self._angle = -1
-        self._side = size
-        self.setFixedSize(size, size)
-        self.setAccessibleName(tr("Working"))
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._turn)
-
-    def start(self) -> None:
-        """Begin; it appears after 300 ms."""
-        self._angle = -1
-        self._timer.start(300)
-
-    def stop(self) -> None:
-        """Done; it disappears."""
-        self._timer.stop()
-        self._angle = -1
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Its fixed size."""
-        return QSize(self._side, self._side)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the ring at its angle."""
-        if self._angle < 0:
-            return
-        painter = QPainter(self)
-        painter.translate(self._side / 2, self._side / 2)
-        painter.rotate(self._angle)
-        at = QPointF(-self._side / 2, -self._side / 2)
-        icons.paint(painter, "loader-circle", at, "accent", self._side)
-        painter.end()
-
-    def _turn(self) -> None:
-        self._timer.setInterval(60)
-        self._angle = (max(self._angle, 0) + 24) % 360
-        self.update()

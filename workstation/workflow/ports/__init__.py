@@ -5,7 +5,7 @@ commits when its block ends and rolls back on any exception; audit entries are w
 """
 
 from workstation.workflow.ports.keys import AdoptedKey, KeyRing, SigningKey, TokenPlace, Unlocked
-from workstation.workflow.ports.outbox import AnnotationFiles, ExportedFile, Outbox
+from workstation.workflow.ports.outbox import AnnotationFiles, Outbox
 from workstation.workflow.ports.packages import PackageReader, Received, ReceivedPhoto
 from workstation.workflow.ports.pages import Renderer, Signer, Verdict, VisibleSignature
 from workstation.workflow.ports.photos import Detector, Examined, Photos, Vault
@@ -18,7 +18,6 @@ __all__ = [
     "Appraised",
     "Detector",
     "Examined",
-    "ExportedFile",
     "KeyRing",
     "Outbox",
     "PackageReader",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -11,16 +10,8 @@ from typing import Protocol
 from workstation.domain.agreement import Agreement
 from workstation.domain.calendar import CalendarEntry
 from workstation.domain.exchange import AnnotationSet, Exchanged
-from workstation.domain.ids import ConsultationId, DocumentId
+from workstation.domain.ids import ConsultationId
 from workstation.domain.orders import Orders
-
-
-@dataclass(frozen=True, slots=True)
-class ExportedFile:
-    """A file written for the outside."""
-
-    document: DocumentId
-    path: Path
 
 
 class AnnotationFiles(Protocol):

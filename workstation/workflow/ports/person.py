@@ -28,7 +28,6 @@ class Erased:
     files: tuple[VaultAddress, ...]
     kept: tuple[str, ...]
     kept_from: datetime | None
-    documents_gone: int
     also: tuple[VaultAddress, ...] = ()
 
 
