@@ -70,6 +70,31 @@ def test_a_red_flag_that_is_answered_at_the_desk_runs_from_the_answer(clinic: Cl
     assert clinic.look(hand.id).waits_since == sent
 
 
+def test_undo_of_an_alarming_answer_is_seen_by_every_desk_at_once(clinic: Clinic) -> None:
+    hand = clinic.take("Nguyễn")
+    before = row(clinic, hand.id)
+    clinic.clock.later(hours=3)
+    hand.fact("mood.ideation", True)
+    hand.annotate()
+
+    def step(by: int) -> QueueRow:
+        hand.revision = assess.move_cursor(
+            clinic.desk, clinic.session, hand.id, hand.token, hand.revision, by
+        )
+        return row(clinic, hand.id)
+
+    assert step(-1).level == TriageLevel.EMERGENT  # the annotation alone is taken back
+    after = step(-1)
+    assert (after.level, after.stands_out, after.deadline) == (
+        before.level,
+        before.stands_out,
+        before.deadline,
+    )
+    clinic.clock.later(minutes=5)
+    assert step(1).level == TriageLevel.EMERGENT  # and said again
+    assert runs_from(clinic, hand.id) == timedelta(0)
+
+
 def test_every_answer_that_can_raise_a_red_flag_is_looked_at(clinic: Clinic) -> None:
     names = assess.alarming(clinic.desk.catalogue)
     asked = {"mood.ideation", "mood.item9", "pregnancy.now", "symptoms.now", "medicines.now"}
@@ -154,6 +179,27 @@ def test_the_clock_never_runs_from_before_a_level_was_known(
         shown = level
 
 
+# -- signing
+
+
+def test_a_signed_work_up_keeps_since_when_its_red_flag_is_known(clinic: Clinic) -> None:
+    clinic.opened.desk = with_plain_pages(clinic.desk)
+    id = clinic.waiting("Nwosu")
+    clinic.clock.later(days=3)
+    triage.set_level(clinic.desk, clinic.session, id, TriageLevel.URGENT, "")
+    known = clinic.clock.now()
+    hand = clinic.take("Nwosu")
+    hand.fact("pregnancy.category", "CGP")
+    hand.work_up()
+    clinic.clock.later(minutes=10)
+    hand.contact()
+    assert isinstance(hand.sign(), sign.Signed), hand.appraisal.gate
+    assert clinic.look(id).status is Status.WAITING_FOR_WORK_UP
+    after = row(clinic, id)
+    assert (after.level, after.since) == (TriageLevel.URGENT, known)
+    assert after.deadline == known + LOOK[TriageLevel.URGENT]
+
+
 # -- a result that nobody called about outlives the consultation that it raised
 
 
@@ -173,11 +219,13 @@ def test_an_unread_urgent_result_is_put_off_by_no_letter(clinic: Clinic, tmp_pat
     assert row(clinic, hand.id).level == TriageLevel.URGENT
     hand.reload()
     _letter(hand)
+    clinic.clock.later(minutes=20)
     assert hand.appraisal.gate.is_open, hand.appraisal.gate
     assert isinstance(hand.sign(), sign.Signed)
     # The letter puts it off until the month after the last dose; the result brings it back.
     assert clinic.look(hand.id).status is Status.READY
     assert row(clinic, hand.id).level == TriageLevel.URGENT
+    assert runs_from(clinic, hand.id) == timedelta(minutes=20)  # signing puts no clock off
     assert row(clinic, hand.id).stands_out.startswith("ALT 201")
 
 
@@ -196,10 +244,12 @@ def test_an_unread_urgent_result_outlives_a_consultation_that_is_closed(
         ),
     )
     hand.decide(DecisionKind.DECLINE)
+    clinic.clock.later(minutes=25)
     assert isinstance(hand.sign(), sign.Signed), hand.appraisal.gate
     assert clinic.look(hand.id).status is Status.CLOSED
     ((level, item),) = items(clinic)
     assert level == TriageLevel.URGENT
+    assert runs_from(clinic, item) == timedelta(minutes=25)  # since the result is here
     seen = results.review(clinic.desk, clinic.session, item)
     assert seen is not None and seen.needs_contact
 

@@ -39,7 +39,9 @@ from workstation.domain.accounts import Role
 from workstation.domain.consultation import Status
 from workstation.domain.errors import Conflict, NotAllowed, WorkstationError
 from workstation.domain.safety import Level
-from workstation.workflow import queue, rule_levels, sign
+from workstation.domain.triage import TriageLevel
+from workstation.workflow import assess, queue, rule_levels, sign, triage
+from workstation.workflow.ports import QueueFilter
 
 _made = iter(range(1000))
 WHEN = [pytest.param("before", marks=pytest.mark.long), "while signing"]
@@ -301,6 +303,38 @@ def test_a_station_whose_clock_is_behind_the_others_does_not_sign(stations: Stat
     stations.two.assert_unsigned(hand.id)
     stations.one.clock.later(minutes=31)
     assert isinstance(hand.sign(), sign.Signed)
+
+
+def test_the_other_station_sees_a_red_flag_come_go_and_outlive_a_signature(
+    stations: Stations,
+) -> None:
+    hand = stations.one.take("Nwosu")
+
+    def seen() -> Any:
+        page = queue.page(stations.two.desk, stations.two.session, QueueFilter(scope="all"))
+        return next(row for row in page.rows if row.id == hand.id)
+
+    calm = seen().level
+    hand.fact("mood.ideation", True)
+    assert seen().level == TriageLevel.EMERGENT
+    hand.revision = assess.move_cursor(
+        hand.desk, hand.session, hand.id, hand.token, hand.revision, -1
+    )
+    assert seen().level == calm
+    stations.one.clock.later(days=3)
+    stations.two.clock.later(days=3)
+    triage.set_level(
+        stations.two.desk, stations.two.session, hand.id, TriageLevel.URGENT, "Rang us"
+    )
+    known = seen().since
+    assert known == stations.two.clock.now()
+    hand.reload()
+    hand.fact("pregnancy.category", "CGP")
+    hand.work_up()
+    stations.one.clock.later(minutes=10)
+    hand.contact()
+    assert isinstance(hand.sign(), sign.Signed), hand.appraisal.gate
+    assert seen().status is Status.WAITING_FOR_WORK_UP and seen().since == known
 
 
 @pytest.mark.long

@@ -83,6 +83,10 @@ class Shelf:
     def history(self, id: ConsultationId) -> History:
         return self.histories[id]
 
+    def step_to_move(self, id: ConsultationId, step: int) -> Edit | None:
+        history = self.histories[id]
+        return next(iter(history.past[-1:] if step < 0 else history.future), None)
+
     def versions(self, id: ConsultationId) -> tuple[()]:
         return ()
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from tests.ui.labs_world import NEW, Board, presenter, rows
 from tests.ui.treat_pages import clipped, settle, unnamed
+from workstation.domain.accounts import Role
 from workstation.presenters import labs_wording as words
 from workstation.presenters.labs import LabsPresenter
 from workstation.ui.application import application
@@ -228,3 +229,34 @@ def test_a_time_is_taken_with_or_without_its_colon_and_never_guessed() -> None:
     ):  # fmt: skip
         made.type("time", text)
         assert (made.save_refusal() == str(words.TIME_WRONG)) is refused, text
+
+
+def test_tab_goes_from_the_filters_to_the_head_the_table_and_the_form(qtbot: Any) -> None:
+    page = shown()
+    page.labsList.setFocus()
+    went: list[QWidget] = []
+    for _ in range(40):
+        at = QApplication.focusWidget()
+        assert at is not None
+        went.append(at)
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is page.labsList:
+            break
+    after = [one for one in went if page.entryFrame.isAncestorOf(one)]
+    head = went[-2:]
+    assert went[1 : 1 + len(after)] == after and after
+    assert head == [page.searchField, page.calendar]
+
+
+def test_a_calendar_file_is_offered_for_a_chosen_row_and_a_role_that_hands_out(qtbot: Any) -> None:
+    page = shown()
+    assert page.calendar.isEnabled() and "plan" in page.calendar.toolTip()
+    page._presenter.select(-1)
+    assert not page.calendar.isEnabled()
+    assert page.calendar.toolTip() == "Nothing is selected."
+    page._presenter.session = replace(
+        page._presenter.session, user=replace(page._presenter.session.user, role=Role.AUDITOR)
+    )
+    page._presenter.move(1)
+    assert not page.calendar.isEnabled()
+    assert page.calendar.toolTip().startswith("Your role hands out no documents.")

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from own_authority import FILE_PASSWORD, Outside
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from tests.ui.settings_world import USER, make_store, open_window, settle
 from tests.ui.walk import problems
@@ -90,3 +92,33 @@ def test_a_key_is_imported_renewed_and_revoked_on_its_page(window: Window, tmp_p
         found += problems(page)
     assert not found, "\n".join(dict.fromkeys(found))
     assert page._made["signing"].findChildren(_Clinic)
+
+
+def test_tab_goes_from_above_to_below_with_a_form_open(window: Window) -> None:
+    shell = window.shell
+    assert shell is not None
+    shell.go("settings")
+    page = shell.page("settings")
+    page.show_page("signing")
+    settle(window)
+    window.activateWindow()
+    made = page._made["signing"]
+    (own,) = made.findChildren(_Own)
+    token = own._forms[2]
+    own._only(token)
+    settle(window)
+    page.list.setFocus()
+    went: list[QWidget] = []
+    for _ in range(20):
+        at = QApplication.focusWidget()
+        assert at is not None
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        if now is None or not made.isAncestorOf(now):
+            break
+        went.append(now)
+    places = [one.mapTo(page, QPoint(0, 0)) for one in went]
+    rows = [(round(at.y() / 20), at.x()) for at in places]  # what stands in a row is not level
+    assert rows == sorted(rows)
+    names = [getattr(one, "text", str)() or one.accessibleName() for one in went]
+    assert len(names) == 13, names  # the rows, which were read later, and all of the form

@@ -124,6 +124,10 @@ class Memory:
     def history(self, id: ConsultationId) -> History:
         return self.journal.get(id, History.of(Draft.empty(id)))
 
+    def step_to_move(self, id: ConsultationId, step: int) -> Edit | None:
+        past = self.history(id)
+        return next(iter(past.past[-1:] if step < 0 else past.future), None)
+
     def versions(self, id: ConsultationId) -> tuple[()]:
         return ()
 

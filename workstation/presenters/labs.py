@@ -266,6 +266,12 @@ class LabsPresenter(Followed[LabsState]):
             Lane.STORE,
         )
 
+    @property
+    def no_calendar(self) -> str:
+        """Why no calendar file is written now; "" when it is."""
+        refused = roles.refusal(self.session, Permission.EXPORT)
+        return refused or ("" if self.state.selected is not None else tr("Nothing is selected."))
+
     def export_calendar(self) -> None:
         """Write the selected patient's plan as a calendar file into the outbox."""
         row = self.state.selected

@@ -71,9 +71,7 @@ def commit_edit(
     require(session, Permission.ANNOTATE if kinds <= DRAWN else Permission.TREAT)
     with desk.store.writing(session.user.id, desk.station) as unit:
         reached = unit.append_edit(id, token, revision, edit)
-        said = {c.key.name for c in edit.changes if c.key.kind == ItemKind.FACT.value}
-        if said and not said.isdisjoint(alarming(desk.catalogue)):
-            # It may be a red flag: every desk sees it now, and not when this one closes.
+        if _may_alarm(desk, edit):
             outlook.renew(desk, unit, id)
         unit.audit("draft.edited", id, {"edit": edit.label, "revision": reached})
     return reached
@@ -97,7 +95,10 @@ def move_cursor(
     """Undo (``step`` -1) or redo (+1) one journalled edit durably; the new revision."""
     require(session, Permission.ANNOTATE)
     with desk.store.writing(session.user.id, desk.station) as unit:
+        moved = unit.step_to_move(id, step)
         reached = unit.move_cursor(id, token, revision, step)
+        if moved is not None and _may_alarm(desk, moved):
+            outlook.renew(desk, unit, id)
         unit.audit("draft.undone" if step < 0 else "draft.redone", id, {"revision": reached})
     return reached
 
@@ -153,6 +154,12 @@ def full_pixels(desk: Desk, consultation: Consultation, photo: PhotoId) -> Pixel
 def thumbnail(desk: Desk, consultation: Consultation, photo: PhotoId) -> bytes:
     """The stored thumbnail as JPEG bytes."""
     return desk.vault.get(_photo(consultation, photo).thumbnail)
+
+
+def _may_alarm(desk: Desk, edit: Edit) -> bool:
+    """Whether it may make or end a red flag: every desk sees that now, not when this one closes."""
+    said = {change.key.name for change in edit.changes if change.key.kind == ItemKind.FACT.value}
+    return bool(said) and not said.isdisjoint(alarming(desk.catalogue))
 
 
 def _photo(consultation: Consultation, photo: PhotoId) -> Photo:

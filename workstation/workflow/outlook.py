@@ -92,6 +92,14 @@ def row_of(
     return _clocked(consultation, shown, desk.catalogue.triage, desk.clock.now())
 
 
+def row_once_read(
+    desk: Desk, consultation: Consultation, appraisal: Appraisal, past: tuple[PastVisit, ...]
+) -> Appraised:
+    """The row's stored part when no result of the patient is unread any more, with its clock."""
+    shown = for_queue(consultation, appraisal, past)
+    return _clocked(consultation, shown, desk.catalogue.triage, desk.clock.now())
+
+
 def _clocked(
     consultation: Consultation, shown: Appraised, rules: TriageRules, now: datetime
 ) -> Appraised:

@@ -32,13 +32,19 @@ def unread(desk: Desk, unit: ReadUnit, patient: PatientId) -> tuple[Asked, ...]:
     return judged(desk, (r for r in known if r.id in ids), on=on)
 
 
-def since_signing(desk: Desk, unit: ReadUnit, patient: PatientId) -> tuple[Asked, ...]:
-    """What the newest results of each test that came in after signing ask for, worst first."""
+def of_item(desk: Desk, unit: ReadUnit, item: Consultation) -> tuple[Asked, ...]:
+    """What the newest results of each test ask for that an item is about, worst first.
+
+    These came in after signing, or were left unread by a signature: then the item's clock runs
+    from them.
+    """
+    patient = item.patient.id
     signed = unit.board.plan_of(patient)
     known = standing(unit.board.results_of(patient))
-    since = signed.signed_at if signed is not None else None
+    unread_ids = frozenset(unit.board.unread_of(patient))
+    since = None if signed is None else min(signed.signed_at, item.clock_from or signed.signed_at)
     newest = {r.test: r for r in known}
-    recent = [r for r in known if since is None or r.recorded_at >= since]
+    recent = [r for r in known if since is None or r.recorded_at >= since or r.id in unread_ids]
     on = on_medicine(desk, signed)
     return judged(desk, (r for r in recent if newest[r.test].id == r.id), on=on)
 
@@ -78,8 +84,7 @@ def raised(desk: Desk, unit: ReadUnit, found: Consultation, shown: Appraised) ->
     is_item = found.request is RequestKind.RESULT
     if is_item:
         shown = replace(shown, severity="", severity_source="")
-    patient = found.patient.id
-    asked = since_signing(desk, unit, patient) if is_item else unread(desk, unit, patient)
+    asked = of_item(desk, unit, found) if is_item else unread(desk, unit, found.patient.id)
     pressing = [one for one in asked if one.level is not None]
     if not pressing:
         return shown

@@ -313,6 +313,8 @@ def _follow(desk: Desk, unit: WriteUnit, patient: PatientId) -> ConsultationId |
     unit.add_patient_and_consultation(
         item, Appraised(int(level), (), item.submitted_at, "", "info", "", "")
     )
+    known = (one.result.recorded_at for one in urgent if one.level == level)
+    unit.start_clock(item.id, min(known))  # its target runs since the result was here
     outlook.renew(desk, unit, item.id)  # with the supplies and results of its patient
     unit.audit("result.item", item.id, {"results": [one.result.id for one in urgent]})
     return item.id
@@ -369,9 +371,8 @@ def _carried(fact: Fact, specs: Mapping[str, FactSpec]) -> bool:
 
 
 def _review(desk: Desk, unit: ReadUnit, found: Consultation) -> Review:
-    patient = found.patient.id
     today = desk.clock.today()
-    asked = pressing.since_signing(desk, unit, patient)
+    asked = pressing.of_item(desk, unit, found)
     level = max((one.level for one in asked if one.level is not None), default=TriageLevel.ROUTINE)
     offers = any(one.offers_void for one in asked)
     return Review(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from workstation.content.messages import LANGUAGES
 from workstation.domain.accounts import Permission, User
-from workstation.domain.consultation import Consultation, PastVisit
+from workstation.domain.consultation import Consultation, PastVisit, Status
 from workstation.domain.decisions import WITHOUT_MEDICINE
 from workstation.domain.documents import Document, SignedDocument
 from workstation.domain.draft import DecisionKind, Draft
@@ -28,7 +28,7 @@ from workstation.workflow.desk import Desk, Session, account_now, held, require
 from workstation.workflow.earlier import earlier_visits
 from workstation.workflow.gate import DETAIL
 from workstation.workflow.message_text import drafted
-from workstation.workflow.outlook import for_queue
+from workstation.workflow.outlook import row_of, row_once_read
 from workstation.workflow.ports import ReadUnit, SigningKey, WriteUnit
 from workstation.workflow.seal import (
     Changed,
@@ -165,9 +165,14 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
         if _compose(desk, unit, now) != composed:
             return Changed()  # a result that leaves the gate open still belongs on the pages
         outcome = of_signing(now.draft, now.appraisal, now.situation.today, desk.catalogue.stamp)
-        unit.set_appraised(id, for_queue(now.consultation, now.appraisal, now.past))
+        seen = now.consultation, now.appraisal, now.past
+        with_results = row_of(desk, unit, *seen)
         owed = results.owed_a_call(desk, unit, now.consultation)
+        # What is signed has read the results: only a flag of its own asks for a call before.
+        unit.set_appraised(id, row_once_read(desk, *seen))
         unit.finish(id, token, previews.revision, documents, outcome)
+        if owed and outcome.status is not Status.CLOSED:
+            unit.set_appraised(id, with_results)  # they are unread again, and their clock runs on
         board.signed(
             desk.catalogue, unit, now.consultation, now.appraisal.plan, session.user.id, moment
         )

@@ -100,17 +100,12 @@ def move_cursor(
     Raises:
         Conflict: as ``append_edit``.
     """
-    if step not in (-1, 1):
-        raise ValueError("one step at a time")
     row = _writable(connection, id, token, revision)
-    wanted = row.edit_cursor if step < 0 else _newest_child(connection, id, row.edit_cursor)
-    if not wanted:
-        return revision
-    found = connection.execute(_EDIT, {"of": id, "at": wanted}).one_or_none()
+    found = _step(connection, id, row.edit_cursor, step)
     if found is None:
-        raise Corrupt("draft.journal.broken", consultation=id)
-    edit = rows.edit_from_text(found.content)
-    applied, cursor = (edit.reversed(), found.parent) if step < 0 else (edit, wanted)
+        return revision
+    edit, seq, parent = found
+    applied, cursor = (edit.reversed(), parent) if step < 0 else (edit, seq)
     added = _apply(connection, id, applied, row.item_count)
     return _moved(
         connection,
@@ -120,6 +115,17 @@ def move_cursor(
         edits=row.edit_count,
         items=row.item_count + added,
     )
+
+
+def step_to_move(connection: Connection, id: ConsultationId, step: int) -> Edit | None:
+    """The edit that one step of undo (-1) or redo (+1) is about; None when there is none.
+
+    Raises:
+        Corrupt: ``draft.journal.broken``.
+    """
+    cursor = connection.scalar(select(c.c.edit_cursor).where(c.c.id == id)) or 0
+    found = _step(connection, id, cursor, step)
+    return None if found is None else found[0]
 
 
 def return_to(
@@ -150,6 +156,21 @@ def return_to(
         if seq not in shared:
             count += _apply(connection, id, rows.edit_from_text(content[seq]), count)
     return _moved(connection, id, revision, cursor=cursor, edits=row.edit_count, items=count)
+
+
+def _step(
+    connection: Connection, id: ConsultationId, cursor: int, step: int
+) -> tuple[Edit, int, int] | None:
+    """The edit to undo or redo from ``cursor``, with its number and that of its parent."""
+    if step not in (-1, 1):
+        raise ValueError("one step at a time")
+    wanted = cursor if step < 0 else _newest_child(connection, id, cursor)
+    if not wanted:
+        return None
+    found = connection.execute(_EDIT, {"of": id, "at": wanted}).one_or_none()
+    if found is None:
+        raise Corrupt("draft.journal.broken", consultation=id)
+    return rows.edit_from_text(found.content), wanted, found.parent
 
 
 def _writable(connection: Connection, id: ConsultationId, token: int, revision: int) -> AnyRow:

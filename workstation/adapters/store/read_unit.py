@@ -29,7 +29,7 @@ from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.audit import Entry
 from workstation.domain.consultation import Consultation, PastVisit, QueueRow
 from workstation.domain.documents import Amendment, DocumentEnd, SignedDocument
-from workstation.domain.draft import History
+from workstation.domain.draft import Edit, History
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
 from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.domain.second_read import SecondRead
@@ -86,6 +86,10 @@ class SqlReadUnit:
     def history(self, id: ConsultationId) -> History:
         """The draft with its undo history."""
         return drafts.history(self._connection, id)
+
+    def step_to_move(self, id: ConsultationId, step: int) -> Edit | None:
+        """The edit that one step of undo (-1) or redo (+1) is about; None when there is none."""
+        return drafts.step_to_move(self._connection, id, step)
 
     def second_reads(self, id: ConsultationId) -> tuple[SecondRead, ...]:
         """All second readings of a consultation, by reader and round."""

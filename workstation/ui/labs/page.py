@@ -42,6 +42,7 @@ from workstation.ui.widgets import (
     Wrapped,
     fill,
 )
+from workstation.ui.widgets.focus import tab_as_laid_out
 from workstation.ui.widgets.typed_search import TypedSearch
 
 POLL_MS = 15_000
@@ -87,9 +88,6 @@ class LabsPage(QWidget):
         fill(self.filtersFrame, self._filters)
         fill(self.emptyHolder, None)
         self.calendar = Button(text=tr("Calendar file"), icon="calendar")
-        self.calendar.setToolTip(
-            tr("Write this patient\u2019s plan as .ics, without names in titles")
-        )
         self.calendar.clicked.connect(lambda _=False: presenter.export_calendar())
         self.headLayout.addWidget(self.calendar)
         yield
@@ -133,6 +131,7 @@ class LabsPage(QWidget):
         self._bind()
         self._closed = presenter.settled.subscribe(self.settled.emit)
         self._told = presenter.changed.subscribe(self.render_state)
+        tab_as_laid_out(self)  # filters, head and form came after what the form file holds
         self.render_state(presenter.state)
 
     # -- the page protocol
@@ -203,6 +202,11 @@ class LabsPage(QWidget):
         self._noted = said
         self.entry.setVisible(state.entry is not None)
         self.calendar.setVisible(state.unseen is None)
+        closed = self._presenter.no_calendar
+        self.calendar.setEnabled(not closed)
+        self.calendar.setToolTip(
+            closed or tr("Write this patient\u2019s plan as .ics, without names in titles")
+        )
         self.nothing.setVisible(state.loaded and state.entry is None and state.review is None)
         if state.entry is not None:
             only = self._presenter.only_reads
@@ -275,7 +279,7 @@ class LabsPage(QWidget):
         bind("labs.open", listed, self._open, self._no_row, focus=True)
         bind("labs.find", self, self._search.begin)
         bind("labs.refresh", self, verbs.load)
-        bind("labs.calendar", listed, verbs.export_calendar, self._no_row)
+        bind("labs.calendar", listed, verbs.export_calendar, lambda: verbs.no_calendar)
         bind("labs.table", self, self._to_table)
         bind("find", self, self._search.begin)
 

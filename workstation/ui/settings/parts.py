@@ -241,4 +241,8 @@ class Pages(QScrollArea):
         """Show what is in force."""
         for render in self._shown:
             render(state)
+        self.order_tab()
+
+    def order_tab(self) -> None:
+        """Let Tab go from above to below; asked again when rows were made later."""
         tab_as_laid_out(self._holder)

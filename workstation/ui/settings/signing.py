@@ -28,10 +28,8 @@ MODULES = noted("PKCS#11 modules (*.so *.dll *.dylib)")
 
 def signing(presenter: SettingsPresenter) -> QWidget:
     """The page."""
-    page = Pages(
-        tr("Signing keys"), tr("What signs documents here, until when, and what no longer does.")
-    )
     keys = presenter.keys
+    page = _KeysPage(keys)
     if keys.signs:
         page.column.addWidget(_Own(keys))
     if keys.shown:
@@ -43,6 +41,22 @@ def signing(presenter: SettingsPresenter) -> QWidget:
     page.end()
     keys.load()
     return page
+
+
+class _KeysPage(Pages):
+    """Its rows are read when it shows: they come into the order of Tab then."""
+
+    def __init__(self, keys: SigningKeysPresenter) -> None:
+        super().__init__(
+            tr("Signing keys"),
+            tr("What signs documents here, until when, and what no longer does."),
+        )
+        self._keys = keys
+
+    def end(self) -> None:
+        """All sections are there, and follow the keys before their order is asked for."""
+        super().end()
+        self._keys.changed.subscribe(lambda _: self.order_tab())
 
 
 class _Follows(Section):

@@ -11,7 +11,7 @@ from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.audit import Entry
 from workstation.domain.consultation import Consultation, PastVisit, QueueRow, RequestKind, Status
 from workstation.domain.documents import Amendment, DocumentEnd, SignedDocument
-from workstation.domain.draft import History
+from workstation.domain.draft import Edit, History
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
 from workstation.domain.records import RecordRow, RecordsFilter
 from workstation.domain.second_read import SecondRead
@@ -98,6 +98,10 @@ class ReadUnit(Protocol):
 
     def history(self, id: ConsultationId) -> History:
         """The draft of a consultation with its undo history (empty when none)."""
+        ...
+
+    def step_to_move(self, id: ConsultationId, step: int) -> Edit | None:
+        """The journalled edit that ``move_cursor`` would undo (-1) or redo (+1); None for none."""
         ...
 
     def second_reads(self, id: ConsultationId) -> tuple[SecondRead, ...]:
