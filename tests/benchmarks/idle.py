@@ -106,7 +106,7 @@ def main() -> int:
         met = idle("queue", seconds)
         assert window._desktop is not None
         # The last one is a routine one: it opens on its photos.
-        window.shell.open_consultation(window._desktop.queue.state.rows[-1].id)
+        window.shell.entrance.open(window._desktop.queue.state.rows[-1].id)
         run(RESTS_S)
         assert not window._desktop.session.state.locked
         met = idle(window.shell.current, seconds) and met

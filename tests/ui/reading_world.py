@@ -66,7 +66,7 @@ class Reading:
 
     def begin(self) -> None:
         """The reader opens the consultation, which a second reader does by reading it."""
-        self.shell.open_consultation(self.first.made.id)
+        self.shell.entrance.open(self.first.made.id)
         settle()
 
     @property

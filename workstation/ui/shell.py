@@ -277,10 +277,6 @@ class Shell(QWidget):
 
         once = self._case.changed.subscribe(opened)
 
-    def open_consultation(self, id: str) -> None:
-        """Claim and load a consultation; its first step shows when it is there."""
-        self.entrance.open(id)
-
     def typed_so_far(self) -> half_typed.Kept:
         """What was typed on the pages and not given in."""
         return half_typed.of_pages(self._rooms.there, CASE_PAGES)
