@@ -93,7 +93,7 @@ def first_paint(then: Callable[[Any], None]) -> None:
         moments["ready"] = time.monotonic()
         then(window)
 
-    Window.paintEvent = paint  # type: ignore[method-assign]
+    Window.paintEvent = paint
 
 
 def typing(window: Any, login: str, password: str, typing_ms: int) -> None:
@@ -124,7 +124,7 @@ def typing(window: Any, login: str, password: str, typing_ms: int) -> None:
             QTimer.singleShot(0, told)
 
     drawn = RowsList.paintEvent
-    RowsList.paintEvent = paint  # type: ignore[method-assign]
+    RowsList.paintEvent = paint
     beat.setTimerType(Qt.TimerType.PreciseTimer)
     beat.timeout.connect(beaten)
     beat.start(BEAT_MS)

@@ -10,7 +10,8 @@ from functions_of import functions_of
 
 from workstation.presenters.message_words import MESSAGES
 
-PACKAGE = Path(__file__).resolve().parents[2] / "workstation"
+TESTS = Path(__file__).resolve().parents[1]
+PACKAGE = TESTS.parent / "workstation"
 LINES = 520
 # What joins many parts may be longer, but not by much; a split takes its line away.
 LONGER: dict[str, int] = {}
@@ -51,10 +52,27 @@ def test_every_sentence_of_a_code_is_of_a_code_that_is_raised() -> None:
 
 def test_whoever_silences_a_check_says_why() -> None:
     mute = re.compile(r"# (?:type: ignore(?:\[[a-z,-]+\])?|noqa(?:: [A-Z0-9, ]+)?|pragma.*)\s*$")
+    tests = {p.name: p.read_text(encoding="utf-8") for p in sorted(TESTS.rglob("*.py"))}
     found = [
         f"{name}:{number}"
-        for name, text in modules().items()
+        for name, text in (modules() | tests).items()
         for number, line in enumerate(text.splitlines(), 1)
         if mute.search(line)
     ]
     assert found == []
+    # No type checker reads the tests.
+    assert [name for name, text in tests.items() if "# type: " + "ignore" in text] == []
+
+
+def test_whoever_catches_everything_says_why() -> None:
+    wide = re.compile(r"^ *except(?: \(?(?:Base)?Exception\b[^:\n]*)?:")
+    found, silent = 0, []
+    for name, text in modules().items():
+        lines = text.splitlines()
+        for number, line in enumerate(lines):
+            if wide.match(line):
+                found += 1
+                told = "#" in line or lines[number + 1].lstrip().startswith("#")
+                silent += [] if told else [f"{name}:{number + 1}"]
+    assert found > 20  # they are found at all
+    assert silent == []

@@ -161,7 +161,7 @@ def full(folder: Path, packages: Path, size: int) -> None:
             if stored is not None:
                 told.append((stored.id, 0))
         text = Note("n" * 2000 + str(noted.revision))
-        put = lambda t=text: noted.put("note", (Key.of(ItemKind.NOTE, "assessment"), t))  # noqa: E731 - begun below
+        put = partial(noted.put, "note", (Key.of(ItemKind.NOTE, "assessment"), text))
         if "edit" not in stopped and tried("edit", put) is not None:
             told.append((noted.id, noted.revision))
         if "sign" not in stopped and len(told) % 8 == 7:

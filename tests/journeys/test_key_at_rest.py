@@ -52,7 +52,7 @@ def test_the_key_is_in_no_file_of_store_and_backup_and_in_no_row(
     assert in_clear(clinic.opened.folder, marks) == []
     assert in_clear(tmp_path / "backups", marks) == []
     store = clinic.desk.store
-    engine = store._engine  # type: ignore[attr-defined]  # every row as the database holds it
+    engine = store._engine  # every row as the database holds it
     with engine.connect() as connection:
         tables = connection.exec_driver_sql(
             "SELECT name FROM sqlite_master WHERE type = 'table'"

@@ -79,7 +79,7 @@ def test_results_and_documents_by_role(clinic: Clinic) -> None:
         assert (not labs.only_reads) is enters, role
         assert (labs.save_refusal() == labs.only_reads) is not enters, role
         records = RecordsPresenter(clinic.desk, session, InlineJobs())
-        records._check = lambda *_, **__: None  # type: ignore[method-assign]  # not what is asked
+        records._check = lambda *_, **__: None  # not what is asked
         records.load()
         detail = records.state.detail
         assert detail is not None and against(detail, "read") == ""

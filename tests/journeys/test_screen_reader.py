@@ -38,7 +38,7 @@ def _bindings() -> None:
 @contextmanager
 def running(*command: str, env: dict[str, str], **more: object) -> Iterator[subprocess.Popen[str]]:
     """A process that is ended afterwards."""
-    process = subprocess.Popen(command, env=env, text=True, **more)  # type: ignore[call-overload]
+    process = subprocess.Popen(command, env=env, text=True, **more)
     try:
         yield process
     finally:

@@ -118,14 +118,14 @@ FACES = ("halvorsen-mia", "becker-jonas", "carter-amara", "marsh-elena", "al-has
 class Drawn(made_up.OnePhoto):
     """A vault that knows the drawn photos of the people in the made-up rows."""
 
-    def get(self, address: str) -> bytes:  # type: ignore[override]  # addresses of made-up photos
+    def get(self, address: str) -> bytes:  # addresses of made-up photos
         """``t-c03-front``: thumbnail of a view of the fourth row."""
         kind, row, view = address.split("-", 2)
         there = shots(FACES[int(row[1:])], 1)
         one = next((s for s in there if s.photo.view.value == view), there[0])
         return one.thumbnail if kind == "t" else one.preview
 
-    decode = staticmethod(decode)  # type: ignore[assignment]  # of these bytes
+    decode = staticmethod(decode)  # of these bytes
 
 
 def photographed() -> made_up.SmallDesk:
@@ -373,7 +373,7 @@ def month() -> Iterator[Scene]:
 def nurse() -> Iterator[Scene]:
     """What somebody sees who may neither treat nor sign."""
     ready = _ready()
-    ready.case.session = Session(replace(ME, id="u3", name="Dana Cole", role=Role.NURSE), None)  # type: ignore[arg-type]
+    ready.case.session = Session(replace(ME, id="u3", name="Dana Cole", role=Role.NURSE), None)
     with desk("marsh-elena", ready) as at:
         yield Scene(at.window, (at.view("treat", "treat"), at.view("sign", "sign")))
 
@@ -432,7 +432,7 @@ def kept() -> Iterator[Scene]:
                 nurse = replace(case.session.user, role=Role.NURSE)  # reviews nobody's accesses
                 session = replace(case.session, user=nurse, keyless=keyless)
                 keeping: Any = KeepingPresenter(
-                    case.desk, session, InlineJobs(), None,  # type: ignore[arg-type]  # none is due
+                    case.desk, session, InlineJobs(), None,  # none is due
                     Path("/srv/records"), lambda: plenty, faults, lambda: jump,
                 )  # fmt: skip
                 keeping._wait = 1
@@ -477,7 +477,7 @@ def doubted() -> Iterator[Scene]:
 def second_screen() -> Iterator[Scene]:
     """The window of the photos on a second screen, and the page they left."""
     kept = SecondScreen._other
-    SecondScreen._other = lambda _: QGuiApplication.primaryScreen()  # type: ignore[method-assign,assignment]
+    SecondScreen._other = lambda _: QGuiApplication.primaryScreen()
     try:
         with desk("marsh-elena", assessing("marsh-elena").made) as at:
 
@@ -500,7 +500,7 @@ def second_screen() -> Iterator[Scene]:
             yield Scene(at.window, (View("photos", window), View("page", stand_in)))
             at.shell.second.end()
     finally:
-        SecondScreen._other = kept  # type: ignore[method-assign]
+        SecondScreen._other = kept
 
 
 @contextmanager

@@ -109,7 +109,7 @@ def forms() -> Iterator[Scene]:
         def decided(words: str) -> Callable[[], None]:
             def act() -> None:
                 button = next(b for b in treat.row.findChildren(QWidget) if _said(b) == tr(words))
-                button.click()  # type: ignore[attr-defined]
+                button.click()
 
             return act
 
@@ -188,7 +188,10 @@ def menus() -> Iterator[Scene]:
     with records_world.page(alone) as (window, page, shown):
         page.show_state(shown["current"])
         leaflets = (("after-treatment", "After treatment"), ("sun", "Sun and ISOtretinoin"))
-        nothing = lambda *_: None  # noqa: E731  # entries are looked at, not pressed
+
+        def nothing(*_):
+            """Entries are looked at, not pressed."""
+
         page._presenter.leaflets = SimpleNamespace(
             offered=lambda: leaflets, handout=nothing, own=nothing, guardian_plan=nothing
         )

@@ -254,7 +254,10 @@ def test_the_emergent_strip_offers_the_one_nobody_has(presenter):
 def test_keys_work_without_a_click(page, qtbot):
     listed = page.queueList
     assert listed.hasFocus()
-    state = lambda: page._presenter.state  # noqa: E731 - a short word for it
+
+    def state():
+        return page._presenter.state
+
     qtbot.keyClick(listed, Qt.Key.Key_J)
     assert state().index == 1
     qtbot.keyClick(listed, Qt.Key.Key_K)

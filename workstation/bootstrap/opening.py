@@ -152,7 +152,7 @@ def open_desk(
     try:
         parts()
         return desk(store)
-    except BaseException:
+    except BaseException:  # whatever it was: no key stays in memory; raised again
         store.close()
         raise
 

@@ -62,6 +62,7 @@ def read_schemas(path: Path) -> tuple[KindSchema, ...]:
     found = []
     for table in top.tables("kind"):
         example = table.table("example")
+        given = example.keys()
         found.append(
             KindSchema(
                 id=table.text("id"),
@@ -69,7 +70,7 @@ def read_schemas(path: Path) -> tuple[KindSchema, ...]:
                 required=_types(table.table("required")),
                 optional=_types(table.table("optional")),
                 outputs=table.texts("outputs"),
-                example={name: example.value(name) for name in example.keys()},  # noqa: SIM118  # a method of tables
+                example={name: example.value(name) for name in given},
             )
         )
         table.done()

@@ -92,7 +92,9 @@ def photo_file(who: Person, visit: Visit, view: str) -> str:
 
 def taken_at(who: Person, visit: Visit, view: str) -> datetime:
     """When the photo says it was taken: the evening before the consultation came, local time."""
-    evening = datetime(visit.day.year, visit.day.month, visit.day.day, 17) - timedelta(days=1)  # noqa: DTZ001  # cameras know no zone
+    evening = datetime.combine(visit.day, datetime.min.time()) - timedelta(
+        hours=7
+    )  # cameras know no zone
     first = timedelta(minutes=seed_of(who.key, visit.number, "taken") % 240)
     return evening + first + timedelta(seconds=47 * visit.views.index(view) + 3)
 

@@ -81,7 +81,7 @@ class CaseFile:
             try:
                 loaded = self._loaded(generation, id, answer.claim.token)
                 return replace(loaded, recovered=_since(loaded.history, answer.left_open))
-            except Exception:
+            except Exception:  # whatever it was: nobody holds what nobody sees; raised again
                 queue.release(self.desk, self.session, id, answer.claim.token)
                 raise
 

@@ -68,7 +68,7 @@ class Arrival(QObject):
         coming = self._coming = object()
         try:
             entering = Making(enter)
-        except BaseException:
+        except BaseException:  # whatever it was: the desk is painted again; raised again
             self._end()
             raise
         if self._coming is not coming:
@@ -116,7 +116,7 @@ class Arrival(QObject):
         coming, entering, self._entering = self._coming, self._entering, None
         try:
             more = entering.go_on()
-        except BaseException:
+        except BaseException:  # as above
             if self._coming is coming:
                 self._end()
             raise

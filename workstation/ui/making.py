@@ -97,7 +97,7 @@ class Making(Generic[W]):
         _makings.append(self._left)
         try:
             return act()
-        except Exception as error:
+        except Exception as error:  # whatever it was: told once, whoever asks on; raised again
             self._failed = error
             raise
         finally:

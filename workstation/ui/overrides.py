@@ -52,7 +52,7 @@ def _made_whole(override: Callable[..., Any]) -> Callable[..., Any]:
     def called(*given: Any) -> Any:
         try:
             return override(*given)
-        except BaseException:
+        except BaseException:  # caught, it is a whole object; so says the head of this file
             raise
 
     return called

@@ -149,7 +149,7 @@ class Window(QMainWindow):
             desktop = self._doors.open(login, password, self.jobs)
             try:
                 self._loading.desk.done()
-            except BaseException:
+            except BaseException:  # whatever it was: no key stays in memory; raised again
                 desktop.close()
                 raise
             return desktop

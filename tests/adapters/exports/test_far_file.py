@@ -60,7 +60,7 @@ def test_a_slow_folder_that_moves_is_waited_for(
 
     def slowly(self: object, *, ended: bool = False) -> None:
         time.sleep(0.13)
-        usual(self, ended=ended)  # type: ignore[arg-type]
+        usual(self, ended=ended)
 
     monkeypatch.setattr(far_file._Writing, "_tell", slowly)
     write_far(tmp_path / "trail.csv", b"x" * 100)

@@ -265,7 +265,7 @@ def _trail(cursor: Any) -> None:
     cursor.execute("SELECT id, is_open FROM consultation WHERE id LIKE '%-%-%'")
     copied = cursor.fetchall()
     listed = [column.key for column in schema.audit.columns]
-    at = Moment().process_bind_param(NOW, None)  # type: ignore[arg-type]
+    at = Moment().process_bind_param(NOW, None)
     with cursor.copy(f"COPY audit ({', '.join(listed)}) FROM STDIN") as copy:
         for id, is_open in copied:
             for action in ("consultation.received", "consultation.signed")[: 1 if is_open else 2]:

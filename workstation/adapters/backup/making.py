@@ -107,8 +107,8 @@ def make(
         )
         sealed = manifest.text(opened.keys.key_for(SEAL))
         durable.write(target / manifests.FILE_NAME, sealed.encode())
-    except BaseException:
-        shutil.rmtree(target, ignore_errors=True)  # without a manifest it was no backup yet
+    except BaseException:  # whatever it was: without a manifest it is no backup; raised again
+        shutil.rmtree(target, ignore_errors=True)
         raise
     if _described_wrongly(target, manifest):
         raise Corrupt("backup.damaged", file=_described_wrongly(target, manifest))

@@ -109,7 +109,7 @@ def _put_in_force(
                 shutil.copytree(opened.folder / name, folder / name)
         _way(place, folder, sealed, durable)
         keys.write(store_file.FILE_NAME, sealed)
-    except BaseException:
+    except BaseException:  # whatever it was: the old place stays the only one; raised again
         for name in _WAY:
             with contextlib.suppress(OSError):
                 (folder / name).unlink(missing_ok=True)

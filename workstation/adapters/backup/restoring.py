@@ -74,7 +74,7 @@ def restore(
     try:
         _copy(folder, target, found.manifest, durable, progress)
         opened = open_store(target)
-    except BaseException:
+    except BaseException:  # whatever it was: half a store is none; raised again
         _empty(target, keep=was_there)
         raise
     try:
@@ -92,7 +92,7 @@ def restore(
                     "numbers_go_on_after": passed,
                 },
             )
-    except BaseException:
+    except BaseException:  # whatever it was: half a store is none; raised again
         opened.close()
         _empty(target, keep=was_there)
         raise

@@ -77,7 +77,7 @@ class OnnxDetector:
             self._session: Any = onnxruntime.InferenceSession(
                 str(self._told.model), options, providers=["CPUExecutionProvider"]
             )
-        except Exception as error:  # onnxruntime raises its own kinds
+        except Exception as error:  # onnxruntime raises its own kinds, of no common base
             raise WorkstationError("detector.model") from error
 
     @property
@@ -100,7 +100,7 @@ class OnnxDetector:
         try:
             rows = self._session.run(None, {self._session.get_inputs()[0].name: given})[0]
             rows = np.asarray(rows, float).reshape(-1, 6)
-        except Exception as error:  # onnxruntime raises its own kinds
+        except Exception as error:  # onnxruntime raises its own kinds, of no common base
             raise WorkstationError("detector.model") from error
         found: list[Detection] = []
         for left, top, right, bottom, score, kind in sorted(rows.tolist(), key=lambda r: -r[4]):

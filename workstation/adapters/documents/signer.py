@@ -282,6 +282,8 @@ def _opened(pdf: bytes) -> tuple[_Appending, int, float]:
         count = int(reader.root["/Pages"]["/Count"])
         page = _page(reader, count - 1)
         left, _, right, _ = (float(x) for x in page["/MediaBox"])
+    except MemoryError:
+        raise  # says nothing of the file
     except Exception as error:  # the library raises many kinds on a file that is none of ours
         raise Refused("document.pdf.unreadable") from error
     if signed:

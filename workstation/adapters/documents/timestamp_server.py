@@ -61,7 +61,7 @@ def ask(url: str, digest: bytes, seconds: float = SECONDS) -> bytes:
             and info["message_imprint"]["hash_algorithm"]["algorithm"].native == "sha256"
         )
         made: bytes = token.dump()
-    except WorkstationError:
+    except (WorkstationError, MemoryError):
         raise
     except Exception as error:  # whatever a crafted answer makes the parser raise
         raise WorkstationError("timestamp.answer") from error

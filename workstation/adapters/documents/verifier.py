@@ -274,5 +274,7 @@ def signing_certificate(pdf: bytes) -> x509.Certificate | None:
         reader = PdfFileReader(io.BytesIO(pdf), strict=True)
         first = reader.embedded_signatures[0]
         return x509.load_der_x509_certificate(first.signer_cert.dump())
+    except MemoryError:
+        raise  # says nothing of the file
     except Exception:  # whatever a file that is none of ours makes the parser raise
         return None

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from workstation.adapters.photos import memory, messages
@@ -120,9 +121,7 @@ def _serve_object(requests: BinaryIO, replies: BinaryIO, do: str, content: bytes
     """Answer one DICOM object: a photo out of it, or the annotations of a report."""
     from workstation.adapters.photos import picture
 
-    try:
-        import pydicom  # noqa: F401 - whether the extra is there
-    except ImportError:
+    if find_spec("pydicom") is None:
         messages.send(replies, {"refused": "intake.dicom.extra", "context": {}})
         return
     from workstation.adapters.dicom import reading

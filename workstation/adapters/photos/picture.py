@@ -195,7 +195,8 @@ def _orientation(exif: Exif) -> int:
     except MemoryError:
         raise
     except Exception:
-        return 1  # a damaged tag turns nothing; the clinician sees how the photo stands
+        # A damaged tag turns nothing; the clinician sees how the photo stands.
+        return 1
     return found if isinstance(found, int) else 1
 
 

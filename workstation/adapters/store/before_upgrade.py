@@ -87,7 +87,7 @@ def keep(
             durable.write(part / name, content)
         part.rename(target)
         durable.sync_folder(place)
-    except BaseException:
+    except BaseException:  # whatever it was: half a copy is none; raised again
         shutil.rmtree(part, ignore_errors=True)
         raise
     return target

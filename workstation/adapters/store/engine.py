@@ -70,7 +70,7 @@ def sqlcipher_engine(path: Path, key: bytes) -> Engine:
         except dbapi2.DatabaseError as error:
             made.close()
             raise _translated(error, folder=path.parent) from error
-        except BaseException:
+        except BaseException:  # whatever it was: nothing stays open; raised again
             made.close()
             raise
         return made

@@ -148,7 +148,7 @@ def create_store(
         durable.sync_folder(folder)
         finish_ring(ring)
         durable.remove(folder / _BEGUN)
-    except BaseException:
+    except BaseException:  # whatever it was: no key stays in memory; raised again
         engine.dispose()
         ring.close()
         raise
@@ -179,7 +179,7 @@ def open_store(
     around, engine, shared = _reached(folder, authority, clock, durable, is_network)
     try:
         ring, unlocked = open_ring(around, login, password)
-    except BaseException:
+    except BaseException:  # whatever it was: nothing stays open; raised again
         if engine is not None:
             engine.dispose()
         raise
@@ -216,7 +216,7 @@ def open_store(
             clock=clock or SystemClock(zone),
             faults=(*opened.faults, *_noticed(opened.store, ring.store_id, folder / KEYS / JOINED)),
         )
-    except BaseException:
+    except BaseException:  # whatever it was: no key stays in memory; raised again
         engine.dispose()
         ring.close()
         raise
@@ -287,7 +287,7 @@ def server_engine(place: ClinicPlace) -> Engine:
     engine = postgresql_engine(place.server)
     try:
         upgrade(engine)
-    except BaseException:
+    except BaseException:  # whatever it was: nothing stays open; raised again
         engine.dispose()
         raise
     return engine

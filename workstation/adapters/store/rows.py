@@ -40,6 +40,8 @@ def from_text(text: str, kind: type[T]) -> T:
     """
     try:
         return _converter().structure(json.loads(text), kind)
+    except MemoryError:
+        raise  # says nothing of the row
     except Exception as error:  # cattrs raises groups of any kind
         raise Corrupt("store.row.damaged", kind=getattr(kind, "__name__", "tuple")) from error
 
@@ -67,7 +69,9 @@ def item_from_text(text: str) -> Item:
     """The item of ``item_to_text``; raises Corrupt ``store.row.damaged``."""
     try:
         return _item(json.loads(text))
-    except Exception as error:
+    except MemoryError:
+        raise  # says nothing of the row
+    except Exception as error:  # as above
         raise Corrupt("store.row.damaged", kind="item") from error
 
 

@@ -150,7 +150,7 @@ class _Act(threading.Thread, Generic[T]):
         """Keep what came of it."""
         try:
             self._outcome.append(self._work())
-        except BaseException as error:
+        except BaseException as error:  # raised again where it is waited for
             self._error = error
 
     def result(self) -> T:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.domain.documents import DocumentState
 from workstation.language import tr
 from workstation.presenters import stamping
 from workstation.presenters.records_state import Detail
@@ -263,10 +264,12 @@ class DocumentPanel(Panel):
             inner.addLayout(line)
         rows.addWidget(card)
 
-    def _version(self, rows: QVBoxLayout, state: object, title: str, when: str, why: str) -> None:
+    def _version(
+        self, rows: QVBoxLayout, state: DocumentState, title: str, when: str, why: str
+    ) -> None:
         line = QHBoxLayout()
         line.setSpacing(8)
-        kind, icon = STATE_CHIPS[state]  # type: ignore[index]  # a DocumentState
+        kind, icon = STATE_CHIPS[state]
         mark = label()
         icons.dress(mark, icon, kind, 16)
         line.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)

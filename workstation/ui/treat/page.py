@@ -257,7 +257,7 @@ class TreatPage(QWidget):
             state = self._presenter.shown
             if state is not None:
                 self.show_state(state)
-        except BaseException:
+        except BaseException:  # whatever it was: later changes are drawn; raised again
             self._arriving = False
             raise
         in_turns(self._arrive())
@@ -363,7 +363,7 @@ class TreatPage(QWidget):
         """Draw a state in steps. What fails half-way leaves nothing that could be taken for its safety."""
         try:
             yield from self._parts_drawn(state)
-        except Exception:
+        except Exception:  # whatever it was: half a page is not decided by; raised again
             self._show_whole(False)
             raise
         self._show_whole(True)

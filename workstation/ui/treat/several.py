@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -138,10 +138,10 @@ class TickList(QFrame):
             return True
         return super().eventFilter(watched, event)
 
-    def closeEvent(self, event: QEvent) -> None:
+    def closeEvent(self, event: QCloseEvent) -> None:
         """The focus goes back to the field."""
         self._owner.setFocus(Qt.FocusReason.PopupFocusReason)
-        super().closeEvent(event)  # type: ignore[arg-type]  # Qt hands a QCloseEvent
+        super().closeEvent(event)
 
     def _step(self, step: int) -> None:
         row = self.list.currentRow()
