@@ -28,7 +28,7 @@ from workstation.ui.flowing import Flowing
 from workstation.ui.making import in_turns, make
 from workstation.ui.page import PageTools, Primary
 from workstation.ui.theme import theme
-from workstation.ui.treat import verbs
+from workstation.ui.treat import choices, verbs
 from workstation.ui.treat.basket_bar import BasketBar, PharmacyRow
 from workstation.ui.treat.decision_panel import DecisionPanel
 from workstation.ui.treat.decision_row import DecisionRow
@@ -144,13 +144,7 @@ class TreatPage(QWidget):
         self.rems.taken_back.connect(lambda key: self._moved(presenter.rems.take_back(key)))
         self.rems.copied.connect(lambda text: tools.toast(text, ()))
         self.rightRows.addWidget(self.rems)
-        self.empty = EmptyState(
-            "pill", tr(OTHER_TREATMENT[0]), tr(OTHER_TREATMENT[1]), parent=self.rightBody
-        )
-        self.rightRows.addWidget(self.empty, 1)
-        self.undrawn = EmptyState("triangle-alert", tr(UNDRAWN[0]), tr(UNDRAWN[1]), parent=self)
-        self.columns.addWidget(self.undrawn, 1)
-        self.undrawn.hide()
+        self._build_empty()
         self.rightRows.addStretch()
         self.rightRows.setStretchFactor(self.planCard, 1)
         yield
@@ -186,36 +180,13 @@ class TreatPage(QWidget):
         yield
         self.directed = DirectedPanel(card)
         yield
-        for part in (self.basket, self.prescription, self.directed, self.pharmacy):
+        parts = (self.basket, self.prescription, self.directed, self.pharmacy)
+        for part in parts:
             self.decisionRows.addWidget(part)
         self.decisionRows.insertWidget(self.decisionRows.indexOf(self.basket) + 1, self.pharmacy)
         self.pharmacy.setVisible(False)
         self.basket.pharmacy_opened.connect(self.pharmacy.open)
-        self.prescription.product_chosen.connect(presenter.dose.set_product)
-        self.prescription.weight_typed.connect(presenter.dose.set_weight)
-        self.prescription.daily_typed.connect(presenter.dose.set_daily)
-        self.prescription.daily_stepped.connect(presenter.dose.nudge_daily)
-        self.prescription.supply_typed.connect(presenter.dose.set_supply_days)
-        self.prescription.combination_chosen.connect(presenter.dose.choose_combination)
-        self.prescription.ladder.chosen.connect(presenter.dose.set_per_kg)
-        self.prescription.substitution_set.connect(presenter.dose.set_substitution)
-        basket = presenter.basket
-        self.basket.indication_chosen.connect(basket.choose_indication)
-        self.basket.added.connect(basket.add)
-        self.basket.removed.connect(basket.remove)
-        self.basket.opened.connect(basket.show)
-        self.basket.repeated.connect(basket.repeat_last)
-        self.basket.favourite_taken.connect(basket.favourites.take)
-        self.basket.favourite_kept.connect(
-            lambda medicine, shared: basket.favourites.keep(medicine, shared=shared)
-        )
-        self.basket.favourite_forgotten.connect(basket.favourites.forget)
-        self.directed.part_chosen.connect(basket.change)
-        self.directed.days_typed.connect(basket.set_days)
-        self.directed.refills_typed.connect(basket.set_refills)
-        self.directed.quantity_typed.connect(basket.set_quantity)
-        self.directed.substitution_set.connect(basket.set_substitution)
-        self.pharmacy.typed.connect(basket.set_pharmacy)
+        choices.of_prescription(*parts, presenter)
 
     def _build_protocol(self, presenter: TreatPresenter) -> None:
         self.protocol = ProtocolRow(self.planCard)
@@ -231,6 +202,16 @@ class TreatPage(QWidget):
         )
         self.protocol.monthly_set.connect(presenter.protocol.set_monthly)
 
+    def _build_empty(self) -> None:
+        """What stands in place of a plan, and of a page that could not be drawn."""
+        self.empty = EmptyState(
+            "pill", tr(OTHER_TREATMENT[0]), tr(OTHER_TREATMENT[1]), parent=self.rightBody
+        )
+        self.rightRows.addWidget(self.empty, 1)
+        self.undrawn = EmptyState("triangle-alert", tr(UNDRAWN[0]), tr(UNDRAWN[1]), parent=self)
+        self.columns.addWidget(self.undrawn, 1)
+        self.undrawn.hide()
+
     def _build_note(self) -> None:
         self.noteText = Flowing(tr(HELD), "caption2")
         self.note = _held_note(self.noteText)
@@ -238,13 +219,8 @@ class TreatPage(QWidget):
 
     def _build_decided(self) -> None:
         self.rightRows.insertWidget(1, self.decided)
-        cards = self._presenter.cards
-        self.decided.reason_chosen.connect(cards.set_reason)
-        self.decided.text_typed.connect(cards.set_text)
-        self.decided.ticked.connect(cards.let_guardian_read)
+        choices.of_decision(self.decided, self._presenter.cards)
         self.decided.last_dose_typed.connect(self._last_dose)
-        self.decided.message_typed.connect(cards.set_message)
-        self.decided.message_drafted.connect(cards.draft_message)
 
     # -- page
 
