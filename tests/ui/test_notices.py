@@ -78,6 +78,22 @@ def test_a_level_that_rises_is_told(told: Any) -> None:
     assert [one.pressing for one in found] == [True]
 
 
+def test_what_is_open_here_is_told_by_its_own_steps(told: Any) -> None:
+    desk, queue, _, _ = told
+    found: list[DesktopNotice] = []
+    here = NoticesPresenter(queue, lambda: ROUTINE.id)
+    here.told.subscribe(found.append)
+    queue.poll()
+    desk.store.rows = tuple(
+        replace(r, level=3) if r.id == ROUTINE.id else r for r in desk.store.rows
+    )
+    queue.poll()
+    assert found == []
+    come(desk, level=3)
+    queue.poll()
+    assert len(found) == 1
+
+
 def test_no_notice_takes_the_focus_and_none_shows_over_the_active_window(
     told: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -242,6 +242,18 @@ def test_the_emergent_strip_stays_whatever_the_list_is_narrowed_to(presenter):
     assert presenter.state.emergent == told
 
 
+def test_what_is_searched_for_is_selected_from_the_top(presenter):
+    presenter.move_to(-1)
+    presenter.search("a")
+    assert len(presenter.state.rows) > 2 and presenter.state.index == 0
+    presenter.move(1)
+    presenter.refresh()
+    assert presenter.state.index == 1, "what was chosen since stays chosen"
+    kept = presenter.state.selected
+    presenter.search("")
+    assert presenter.state.selected == kept
+
+
 def test_the_emergent_strip_offers_the_one_nobody_has(presenter):
     emergent = presenter.state.emergent
     assert emergent.first == "c01" and emergent.open_text == "Open Becker"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from workstation.presenters.arrivals import Taking
 from workstation.presenters.observable import Event
@@ -61,6 +61,17 @@ def test_files_of_this_computer_are_taken_and_nothing_else(qtbot):
         drop = QDropEvent(QPointF(1, 1), Qt.DropAction.CopyAction, mime, buttons, keys)
         QApplication.sendEvent(page, drop)
     assert noted.added == [[Path("/tmp/a.zip")]]
+
+
+def test_chosen_packages_are_taken_as_dropped_ones_are(qtbot, monkeypatch):
+    page, noted = QWidget(), Noted()
+    qtbot.addWidget(page)
+    drops = Drops(noted, page, Band(page))
+    answers = [(["/tmp/a.zip", "/tmp/b.zip"], ""), ([], "")]
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: answers.pop(0))
+    drops.choose()
+    drops.choose()  # closed without a choice
+    assert noted.added == [[Path("/tmp/a.zip"), Path("/tmp/b.zip")]]
 
 
 def test_the_band_counts_and_then_tells(qtbot):

@@ -199,6 +199,42 @@ def test_a_value_that_does_not_fit_is_said_and_not_recorded(qtbot) -> None:
     assert shown.world.fact("alcohol.days") is None
 
 
+def test_a_day_nobody_can_read_is_said_where_it_was_typed(qtbot) -> None:
+    shown = treat_page(world("marsh-elena"))
+    card = shown.card("ISO-PREG-UNK")
+    card.setFocus()
+    press(K.Key_Return)
+    press(K.Key_1)
+    press(K.Key_Down)
+    press(K.Key_Return)
+    write("27")
+    press(K.Key_Return)
+    settle()
+    assert card.control is not None and card.control.problem.isVisible()
+    assert "t for today" in card.control.problem.text()
+    assert isinstance(QApplication.focusWidget(), DayEdit)
+
+
+def test_the_keys_at_the_foot_are_those_of_the_part_that_has_the_focus(qtbot) -> None:
+    shown = treat_page(world("marsh-elena"))
+    card = shown.card("ISO-PREG-UNK")
+    card.setFocus()
+    assert ("\u2191 \u2193", "move") in shown.page.key_hints()
+    press(K.Key_Return)
+    assert shown.page.key_hints()[0] == ("1\u20133", "choose")
+    press(K.Key_1)
+    assert shown.page.key_hints()[0] == ("\u2191 \u2193", "choose")
+    press(K.Key_Tab)
+    assert shown.page.key_hints()[0] == ("T", "today")
+    press(K.Key_Y)
+    assert card.control is not None
+    assert card.control.fields[2].value == TODAY - timedelta(days=1)
+    press(K.Key_Escape)
+    assert card.hasFocus()
+    shown.page.prescription.daily.setFocus()
+    assert not {text for _, text in shown.page.key_hints()} & {"move", "resolve", "choose"}
+
+
 def test_several_answers_by_keyboard(qtbot) -> None:
     shown = treat_page(world("park-jun-ho"))
     card = shown.card("ASK-PROCEDURES")

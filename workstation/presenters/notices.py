@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from workstation.domain.consultation import RequestKind
@@ -16,6 +17,7 @@ from workstation.workflow.queue import PAUSED
 EMERGENT = noted("An emergent consultation is in the queue.")
 URGENT = noted("An urgent consultation is in the queue.")
 RESULT = noted("A result needs to be read.")
+NOT_KNOWN = -1  # below every level
 OPEN_QUEUE = noted("Open the workstation to see it.")
 
 
@@ -29,9 +31,17 @@ class DesktopNotice:
 
 
 class NoticesPresenter:
-    """Watches what each read of the queue brings; tells only of what was not there before."""
+    """Watches what each read of the queue brings; tells only of what was not there before.
 
-    def __init__(self, queue: QueuePresenter) -> None:
+    ``open_here`` is the consultation this desk has open: its own steps say what became of it.
+    """
+
+    def __init__(
+        self,
+        queue: QueuePresenter,
+        open_here: Callable[[], ConsultationId | None] = lambda: None,
+    ) -> None:
+        self._open_here = open_here
         self.told: Event[DesktopNotice] = Event()
         self._known: dict[ConsultationId, TriageLevel] | None = None
         self._subscription = queue.read.subscribe(self._look)
@@ -41,7 +51,8 @@ class NoticesPresenter:
         if known is None:
             return  # what waited at sign-in is on the screen already
         new = [r for r in rows if r.row.status not in PAUSED and known.get(r.id) != r.level]
-        raised = [r for r in new if r.id not in known or r.level > known[r.id]]
+        here = self._open_here()
+        raised = [r for r in new if r.id != here and r.level > known.get(r.id, NOT_KNOWN)]
         if any(r.level is TriageLevel.EMERGENT for r in raised):
             self._tell(tr(EMERGENT), pressing=True)
         elif any(r.level is TriageLevel.URGENT for r in raised):

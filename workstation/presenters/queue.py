@@ -69,6 +69,7 @@ class QueuePresenter(Followed[QueueState]):
         self.photos = StoredPhotos(desk, lambda: self.session, jobs, "queue")
         self._weigh = weigh
         self._frozen = False
+        self._anew = False  # whether what is searched for was just changed
         self._latest: _Read | None = None
         self._polls = 0
         self._asked = 0
@@ -155,8 +156,10 @@ class QueuePresenter(Followed[QueueState]):
         self._want(replace(wanted, requests=wanted.requests ^ {request}))
 
     def search(self, text: str) -> None:
-        """Find by name, identifier or request."""
-        self._want(replace(self.state.wanted, text=text.strip()))
+        """Find by name, identifier or request; the first found is the one selected."""
+        wanted = replace(self.state.wanted, text=text.strip())
+        self._anew = wanted != self.state.wanted
+        self._want(wanted)
 
     def clear_filters(self) -> None:
         """Back to everything of the scope."""
@@ -329,10 +332,13 @@ class QueuePresenter(Followed[QueueState]):
 
     def _show(self, read: _Read) -> None:
         rows, kept = read.rows, self.state.selected
-        if kept is None or kept not in read.places:
+        if self._anew and self.state.wanted.text:
+            kept = rows[0].id if rows else None
+        elif kept is None or kept not in read.places:
             # Where the selection stood, so that the next one is under the same key press.
             at = min(max(self.state.index, 0), len(rows) - 1)
             kept = rows[at].id if rows else None
+        self._anew = False
         again = kept != self.state.selected or self.state.preview is None
         before = self._row_of(kept) if kept is not None else None
         self._set(

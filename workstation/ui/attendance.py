@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from workstation.domain.ids import ConsultationId
 from workstation.presenters.notices import NoticesPresenter
 from workstation.ui.notices import DesktopNotices
 from workstation.ui.preferences import Preferences
@@ -56,7 +57,8 @@ class Attendance(QObject):
         self._desktop.session.touch()
         self._seen = QDateTime.currentSecsSinceEpoch()
         self.tick.start()
-        self._notices = DesktopNotices(self._window, NoticesPresenter(self._desktop.queue))
+        told = NoticesPresenter(self._desktop.queue, self._open_here)
+        self._notices = DesktopNotices(self._window, told)
         keeping = self._desktop.keeping
         if keeping is not None:
             shell.settled.connect(lambda: shell.look_after(keeping))
@@ -83,6 +85,10 @@ class Attendance(QObject):
             self._look()
             self._desktop.session.tick()
         self._look_last()
+
+    def _open_here(self) -> ConsultationId | None:
+        state = self._desktop.case.state
+        return state.consultation.id if state is not None else None
 
     def _look_after(self) -> None:
         if self._desktop.keeping is not None:

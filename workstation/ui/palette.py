@@ -52,10 +52,11 @@ class _Sheet(QWidget):
             return
         self._before = self._over.window().focusWidget()
         width = min(theme.px(self._size[0]), self._over.width() - 80)
-        height = min(theme.px(self._size[1]), self._over.height() - 80)
+        self.resize(width, min(theme.px(self._size[1]), self._over.height() - 80))
+        self.fill()
+        height = min(self.height(), self.wanted_height())
         x, y = (self._over.width() - width) // 2, (self._over.height() - height) // 3
         self.setGeometry(x, y, width, height)
-        self.fill()
         self.raise_()
         self.show()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -68,6 +69,10 @@ class _Sheet(QWidget):
 
     def fill(self) -> None:
         """Put in what can be shown now."""
+
+    def wanted_height(self) -> int:
+        """How tall it is at most with what was put in."""
+        return self.height()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes."""
@@ -219,8 +224,9 @@ class KeysSheet(_Sheet):
     """All keys that work on the pages there are, by where they work."""
 
     def __init__(self, commands: Commands, over: QWidget) -> None:
-        super().__init__(over, 980, 820)
+        super().__init__(over, 980, 1180)
         self._commands = commands
+        self._whole = 0
         self.setAccessibleName(tr("All keys"))
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 16, 18, 16)
@@ -267,6 +273,11 @@ class KeysSheet(_Sheet):
             column.addStretch()
             row.addLayout(column, 1)
         self._scroll.setWidget(inside)
+        self._whole = inside.sizeHint().height()
+
+    def wanted_height(self) -> int:
+        """All keys without scrolling, where the window has the room."""
+        return self.sizeHint().height() - self._scroll.sizeHint().height() + self._whole
 
     def _groups(self) -> list[tuple[str, list[KeyHint]]]:
         known = self._commands.known()

@@ -52,13 +52,14 @@ class AdjustBar(Docked):
         self._sliders: dict[str, QSlider] = {}
         for column, (name, text) in enumerate(NAMES):
             caption = label(tr(text), "captionStrong", self)
+            caption.setWordWrap(True)  # large text leaves some of them less than a line
             slider = QSlider(Qt.Orientation.Horizontal, self)
             slider.setRange(-100, 100)
             slider.setAccessibleName(tr(text))
             slider.setMinimumHeight(24)
             slider.valueChanged.connect(self._tell)
             caption.setBuddy(slider)
-            grid.addWidget(caption, 0, column)
+            grid.addWidget(caption, 0, column, Qt.AlignmentFlag.AlignBottom)
             grid.addWidget(slider, 1, column)
             grid.setColumnStretch(column, 1)
             self._sliders[name] = slider

@@ -1,4 +1,4 @@
-"""Packages dropped on the queue, and the band that tells how far they are."""
+"""Packages dropped on the queue or chosen for it, and the band that tells how far they are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workstation.language import tr
 from workstation.presenters.arrivals import Arrivals, Taking
@@ -20,7 +20,7 @@ class Drops(QObject):
 
     def __init__(self, arrivals: Arrivals, page: QWidget, band: Band) -> None:
         super().__init__(page)
-        self._arrivals, self._band = arrivals, band
+        self._arrivals, self._page, self._band = arrivals, page, band
         page.setAcceptDrops(True)
         page.installEventFilter(self)
         self._told = arrivals.changed.subscribe(self.show_taking)
@@ -42,6 +42,12 @@ class Drops(QObject):
                 self._arrivals.add(files)
                 return True
         return super().eventFilter(watched, event)
+
+    def choose(self) -> None:
+        """Ask for packages; they are taken as if they were dropped."""
+        files, _ = QFileDialog.getOpenFileNames(self._page, tr("Choose packages"))
+        if files:
+            self._arrivals.add([Path(file) for file in files])
 
     def show_taking(self, state: Taking) -> None:
         """The count while it goes on, then what became of them until it is read."""

@@ -91,6 +91,7 @@ class QueuePage(QWidget):
         self._faces = Faces(self, presenter.photos.face, self._face_arrived)
         self._empty: tuple[str, ...] = ()
         self._told_above: object = None
+        self._drops: Drops | None = None
         make(self, self._parts())
 
     def _parts(self) -> Iterator[None]:
@@ -280,7 +281,9 @@ class QueuePage(QWidget):
                 "inbox",
                 tr("No consultations yet."),
                 tr("They appear here when packages arrive in the inbox folder."),
-                (tr("Look again"), "refresh-cw", "F5", self._presenter.look_again),
+                (tr("Look again"), "refresh-cw", "F5", self._presenter.look_again)
+                if self._drops is None or self._presenter.refusal(Permission.IMPORT)
+                else (tr("Choose packages"), "folder", "", self._drops.choose),
             )
         else:
             made = EmptyState(

@@ -222,7 +222,9 @@ class PharmacyRow(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(label(tr("Pharmacy"), "body2"))
+        title = label(tr("Pharmacy"), "body2")
+        with_text(title, lambda: title.setMinimumWidth(theme.px(78) + 2))  # in line with the rest
+        row.addWidget(title)
         self.fields: list[QLineEdit] = []
         for name, stretch in ((tr("Name"), 3), (tr("Phone"), 2), (tr("Address"), 4)):
             field = QLineEdit()

@@ -88,7 +88,7 @@ class ControlRow(QWidget):
             if value is not None:
                 taken[field.state.name] = value
             elif not field.is_empty:
-                self._refuse(field, f"{field.state.label}: {HELP[field.state.kind]}")
+                self._refuse(field, self._help(field))
                 return
         if not taken:
             self._say(tr(NOTHING))
@@ -195,7 +195,11 @@ class ControlRow(QWidget):
         """Enter: on to the next empty field, and from the last one record."""
         shown = self._shown()
         here = self._here(shown)
-        alone = 0 <= here < len(shown) and shown[here].state.apart and not shown[here].is_empty
+        typed = 0 <= here < len(shown) and not shown[here].is_empty
+        if typed and shown[here].value is None:
+            self._refuse(shown[here], self._help(shown[here]))  # at once, where it was typed
+            return
+        alone = typed and shown[here].state.apart
         if not alone and (
             any(field.is_empty for field in shown[here + 1 :]) or not self._complete()
         ):
@@ -225,6 +229,10 @@ class ControlRow(QWidget):
         if needed:
             return all(f.value is not None for f in needed)
         return any(not f.is_empty for f in shown)
+
+    @staticmethod
+    def _help(field: Field) -> str:
+        return f"{field.state.label}: {tr(HELP[field.state.kind])}"
 
     def _refuse(self, field: Field, sentence: str) -> None:
         field.mark(True)

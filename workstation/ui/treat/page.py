@@ -23,7 +23,7 @@ from workstation.presenters.clinical_wording import OTHER_TREATMENT
 from workstation.presenters.treat import TreatPresenter, TreatState
 from workstation.ui import form, icons
 from workstation.ui.accessible import announce
-from workstation.ui.actions import hints, key_text
+from workstation.ui.actions import key_text
 from workstation.ui.flowing import Flowing
 from workstation.ui.making import in_turns, make
 from workstation.ui.page import PageTools, Primary
@@ -34,6 +34,7 @@ from workstation.ui.treat.decision_panel import DecisionPanel
 from workstation.ui.treat.decision_row import DecisionRow
 from workstation.ui.treat.directed_panel import DirectedPanel
 from workstation.ui.treat.fold import Fold
+from workstation.ui.treat.key_words import key_hints
 from workstation.ui.treat.plan_table import PlanTable
 from workstation.ui.treat.prescription_panel import PrescriptionPanel
 from workstation.ui.treat.protocol_row import ProtocolRow
@@ -255,13 +256,8 @@ class TreatPage(QWidget):
         """Nothing decoded is held here."""
 
     def key_hints(self) -> tuple[tuple[str, str], ...]:
-        """Keys of this page."""
-        return (
-            *hints("case.open_item", "panel.next"),
-            ("\u2191 \u2193", tr("move")),
-            ("\u21b5", tr("resolve")),
-            *hints("undo", "keys"),
-        )
+        """Keys that do something where the focus is."""
+        return key_hints(self.focusWidget())
 
     def primary(self) -> Primary | None:
         """Review and sign; closed with its reason while the gate is closed."""

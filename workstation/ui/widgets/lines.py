@@ -104,7 +104,14 @@ def _paint_parted(painter: QPainter, area: QRectF, name: Words, about: Words) ->
     if not below:  # behind the last part, as far as there is room
         x = metrics.horizontalAdvance(lines[-1][0]) + 5
         metrics = QFontMetricsF(plain)
-        kept = metrics.elidedText(about.text, Qt.TextElideMode.ElideRight, area.width() - x)
+        room = area.width() - x
+        # An age is told whole or not at all: "5…" would be another one.
+        kept = (
+            about.text
+            if metrics.horizontalAdvance(about.text) <= room
+            else about.text.split(" \u00b7 ")[0]
+        )
+        kept = metrics.elidedText(kept, Qt.TextElideMode.ElideRight, room)
         painter.setFont(plain)
         painter.setPen(theme.colour(about.role))
         painter.drawText(QPointF(area.left() + x, y - step), kept)
