@@ -24,7 +24,7 @@ from tests.inline_jobs import InlineJobs
 from tests.ui import treat_pages
 from tests.ui.assess_world import Assessing, annotation, assessing, blank
 from workstation.domain.consultation import PastVisit, RequestKind
-from workstation.domain.draft import ItemKind, Key
+from workstation.domain.draft import ItemKind, Key, Note
 from workstation.domain.ids import ConsultationId, PhotoId, new_id
 from workstation.domain.lesions import LesionType, Point, ZoneId
 from workstation.domain.photo import View
@@ -546,6 +546,28 @@ def test_recovered_work_is_offered_compared_and_can_be_taken_back(
     world.made.case.close()
     world.made.case.open(id)
     assert not strip.isVisible()
+
+
+def test_what_is_done_since_is_no_recovered_work_and_going_back_takes_it_back_too(
+    show: Callable[..., Shown],
+) -> None:
+    world = assessing(views=FACES)
+    world.made.case.put_one("note.assessment", ItemKind.NOTE, "assessment", Note("Both cheeks."))
+    id = world.made.id
+    world.made.case.forget()
+    world.made.case.open(id)
+    shown = show(world)
+    strip = shown.page.recovery
+    assert "Recovered work from 12:42. 1 change of the note." in _words(strip)
+    for x in (500, 600):
+        world.presenter.add(Point(x, 300), LesionType.PAPULE)
+    assert "Recovered work from 12:42. 1 change of the note." in _words(strip)
+    strip.comparing.click()
+    assert "Since 12:42: 1 change of the note." in _words(strip)
+    strip.before.click()
+    assert world.annotations == () and not strip.isVisible()
+    state = world.made.case.state
+    assert state is not None and state.draft.get(ItemKind.NOTE, "assessment") is None
 
 
 def _words(widget: QWidget) -> str:

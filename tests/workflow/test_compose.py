@@ -29,6 +29,8 @@ from workstation.domain.documents import (
 from workstation.domain.draft import DecisionKind, GradeOverride
 from workstation.domain.errors import ContentError, WorkstationError
 from workstation.domain.facts import Fact, Origin
+from workstation.domain.ids import AnnotationId
+from workstation.domain.lesions import Annotation, LesionType, MadeBy, Placed, Point, ZoneId
 from workstation.domain.prescription import LintRule, lint
 from workstation.domain.rems import Category
 from workstation.domain.triage import TriageLevel
@@ -92,6 +94,27 @@ def plan(**changes: object) -> Document:
 
 def record(**changes: object) -> Document:
     return compose(cases.subject(**changes))[2]
+
+
+def test_what_was_written_about_a_lesion_is_on_the_record_and_nowhere_else() -> None:
+    subject = cases.subject()
+    at = Point(10, 10)
+    lesion = Annotation(
+        AnnotationId("a1"), subject.consultation.photos[0].id, LesionType.NODULE, at, None,
+        "tender, {ask} about drainage", subject.prescriber.id, subject.consultation.submitted_at,
+        MadeBy.CLINICIAN, False, None,
+    )  # fmt: skip
+    silent = replace(lesion, id=AnnotationId("a2"), note="")
+    tally = replace(
+        subject.appraisal.tally,
+        placed=tuple(Placed(one, ZoneId.LEFT_CHEEK, True) for one in (lesion, silent)),
+    )
+    view = subject.consultation.photos[0].view.value
+    made = compose(replace(subject, appraisal=replace(subject.appraisal, tally=tally)))
+    spoken = read_texts("record", "en")(f"view.{view}")
+    said = f"Nodule, left cheek ({spoken}): tender, {{ask}} about drainage"
+    assert [text_of(one).count(said) for one in made] == [0, 0, 1]
+    assert text_of(made[2]).count("Nodule, left cheek") == 1
 
 
 def work_up(**changes: object) -> Document:

@@ -241,7 +241,7 @@ class AssessPresenter(AnnotationVerbs):
     def undo_recovered(self) -> None:
         """Go back to before the interrupted sitting; redo brings its work again."""
         state = self._open()
-        number = min(state.recovered, len(state.history.past))
+        number = self.recovery.steps_back(state)
         self.recovery.kept = True
         for _ in range(number):
             self.case.undo()

@@ -44,37 +44,52 @@ _DONE = (
 
 
 class Recovery:
-    """What the clinician decided about recovered work of the open consultation."""
+    """What the clinician decided about recovered work of the open consultation.
+
+    What was recovered is what was there when the consultation opened: work done since is not.
+    """
 
     def __init__(self) -> None:
         self.kept = False
         self.comparing = False
+        self._found: tuple[Edit, ...] = ()
+        self._before = 0  # steps that were there before the interrupted sitting
+        self._held = (0, 0)  # annotations and reasons when it opened
 
     def shown(self, state: CaseState, zone: tzinfo | None) -> Recovered | None:
         """The strip, or None when there is nothing to offer or it was answered."""
-        number = state.recovered
-        past = state.history.past
-        if self.kept or not number or len(past) < number:
+        number, past, draft = state.recovered, state.history.past, state.draft
+        if self.kept or not number:
             return None
-        draft = state.draft
-        parts = [plural(len(draft.annotations), "{n} annotation", "{n} annotations")]
-        if draft.reasons:
-            parts.append(plural(len(draft.reasons), "{n} reason", "{n} reasons"))
-        at = past[-1].at
+        if not self._found:
+            self._before = max(0, len(past) - number)
+            self._found = tuple(past[self._before :])
+            self._held = len(draft.annotations), len(draft.reasons)
+        if len(past) <= self._before:
+            return None  # taken back step by step
+        annotations, reasons = self._held
+        parts = []
+        if annotations:
+            parts.append(plural(annotations, "{n} annotation", "{n} annotations"))
+        if reasons:
+            parts.append(plural(reasons, "{n} reason", "{n} reasons"))
         text = tr(
             "Recovered work from {clock}. {parts}.",
-            clock=wording.clock(at, zone),
-            parts=", ".join(parts),
+            clock=wording.clock(self._found[-1].at, zone),
+            parts=", ".join(parts) or summed(self._found),
         )
         compared = ""
         if self.comparing:
-            first = past[len(past) - number].at
             compared = tr(
                 "Since {clock}: {summed}.",
-                clock=wording.clock(first, zone),
-                summed=summed(past[-number:]),
+                clock=wording.clock(self._found[0].at, zone),
+                summed=summed(self._found),
             )
         return Recovered(text, compared)
+
+    def steps_back(self, state: CaseState) -> int:
+        """Steps from now to before the interrupted sitting, those done since among them."""
+        return max(0, len(state.history.past) - self._before)
 
 
 def summed(edits: Iterable[Edit]) -> str:

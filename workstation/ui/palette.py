@@ -224,7 +224,7 @@ class KeysSheet(_Sheet):
     """All keys that work on the pages there are, by where they work."""
 
     def __init__(self, commands: Commands, over: QWidget) -> None:
-        super().__init__(over, 980, 1180)
+        super().__init__(over, 980, 1340)
         self._commands = commands
         self._whole = 0
         self.setAccessibleName(tr("All keys"))

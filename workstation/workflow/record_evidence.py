@@ -295,6 +295,23 @@ def _messages(subject: Subject, texts: Texts) -> list[Block]:
 
 def _note(subject: Subject, texts: Texts) -> list[Block]:
     notes = [n for n in subject.draft.of_kind(ItemKind.NOTE) if isinstance(n, Note) and n.text]
-    if not notes:
+    said = [*(n.text for n in notes), *_lesion_notes(subject, texts)]
+    if not said:
         return []
-    return [Heading(texts("note.heading")), *(Paragraph(n.text, "quoted") for n in notes)]
+    return [Heading(texts("note.heading")), *(Paragraph(text, "quoted") for text in said)]
+
+
+def _lesion_notes(subject: Subject, texts: Texts) -> list[str]:
+    """What was written about single lesions, with where each is."""
+    views = {photo.id: photo.view.value for photo in subject.consultation.photos}
+    return [
+        texts(
+            "note.lesion",
+            type=texts(f"type.{annotation.type.value}"),
+            zone=texts(f"zone.{placed.zone.value}").lower(),
+            view=texts(f"view.{views.get(annotation.photo, 'other')}"),
+            text=annotation.note,
+        )
+        for placed in subject.appraisal.tally.placed
+        if (annotation := placed.annotation).note
+    ]
