@@ -402,6 +402,11 @@ def laboratories(content: Catalogue) -> Iterator[tuple[str, object]]:
             f"{row.test} in {row.unit}",
             None if value is None else value.quantize(Decimal("1e-9")),
         )
+    for name, test in as_shipped().tests.items():
+        for value in () if test.lowest is None else _close(test.lowest):
+            result = _result(name, value, test.unit, None)
+            read = laboratory.own_value(content.tests[name], result, content.thresholds)
+            yield f"{name} of {value}", read is not None
     for hours in range(30, 42):
         result = replace(_result("tg", Decimal(100), "mg/dL", None), hours_since_alcohol=hours)
         ready = laboratory.preparation(content.tests["tg"], result, content.thresholds)
@@ -561,6 +566,11 @@ def _near(number: int) -> tuple[int, ...]:
     return number - 1, number, number + 1
 
 
+def _close(limit: Decimal) -> tuple[Decimal, ...]:
+    step = Decimal(1).scaleb(int(limit.as_tuple().exponent))
+    return limit - step, limit, limit + step
+
+
 def derived(content: Catalogue) -> Iterator[tuple[str, object]]:
     for state in content.prescription.states:
         for age in range(15, 24):
@@ -580,6 +590,16 @@ def derived(content: Catalogue) -> Iterator[tuple[str, object]]:
         tests = (cases.lab("hcg_urine", "positive", on), cases.lab("hcg_urine", "negative", TODAY))
         facts = derive(cases.case(*cases.can(), results=tests, catalogue=content))
         yield f"positive {ago} days ago", facts.value("pregnancy.test.recent_positive")
+    for ago in range(277, 284):
+        old = cases.lab("hcg_urine", "positive", TODAY - timedelta(days=ago))
+        facts = derive(cases.case(*cases.can(), results=(old,), catalogue=content))
+        yield f"positive {ago} days ago, open", facts.value("pregnancy.test.not_ruled_out")
+    for name, spec in as_shipped().facts.items():
+        for limit in filter(None, (spec.lowest, spec.highest)):
+            for value in _close(limit):
+                yield f"{name} of {value}", content.facts[name].believable(value, TODAY)
+        if spec.lowest == 0:
+            yield f"{name} of 0", content.facts[name].believable(0, TODAY)
     for days in range(130, 150):
         taken = replace(cases.SUPPLY, days=days)
         facts = derive(cases.case(dispensed=(taken,), catalogue=content))

@@ -28,6 +28,7 @@ def read_derivation(path: Path, sources: Mapping[str, Source]) -> DerivationRule
         edition=edition,
         visit_days=_days(top, "visit", sources),
         positive_days=_days(top, "positive_test", sources),
+        pregnancy_days=_days(top, "open_pregnancy", sources),
         long_course_days=_days(top, "long_course", sources),
         acne_icd10=prefixes,
     )

@@ -91,7 +91,8 @@ def _fact(table: Table, sources: Mapping[str, Source]) -> FactSpec:
     fresh_days = table.maybe_whole("fresh_days")
     if (freshness is Freshness.DAYS) != (fresh_days is not None):
         raise table.wrong("content.fact.fresh", "freshness", fact=name)
-    if fresh_days is not None and table.text("source") not in sources:
+    limited = "lowest" in table or "highest" in table
+    if (fresh_days is not None or limited) and table.text("source") not in sources:
         raise table.wrong("content.source.unknown", "source", source=table.text("source"))
     ask = table.maybe_text("ask")
     question = table.maybe_text("question") or ""
@@ -119,10 +120,27 @@ def _fact(table: Table, sources: Mapping[str, Source]) -> FactSpec:
         waits_for_work_up=table.maybe_flag("waits_for_work_up") or False,
         control=control,
         computed_from=table.maybe_texts("computed_from"),
+        lowest=_limit(table, "lowest", kind),
+        highest=_limit(table, "highest", kind),
+        may_lie_ahead=_ahead(table, kind),
     )
     safe = value_of(table, "safe", bare) if "safe" in table else None
     table.done()
     return replace(bare, safe=safe)
+
+
+def _limit(table: Table, key: str, kind: FactKind) -> Decimal | None:
+    limit = table.maybe_decimal(key)
+    if limit is not None and kind not in (FactKind.WHOLE, FactKind.NUMBER):
+        raise table.wrong("content.fact.limit", key)
+    return limit
+
+
+def _ahead(table: Table, kind: FactKind) -> bool:
+    ahead = table.maybe_flag("may_lie_ahead") or False
+    if ahead and kind is not FactKind.DAY:
+        raise table.wrong("content.fact.limit", "may_lie_ahead")
+    return ahead
 
 
 def _member(table: Table, key: str, kind: type[E]) -> E:

@@ -13,6 +13,7 @@ from workstation.domain.explain import Source
 from workstation.domain.laboratory import (
     Combined,
     LabTest,
+    Standing,
     ThresholdBand,
     Thresholds,
 )
@@ -54,6 +55,7 @@ def read_tests(path: Path, sources: Mapping[str, Source]) -> Mapping[str, LabTes
             system=system,
             also=table.maybe_texts("also"),
             contains=table.maybe_texts("contains"),
+            lowest=table.maybe_decimal("lowest"),
         )
         if test.lane not in LANES:
             raise table.wrong("content.test.lane", "lane")
@@ -86,6 +88,7 @@ def read_thresholds(
         conversions=tuple(_conversion(t, sources, tests) for t in top.tables("conversion")),
         alcohol_hours=top.whole("alcohol_hours"),
         combined=_combined(top, sources),
+        standing=_standing(top.table("standing"), sources),
     )
     top.done()
     _without_holes(top.tables("band"), thresholds)
@@ -263,6 +266,18 @@ def _combined(top: Table, sources: Mapping[str, Source]) -> Combined:
         cited(table, sources)  # each names where it is from
         table.done()
     return combined
+
+
+def _standing(table: Table, sources: Mapping[str, Source]) -> Standing:
+    standing = Standing(
+        stop=frozenset(table.texts("stop")),
+        hold=frozenset(table.texts("hold")),
+        lower=frozenset(table.texts("lower")),
+        kept=table.text("kept"),
+        source=cited(table, sources),
+    )
+    table.done()
+    return standing
 
 
 def _more(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from zoneinfo import available_timezones
 
 from workstation.content.sources import cited
 from workstation.content.tables import Table, read
@@ -122,8 +123,16 @@ def _rules(top: Table, sources: Mapping[str, Source]) -> RemsRules:
         title=top.text("title"),
         menopause_months=top.whole("menopause_months"),
         sensitivity=top.whole("sensitivity"),
+        closes_in=_zone(top, "closes_in"),
     )
     if rules.window_can_days < 1 or rules.menses_last_day < rules.menses_first_day:
         raise top.wrong("content.rems.window", "window_can_days")
     top.done()
     return rules
+
+
+def _zone(top: Table, key: str) -> str:
+    zone = top.maybe_text(key) or ""
+    if zone and zone not in available_timezones():
+        raise top.wrong("content.word.unknown", key)
+    return zone

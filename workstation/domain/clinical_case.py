@@ -11,6 +11,7 @@ from typing import Protocol
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.consultation import Consultation, PastVisit
 from workstation.domain.contraception import ContraceptionLists
+from workstation.domain.dates import day_in
 from workstation.domain.directions import DirectedMedicine
 from workstation.domain.dosing import DosePlan, Medicine
 from workstation.domain.draft import DecisionChoice, Directed, Regimen
@@ -34,6 +35,7 @@ class DerivationRules:
     edition: str
     visit_days: int
     positive_days: int
+    pregnancy_days: int
     long_course_days: int
     acne_icd10: tuple[str, ...]
 
@@ -92,11 +94,23 @@ class Case:
     issue_on: date | None = None
     protocol: ChosenProtocol | None = None  # chosen at this consultation; else the clinic's counts
     directed: tuple[Directed, ...] = ()
+    # Whether nothing says that the only supply on record was ever picked up.
+    begun_unsure: bool = False
+
+    @cached_property
+    def rems_today(self) -> date:
+        """The day that pick-up windows are measured by: the REMS's own where it is already later.
+
+        In the evening of the last day a window is over in the East while the clinic's day goes on.
+        """
+        zone = self.rems.closes_in
+        return max(self.today, day_in(zone, self.now)) if zone else self.today
 
     @cached_property
     def results(self) -> tuple[LabResult, ...]:
-        """The patient's standing results, oldest specimen first."""
-        return standing(self.consultation.results)
+        """The patient's standing results, oldest specimen first; one drawn before birth is a slip."""
+        born = self.consultation.patient.born
+        return tuple(r for r in standing(self.consultation.results) if r.collected >= born)
 
     @cached_property
     def protocols(self) -> ProtocolOptions:

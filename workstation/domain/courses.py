@@ -32,7 +32,7 @@ def of_this_course(case: Case) -> Case:
         return case
     said = (f for f in (*seen.facts, *case.recorded) if f.name in (PREVIOUS, LAST_DOSE))
     visit_days = case.catalogue.derivation.visit_days
-    told = holding(said, case.catalogue.facts, case.today, visit_days)
+    told = holding(said, case.catalogue.facts, case.today, visit_days, seen.patient.born)
     if not had_earlier(case, told):
         return case
     end = earlier_end(case, told)

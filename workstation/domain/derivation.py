@@ -13,7 +13,12 @@ from workstation.domain.dates import age_years, day_in
 from workstation.domain.derived_dose import course_facts, dose_facts, weight_facts
 from workstation.domain.derived_laboratory import baseline_facts, laboratory_facts, plan_facts
 from workstation.domain.derived_medicines import ISOTRETINOIN, listed, medicines
-from workstation.domain.derived_pregnancy import contraception_facts, failure_day, pregnancy_facts
+from workstation.domain.derived_pregnancy import (
+    contraception_facts,
+    failure_day,
+    pregnancy_facts,
+    pregnancy_results,
+)
 from workstation.domain.dosing import Dispensed
 from workstation.domain.facts import Facts, FactValue, GrowingFacts
 from workstation.domain.freshness import holding, is_stale
@@ -61,7 +66,9 @@ def derive_with_triage(case: Case) -> tuple[Facts, Triage]:
     rules, registry = case.catalogue.derivation, case.catalogue.facts
     said = (*case.consultation.facts, *case.recorded)
     facts = GrowingFacts(
-        holding(said, registry, case.today, rules.visit_days), registry, DERIVED_FROM
+        holding(said, registry, case.today, rules.visit_days, case.consultation.patient.born),
+        registry,
+        DERIVED_FROM,
     )
     for stage in (
         *(listed, _visit, _patient, _indication, medicines, _course, _pregnancy, _laboratory),
@@ -109,7 +116,7 @@ def rems_record(case: Case, facts: Facts) -> RemsRecord:
             for test in pregnancy_tests(case.results)
             if since is None or test.collected > since or test.value != NEGATIVE
         ),
-        failure_on=failure_day(facts),
+        failure_on=failure_day(facts, pregnancy_results(case.results, case.today)),
         visit_on=case.today,
         confirmed_on=_day(facts, "rems.confirmed_on"),
         questions_on=_day(facts, "rems.questions_on"),
@@ -227,7 +234,10 @@ def _pregnancy(case: Case, facts: Facts) -> dict[str, FactValue]:
             last_supply=max((s.on for s in _supplies_after(case, since)), default=None),
             course_from=since,
             positive_days=content.derivation.positive_days,
+            pregnancy_days=content.derivation.pregnancy_days,
             today=case.today,
+            rems_today=case.rems_today,
+            begun_unsure=case.begun_unsure,
         ),
         **contraception_facts(
             facts, content.contraception, results, content.tests, content.thresholds, case.today

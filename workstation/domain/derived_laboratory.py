@@ -41,25 +41,17 @@ def laboratory_facts(
 ) -> dict[str, FactValue]:
     """Action, value and day of the newest result of each test that acts, and combined findings."""
     known = tuple(r for r in results if r.collected <= today)
-    newest = newest_by_test(known)
+    of: dict[str, list[LabResult]] = {}
+    for result in sorted(known, key=_taken):
+        of.setdefault(result.test, []).append(result)
     values: dict[str, FactValue] = {}
     for name in ACTED_ON:
         if name in tests:
-            _one(values, name, newest.get(name), tests[name], thresholds, facts)
+            _one(values, name, of.get(name, []), tests[name], thresholds, facts)
     codes = {code for code, _ in combined_findings(known, thresholds)}
     values["labs.hy"] = thresholds.combined.hy_code in codes
     values["labs.muscle"] = thresholds.combined.muscle_code in codes
     return values
-
-
-def newest_by_test(results: tuple[LabResult, ...]) -> dict[str, LabResult]:
-    """The newest result of each test; of one day the last recorded."""
-    newest: dict[str, LabResult] = {}
-    for result in results:
-        held = newest.get(result.test)
-        if held is None or _taken(result) > _taken(held):
-            newest[result.test] = result
-    return newest
 
 
 def baseline_facts(
@@ -127,14 +119,17 @@ def _taken(result: LabResult) -> tuple[date, datetime]:
 def _one(
     values: dict[str, FactValue],
     name: str,
-    result: LabResult | None,
+    results: list[LabResult],
     test: LabTest,
     thresholds: Thresholds,
     facts: Facts,
 ) -> None:
-    """Add to ``values`` what the newest result of one test comes to."""
+    """Add to ``values`` what the results of one test, oldest first, come to.
+
+    The newest decides, unless an older one asked for something that it does not let go of.
+    """
     key = f"labs.{name}"
-    if result is None:
+    if not results:
         values[f"{key}.action"] = NONE
         values[f"{key}.limit_missing"] = False
         if name == PREPARED:
@@ -142,10 +137,17 @@ def _one(
         return
     drinks = drinks_of(facts)
     condition = "muscle_symptoms" if name == "ck" and _muscle_symptoms(facts) else ""
-    band = action_for(test, result, thresholds, condition=condition, drinks=drinks)
-    values[f"{key}.action"] = CANNOT_ACT if band is None else band.action
+    action: str | None = None
+    result = newest = results[-1]
+    for one in results:
+        band = action_for(test, one, thresholds, condition=condition, drinks=drinks)
+        before, now = action, None if band is None else band.action
+        action = thresholds.standing.after(before, now)
+        if now is not None or action is None:
+            result = one  # what cannot be judged is not shown as what is in force
+    values[f"{key}.action"] = CANNOT_ACT if action is None else action
     values[f"{key}.on"] = result.collected
-    values[f"{key}.limit_missing"] = limit_missing(test, result, thresholds)
+    values[f"{key}.limit_missing"] = limit_missing(test, newest, thresholds)
     number = own_value(test, result, thresholds)
     if number is not None:
         values[f"{key}.value"] = number

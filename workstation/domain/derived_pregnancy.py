@@ -31,6 +31,7 @@ HCG = frozenset({"hcg_urine", "hcg_serum", "hcg_quantitative"})
 NEGATIVE, EQUIVOCAL, POSITIVE, UNREADABLE = "negative", "equivocal", "positive", "not_understood"
 _WORST_FIRST = (POSITIVE, EQUIVOCAL, UNREADABLE, NEGATIVE)
 _OF_ACTION = {"negative": NEGATIVE, "hold": EQUIVOCAL, "stop_now": POSITIVE}
+_SETTINGS = {"IPL-TEST-SETTING": "setting", "IPL-TEST-PROCESS": "process"}
 _OF_WORD = {POSITIVE: "stop_now", EQUIVOCAL: "hold", NEGATIVE: "negative", UNREADABLE: "hold"}
 
 
@@ -75,11 +76,15 @@ def state_of_tests(
     newest: str | None,
     facts: Facts,
     last_supply: date | None,
-    today: date,
+    rems_today: date,
+    *,
+    begun_unsure: bool,
 ) -> TestState:
     """Whether a patient who can become pregnant has a negative test in its window today.
 
-    ``found`` are her tests of this course, ``newest`` the worst reading of the newest day.
+    ``found`` are her tests of this course, ``newest`` the worst reading of the newest day. While
+    nothing says that the first supply was picked up (``begun_unsure``), no dose is certain, and only
+    a test in a medical setting counts.
     """
     start = facts.value("contraception.started")
     first = screening_test(found)
@@ -93,11 +98,11 @@ def state_of_tests(
     if last_supply is None:
         state, opener = _before_start(rules, found, first, start)
     else:
-        state, opener = _during(found, last_supply, facts)
+        state, opener = _during(found, last_supply, facts, begun_unsure=begun_unsure)
     if state or opener is None:
         return TestState(state, opener, None, earliest)
     last = last_pick_up(rules, Category.CAN, opener.collected)
-    closed = last is not None and today > last
+    closed = last is not None and rems_today > last
     return TestState("window_closed" if closed else "valid", opener, last, earliest)
 
 
@@ -111,7 +116,10 @@ def pregnancy_facts(
     last_supply: date | None,
     course_from: date | None,
     positive_days: int,
+    pregnancy_days: int,
     today: date,
+    rems_today: date,
+    begun_unsure: bool,
 ) -> dict[str, FactValue]:
     """All computed ``pregnancy.*`` facts; tests before ``course_from`` belong to an older course."""
     every = pregnancy_results(results, today)
@@ -121,8 +129,11 @@ def pregnancy_facts(
     newest = newest_word(every, tests, thresholds)
     values: dict[str, FactValue] = {
         "pregnancy.test.result": "none" if newest is None else _shown(newest),
-        "pregnancy.test.recent_positive": _recent_positive(
+        "pregnancy.test.recent_positive": _positive(
             every, tests, thresholds, facts, positive_days, today
+        ),
+        "pregnancy.test.not_ruled_out": _positive(
+            every, tests, thresholds, facts, pregnancy_days, today
         ),
         "labs.hcg.action": "none" if newest is None else _OF_WORD[newest],
     }
@@ -136,7 +147,9 @@ def pregnancy_facts(
     current = newest
     if newest == NEGATIVE and found is not every:
         current = newest_word(found, tests, thresholds)
-    state = state_of_tests(rules, found, current, facts, last_supply, today)
+    state = state_of_tests(
+        rules, found, current, facts, last_supply, rems_today, begun_unsure=begun_unsure
+    )
     values["pregnancy.test.state"] = state.state
     if state.opener is not None:
         values["pregnancy.test.on"] = state.opener.collected
@@ -144,7 +157,7 @@ def pregnancy_facts(
         values["pregnancy.test.earliest"] = state.earliest
     if state.last_pick_up is not None:
         values["pregnancy.test.last_pick_up"] = state.last_pick_up
-    left = hours_left(state.last_pick_up, today) if state.state == "valid" else None
+    left = hours_left(state.last_pick_up, rems_today) if state.state == "valid" else None
     if left is not None:
         values["pregnancy.test.hours_left"] = left
     period = facts.value("pregnancy.last_period")
@@ -168,17 +181,22 @@ def contraception_facts(
         values["contraception.codes"] = check_pair(methods, lists)
         values["contraception.notes"] = pair_notes(methods, lists)
         values["contraception.hormonal"] = uses_hormones(methods, lists)
-    failed = failure_day(facts)
+    found = pregnancy_results(results, today)
+    failed = failure_day(facts, found)
     if failed is not None:
         values["contraception.tested_after"] = any(
-            r.collected > failed and word_of(r, tests, thresholds) == NEGATIVE
-            for r in pregnancy_results(results, today)
+            r.collected > failed and word_of(r, tests, thresholds) == NEGATIVE for r in found
         )
     return values
 
 
-def failure_day(facts: Facts) -> date | None:
-    """The day a failed or missed method was reported for, else the day it was reported."""
+def failure_day(facts: Facts, found: tuple[LabResult, ...]) -> date | None:
+    """The day a failed or missed method was reported for, else the day it was reported.
+
+    ``found`` are the pregnancy tests on file. The question is about the time since the last test, and
+    one test may have followed since: a day before the two newest specimens is a slip (a wrong year
+    or month), and must not let a test from before the failure pass for one after it.
+    """
     told = [
         fact.as_of
         for name in ("missed", "unprotected", "period_missed")
@@ -187,7 +205,9 @@ def failure_day(facts: Facts) -> date | None:
     if not told:
         return None
     said = facts.value("contraception.failed_on")
-    return said if isinstance(said, date) else max(told)
+    specimens = sorted({r.collected for r in found})
+    slip = len(specimens) > 1 and isinstance(said, date) and said < specimens[-2]
+    return said if isinstance(said, date) and not slip else max(told)
 
 
 def _before_start(
@@ -212,7 +232,7 @@ def _before_start(
 
 
 def _during(
-    found: tuple[LabResult, ...], last_supply: date, facts: Facts
+    found: tuple[LabResult, ...], last_supply: date, facts: Facts, *, begun_unsure: bool
 ) -> tuple[str, LabResult | None]:
     later = [r for r in found if r.collected > last_supply]
     if not later:
@@ -221,15 +241,15 @@ def _during(
     seen = facts.value("pregnancy.test.process_on")
     documented = isinstance(seen, date) and seen >= newest.collected
     codes = check_setting(
-        before_first_dose=False,
+        before_first_dose=begun_unsure,
         setting=newest.setting,
         prescriber_allows=True,
         process_documented=documented,
     )
-    return ("process" if codes else ""), newest
+    return _SETTINGS[codes[0]] if codes else "", newest
 
 
-def _recent_positive(
+def _positive(
     every: tuple[LabResult, ...],
     tests: Mapping[str, LabTest],
     thresholds: Thresholds,

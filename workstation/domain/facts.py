@@ -71,8 +71,9 @@ class FactSpec:
     the medicines that need the answer. ``said_by`` are the origins whose word counts (empty: any
     but DERIVED). ``kept_when_stale`` keeps an old answer beside a warning. ``control`` is the kind
     of control that records the answer. ``computed_from`` are the answers a computed fact rests on.
-    ``accepts`` says whether a value is of this fact's kind and, for choices, among them, and
-    ``holds_for_visit`` whether any answer of this visit holds.
+    ``lowest`` and ``highest`` are the limits beyond which a number is a slip of the pen, and
+    ``may_lie_ahead`` lets a day be one to come. ``accepts`` says whether a value is of this fact's
+    kind and, for choices, among them, and ``holds_for_visit`` whether any answer of this visit holds.
     """
 
     name: str
@@ -93,6 +94,9 @@ class FactSpec:
     waits_for_work_up: bool = False
     control: str = "answer"
     computed_from: tuple[str, ...] = ()
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    may_lie_ahead: bool = False
 
     accepts: Callable[[object], bool] = field(init=False, repr=False, compare=False)
     holds_for_visit: bool = field(init=False, repr=False, compare=False)
@@ -102,6 +106,21 @@ class FactSpec:
         object.__setattr__(self, "accepts", _acceptor(self.kind, self.choices))
         held = self.freshness not in (Freshness.DAYS, Freshness.COMPUTED)
         object.__setattr__(self, "holds_for_visit", held)
+
+    def believable(self, value: FactValue, today: date, born: date | None = None) -> bool:
+        """Whether an accepted value can be meant: a number in its limits, a day that has come.
+
+        Pounds for kilograms, a year of three digits or a consent of next month answer nothing. A
+        day before ``born`` is a slip as well, where the birth date is known.
+        """
+        if self.kind is FactKind.DAY and isinstance(value, date):
+            if value > today and not self.may_lie_ahead:
+                return False
+            return born is None or value >= born
+        if (self.lowest is None and self.highest is None) or not isinstance(value, (int, Decimal)):
+            return True
+        low, high = self.lowest, self.highest
+        return (low is None or value >= low) and (high is None or value <= high)
 
 
 def _acceptor(kind: FactKind, choices: tuple[tuple[str, str], ...]) -> Callable[[object], bool]:

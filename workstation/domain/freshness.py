@@ -11,10 +11,16 @@ from workstation.domain.facts import Fact, FactKind, Facts, FactSpec, Freshness,
 
 
 def holding(
-    facts: Iterable[Fact], registry: Mapping[str, FactSpec], today: date, visit_days: int
+    facts: Iterable[Fact],
+    registry: Mapping[str, FactSpec],
+    today: date,
+    visit_days: int,
+    born: date | None = None,
 ) -> Facts:
-    """The answers that count on ``today``: registered, well formed, said by the right people, fresh.
+    """The answers that count on ``today``: registered, well formed, believable, said by the right
+    people, fresh.
 
+    What cannot be meant (``FactSpec.believable``) is not known: it is asked again, never believed.
     ``visit_days`` is how long an answer of this visit stays one. Of several answers to one question
     the clinician's wins, then for past illness and allergies the unsafe one, then the newest.
     """
@@ -26,6 +32,8 @@ def holding(
         name = fact.name
         spec = spec_of(name)
         if spec is None or fact.as_of > today or not spec.accepts(fact.value):
+            continue
+        if not spec.believable(fact.value, today, born):
             continue
         said_by = spec.said_by
         if fact.origin not in said_by if said_by else fact.origin is Origin.DERIVED:

@@ -26,6 +26,7 @@ class LabTest:
     system: str = ""  # code system of ``loinc``; "" for points that no laboratory does
     also: tuple[str, ...] = ()  # codes of the same system with the same meaning
     contains: tuple[str, ...] = ()  # tests that a panel answers
+    lowest: Decimal | None = None  # below it, in the test's own unit, a value cannot be meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,28 @@ class Combined:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Which actions stand until a newer result lets go of them.
+
+    ``stop`` until one below the bands of ``hold`` (meanwhile it is ``kept``, no longer urgent);
+    ``hold`` and ``lower`` until one below their own band. A newer result that cannot be judged lets
+    go of none of them.
+    """
+
+    stop: frozenset[str]
+    hold: frozenset[str]
+    lower: frozenset[str]
+    kept: str
+    source: Source
+
+    def after(self, before: str | None, now: str | None) -> str | None:
+        """The action in force once a newer result asked for ``now`` (None: cannot be judged)."""
+        if now is None and before in self.stop | self.hold | self.lower:
+            return before
+        return self.kept if before in self.stop and now in self.hold else now
+
+
+@dataclass(frozen=True, slots=True)
 class Thresholds:
     """All bands with what they need: unit conversion, alcohol hours, combined findings."""
 
@@ -81,6 +104,7 @@ class Thresholds:
     conversions: tuple[Conversion, ...]
     alcohol_hours: int
     combined: Combined
+    standing: Standing
     # The same bands by their test, and by their test and condition.
     _of: dict[str, tuple[ThresholdBand, ...]] = field(init=False, repr=False, compare=False)
     _when: dict[tuple[str, str], tuple[ThresholdBand, ...]] = field(
@@ -156,10 +180,17 @@ def action_for(
 
 
 def own_value(test: LabTest, result: LabResult, thresholds: Thresholds) -> Decimal | None:
-    """A numeric result in the test's own unit; None for a word, and for a unit nobody converts."""
+    """A numeric result in the test's own unit.
+
+    None for a word, for a unit nobody converts, and for a value that cannot be meant in its unit:
+    12 mg/dL of triglycerides are mmol/L.
+    """
     if isinstance(result.value, str):
         return None
-    return converted(result.value, result.unit, test.unit, test.id, thresholds.conversions)
+    value = converted(result.value, result.unit, test.unit, test.id, thresholds.conversions)
+    if value is None or (test.lowest is not None and value < test.lowest):
+        return None
+    return value
 
 
 def limit_missing(test: LabTest, result: LabResult, thresholds: Thresholds) -> bool:

@@ -37,11 +37,18 @@ from workstation.domain.results import LabResult
 
 
 def timeline(
-    rules: RemsRules, record: RemsRecord, lists: ContraceptionLists, today: date
+    rules: RemsRules,
+    record: RemsRecord,
+    lists: ContraceptionLists,
+    today: date,
+    rems_today: date | None = None,
 ) -> RemsTimeline:
-    """The patient's place in the programme on ``today`` with all steps and the next action."""
+    """The patient's place in the programme on ``today`` with all steps and the next action.
+
+    ``rems_today`` is the day by which windows close, where that is later (``Case.rems_today``).
+    """
     if record.category is Category.CAN:
-        return _Can(rules, record, lists, today).timeline()
+        return _Can(rules, record, lists, today, rems_today or today).timeline()
     return _cannot(rules, record, today)
 
 
@@ -58,9 +65,15 @@ class _Can:
     """Works out one timeline for a patient who can get pregnant."""
 
     def __init__(
-        self, rules: RemsRules, record: RemsRecord, lists: ContraceptionLists, today: date
+        self,
+        rules: RemsRules,
+        record: RemsRecord,
+        lists: ContraceptionLists,
+        today: date,
+        rems_today: date,
     ) -> None:
         self.rules, self.record, self.today = rules, record, today
+        self.rems_today = rems_today
         self.tests = pregnancy_tests(record.tests)
         self.started = bool(record.supplies)
         self.pair = check_pair(record.methods, lists)
@@ -114,7 +127,7 @@ class _Can:
                 return "SCREENED"
         if self.opener is None:
             return "DISPENSED" if self.started else "CONTRACEPTION"
-        if self.last is not None and self.today > self.last:
+        if self.last is not None and self.rems_today > self.last:
             return "MISSED" if self.started else "MISSED_FIRST"
         qualified = since(record.confirmed_on, self.opener.collected) and since(
             record.questions_on, self.opener.collected
@@ -185,7 +198,7 @@ class _Can:
         )
 
     def _not_before(self, earliest: date) -> date:
-        if self.opener is None or self.last is None or self.today <= self.last:
+        if self.opener is None or self.last is None or self.rems_today <= self.last:
             return earliest
         return max(
             earliest, next_test_after_missed(self.rules, self.opener.collected, first_fill=True).on

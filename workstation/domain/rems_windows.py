@@ -39,6 +39,7 @@ class RemsRules:
     title: str
     menopause_months: int
     sensitivity: int  # mIU/mL that a pregnancy test must detect
+    closes_in: str = ""  # IANA time zone in which the last pick-up day ends; "" the clinic's own
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,15 @@ def taken(found: tuple[Counted, ...]) -> tuple[Dispensed, ...]:
     return tuple(one.taken for one in found if one.taken is not None)
 
 
+def begun_unsure(found: tuple[Counted, ...]) -> bool:
+    """Whether nothing says that the only supply that counts was ever picked up."""
+    counts = [one for one in found if one.taken is not None]
+    if len(counts) != 1 or counts[0].supply.handed_over:
+        return False
+    said = counts[0].report
+    return said is None or not (said.picked_up or said.picked_up_on or said.first_capsule_on)
+
+
 def _counted(supply: Dispensed, report: SupplyReport | None, *, newest: bool) -> Counted:
     whole = add_days(supply.on, supply.days - 1)
     if report is None or report.empty:

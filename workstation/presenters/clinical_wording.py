@@ -61,6 +61,11 @@ CHOOSE_RESULT = noted("Choose the result and the specimen.")
 CHOOSE_TEST = noted("Choose the test.")
 SPECIMEN_LATER = noted("The specimen date lies in the future. Enter the day it was taken.")
 DAY_LATER = noted("{label} lies in the future. Enter the day it happened.")
+DAY_BEFORE_BIRTH = noted("{label} lies before the patient's birth. Check the year.")
+BEYOND = noted(
+    "{label}: only {low} to {high} {unit} can be meant. Check the value and its unit. "
+    "Nothing was recorded."
+)
 DAY_EARLIER = noted("{label} lies in the past. Enter the day it is planned for.")
 NOT_ACCEPTED = noted("{label}: this value does not fit. Nothing was recorded.")
 CONTACT_MISSING = noted("Say who was called, whether the patient was reached, and the outcome.")

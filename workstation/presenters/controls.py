@@ -20,7 +20,6 @@ SPECIMENS: tuple[tuple[str, Sentence], ...] = (
     ("hcg_urine:medical", noted("Urine, laboratory or clinic")),
     ("hcg_urine:home", noted("Urine, at home")),
 )
-AHEAD = frozenset({"contraception.started"})  # methods may be booked to start later
 PLANNED = frozenset({"alcohol.plan_due"})  # days that are set, not remembered
 REPEAT = ".repeat_on"
 BESIDE = {"contraception.methods": ("contraception.started",)}

@@ -8,13 +8,14 @@ from decimal import Decimal
 
 from workstation.domain.consultation import ContactTry
 from workstation.domain.draft import Item, ItemKind, Key
-from workstation.domain.facts import Fact, FactKind, FactValue, Origin
+from workstation.domain.explain import UNIT_WORDS
+from workstation.domain.facts import Fact, FactKind, FactSpec, FactValue, Origin
 from workstation.domain.ids import ResultId, new_id
 from workstation.domain.rems_record import pregnancy_tests, screening_test
 from workstation.domain.results import LabResult, TestSetting, standing
 from workstation.language import of_content, tr
 from workstation.presenters import clinical_wording as words
-from workstation.presenters import contact_lines, controls, typed
+from workstation.presenters import contact_lines, controls, typed, wording
 from workstation.presenters.case import CaseFile
 from workstation.presenters.case_state import CaseState
 from workstation.presenters.controls import ControlState
@@ -60,11 +61,15 @@ class Recording:
                     words.NOT_ACCEPTED, label=of_content(spec.label) if spec is not None else name
                 )
             if spec.kind is not FactKind.DAY or not isinstance(value, date):
+                if not spec.believable(value, today):
+                    return _beyond(spec)
                 continue
+            if value < self._born():
+                return tr(words.DAY_BEFORE_BIRTH, label=of_content(spec.label))
             planned = name in controls.PLANNED or name.endswith(controls.REPEAT)
             if planned and value < today:
                 return tr(words.DAY_EARLIER, label=of_content(spec.label))
-            if not planned and name not in controls.AHEAD and value > today:
+            if not planned and not spec.may_lie_ahead and value > today:
                 return tr(words.DAY_LATER, label=of_content(spec.label))
         return ""
 
@@ -82,6 +87,9 @@ class Recording:
         ]
         self._case.put("fact.recorded", [*puts, *(extra or [])])
 
+    def _born(self) -> date:
+        return self._case.present.consultation.patient.born
+
     def _today(self) -> date:
         return self._case.desk.clock.today()
 
@@ -95,6 +103,8 @@ class Recording:
             return tr(typed.DAY_HELP)
         if collected > self._today():
             return tr(words.SPECIMEN_LATER)
+        if collected < self._born():
+            return tr(words.DAY_BEFORE_BIRTH, label=tr(words.SPECIMEN_DATE))
         test, setting = specimen
         role = self._next_role(state)
         self._case.record_result(self._result(test, value, collected, setting=setting, role=role))
@@ -122,6 +132,8 @@ class Recording:
             return tr(typed.DAY_HELP)
         if collected > self._today():
             return tr(words.SPECIMEN_LATER)
+        if collected < self._born():
+            return tr(words.DAY_BEFORE_BIRTH, label=tr(words.SPECIMEN_DATE))
         limit, fasting = taken.get("upper_limit"), taken.get("fasting")
         hours = taken.get("hours_since_alcohol")
         self._case.record_result(
@@ -203,3 +215,10 @@ class Recording:
             return "monthly"
         first = screening_test(pregnancy_tests(standing(state.consultation.results)))
         return "T1" if first is None else "T2"
+
+
+def _beyond(spec: FactSpec) -> str:
+    """A number that cannot be meant, with the limits that can."""
+    unit = of_content(UNIT_WORDS[spec.unit]) if spec.unit else ""
+    low, high = ("" if n is None else wording.number(n) for n in (spec.lowest, spec.highest))
+    return tr(words.BEYOND, label=of_content(spec.label), low=low, high=high, unit=unit)

@@ -29,6 +29,7 @@ MONTHS = (
     "december",
 )
 SHORTEST_MONTH = 3
+FIRST_YEAR = 1900  # nothing that a patient remembers is older: 0206 is a slip for 2026
 LONGEST_NUMBER = 12
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
 _DECIMAL = re.compile(r"([0-9]+([.,][0-9]+)?|\.[0-9]+)")
@@ -61,7 +62,8 @@ def parse_day(text: str, today: date) -> date | None:
 
     What ``wording.day`` writes is read back in every language of the screen.
 
-    Slashes and two-digit years are refused: day, month and year cannot be told apart.
+    Slashes and two-digit years are refused: day, month and year cannot be told apart. So is a year
+    before 1900.
     """
     plain = text.strip().lower().replace("\u2011", "-")
     if plain in ("t", "today"):
@@ -89,6 +91,7 @@ def _month(word: str) -> int:
 
 def _day(year: str, month: int, day: str) -> date | None:
     try:
-        return date(int(year), month, int(day))
+        found = date(int(year), month, int(day))
     except ValueError:
         return None
+    return found if found.year >= FIRST_YEAR else None

@@ -117,7 +117,12 @@ def appraise(
     follows = _FOLLOWED.of(
         (
             *(consultation, past, situation.catalogue, situation.prescriber, situation.clinic),
-            *(situation.today, situation.earlier_reasons, situation.earlier_entries),
+            *(
+                situation.today,
+                case.rems_today,
+                situation.earlier_reasons,
+                situation.earlier_entries,
+            ),
             *(grade.grade, counts.nodules_cysts, counts.active_deep_scarring),
             *(case.decision, case.regimen, *case.directed, None),
             *(*case.recorded, None, *draft.reasons, None),

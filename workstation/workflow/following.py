@@ -92,7 +92,11 @@ def follow(case: Case, draft: Draft, situation: Situation) -> Follows:
     last = _last_dose(draft, decision)
     if last is not None:
         record = replace(record, last_dose=last)
-    rems = timeline(case.rems, record, catalogue.contraception, today) if course else None
+    rems = (
+        timeline(case.rems, record, catalogue.contraception, today, case.rems_today)
+        if course
+        else None
+    )
     ledger = _ledger(consultation, dose, regimen, medicine, today)
     plan, work_up = plans(case, facts, record, ledger, medicine) if course else (None, None)
     if plan is not None:
@@ -130,9 +134,10 @@ def _as_taken(case: Case) -> tuple[Case, tuple[Counted, ...]]:
     seen = case.consultation
     found = supply_taken.counted(seen.dispensed, case.past, (*seen.facts, *case.recorded))
     taken = supply_taken.taken(found)
-    if taken == seen.dispensed:
+    unsure = supply_taken.begun_unsure(found)
+    if taken == seen.dispensed and unsure == case.begun_unsure:
         return case, found
-    return replace(case, consultation=replace(seen, dispensed=taken)), found
+    return replace(case, consultation=replace(seen, dispensed=taken), begun_unsure=unsure), found
 
 
 def _rems_months(
