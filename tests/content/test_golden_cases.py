@@ -13,6 +13,7 @@ from workstation.content.catalogue import load
 from workstation.domain.errors import ContentError
 
 GOLDEN = Path(__file__).with_name("golden-cases.json")
+EDGES = Path(__file__).with_name("edge-cases.json")
 IDS = [case["id"] for case in json.loads(GOLDEN.read_text(encoding="utf-8"))["cases"]]
 
 
@@ -29,6 +30,28 @@ def results(content):
 @pytest.mark.parametrize("case", IDS)
 def test_case(results, case):
     assert results[case].passed, results[case].text()
+
+
+def test_every_edge_of_a_number_is_where_the_texts_have_it(content):
+    """Below, at and above each number of the clinical texts, written from them alone."""
+    found = vectors.run(EDGES, content)
+    assert len(found) > 500 and {r.kind for r in found} == set(vectors.kinds()) - {"combinations"}
+    assert [r.text() for r in found if not r.passed] == []
+
+
+def test_a_word_nobody_knows_is_no_symptom(content):
+    result = one(content, "symptom", {"symptoms": ["the_vapours"]}, {})
+    assert result.fault == "content.cases.word"
+
+
+@pytest.mark.parametrize("left_out", ["id", "kind", "inputs", "expected"])
+def test_a_file_with_a_case_of_another_form_is_refused_whole(content, tmp_path, left_out):
+    case = {"id": "X", "kind": "npi", "inputs": {"npi": "1"}, "expected": {}}
+    del case[left_out]
+    path = tmp_path / "cases.json"
+    path.write_text(json.dumps({"schema": vectors.SCHEMA, "cases": [case]}), encoding="utf-8")
+    with pytest.raises(ContentError, match="shape"):
+        vectors.run(path, content)
 
 
 def test_every_case_is_run_once(results):

@@ -200,7 +200,11 @@ def category(rules, **known):
 
 def test_category(old):
     assert category(old) is Category.CAN
-    assert category(old, assigned_male_at_birth=True) is Category.CANNOT
+    male = {"assigned_male_at_birth": True}
+    assert category(old, **male, uterus=None, ovaries=None) is Category.CANNOT
+    assert category(old, **male, uterus=True, ovaries=False) is Category.CANNOT
+    assert category(old, **male) is Category.CAN  # anyone with both, whatever was assigned
+    assert category(old, **male, uterus=True, ovaries=None) is None
     assert category(old, uterus=False) is Category.CANNOT
     assert category(old, ovaries=False) is Category.CANNOT
     over = {"months_since_last_menses": 12, "menopause_medically_confirmed": True}

@@ -12,8 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 from workstation.content.catalogue import Catalogue
-from workstation.content.vector_words import CAN, CHOSEN, MEDICINE_FACTS, NUMBERED, WORDS
-from workstation.domain import capsules, dosing, safety, triage
+from workstation.content.vector_words import (
+    CAN,
+    CHOSEN,
+    CLASSES,
+    MEDICINE_FACTS,
+    NUMBERED,
+    PRESSURE,
+    WORDS,
+)
+from workstation.domain import capsules, dosing, rems, safety, triage
 from workstation.domain.errors import WorkstationError
 from workstation.domain.facts import Fact, Facts, FactSpec, FactValue, Origin
 
@@ -35,6 +43,9 @@ def facts_of(
         name: spec.safe for name, spec in content.facts.items() if spec.safe is not None
     }
     values |= {"visit.today": DAY, **(starting_from or {}), **changes}
+    methods = changes.get("contraception.methods")
+    if isinstance(methods, tuple):
+        values["contraception.hormonal"] = rems.uses_hormones(methods, content.contraception)
     return Facts(Fact(n, v, Origin.CLINICIAN, DAY, "case") for n, v in values.items())
 
 
@@ -68,12 +79,19 @@ def _numbered(word: str) -> Changes | None:
         if found is not None:
             number = found.group(1)
             return {name: int(number) if kind is int else Decimal(number)}
-    return None
+    pressure = PRESSURE.fullmatch(word)
+    if pressure is None:
+        return None
+    return {"pressure.systolic": int(pressure[1]), "pressure.diastolic": int(pressure[2])}
 
 
 def _by_registry(word: str, registry: Mapping[str, FactSpec]) -> Changes | None:
     """A word that is a registered choice: a symptom, a medicine taken, a method, an allergy."""
     prefix, _, rest = word.partition("_")
+    if prefix in ("taking", "on"):
+        rest = CLASSES.get(rest, rest)
+    elif prefix == "planned" and _offers(registry, "procedures.planned", rest):
+        return {"procedures.planned": (rest,)}
     if prefix in ("taking", "on") and _offers(registry, "medicines.now", rest):
         return {"medicines.now": (rest,), **MEDICINE_FACTS.get(rest, {})}
     if prefix == "contraception" and _offers(registry, "contraception.methods", rest):
@@ -90,11 +108,16 @@ def _offers(registry: Mapping[str, FactSpec], name: str, choice: str) -> bool:
     return choice in dict(registry[name].choices)
 
 
-def _judged(
-    content: Catalogue, medicine: str, changes: Changes, family: tuple[str, ...] = ()
+def judged(
+    content: Catalogue,
+    changes: Changes,
+    family: tuple[str, ...] = (),
+    *,
+    medicine: str = ISOTRETINOIN,
+    unknown: tuple[str, ...] = (),
 ) -> Outputs:
     """Codes and highest level of the findings of one family (all when empty), above OK."""
-    facts = facts_of(content, changes | {"medicines.basket": (medicine,)})
+    facts = facts_of(content, changes | {"medicines.basket": (medicine,)}).without(unknown)
     found = safety.evaluate(content.rulebook, facts, (medicine,), (), content.facts)
     kept = [f for f in found.findings if not family or f.code.startswith(family)]
     level = max((f.level for f in kept), default=safety.Level.OK)
@@ -106,7 +129,7 @@ def _check(given: Inputs, content: Catalogue) -> Outputs:
     medicine = given["drug"]
     if medicine not in content.rulebook.rules_of:
         raise WorkstationError("content.cases.medicine", medicine=medicine)
-    return _judged(content, medicine, words_to_facts(given["facts"], content.facts))
+    return judged(content, words_to_facts(given["facts"], content.facts), medicine=medicine)
 
 
 def _dose_check(given: Inputs, content: Catalogue) -> Outputs:
@@ -130,7 +153,7 @@ def _dose_check(given: Inputs, content: Catalogue) -> Outputs:
     if "age" in given:
         changes["patient.age"] = given["age"]
     family = ("ISO-DOSE", "ISO-ONCE")
-    return _judged(content, ISOTRETINOIN, changes, family) | {"mg_kg_day": checked.per_kg}
+    return judged(content, changes, family) | {"mg_kg_day": checked.per_kg}
 
 
 def _substitution(given: Inputs, content: Catalogue) -> Outputs:
@@ -138,7 +161,7 @@ def _substitution(given: Inputs, content: Catalogue) -> Outputs:
     before, after = products[given["from_product"]], products[given["to_product"]]
     same = dosing.same_class(content.medicines[ISOTRETINOIN], before.formulation, after.formulation)
     swap = bool(given["same_mg"]) and not same
-    return _judged(content, ISOTRETINOIN, {"dose.same_mg_swap": swap}, ("ISO-LD",))
+    return judged(content, {"dose.same_mg_swap": swap}, ("ISO-LD",))
 
 
 def _excipient(given: Inputs, content: Catalogue) -> Outputs:
@@ -153,24 +176,25 @@ def _excipient(given: Inputs, content: Catalogue) -> Outputs:
     }
     for excipient in ("soybean_oil", "parabens", "tartrazine"):
         changes[f"excipient.{excipient}"] = states[product.holds(excipient, Decimal(strength))]
-    return _judged(content, ISOTRETINOIN, changes, ("ISO-EXC",))
+    return judged(content, changes, ("ISO-EXC",))
 
 
 def _alcohol(given: Inputs, content: Catalogue) -> Outputs:
     most = given.get("drinks_per_day_max")
     changes: Changes = {}
+    unknown: tuple[str, ...] = ()
+    if "drinks_per_day_max" in given and most is None:
+        unknown = ("alcohol.most",)
     if most is not None:
         changes = {"alcohol.most": Decimal(most), "alcohol.days": 1 if most else 0}
     if given.get("discussed_with_dermatologist") is not None:
         changes["alcohol.discussed"] = given["discussed_with_dermatologist"]
-    return _judged(content, ISOTRETINOIN, changes, ("ISO-ALC", "ASK-ALC"))
+    return judged(content, changes, ("ISO-ALC", "ASK-ALC"), unknown=unknown)
 
 
 def _symptom(given: Inputs, content: Catalogue) -> Outputs:
-    changes: Changes = {
-        "symptoms.now": tuple(given["symptoms"]),
-        "course.on_isotretinoin": given.get("on_drug", False),
-    }
+    changes = words_to_facts(given["symptoms"], content.facts)
+    changes["course.on_isotretinoin"] = given.get("on_drug", False)
     if given.get("taking"):
         _add(changes, words_to_facts((f"taking_{given['taking']}",), content.facts))
     facts = facts_of(content, changes, starting_from=NOT_SEVERE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -61,7 +62,8 @@ def _enzyme(test: str) -> Row:
 
 
 def _action(result: LabResult, content: Catalogue, condition: str = "") -> Outputs:
-    test = content.tests[result.test]
+    # The bands alone: whether a value can be meant in its unit is asked before them.
+    test = replace(content.tests[result.test], lowest=None)
     band = laboratory.action_for(test, result, content.thresholds, condition=condition)
     return {"action": None if band is None else band.action}
 

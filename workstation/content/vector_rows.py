@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from workstation.content.catalogue import Catalogue
+from workstation.content.vector_facts import judged
 from workstation.content.vector_inputs import (
     ISOTRETINOIN,
     Inputs,
@@ -107,7 +108,10 @@ def _cumulative(given: Inputs, content: Catalogue) -> Outputs:
         "given_mg_kg": ledger.given_per_kg,
         "remaining_mg": ledger.remaining,
         "days_left": ledger.days_left,
-        "codes": ["LD-EQUIV-ESTIMATE"] if ledger.estimated else [],
+        "codes": [
+            *(["LD-EQUIV-ESTIMATE"] if ledger.estimated else []),
+            *judged(content, {"course.cumulative": ledger.given / weight}, ("ISO-CUM",))["codes"],
+        ],
     }
 
 
@@ -220,7 +224,9 @@ def _end_of_course(given: Inputs, content: Catalogue) -> Outputs:
 
 
 def _dispense(given: Inputs, content: Catalogue) -> Outputs:
-    anchor = given.get("specimen_date") or given["visit_date"]
+    anchor = given.get("specimen_date") or given.get("visit_date")
+    if anchor is None:  # nothing opened a window
+        return {"allowed": False, "code": "IPL-WINDOW"}
     codes = rems.may_dispense(
         rule_set(given, content),
         rems.Category(given["category"]),

@@ -65,9 +65,17 @@ def run(cases: Path, catalogue: Catalogue) -> tuple[CaseResult, ...]:
     except (OSError, ValueError) as error:
         raise ContentError("content.cases.unreadable", file=cases.name, line=1) from error
     rows = top.get("cases") if isinstance(top, dict) else None
-    if not isinstance(rows, list) or top.get("schema") != SCHEMA:
+    if not isinstance(rows, list) or top.get("schema") != SCHEMA or not all(map(_is_case, rows)):
         raise ContentError("content.cases.shape", file=cases.name, line=1)
     return tuple(run_one(row, catalogue) for row in rows)
+
+
+def _is_case(row: object) -> bool:
+    return (
+        isinstance(row, dict)
+        and {"id", "kind"} <= row.keys()
+        and all(isinstance(row.get(part), dict) for part in ("inputs", "expected"))
+    )
 
 
 def run_one(case: Mapping[str, Any], catalogue: Catalogue) -> CaseResult:

@@ -263,7 +263,7 @@ def _numbers(rx: Prescription) -> list[str]:
     codes: list[str] = []
     if rx.medicine is not None and rx.days_supply is not None and rx.refills is not None:
         codes.extend(_limits(rx.days_supply, rx.refills, rx.medicine))
-    counted = rx.counted and rx.quantity is not None and rx.days_supply is not None
+    counted = rx.counted and rx.sig and rx.quantity is not None and rx.days_supply is not None
     if counted and (rx.per_day is None or rx.per_day * (rx.days_supply or 0) != rx.quantity):
         codes.append("RX-QTY-MISMATCH")
     return codes

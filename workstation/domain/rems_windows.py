@@ -93,9 +93,11 @@ def category_of(
 ) -> Category | None:
     """The category that the recorded anatomy supports; None while an answer it needs is open.
 
-    Only an aid: the prescriber sets the category. ``ovaries`` is True with at least one.
+    Only an aid: the prescriber sets the category. ``ovaries`` is True with at least one. Who has
+    both can, whatever was assigned at birth.
     """
-    if assigned_male_at_birth or uterus is False or ovaries is False:
+    male = bool(assigned_male_at_birth) and not uterus and not ovaries
+    if male or uterus is False or ovaries is False:
         return Category.CANNOT
     months = months_since_last_menses
     if menopause_medically_confirmed and months is not None and months >= rules.menopause_months:
