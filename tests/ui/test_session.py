@@ -236,6 +236,17 @@ def test_the_lock_page_and_the_title_show_no_patient_data(window, qtbot):
     assert window.focusWidget() is window.lock_page.passwordField
 
 
+def test_the_inbox_goes_on_being_emptied_while_the_queue_is_locked(window, qtbot):
+    signed_in(window, qtbot)
+    looks = []
+    window._desktop.queue.poll_inbox = lambda: looks.append(window._desktop.session.state.locked)
+    window.shell._watch()
+    assert looks == []  # its page asks
+    window.lock()
+    window.shell._watch()
+    assert looks == [True]
+
+
 def test_after_a_wrong_password_at_the_lock_the_next_one_is_typed_at_once(window, qtbot):
     signed_in(window, qtbot)
     window.lock()

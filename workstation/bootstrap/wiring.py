@@ -57,6 +57,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     agreement = AgreementPresenter(SeenCase(opened.desk, opened.session, jobs))
     queue.arrivals = arrivals = _arrivals(opened, jobs, queue.arrived)
     queue.poll_inbox = arrivals.look
+    case.in_turn = arrivals.in_turn = queue.in_turn
     assess, treat = AssessPresenter(case), TreatPresenter(case)
     assess.ask_patient = lambda ask: assess.said.emit(treat.ask_photo(ask.view))
     queue.escalate = lambda: escalate(opened.desk, opened.session)

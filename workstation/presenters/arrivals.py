@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from workstation.domain.errors import NotAllowed, Refused
 from workstation.language import noted, tr
 from workstation.presenters import script_words, wording
+from workstation.presenters.in_turn import InTurn
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.workflow import intake, queue
@@ -121,6 +122,7 @@ class Arrivals:
     ) -> None:
         self._desk, self._session, self._jobs, self._inbox = desk, session, jobs, inbox
         self._arrived, self._reason = arrived, reason
+        self.in_turn: Jobs = InTurn(jobs)  # for looking; wired as one for all
         self.changed: Event[Taking] = Event()
         self.state = Taking()
         self._waiting: deque[tuple[Path, Any]] = deque()
@@ -155,7 +157,7 @@ class Arrivals:
                 self._arrived()
             self._put([(a.path, a) for a in arrivals], dropped=False)
 
-        self._jobs.submit(work, done, self._look_failed, Lane.WORK)
+        self.in_turn.submit(work, done, self._look_failed, Lane.WORK)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Take files that were dropped here; folders give the files in them. They stay where they are."""

@@ -17,6 +17,7 @@ from workstation.domain.rems_checklist import RemsEntry
 from workstation.domain.results import LabResult
 from workstation.domain.stock import ALL_MARKETED
 from workstation.presenters.case_state import CaseChange, CaseState, Happened
+from workstation.presenters.in_turn import InTurn
 from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.observable import Event
 from workstation.presenters.unsaved import Unsaved
@@ -37,6 +38,9 @@ class CaseFile:
         self.desk = desk
         self.session = session
         self.jobs = jobs
+        self.in_turn: Jobs = InTurn(
+            jobs
+        )  # for what is looked at now and then; wired as one for all
         self.changed: Event[CaseChange] = Event()
         self.state: CaseState | None = None
         self._generation = 0
@@ -239,7 +243,7 @@ class CaseFile:
                 )
                 self._take_over(known)
 
-        self.jobs.submit(
+        self.in_turn.submit(
             lambda: queue.look(self.desk, self.session, id),
             done,
             self._failed(generation),
@@ -266,7 +270,7 @@ class CaseFile:
                 return
             self._take_over(news.consultation, versions=news.versions)
 
-        self.jobs.submit(
+        self.in_turn.submit(
             lambda: later.news(self.desk, self.session, state.consultation.id, state.token, known),
             done,
             self._failed(generation),

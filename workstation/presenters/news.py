@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -107,10 +106,10 @@ def _short(text: str) -> str:
 
 
 class NewsPresenter:
-    """Looks for later versions of the open consultation. Called on the UI thread."""
+    """Later versions of the open consultation as they are told. Called on the UI thread."""
 
-    def __init__(self, case: CaseFile, poll_inbox: Callable[[], None], zone: tzinfo | None) -> None:
-        self._case, self._poll_inbox, self._zone = case, poll_inbox, zone
+    def __init__(self, case: CaseFile, zone: tzinfo | None) -> None:
+        self._case, self._zone = case, zone
         self.changed: Event[NewsView | None] = Event()
         case.changed.subscribe(self._case_changed)
 
@@ -121,11 +120,6 @@ class NewsPresenter:
         if state is None:
             return None
         return view(state.versions, self._case.desk.catalogue, self._zone)
-
-    def look(self) -> None:
-        """Timer: the inbox goes on being emptied, and the open consultation may have news."""
-        self._poll_inbox()
-        self._case.look_for_news()
 
     def seen(self) -> None:
         """The user saw what differs: kept with their name, and the strip goes."""

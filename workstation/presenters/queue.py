@@ -14,6 +14,7 @@ from workstation.domain.triage import TriageLevel
 from workstation.presenters import queue_findings, roles, wording
 from workstation.presenters.arrivals import Arrivals
 from workstation.presenters.day_list import day_list
+from workstation.presenters.in_turn import InTurn
 from workstation.presenters.jobs import Jobs, Lane, expected
 from workstation.presenters.observable import Event, Followed
 from workstation.presenters.paper_list import PaperList
@@ -58,6 +59,7 @@ class QueuePresenter(Followed[QueueState]):
         self.desk = desk
         self.session = session
         self.jobs = jobs
+        self.in_turn: Jobs = InTurn(jobs)  # for what the timer asks; wired as one for all
         self.changed: Event[QueueState] = Event()
         self.read: Event[tuple[RowView, ...]] = Event()  # all that a read of the list brought
         self.state = QueueState()
@@ -102,10 +104,6 @@ class QueuePresenter(Followed[QueueState]):
         self.poll_inbox()
         self._read(show=True)
 
-    def look_in_inbox(self) -> None:
-        """Take what lies in the inbox; what came is told by ``arrived``."""
-        self.poll_inbox()
-
     def refusal(self, *any_of: Permission) -> str:
         """Why this user's role does not do it; "" when it does."""
         return roles.refusal(self.session, *any_of)
@@ -120,11 +118,11 @@ class QueuePresenter(Followed[QueueState]):
 
     def poll(self) -> None:
         """Timer: see what is new. While the list has the focus nothing moves; news is counted."""
-        self.poll_inbox()
+        self._read(show=False, jobs=self.in_turn)
         if self._polls % ESCALATE_EVERY == 0:  # it goes by minutes, and reads whole consultations
-            self._escalate()
+            self._escalate(self.in_turn)
         self._polls += 1
-        self._read(show=False)
+        self.poll_inbox()
 
     def freeze(self, frozen: bool) -> None:
         """The list got or lost the focus; when it loses it, news is shown."""
@@ -278,7 +276,7 @@ class QueuePresenter(Followed[QueueState]):
         self._set(wanted=wanted)
         self._read(show=True)
 
-    def _read(self, *, show: bool) -> None:
+    def _read(self, *, show: bool, jobs: Jobs | None = None) -> None:
         unseen = roles.unseen(self.session)
         if unseen is not None or self.state.unseen is not None:
             self._set(unseen=unseen, loaded=unseen is not None)
@@ -315,9 +313,9 @@ class QueuePresenter(Followed[QueueState]):
             else:
                 self._update(read)
 
-        self.jobs.submit(work, done, self._failed, Lane.READ, f"queue:{show}")
+        (jobs or self.jobs).submit(work, done, self._failed, Lane.READ, f"queue:{show}")
 
-    def _escalate(self) -> None:
+    def _escalate(self, jobs: Jobs | None = None) -> None:
         work = self.escalate
         if work is None or roles.unseen(self.session) is not None:
             return
@@ -328,7 +326,7 @@ class QueuePresenter(Followed[QueueState]):
                 flags = self._latest.flags if self._latest is not None else ()
                 self._set(emergent=emergent_view(flags, escalated))
 
-        self.jobs.submit(work, done, self._failed, Lane.STORE, "queue.escalate")
+        (jobs or self.jobs).submit(work, done, self._failed, Lane.STORE, "queue.escalate")
 
     def _show(self, read: _Read) -> None:
         rows, kept = read.rows, self.state.selected

@@ -1,14 +1,12 @@
-"""The strip that tells of a later version of the open consultation, and the timer that looks for one."""
+"""The strip that tells of a later version of the open consultation."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from workstation.language import tr
 from workstation.presenters.news import NewsPresenter, NewsView
 from workstation.ui.widgets import Strip
-
-LOOK_MS = 15_000
 
 
 class News(QObject):
@@ -18,17 +16,7 @@ class News(QObject):
         super().__init__(strip)
         self._presenter, self._strip = presenter, strip
         self._shown: NewsView | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_MS)
-        self._timer.timeout.connect(presenter.look)
         presenter.changed.subscribe(self._show)
-
-    def watch(self, on: bool) -> None:
-        """Look every few seconds, or no longer."""
-        if on:
-            self._timer.start()
-        else:
-            self._timer.stop()
 
     def _show(self, view: NewsView | None) -> None:
         if view == self._shown:

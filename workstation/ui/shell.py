@@ -135,7 +135,7 @@ class Shell(QWidget):
         self._watching.setInterval(WATCH_MS)
         self._watching.timeout.connect(self._watch)
         self._watching.start()
-        self._news = News(NewsPresenter(case, queue.look_in_inbox, session.zone), self.newsStrip)
+        self._news = News(NewsPresenter(case, session.zone), self.newsStrip)
         self._waiting = queue.changed.subscribe(self._queue_loaded)
 
     def begin(self) -> None:
@@ -434,12 +434,10 @@ class Shell(QWidget):
         if happened is Happened.OPENED:
             self.problemStrip.clear()
             self._renewing.start()
-            self._news.watch(True)
             self._show_steps()
             self._entered_fresh()
         elif happened is Happened.CLOSED:
             self._renewing.stop()
-            self._news.watch(False)
             self.rail.set_available("consult", False)
             if FOLLOW_UP in self._rooms:
                 self.rail.set_available(FOLLOW_UP, False)
@@ -455,11 +453,12 @@ class Shell(QWidget):
         self._say_saved()
 
     def _watch(self) -> None:
-        """Take in what has arrived while a consultation is open, and what concerns it."""
-        if self._current != "queue":
+        """Take in what has arrived, and what concerns the open consultation."""
+        if self._current != "queue" or not self._entered:  # else its page asks
             self._queue.poll()
         self._case.save_again()
         self._case.look_again()
+        self._case.look_for_news()
 
     def _entered_fresh(self) -> None:
         step = self.entrance.first_page()
