@@ -99,6 +99,32 @@ def test_the_desktop_entry_opens_packages_with_a_real_command() -> None:
     assert assets.resource("brand", f"{main['Icon']}.svg").is_file()
 
 
+def test_a_software_centre_is_told_of_the_entry_and_the_file_type_that_ship() -> None:
+    told = ElementTree.parse(PACKAGING / "linux" / "org.derm_workstation.Workstation.metainfo.xml")
+    entry = told.findtext("launchable") or ""
+    assert (PACKAGING / "linux" / entry).is_file()
+    menu = (PACKAGING / "linux" / entry).read_text(encoding="utf-8")
+    assert f"MimeType={told.findtext('provides/mediatype')};" in menu
+    assert f"TryExec={told.findtext('provides/binary')}\n" in menu
+
+
+@pytest.mark.skipif(shutil.which("chrpath") is None or shutil.which("gcc") is None, reason="tools")
+def test_no_library_looks_into_a_folder_of_the_building_machine(tmp_path: Path) -> None:
+    inside = tmp_path / "built" / "_internal"
+    modules = inside / "python3.11" / "lib-dynload"
+    modules.mkdir(parents=True)
+    own, others = modules / "one.so", inside / "libpython3.11.so.1.0"
+    for made, path in ((own, "/of/this/machine"), (others, "$ORIGIN/beside")):
+        subprocess.run(
+            ["gcc", "-g", "-shared", "-x", "c", "/dev/null", f"-Wl,-rpath,{path}", "-o", made],
+            check=True,
+        )
+    subprocess.run([PACKAGING / "clean", tmp_path / "built"], check=True)
+    assert b"/of/this/machine" not in own.read_bytes()
+    assert b"$ORIGIN/beside" in others.read_bytes()
+    assert own.stat().st_mode & 0o111 == 0
+
+
 def test_packages_for_a_program_that_never_ran_are_not_lost(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
