@@ -65,6 +65,7 @@ APT = {
     "dbus-daemon": "apt-get install -y dbus-daemon",
     "unshare": "apt-get install -y util-linux",
     "cc": "apt-get install -y gcc libc6-dev",
+    "chrpath": "apt-get install -y chrpath",
     "qpdf": "apt-get install -y qpdf",
     "softhsm2-util": "apt-get install -y softhsm2",
     "openssl": "apt-get install -y openssl",

@@ -83,7 +83,8 @@ def _asked(options: argparse.Namespace) -> tuple[str, str]:
 def typed(asked: str, *, secret: bool = False) -> str:
     """What somebody types; raises WorkstationError ``command.nobody`` where nobody can."""
     try:
-        return getpass.getpass(asked) if secret else input(asked)
+        # Where nobody sits, what is asked would only stand in the output.
+        return getpass.getpass(asked) if secret else input(asked if sys.stdin.isatty() else "")
     except EOFError as error:
         raise WorkstationError("command.nobody") from error
 

@@ -108,7 +108,7 @@ def test_a_software_centre_is_told_of_the_entry_and_the_file_type_that_ship() ->
     assert f"TryExec={told.findtext('provides/binary')}\n" in menu
 
 
-@pytest.mark.skipif(shutil.which("chrpath") is None or shutil.which("gcc") is None, reason="tools")
+@pytest.mark.needs("chrpath", "cc")
 def test_no_library_looks_into_a_folder_of_the_building_machine(tmp_path: Path) -> None:
     inside = tmp_path / "built" / "_internal"
     modules = inside / "python3.11" / "lib-dynload"
@@ -116,7 +116,7 @@ def test_no_library_looks_into_a_folder_of_the_building_machine(tmp_path: Path) 
     own, others = modules / "one.so", inside / "libpython3.11.so.1.0"
     for made, path in ((own, "/of/this/machine"), (others, "$ORIGIN/beside")):
         subprocess.run(
-            ["gcc", "-g", "-shared", "-x", "c", "/dev/null", f"-Wl,-rpath,{path}", "-o", made],
+            ["cc", "-g", "-shared", "-x", "c", "/dev/null", f"-Wl,-rpath,{path}", "-o", made],
             check=True,
         )
     subprocess.run([PACKAGING / "clean", tmp_path / "built"], check=True)

@@ -18,7 +18,7 @@ from workstation.adapters.documents.chain import build
 from workstation.adapters.documents.keys import LoadedKey
 from workstation.adapters.documents.signer import PadesSigner
 from workstation.adapters.documents.trust import hex_serial
-from workstation.domain.errors import NotAllowed, Refused
+from workstation.domain.errors import Conflict, NotAllowed, Refused
 from workstation.domain.trust import TrustAdded
 from workstation.presenters import wording
 from workstation.workflow import sign, signing_keys
@@ -201,6 +201,19 @@ def test_a_revoked_certificate_is_not_taken_in_again(clinic: Clinic, outside: Ou
     with pytest.raises(Refused) as caught:
         take(clinic, content)
     assert caught.value.code == "key.import.revoked"
+
+
+def test_a_key_that_was_replaced_before_it_signed_can_still_be_revoked(clinic: Clinic) -> None:
+    """A stolen one would sign on: outside the clinic its documents look like any other."""
+    administrator = replace(clinic.session, user=replace(clinic.session.user, administers=True))
+    stolen = signing_keys.renew(clinic.desk, administrator, showcase.PASSWORD).user.certificate
+    assert stolen is not None
+    clinic.opened.session = signing_keys.renew(clinic.desk, administrator, showcase.PASSWORD)
+    assert clinic.session.user.certificate != stolen
+    made = signing_keys.revoke(clinic.desk, administrator, stolen, "key_stolen")
+    assert made.serial == stolen
+    with pytest.raises(Conflict, match="trust.serial.unknown"):
+        signing_keys.revoke(clinic.desk, administrator, "abc123", "key_stolen")
 
 
 def test_the_list_shows_ends_and_revocations_with_dates(clinic: Clinic, outside: Outside) -> None:

@@ -394,12 +394,13 @@ def test_the_first_run_goes_step_by_step_and_ends_with_the_recovery_key(qtbot, d
     page.set_text("pin_again", "135790")
     assert not page.button.isEnabled() and "Not the same" in page._reason.text()
     page.set_text("pin_again", GOOD.pin)
-    for at in (2, 3, 4):
-        page.button.click()
+    # Enter goes on from a field, from a list to choose from and from a box to tick.
+    for at, name in ((2, "pin_again"), (3, "time_zone"), (4, "npi")):
+        qtbot.keyClick(page._fields[name], Qt.Key.Key_Return)
         assert page.at == at
     assert not page.button.isEnabled()  # the rules are not read yet
     page._accept.setChecked(True)
-    page.button.click()
+    qtbot.keyClick(page._accept, Qt.Key.Key_Enter)
     qtbot.waitUntil(lambda: page.at == 5)
     assert window._doors.created == [GOOD]
     assert page._key.text() == "RECOVERY-KEY-IN-GROUPS" and not page.button.isEnabled()

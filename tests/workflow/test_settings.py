@@ -61,6 +61,8 @@ def test_what_does_not_fit_changes_nothing(desk: Any) -> None:
     own = someone(Role.DERMATOLOGIST)
     with pytest.raises(Refused, match="settings.value"):
         settings.change(desk, own, "lock.minutes", "0")
+    with pytest.raises(Refused, match="settings.address"):
+        settings.change(desk, own, "signing.timestamp_server", "http://example.org")
     with pytest.raises(Refused, match="settings.unknown"):
         settings.change(desk, own, "lock.never", "on")
     assert settings.read(desk, own).number("lock.minutes") == 5

@@ -159,6 +159,10 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("This product is not made in this strength."),
         noted("Nothing was changed. Choose one of the strengths shown."),
     ),
+    "settings.address": (
+        noted("This is no address of a server that can be used here."),
+        noted("Nothing was changed. It begins with https://; http:// is for this computer alone."),
+    ),
     "settings.value": (
         noted("This value does not fit the setting."),
         noted("Nothing was changed. Choose one of the values offered."),

@@ -122,6 +122,7 @@ ACTS = {  # action: (icon, words)
     "clock.confirmed": ("clock", noted("Clock confirmed to be right")),
     "trust.anchor_added": ("shield-check", noted("Time authority trusted")),
     "trust.key_taken": ("key-round", noted("Signing key taken into use")),
+    "trust.key_replaced": ("key-round", noted("Signing key replaced by another")),
     "trust.key_revoked": ("octagon-x", noted("Signing key revoked")),
     "document.code_verified": ("shield-check", noted("QR code verified")),
     "document.verified": ("shield-check", noted("Verified")),

@@ -94,6 +94,8 @@ _KINDS: Mapping[str, Callable[[Setting, str], bool]] = {
     "json": lambda _, text: len(text) <= 100_000,
 }
 
+_REFUSED = {"address": "settings.address"}
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("account.given_password", "account", "user", "switch", "off"),
     Setting("display.theme", "display", "user", "choice", "system", ("system", "light", "dark")),
@@ -185,7 +187,7 @@ def change(desk: Desk, session: Session, name: str, content: str | None) -> None
     """Change one setting; ``None`` goes back to the shipped one.
 
     Raises:
-        Refused: ``settings.unknown`` or ``settings.value`` (context ``name``).
+        Refused: ``settings.unknown``, ``settings.value`` or ``settings.address`` (context ``name``).
         NotAllowed: ``session.permission``, ``session.user.inactive``.
     """
     require_active(session)
@@ -195,7 +197,7 @@ def change(desk: Desk, session: Session, name: str, content: str | None) -> None
     if setting.scope == CLINIC:
         require_change(session, name)
     if content is not None and not setting.accepts(content):
-        raise Refused("settings.value", name=name)
+        raise Refused(_REFUSED.get(setting.kind, "settings.value"), name=name)
     scope = CLINIC if setting.scope == CLINIC else session.user.id
     with desk.store.writing(session.user.id, desk.station) as unit:
         before = unit.settings(scope).get(name)

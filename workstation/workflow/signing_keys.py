@@ -20,6 +20,7 @@ from workstation.workflow.desk import Desk, Session, require, require_active
 from workstation.workflow.ports import AdoptedKey, ReadUnit, SigningKey, TokenPlace, WriteUnit
 
 KEY = "signing.key"  # what is noted of an account's certificate
+_TAKEN, _REPLACED = "trust.key_taken", "trust.key_replaced"
 _SERIAL = re.compile(r"[0-9a-f]{1,40}")
 
 
@@ -190,8 +191,11 @@ def _taken(
         note(unit, now, adopted)
         if verifier is not None:
             unit.set_pin(user.id, verifier)
+        if user.certificate and user.certificate != adopted.serial:
+            # The clinic's own trail knows every key that was ever in use: each can be revoked.
+            unit.audit(_REPLACED, user.certificate, {"by": adopted.serial})
         unit.audit(
-            "trust.key_taken",
+            _TAKEN,
             adopted.serial,
             {
                 "from": origin,
@@ -234,8 +238,12 @@ def revoke(
         raise Refused("trust.since")
     made = Revocation(serial, since or now, reason, UserId(session.user.id), now)
     with desk.store.writing(session.user.id, desk.station) as unit:
-        owned = any(user.certificate == serial for user in unit.users())
-        if not owned and not unit.was_signed_with(serial):
+        known = (
+            any(user.certificate == serial for user in unit.users())
+            or unit.was_signed_with(serial)
+            or unit.audit_of(serial, (_TAKEN, _REPLACED))
+        )
+        if not known:
             raise Conflict("trust.serial.unknown")
         unit.add_revocation(made)
         unit.audit(

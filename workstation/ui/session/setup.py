@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QRegularExpressionValidator
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -344,7 +344,6 @@ class SetupPage(QWidget):
             widget = QLineEdit()
             widget.editingFinished.connect(lambda: self._edited(name))
             widget.textChanged.connect(lambda _: self._judge())
-            widget.returnPressed.connect(self._submit)
             if name in SECRET:
                 widget.setEchoMode(QLineEdit.EchoMode.Password)
                 widget.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
@@ -370,6 +369,13 @@ class SetupPage(QWidget):
         column.addWidget(error)
         column.addStretch()
         return box
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on from wherever the focus is, as the button's sign says."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._submit()
+        else:
+            super().keyPressEvent(event)
 
     def _choose_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, tr("Records folder"), self._text("folder"))
