@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workstation.content.sources import cited
 from workstation.content.tables import Table, read
@@ -133,6 +133,9 @@ def _rules(top: Table, sources: Mapping[str, Source]) -> RemsRules:
 
 def _zone(top: Table, key: str) -> str:
     zone = top.maybe_text(key) or ""
-    if zone and zone not in available_timezones():
-        raise top.wrong("content.word.unknown", key)
+    if zone:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise top.wrong("content.word.unknown", key) from error
     return zone
