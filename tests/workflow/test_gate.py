@@ -138,7 +138,11 @@ def test_a_red_flag_nobody_called_about_closes_every_decision(
     assert (*closed(called, flagged), "open") == (tuple(rest) if owed else (first, *rest))
 
 
-def test_a_rule_that_says_so_too_says_it_once(clear: Follows, hold: Finding) -> None:
+def test_the_call_goes_first_and_is_said_once(clear: Follows, hold: Finding) -> None:
+    assert closed(cases.case(), found(clear, hold, level=TriageLevel.EMERGENT)) == (
+        "TRIAGE-CONTACT",
+        hold.code,
+    )
     told = replace(hold, code="TRIAGE-CONTACT", waits_for_work_up=False)
     flagged = found(clear, hold, told, level=TriageLevel.EMERGENT)
     assert closed(cases.case(), flagged) == (hold.code, "TRIAGE-CONTACT")

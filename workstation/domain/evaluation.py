@@ -70,9 +70,7 @@ class Evaluator:
         findings = [self._ask_finding(ask, medicine) for ask, medicine in asks]
         fired: dict[str, tuple[str, ...]] = {}
         for medicine in ("", *medicines):
-            rules = book.rules_of.get(medicine)
-            if rules is None:
-                continue
+            rules = book.rules_of.get(medicine, ())
             let, out = book.sieve_of(medicine)(self._values.get)
             self._silent.update([rules[number].code for number in out])
             for number in let:
