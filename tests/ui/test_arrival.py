@@ -9,12 +9,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 from shiboken6 import delete
 
+from tests.inline_jobs import InlineJobs
 from tests.ui.desk_of_pages import settle
+from workstation.domain.errors import WorkstationError
 from workstation.ui import unveiling
 from workstation.ui.application import application
 from workstation.ui.arrival import Arrival
 from workstation.ui.making import in_turns
 from workstation.ui.theme import theme
+from workstation.workflow import queue
 
 
 @pytest.fixture(autouse=True)
@@ -327,3 +330,42 @@ def test_another_look_comes_in_turns_and_the_first_key_brings_all_of_it(standing
     finally:
         list(theme.look_in_steps(mode="light", scale=1.0, **plain))
         settle()
+
+
+def test_save_and_close_gives_up_a_consultation_that_is_only_being_opened(standing, monkeypatch):
+    """Its key, pressed between Enter in the queue and the page: nothing opens, nobody holds it."""
+    window, shell, made = standing.as_at_first()
+    made.case.close()
+    settle()
+    kept = []
+
+    class Late:
+        def submit(self, work, done, failed, lane, key=None):
+            kept.append((work, done, failed, lane))
+            return InlineJobs().submit(lambda: None, lambda _: None, failed, lane)
+
+    monkeypatch.setattr(made.case, "jobs", Late())
+    made.case.open(made.id)
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert shell.toasts.text == ""
+    while kept:
+        InlineJobs().submit(*kept.pop(0))
+    settle()
+    assert (made.case.state, made.case.opening, shell.current) == (None, False, "queue")
+    assert made.memory.consultation(made.id).claim is None
+
+
+def test_what_could_not_be_opened_is_no_longer_being_opened(standing, monkeypatch):
+    window, shell, made = standing.as_at_first()
+    made.case.close()
+    settle()
+
+    def gone(*_):
+        raise WorkstationError("store.busy")
+
+    with monkeypatch.context() as out:
+        out.setattr(queue, "claim", gone)
+        made.case.open(made.id)
+    assert not made.case.opening and not shell.problemStrip.isHidden()
+    QTest.keyClick(window.windowHandle(), Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert "Open a consultation" in shell.toasts.text

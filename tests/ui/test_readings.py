@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from tests.inline_jobs import InlineJobs
 from tests.ui.assess_world import Assessing
 from tests.ui.desk_of_pages import settle
 from tests.ui.reading_world import Reading, click, reading
 from tests.ui.treat_world import ME
 from workstation.domain.lesions import LesionType, Point
 from workstation.domain.photo import View
+from workstation.presenters.jobs import Lane, Ticket
 from workstation.presenters.reading import NOT_DRAWN
 from workstation.presenters.reading_words import figure
 
@@ -70,6 +73,25 @@ def test_a_second_reader_marks_undoes_leaves_goes_on_and_finishes(made: Reading)
     reads = made.first.made.memory.second_reads(made.first.made.id)
     assert reads[-1].finished
     assert made.shell.current == "queue"
+
+
+def test_a_reading_that_is_only_being_opened_is_left_by_its_key(made: Reading) -> None:
+    jobs = made.page.edited.jobs
+    asked = []
+
+    class Late(InlineJobs):
+        def submit(self, *job: Any) -> Ticket:
+            asked.append(job)
+            return super().submit(lambda: None, lambda _: None, lambda _: None, Lane.READ)
+
+    made.page.edited.jobs = Late()
+    made.begin()
+    assert made.shell.current == "reading" and made.page.edited.opening
+    QTest.keyClick(made.shell.window().windowHandle(), Qt.Key.Key_W, CTRL)
+    jobs.submit(*asked.pop())
+    settle()
+    assert made.shell.current == "queue"
+    assert made.page.edited.state is None and not made.page.edited.opening
 
 
 def test_a_reading_changes_nothing_but_itself(made: Reading) -> None:

@@ -71,6 +71,11 @@ class CaseFile:
 
     # -- opening and closing
 
+    @property
+    def opening(self) -> bool:
+        """Whether a consultation was asked for and is not there yet."""
+        return self.state is None and self._wanted is not None
+
     def open(self, id: ConsultationId) -> None:
         """Claim and load a consultation; the one open before is released first."""
         self.close()
@@ -106,7 +111,7 @@ class CaseFile:
                     self._tell(Happened.HELD, problem="consultation.gone")
 
         # Without a key: a dropped job could not give back what an earlier one had claimed.
-        self.jobs.submit(work, done, self._failed(generation), Lane.STORE)
+        self.jobs.submit(work, done, self._not_opened(generation), Lane.STORE)
 
     def close(self) -> None:
         """Release the open consultation, or give up the one being opened; its draft is kept."""
@@ -458,6 +463,16 @@ class CaseFile:
                 return
             error = expected(error)
             self._tell(Happened.FAILED, problem=error.code if current else left)
+
+        return failed
+
+    def _not_opened(self, generation: int) -> Callable[[Exception], None]:
+        told = self._failed(generation)
+
+        def failed(error: Exception) -> None:
+            if generation == self._generation:
+                self._wanted = None
+            told(error)
 
         return failed
 

@@ -56,14 +56,14 @@ class ReadingCase(CaseFile):
                 self.read = begun.read
                 self._tell(Happened.OPENED)
 
-        self.jobs.submit(work, done, self._failed(generation), Lane.STORE)
+        self.jobs.submit(work, done, self._not_opened(generation), Lane.STORE)
 
     def close(self) -> None:
-        """Leave the reading; it stays open and goes on where it was left."""
-        state, self.state = self.state, None
-        self._wanted, self.read = None, None
+        """Leave the reading, or what is to become one; it stays open and goes on where it was left."""
+        there = self.state is not None or self._wanted is not None
+        self.state, self._wanted, self.read = None, None, None
         self._begin_anew()
-        if state is not None:
+        if there:
             self._tell(Happened.CLOSED)
 
     def forget(self) -> None:

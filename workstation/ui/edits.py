@@ -44,16 +44,17 @@ class Edits:
         undone.do_again(self._edited(), self._shows, self._say)
 
     def close(self) -> None:
-        """Save and close what is edited."""
+        """Save and close what is edited; what is only being opened is given up."""
         case = self._edited()
         if case.state is not None and case.waits_to_save:
             case.save_again()
             self._say(tr("What is not saved would be lost. It stays open until it can be written."))
-        elif case.state is not None:
+        else:
             case.close()
 
     def _not_edited(self) -> str:
-        return "" if self._edited().state is not None else self._nothing_open()
+        case = self._edited()
+        return "" if case.state is not None or case.opening else self._nothing_open()
 
     def _none(self, which: str) -> str:
         state = self._edited().state
