@@ -7,7 +7,6 @@ not that they work here.
 
 from __future__ import annotations
 
-import asyncio
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -171,6 +170,8 @@ def _check_strength(*certificates: x509.Certificate) -> None:
 
 def _is_sound(chain: Chain, now: datetime) -> bool:
     """The library's opinion of the whole path, as it will be asked at every check of a file."""
+    import asyncio  # only what makes or takes in a key asks for it
+
     from pyhanko_certvalidator import CertificateValidator, ValidationContext
     from pyhanko_certvalidator.errors import PathError, ValidationError
 
