@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from tests.ui.treat_world import ME, PIN, TODAY, World, world
 from workstation.domain.consultation import Status
@@ -10,6 +11,7 @@ from workstation.domain.draft import DecisionKind
 from workstation.domain.facts import Origin
 from workstation.domain.ids import ResultId
 from workstation.domain.results import LabResult, TestSetting
+from workstation.presenters.banner import BannerPresenter
 from workstation.presenters.sign import SignPresenter
 from workstation.presenters.sign_state import SignedNotice, SignState
 from workstation.presenters.sign_wording import key_line
@@ -175,6 +177,49 @@ def test_a_result_that_came_in_by_file_closes_signing_too() -> None:
     made.case.look_again()
     assert len(said) == 1 and "blocker" in said[0]
     assert shown(sign).digits == 0 and shown(sign).documents == ()
+
+
+def test_a_result_that_only_the_store_knows_is_there_before_treat_is_entered() -> None:
+    made, sign = ready()
+    known: list[bool] = []
+
+    def blocked(_: str) -> None:  # what Treat would open on
+        state = made.case.state
+        assert state is not None
+        known.append("ISO-PREG-POS" in state.appraisal.gate.because)
+
+    sign.blocked.subscribe(blocked)
+    typed(sign, PIN)
+    state = made.case.state
+    assert state is not None
+    positive = LabResult(
+        ResultId("by-file"), "hcg_serum", "positive", None, None, TODAY, TestSetting.MEDICAL,
+        None, None, "monthly", "Lab", Origin.LABORATORY, None, made.clock.now(), None,
+    )  # fmt: skip
+    made.memory.add_result(state.consultation.patient.id, positive)
+    sign.sign()
+    assert made.memory.documents_of == {}
+    assert known and known[-1]
+
+
+def test_the_banner_says_when_a_result_of_somebody_else_came_in() -> None:
+    made = world()
+    TreatPresenter(made.case).enter()
+    banner = BannerPresenter(made.case)
+    made.case.refresh()
+    negative(made)  # one's own is no news
+    assert banner.state is not None and not [c for c in banner.state.chips if "New" in c[1]]
+    state = made.case.state
+    assert state is not None
+    by_file = LabResult(
+        ResultId("by-file"), "alt", Decimal(31), "U/L", Decimal(40), TODAY, None,
+        None, None, None, "Lab", Origin.LABORATORY, None, made.clock.now(), None,
+    )  # fmt: skip
+    made.memory.add_result(state.consultation.patient.id, by_file)
+    made.case.look_again()
+    assert banner.state.chips[0] == ("info", "New result 12:42")
+    made.case.refresh()
+    assert banner.state.chips[0] == ("info", "New result 12:42")  # until it is closed
 
 
 def test_a_harmless_change_while_here_brings_new_pages() -> None:

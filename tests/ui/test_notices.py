@@ -78,7 +78,7 @@ def test_a_level_that_rises_is_told(told: Any) -> None:
     assert [one.pressing for one in found] == [True]
 
 
-def test_what_is_open_here_is_told_by_its_own_steps(told: Any) -> None:
+def test_of_what_is_open_here_it_is_told_that_it_changed_and_not_that_one_waits(told: Any) -> None:
     desk, queue, _, _ = told
     found: list[DesktopNotice] = []
     here = NoticesPresenter(queue, lambda: ROUTINE.id)
@@ -88,10 +88,12 @@ def test_what_is_open_here_is_told_by_its_own_steps(told: Any) -> None:
         replace(r, level=3) if r.id == ROUTINE.id else r for r in desk.store.rows
     )
     queue.poll()
-    assert found == []
-    come(desk, level=3)
+    assert [(one.title, one.here) for one in found] == [
+        ("This consultation is emergent now: contact first.", True)
+    ]
+    come(desk, level=2)
     queue.poll()
-    assert len(found) == 1
+    assert found[-1].title == "An urgent consultation is in the queue." and not found[-1].here
 
 
 def test_no_notice_takes_the_focus_and_none_shows_over_the_active_window(

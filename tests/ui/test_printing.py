@@ -12,7 +12,7 @@ from workstation import language
 from workstation.domain.documents import DocumentState
 from workstation.domain.pixels import Pixels
 from workstation.presenters.records_wording import MARKS
-from workstation.ui import printing
+from workstation.ui import print_queue, printing
 
 LETTER = (2550, 3300)  # pixels of a US Letter page at 300 dpi
 
@@ -28,7 +28,7 @@ def printed(
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(path))
-    assert printing.draw(printer, (page(),) * pages, mark=mark) == ""
+    assert printing.draw(printer, (page(),) * pages, mark=mark)
     return pypdfium2.PdfDocument(path)
 
 
@@ -74,5 +74,6 @@ def test_a_printer_that_fails_says_so_and_takes_nothing_back(qtbot, tmp_path):
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "no such folder" / "out.pdf"))
-    said = printing.draw(printer, (page(),))
-    assert said != "" and not list(tmp_path.iterdir())
+    drawn = printing.draw(printer, (page(),))
+    assert not drawn and not list(tmp_path.iterdir())
+    assert "not affected" in print_queue.outcome(printer, drawn=drawn)

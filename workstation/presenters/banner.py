@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, tzinfo
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 from workstation.domain.consultation import Consultation
 from workstation.domain.facts import Facts
-from workstation.domain.ids import ConsultationId, PhotoId
+from workstation.domain.ids import ConsultationId, PhotoId, ResultId
 from workstation.language import noted, tr
 from workstation.presenters import script_words, wording
 from workstation.presenters.case import CaseFile
@@ -61,6 +61,7 @@ class BannerPresenter:
         self._photo_of = -1
         self.similar: Callable[[ConsultationId], str] = lambda _: ""
         self._like: tuple[int, str] = (-1, "")
+        self._known: tuple[int, frozenset[ResultId]] = (-1, frozenset())  # results at opening
         case.changed.subscribe(self._case_changed)
 
     def _case_changed(self, change: CaseChange) -> None:
@@ -106,11 +107,24 @@ class BannerPresenter:
         if self._like[1]:
             like = ("warn", tr("Similar name: {like}", like=self._like[1]))
             shown = replace(shown, chips=(like, *shown.chips))
+        news = self._news(state)
+        if news is not None:
+            chip = ("info", tr("New result {time}", time=wording.clock(news, zone)))
+            shown = replace(shown, chips=(chip, *shown.chips))
         mixed = script_words.of_patient(state.consultation.patient)
         if mixed is not None:
             chip = ("warn", script_words.short(mixed.scripts))
             shown = replace(shown, chips=(chip, *shown.chips), mixed=script_words.whole(mixed))
         self._set(shown)
+
+    def _news(self, state: CaseState) -> datetime | None:
+        """When the newest result came in that somebody else recorded since this was opened."""
+        results = state.consultation.results
+        if self._known[0] != state.generation:
+            self._known = state.generation, frozenset(one.id for one in results)
+        me = self.case.session.user.id
+        new = [r for r in results if r.id not in self._known[1] and r.recorded_by != me]
+        return max((r.recorded_at for r in new), default=None)
 
     def _set(self, state: Banner | None) -> None:
         if state != self.state:

@@ -224,10 +224,11 @@ class CaseFile:
             state, lambda: identity.take_back(self.desk, self.session, state.consultation.id)
         )
 
-    def look_again(self) -> None:
+    def look_again(self, then: Callable[[], None] | None = None) -> None:
         """Take over results that came in meanwhile, and since when a red flag is known.
 
-        Told as RESULT, so that a step which rests on them closes and points to the line.
+        Told as RESULT, so that a step which rests on them closes and points to the line; ``then``
+        is called after it, whatever came of it.
         """
         state = self.state
         if state is None:
@@ -235,6 +236,16 @@ class CaseFile:
         generation, id = state.generation, state.consultation.id
 
         def done(found: Consultation | None) -> None:
+            take_over(found)
+            if then is not None:
+                then()
+
+        def failed(error: Exception) -> None:
+            self._failed(generation)(error)
+            if then is not None:
+                then()
+
+        def take_over(found: Consultation | None) -> None:
             now = self.state
             if now is None or found is None or generation != now.generation:
                 return
@@ -251,9 +262,9 @@ class CaseFile:
         self.in_turn.submit(
             lambda: queue.look(self.desk, self.session, id),
             done,
-            self._failed(generation),
+            failed,
             Lane.READ,
-            "case.look_again",
+            "case.look_again" if then is None else None,  # whoever waits for it is not left out
         )
 
     def refresh(self) -> None:

@@ -18,6 +18,8 @@ EMERGENT = noted("An emergent consultation is in the queue.")
 URGENT = noted("An urgent consultation is in the queue.")
 RESULT = noted("A result needs to be read.")
 NOT_KNOWN = -1  # below every level
+EMERGENT_HERE = noted("This consultation is emergent now: contact first.")
+URGENT_HERE = noted("This consultation is urgent now: contact first.")
 OPEN_QUEUE = noted("Open the workstation to see it.")
 
 
@@ -28,12 +30,14 @@ class DesktopNotice:
     title: str
     detail: str
     pressing: bool
+    here: bool = False  # it is about the consultation that is open at this desk
 
 
 class NoticesPresenter:
     """Watches what each read of the queue brings; tells only of what was not there before.
 
-    ``open_here`` is the consultation this desk has open: its own steps say what became of it.
+    ``open_here`` is the consultation this desk has open: of it is told that it changed, and nobody
+    is sent to the queue for it.
     """
 
     def __init__(
@@ -52,7 +56,11 @@ class NoticesPresenter:
             return  # what waited at sign-in is on the screen already
         new = [r for r in rows if r.row.status not in PAUSED and known.get(r.id) != r.level]
         here = self._open_here()
-        raised = [r for r in new if r.id != here and r.level > known.get(r.id, NOT_KNOWN)]
+        raised = [r for r in new if r.level > known.get(r.id, NOT_KNOWN)]
+        for mine in (r for r in raised if r.id == here and r.level >= TriageLevel.URGENT):
+            emergent = mine.level is TriageLevel.EMERGENT
+            self._tell(tr(EMERGENT_HERE if emergent else URGENT_HERE), pressing=True, here=True)
+        raised = [r for r in raised if r.id != here]
         if any(r.level is TriageLevel.EMERGENT for r in raised):
             self._tell(tr(EMERGENT), pressing=True)
         elif any(r.level is TriageLevel.URGENT for r in raised):
@@ -60,5 +68,5 @@ class NoticesPresenter:
         elif any(r.row.request is RequestKind.RESULT for r in raised):
             self._tell(tr(RESULT), pressing=False)
 
-    def _tell(self, title: str, *, pressing: bool) -> None:
-        self.told.emit(DesktopNotice(title, tr(OPEN_QUEUE), pressing))
+    def _tell(self, title: str, *, pressing: bool, here: bool = False) -> None:
+        self.told.emit(DesktopNotice(title, tr(OPEN_QUEUE), pressing, here))

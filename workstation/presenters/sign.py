@@ -284,7 +284,9 @@ class SignPresenter:
             case sign.Blocked(because=because):
                 self._forget()
                 self._case.refresh()
-                self._stop(gate_words.gate_codes(because))
+                # What the store knew and this desk did not is there before Treat is entered, so
+                # that it opens on the line.
+                self._case.look_again(lambda: self._stop(gate_words.gate_codes(because)))
             case sign.PinNotAccepted(answer=answer):
                 self._say(self._pin.refused(answer))
             case sign.NoKey(code=code):

@@ -52,7 +52,10 @@ class DesktopNotices(QObject):
         shell = getattr(self._window, "shell", None)
         if shell is not None and shell.current != "queue":
             link = (tr("To the queue"), lambda: shell.go("queue"))
-            shell.toasts.show(notice.title, (link,), stays=stays)
+            if notice.here:
+                link = (tr("To the blockers"), lambda: shell.go("treat"))
+            there = notice.here and shell.current == "treat"
+            shell.toasts.show(notice.title, () if there else (link,), stays=stays)
             self._shown = notice.title
             if self._followed is not shell:
                 self._followed = shell

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workstation import assets
 from workstation.language import noted, tr
+from workstation.ui.print_queue import outcome
 from workstation.ui.theme import FAMILIES
 from workstation.ui.widgets import unbroken
 
@@ -62,9 +63,11 @@ def put_on_paper(parent: QWidget, name: str, content: str, *, paper: str) -> str
     if QPrinterInfo.availablePrinterNames():
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(name)
-        if QPrintDialog(printer, parent).exec() == QPrintDialog.DialogCode.Accepted:
-            lay_out(printer, content, paper=paper)
-        return ""
+        dialog = QPrintDialog(printer, parent)
+        dialog.setOption(QPrintDialog.PrintDialogOption.PrintPageRange, False)
+        if dialog.exec() != QPrintDialog.DialogCode.Accepted:
+            return ""
+        return outcome(printer, drawn=lay_out(printer, content, paper=paper))
     path, _ = QFileDialog.getSaveFileName(parent, name, f"{name}.pdf", tr("PDF (*.pdf)"))
     if not path:
         return ""
@@ -80,12 +83,11 @@ def write_pdf(path: Path, content: str, *, paper: str) -> bool:
         return False
     writer = QPdfWriter(str(path))
     writer.setResolution(DPI)
-    lay_out(writer, content, paper=paper)
-    return True
+    return lay_out(writer, content, paper=paper)
 
 
-def lay_out(device: QPagedPaintDevice, content: str, *, paper: str) -> None:
-    """Draw rich text over as many pages as it takes."""
+def lay_out(device: QPagedPaintDevice, content: str, *, paper: str) -> bool:
+    """Draw rich text over as many pages as it takes; whether the device took them."""
     size = QPageSize.PageSizeId.A4 if paper == "a4" else QPageSize.PageSizeId.Letter
     margins = QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM)
     layout = QPageLayout(
@@ -105,21 +107,22 @@ def lay_out(device: QPagedPaintDevice, content: str, *, paper: str) -> None:
     foot = FOOT / 72 * device.logicalDpiX()
     document.setPageSize(page - QSizeF(0, foot))
     document.setHtml(_tag("body", content))
-    _draw(device, document, QRectF(0, page.height() - foot, page.width(), foot))
+    return _draw(device, document, QRectF(0, page.height() - foot, page.width(), foot))
 
 
-def _draw(device: QPagedPaintDevice, document: QTextDocument, foot: QRectF) -> None:
-    """Each page with its number below; nothing where the device refuses."""
+def _draw(device: QPagedPaintDevice, document: QTextDocument, foot: QRectF) -> bool:
+    """Each page with its number below; whether the device took them all."""
     painter = QPainter()
     if not painter.begin(device):
-        return
+        return False
     small = document.defaultFont()
     small.setPointSizeF(9)
     pages = document.pageCount()
     high = document.pageSize().height()
     for number in range(pages):
         if number and not device.newPage():
-            break
+            painter.end()
+            return False
         painter.save()
         painter.translate(0, -number * high)
         document.drawContents(painter, QRectF(0, number * high, foot.width(), high))
@@ -127,7 +130,7 @@ def _draw(device: QPagedPaintDevice, document: QTextDocument, foot: QRectF) -> N
         painter.setFont(small)
         said = tr("Page {page} of {pages}", page=number + 1, pages=pages)
         painter.drawText(foot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, said)
-    painter.end()
+    return painter.end()
 
 
 def _tag(name: str, content: str, attribute: str = "") -> str:

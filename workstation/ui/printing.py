@@ -9,12 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from workstation.domain.pixels import Pixels
 from workstation.language import Sentence, noted, tr
+from workstation.ui.print_queue import outcome
 from workstation.ui.theme import theme
 
 NO_PRINTER = noted("No printer is set up on this computer. Export the file and print it elsewhere.")
-FAILED = noted(
-    "Not printed: the printer did not take it. The document is not affected; print it again."
-)
 POINTS = 300 / 72
 DRAFT = noted("Draft, not valid")
 
@@ -33,7 +31,7 @@ def no_printer() -> str:
 def ask_and_print(
     parent: QWidget, number: str, pages: tuple[Pixels, ...], *, mark: Sentence | None = None
 ) -> str:
-    """Ask for a printer and print; a sentence when it did not happen, else "".
+    """Ask for a printer and print; a sentence about what became of it, "" when nobody printed.
 
     ``mark`` is written across each page. Whatever happens here, a signature stands.
     """
@@ -42,15 +40,19 @@ def ask_and_print(
         return missing
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(number)
-    if QPrintDialog(printer, parent).exec() != QPrintDialog.DialogCode.Accepted:
+    dialog = QPrintDialog(printer, parent)
+    dialog.setMinMax(1, max(1, len(pages)))
+    if dialog.exec() != QPrintDialog.DialogCode.Accepted:
         return ""
-    return draw(printer, pages, mark=mark)
+    if printer.printRange() is QPrinter.PrintRange.PageRange:  # CUPS takes other choices itself
+        pages = pages[printer.fromPage() - 1 : printer.toPage()]
+    return outcome(printer, drawn=draw(printer, pages, mark=mark))
 
 
-def draw(printer: QPrinter, pages: tuple[Pixels, ...], *, mark: Sentence | None = None) -> str:
-    """Draw the pages at their true size; a sentence when the printer refused, else ""."""
+def draw(printer: QPrinter, pages: tuple[Pixels, ...], *, mark: Sentence | None = None) -> bool:
+    """Draw the pages at their true size; whether the printer took them."""
     if not pages:
-        return tr(FAILED)
+        return False
     first = pages[0]
     wide, high = first.width / POINTS, first.height / POINTS
     size = QPageSize(QRectF(0, 0, wide, high).size(), QPageSize.Unit.Point)
@@ -59,18 +61,16 @@ def draw(printer: QPrinter, pages: tuple[Pixels, ...], *, mark: Sentence | None 
     printer.setFullPage(True)
     painter = QPainter()
     if not painter.begin(printer):
-        return tr(FAILED)
-    try:
-        for number, page in enumerate(pages):
-            if number and not printer.newPage():
-                return tr(FAILED)
-            area = QRectF(painter.viewport())
-            painter.drawImage(area, image_of(page))
-            if mark is not None:
-                _mark(painter, area, mark)
-    finally:
-        painter.end()
-    return ""
+        return False
+    for number, page in enumerate(pages):
+        if number and not printer.newPage():
+            painter.end()
+            return False
+        area = QRectF(painter.viewport())
+        painter.drawImage(area, image_of(page))
+        if mark is not None:
+            _mark(painter, area, mark)
+    return painter.end()
 
 
 def _mark(painter: QPainter, area: QRectF, mark: Sentence) -> None:

@@ -81,6 +81,8 @@ class Calm(QObject):
 def _is_text(event: QKeyEvent) -> bool:
     """Whether it is typed into a field, as a search is: whoever does that means the next Enter."""
     typed = event.text()
-    return typed.isprintable() and typed != "" and isinstance(
-        QApplication.focusWidget(), QLineEdit | QPlainTextEdit
+    return (
+        typed.isprintable()
+        and typed != ""
+        and isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
     )
