@@ -252,6 +252,12 @@ def test_an_unread_urgent_result_outlives_a_consultation_that_is_closed(
     assert runs_from(clinic, item) == timedelta(minutes=25)  # since the result is here
     seen = results.review(clinic.desk, clinic.session, item)
     assert seen is not None and seen.needs_contact
+    case = CaseFile(clinic.desk, clinic.session, InlineJobs())
+    contact = ContactPresenter(case)
+    shown: list[ContactState] = []
+    contact.changed.subscribe(shown.append)
+    case.open(item)
+    assert shown[-1].answers == (("ALT", "201\u00a0U/L, 23\u2011Nov\u20112026"),)
 
 
 def test_who_was_called_about_it_makes_no_item(clinic: Clinic, tmp_path: Path) -> None:

@@ -178,8 +178,18 @@ def test_what_the_queue_keeps_in_english_is_said_whole_in_spanish() -> None:
         assert "not known" not in lines[0][2], lines
         kept = queue_rows.stands_out("Photo missing: Left 45\u00b0, Right 45\u00b0")
         assert kept == "Falta foto: Izq. 45\u00b0, Der. 45\u00b0", kept
+        advice = "Stop now; report to iPLEDGE and FDA MedWatch; refer to an obstetrician"
+        kept = queue_rows.stands_out(f"Pregnancy test, urine positive: {advice}, 1 more")
+        assert kept == "Prueba de embarazo, orina positiva: Suspender ya, 1 m\u00e1s", kept
     finally:
         language.use("en")
+
+
+def test_of_a_result_the_queue_says_the_first_thing_it_asks_for() -> None:
+    advice = "Stop now; report to iPLEDGE and FDA MedWatch; refer to an obstetrician"
+    said = queue_rows.stands_out(f"Pregnancy test, urine positive: {advice}")
+    assert said == "Pregnancy test, urine positive: Stop now"
+    assert queue_rows.stands_out("First visit: work-up needed") == "First visit: work-up needed"
 
 
 @pytest.mark.parametrize("code", ["store.disk.full", "store.server.gone"])

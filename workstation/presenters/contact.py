@@ -8,9 +8,10 @@ from datetime import datetime, timedelta, tzinfo
 
 from workstation.content.catalogue import Catalogue
 from workstation.domain.accounts import Permission, may
-from workstation.domain.consultation import ContactTry
+from workstation.domain.consultation import ContactTry, RequestKind
 from workstation.domain.draft import ItemKind
 from workstation.domain.facts import Origin
+from workstation.domain.results import LabResult
 from workstation.domain.safety import Level
 from workstation.domain.triage import TriageLevel, escalation
 from workstation.language import noted, of_content, tr
@@ -352,8 +353,15 @@ def _again(tried: ContactTry, zone: tzinfo | None) -> str:
 def _answers(state: CaseState, catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
     """What was answered or measured and holds the prescription; else what was worked out.
 
+    Of an item about results these are the results: it has no answers of its own.
+
     A test stands before an answer that it contradicts: "pregnant: no" beside a positive test misleads.
     """
+    about = state.consultation
+    if about.request is RequestKind.RESULT:
+        came = [r for r in reversed(about.results) if r.recorded_at >= about.waits_since]
+        lines = ((_test(one, catalogue), _value(one)) for one in came)
+        return tuple(dict.fromkeys(lines))[:ANSWERS]
     reads = [
         content_words.read(read, catalogue)
         for finding in state.appraisal.evaluation.findings
@@ -365,3 +373,15 @@ def _answers(state: CaseState, catalogue: Catalogue) -> tuple[tuple[str, str], .
     said = [read for read in reads if read.fact and read.fact.origin is not Origin.DERIVED]
     shown = ((read.label, read.value_text) for read in (*tested, *said) or reads)
     return tuple(dict.fromkeys(shown))[:ANSWERS]
+
+
+def _test(result: LabResult, catalogue: Catalogue) -> str:
+    test = catalogue.tests.get(result.test)
+    return result.test if test is None else of_content(test.name)
+
+
+def _value(result: LabResult) -> str:
+    """``positive, 28-Nov-2026``."""
+    said = result.value
+    value = of_content(said) if isinstance(said, str) else wording.amount(said, result.unit or "")
+    return f"{value.strip()}, {wording.day(result.collected)}"

@@ -167,12 +167,12 @@ def stands_out(kept: str) -> str:
     title, _, more = kept.rpartition(", ")
     if title and more.endswith(" more"):
         number = more.removesuffix(" more")
-        return tr("{title}, {number} more", title=of_content(title), number=number)
+        return tr("{title}, {number} more", title=stands_out(title), number=number)
     views = kept.removeprefix(MISSING)
     if views != kept:
         named = (tr(VIEWS_IN_ENGLISH.get(name, name)) for name in views.split(", "))
         return tr("Photo missing: {views}", views=", ".join(named))
-    return heard(
+    said = heard(
         kept,
         "First visit: work-up needed",
         "{n} question not answered",
@@ -182,6 +182,26 @@ def stands_out(kept: str) -> str:
         "No flags from intake",
         "A photo is blurred",
     )
+    test, colon, advice = kept.partition(": ")
+    return _result(test, advice) if said == kept and colon else said
+
+
+def _result(test: str, advice: str) -> str:
+    """A result and the first thing it asks for: two lines have no room for all of it."""
+    words = test.split(" ")
+    ends = (
+        at for at in range(len(words), 0, -1) if of_content(name := " ".join(words[:at])) != name
+    )
+    at = next(ends, len(words))
+    value = [of_content(word) for word in words[at:]]
+    named = " ".join((of_content(" ".join(words[:at])), *value))
+    said = heard(
+        of_content(advice),
+        "Nothing may be concluded yet",
+        "The laboratory\u2019s upper limit is missing",
+    )
+    first = said.partition(";")[0]
+    return f"{named}: {first}"
 
 
 def row_view(row: QueueRow, now: datetime, today: date, user: UserId) -> RowView:
