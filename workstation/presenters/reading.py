@@ -73,7 +73,7 @@ class ReadingCase(CaseFile):
     def renew(self) -> None:
         """Nothing is claimed."""
 
-    def look_again(self) -> None:
+    def look_again(self, then: Callable[[], None] | None = None) -> None:
         """A reading is of the photos alone; what else arrives does not change it."""
 
     def finish(self) -> None:
@@ -181,7 +181,10 @@ class SeenCase(CaseFile):
     def undo(self) -> None:
         """Nothing is changed here."""
 
-    redo = renew = look_again = undo
+    redo = renew = undo
+
+    def look_again(self, then: Callable[[], None] | None = None) -> None:
+        """What arrives changes nothing here."""
 
 
 def seen(
