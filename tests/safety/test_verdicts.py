@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.safety.answers import EXAMPLE_DAY, answer, levels, reason, shipped
@@ -57,6 +57,8 @@ def judged(one: Rule, facts: Facts, *asks: Ask, reasons: tuple[object, ...] = ()
     return evaluate(book, facts, (MEDICINE,), reasons, shipped().registry)
 
 
+@example(YES, (UNKNOWN, Level.WARN, Level.WARN), (YES, Level.WARN, Level.HOLD))  # as strict
+@example(YES, (UNKNOWN, Level.WARN, Level.WARN), (YES, Level.STOP, Level.HOLD))
 @given(
     truths,
     st.tuples(truths, any_level, any_level),
