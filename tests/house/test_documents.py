@@ -18,6 +18,21 @@ def test_every_path_named_exists(name: str) -> None:
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 
+def test_each_screen_family_of_rules_and_document_is_on_the_map() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    maps = text.split("## Where things are")[1].split("## Word list")[0]
+    named = set(re.findall(r"`((?:workstation|resources)/[^`]*)`", maps))
+    parts = [*(ROOT / "workstation" / "ui").iterdir(), *(ROOT / "workstation/adapters").iterdir()]
+    folders = [one for one in parts if (one / "__init__.py").is_file()]
+    content = [one for one in (ROOT / "resources/clinical").iterdir() if one.name[0] != "."]
+    documents = (ROOT / "resources/documents").glob("*.en.toml")
+    every = [one.relative_to(ROOT).as_posix() for one in (*folders, *content, *documents)]
+    assert len(every) > 40
+    known = {path.rstrip("/") for path in named}
+    within = {path for path in every if any(one.startswith(f"{path}/") for one in known)}
+    assert sorted(set(every) - known - within) == []
+
+
 def test_readme_names_every_command() -> None:
     from workstation import cli
 
