@@ -59,24 +59,27 @@ def judged(one: Rule, facts: Facts, *asks: Ask, reasons: tuple[object, ...] = ()
 
 @example(YES, (UNKNOWN, Level.WARN, Level.WARN), (YES, Level.WARN, Level.HOLD))  # as strict
 @example(YES, (UNKNOWN, Level.WARN, Level.WARN), (YES, Level.STOP, Level.HOLD))
+@example(YES, (UNKNOWN, Level.WARN, Level.WARN), (UNKNOWN, Level.WARN, Level.WARN))
 @given(
     truths,
     st.tuples(truths, any_level, any_level),
     st.tuples(truths, any_level, any_level),
 )
 def test_the_strictest_of_what_decides_and_of_what_is_unknown_before_it(applies, one, two) -> None:
-    expected, missing = Level.OK, False
-    for truth, level, if_unknown in (one, two) if applies is not NO else ():
+    expected, missing = Level.OK, ()
+    rows = zip((B, C), (one, two), strict=True) if applies is not NO else ()
+    for fact, (truth, level, if_unknown) in rows:
         known = truth is YES and applies is YES
         told = level if known else if_unknown
         if truth is not NO and told > expected:
-            expected, missing = told, not known
+            unknown = ((A, applies), (fact, truth))
+            expected, missing = told, tuple(name for name, t in unknown if t is UNKNOWN)
         if known:
             break
     clauses = (clause(B, *one[1:]), clause(C, *two[1:]))
     found = judged(rule(*clauses, applies=A), facts_for(applies, one[0], two[0])).findings
     assert [f.level for f in found] == ([] if expected is Level.OK else [expected])
-    assert all(bool(f.unknown) is missing for f in found)
+    assert all(f.unknown == missing for f in found)
 
 
 def test_whoever_fires_for_want_of_an_answer_names_what_is_missing() -> None:

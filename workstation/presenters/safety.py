@@ -138,17 +138,8 @@ def panel(
             counselling.append(finding)
             continue
         line = _line(finding, appraisal, consultation, catalogue, zone)
-        ways = safety_ways.ways(finding, line.control, appraisal, consultation, catalogue)
-        line = replace(
-            line,
-            control=ways.control,
-            removes=ways.removes,
-            where=ways.where,
-            earlier=safety_ways.same_as(finding, earlier),
-        )
-        if old and finding.code.startswith(QUESTION):
-            then = (grown_old.said(n, old, catalogue) for n in _asked(finding, catalogue.facts))
-            line = replace(line, reads=(*line.reads, *filter(None, then)))
+        line = _with_ways(line, finding, appraisal, consultation, catalogue)
+        line = _remembered(line, finding, earlier, old, catalogue)
         if without_medicine and finding.code not in appraisal.gate.because:
             if finding.code.startswith(QUESTION) or Level.INFO < finding.level < Level.HOLD:
                 folded.append(line)
@@ -189,6 +180,33 @@ def panel(
         work_up,
         () if without_medicine else _to_confirm(appraisal, old, catalogue),
     )
+
+
+def _with_ways(
+    line: LineState,
+    finding: Finding,
+    appraisal: Appraisal,
+    consultation: Consultation,
+    catalogue: Catalogue,
+) -> LineState:
+    """A line with what clears it, here or elsewhere."""
+    ways = safety_ways.ways(finding, line.control, appraisal, consultation, catalogue)
+    return replace(line, control=ways.control, removes=ways.removes, where=ways.where)
+
+
+def _remembered(
+    line: LineState,
+    finding: Finding,
+    earlier: tuple[Reason, ...],
+    old: Facts,
+    catalogue: Catalogue,
+) -> LineState:
+    """A line with the reason an earlier visit had, and beside a question what was answered once."""
+    reads = line.reads
+    if old and finding.code.startswith(QUESTION):
+        then = (grown_old.said(n, old, catalogue) for n in _asked(finding, catalogue.facts))
+        reads = (*reads, *filter(None, then))
+    return replace(line, reads=reads, earlier=safety_ways.same_as(finding, earlier))
 
 
 def _to_confirm(appraisal: Appraisal, old: Facts, catalogue: Catalogue) -> tuple[LineState, ...]:
