@@ -7,7 +7,9 @@ import shutil
 import pytest
 
 from workstation.assets import resource
+from workstation.content import check, result_levels, vector_schemas, vectors
 from workstation.content.catalogue import fingerprint, load
+from workstation.content.messages import read_messages
 from workstation.domain.errors import ContentError
 
 
@@ -29,6 +31,9 @@ def change(folder, file, old, new):
 SEV = "rubrics/sev-1.toml"
 ISO = "formulary/isotretinoin.toml"
 BANDS = "monitoring/thresholds.toml"
+DECIDE, FOR, FACTS = "decisions.toml", "indications.toml", "facts.toml"
+LOWEST = 'lowest = 1\nsource = "project"'
+GEL, SITE = "formulary/directed/adapalene.toml", "rems/checklist.toml"
 
 
 @pytest.mark.parametrize(
@@ -67,6 +72,26 @@ BANDS = "monitoring/thresholds.toml"
         ("prescription/rules.toml", '"patient_name"', '"patient_nick"', "content.field.unknown"),
         ("prescription/lint.toml", 'bad = "20.0 mg"', 'bad = "20 mg"', "content.lint.example"),
         ("prescription/lint.toml", "pattern = '[@&<>]'", "pattern = '['", "content.lint.pattern"),
+        (DECIDE, 'decision = "decline"', 'decision = "shrug"', "content.decision.kind"),
+        (DECIDE, 'id = "other_first"', 'id = "not_indicated"', "content.decision.twice"),
+        (DECIDE, 'tag = "PROJECT"', 'route = "slowly"', "content.decision.route"),
+        (DECIDE, 'tag = "PROJECT"', 'flags = ["T-NONE"]', "content.decision.flag"),
+        (FOR, 'icd10 = "L70.0"', 'icd10 = "acne"', "content.indication.code"),
+        (FOR, 'icd10 = "L71.9"', 'icd10 = "L70.0"', "content.indication.code"),
+        (FOR, '["acne", ', '["spots", ', "content.indication.request"),
+        (FOR, 'off_label = ["sp', 'off_label = ["doxycycline", "sp', "content.indication.medicine"),
+        ("follow_up.toml", "percent = 5", "percent = 0", "content.follow_up.percent"),
+        ("follow_up.toml", "percent = 5", "percent = 101", "content.follow_up.percent"),
+        (GEL, "packs = [45]", "packs = [45, 30]", "content.directed.pack"),
+        (GEL, "packs = [45]", "packs = [0]", "content.directed.pack"),
+        (GEL, 'id = "area"', 'id = "face"', "content.directed.part"),
+        (GEL, 'text = "a thin film"', 'text = "none"\nunits = 0', "content.directed.part"),
+        (GEL, 'strength = "0.1 %"', 'strength = "9 %"', "content.directed.usual"),
+        (SITE, 'id = "first_test"', 'id = "enrol"', "content.checklist.twice"),
+        (SITE, 'phase = "start"', 'phase = "dawn"', "content.checklist.word"),
+        (SITE, '["RS-2026"]', '["RS-1999"]', "content.checklist.word"),
+        (FACTS, "may_lie_ahead = true", LOWEST, "content.fact.limit"),
+        (FACTS, 'kind = "yes_no"', 'kind = "yes_no"\nmay_lie_ahead = true', "content.fact.limit"),
         (
             "prescription/states.toml",
             "age_of_majority = 18",
@@ -82,6 +107,55 @@ def test_a_fault_names_its_file_and_line(folder, file, old, new, code):
     assert caught.value.code == code
     assert caught.value.context["file"] == file.rpartition("/")[2]
     assert int(caught.value.context["line"]) >= 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('level = "URGENT"', 'level = "SOON"', "content.results.level"),
+        ('actions = ["stop"]', 'actions = ["stop", "stop_now"]', "content.results.twice"),
+    ],
+)
+def test_a_level_of_results_is_one_and_each_action_has_one(folder, monkeypatch, old, new, code):
+    change(folder, "results.toml", old, new)
+    monkeypatch.setattr(result_levels, "resource", lambda _, name: folder / name)
+    with pytest.raises(ContentError) as caught:
+        result_levels.result_levels.__wrapped__()
+    assert caught.value.code == code
+
+
+def test_what_a_product_holds_is_known_to_rules_and_questions(folder):
+    change(folder, GEL, 'components = ["adapalene"]', 'components = ["moonshine"]')
+    found = check.check(folder).faults
+    assert [one.code for one in found] == ["content.directed.component"]
+    assert "moonshine" in found[0].about
+
+
+def test_words_in_a_language_nobody_wrote_are_refused():
+    with pytest.raises(ContentError) as caught:
+        read_messages("xx")
+    assert caught.value.code == "content.language.unknown"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[]", '{"schema": 0, "cases": []}', '{"schema": 1}', '{"schema": 1, "cases": [{"id": "a"}]}'],
+)
+def test_worked_cases_of_another_shape_are_refused(tmp_path, text):
+    path = tmp_path / "cases.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        vectors.run(path, load(resource("clinical")))
+    assert caught.value.code == "content.cases.shape"
+
+
+def test_inputs_of_worked_cases_are_of_types_that_exist(tmp_path):
+    path = tmp_path / "kinds.toml"
+    text = resource("authoring", "vector-kinds.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace('= "number"', '= "numbre"', 1), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        vector_schemas.read_schemas(path)
+    assert caught.value.code == "content.cases.type"
 
 
 def test_the_line_is_the_line(folder):

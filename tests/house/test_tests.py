@@ -63,3 +63,16 @@ def test_no_test_is_written_so(wrong: str) -> None:
         for one in re.finditer(wrong, text, re.MULTILINE)
     ]
     assert found == []
+
+
+def test_each_fault_of_content_is_tried() -> None:
+    source = TESTS.parent / "workstation" / "content"
+    raised = {
+        code
+        for path in source.glob("*.py")
+        if path.name != "check_words.py"
+        for code in re.findall(r"\"(content(?:\.[a-z_]+)+)\"", path.read_text(encoding="utf-8"))
+    }
+    every = "\n".join(texts().values())
+    assert len(raised) > 80  # they are found at all
+    assert [code for code in sorted(raised) if f'"{code}"' not in every] == []

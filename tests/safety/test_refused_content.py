@@ -8,10 +8,11 @@ from tests.safety.answers import shipped, write
 from workstation import assets
 from workstation.content.derivation import read_derivation
 from workstation.content.facts import read_facts
-from workstation.content.rules import read_rules
+from workstation.content.rules import compile_asks, read_rules
 from workstation.content.sources import read_sources
 from workstation.content.triage import read_triage
 from workstation.domain.errors import ContentError
+from workstation.domain.safety import Control, Level
 
 RULE = """schema = 1
 edition = "1"
@@ -26,6 +27,40 @@ when = "lactation.now"
 
 [[rule.example]]
 facts = { "lactation.now" = true }
+level = "HOLD"
+"""
+
+
+CLAUSE = """[[rule.clause]]
+level = "STOP"
+when = "pregnancy.now"
+"""
+CLAUSES = """schema = 1
+edition = "1"
+
+[[rule]]
+code = "ISO-X"
+medicines = ["*"]
+title = "Weight {patient.weight}"
+source = "project"
+waits_for_work_up = true
+reasons = [["a", "A"]]
+control = { kind = "lab_result", names = ["alt"] }
+
+[[rule.clause]]
+level = "OVERRIDE"
+when = "lactation.now"
+detail = "Older than {patient.age}"
+
+[[rule.clause]]
+level = "HOLD"
+when = "pregnancy.now"
+if_unknown = "HOLD"
+waits_for_work_up = false
+
+[[rule.example]]
+facts = { "lactation.now" = true }
+unknown = ["pregnancy.now"]
 level = "HOLD"
 """
 
@@ -100,6 +135,28 @@ def test_rules_that_yield_in_a_circle_are_refused(tmp_path, yields) -> None:
             11,
         ),
         ('{ "lactation.now" = true }', '{ "lactation.now" = "yes" }', "content.fact.value", 13),
+        ('.now"\n\n', f'.now"\n\n{CLAUSE}\n', "content.rule.clauses", 4),
+        ('title = "Title"', 'title = "T"\nreasons = "a"', "content.rule.reasons", 8),
+        ('title = "Title"', 'title = "T"\nreasons = []', "content.rule.reasons", 8),
+        ('title = "Title"', 'title = "T"\nreasons = ["ab"]', "content.rule.reasons", 8),
+        ('title = "Title"', 'title = "T"\nreasons = [["a"]]', "content.rule.reasons", 8),
+        ('title = "Title"', 'title = "T"\nreasons = [["a", ""]]', "content.rule.reasons", 8),
+        ('title = "Title"', 'title = "T"\nreasons = [["a", 1]]', "content.rule.reasons", 8),
+        ('edition = "1"', 'edition = "1"\nshortest = 3', "content.key.unknown", 3),
+        (
+            'when = "lactation.now"',
+            'when = "lactation.now"\ncontrol = { kind = "answer", names = ["no.fact"] }',
+            "content.fact.unknown",
+            11,
+        ),
+        (
+            'when = "lactation.now"',
+            'when = "lactation.now"\ncontrol = { kind = "answer", colour = "red" }',
+            "content.key.unknown",
+            11,
+        ),
+        ('{ "lactation.now" = true }', '{}\nunknown = ["no.fact"]', "content.fact.unknown", 14),
+        ('{ "lactation.now" = true }', '{}\nlevle = "HOLD"', "content.key.unknown", 14),
         ('{ "lactation.now" = true }', '{ "no.fact" = true }', "content.fact.unknown", 13),
     ],
 )
@@ -112,10 +169,55 @@ def test_a_wrong_rule_names_its_line(tmp_path, old, new, code, line) -> None:
     assert caught.value.context["line"] == line
 
 
+def test_a_rule_is_read_whole(tmp_path) -> None:
+    rule = rules(tmp_path, CLAUSES).rule("ISO-X")
+    assert rule.medicines == () and rule.applies is None  # every prescription
+    assert rule.told == ("patient.weight", "patient.age")
+    assert rule.reads == ("lactation.now", "pregnancy.now")
+    assert [(c.level, c.if_unknown, c.waits_for_work_up) for c in rule.clauses] == [
+        (Level.OVERRIDE, Level.OVERRIDE, True),
+        (Level.HOLD, Level.HOLD, False),
+    ]
+    assert [one.code for one in rule.reasons] == ["a", "other"]
+    assert rule.control == Control("lab_result", ("alt",))
+    (example,) = rule.examples
+    assert (example.unknown, example.level) == (("pregnancy.now",), Level.HOLD)
+    assert example.facts.value("lactation.now") is True
+
+
+def test_files_are_read_in_order_and_the_longest_reason_is_asked_for(tmp_path) -> None:
+    assert rules(tmp_path, RULE).shortest_reason == 1
+    for name, least in (("b", 12), ("a", 10), ("c", 11)):
+        text = RULE.replace("ISO-X", f"ISO-{name}").replace(
+            "schema", f"shortest_reason = {least}\nschema"
+        )
+        write(tmp_path, f"rules/{name}.toml", text)
+    book = rules(tmp_path, RULE)
+    assert book.shortest_reason == 12
+    assert [rule.code for rule in book.rules] == ["ISO-a", "ISO-b", "ISO-c", "ISO-X"]
+
+
+def test_must_asks_are_those_of_the_registry_and_rest_on_a_source() -> None:
+    clinic = shipped()
+    asked = [spec for spec in clinic.registry.values() if spec.ask_code is not None]
+    assert [ask.spec for ask in clinic.book.asks] == asked != []
+    assert all((ask.asked_when is None) is (not ask.spec.asked_when) for ask in clinic.book.asks)
+    with pytest.raises(ContentError) as caught:
+        compile_asks(clinic.registry, {})
+    assert (caught.value.code, caught.value.context["file"]) == (
+        "content.source.unknown",
+        "sources.toml",
+    )
+
+
 def test_a_rule_without_an_example_is_refused(tmp_path) -> None:
     with pytest.raises(ContentError) as caught:
         rules(tmp_path, RULE[: RULE.index("[[rule.example]]")])
     assert caught.value.code == "content.key.missing"
+    none = RULE[: RULE.index("[[rule.example]]")].replace("level =", "example = []\nlevel =")
+    with pytest.raises(ContentError) as caught:
+        rules(tmp_path, none)
+    assert caught.value.code == "content.rule.example"
 
 
 def test_a_code_stands_for_one_rule(tmp_path) -> None:
