@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.inline_jobs import InlineJobs
 from workstation.presenters.in_turn import InTurn
-from workstation.presenters.jobs import InlineJobs, Lane, Ticket
+from workstation.presenters.jobs import Lane, Ticket
 
 
 class HeldJobs:
