@@ -7,8 +7,9 @@ from typing import Any
 
 from clinic_day import Clinic
 
+from tests.inline_jobs import InlineJobs
 from workstation import bootstrap
-from workstation.presenters.jobs import InlineJobs, Lane, Ticket
+from workstation.presenters.jobs import Lane, Ticket
 
 
 class KeptJobs(InlineJobs):
