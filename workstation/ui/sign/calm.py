@@ -1,7 +1,5 @@
 """After signing: keys of the first half second do nothing, and Enter waits for a sign of life.
 
-That is a pointer or an arrow that moves, or text that is typed into a field.
-
 Keys are held back where the system hands them to a window, before any widget and before shortcuts.
 The wait may last, and the next consultation opens in it: a filter of the whole application would
 meet each event of each of its widgets.
@@ -11,7 +9,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication, QKeyEvent, QWindow
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 QUIET_MS = 500
 STIR = 3  # pixels that the pointer has to move
@@ -63,7 +60,7 @@ class Calm(QObject):
             if self._quiet.isActive() or (self._waits and event.key() in _ENTERS):
                 event.accept()  # an accepted override is no shortcut either
                 return True
-            if event.key() in _ARROWS or _is_text(event):
+            if event.key() in _ARROWS:
                 self._waits = False
         self._end()
         return False
@@ -76,13 +73,3 @@ class Calm(QObject):
         if not self.active:
             for window in QGuiApplication.allWindows():
                 window.removeEventFilter(self)
-
-
-def _is_text(event: QKeyEvent) -> bool:
-    """Whether it is typed into a field, as a search is: whoever does that means the next Enter."""
-    typed = event.text()
-    return (
-        typed.isprintable()
-        and typed != ""
-        and isinstance(QApplication.focusWidget(), QLineEdit | QPlainTextEdit)
-    )
