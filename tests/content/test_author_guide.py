@@ -32,7 +32,7 @@ def test_the_examples_of_the_guide_are_a_clinics_overlay_that_passes_the_check(
     head = 'schema = 1\nedition = "2026-11-28"\n\n'
     (tmp_path / "rules" / "own.toml").write_text(head + rules[0], encoding="utf-8")
     (tmp_path / "levels.toml").write_text(levels[0], encoding="utf-8")
-    laid = overlay.over(cases.content(), tmp_path)
+    laid = overlay.over(cases.content(), overlay.files_of(tmp_path))
     assert "OWN-LENSES" in {rule.code for rule in laid.rulebook.rules}
     report = check(assets.resource("clinical"), assets.resource("intake"), tmp_path)
     assert report.passed, report.lines()

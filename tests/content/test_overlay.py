@@ -47,7 +47,7 @@ def laid(folder: Path, *levels: str, rules: str = "") -> Catalogue:
         write(folder, "levels.toml", HEAD + "".join(levels))
     if rules:
         write(folder, "rules/own.toml", rules)
-    return overlay.over(cases.content(), folder)
+    return overlay.over(cases.content(), overlay.files_of(folder))
 
 
 def judged(content: Catalogue, facts: Facts, reasons=()) -> Evaluation:
@@ -132,7 +132,7 @@ def test_it_says_who_decided(tmp_path) -> None:
         laid(tmp_path, '[[level]]\ncode = "ISO-EYE"\nlevel = "HOLD"\n')
     assert caught.value.code == "content.overlay.who"
     write(tmp_path, "levels.toml", HEAD + level("ISO-EYE", "HOLD"))
-    (one,) = overlay._tightenings(tmp_path / overlay.LEVELS)
+    (one,) = overlay._tightenings(overlay.files_of(tmp_path)[overlay.LEVELS])
     assert (one.code, one.level, one.decided_by, one.on) == (
         "ISO-EYE", Level.HOLD, "A B, MD", date(2026, 11, 23)
     )  # fmt: skip

@@ -57,6 +57,7 @@ from workstation.workflow import (
     intake,
     leaflets,
     messages,
+    own_rules,
     person,
     plan_calendar,
     queue,
@@ -281,6 +282,9 @@ CALLS = (
         _P.SIGN,
         lambda d, s: rule_levels.shipped_again(d, s, "ISO-EYE"),
     ),
+    Call("own_rules.taken", None, own_rules.taken),
+    Call("own_rules.take_in", _P.SIGN, lambda d, s: own_rules.take_in(d, s, Path("nowhere"))),
+    Call("own_rules.take_out", _P.SIGN, own_rules.take_out),
     Call(
         "settings.change:own",
         None,
@@ -393,6 +397,7 @@ UNASKED = frozenset(
         *("person.survey", "colleagues.open_work", "colleagues.give_back", "stock.keep"),
         # they act for nobody
         "rule_levels.follow",
+        "own_rules.files",
         *("queue.wake", "intake.receive", "intake.take", "intake.consultation_of", "results.file"),
         # they come before a session, or end one
         *("session.signed_in", "session.sign_in", "session.locked"),

@@ -212,23 +212,22 @@ def desk(store: Any) -> Opened:
     from workstation.adapters.inbox.source import FolderReader
     from workstation.adapters.photos.decoder import PhotoDecoder
     from workstation.adapters.store import files
-    from workstation.workflow import rule_levels, settings, timestamps
+    from workstation.workflow import rule_levels, timestamps
     from workstation.workflow.desk import Desk
     from workstation.workflow.keeping import INTAKE_BELOW
     from workstation.workflow.session import signed_in
 
-    loaded = _shipped(assets.resource("clinical"))
+    shipped = _shipped(assets.resource("clinical"))
     with store.store.reading() as unit:
         zone = unit.clinic().time_zone
-        kept = unit.settings(settings.CLINIC).get(rule_levels.NAME, "[]")
-    shipped, loaded = loaded, rule_levels.laid_over(loaded, kept)
+        rules = rule_levels.in_force(shipped, unit)
     photos = PhotoDecoder()
     trust = Trust.of(store.keys.trust_anchor(), demonstration=store.kind == "demonstration")
     desk = Desk(
         store=store.store,
         vault=store.vault,
         photos=photos,
-        reader=FolderReader(loaded.tests.values(), loaded.facts),
+        reader=FolderReader(shipped.tests.values(), shipped.facts),
         renderer=later(_renderer),
         signer=later(
             lambda: _signer(trust, store.clock, zone, lambda: timestamps.added(store.store))
@@ -236,13 +235,15 @@ def desk(store: Any) -> Opened:
         keys=store.keys,
         outbox=FolderOutbox(store.folder / OUTBOX),
         clock=store.clock,
-        catalogue=loaded,
+        catalogue=rules.catalogue,
         station=platform.node() or "station",
         detector=own_model(store.folder / DETECTOR) or ClassicalDetector(),
         annotation_files=FolderAnnotations(store.folder / OUTBOX),
         dicom=FolderDicom(store.folder / OUTBOX, photos.frame, photos.report),
         shipped=shipped,
-        levels=kept,
+        levels=rules.levels,
+        own=rules.own,
+        misfit=rules.misfit,
         has_room=lambda: shutil.disk_usage(store.folder).free >= INTAKE_BELOW,
     )
     session = signed_in(desk, store.unlocked)

@@ -14,7 +14,7 @@ import tomli
 from workstation.content import check_words
 from workstation.content.catalogue import EDITIONS, Catalogue, load
 from workstation.content.handout import read_handouts
-from workstation.content.overlay import over
+from workstation.content.overlay import files_of, over
 from workstation.content.own_leaflets import read_own_leaflets
 from workstation.content.rules import EXAMPLE_DAY
 from workstation.content.spoken import texts
@@ -311,12 +311,24 @@ def _untold(content: Catalogue, languages: Path) -> Iterator[Fault]:
 
 def _overlaid(content: Catalogue, overlay: Path) -> Iterator[Fault]:
     try:
-        laid = over(content, overlay)
+        files = files_of(overlay)
+    except ContentError as error:
+        yield of_error(error)
+        return
+    yield from own_faults(content, files)
+
+
+def own_faults(content: Catalogue, files: Mapping[str, str]) -> Iterator[Fault]:
+    """Everything that is wrong with a clinic's own files over ``content``."""
+    try:
+        laid = over(content, files)
     except ContentError as error:
         yield of_error(error)
         return
     yield from wrong_examples(laid, only=_added_codes(content, laid))
-    yield from (f for f in unreachable(laid) if f not in unreachable(content))
+    for of in (unreachable, disagreements):
+        before = of(content)
+        yield from (fault for fault in of(laid) if fault not in before)
 
 
 def _added_codes(content: Catalogue, laid: Catalogue) -> frozenset[str]:

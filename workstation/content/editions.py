@@ -7,6 +7,7 @@ A consultation stores the stamp of the content it was signed with: ``2026.11.23+
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +24,19 @@ class Kept:
 
 
 class Shelf:
-    """All editions of one content folder; each is read once, when first asked for."""
+    """All editions of one content folder; each is read once, when first asked for.
 
-    def __init__(self, folder: Path, in_force: Catalogue | None = None) -> None:
+    ``with_own`` lays over an edition what the clinic had decided about it at the time.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        in_force: Catalogue | None = None,
+        with_own: Callable[[Catalogue], Catalogue] = lambda content: content,
+    ) -> None:
         self._folder = folder
+        self._with_own = with_own
         self._in_force = load(folder) if in_force is None else in_force
         self._read: dict[str, Catalogue] = {self._in_force.edition: self._in_force}
 
@@ -47,6 +57,8 @@ class Shelf:
                 raise ContentError("content.edition.unknown", file=EDITIONS, line=1, key=edition)
             self._read[edition] = load(self._folder / EDITIONS / edition)
         found = self._read[edition]
+        if digest and not found.digest.startswith(digest):
+            found = self._with_own(found)
         return Kept(found, bool(digest) and found.digest.startswith(digest))
 
 

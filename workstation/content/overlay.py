@@ -1,4 +1,4 @@
-"""A clinic's own folder over the shipped rules: it may add rules and tighten levels, nothing else.
+"""A clinic's own files over the shipped rules: they may add rules and tighten levels, nothing else.
 
 ``rules/*.toml`` holds further rules in the shipped form. ``levels.toml`` makes levels stricter::
 
@@ -11,6 +11,8 @@
     why = "Two night drivers last year"
 
 Only INFO, WARN and OVERRIDE move, and only upwards. A finding says in which file it was decided.
+A clinic's files are looked at in their folder and come into force by Settings, which keeps their
+texts in the store (``workflow.own_rules``): nothing that lies on a disk in clear decides alone.
 """
 
 from __future__ import annotations
@@ -22,15 +24,15 @@ from datetime import date
 from pathlib import Path
 
 from workstation.content.catalogue import Catalogue
-from workstation.content.rules import OTHER, by_medicine, read_rules
-from workstation.content.tables import Table, read
+from workstation.content.rules import OTHER, by_medicine, rules_in
+from workstation.content.tables import Table, parse, text_of
 from workstation.domain.errors import ContentError
 from workstation.domain.explain import Source, Tag
 from workstation.domain.rules import CodedReason, Level, Rule
 
 CLINIC = "clinic"
 MOVABLE = (Level.INFO, Level.WARN, Level.OVERRIDE)
-LEVELS = "levels.toml"
+LEVELS, RULES = "levels.toml", "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +49,26 @@ class Tightening:
     line: int
 
 
-def over(content: Catalogue, folder: Path) -> Catalogue:
-    """``content`` with the clinic's folder laid over it; itself when the folder holds nothing.
+def files_of(folder: Path) -> Mapping[str, str]:
+    """The texts of a clinic's folder by name: ``levels.toml`` and ``rules/*.toml``, no others.
+
+    Raises:
+        ContentError: ``content.file.unreadable``.
+    """
+    wanted = [folder / LEVELS, *sorted((folder / RULES).glob("*.toml"))]
+    return {path.relative_to(folder).as_posix(): text_of(path) for path in wanted if path.is_file()}
+
+
+def over(content: Catalogue, files: Mapping[str, str]) -> Catalogue:
+    """``content`` with the clinic's files laid over it; itself when they say nothing.
 
     Raises:
         ContentError: ``content.overlay.loosens`` for a level that is not stricter or a HOLD or STOP,
             ``content.overlay.rule`` for an unknown code, ``content.overlay.taken`` for a code that
             exists or that other rules yield to, or any fault of a rule file, with file and line.
     """
-    added = _added(content, folder / "rules")
-    tightenings = _tightenings(folder / LEVELS)
+    added = _added(content, files)
+    tightenings = _tightenings(files.get(LEVELS))
     if not added and not tightenings:
         return content
     book = content.rulebook
@@ -65,20 +77,25 @@ def over(content: Catalogue, folder: Path) -> Catalogue:
         rules[tightening.code] = tightened(rules.get(tightening.code), tightening)
     every = tuple(rules.values())
     laid = replace(book, rules=every, rules_of=by_medicine(every, lambda rule: rule.medicines))
-    return replace(content, rulebook=laid, digest=_digest(content, folder))
+    return replace(content, rulebook=laid, digest=_digest(content, files))
 
 
 # -- inside ----------------------------------------------------------------------------------------
 
 
-def _added(content: Catalogue, folder: Path) -> tuple[Rule, ...]:
-    if not folder.is_dir():
+def _added(content: Catalogue, files: Mapping[str, str]) -> tuple[Rule, ...]:
+    tops = tuple(
+        parse(files[name], name.rpartition("/")[2])
+        for name in sorted(files)
+        if name.startswith(f"{RULES}/")
+    )
+    if not tops:
         return ()
     sources: Mapping[str, Source] = {
         **content.sources,
         CLINIC: Source(CLINIC, "Rule of this clinic", Tag.PROJECT),
     }
-    added = read_rules(folder, content.facts, sources).rules
+    added = rules_in(tops, content.facts, sources).rules
     taken = {rule.code for rule in content.rulebook.rules}
     taken |= {code for rule in content.rulebook.rules for code in rule.subsumed_by}
     taken |= {ask.code for ask in content.rulebook.asks}
@@ -96,10 +113,10 @@ def _named(rule: Rule) -> Rule:
     return replace(rule, clauses=tuple(replace(c, decided_in=place) for c in rule.clauses))
 
 
-def _tightenings(path: Path) -> tuple[Tightening, ...]:
-    if not path.is_file():
+def _tightenings(text: str | None) -> tuple[Tightening, ...]:
+    if text is None:
         return ()
-    top = read(path)
+    top = parse(text, LEVELS)
     top.whole("schema")
     found = tuple(_tightening(table) for table in top.tables("level"))
     top.done()
@@ -170,10 +187,10 @@ def tightened(rule: Rule | None, by: Tightening) -> Rule:
     return replace(rule, clauses=clauses, reasons=reasons, group=group)
 
 
-def _digest(content: Catalogue, folder: Path) -> str:
-    """The content's digest with every byte of the clinic's folder."""
+def _digest(content: Catalogue, files: Mapping[str, str]) -> str:
+    """The content's digest with every byte of the clinic's files."""
     digest = hashlib.sha256(content.digest.encode())
-    for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).as_posix()):
-        name, written = path.relative_to(folder).as_posix(), path.read_bytes()
+    for name in sorted(files):
+        written = files[name].encode()
         digest.update(f"{name}\0{len(written)}\0".encode() + written)
     return digest.hexdigest()

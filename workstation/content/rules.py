@@ -55,12 +55,18 @@ def read_rules(
         ContentError: ``content.rule.*``, ``content.condition.*``, ``content.fact.*`` or a fault of
             a file, always with file and line.
     """
+    return rules_in((read(path) for path in sorted(folder.glob("*.toml"))), registry, sources)
+
+
+def rules_in(
+    tops: Iterable[Table], registry: Mapping[str, FactSpec], sources: Mapping[str, Source]
+) -> RuleBook:
+    """As ``read_rules``, of files that are read already."""
     rules: list[Rule] = []
     codes: set[str] = set()
     editions: list[str] = []
     shortest = 1
-    for path in sorted(folder.glob("*.toml")):
-        top = read(path)
+    for top in tops:
         top.whole("schema")
         editions.append(top.text("edition"))
         shortest = max(shortest, top.maybe_whole("shortest_reason") or 1)

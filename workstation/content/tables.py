@@ -266,8 +266,16 @@ def read(path: Path) -> Table:
     Raises:
         ContentError: ``content.file.unreadable``, ``content.file.syntax``.
     """
+    return parse(text_of(path), path.name)
+
+
+def text_of(path: Path) -> str:
+    """The text of a UTF-8 file.
+
+    Raises:
+        ContentError: ``content.file.unreadable``.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ContentError("content.file.unreadable", file=path.name, line=1) from error
-    return parse(text, path.name)

@@ -261,6 +261,30 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("The clinic\u2019s stricter rule levels cannot be read."),
         noted("Nothing was opened, so that no rule is less strict than decided. Ask for support."),
     ),
+    "rules.own.unreadable": (
+        noted("The clinic\u2019s own rules cannot be read."),
+        noted("Nothing was opened, so that nothing is decided without them. Ask for support."),
+    ),
+    "rules.own.misfit": (
+        noted("The clinic\u2019s own rules do not fit this version of the program."),
+        noted(
+            "Nothing was signed. A dermatologist takes them in anew, or takes them out, in Settings, Safety rules."
+        ),
+    ),
+    "rules.own.none": (
+        noted("There are no rules in this folder."),
+        noted("Nothing was changed. A clinic\u2019s folder holds levels.toml or rules/*.toml."),
+    ),
+    "rules.own.fault": (
+        noted("The rules of this folder were not taken in."),
+        noted(
+            "Nothing was changed. {file}, line {line}: {about} ({fault}). The command check-content --overlay tells everything in words."
+        ),
+    ),
+    "rules.own.large": (
+        noted("The rules of this folder are too many to be kept."),
+        noted("Nothing was changed. All of its files together hold at most 100,000 characters."),
+    ),
     "erase.nobody": (
         noted("Nobody is on record under that number."),
         noted("Perhaps it is erased already."),

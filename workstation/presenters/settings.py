@@ -25,16 +25,19 @@ from workstation.workflow import (
     backup,
     clinic_profile,
     firings,
+    own_rules,
     rule_levels,
     settings,
     stock,
 )
 from workstation.workflow.desk import Desk, Session
 from workstation.workflow.firings import RuleUse
+from workstation.workflow.own_rules import OwnRules
 from workstation.workflow.rule_levels import RaisedLevel
 from workstation.workflow.settings import Settings
 
 T = TypeVar("T")
+_Read = tuple[Settings, ClinicProfile, tuple[User, ...], tuple[RaisedLevel, ...], OwnRules | None]
 WHOLE = noted(
     "The records are whole: every row and every entry of the trail is as the program left it."
 )
@@ -84,23 +87,29 @@ class SettingsPresenter(AccountVerbs):
         """Whether the user may change what concerns medicine."""
         return self.may(Permission.SIGN)
 
+    @property
+    def own_files(self) -> tuple[str, ...]:
+        """Names of the clinic's own files of rules that are in force at this desk."""
+        return own_rules.files(self.desk)
+
     def load(self) -> None:
         """Read everything the pages show."""
 
-        def work() -> tuple[Settings, ClinicProfile, tuple[User, ...], tuple[RaisedLevel, ...]]:
+        def work() -> _Read:
             people = accounts.listed(self.desk, self.session) if self.administers else ()
             return (
                 settings.read(self.desk, self.session),
                 clinic_profile.read(self.desk, self.session),
                 people,
                 rule_levels.raised(self.desk, self.session),
+                own_rules.taken(self.desk, self.session),
             )
 
-        def done(
-            found: tuple[Settings, ClinicProfile, tuple[User, ...], tuple[RaisedLevel, ...]],
-        ) -> None:
-            values, clinic, people, raised = found
-            self._set(values=values, clinic=clinic, people=people, raised=raised, problem=None)
+        def done(found: _Read) -> None:
+            values, clinic, people, raised, own = found
+            self._set(
+                values=values, clinic=clinic, people=people, raised=raised, own=own, problem=None
+            )
 
         self.jobs.submit(work, done, self._failed("read"), Lane.READ, "settings.load")
 
@@ -251,6 +260,37 @@ class SettingsPresenter(AccountVerbs):
             self.levels_changed.emit(None)
 
         self._write(lambda: rule_levels.shipped_again(self.desk, self.session, code), done, "rules")
+
+    def take_in_rules(self, folder: Path) -> None:
+        """Put the rules of a folder in force for the clinic."""
+        first = self.state.own is None
+
+        def work() -> OwnRules:
+            own = own_rules.take_in(self.desk, self.session, folder)
+            rule_levels.follow(self.desk)
+            return own
+
+        def done(own: OwnRules) -> None:
+            self._set(own=own, problem=None, about="")
+            words = tr("The rules of the folder hold here from now on.")
+            self.said.emit((words, self.take_out_rules if first else None))
+            self.levels_changed.emit(None)
+
+        self._write(work, done, "own_rules")
+
+    def take_out_rules(self) -> None:
+        """Go back to the rules as they ship."""
+
+        def work() -> None:
+            own_rules.take_out(self.desk, self.session)
+            rule_levels.follow(self.desk)
+
+        def done(_: None) -> None:
+            self._set(own=None, problem=None, about="")
+            self.said.emit((tr("The clinic\u2019s own rules are taken out."), None))
+            self.levels_changed.emit(None)
+
+        self._write(work, done, "own_rules")
 
     # -- records
 

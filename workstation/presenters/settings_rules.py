@@ -14,7 +14,7 @@ from workstation.language import noted, of_content, plural, tr
 from workstation.presenters import wording
 from workstation.presenters.paper_list import PaperList
 from workstation.presenters.settings_state import SettingsState
-from workstation.workflow import rule_levels
+from workstation.workflow import own_rules, rule_levels
 from workstation.workflow.desk import Desk
 
 ALL, CHANGED, WAIVED = "all", "changed", "waived"
@@ -56,6 +56,7 @@ class RuleShown:
     why: str
     decided: str
     needs_reasons: bool
+    raised: bool  # in Settings: there is a shipped level to go back to
 
 
 def rows(content: Catalogue, state: SettingsState) -> tuple[RuleRow, ...]:
@@ -118,8 +119,37 @@ def shown(content: Catalogue, state: SettingsState, code: str) -> RuleShown | No
         used=used,
         ladder=_ladder(rule),
         why=raised.why if raised is not None else "",
-        decided=f"{raised.decided_by}, {raised.on}" if raised is not None else "",
+        decided=f"{raised.decided_by}, {raised.on}" if raised is not None else _in_file(rule),
         needs_reasons=len(rule.reasons) < 2,
+        raised=raised is not None,
+    )
+
+
+def overlay_line(state: SettingsState, found: tuple[RuleRow, ...], misfit: bool) -> tuple[str, str]:
+    """(rules that are the clinic's or stricter here, where they come from)."""
+    number = str(sum(row.by_clinic for row in found))
+    if misfit:
+        return number, tr(
+            "Its own rules do not fit this version: nothing is prescribed. Take them in anew, or out."
+        )
+    changed = plural(len(state.raised), "{n} rule", "{n} rules")
+    told = [tr("{changed} stricter in this clinic", changed=changed)]
+    if state.own is not None:
+        files = plural(len(state.own.files), "{n} file", "{n} files")
+        day = wording.day(date.fromisoformat(state.own.on))
+        told.append(
+            tr("{files} of its own, by {who}, {day}", files=files, who=state.own.by, day=day)
+        )
+    return number, ". ".join(told)
+
+
+def _in_file(rule: Rule) -> str:
+    """The clinic's own file that decided about a rule."""
+    return next(
+        (c.decided_in for c in rule.clauses if c.decided_in)
+        if own_rules.is_own(rule)
+        else iter(()),
+        "",
     )
 
 
@@ -162,7 +192,7 @@ def _row(rule: Rule, raised: set[str], uses: Mapping[str, object]) -> RuleRow:
         rule.code,
         of_content(rule.title),
         rule_levels.shipped_level(rule).name,
-        rule.code in raised,
+        rule.code in raised or own_rules.is_own(rule),
         rule.source.citation,
         tr(TAGS[rule.source.tag]),
         percent,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.presenters import wording
 from workstation.workflow.firings import RuleUse
+from workstation.workflow.own_rules import OwnRules
 from workstation.workflow.rule_levels import RaisedLevel
 from workstation.workflow.settings import Settings
 
@@ -27,6 +28,7 @@ class SettingsState:
     people: tuple[User, ...] = ()
     uses: Mapping[str, RuleUse] | None = None
     raised: tuple[RaisedLevel, ...] = ()
+    own: OwnRules | None = None
     busy: str = ""
     progress: tuple[int, int] | None = None
     newest: str = ""

@@ -31,8 +31,9 @@ from workstation.workflow.ports.dicom import DicomFiles
 class Desk:
     """One workstation at work on one open store.
 
-    ``shipped`` is the content before the clinic's stricter levels, which ``levels`` holds as the
-    store keeps them; ``catalogue`` is what is in force.
+    ``shipped`` is the content before the clinic's own rules and stricter levels, which ``own`` and
+    ``levels`` hold as the store keeps them; ``catalogue`` is what is in force. ``misfit`` says that
+    the own rules do not fit the shipped ones and are left out: nothing is prescribed.
     """
 
     store: Store
@@ -52,11 +53,17 @@ class Desk:
     has_room: Callable[[], bool] = lambda: True  # whether the disk can hold another package
     shipped: Catalogue | None = None
     levels: str = "[]"
+    own: str = ""
+    misfit: bool = False
 
-    def put_in_force(self, catalogue: Catalogue, levels: str) -> None:
-        """Follow other levels from now on: the one thing of an open desk that changes."""
-        object.__setattr__(self, "catalogue", catalogue)
-        object.__setattr__(self, "levels", levels)
+    def put_in_force(
+        self, catalogue: Catalogue, levels: str, own: str = "", *, misfit: bool = False
+    ) -> None:
+        """Follow other rules from now on: the one thing of an open desk that changes."""
+        for name, value in (
+            ("catalogue", catalogue), ("levels", levels), ("own", own), ("misfit", misfit),
+        ):  # fmt: skip
+            object.__setattr__(self, name, value)
 
 
 @dataclass(frozen=True, slots=True)

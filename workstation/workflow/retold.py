@@ -23,7 +23,7 @@ from workstation.domain.documents import (
 from workstation.domain.draft import Draft
 from workstation.domain.errors import Refused, WorkstationError
 from workstation.domain.records import RecordsFilter
-from workstation.workflow import compose, viewing
+from workstation.workflow import compose, rule_levels, viewing
 from workstation.workflow.appraisal import Appraisal, Situation, appraise
 from workstation.workflow.desk import Desk, Session, require
 from workstation.workflow.earlier import earlier_visits
@@ -146,8 +146,9 @@ def explain(desk: Desk, session: Session, number: str, folder: Path | None = Non
             if one.signed_at == document.signed_at
         )
         amends = _amendment(unit, document, documents)
+        decided = rule_levels.decided_by(unit, document.number)
     viewing.seen(desk, session, document.consultation)
-    shelf = Shelf(folder or resource("clinical"), _in_force(desk, consultation.content_edition))
+    shelf = Shelf(folder or resource("clinical"), desk.shipped or desk.catalogue, decided)
     retold = retell(then.consultation, then.draft, then.past, then.situation, shelf)
     anew = _composed(desk, then, retold, documents, amends)
     return Explained(
@@ -216,12 +217,6 @@ def as_signed(
 def day_of(unit: ReadUnit, document: SignedDocument) -> date:
     """The clinic's day on which a document was signed."""
     return day_in(unit.clinic().time_zone, document.signed_at)
-
-
-def _in_force(desk: Desk, stamp: str | None) -> Catalogue:
-    """The content in force, or as it was shipped when the clinic had no levels of its own then."""
-    shipped = desk.shipped
-    return shipped if shipped is not None and shipped.stamp == stamp else desk.catalogue
 
 
 def _composed(

@@ -1,4 +1,4 @@
-"""Levels that a clinic made stricter in Settings: kept in its store, laid over the shipped rules.
+"""What a clinic decided about rules: its own ones (``own_rules``), and levels made stricter in Settings.
 
 Only INFO, WARN and OVERRIDE move, and only upwards (``content.overlay``). A change holds at once at
 the desk that made it. Every other desk asks the store whenever it opens a consultation, shows what
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
@@ -18,7 +19,7 @@ from workstation.content.rules import by_medicine
 from workstation.domain.accounts import Permission
 from workstation.domain.errors import ContentError, Corrupt, Refused
 from workstation.domain.rules import CodedReason, Level, Rule
-from workstation.workflow import settings
+from workstation.workflow import own_rules, settings
 from workstation.workflow.desk import Desk, Session, require, require_active
 from workstation.workflow.ports import ReadUnit
 
@@ -79,8 +80,7 @@ def raise_level(
     entry = RaisedLevel(
         code, level.name, reasons, name, desk.clock.today().isoformat(), why.strip()
     )
-    shipped = desk.shipped or desk.catalogue
-    rule = next((r for r in shipped.rulebook.rules if r.code == code), None)
+    rule = next((r for r in _below(desk).rulebook.rules if r.code == code), None)
     tightened(rule, _tightening(entry))  # says what is wrong before anything is stored
     kept = tuple(one for one in raised(desk, session) if one.code != code)
     return _keep(desk, session, (*kept, entry))
@@ -96,11 +96,61 @@ def shipped_again(desk: Desk, session: Session, code: str) -> tuple[RaisedLevel,
     return _keep(desk, session, tuple(one for one in raised(desk, session) if one.code != code))
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The content in force, and what the store keeps that made it so.
+
+    ``misfit`` says that the clinic's own rules no longer fit the shipped ones, as after a newer
+    program: they are left out, and nothing is prescribed until somebody has seen to it.
+    """
+
+    catalogue: Catalogue
+    levels: str
+    own: str
+    misfit: bool
+
+
+def in_force(shipped: Catalogue, unit: ReadUnit) -> InForce:
+    """The shipped content with everything that the clinic has decided by now.
+
+    Raises:
+        Corrupt: ``rules.levels.unreadable``, ``rules.own.unreadable``.
+    """
+    levels, own = unit.settings(settings.CLINIC).get(NAME, "[]"), own_rules.kept_in(unit)
+    misfit = False
+    try:
+        content = own_rules.over(shipped, own)
+    except ContentError:
+        content, misfit = shipped, True
+    return InForce(laid_over(content, levels), levels, own, misfit)
+
+
+def decided_by(unit: ReadUnit, number: str) -> Callable[[Catalogue], Catalogue]:
+    """What lays over an edition the rules and levels by which a document was signed, by the trail."""
+    signed = next((one.seq for one in unit.audit_of(number, ("document.signed",))), 0)
+    levels = _setting_before(unit, NAME, signed) or "[]"
+    own = _setting_before(unit, own_rules.NAME, signed) or own_rules.NONE
+
+    def laid(content: Catalogue) -> Catalogue:
+        try:
+            return laid_over(own_rules.over(content, own), levels)
+        except ContentError:
+            return content  # never in force over this edition: the digest tells that it is another
+
+    return laid
+
+
+def _setting_before(unit: ReadUnit, name: str, seq: int) -> str | None:
+    changes = [one for one in unit.audit_of(name, ("settings.changed",)) if one.seq < seq]
+    found: str | None = json.loads(changes[-1].detail)["after"] if changes else None
+    return found
+
+
 def follow(desk: Desk) -> bool:
     """Put in force what the clinic has decided by now; whether that was something else.
 
     Raises:
-        Corrupt: ``rules.levels.unreadable``.
+        Corrupt: ``rules.levels.unreadable``, ``rules.own.unreadable``.
     """
     if desk.shipped is None:
         return False
@@ -112,10 +162,11 @@ def follow_in(desk: Desk, unit: ReadUnit) -> bool:
     """As ``follow``, inside a transaction: what it then judges and stores is by one set of levels."""
     if desk.shipped is None:
         return False
-    kept = unit.settings(settings.CLINIC).get(NAME, "[]")
-    if kept == desk.levels:
+    kept = unit.settings(settings.CLINIC)
+    if (kept.get(NAME, "[]"), kept.get(own_rules.NAME, own_rules.NONE)) == (desk.levels, desk.own):
         return False
-    desk.put_in_force(laid_over(desk.shipped, kept), kept)
+    now = in_force(desk.shipped, unit)
+    desk.put_in_force(now.catalogue, now.levels, now.own, misfit=now.misfit)
     return True
 
 
@@ -148,6 +199,15 @@ def laid_over(content: Catalogue, kept: str) -> Catalogue:
     told = json.dumps([asdict(entry) for entry in changed], sort_keys=True)
     digest = hashlib.sha256(f"{content.digest}\0{told}".encode()).hexdigest()
     return replace(content, rulebook=book, digest=digest)
+
+
+def _below(desk: Desk) -> Catalogue:
+    """What levels are raised over: the shipped rules with the clinic's own."""
+    shipped = desk.shipped or desk.catalogue
+    try:
+        return own_rules.over(shipped, desk.own)
+    except ContentError:
+        return shipped
 
 
 def _keep(

@@ -116,6 +116,8 @@ SETTINGS: tuple[Setting, ...] = (
     # Strengths kept by product, as JSON of lists; a product that is not in it is kept whole.
     Setting("prescribing.strengths", "prescribing", "clinic", "strengths", "{}", prescriber=True),
     Setting("rules.levels", "rules", "clinic", "json", "[]", prescriber=True),
+    # The clinic's own rules, as JSON of the texts of its files (``own_rules``).
+    Setting("rules.own", "rules", "clinic", "json", "", prescriber=True),
     # When a prescriber last looked through all rules, who, and which version: kept as JSON.
     Setting("rules.reviewed", "rules", "clinic", "json", "{}", prescriber=True),
     Setting("lock.minutes", "lock", "user", "number", "5", least=1, most=15, unit="minutes"),

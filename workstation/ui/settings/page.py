@@ -59,6 +59,7 @@ class SettingsPage(QWidget):
         self.setObjectName("page")
         self._presenter, self._tools = presenter, tools
         self._made: dict[str, QWidget] = {}
+        self._told_of = ""  # digest of the rules that the page About names
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -109,7 +110,13 @@ class SettingsPage(QWidget):
             return
         self.list.item(at).setSelected(True)  # Qt makes the first one current without choosing it
         page = self._made.get(id)
+        digest = self._presenter.desk.catalogue.digest
+        if page is not None and id == "about" and self._told_of != digest:
+            self.stack.removeWidget(self._made.pop(id))
+            page.deleteLater()
+            page = None  # it names the rules in force, which are others by now
         if page is None:
+            self._told_of = digest
             page = PAGES[at][3](self._presenter)
             self._made[id] = page
             self.stack.addWidget(page)

@@ -146,6 +146,8 @@ def program(presenter: SettingsPresenter) -> QWidget:
     rules = page.section(tr("Clinical content"))
     rules.add(_pair(tr("Edition"), content.edition))
     rules.add(_pair(tr("Digest"), content.digest[:16]))
+    for file in presenter.own_files:
+        rules.add(_pair(tr("Rules of this clinic"), file))
     for name, words in about.tags(content):
         rules.add(_pair(name, words))
     files = page.section(

@@ -192,7 +192,7 @@ class RulePanel(Card):
         self._code = row.code if row is not None else ""
         self._name.setText(self._code)
         self._title.setText(row.title if row is not None else "")
-        self._back.setVisible(shown is not None and shown.row.by_clinic and self._may)
+        self._back.setVisible(shown is not None and shown.raised and self._may)
         emptied(self._ladder)
         emptied(self._facts)
         if state.problem is not None and state.about == "rules":

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.language import noted, plural, tr
+from workstation.language import noted, tr
 from workstation.presenters import settings_rules
 from workstation.presenters.settings import SettingsPresenter
 from workstation.presenters.settings_compare import ComparisonState, ContentComparing
@@ -92,6 +92,7 @@ class RulesPage(QWidget):
         ]
         self.reviewed = self._told[3].offer(tr("Reviewed today"))
         self.reviewed.clicked.connect(lambda _=False: presenter.mark_reviewed())
+        self._own_rules()
         for fact in self._told:
             self._facts.addWidget(fact, 1)
         column.addLayout(self._facts)
@@ -119,6 +120,16 @@ class RulesPage(QWidget):
             self._asked = True
             self._presenter.load_uses()
 
+    def _own_rules(self) -> None:
+        """Taking a folder of the clinic's own rules in, and out."""
+        self._refused = False
+        self.take_out = self._told[1].offer(tr("Take out"))
+        self.take_out.setToolTip(tr("The rules as they ship hold again"))
+        self.take_out.clicked.connect(lambda _=False: self._presenter.take_out_rules())
+        self.take_in = self._told[1].offer(tr("Take in a folder\u2026"))
+        self.take_in.setToolTip(tr("Rules of the clinic\u2019s own, and levels made stricter"))
+        self.take_in.clicked.connect(lambda _=False: self._take_in())
+
     def render_state(self, state: SettingsState) -> None:
         """Show what is in force."""
         content = self._presenter.desk.catalogue
@@ -132,10 +143,15 @@ class RulesPage(QWidget):
                 digest=content.digest[:8],
             ),
         )
-        changed = plural(len(state.raised), "{n} rule", "{n} rules")
-        overlay.say(
-            str(len(state.raised)), tr("{changed} stricter in this clinic", changed=changed)
-        )
+        overlay.say(*settings_rules.overlay_line(state, found, self._presenter.desk.misfit))
+        self.take_in.setVisible(self._presenter.prescribes)
+        self.take_out.setVisible(self._presenter.prescribes and state.own is not None)
+        problem = state.problem if state.about == "own_rules" else None
+        if problem is not None:
+            self.strip.say("danger", problem.title, problem.detail)
+        elif self._refused:
+            self.strip.clear()
+        self._refused = problem is not None
         rems.say(*settings_rules.rems_line(content, state))
         said, line, fresh = settings_rules.review_line(content, state)
         review.say(said, line)
@@ -186,6 +202,13 @@ class RulesPage(QWidget):
         chosen = QFileDialog.getExistingDirectory(self, tr("Folder with clinical rules"))
         if chosen:
             self._comparing.with_folder(Path(chosen))
+
+    def _take_in(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(
+            self, tr("Folder with the clinic\u2019s own rules")
+        )
+        if chosen:
+            self._presenter.take_in_rules(Path(chosen))
 
     def _show_comparison(self, state: ComparisonState) -> None:
         if state.problem is not None:
