@@ -132,8 +132,10 @@ def overlay_line(state: SettingsState, found: tuple[RuleRow, ...], misfit: bool)
         return number, tr(
             "Its own rules do not fit this version: nothing is prescribed. Take them in anew, or out."
         )
-    changed = plural(len(state.raised), "{n} rule", "{n} rules")
-    told = [tr("{changed} stricter in this clinic", changed=changed)]
+    told = []
+    if state.raised or state.own is None:
+        changed = plural(len(state.raised), "{n} rule", "{n} rules")
+        told.append(tr("{changed} stricter in this clinic", changed=changed))
     if state.own is not None:
         files = plural(len(state.own.files), "{n} file", "{n} files")
         day = wording.day(date.fromisoformat(state.own.on))
