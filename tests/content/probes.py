@@ -598,6 +598,9 @@ def derived(content: Catalogue) -> Iterator[tuple[str, object]]:
         for limit in filter(None, (spec.lowest, spec.highest)):
             for value in _close(limit):
                 yield f"{name} of {value}", content.facts[name].believable(value, TODAY)
+        for ahead in _near(spec.days_ahead) if spec.days_ahead else ():
+            day = TODAY + timedelta(days=ahead)
+            yield f"{name} in {ahead} days", content.facts[name].believable(day, TODAY)
         if spec.lowest == 0:
             yield f"{name} of 0", content.facts[name].believable(0, TODAY)
     for days in range(130, 150):

@@ -20,7 +20,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "content.fact.ask.twice": "Two facts share one must-ask code.",
         "content.fact.choices": "The choices of a fact are missing, doubled or not in pairs.",
         "content.fact.control": "No such control records an answer.",
-        "content.fact.limit": "A limit belongs to a number, may_lie_ahead to a day.",
+        "content.fact.limit": "A limit belongs to a number, days_ahead to a day.",
         "content.fact.fresh": "A fact that grows old by days needs fresh_days; others have none.",
         "content.fact.name": "A fact's name is not dotted lower-case words.",
         "content.fact.origin": "No such origin of an answer exists.",

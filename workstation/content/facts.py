@@ -91,7 +91,7 @@ def _fact(table: Table, sources: Mapping[str, Source]) -> FactSpec:
     fresh_days = table.maybe_whole("fresh_days")
     if (freshness is Freshness.DAYS) != (fresh_days is not None):
         raise table.wrong("content.fact.fresh", "freshness", fact=name)
-    limited = "lowest" in table or "highest" in table
+    limited = "lowest" in table or "highest" in table or "days_ahead" in table
     if (fresh_days is not None or limited) and table.text("source") not in sources:
         raise table.wrong("content.source.unknown", "source", source=table.text("source"))
     ask = table.maybe_text("ask")
@@ -122,7 +122,7 @@ def _fact(table: Table, sources: Mapping[str, Source]) -> FactSpec:
         computed_from=table.maybe_texts("computed_from"),
         lowest=_limit(table, "lowest", kind),
         highest=_limit(table, "highest", kind),
-        may_lie_ahead=_ahead(table, kind),
+        days_ahead=_ahead(table, kind),
     )
     safe = value_of(table, "safe", bare) if "safe" in table else None
     table.done()
@@ -136,10 +136,10 @@ def _limit(table: Table, key: str, kind: FactKind) -> Decimal | None:
     return limit
 
 
-def _ahead(table: Table, kind: FactKind) -> bool:
-    ahead = table.maybe_flag("may_lie_ahead") or False
-    if ahead and kind is not FactKind.DAY:
-        raise table.wrong("content.fact.limit", "may_lie_ahead")
+def _ahead(table: Table, kind: FactKind) -> int:
+    ahead = table.maybe_whole("days_ahead") or 0
+    if ahead < 0 or (ahead and kind is not FactKind.DAY):
+        raise table.wrong("content.fact.limit", "days_ahead")
     return ahead
 
 

@@ -108,9 +108,13 @@ class Case:
 
     @cached_property
     def results(self) -> tuple[LabResult, ...]:
-        """The patient's standing results, oldest specimen first; one drawn before birth is a slip."""
-        born = self.consultation.patient.born
-        return tuple(r for r in standing(self.consultation.results) if r.collected >= born)
+        """The patient's standing results, oldest specimen first.
+
+        One drawn before birth or on a day to come is a slip: it counts for nothing.
+        """
+        born, today = self.consultation.patient.born, self.today
+        kept = standing(self.consultation.results)
+        return tuple(r for r in kept if born <= r.collected <= today)
 
     @cached_property
     def protocols(self) -> ProtocolOptions:

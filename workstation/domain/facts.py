@@ -72,7 +72,7 @@ class FactSpec:
     but DERIVED). ``kept_when_stale`` keeps an old answer beside a warning. ``control`` is the kind
     of control that records the answer. ``computed_from`` are the answers a computed fact rests on.
     ``lowest`` and ``highest`` are the limits beyond which a number is a slip of the pen, and
-    ``may_lie_ahead`` lets a day be one to come. ``accepts`` says whether a value is of this fact's
+    ``days_ahead`` lets a day be one to come. ``accepts`` says whether a value is of this fact's
     kind and, for choices, among them, and ``holds_for_visit`` whether any answer of this visit holds.
     """
 
@@ -96,7 +96,7 @@ class FactSpec:
     computed_from: tuple[str, ...] = ()
     lowest: Decimal | None = None
     highest: Decimal | None = None
-    may_lie_ahead: bool = False
+    days_ahead: int = 0
 
     accepts: Callable[[object], bool] = field(init=False, repr=False, compare=False)
     holds_for_visit: bool = field(init=False, repr=False, compare=False)
@@ -114,7 +114,7 @@ class FactSpec:
         day before ``born`` is a slip as well, where the birth date is known.
         """
         if self.kind is FactKind.DAY and isinstance(value, date):
-            if value > today and not self.may_lie_ahead:
+            if value > today and (value - today).days > self.days_ahead:
                 return False
             return born is None or value >= born
         if (self.lowest is None and self.highest is None) or not isinstance(value, (int, Decimal)):

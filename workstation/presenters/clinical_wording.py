@@ -62,6 +62,7 @@ CHOOSE_TEST = noted("Choose the test.")
 SPECIMEN_LATER = noted("The specimen date lies in the future. Enter the day it was taken.")
 DAY_LATER = noted("{label} lies in the future. Enter the day it happened.")
 DAY_BEFORE_BIRTH = noted("{label} lies before the patient's birth. Check the year.")
+DAY_TOO_FAR = noted("{label} lies too far ahead. Check the year.")
 BEYOND = noted(
     "{label}: only {low} to {high} {unit} can be meant. Check the value and its unit. "
     "Nothing was recorded."

@@ -64,12 +64,14 @@ class Recording:
                 if not spec.believable(value, today):
                     return _beyond(spec)
                 continue
+            if spec.days_ahead and not spec.believable(value, today):
+                return tr(words.DAY_TOO_FAR, label=of_content(spec.label))
             if value < self._born():
                 return tr(words.DAY_BEFORE_BIRTH, label=of_content(spec.label))
             planned = name in controls.PLANNED or name.endswith(controls.REPEAT)
             if planned and value < today:
                 return tr(words.DAY_EARLIER, label=of_content(spec.label))
-            if not planned and not spec.may_lie_ahead and value > today:
+            if not planned and not spec.days_ahead and value > today:
                 return tr(words.DAY_LATER, label=of_content(spec.label))
         return ""
 
