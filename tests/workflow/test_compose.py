@@ -813,3 +813,16 @@ def test_a_work_up_says_when_no_start_of_contraception_is_recorded() -> None:
     assumed = replace(made.appraisal.work_up, contraception_assumed=True)
     text = text_of(compose(replace(made, appraisal=_with(made, work_up=assumed)))[0])
     assert "no start is recorded" in text
+
+
+@pytest.mark.parametrize(("reason", "unless"), [("pregnancy", True), ("mood", False)])
+def test_contraception_in_a_stop_letter_is_for_who_is_not_pregnant(
+    reason: str, unless: bool
+) -> None:
+    adult = Fact("patient.minor", False, Origin.DERIVED, cases.TODAY, "worked out")
+    letter = text_of(
+        compose(cases.subject(DecisionKind.STOP_TREATMENT, reason=reason, more=(adult,)))[0]
+    )
+    told = "eep using your two methods of contraception through"
+    assert letter.count(told) == 1
+    assert (f"If you are not pregnant, k{told}" in letter) is unless

@@ -131,10 +131,13 @@ def stop_letter(subject: Subject) -> Document:
         if last >= subject.issued
         else texts("lead.since", medicine=name, day=day(last))
     )
+    after = dict(_after(subject))
+    if reason.id == PREGNANCY and "methods" in after:  # who is pregnant needs no methods
+        after = {"unless_pregnant": after.pop("methods")} | after
     now = [
         texts("now.capsules"),
         texts("now.pharmacy"),
-        *(texts(f"now.{what}", day=on) for what, on in _after(subject)),
+        *(texts(f"now.{what}", day=on) for what, on in after.items()),
     ]
     blocks: list[Block] = [
         Paragraph(lead, "lead"),
