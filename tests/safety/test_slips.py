@@ -22,6 +22,7 @@ from tests.safety.cases import (
     lab,
     said,
 )
+from workstation.domain.consultation import PastVisit
 from workstation.domain.derivation import Case, derive
 from workstation.domain.draft import Draft
 from workstation.domain.facts import Fact, FactValue, Origin
@@ -273,3 +274,35 @@ def test_a_test_at_home_waits_for_the_first_pick_up(
     clinic = replace(home, setting=TestSetting.MEDICAL)
     drawn = replace(of, results=(*results[:-1], clinic))
     assert not [c for c in appraise(drawn, draft, (), situation).gate.because if "IPL" in c]
+
+
+def _visit(*facts: Fact) -> PastVisit:
+    on = TODAY - timedelta(days=40)
+    return PastVisit(ConsultationId("v"), 1, on, None, (), None, None, (), facts)
+
+
+@pytest.mark.parametrize(
+    ("now", "said_by", "held"),
+    [("CNGP", Origin.CHART, True), ("CNGP", CLINICIAN, False), ("CGP", Origin.CHART, False)],
+)
+def test_who_could_become_pregnant_at_the_last_visit(now: str, said_by: Origin, held: bool) -> None:
+    past = (_visit(said("pregnancy.category", "CGP", CLINICIAN)),)
+    category = said("pregnancy.category", now, said_by)
+    of = case(category, past=past) if now == "CNGP" else able(category, past=past)
+    assert ("IPL-RECAT" in holding(of)) is held
+
+
+@pytest.mark.parametrize(("days", "held"), [(40, True), (39, False), (0, False)])
+def test_who_now_can_become_pregnant_signs_the_forms_anew(days: int, held: bool) -> None:
+    past = (_visit(said("pregnancy.category", "CNGP", CLINICIAN)),)
+    consent = said("rems.consent_on", TODAY - timedelta(days=days))
+    assert ("IPL-RECAT" in holding(able(consent, past=past))) is held
+    assert "IPL-RECAT" not in holding(able(consent, past=()))
+
+
+def test_the_last_word_of_the_last_visit_is_the_category_before() -> None:
+    chart = said("pregnancy.category", "CGP", Origin.CHART)
+    own = said("pregnancy.category", "CNGP", CLINICIAN)
+    now = said("pregnancy.category", "CNGP", Origin.CHART)
+    assert holding(case(now, past=(_visit(chart, own),))) == {}
+    assert "IPL-RECAT" in holding(case(now, past=(_visit(own), _visit(chart))))

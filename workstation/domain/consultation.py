@@ -209,8 +209,8 @@ class Consultation:
 class PastVisit:
     """An earlier consultation of the same patient, for the follow-up strip and repeat-last.
 
-    ``answered`` is what was said then about the supply before it; ``withdrawn`` when its
-    prescription was made void and none took its place.
+    ``answered`` is what was said then about the supply before it, and the pregnancy category;
+    ``withdrawn`` when its prescription was made void and none took its place.
     """
 
     consultation: ConsultationId

@@ -14,6 +14,7 @@ from workstation.domain.derived_dose import course_facts, dose_facts, weight_fac
 from workstation.domain.derived_laboratory import baseline_facts, laboratory_facts, plan_facts
 from workstation.domain.derived_medicines import ISOTRETINOIN, listed, medicines
 from workstation.domain.derived_pregnancy import (
+    category_changed,
     contraception_facts,
     failure_day,
     pregnancy_facts,
@@ -239,6 +240,7 @@ def _pregnancy(case: Case, facts: Facts) -> dict[str, FactValue]:
             rems_today=case.rems_today,
             begun_unsure=case.begun_unsure,
         ),
+        "pregnancy.category_changed": category_changed(facts, case.past),
         **contraception_facts(
             facts, content.contraception, results, content.tests, content.thresholds, case.today
         ),

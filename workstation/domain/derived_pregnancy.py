@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from workstation.domain.consultation import PastVisit
 from workstation.domain.contraception import (
     ContraceptionLists,
     check_pair,
@@ -13,7 +14,7 @@ from workstation.domain.contraception import (
     uses_hormones,
 )
 from workstation.domain.dates import add_days
-from workstation.domain.facts import Facts, FactValue
+from workstation.domain.facts import Facts, FactValue, Origin
 from workstation.domain.laboratory import LabTest, Thresholds, action_for
 from workstation.domain.rems_record import confirmation_test, screening_test
 from workstation.domain.rems_windows import (
@@ -27,6 +28,7 @@ from workstation.domain.rems_windows import (
 )
 from workstation.domain.results import LabResult, TestSetting
 
+CATEGORY = "pregnancy.category"
 HCG = frozenset({"hcg_urine", "hcg_serum", "hcg_quantitative"})
 NEGATIVE, EQUIVOCAL, POSITIVE, UNREADABLE = "negative", "equivocal", "positive", "not_understood"
 _WORST_FIRST = (POSITIVE, EQUIVOCAL, UNREADABLE, NEGATIVE)
@@ -164,6 +166,23 @@ def pregnancy_facts(
     if state.opener is not None and isinstance(period, date):
         values["pregnancy.test.in_menses"] = in_menses(rules, state.opener.collected, period)
     return values
+
+
+def category_changed(facts: Facts, past: tuple[PastVisit, ...]) -> bool:
+    """Whether the category is another than at the last visit, and nobody has stood up for it.
+
+    Who could become pregnant and no longer can is the prescriber's own word, of this visit; who now
+    can needs consent forms signed since.
+    """
+    told = ((v.on, f.value) for v in past for f in v.answered if f.name == CATEGORY)
+    on, before = next(reversed(tuple(told)), (None, None))
+    now = facts.get(CATEGORY)
+    if on is None or now is None or now.value == before:
+        return False
+    if now.value == Category.CANNOT.value:
+        return now.origin is not Origin.CLINICIAN
+    consent = facts.value("rems.consent_on")
+    return not (isinstance(consent, date) and consent > on)
 
 
 def contraception_facts(

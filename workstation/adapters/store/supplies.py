@@ -15,6 +15,7 @@ from workstation.adapters.store.schema import consultation_content as content
 from workstation.adapters.store.schema import consultation_version as version
 from workstation.adapters.store.schema import document_end, item, supply
 from workstation.domain import supply_taken
+from workstation.domain.derived_pregnancy import CATEGORY
 from workstation.domain.dosing import Dispensed
 from workstation.domain.draft import ItemKind
 from workstation.domain.facts import Fact
@@ -30,6 +31,9 @@ _UP_TO = (  # made once: it is asked each time a consultation is read
     )
     .order_by(supply.c.submitted_at, supply.c.seq)
 )
+
+# Answers of an earlier visit that the next one is compared with.
+KEPT = (*supply_taken.NAMES, CATEGORY)
 
 
 def add(
@@ -93,7 +97,7 @@ def of_earlier_visits(
 def answered_at(
     connection: Connection, consultations: Sequence[str]
 ) -> dict[str, tuple[Fact, ...]]:
-    """What was said at each of these consultations about the supply before it.
+    """What was said at each of these consultations about the supply before it, and the category.
 
     From what was received, in its newest version, and from what was recorded at the desk.
     """
@@ -116,7 +120,7 @@ def answered_at(
         .where(
             item.c.consultation.in_(consultations),
             item.c.kind == ItemKind.FACT.value,
-            item.c.name.in_(supply_taken.NAMES),
+            item.c.name.in_(KEPT),
         )
         .order_by(item.c.position)
     ).all()
@@ -129,7 +133,7 @@ def answered_at(
 
 
 def _said(text: str) -> Iterable[Fact]:
-    """The facts about the supply in a row of what was received; the rest of it is not read."""
+    """The facts that are kept of a row of what was received; the rest of it is not read."""
     for raw in json.loads(text).get("facts", ()):
-        if raw.get("name") in supply_taken.NAMES:
+        if raw.get("name") in KEPT:
             yield rows.from_text(json.dumps(raw), Fact)
