@@ -511,6 +511,14 @@ def test_a_work_up_orders_tests_and_no_isotretinoin() -> None:
     assert "Start work-up, no medicine yet." in text_of(documents[1])
 
 
+def test_a_bridge_is_named_in_words_and_not_by_its_id() -> None:
+    documents = compose(cases.subject(DecisionKind.START_WORK_UP, bridge="azelaic_acid"))
+    for document in documents:
+        text = text_of(document)
+        assert "Treatment until then: Azelaic acid 15 % gel, twice daily" in text
+        assert "azelaic_acid" not in text
+
+
 def test_a_work_up_without_bridge_has_no_bridge_line() -> None:
     assert "Treatment until then" not in text_of(work_up())
 

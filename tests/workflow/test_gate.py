@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -179,3 +180,35 @@ def test_whom_it_is_about_and_what_was_sent_again_go_before_everything(gate: Gat
     assert of_the_right_person(gate, doubted).because == ("IDENTITY-OPEN", *gate.because)
     resent = replace(sure, unseen=1)
     assert with_news_seen(gate, resent).because == ("VERSION-UNSEEN", *gate.because)
+
+
+@pytest.mark.parametrize(
+    ("bridge", "because"),
+    [
+        (None, ()),
+        ("azelaic_acid", ()),
+        ("isotretinoin", ("MEDICINE-MISSING",)),
+        ("doxycycline", ("MEDICINE-MISSING",)),
+        ("Adapalene at night", ("MEDICINE-MISSING",)),
+    ],
+)
+def test_a_work_up_bridges_with_listed_treatments_alone(
+    clear: Follows, bridge: str | None, because: tuple[str, ...]
+) -> None:
+    assert closed(cases.case(decision=replace(START, bridge=bridge)), clear) == because
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"product": "absorica_ld"}, "RX-MISSING-strength"),
+        ({"formulation": "lidose"}, "RX-MISSING-strength"),
+        ({"supply_days": 0}, "RX-ISO-DAYS"),
+        ({"supply_days": -5}, "RX-ISO-DAYS"),
+        ({"supply_days": 10**9}, "RX-ISO-DAYS"),
+    ],
+)
+def test_a_regimen_that_no_screen_makes_is_not_signed(changes: dict[str, Any], code: str) -> None:
+    of = cases.case(regimen=replace(cases.TWENTY_TWICE, **changes))
+    situation = Situation(cases.content(), cases.PRESCRIBER, cases.CLINIC, cases.NOW, cases.TODAY)
+    assert code in closed(of, follow(of, Draft.empty(ConsultationId("c")), situation))

@@ -134,6 +134,10 @@ class PlanRules:
     bridges: tuple[Bridge, ...]
     source: Source
 
+    def bridge_of(self, medicine: str) -> Bridge | None:
+        """The listed treatment for the time of a work-up; None for any other."""
+        return next((one for one in self.bridges if one.medicine == medicine), None)
+
 
 @dataclass(frozen=True, slots=True)
 class ProtocolChoice:

@@ -137,7 +137,12 @@ def _regimen(regimen: Regimen, catalogue: Catalogue) -> dict[str, object]:
     product = next((p for p in medicine.products if p.id == regimen.product), None)
     capsules = len(regimen.morning) + len(regimen.evening)
     strengths = {*regimen.morning, *regimen.evening}
-    known = product is not None and strengths <= set(product.strengths)
+    # A product of one class written down as another would be judged by the wrong range.
+    known = (
+        product is not None
+        and product.formulation == regimen.formulation
+        and strengths <= set(product.strengths)
+    )
     return {
         "drug": medicine.name,
         "strength": "mg" if known and capsules else None,

@@ -82,7 +82,11 @@ def gate_of(
         because.insert(0, CONTACT)
     if decision is None:
         because.append(DECISION)
-    elif not work_up:
+    elif work_up:
+        bridge = decision.bridge
+        if bridge and case.catalogue.plan_rules.bridge_of(bridge) is None:
+            because.append(MEDICINE)  # only what is listed was judged, and no capsules are
+    else:
         because += [code for code in follows.faults if code not in because]
         if follows.dose is None and (case.regimen is not None or not case.directed):
             because.append(REGIMEN if follows.course else MEDICINE)

@@ -119,7 +119,9 @@ def _course_plan(
     results: tuple[LabResult, ...],
 ) -> MonitoringPlan:
     today, regimen = case.today, case.regimen
-    days = regimen.supply_days if regimen is not None else medicine.max_supply_days
+    most_days = medicine.max_supply_days
+    # The page holds a supply that cannot be written; it is planned for like one that can.
+    days = most_days if regimen is None else min(max(regimen.supply_days, 1), most_days)
     supplies = (
         dosing.expected_supplies(ledger.days_left, days) if ledger is not None else ASSUMED_SUPPLIES
     )

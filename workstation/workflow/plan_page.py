@@ -30,6 +30,7 @@ from workstation.workflow.subject import (
     LANGUAGE,
     MINOR,
     Subject,
+    bridge_words,
     document,
     incomplete,
     prescriber_name,
@@ -60,7 +61,7 @@ def monitoring_plan(subject: Subject) -> Document:
         raise WorkstationError("document.work_up.medicine")
     blocks: list[Block] = _lead(subject, texts, plan, phase)
     if work_up and decision.bridge:
-        blocks.append(Paragraph(texts("lead.bridge", bridge=decision.bridge), "strong"))
+        blocks.append(Paragraph(texts("lead.bridge", bridge=bridge_words(subject)), "strong"))
     if subject.appraisal.facts.value(MINOR) is not False:  # an unknown age counts as a minor's
         blocks.append(Paragraph(texts("lead.minor"), "strong"))
     blocks += dates(subject, texts, plan)

@@ -25,6 +25,7 @@ from workstation.workflow.record_supplies import supplies
 from workstation.workflow.subject import (
     LANGUAGE,
     Subject,
+    bridge_words,
     document,
     incomplete,
     local,
@@ -110,7 +111,7 @@ def _decision(subject: Subject, texts: Texts, decision: DecisionChoice) -> list[
         pairs += detail_pairs
     else:
         lead = texts("decision.start_work_up")
-        pairs.append((texts("decision.bridge"), decision.bridge or texts("none")))
+        pairs.append((texts("decision.bridge"), bridge_words(subject) or texts("none")))
     if made.plan is not None:
         pairs.append(
             (

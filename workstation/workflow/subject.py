@@ -270,3 +270,11 @@ def value_words(value: object, spec: FactSpec | None, answers: Texts) -> str:
     if isinstance(value, Decimal) and spec.freshness is Freshness.COMPUTED:
         return measured(rounded(value), spec.unit)
     return measured(value, spec.unit)
+
+
+def bridge_words(subject: Subject) -> str:
+    """The treatment for the time of a work-up as its page names it; "" for none."""
+    decision = subject.appraisal.decision
+    chosen = "" if decision is None else decision.bridge or ""
+    listed = subject.catalogue.plan_rules.bridge_of(chosen)
+    return chosen if listed is None else listed.title
