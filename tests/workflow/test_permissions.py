@@ -403,7 +403,7 @@ UNASKED = frozenset(
         *("session.signed_in", "session.sign_in", "session.locked"),
         # they read what an opened consultation already holds
         *("assess.preview_pixels", "assess.full_pixels", "assess.thumbnail"),
-        "handing_over.drawn",
+        *("handing_over.drawn", "outlook.row_once_read"),
         *("second_read.between", "seal.rendered"),
         *("seal.sealed", "pressing.judged"),
         # they ask where they read and change settings, whose rows stand above
