@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -25,7 +25,7 @@ from tests.ui import made_up
 from tests.ui.desktop import SmallDoors, small_window
 from workstation.presenters.session import LOOK_EVERY, SessionPresenter
 from workstation.presenters.setup import ClinicSetup, founded, problems
-from workstation.ui import ground
+from workstation.ui import ground, layouts
 from workstation.ui.application import application
 from workstation.ui.faults import Faults, described
 from workstation.ui.session.setup import SetupPage
@@ -328,6 +328,28 @@ def test_switching_user_closes_the_store_and_asks_who_is_next(window, qtbot):
     assert window.centralWidget().currentWidget() is window.sign_in_page
     signed_in(window, qtbot)
     assert window.shell.current == "queue"
+
+
+def test_who_was_here_last_types_only_the_password_and_who_comes_instead_says_who(
+    qtbot, desk
+) -> None:
+    def asked(another: bool = False) -> tuple[str, bool]:
+        made.show_sign_in(another=another)
+        page = made.sign_in_page
+        return page.userBox.currentText(), made.focusWidget() is page.passwordField
+
+    made = small_window(desk)
+    qtbot.addWidget(made)
+    made._doors.logins = lambda: ("a.first", "r.kessler", "s.last")
+    made.show()
+    made.activateWindow()
+    QSettings().remove(layouts.LAST)
+    assert asked() == ("a.first", True)
+    signed_in(made, qtbot)
+    layouts.for_user("")
+    assert asked() == ("r.kessler", True)
+    assert asked(another=True) == ("a.first", False)
+    made.close()
 
 
 def test_closing_the_window_finishes_writing(window, qtbot):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
 GROUP = "layout"
+LAST = f"{GROUP}/last_user"
 TITLE_BAR = 40  # px that the system may put around a window
 _user = ""
 
@@ -19,6 +20,13 @@ def for_user(login: str) -> None:
     """Whose widths are kept from now on ("" nobody's)."""
     global _user  # noqa: PLW0603  # one desk, one signed-in user
     _user = login
+    if login:
+        QSettings().setValue(LAST, login)
+
+
+def last_user() -> str:
+    """Who signed in last on this computer; "" before anybody did."""
+    return str(QSettings().value(LAST, ""))
 
 
 def keep_window(window: QWidget) -> None:

@@ -106,8 +106,8 @@ class Window(QMainWindow):
 
     # -- pages before a store is open
 
-    def show_sign_in(self) -> None:
-        """Ask for user name and password."""
+    def show_sign_in(self, *, another: bool = False) -> None:
+        """Ask for user name and password; ``another``: somebody else than was here before."""
         from workstation.ui.session.sign_in import SignInPage
 
         page = SignInPage(
@@ -115,11 +115,13 @@ class Window(QMainWindow):
             self._doors.clock_line,
             demonstration=self._doors.is_demonstration(),
         )
+        if not another:
+            page.choose(layouts.last_user())
         page.submitted.connect(self.sign_in)
         page.language_chosen.connect(self._choose_language)
         self.sign_in_page = page
         self._cover(page)
-        page.enter()
+        page.enter(another=another)
         page.passwordField.insert(self._early)
         self._early = ""
 
@@ -216,7 +218,7 @@ class Window(QMainWindow):
             page.leave()
         self._finish_store()
         language.use()
-        self.show_sign_in()
+        self.show_sign_in(another=True)
         for old in (shell, page):
             if old is not None:
                 old.deleteLater()

@@ -74,10 +74,11 @@ class SignInPage(QWidget):
     def _size_card(self) -> None:
         self.cardFrame.setFixedWidth(theme.px(CARD))
 
-    def enter(self) -> None:
-        """The page is shown."""
+    def enter(self, *, another: bool = False) -> None:
+        """The page is shown; ``another`` than who was here says first who it is."""
         self._corner.start()
-        self.passwordField.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.userBox if another and self.userBox.count() > 1 else self.passwordField
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
         """The page is covered; the password does not stay in it."""
@@ -85,7 +86,7 @@ class SignInPage(QWidget):
         self.passwordField.hide_again()
 
     def choose(self, login: str) -> None:
-        """Preset the user."""
+        """Preset the user; one who has no account here changes nothing."""
         at = self.userBox.findText(login)
         if at >= 0:
             self.userBox.setCurrentIndex(at)
