@@ -12,6 +12,7 @@ from workstation.domain.accounts import Role
 from workstation.domain.ids import UserId
 from workstation.workflow import accounts, emergency
 from workstation.workflow.desk import Session
+from workstation.workflow.emergency import Justification
 
 
 def test_reading_opens_by_a_reason_is_written_down_and_ends_at_the_lock(clinic: Clinic) -> None:
@@ -43,3 +44,14 @@ def test_reading_opens_by_a_reason_is_written_down_and_ends_at_the_lock(clinic: 
     assert not made.queue.session.emergency and not made.records.session.emergency
     (access,) = emergency.accesses(desk, first)
     assert access.read == (wanted,) and access.reason.startswith("Patient calls")
+
+    # Whoever reviews it sees the notice of it go at once.
+    clinic.opened.session = first
+    seen = bootstrap.presenters(clinic.opened, InlineJobs())
+    seen.keeping.look()
+    assert seen.keeping.notice is not None
+    assert seen.keeping.notice.title == "1 emergency access waits for review."
+    seen.records.emergency.load()
+    (line,) = seen.records.emergency.state.lines
+    seen.records.emergency.review(line.seq, Justification.JUSTIFIED)
+    assert seen.keeping.notice is None

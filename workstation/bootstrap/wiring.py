@@ -92,6 +92,7 @@ def presenters(opened: Opened, jobs: Any) -> Presenters:
     )
     here = SessionPresenter(opened.desk, opened.session, jobs, holders)
     own.keys.renewed = signed.emergency.opened = here.renew
+    signed.emergency.reviewed = keeping.look_at_accesses
     for changed in (own.levels_changed, own.stock_changed):
         changed.subscribe(lambda _: case.refresh() if case.state is not None else None)
     return Presenters(

@@ -57,13 +57,17 @@ class EmergencyState:
 
 
 class EmergencyPresenter(RecordsWindow[EmergencyState]):
-    """Opens and reviews; ``opened`` hands the session on that may read."""
+    """Opens and reviews; ``opened`` hands the session on that may read.
+
+    ``reviewed`` is called when what waits for a review is less by one.
+    """
 
     def __init__(
         self, desk: Desk, session: Callable[[], Session], jobs: Jobs, told: Event[str]
     ) -> None:
         super().__init__(desk, session, jobs, told, EmergencyState())
         self.opened: Callable[[Session], None] = lambda _: None
+        self.reviewed: Callable[[], None] = lambda: None
 
     def load(self) -> None:
         """What this user may do, and the accesses so far."""
@@ -96,7 +100,12 @@ class EmergencyPresenter(RecordsWindow[EmergencyState]):
     def review(self, seq: int, finding: Justification) -> None:
         """Record what was found about one access."""
         desk, session = self._desk, self._session()
-        self._do(lambda: emergency.review(desk, session, seq, finding), lambda _: self.load())
+
+        def done(_: object) -> None:
+            self.reviewed()
+            self.load()
+
+        self._do(lambda: emergency.review(desk, session, seq, finding), done)
 
 
 def waiting(desk: Desk, session: Session) -> int:

@@ -80,6 +80,24 @@ class KeepingPresenter:
         self._wait = max(0, self._wait - 1)
         self._jobs.submit(lambda: self._work(try_backup), self._done, self._failed, Lane.WORK)
 
+    def look_at_accesses(self) -> None:
+        """Count the accesses to review again: one was reviewed here."""
+
+        def done(unreviewed: int) -> None:
+            self._unreviewed = unreviewed
+            self._tell()
+
+        def failed(error: Exception) -> None:
+            expected(error)  # the next look tells
+
+        self._jobs.submit(
+            lambda: waiting(self._desk, self.session),
+            done,
+            failed,
+            Lane.READ,
+            "keeping.accesses",
+        )
+
     def put_away(self) -> None:
         """The notice was read: what is still so comes back at the next look that finds it."""
         self._changed_outside = None

@@ -72,9 +72,11 @@ class SignPresenter:
         state = self._case.state
         self._entered = True
         self._pin.begin()
-        if state is None or state.appraisal.decision is None:
+        if state is None:
             return
         self._load_photo(state)
+        if state.appraisal.decision is None:
+            return
         if not self._may_sign:
             self._tell()
             return
