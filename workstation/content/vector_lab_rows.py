@@ -69,7 +69,7 @@ def _action(result: LabResult, content: Catalogue, condition: str = "") -> Outpu
 
 
 def _photo_quality(given: Inputs, content: Catalogue) -> Outputs:
-    codes = photo_quality.size_codes(given["width"], given["height"], photo_limits())
+    codes = photo_quality.size_codes(given["width"], given["height"], photo_limits().size)
     codes += photo_quality.view_codes(tuple(given["views"]), photo_quality.FACE_VIEWS)
     if not given.get("in_focus", True):
         codes += (QualityCode.FOCUS,)

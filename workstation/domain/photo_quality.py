@@ -1,10 +1,11 @@
-"""Photo quality codes that need no pixels: size, missing views, and which codes refuse a photo."""
+"""Photo quality codes: what size, measures, age and missing views give, and which codes refuse a photo."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
-from workstation.domain.photo import QualityCode, View
+from workstation.domain.photo import QualityCode, QualityMeasures, View
 
 FACE_VIEWS = (View.FRONT.value, View.LEFT45.value, View.RIGHT45.value)
 REFUSING = frozenset({QualityCode.RESOLUTION, QualityCode.FOCUS, QualityCode.VIEWS})
@@ -20,6 +21,18 @@ class SizeLimits:
     preferred_short: int
 
 
+@dataclass(frozen=True, slots=True)
+class PhotoLimits:
+    """What a photo is judged by: sizes in pixels; light and clipped are shares from 0 to 1; days."""
+
+    size: SizeLimits
+    focus_least: float
+    light_least: float
+    light_most: float
+    clipped_most: float
+    days_most: int
+
+
 def size_codes(width: int, height: int, limits: SizeLimits) -> tuple[QualityCode, ...]:
     """What the pixel size of an upright photo gives."""
     long, short = max(width, height), min(width, height)
@@ -28,6 +41,26 @@ def size_codes(width: int, height: int, limits: SizeLimits) -> tuple[QualityCode
     if long < limits.preferred_long or short < limits.preferred_short:
         return (QualityCode.BELOW_PREFERRED,)
     return ()
+
+
+def judge(
+    width: int,
+    height: int,
+    measures: QualityMeasures,
+    taken_at: datetime | None,
+    received: date,
+    limits: PhotoLimits,
+) -> tuple[QualityCode, ...]:
+    """Codes of one photo, in the order of ``QualityCode``; sizes are upright full-size pixels."""
+    found = list(size_codes(width, height, limits.size))
+    if measures.focus < limits.focus_least:
+        found.append(QualityCode.FOCUS)
+    lit = limits.light_least <= measures.mean_light <= limits.light_most
+    if not lit or measures.clipped_share >= limits.clipped_most:
+        found.append(QualityCode.LIGHT)
+    if taken_at is not None and (received - taken_at.date()).days > limits.days_most:
+        found.append(QualityCode.OLD)
+    return tuple(found)
 
 
 def view_codes(views: tuple[str, ...], required: tuple[str, ...]) -> tuple[QualityCode, ...]:

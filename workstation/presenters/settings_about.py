@@ -6,10 +6,10 @@ import tomllib
 from collections import Counter
 from functools import cache
 from importlib import metadata
-from typing import Any
 
 from workstation import assets
 from workstation.content.catalogue import Catalogue
+from workstation.content.photo_quality import photo_limits
 from workstation.domain.explain import Tag
 from workstation.domain.photo import View
 from workstation.domain.severity import Criterion, Rubric
@@ -36,43 +36,35 @@ def views() -> tuple[str, ...]:
     return tuple(tr(wording.VIEW[view]) for view in View)
 
 
-@cache
-def _limits() -> dict[str, Any]:
-    with assets.resource("intake", "photo-quality.toml").open("rb") as file:
-        return tomllib.load(file)
-
-
 def quality() -> tuple[tuple[str, str], ...]:
     """(check, limits in words) of the photo checks, in the language of the moment."""
-    read = _limits()
-    size, focus, light, age = read["size"], read["focus"], read["light"], read["age"]
+    limits = photo_limits()
+    size = limits.size
     return (
         (
             tr("Small"),
             tr(
                 "under {long:,} \u00d7 {short:,} pixels; {better_long:,} \u00d7 {better_short:,} preferred",
-                long=size["least_long"],
-                short=size["least_short"],
-                better_long=size["preferred_long"],
-                better_short=size["preferred_short"],
+                long=size.least_long,
+                short=size.least_short,
+                better_long=size.preferred_long,
+                better_short=size.preferred_short,
             ),
         ),
-        (tr("Blurred"), tr("sharpness under {focus:g}", focus=focus["least"])),
+        (tr("Blurred"), tr("sharpness under {focus:g}", focus=limits.focus_least)),
         (
             tr("Dark or bright"),
             tr(
                 "mean brightness outside {least:g} to {most:g}",
-                least=light["least"],
-                most=light["most"],
+                least=limits.light_least,
+                most=limits.light_most,
             ),
         ),
         (
             tr("Burnt out"),
-            tr(
-                "more than {light:g}\u00a0% of pixels at the top", light=light["clipped_most"] * 100
-            ),
+            tr("more than {light:g}\u00a0% of pixels at the top", light=limits.clipped_most * 100),
         ),
-        (tr("Old"), tr("taken more than {age} days before it came", age=age["days_most"])),
+        (tr("Old"), tr("taken more than {age} days before it came", age=limits.days_most)),
     )
 
 

@@ -5,15 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from PIL import Image, ImageFilter
 
-from workstation.adapters.photos.quality import judge, measure, thresholds
+from workstation.adapters.photos.quality import measure
+from workstation.content.photo_quality import photo_limits
 from workstation.domain.photo import QualityCode, QualityMeasures
+from workstation.domain.photo_quality import judge
 
 DAY = date(2026, 11, 23)
 GOOD = QualityMeasures(focus=500.0, mean_light=0.5, clipped_share=0.0)
 
 
 def codes(width=3000, height=2000, measures=GOOD, taken=None):
-    return judge(width, height, measures, taken, DAY, thresholds())
+    return judge(width, height, measures, taken, DAY, photo_limits())
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,7 @@ def test_size_in_either_orientation(width, height, expected):
 
 
 def test_focus_limit():
-    least = thresholds().focus_least
+    least = photo_limits().focus_least
     assert codes(measures=QualityMeasures(least, 0.5, 0)) == ()
     assert codes(measures=QualityMeasures(least - 0.01, 0.5, 0)) == (QualityCode.FOCUS,)
 

@@ -17,9 +17,10 @@ from typing import Any, TypeVar
 from workstation.adapters.photos import memory, messages
 from workstation.adapters.photos.deadline import Deadline
 from workstation.adapters.photos.picture import PREVIEW_SIDE
-from workstation.adapters.photos.quality import judge, thresholds
+from workstation.content.photo_quality import photo_limits
 from workstation.domain.errors import Refused, WorkstationError
 from workstation.domain.photo import QualityMeasures, View
+from workstation.domain.photo_quality import judge
 from workstation.domain.pixels import Pixels
 from workstation.domain.wrapped import Frame, Named, Wrapped
 from workstation.workflow.ports import Examined
@@ -143,7 +144,7 @@ class PhotoDecoder:
             taken = head["taken_at"]
             taken_at = None if taken is None else datetime.fromisoformat(taken)
             width, height = head["width"], head["height"]
-            quality = judge(width, height, measures, taken_at, received, thresholds())
+            quality = judge(width, height, measures, taken_at, received, photo_limits())
             return Examined(
                 head["media_type"], width, height, taken_at, measures, quality, preview, thumbnail
             )

@@ -1,59 +1,13 @@
-"""Photo quality: measures on a size-normalised copy, and the codes that the thresholds give."""
+"""Measures of photo quality, taken on a size-normalised copy."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
-from workstation.assets import resource
-from workstation.content.tables import read
-from workstation.domain.photo import QualityCode, QualityMeasures
-from workstation.domain.photo_quality import SizeLimits, size_codes
+from workstation.domain.photo import QualityMeasures
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Limits of ``resources/intake/photo-quality.toml``; sizes in pixels, shares 0 to 1."""
-
-    size: SizeLimits
-    focus_least: float
-    light_least: float
-    light_most: float
-    clipped_most: float
-    days_most: int
-
-
-@cache
-def thresholds() -> Thresholds:
-    """The thresholds of this edition; raises ContentError when the file is wrong."""
-    top = read(resource("intake", "photo-quality.toml"))
-    top.whole("schema")
-    top.text("edition")
-    size, focus, light, age = (top.table(k) for k in ("size", "focus", "light", "age"))
-    found = Thresholds(
-        size=SizeLimits(
-            least_long=size.whole("least_long"),
-            least_short=size.whole("least_short"),
-            preferred_long=size.whole("preferred_long"),
-            preferred_short=size.whole("preferred_short"),
-        ),
-        focus_least=float(focus.decimal("least")),
-        light_least=float(light.decimal("least")),
-        light_most=float(light.decimal("most")),
-        clipped_most=float(light.decimal("clipped_most")),
-        days_most=age.whole("days_most"),
-    )
-    for table in (size, focus, light, age):
-        table.text("source")
-        table.text("tag")
-        table.done()
-    top.done()
-    return found
 
 
 NORMAL_SIDE = 1024  # the thresholds are calibrated for copies of this longest side
@@ -88,23 +42,3 @@ def measure(image: Image) -> QualityMeasures:
         mean_light=round(float(grey.mean()) / 255, 4),
         clipped_share=round(clipped, 5),
     )
-
-
-def judge(
-    width: int,
-    height: int,
-    measures: QualityMeasures,
-    taken_at: datetime | None,
-    received: date,
-    limits: Thresholds,
-) -> tuple[QualityCode, ...]:
-    """Codes of one photo, in the order of ``QualityCode``; sizes are upright full-size pixels."""
-    found = list(size_codes(width, height, limits.size))
-    if measures.focus < limits.focus_least:
-        found.append(QualityCode.FOCUS)
-    lit = limits.light_least <= measures.mean_light <= limits.light_most
-    if not lit or measures.clipped_share >= limits.clipped_most:
-        found.append(QualityCode.LIGHT)
-    if taken_at is not None and (received - taken_at.date()).days > limits.days_most:
-        found.append(QualityCode.OLD)
-    return tuple(found)
