@@ -15,6 +15,7 @@ from workstation.domain.schemes_opinions import Halves, Opinions
 from workstation.domain.severity import Grade
 from workstation.language import chosen, noted, of_content, tr
 from workstation.presenters import wording
+from workstation.presenters.clinical_wording import lower_first
 from workstation.presenters.criteria import NOT_COUNTED
 from workstation.presenters.severity_signs import origin_words
 from workstation.workflow.recall import Recall
@@ -183,7 +184,7 @@ def _hayashi(grade: HayashiGrade, halves: Halves) -> SchemeRow:
 
 
 def _counts(title: str, grade: Grade) -> SchemeRow:
-    word = of_content(grade.label)
+    word = lower_first(of_content(grade.label))  # as the schemes above it name theirs
     value = tr("at least {grade}", grade=word) if grade.at_least else word
     return SchemeRow(title, value, ", ".join(grade.codes))
 
