@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
 
@@ -110,3 +110,26 @@ def test_the_first_pages_offer_the_languages_and_keep_what_was_typed(exists, qtb
     if not exists:
         assert after.setup().clinic == "Northlake Dermatology"
     assert screen.of(screen.AS_THE_COMPUTER) == "es"
+
+
+def test_the_desk_of_before_ends_page_by_page(tmp_path: Path, qtbot) -> None:
+    make_store(tmp_path / "clinic")
+    with open_window(tmp_path / "clinic") as window:
+        first = window.shell
+        qtbot.waitUntil(lambda: len(first._rooms.there) == len(list(first._rooms)), timeout=30_000)
+        ids = {id for id, _ in first._rooms.there}
+        gone: list[str] = []
+        left_after_a_turn: list[int] = []
+
+        def ended(id: str) -> None:
+            gone.append(id)
+            if len(gone) == 1:
+                QTimer.singleShot(0, lambda: left_after_a_turn.append(len(ids) - len(gone)))
+
+        for id, page in first._rooms.there:
+            page.destroyed.connect(lambda _=None, id=id: ended(id))
+        first.destroyed.connect(lambda: gone.append("desk"))
+        window._desktop.settings.change("display.language", "es")
+        qtbot.waitUntil(lambda: "desk" in gone, timeout=30_000)
+        assert set(gone) == {*ids, "desk"} and gone[-1] == "desk"
+        assert left_after_a_turn[0] > 0

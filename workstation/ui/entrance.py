@@ -8,7 +8,6 @@ from workstation.domain.accounts import Permission, may
 from workstation.domain.ids import ConsultationId
 from workstation.language import tr
 from workstation.presenters.case import CaseFile
-from workstation.presenters.case_state import CaseChange, Happened
 from workstation.presenters.queue import QueuePresenter
 from workstation.ui.rooms import Rooms
 from workstation.ui.steps import CASE_PAGES, Steps
@@ -31,6 +30,7 @@ class Entrance:
     ) -> None:
         self._rooms, self._steps, self._case, self._queue = rooms, steps, case, queue
         self._go, self._current, self._say = go, current, say
+        self._back_to: tuple[ConsultationId, str] | None = None  # a page instead of the first one
 
     def open(self, id: str) -> None:
         """Claim and load a consultation; its first step shows when it is there.
@@ -81,24 +81,20 @@ class Entrance:
         """Be where the desk was before it was built anew: its page, and its open consultation."""
         if place in self._rooms and place not in CASE_PAGES:
             self._go(place)
-        if open_case is None:
-            return
-
-        def opened(change: CaseChange) -> None:
-            if change.happened is Happened.OPENED:
-                once.close()
-                self._go(place)
-
-        once = self._case.changed.subscribe(opened)
-        self._case.open(ConsultationId(open_case))
+        if open_case is not None:
+            self._back_to = ConsultationId(open_case), place
+            self._case.open(ConsultationId(open_case))
 
     def first_page(self) -> str:
         """Where the consultation that was just opened begins."""
         step, state = self._steps.first(), self._case.state
+        back_to, self._back_to = self._back_to, None
         if state is not None and self._steps.is_result and "labs" in self._rooms:
             self._rooms.own("labs").show_item(state.consultation.id)
             return step if step == "contact" else "labs"
-        return step
+        if back_to is None or state is None or back_to[0] != state.consultation.id:
+            return step
+        return step if self._steps.refusal(back_to[1]) else back_to[1]
 
     def signed(self, text: str) -> None:
         """What was open is signed: tell so, and open the next one."""

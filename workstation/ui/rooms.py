@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Protocol, cast
 
@@ -76,6 +76,10 @@ class Rooms(QObject):
         self.widget(id)
         return True
 
+    def is_there(self, id: str) -> bool:
+        """Whether a page is made already, all of it."""
+        return id in self._pages
+
     @property
     def there(self) -> tuple[tuple[str, QWidget], ...]:
         """Ids and pages of what is made already."""
@@ -98,6 +102,17 @@ class Rooms(QObject):
         """Make everything now."""
         for id in self._makers:
             self.widget(id)
+
+    def end(self, last: Callable[[], None]) -> None:
+        """End the pages, one a turn, then do ``last``: the desk is left and no longer shown."""
+        self._slices = self._ending(last)
+        self._rest.start(BETWEEN_MS)
+
+    def _ending(self, last: Callable[[], None]) -> Iterator[None]:
+        for page in self._pages.values():
+            page.deleteLater()
+            yield
+        last()
 
     def _begin(self, id: str) -> Making[QWidget]:
         return Making(partial(self._makers[id], self._tools, self._stack))

@@ -264,6 +264,12 @@ class Shell(QWidget):
             self._entered = True
             self._arrival.of(lambda: in_turns(self._entering(self._current)))
 
+    def end(self) -> None:
+        """Another desk stands in its place: end in turns, for all at once is too long for one."""
+        self._watching.stop()
+        self._renewing.stop()
+        self._rooms.end(self.deleteLater)
+
     def stand_as(self, other: Shell) -> None:
         """Show the part of Settings that another desk shows, and go back to where that would."""
         self._from = back = other._from
@@ -462,11 +468,11 @@ class Shell(QWidget):
 
     def _entered_fresh(self) -> None:
         step = self.entrance.first_page()
-        if self._current == step:
+        if self._current != step:
+            self.go(step)
+        elif step in CASE_PAGES:
             self.suspend()
             self.resume()
-        else:
-            self.go(step)
 
     def _show_steps(self) -> None:
         self.rail.set_available("consult", True)
@@ -481,7 +487,8 @@ class Shell(QWidget):
             return
         self.patientBanner.show_banner(banner)
         self.stepBar.show_about(banner.consultation)
-        if self._current in CASE_PAGES:
+        # A page that is still being made would be made whole at once; it tells its button itself.
+        if self._current in CASE_PAGES and self._rooms.is_there(self._current):
             self.stepBar.show_primary(self._rooms.page(self._current).primary())
 
     def _session_changed(self, state: SessionState) -> None:

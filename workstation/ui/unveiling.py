@@ -63,14 +63,22 @@ def _parts(room: QWidget) -> Iterator[QWidget]:
     for child in children_of(room):
         if child.isWindow() or not child.isVisible():
             continue
-        if _count(child) > WIDGETS:
+        if _holds_many(child):
             yield from _parts(child)
         else:
             yield child
 
 
-def _count(widget: QWidget) -> int:
-    return 1 + sum(_count(child) for child in children_of(widget) if child.isVisible())
+def _holds_many(widget: QWidget) -> bool:
+    """Whether more than ``WIDGETS`` are seen of it and in it; no more of them are looked at."""
+    waiting, seen = [widget], 1
+    while waiting:
+        shown = [child for child in children_of(waiting.pop()) if child.isVisible()]
+        waiting += shown
+        seen += len(shown)
+        if seen > WIDGETS:
+            return True
+    return False
 
 
 def _wipe(room: QWidget) -> None:

@@ -325,10 +325,11 @@ class Window(QMainWindow):
             new.entrance.take_up(place, open_case)
             new.stand_as(shell)
             new.type_again(typed, open_case)
-            for part in (shell, lock_page):
-                if part is not None:
-                    self._stack.removeWidget(part)
-                    part.deleteLater()
+            self._stack.removeWidget(shell)
+            shell.end()
+            if lock_page is not None:
+                self._stack.removeWidget(lock_page)
+                lock_page.deleteLater()
 
         def failed(error: Exception) -> None:
             raise error
