@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.safety.answers import shipped, write
@@ -75,22 +77,24 @@ def test_the_model_rule_is_fine(tmp_path) -> None:
     assert rules(tmp_path, RULE).rule("ISO-X").line == 4
 
 
-@pytest.mark.parametrize(
-    "yields", [("ISO-X",), ("ISO-Z", "ISO-Y", "ISO-X")], ids=["itself", "round"]
-)
-def test_rules_that_yield_in_a_circle_are_refused(tmp_path, yields) -> None:
+@pytest.mark.parametrize("ring", [("ISO-X",), ("ISO-X", "ISO-Y"), ("ISO-X", "ISO-Y", "ISO-Z")])
+def test_rules_that_yield_in_a_circle_are_refused(tmp_path, ring) -> None:
     """All of them would go, and with them what holds the gate."""
-    made = RULE.split("[[rule]]")[0]
-    model = "[[rule]]" + RULE.split("[[rule]]")[1]
-    codes = ("ISO-X", "ISO-Y", "ISO-Z")[: len(yields)]
-    for code, to in zip(
-        codes, (*yields[-1:], *yields[:-1]) if len(yields) > 1 else yields, strict=True
-    ):
+    made, model = RULE.split("[[rule]]")
+    for code, to in zip(ring, (*ring[1:], ring[0]), strict=True):
         yielding = f'source = "project"\nsubsumed_by = ["{to}"]'
-        made += model.replace("ISO-X", code).replace('source = "project"', yielding) + "\n"
+        made += "[[rule]]" + model.replace("ISO-X", code).replace('source = "project"', yielding)
     with pytest.raises(ContentError) as caught:
         rules(tmp_path, made)
     assert caught.value.code == "content.rule.circle"
+
+
+def test_rules_may_yield_in_a_row(tmp_path) -> None:
+    made, model = RULE.split("[[rule]]")
+    for code, to in (("ISO-X", "ISO-Y"), ("ISO-Y", "ISO-Z"), ("ISO-Z", "ISO-ELSEWHERE")):
+        yielding = f'source = "project"\nsubsumed_by = ["{to}"]'
+        made += "[[rule]]" + model.replace("ISO-X", code).replace('source = "project"', yielding)
+    assert len(rules(tmp_path, made).rules) == 3
 
 
 @pytest.mark.parametrize(
@@ -136,12 +140,6 @@ def test_rules_that_yield_in_a_circle_are_refused(tmp_path, yields) -> None:
         ),
         ('{ "lactation.now" = true }', '{ "lactation.now" = "yes" }', "content.fact.value", 13),
         ('.now"\n\n', f'.now"\n\n{CLAUSE}\n', "content.rule.clauses", 4),
-        ('title = "Title"', 'title = "T"\nreasons = "a"', "content.rule.reasons", 8),
-        ('title = "Title"', 'title = "T"\nreasons = []', "content.rule.reasons", 8),
-        ('title = "Title"', 'title = "T"\nreasons = ["ab"]', "content.rule.reasons", 8),
-        ('title = "Title"', 'title = "T"\nreasons = [["a"]]', "content.rule.reasons", 8),
-        ('title = "Title"', 'title = "T"\nreasons = [["a", ""]]', "content.rule.reasons", 8),
-        ('title = "Title"', 'title = "T"\nreasons = [["a", 1]]', "content.rule.reasons", 8),
         ('edition = "1"', 'edition = "1"\nshortest = 3', "content.key.unknown", 3),
         (
             'when = "lactation.now"',
@@ -185,6 +183,68 @@ def test_a_rule_is_read_whole(tmp_path) -> None:
     assert example.facts.value("lactation.now") is True
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('source = "project"', 'source = "project"\nlevel = "HOLD"', "content.rule.clauses"),
+        (
+            'source = "project"',
+            'source = "project"\nwhen = "lactation.now"',
+            "content.rule.clauses",
+        ),
+        ('detail = "', 'levle = "HOLD"\ndetail = "', "content.key.unknown"),
+        ('detail = "Older', 'detail = "{no.fact} Older', "content.fact.unknown"),
+        ('if_unknown = "HOLD"', 'if_unknown = "OVERRIDE"', "content.rule.unknown_as_no"),
+        ('[["a", "A"]]', "[]", "content.rule.reasons"),
+    ],
+)
+def test_a_wrong_clause_is_refused(tmp_path, old, new, code) -> None:
+    assert old in CLAUSES
+    with pytest.raises(ContentError) as caught:
+        rules(tmp_path, CLAUSES.replace(old, new, 1))
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("later", ["OVERRIDE", "WARN"])
+def test_an_unknown_is_not_passed_over_for_a_clause_no_stricter(tmp_path, later) -> None:
+    text = CLAUSES.replace('detail = "', 'if_unknown = "OK"\ndetail = "', 1)
+    with pytest.raises(ContentError) as caught:
+        rules(tmp_path, text.replace('level = "HOLD"\nwhen', f'level = "{later}"\nwhen', 1))
+    assert caught.value.code == "content.rule.unknown_as_no"
+
+
+def test_an_unknown_may_be_passed_over_where_a_stricter_clause_decides_after_it(tmp_path) -> None:
+    passed = CLAUSES.replace('detail = "', 'if_unknown = "OK"\ndetail = "', 1)
+    assert rules(tmp_path, passed).rule("ISO-X").clauses[0].if_unknown is Level.OK
+
+
+WARNING = RULE.replace('level = "HOLD"\nwhen', 'level = "WARN"\nwhen')
+
+
+def test_a_warning_has_reasons_or_none_at_all(tmp_path) -> None:
+    assert rules(tmp_path, WARNING).rule("ISO-X").reasons == ()
+    given = WARNING.replace("when =", 'reasons = [["a", "A"], ["b", "B"]]\nwhen =')
+    assert [r.code for r in rules(tmp_path, given).rule("ISO-X").reasons] == ["a", "b", "other"]
+
+
+@pytest.mark.parametrize(
+    "reasons",
+    ['"a"', "[]", '["ab"]', '[["a"]]', '[["a", ""]]', '[["a", 1]]', '[["a", "A"], ["b"]]',
+     '[["a", "A", "B"]]', '{ a = "A" }'],
+)  # fmt: skip
+def test_reasons_are_pairs_of_a_code_and_words(tmp_path, reasons) -> None:
+    with pytest.raises(ContentError) as caught:
+        rules(tmp_path, WARNING.replace("when =", f"reasons = {reasons}\nwhen ="))
+    assert caught.value.code == "content.rule.reasons"
+
+
+def test_a_control_records_facts_that_exist_or_a_result(tmp_path) -> None:
+    for made in (("answer", "lactation.now"), ("lab_result", "alt")):
+        control = f'control = {{ kind = "{made[0]}", names = ["{made[1]}"] }}\nwhen ='
+        found = rules(tmp_path, RULE.replace("when =", control)).rule("ISO-X").control
+        assert found == Control(made[0], (made[1],))
+
+
 def test_files_are_read_in_order_and_the_longest_reason_is_asked_for(tmp_path) -> None:
     assert rules(tmp_path, RULE).shortest_reason == 1
     for name, least in (("b", 12), ("a", 10), ("c", 11)):
@@ -195,13 +255,24 @@ def test_files_are_read_in_order_and_the_longest_reason_is_asked_for(tmp_path) -
     book = rules(tmp_path, RULE)
     assert book.shortest_reason == 12
     assert [rule.code for rule in book.rules] == ["ISO-a", "ISO-b", "ISO-c", "ISO-X"]
+    write(tmp_path, "rules/a.toml", RULE.replace('edition = "1"', 'edition = "2"'))
+    assert rules(tmp_path, RULE.replace("ISO-X", "ISO-Y")).edition == "2"
 
 
 def test_must_asks_are_those_of_the_registry_and_rest_on_a_source() -> None:
     clinic = shipped()
     asked = [spec for spec in clinic.registry.values() if spec.ask_code is not None]
-    assert [ask.spec for ask in clinic.book.asks] == asked != []
-    assert all((ask.asked_when is None) is (not ask.spec.asked_when) for ask in clinic.book.asks)
+    asks = compile_asks(clinic.registry, clinic.sources)
+    assert [ask.spec for ask in asks] == asked != []
+    assert {ask.asked_when is None for ask in asks} == {True, False}
+    assert all((ask.asked_when is None) is (not ask.spec.asked_when) for ask in asks)
+    wrong = replace(asked[0], asked_when="no.fact")
+    with pytest.raises(ContentError) as caught:
+        compile_asks({wrong.name: wrong}, clinic.sources)
+    assert (caught.value.context["file"], caught.value.context["fact"]) == (
+        "facts.toml",
+        wrong.name,
+    )
     with pytest.raises(ContentError) as caught:
         compile_asks(clinic.registry, {})
     assert (caught.value.code, caught.value.context["file"]) == (
