@@ -10,7 +10,7 @@ from clinic_day import NOW, Clinic, with_plain_pages
 from tests.inline_jobs import InlineJobs
 from workstation import showcase
 from workstation.domain.accounts import Permission, Role, may
-from workstation.presenters import roles
+from workstation.presenters import queue_findings, roles
 from workstation.presenters.labs import LabsPresenter
 from workstation.presenters.queue import QueuePresenter
 from workstation.presenters.records import RecordsPresenter
@@ -48,6 +48,21 @@ def test_who_sees_no_patient_is_told_so_on_each_page_and_reads_the_trail(clinic:
         page.load()
     assert queue.state.unseen is None and queue.state.rows
     assert labs.state.unseen is None and records.state.rows and not records.state.empty
+
+
+@pytest.mark.parametrize("role", [Role.NURSE, Role.SECOND_READER, Role.AUDITOR])
+def test_nobody_is_told_of_a_licence_that_their_role_does_not_need(
+    clinic: Clinic, role: Role
+) -> None:
+    session = session_of(clinic, role)
+    unlicensed = replace(session, user=replace(session.user, licences=(), npi=None))
+    found = clinic.look(clinic.waiting("Nguyễn"))
+    mine = queue_findings.weighed(clinic.desk, clinic.session, found)
+    theirs = queue_findings.weighed(clinic.desk, unlicensed, found)
+    assert [f.code for f in theirs.findings] == [f.code for f in mine.findings]
+    doctor = replace(unlicensed, user=replace(unlicensed.user, role=Role.DERMATOLOGIST))
+    told = queue_findings.weighed(clinic.desk, doctor, found)
+    assert "RX-LICENSE-STATE" in [f.code for f in told.findings]
 
 
 @pytest.mark.parametrize("role", list(Role))
