@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from tests.ui.records_world import emergency_window
 from workstation.presenters.emergency import EmergencyState
 from workstation.presenters.observable import Event
 from workstation.ui.correct_dialog import CorrectDialog
@@ -119,3 +120,20 @@ def test_enter_after_the_reason_asks_for_emergency_access(qtbot) -> None:
     dialog.show_state(EmergencyState(may_read=True, busy=True))
     QTest.keyClick(dialog.reason, Qt.Key.Key_Return)
     assert len(asked) == 1, "while one is under way no other is asked for"
+
+
+def test_tab_comes_to_the_verbs_of_each_access_before_close(qtbot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = emergency_window(parent)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.wait(20)  # lines are ordered once their fonts are known
+    dialog.reason.setFocus()
+    went = []
+    for _ in range(7):
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        now = dialog.focusWidget()
+        if isinstance(now, QAbstractButton):
+            went.append(now.text())
+    verbs = ["Justified", "Not justified"]
+    assert went[1:] == [*verbs, *verbs, "Close"], went

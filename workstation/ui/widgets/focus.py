@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLayout,
+    QScrollArea,
     QSlider,
     QWidget,
 )
@@ -39,6 +40,9 @@ def controls(widget: QWidget) -> Iterator[QWidget]:
     layout = widget.layout()
     if _by_tab(widget):
         yield widget
+        inside = widget.widget() if isinstance(widget, QScrollArea) else None
+        if inside is not None:  # Tab stops at what scrolls, and then at each control in it
+            yield from controls(inside)
     elif layout is None:
         for child in widget.children():
             if isinstance(child, QWidget):
