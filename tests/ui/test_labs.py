@@ -260,3 +260,25 @@ def test_a_calendar_file_is_offered_for_a_chosen_row_and_a_role_that_hands_out(q
     page._presenter.move(1)
     assert not page.calendar.isEnabled()
     assert page.calendar.toolTip().startswith("Your role hands out no documents.")
+
+
+@pytest.mark.parametrize(
+    ("role", "saves", "verb"),
+    [
+        (Role.DERMATOLOGIST, "save and read", "Save and read"),
+        (Role.NURSE, "save the result", "Save result"),
+        (Role.AUDITOR, "", ""),
+    ],
+)
+def test_keys_and_verb_say_what_saving_does_for_this_role(
+    qtbot: Any, role: Role, saves: str, verb: str
+) -> None:
+    page = shown()
+    user = replace(page._presenter.session.user, role=role)
+    page._presenter.session = replace(page._presenter.session, user=user)
+    page._presenter.select(6)  # a test that is due
+    said = dict(page.key_hints())
+    assert said.get("Ctrl \u21b5", "") == saves and ("E" in said) is bool(saves)
+    assert page.entry.save.isVisible() is bool(verb)
+    if verb:
+        assert page.entry.save.text() == verb

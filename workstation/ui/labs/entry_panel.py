@@ -76,6 +76,7 @@ class EntryPanel(QWidget):
         foot.setContentsMargins(16, 4, 16, 12)
         foot.setSpacing(4)
         self.problem = Flowing("", "warn")
+        self.reads = True  # whoever enters here also reads
         self.save = Button(text=tr("Save and read"), kind="primary", key="Ctrl \u21b5")
         self.save.clicked.connect(lambda _=False: self.saved.emit())
         foot.addWidget(self.problem)
@@ -252,15 +253,17 @@ class EntryPanel(QWidget):
         self._show_entering(enters=not only, stored=state.is_unchanged)
         self.problem.setText(note or (refusal if typed else ""))
         self.problem.setVisible(bool(note or (refusal and typed)))
-        self.save.show_text(
-            tr("Mark as read")
-            if state.is_unchanged
-            else tr("Save correction and read")
-            if state.corrects is not None
-            else tr("Save and read")
-        )
+        self.save.show_text(self._verb(state))
         self.save.setEnabled(not refusal)
         self.save.setToolTip(refusal)
+
+    def _verb(self, state: EntryState) -> str:
+        """What saving does: whoever treats has read what they enter, others have not."""
+        if state.is_unchanged:
+            return tr("Mark as read")
+        if state.corrects is not None:
+            return tr("Save correction and read") if self.reads else tr("Save correction")
+        return tr("Save and read") if self.reads else tr("Save result")
 
     def _show_entering(self, *, enters: bool, stored: bool) -> None:
         """Who only reads sees a stored value, and no empty form."""

@@ -138,22 +138,23 @@ class LabsPage(QWidget):
 
     def key_hints(self) -> tuple[tuple[str, str], ...]:
         """True for where the focus is."""
+        only = bool(self._presenter.only_reads)
+        reads = self._presenter.may_treat
+        said = tr("save and read") if reads else tr("save the result")
+        saving = () if only else (("Ctrl \u21b5", said),)
         if self.labsList.hasFocus():
             moving = (("J", tr("next")), ("K", tr("previous")))
-            named = hints("labs.enter", "labs.open", "labs.find")
-            return (*moving, *named, ("Ctrl \u21b5", tr("save and read")), ("?", tr("all keys")))
+            named = hints(*(() if only else ("labs.enter",)), "labs.open", "labs.find")
+            return (*moving, *named, *saving, ("?", tr("all keys")))
         if self.searchField.hasFocus():
             return (("\u21b5", tr("to the list")), ("Esc", tr("clear", sense="to do")))
-        return (
-            ("Ctrl \u21b5", tr("save and read")),
-            ("Esc", tr("to the table")),
-            ("Tab", tr("next")),
-        )
+        return (*saving, ("Esc", tr("to the table")), ("Tab", tr("next")))
 
     def primary(self) -> Primary | None:
         """Not a step; what Ctrl+Enter does here, for the command list."""
         refusal = self._presenter.save_refusal()
-        return Primary(tr("Save and read"), "Ctrl \u21b5", not refusal, refusal)
+        said = tr("Save and read") if self._presenter.may_treat else tr("Save result")
+        return Primary(said, "Ctrl \u21b5", not refusal, refusal)
 
     def step_chip(self) -> tuple[str, str] | None:
         """Not a step."""
@@ -209,6 +210,7 @@ class LabsPage(QWidget):
         )
         self.nothing.setVisible(state.loaded and state.entry is None and state.review is None)
         if state.entry is not None:
+            self.entry.reads = self._presenter.may_treat
             only = self._presenter.only_reads
             self.entry.show_state(state.entry, self._presenter.save_refusal(), state.note, only)
             row = state.selected
