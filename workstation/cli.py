@@ -155,6 +155,8 @@ def _open(options: argparse.Namespace) -> int | Wanted:
     if options.files and not stores.exists(wanted.folder):
         print("There are no records yet. Start the program once, then open the file again.")
         return FAILED
+    for file in options.files:
+        file.stat()  # none is handed over when one of them is not there
     if options.files:
         hand_in(wanted.folder / bootstrap.INBOX, options.files)
     return wanted

@@ -131,6 +131,8 @@ def test_a_must_ask_that_no_questionnaire_holds(tmp_path) -> None:
 
 
 def test_a_clinic_folder_is_checked_over_the_content(tmp_path) -> None:
+    (fault,) = check(ROOT, FORMS, tmp_path).faults
+    assert fault.code == "content.overlay.none"
     (tmp_path / "levels.toml").write_text(
         'schema = 1\n[[level]]\ncode = "ISO-PREG-POS"\nlevel = "INFO"\n'
         'decided_by = "A"\non = 2026-11-23\nwhy = "W"\n',

@@ -165,6 +165,7 @@ def test_verify_says_unsigned_and_broken(store, tmp_path, capsys):
             "command.file.text",
         ),
         (["check-content", "--overlay", "nowhere"], "command.file.missing"),
+        (["open", "--store", "STORE", "nowhere.dermpkg"], "command.file.missing"),
         (["check-content", "--cases", "nowhere"], "content.cases.unreadable"),
         (["second-read", "--consultation", "x", "nowhere"], "command.file.missing"),
         (["new-package", "--patient-bundle", "nowhere", "--out", "x.json"], "command.file.missing"),

@@ -315,6 +315,8 @@ def _overlaid(content: Catalogue, overlay: Path) -> Iterator[Fault]:
     except ContentError as error:
         yield of_error(error)
         return
+    if not files:  # else a folder beside the one that was meant would pass
+        yield Fault("content.overlay.none", overlay.name, 0, "")
     yield from own_faults(content, files)
 
 

@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "content.edition.unknown": "No such edition is kept.",
         "content.overlay.loosens": "A clinic overlay may only make a level stricter.",
         "content.overlay.level": "A clinic overlay has no such level.",
+        "content.overlay.none": "The folder holds neither levels.toml nor a file rules/*.toml.",
         "content.overlay.rule": "A clinic overlay names a code that has no rule.",
         "content.overlay.taken": "A clinic overlay reuses a code, or one that other rules yield to.",
         "content.overlay.who": "A clinic overlay does not say which prescriber decided.",
