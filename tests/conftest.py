@@ -70,6 +70,7 @@ APT = {
     "softhsm2-util": "apt-get install -y softhsm2",
     "openssl": "apt-get install -y openssl",
     "Xvfb": "apt-get install -y xvfb xauth",
+    "cupsd": "apt-get install -y cups-daemon cups-client",
     "dciodvfy": "apt-get install -y dicom3tools",
     "dcmdump": "apt-get install -y dcmtk",
     "dsrdump": "apt-get install -y dcmtk",
