@@ -102,6 +102,7 @@ def shell(qtbot):
     who = SessionPresenter(desk, session, jobs, (case, queue))
     pages = {"queue": lambda tools, parent: QueuePage(queue, tools, parent)}
     pages |= {step: StepPage for step in ("contact", "assess", "treat", "sign")}
+    pages["settings"] = StepPage
     made = Shell(who, queue, case, BannerPresenter(case), pages)
     made.begin()
     qtbot.addWidget(made)
@@ -231,6 +232,10 @@ def test_somebody_who_holds_it_is_named(shell):
         CaseChange(Happened.HELD, None, problem="consultation.held", detail="Anna Lee")
     )
     assert shell.problemStrip.text.startswith("Anna Lee has this consultation open.")
+    assert shell.problemStrip.isVisible()
+    shell.go("settings")  # "this consultation" is none of another page
+    arrive(shell)
+    assert not shell.problemStrip.isVisible()
 
 
 def test_the_demonstration_strip_is_always_there(shell):

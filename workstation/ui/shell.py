@@ -95,6 +95,7 @@ class Shell(QWidget):
         self._preferences = preferences
         self._current, self._from = "", "queue"
         self._entered = self._undoes = False
+        self._held_on = ""  # the page where it was said that somebody else has a consultation open
         form.load(self, "shell")
         self._arrival = Arrival(self, self.pageStack)
         self._identity = IdentityNotice(self.identityStrip, IdentityPresenter(case))
@@ -229,6 +230,9 @@ class Shell(QWidget):
 
     def _show(self, id: str) -> None:
         self._current = id
+        if self._held_on not in ("", id):  # "this consultation" is none of another page
+            self._held_on = ""
+            self.problemStrip.clear()
         page = self._rooms.widget(id)
         theme.restyling.finish(page)
         on_case = id in CASE_PAGES
@@ -456,6 +460,7 @@ class Shell(QWidget):
             self.problemStrip.say(
                 "warn", said.title, said.detail, link=(tr("Close"), self.problemStrip.clear)
             )
+            self._held_on = self._current if happened is Happened.HELD else ""
         self._say_saved()
 
     def _watch(self) -> None:
