@@ -1,4 +1,4 @@
-"""What earlier visits leave for the open one, and when a clock stands behind."""
+"""What earlier visits leave for the open one, who gives it up, and when a clock stands behind."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 from tests.safety.cases import PRESCRIBE
+from workstation.domain.consultation import Claim
 from workstation.domain.draft import (
     DecisionChoice,
     DecisionKind,
@@ -18,6 +19,7 @@ from workstation.domain.draft import (
 from workstation.domain.ids import ConsultationId, UserId
 from workstation.workflow.clock import Standing
 from workstation.workflow.earlier import earlier_visits
+from workstation.workflow.giving_up import token_of
 
 ASKED = DecisionChoice(DecisionKind.DECLINE, "", "", None)
 
@@ -66,3 +68,19 @@ def test_a_clock_is_behind_only_what_was_written_later() -> None:
     assert not Standing(now, now).behind
     assert not Standing(now, now - timedelta(hours=1)).behind
     assert Standing(now, now + timedelta(seconds=1)).behind
+
+
+def test_an_amendment_is_given_up_by_whoever_holds_it_and_nobody_else() -> None:
+    document = SimpleNamespace(consultation=ConsultationId("a"))
+    until = datetime(2026, 6, 10, 15, tzinfo=UTC)
+
+    def token(claim: Claim | None, amending: str = "RX-2026-0001") -> int:
+        unit = SimpleNamespace(
+            amendment=lambda _: amending or None,
+            consultation=lambda _: SimpleNamespace(claim=claim),
+        )
+        return token_of(unit, SimpleNamespace(user=SimpleNamespace(id="u")), document)
+
+    mine, theirs = Claim(UserId("u"), 7, until), Claim(UserId("v"), 7, until)
+    assert token(mine) == 7
+    assert token(theirs) == token(None) == token(mine, amending="") == 0
