@@ -42,6 +42,7 @@ SIZE = (4000, 6000)
 SCREEN = 1600  # pixels of the longer side that a fitted view needs
 FRAME = 1000 / 60
 REPEAT = 7
+DETAIL = 1000.0  # all pixels on the screen, from when the consultation is opened
 
 
 # Colorants of Display P3 for a D50 white, as telephones embed them: X, Y, Z of red, green, blue.
@@ -185,6 +186,20 @@ def first_pixels(app: QApplication, page: AssessPage) -> float:
     return (perf_counter() - start) * 1000
 
 
+def full_detail(app: QApplication, page: AssessPage) -> float:
+    """From the page being shown to all pixels of the photo on it, asked for as soon as it is seen."""
+    first_pixels(app, page)
+    start = perf_counter()
+    page.leave()
+    page.enter()
+    until(app, lambda: page.canvas.pyramid is not None)
+    page.canvas.setFocus()
+    QTest.keyClick(page.canvas, Qt.Key.Key_Z)  # 100 %
+    until(app, lambda: page.canvas.pyramid is not None and page.canvas.pyramid.width >= SIZE[0])
+    page.canvas.repaint()
+    return (perf_counter() - start) * 1000
+
+
 def memory(world: Assessing, decoder: PhotoDecoder, rounds: int) -> None:
     """Open many consultations one after another; what is held must not grow."""
     from tests.inline_jobs import InlineJobs
@@ -230,6 +245,8 @@ def main() -> None:
     draft = median(lambda: scaled(content))
     shown = statistics.median(first_pixels(app, page) for _ in range(REPEAT))
     say("24 MP, preview stored: entering the page to pixels", shown, draft * 1.3)
+    detail = statistics.median(full_detail(app, page) for _ in range(REPEAT))
+    say("24 MP: entering the page, zoomed in at once, to full detail on the screen", detail, DETAIL)
     first = build(decoder.decode(content, SCREEN))
     print(f"first pixels of a photo never seen: {first.width} x {first.height}")
     for what, photo_bytes in (("", content), (", profile of its own", wide)):

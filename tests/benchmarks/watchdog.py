@@ -5,7 +5,8 @@ The tour presses its keys at the real window over the demonstration. A turn is o
 one pass of the event loop. Its own time is the processor time of the window's thread; it is held for
 that and for what it waited for meanwhile (the lanes, the disk), but not for a processor that other
 programs had. Prints the longest turn of each step with what was done in it, what the whole tour was
-held for at most, and how many turns were above goal and limit. Exit status 1 when any turn was held
+held for at most, and how many turns were above goal and limit; and how long somebody waits for what
+the main job waits for, until all of it is painted. Exit status 1 when any turn was held
 for longer than the limit.
 
 On a busy machine the window may wait for a lane that waits for a processor: a turn is held for that.
@@ -27,7 +28,7 @@ from tests.benchmarks.demonstration import demonstration
 from tests.benchmarks.figures import Figure, tell
 from workstation.tour import SIZE
 from workstation.tour.driver import Driver
-from workstation.tour.pace import GAP_MS, GOAL_MS, Pace, Turn
+from workstation.tour.pace import GAP_MS, GOAL_MS, WAITS, Pace, Turn
 from workstation.ui import application
 
 
@@ -65,6 +66,11 @@ def main() -> int:
         against = f"{worst.act}; held {worst.held_ms:.0f}, {worst.wall_ms:.0f} by the clock"
         named = f"tour, longest own turn: {step.name}"
         tell(Figure(named, worst.cpu_ms, "ms", GAP_MS, against))
+    for what, limit in WAITS.items():
+        waited = {step.name: step.waits[what] for step in driver.steps if what in step.waits}
+        slowest = max(waited, key=lambda name: waited[name])
+        named = f"tour, {what}: longest of {len(waited)}"
+        tell(Figure(named, waited[slowest], "ms", limit, f"until it is painted; {slowest}"))
     longest = max(watch.every, key=lambda t: t.held_ms)
     against = f"{longest.step}, {longest.act}; own {longest.cpu_ms:.0f}"
     tell(Figure("tour, longest turn held", longest.held_ms, "ms", GAP_MS, against))

@@ -39,11 +39,17 @@ class AtConsultation(Hands):
         with self.waiting("open to first photo"):
             with self.counting("open"):
                 self.key(page.queueList, "Return")
-            self.until(lambda: self.current() != "queue", f"{who} opens")
-            if self.current() == "assess":
-                assess = self.page("assess")
-                self.until(lambda: assess.canvas.pyramid is not None, "the first photo shows")
+            self.until(lambda: self.current() != "queue" and self.is_seen(), f"{who} opens")
         self.settle()
+
+    def is_seen(self) -> bool:
+        """Whether all of the page is painted, with its first photo."""
+        page = self.current()
+        if not self.arrived():
+            return False
+        if page == "assess":
+            return self.page(page).canvas.pyramid is not None
+        return page != "followup" or self.page(page).canvas.picture("newer") is not None
 
     def annotate(self, who: str, visit: int) -> None:
         """Click every lesion of a visit on its photo."""
@@ -175,6 +181,7 @@ class AtConsultation(Hands):
                 lambda: bool(sign.tabs.count()) and sign.preview.widget() is not None,
                 "the pages are rendered",
             )
+            self.until(self.arrived, "they are painted")
         self.settle()
         self.shoot(f"{name}-sign")
         if sign.tabs.count() > 1:
@@ -191,7 +198,7 @@ class AtConsultation(Hands):
                 self.key(sign, "Return")
             self.until(lambda: len(outcome) > 0, "the documents are signed")
             self.until(
-                lambda: self.current() in ("contact", "assess", "followup"),
+                lambda: self.current() in ("contact", "assess", "followup") and self.is_seen(),
                 "the next consultation opens",
             )
         self.settle()

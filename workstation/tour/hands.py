@@ -11,6 +11,7 @@ from typing import Any
 from workstation.tour.pace import Pace, Step
 
 SLOW_SECONDS = 30.0
+AGAIN_MS = 4  # between two looks at what is waited for
 
 
 class TourFailed(Exception):
@@ -115,7 +116,7 @@ class Hands:
         while not good():
             if time.monotonic() > end:
                 raise TourFailed(f"waited {SLOW_SECONDS:.0f} s: {what}")
-            self.pump(20)
+            self.pump(AGAIN_MS)
 
     def settle(self) -> None:
         """Wait until nothing is being loaded or saved, and the page is there."""
