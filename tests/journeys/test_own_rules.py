@@ -17,7 +17,7 @@ from tests.journeys.test_explained import explained
 from tests.safety.answers import write
 from workstation.domain.errors import Corrupt, NotAllowed, Refused
 from workstation.domain.rules import Level
-from workstation.presenters import settings_rules
+from workstation.presenters import settings_compare, settings_rules
 from workstation.presenters.settings import SettingsPresenter
 from workstation.workflow import own_rules, rule_levels, settings, sign
 
@@ -157,6 +157,13 @@ def test_settings_takes_a_folder_in_and_out(clinic: Clinic, folder: Path) -> Non
     assert own is not None and own.decided == "clinic/own.toml:4" and not own.raised
     number, line = settings_rules.overlay_line(presenter.state, rows, misfit=False)
     assert number == "2" and "2 files of its own" in line
+    compared = settings_compare.of_clinic(
+        settings_rules.shipped_rules(clinic.desk), clinic.desk.catalogue.rulebook.rules, ()
+    )
+    assert {(row.entry, row.turn, row.before, row.after) for row in compared.rows} == {
+        ("ISO-EYE", "changed", "WARN", "HOLD"),
+        ("OWN-CONTACTS", "added", "", "HOLD"),
+    }
     presenter.take_in_rules(folder / "rules")  # nothing there that is a rule folder
     assert presenter.state.problem is not None and presenter.state.about == "own_rules"
     assert presenter.own_files == ("levels.toml", "rules/own.toml")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from tests.ui.settings_world import make_store, open_window, settle
 from tests.ui.walk import problems
@@ -425,6 +425,42 @@ def test_words_that_no_rule_fits_say_so(window: Window) -> None:
     assert page.table.rowCount() > 200 and page._none.isHidden() and page.side.isVisible()
 
 
+def test_a_folder_of_the_clinics_own_rules_is_taken_in_and_out_by_its_buttons(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = rules_page(window)
+    settings: Any = window.shell.page("settings")
+    settings.show_page("about")
+    assert "Rules of this clinic" not in words_of(settings)
+    settings.show_page("rules")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    assert page.take_in.isVisible() and not page.take_out.isVisible()
+    page.take_in.click()
+    settle(window)
+    assert "There are no rules in this folder." in page.strip.text and not page.take_out.isVisible()
+    (tmp_path / "levels.toml").write_text(
+        'schema = 1\n[[level]]\ncode = "ISO-EYE"\nlevel = "HOLD"\n'
+        'decided_by = "A"\non = 2026-11-23\nwhy = "W"\n'
+    )
+    page.take_in.click()
+    settle(window)
+    assert page.strip.isHidden() and page.take_out.isVisible()
+    assert "1 file of its own" in page._told[1]._line.text()
+    settings.show_page("about")
+    assert "levels.toml" in words_of(settings)
+    settings.show_page("rules")
+    page.take_out.click()
+    settle(window)
+    assert not page.take_out.isVisible() and page._told[1]._value.text() == "0"
+    settings.show_page("about")
+    assert "levels.toml" not in words_of(settings)
+
+
+def words_of(settings: Any) -> list[str]:
+    """What the page shown says."""
+    return [one.text() for one in settings.stack.currentWidget().findChildren(QLabel)]
+
+
 def test_rules_are_compared_line_by_line_and_marked_as_reviewed(
     window: Window, tmp_path: Path
 ) -> None:
@@ -463,7 +499,9 @@ def test_rules_are_compared_line_by_line_and_marked_as_reviewed(
     _, line, fresh = settings_rules.review_line(presenter.desk.catalogue, presenter.state)
     assert not fresh and "before the last change" in line and page.reviewed.isVisible()
     page._comparing.with_shipped(
-        settings_rules.shipped_rules(presenter.desk), presenter.state.raised
+        settings_rules.shipped_rules(presenter.desk),
+        presenter.desk.catalogue.rulebook.rules,
+        presenter.state.raised,
     )
     (row,) = page._comparing.state.rows
     assert (row.entry, row.before, row.after) == ("ISO-EYE", "WARN", "OVERRIDE")

@@ -20,7 +20,7 @@ from workstation.presenters import content_words, wording
 from workstation.presenters.jobs import Jobs, Lane
 from workstation.presenters.observable import Event
 from workstation.presenters.paper_list import PaperList
-from workstation.workflow import rule_levels
+from workstation.workflow import own_rules, rule_levels
 from workstation.workflow.rule_levels import RaisedLevel
 
 TURNS = {
@@ -113,9 +113,11 @@ class ContentComparing:
         self._put(ComparisonState(title=tr("Comparing"), busy=True))
         self._jobs.submit(work, done, failed, Lane.READ, "settings.compare")
 
-    def with_shipped(self, rules: tuple[Rule, ...], raised: tuple[RaisedLevel, ...]) -> None:
+    def with_shipped(
+        self, shipped: tuple[Rule, ...], now: tuple[Rule, ...], raised: tuple[RaisedLevel, ...]
+    ) -> None:
         """What this clinic changed in the rules as they ship."""
-        self._put(of_clinic(rules, raised))
+        self._put(of_clinic(shipped, now, raised))
 
     def close(self) -> None:
         """Back to the rules."""
@@ -137,27 +139,40 @@ def shown(made: Comparison) -> ComparisonState:
     return ComparisonState(title, _counted(rows), rows)
 
 
-def of_clinic(rules: tuple[Rule, ...], raised: tuple[RaisedLevel, ...]) -> ComparisonState:
-    """The levels a clinic made stricter, beside those that ship."""
-    shipped = {rule.code: rule for rule in rules}
+def of_clinic(
+    shipped: tuple[Rule, ...], now: tuple[Rule, ...], raised: tuple[RaisedLevel, ...]
+) -> ComparisonState:
+    """The clinic's own rules and the levels it made stricter, beside what ships."""
+    before = {rule.code: rule for rule in shipped}
+    decided = {one.code: one for one in raised}
     rows = tuple(
-        ChangeRow(
-            turn=Turn.CHANGED.value,
-            word=tr(TURNS[Turn.CHANGED][0]),
-            icon=TURNS[Turn.CHANGED][1],
-            role=TURNS[Turn.CHANGED][2],
-            entry=one.code,
-            file=of_content(shipped[one.code].title),
-            field=tr("level"),
-            before=rule_levels.shipped_level(shipped[one.code]).name,
-            after=one.level,
-            source=f"{one.decided_by}, {wording.day(date.fromisoformat(one.on))}: {one.why}",
-        )
-        for one in raised
-        if one.code in shipped
+        _decided(before.get(rule.code), rule, decided.get(rule.code))
+        for rule in now
+        if rule.code in decided or own_rules.is_own(rule)
     )
     return ComparisonState(
         tr("From the shipped rules to those of this clinic"), _counted(rows), rows
+    )
+
+
+def _decided(before: Rule | None, rule: Rule, raised: RaisedLevel | None) -> ChangeRow:
+    turn = Turn.ADDED if before is None else Turn.CHANGED
+    word, icon, role = TURNS[turn]
+    source = next((clause.decided_in for clause in rule.clauses if clause.decided_in), "")
+    if raised is not None:
+        day = wording.day(date.fromisoformat(raised.on))
+        source = f"{raised.decided_by}, {day}: {raised.why}"
+    return ChangeRow(
+        turn=turn.value,
+        word=tr(word),
+        icon=icon,
+        role=role,
+        entry=rule.code,
+        file=of_content(rule.title),
+        field=tr("level"),
+        before="" if before is None else rule_levels.shipped_level(before).name,
+        after=rule_levels.shipped_level(rule).name if raised is None else raised.level,
+        source=source,
     )
 
 

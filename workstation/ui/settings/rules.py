@@ -188,10 +188,12 @@ class RulesPage(QWidget):
         shipped = menu.addAction(tr("The rules as they ship"))
         shipped.triggered.connect(
             lambda: self._comparing.with_shipped(
-                settings_rules.shipped_rules(self._presenter.desk), self._presenter.state.raised
+                settings_rules.shipped_rules(self._presenter.desk),
+                self._presenter.desk.catalogue.rulebook.rules,
+                self._presenter.state.raised,
             )
         )
-        shipped.setEnabled(bool(state.raised))
+        shipped.setEnabled(bool(state.raised) or state.own is not None)
         menu.addAction(tr("Rules in another folder\u2026"), self._choose_folder)
         menu.popup(self.compare.mapToGlobal(self.compare.rect().bottomLeft()))
 
