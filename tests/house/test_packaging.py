@@ -119,7 +119,11 @@ def test_no_library_looks_into_a_folder_of_the_building_machine(tmp_path: Path) 
             ["cc", "-g", "-shared", "-x", "c", "/dev/null", f"-Wl,-rpath,{path}", "-o", made],
             check=True,
         )
+    wheel = inside / "one-0.1.dist-info" / "direct_url.json"
+    wheel.parent.mkdir()
+    wheel.write_text('{"url": "file:///of/this/machine/one.whl"}')
     subprocess.run([PACKAGING / "clean", tmp_path / "built"], check=True)
+    assert not wheel.exists()
     assert b"/of/this/machine" not in own.read_bytes()
     assert b"$ORIGIN/beside" in others.read_bytes()
     assert own.stat().st_mode & 0o111 == 0
