@@ -222,6 +222,27 @@ def test_a_laboratory_value_needs_its_test_and_day() -> None:
     assert made.memory.consultations[made.id].results == received("nwosu-ifeoma").results
 
 
+def test_a_slip_is_said_with_what_can_be_meant_and_nothing_is_recorded() -> None:
+    made = world("nwosu-ifeoma")
+    presenter = arrived(made)
+    lab = control(presenter, "LAB-DUE")
+    born = made.memory.consultations[made.id].patient.born
+    mmol = {"test": "tg", "value": Decimal("1.2"), "collected": TODAY, "fasting": True}
+    assert "cannot be meant in mg/dL" in presenter.record(lab, mmol)
+    unborn = {"test": "alt", "value": Decimal(20), "collected": born - timedelta(days=1)}
+    assert "before the patient" in presenter.record(lab, unborn)
+    assert made.memory.consultations[made.id].results == received("nwosu-ifeoma").results
+    before = made.memory.consultations[made.id].facts
+    for name, value, words in (
+        ("patient.weight", Decimal(1000), "15 to 350 kg"),
+        ("consent.patient_on", date(206, 6, 1), "before the patient"),
+        ("contraception.started", TODAY + timedelta(days=366), "too far ahead"),
+    ):
+        assert words in presenter.answer({name: value})
+    assert made.memory.consultations[made.id].facts == before
+    assert presenter.answer({"contraception.started": TODAY + timedelta(days=365)}) == ""
+
+
 # -- contact
 
 

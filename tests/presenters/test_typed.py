@@ -98,3 +98,9 @@ def test_days_that_are_not(text: str) -> None:
 def test_any_text_is_a_day_or_nothing(text: str) -> None:
     found = parse_day(text, TODAY)
     assert found is None or isinstance(found, date)
+
+
+def test_a_year_that_nobody_can_mean_is_not_a_day() -> None:
+    for text in ("0206-06-01", "1-Jun-0206", "1899-12-31"):
+        assert parse_day(text, TODAY) is None
+    assert parse_day("1900-01-01", TODAY) == date(1900, 1, 1)

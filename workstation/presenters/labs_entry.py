@@ -17,6 +17,7 @@ from workstation.domain.ids import PatientId, ResultId, UserId, new_id
 from workstation.domain.laboratory import LabTest, ThresholdBand, own_value
 from workstation.domain.rems_record import PREGNANCY_TESTS
 from workstation.domain.results import LabResult, TestSetting
+from workstation.domain.units import converted
 from workstation.language import of_content, tr
 from workstation.presenters import labs_wording as words
 from workstation.presenters import typed, wording
@@ -150,6 +151,8 @@ def read(
         if number is None:
             return "value", tr(words.VALUE_MISSING)
         value = number
+    if isinstance(value, Decimal) and not _meant(value, filled.unit or test.unit, test, catalogue):
+        return "value", tr(words.VALUE_OTHER_UNIT, unit=filled.unit or test.unit)
     limit = typed.parse_number(filled.limit) if filled.limit.strip() else None
     if filled.limit.strip() and (limit is None or limit <= 0):
         return "limit", tr(words.LIMIT_WRONG)
@@ -182,6 +185,12 @@ def read(
 
 
 _ROLES = frozenset({"T1", "T2", "monthly", "end", "post"})
+
+
+def _meant(value: Decimal, unit: str | None, test: LabTest, catalogue: Catalogue) -> bool:
+    """Whether a value can be meant in its unit; a unit that nobody converts is judged later."""
+    own = converted(value, unit, test.unit, test.id, catalogue.thresholds.conversions)
+    return own is None or test.lowest is None or own >= test.lowest
 
 
 def _setting(filled: Filled, test: LabTest) -> TestSetting | None:

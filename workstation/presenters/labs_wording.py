@@ -122,6 +122,7 @@ PHARMACY_UNKNOWN = noted(
     "The patient\u2019s pharmacy is not on record: ask the patient, then call it."
 )
 VALUE_MISSING = noted("Enter the value as a number, as 96 or 96.5.")
+VALUE_OTHER_UNIT = noted("This value cannot be meant in {unit}. Check the value and its unit.")
 WORD_MISSING = noted("Choose the result.")
 DAY_MISSING = noted("Enter the day on which the specimen was drawn.")
 DAY_AHEAD = noted("The specimen cannot be drawn on a day to come.")

@@ -19,6 +19,7 @@ from workstation.presenters import contact_lines, controls, typed, wording
 from workstation.presenters.case import CaseFile
 from workstation.presenters.case_state import CaseState
 from workstation.presenters.controls import ControlState
+from workstation.presenters.labs_wording import VALUE_OTHER_UNIT
 
 
 class Recording:
@@ -136,6 +137,8 @@ class Recording:
             return tr(words.SPECIMEN_LATER)
         if collected < self._born():
             return tr(words.DAY_BEFORE_BIRTH, label=tr(words.SPECIMEN_DATE))
+        if known.lowest is not None and value < known.lowest:
+            return tr(VALUE_OTHER_UNIT, unit=known.unit)
         limit, fasting = taken.get("upper_limit"), taken.get("fasting")
         hours = taken.get("hours_since_alcohol")
         self._case.record_result(
