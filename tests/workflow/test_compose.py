@@ -508,6 +508,9 @@ def test_a_work_up_orders_tests_and_no_isotretinoin() -> None:
     ):
         assert wanted in text
     assert "Stop the capsules" not in text
+    advice = [row[-1] for b in order.blocks if isinstance(b, Table) for row in b.rows]
+    assert "Do not start; hepatology" in advice
+    assert not [told for told in advice if told.startswith(("Stop", "Hold", "Halve", "Lower"))]
     assert "Start work-up, no medicine yet." in text_of(documents[1])
 
 
