@@ -37,8 +37,15 @@ from workstation.domain.contraception import check_pair
 from workstation.domain.derivation import derive
 from workstation.domain.draft import Reason
 from workstation.domain.facts import Fact, FactKind, Facts, FactValue, Origin
-from workstation.domain.ids import UserId
-from workstation.domain.lesions import Tally
+from workstation.domain.ids import AnnotationId, PhotoId, UserId
+from workstation.domain.lesions import (
+    Annotation,
+    LesionType,
+    MadeBy,
+    Point,
+    Tally,
+    typed_by_size,
+)
 from workstation.domain.plan import Course, plan_tests
 from workstation.domain.protocol_choice import CUSTOM, ChosenProtocol, OwnProtocol, protocol_of
 from workstation.domain.rems_record import Supplied
@@ -55,6 +62,10 @@ TODAY, KG = cases.TODAY, Decimal(100)
 SUPPLIES = (30, 32, 33)  # days after which a part of a unit, or a whole one, is left over
 DAY_NAMES = ("days", "months")
 NOTHING = Tally((), (), ())
+NODULE = Annotation(  # half a pixel wide to each side: the scale is its size
+    AnnotationId("a"), PhotoId("p"), LesionType.NODULE, Point(1, 1), 0.5, "", UserId("u"),
+    cases.SENT, MadeBy.CLINICIAN, False, None,
+)  # fmt: skip
 
 
 @cache
@@ -603,6 +614,9 @@ def derived(content: Catalogue) -> Iterator[tuple[str, object]]:
             yield f"{name} in {ahead} days", content.facts[name].believable(day, TODAY)
         if spec.lowest == 0:
             yield f"{name} of 0", content.facts[name].believable(0, TODAY)
+    for size in _near(as_shipped().derivation.nodule_mm):
+        made = typed_by_size(NODULE, float(size), content.derivation.nodule_mm)
+        yield f"a nodule of {size} mm", made.type
     for days in range(130, 150):
         taken = replace(cases.SUPPLY, days=days)
         facts = derive(cases.case(dispensed=(taken,), catalogue=content))

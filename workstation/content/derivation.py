@@ -31,9 +31,18 @@ def read_derivation(path: Path, sources: Mapping[str, Source]) -> DerivationRule
         pregnancy_days=_days(top, "open_pregnancy", sources),
         long_course_days=_days(top, "long_course", sources),
         acne_icd10=prefixes,
+        nodule_mm=_nodule(top, sources),
     )
     top.done()
     return rules
+
+
+def _nodule(top: Table, sources: Mapping[str, Source]) -> int:
+    table = top.table("nodule")
+    least = table.whole("least_mm")
+    cited(table, sources)
+    table.done()
+    return least
 
 
 def _days(top: Table, key: str, sources: Mapping[str, Source]) -> int:

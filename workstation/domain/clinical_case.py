@@ -38,6 +38,7 @@ class DerivationRules:
     pregnancy_days: int
     long_course_days: int
     acne_icd10: tuple[str, ...]
+    nodule_mm: int  # the least size of a nodule
 
 
 class Content(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
@@ -262,3 +262,15 @@ class Tally:
     def references(self) -> int:
         """Reference annotations not counted anywhere."""
         return sum(n for _, n in self.unlinked)
+
+
+def typed_by_size(annotation: Annotation, mm_per_px: float | None, nodule_mm: int) -> Annotation:
+    """The annotation, a papule where it was called a nodule and measured below ``nodule_mm``.
+
+    Without a size or a scale the clinician's type stands.
+    """
+    if annotation.type is not LesionType.NODULE or annotation.radius is None or mm_per_px is None:
+        return annotation
+    if annotation.radius * 2 * mm_per_px >= nodule_mm:
+        return annotation
+    return replace(annotation, type=LesionType.PAPULE)

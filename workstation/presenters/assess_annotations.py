@@ -78,7 +78,9 @@ class AnnotationVerbs(ZoneVerbs):
             close = self._close
             self.case.undo()
             self._close = close
-            self._put("annotation.add", ((made.id, replace(made, radius=pixels / 2)),))
+            sized = replace(made, radius=pixels / 2)
+            self._put("annotation.add", ((made.id, self._by_size(sized)),))
+            self._tell_small((sized,))
 
     def move(self, ids: Iterable[AnnotationId], dx: float, dy: float) -> None:
         """Move annotations by photo pixels."""
@@ -93,7 +95,7 @@ class AnnotationVerbs(ZoneVerbs):
 
     def retype(self, ids: Iterable[AnnotationId], kind: LesionType) -> None:
         """Give annotations another type."""
-        self._replace("annotation.type", ids, lambda a: replace(a, type=kind))
+        self._replace_sized("annotation.type", ids, lambda a: replace(a, type=kind))
 
     def remove(self, ids: Iterable[AnnotationId] | None = None) -> None:
         """Remove annotations: the given, else the selection, else one just added close by."""
@@ -120,7 +122,7 @@ class AnnotationVerbs(ZoneVerbs):
     def set_diameter(self, ids: Iterable[AnnotationId], pixels: float | None) -> None:
         """Set the size of annotations in photo pixels across; ``None`` for not measured."""
         radius = None if pixels is None else pixels / 2
-        self._replace("annotation.size", ids, lambda a: replace(a, radius=radius))
+        self._replace_sized("annotation.size", ids, lambda a: replace(a, radius=radius))
 
     def count_here(self, ids: Iterable[AnnotationId] | None = None) -> None:
         """Count reference annotations here (not visible on the owner photo), or undo that."""
@@ -163,6 +165,22 @@ class AnnotationVerbs(ZoneVerbs):
                 puts.append((id_, change(item)))
         if puts:
             self._put(label, puts)
+
+    def _replace_sized(
+        self,
+        label: str,
+        ids: Iterable[AnnotationId],
+        change: Callable[[Annotation], Annotation],
+    ) -> None:
+        """As ``_replace``; what was measured below the size of a nodule becomes a papule with it."""
+        made: list[Annotation] = []
+
+        def sized(a: Annotation) -> Annotation:
+            made.append(change(a))
+            return self._by_size(made[-1])
+
+        self._replace(label, ids, sized)
+        self._tell_small(made)
 
     def _finish_link(self, target: AnnotationId) -> None:
         source, self._linking = self._linking, None

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import hypot
 
 from workstation.domain.draft import Item, ItemKind, Key
 from workstation.domain.ids import PhotoId
-from workstation.domain.lesions import Midline, Mirrored, Point, ZoneId, ZoneOutline, ZoneOwner
+from workstation.domain.lesions import (
+    Annotation,
+    Midline,
+    Mirrored,
+    Point,
+    ZoneId,
+    ZoneOutline,
+    ZoneOwner,
+    typed_by_size,
+)
 from workstation.domain.photo import Photo, Scale
 from workstation.domain.zones import (
     mirrored_midline,
@@ -15,7 +25,7 @@ from workstation.domain.zones import (
     moved_corner,
     photo_zones,
 )
-from workstation.language import stored, tr
+from workstation.language import plural, stored, tr
 from workstation.presenters.assess_shown import AssessShown
 from workstation.presenters.tools import VIEW_NAMES
 
@@ -174,7 +184,12 @@ class ZoneVerbs(AssessShown):
             millimetres / length,
             stored("{length} mm measured", length=f"{millimetres:g}"),
         )
-        self.case.put_one("scale.set", ItemKind.SCALE, self._photo, scale)
+        marked = [a for a in self._open().draft.annotations if a.photo == self._photo]
+        small = [(a, self._by_size(a, scale.mm_per_px)) for a in marked]
+        puts: list[tuple[Key, Item | None]] = [(Key.of(ItemKind.SCALE, self._photo), scale)]
+        puts += [(Key.of(ItemKind.ANNOTATION, a.id), by) for a, by in small if by is not a]
+        self.case.put("scale.set", puts)
+        self._tell_small([a for a, by in small if by is not a])
 
     def drop_scale(self) -> None:
         """Sizes on this photo are in pixels again."""
@@ -182,6 +197,23 @@ class ZoneVerbs(AssessShown):
             self.case.put_one("scale.drop", ItemKind.SCALE, self._photo, None)
 
     # -- inside
+
+    def _by_size(self, a: Annotation, mm_per_px: float | None = None) -> Annotation:
+        """The annotation by its measured size: no nodule is smaller than one."""
+        scale = self._scale(a.photo) if mm_per_px is None else mm_per_px
+        return typed_by_size(a, scale, self.case.desk.catalogue.derivation.nodule_mm)
+
+    def _tell_small(self, annotations: Iterable[Annotation]) -> None:
+        """Say how many of what was called a nodule are papules by their size."""
+        small = sum(self._by_size(a) is not a for a in annotations)
+        if small:
+            self.said.emit(
+                tr(
+                    "{nodules} under {size} mm: now papules (SZ-5MM). Undo takes it back.",
+                    nodules=plural(small, "{n} nodule", "{n} nodules"),
+                    size=self.case.desk.catalogue.derivation.nodule_mm,
+                )
+            )
 
     def _put_outline(self, label: str, outline: ZoneOutline) -> None:
         name = f"{outline.photo}:{outline.zone.value}"
