@@ -32,7 +32,6 @@ SEV = "rubrics/sev-1.toml"
 ISO = "formulary/isotretinoin.toml"
 BANDS = "monitoring/thresholds.toml"
 DECIDE, FOR, FACTS = "decisions.toml", "indications.toml", "facts.toml"
-LOWEST = 'lowest = 1\nsource = "project"'
 GEL, SITE = "formulary/directed/adapalene.toml", "rems/checklist.toml"
 
 
@@ -90,8 +89,13 @@ GEL, SITE = "formulary/directed/adapalene.toml", "rems/checklist.toml"
         (SITE, 'id = "first_test"', 'id = "enrol"', "content.checklist.twice"),
         (SITE, 'phase = "start"', 'phase = "dawn"', "content.checklist.word"),
         (SITE, '["RS-2026"]', '["RS-1999"]', "content.checklist.word"),
-        (FACTS, "may_lie_ahead = true", LOWEST, "content.fact.limit"),
-        (FACTS, 'kind = "yes_no"', 'kind = "yes_no"\nmay_lie_ahead = true', "content.fact.limit"),
+        (FACTS, "days_ahead = 365", "lowest = 1", "content.fact.limit"),
+        (
+            FACTS,
+            'kind = "yes_no"',
+            'kind = "yes_no"\ndays_ahead = 3\nsource = "project"',
+            "content.fact.limit",
+        ),
         (
             "prescription/states.toml",
             "age_of_majority = 18",
