@@ -81,6 +81,7 @@ def test_an_amendment_is_given_up_by_whoever_holds_it_and_nobody_else() -> None:
         )
         return token_of(unit, SimpleNamespace(user=SimpleNamespace(id="u")), document)
 
-    mine, theirs = Claim(UserId("u"), 7, until), Claim(UserId("v"), 7, until)
+    mine = Claim(UserId("u"), "desk 1", until, until, 7)
+    theirs = Claim(UserId("v"), "desk 2", until, until, 7)
     assert token(mine) == 7
     assert token(theirs) == token(None) == token(mine, amending="") == 0
