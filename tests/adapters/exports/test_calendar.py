@@ -68,3 +68,19 @@ def test_a_minors_calendar_tells_of_no_pregnancy_test() -> None:
         told = " ".join(f"{one.title} {one.description}" for one in found).casefold()
         assert ("pregnan" in told or "hcg" in told) is not minor
         assert "lipid" in told
+
+
+def test_only_tests_that_ask_for_it_are_taken_fasting() -> None:
+    subject = cases.subject(category=Category.CAN)
+    plan, tests = subject.appraisal.plan, subject.catalogue.tests
+    assert plan is not None
+    found = entries(plan, subject.catalogue, "MP-2026-0418", subject.clinic)
+    fasting = " ".join(one.description for one in found if "fasting" in one.title)
+    fed = " ".join(one.description for one in found if "fasting" not in one.title)
+    ahead = {p.test for p in plan.tests if p.state != "done" and p.test in tests} & {
+        id for id, test in tests.items() if test.loinc
+    }
+    assert {tests[id].fasting for id in ahead} == {True, False}
+    for id in ahead:
+        asked, other = (fasting, fed) if tests[id].fasting else (fed, fasting)
+        assert tests[id].name in asked and tests[id].name not in other, id
