@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.safety import cases
-from tests.safety.answers import reason, shipped, write
+from tests.safety.answers import blocking, reason, shipped, write
 from workstation.content import overlay
 from workstation.content.catalogue import Catalogue
 from workstation.domain.errors import ContentError
@@ -230,8 +230,8 @@ def test_a_tightening_overlay_never_makes_a_blocked_case_signable(situation, rai
     assert after.level >= before.level
     if not signable(before, work_up):
         assert not signable(after, work_up)
-    assert {f.code for f in before.blockers} <= {f.code for f in after.blockers} | {
-        code for f in before.blockers for code in _hidden(f.code, after, content)
+    assert blocking(before) <= blocking(after) | {
+        code for one in blocking(before) for code in _hidden(one, after, content)
     }
 
 
@@ -241,5 +241,5 @@ def _hidden(code: str, after: Evaluation, content: Catalogue) -> tuple[str, ...]
         rule = content.rulebook.rule(code)
     except KeyError:
         return ()
-    blocking = {f.code for f in after.blockers}
-    return (code,) if blocking & set(rule.subsumed_by) else ()
+    blocked = blocking(after)
+    return (code,) if blocked & set(rule.subsumed_by) else ()

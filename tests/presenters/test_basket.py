@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.safety.answers import blocking
 from tests.ui.treat_world import ME, TODAY, World, content, world
 from workstation.domain.draft import Draft, ItemKind, Key, Pharmacy, Reason
 from workstation.domain.safety import Level
@@ -90,7 +91,7 @@ def test_minocycline_with_isotretinoin_is_held_both_ways_and_opens_by_taking_it_
     presenter = arrived(made)
     assert shown(presenter).gate == ""
     presenter.basket.add("minocycline")
-    codes = {f.code for f in case(made).appraisal.evaluation.blockers}
+    codes = blocking(case(made).appraisal.evaluation)
     assert {"ISO-TETRA", "DOX-ISO"} <= codes
     for code in ("ISO-TETRA", "DOX-ISO"):
         assert line(presenter, code).removes == (("minocycline", "Remove minocycline"),)

@@ -69,6 +69,11 @@ def levels(evaluation: Evaluation) -> dict[str, Level]:
     return found
 
 
+def blocking(evaluation: Evaluation) -> set[str]:
+    """Codes of HOLD and STOP findings."""
+    return {found.code for found in evaluation.findings if found.level >= Level.HOLD}
+
+
 def finding(evaluation: Evaluation, code: str) -> Finding:
     return next(f for f in evaluation.findings if f.code == code)
 

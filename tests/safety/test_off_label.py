@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.safety import cases
+from tests.safety.answers import blocking
 from tests.safety.cases import case, judged, said
 from workstation.domain.derivation import derive
 from workstation.domain.draft import DecisionChoice, DecisionKind, Reason
@@ -53,7 +54,7 @@ def test_an_off_label_use_takes_words_code_grade_and_a_coded_reason(one) -> None
     override = found(evaluation, "ISO-OFFLABEL")
     assert override.level is Level.OVERRIDE and override.is_open
     assert found(evaluation, "ISO-DX") is None, "the acne indication is not asked for"
-    assert not evaluation.blockers
+    assert not blocking(evaluation)
     reason = Reason(
         "ISO-OFFLABEL",
         override.reasons[0].code,

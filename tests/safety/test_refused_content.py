@@ -213,6 +213,18 @@ def test_an_unknown_is_not_passed_over_for_a_clause_no_stricter(tmp_path, later)
     assert caught.value.code == "content.rule.unknown_as_no"
 
 
+def test_a_stricter_clause_before_it_lets_no_unknown_pass(tmp_path) -> None:
+    first, second = CLAUSES.split("[[rule.clause]]")[1:]
+    second, example = second.split("[[rule.example]]")
+    passed = first.rstrip() + '\nif_unknown = "OK"\n\n'
+    turned = CLAUSES.split("[[rule.clause]]")[0] + "".join(
+        (f"[[rule.clause]]{second}", f"[[rule.clause]]{passed}", f"[[rule.example]]{example}")
+    )
+    with pytest.raises(ContentError) as caught:
+        rules(tmp_path, turned)
+    assert caught.value.code == "content.rule.unknown_as_no"
+
+
 def test_an_unknown_may_be_passed_over_where_a_stricter_clause_decides_after_it(tmp_path) -> None:
     passed = CLAUSES.replace('detail = "', 'if_unknown = "OK"\ndetail = "', 1)
     assert rules(tmp_path, passed).rule("ISO-X").clauses[0].if_unknown is Level.OK

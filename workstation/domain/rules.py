@@ -160,11 +160,6 @@ class Evaluation:
         """Findings that keep the signature closed."""
         return tuple([f for f in self.findings if f.is_open])
 
-    @property
-    def blockers(self) -> tuple[Finding, ...]:
-        """HOLD and STOP findings."""
-        return tuple(f for f in self.findings if f.level >= Level.HOLD)
-
 
 @dataclass(frozen=True, slots=True)
 class Clause:
