@@ -186,6 +186,11 @@ class QueuePresenter(Followed[QueueState]):
         if id is not None:
             self._look(id)
 
+    def read_selected(self) -> None:
+        """Read the selected consultation again: what was done to it may show in no row."""
+        if self.state.selected is not None:
+            self._look(self.state.selected)
+
     def _look(self, id: ConsultationId) -> None:
         def done(found: Consultation | None) -> None:
             if found is not None and self.state.selected == id:

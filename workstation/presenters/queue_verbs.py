@@ -289,6 +289,7 @@ class QueueVerbs:
             self._show(None)
             self.said.emit(say(answer))
             self._queue.refresh()
+            self._queue.read_selected()
 
         self._queue.jobs.submit(work, done, self._failed, Lane.STORE)
 
