@@ -224,6 +224,12 @@ def test_a_lease_that_ran_out_and_was_taken_over_while_signing_signs_nothing(
     other.pin = OTHER_PIN
     assert isinstance(other.sign(), sign.Signed)
     assert len(stations.one.documents(hand.id)) == 3
+    # Whoever still stands at the page is told that it is signed, not that somebody has it open.
+    hand.desk = stations.one.desk
+    for late in (hand.preview, lambda: hand.sign(shown)):
+        with pytest.raises(Conflict) as signed:
+            late()
+        assert signed.value.code == "consultation.signed.already"
 
 
 @pytest.mark.parametrize("when", WHEN)

@@ -11,7 +11,7 @@ from workstation.domain.consultation import Consultation, PastVisit, Status
 from workstation.domain.decisions import WITHOUT_MEDICINE
 from workstation.domain.documents import Document, SignedDocument
 from workstation.domain.draft import DecisionKind, Draft
-from workstation.domain.errors import Refused, WorkstationError
+from workstation.domain.errors import Conflict, Refused, WorkstationError
 from workstation.domain.ids import ConsultationId
 from workstation.domain.messages import PATIENT, SILENT, SentMessage
 from workstation.workflow import (
@@ -230,7 +230,10 @@ def _now(
 ) -> _Now:
     prescriber = account_now(unit, session, permission)
     rule_levels.follow_in(desk, unit)
-    consultation = held(session, unit.consultation(id), token)
+    found = unit.consultation(id)
+    if found is not None and found.status is Status.CLOSED:
+        raise Conflict("consultation.signed.already", consultation=id)  # by a colleague, meanwhile
+    consultation = held(session, found, token)
     draft = unit.history(id).draft
     past = unit.past_visits(consultation.patient.id, consultation.submitted_at)
     earlier = earlier_visits(unit, past)
