@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pypdfium2
-from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
+import pytest
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from workstation import language
@@ -77,3 +78,27 @@ def test_a_printer_that_fails_says_so_and_takes_nothing_back(qtbot, tmp_path):
     drawn = printing.draw(printer, (page(),))
     assert not drawn and not list(tmp_path.iterdir())
     assert "not affected" in print_queue.outcome(printer, drawn=drawn)
+
+
+def test_of_a_range_chosen_in_the_dialog_no_other_page_is_printed(qtbot, tmp_path, monkeypatch):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    shades = [
+        Pixels(*LETTER, bytes([255 - 20 * n]) * (LETTER[0] * LETTER[1] * 4)) for n in range(4)
+    ]
+
+    def chosen(dialog: QPrintDialog) -> QPrintDialog.DialogCode:
+        printer = dialog.printer()
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(tmp_path / "some.pdf"))
+        printer.setPrintRange(QPrinter.PrintRange.PageRange)
+        printer.setFromTo(2, 3)
+        return QPrintDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(printing, "no_printer", lambda: "")
+    monkeypatch.setattr(QPrintDialog, "exec", chosen)
+    assert printing.ask_and_print(parent, "RX-2026-0001", tuple(shades)) == ""
+    made = pypdfium2.PdfDocument(tmp_path / "some.pdf")
+    assert len(made) == 2
+    found = [int(page.render(scale=0.05).to_numpy().mean()) for page in made]
+    assert found == pytest.approx([235, 215], abs=3)
