@@ -55,6 +55,19 @@ def control(presenter: TreatPresenter, code: str) -> ControlState:
     return found
 
 
+def test_what_was_told_holds_when_an_edit_is_saved_and_no_longer_when_another_comes() -> None:
+    made = world("marsh-elena")
+    presenter, told = TreatPresenter(made.case), list[TreatState]()
+    presenter.changed.subscribe(told.append)
+    presenter.enter()
+    state = made.case.state
+    assert state is not None and state.unsaved == 0 and state.saved_at is not None
+    assert presenter.shown is told[-1]
+    made.case.undo()
+    assert presenter.shown is told[-1] is not told[0]
+    assert told[-1] == presenter.state
+
+
 @pytest.mark.parametrize("who", [person.key for person in PEOPLE])
 def test_every_person_of_the_demonstration_has_a_screen(who: str) -> None:
     presenter = arrived(world(who))

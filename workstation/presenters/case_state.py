@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
 
@@ -51,6 +51,13 @@ class CaseState:
     def draft(self) -> Draft:
         """The draft as shown."""
         return self.history.draft
+
+    def differs_in_saving_alone(self, other: CaseState) -> bool:
+        """Whether both are the same but for what is saved by now: whatever rests on one holds."""
+        return all(getattr(self, name) is getattr(other, name) for name in _BUT_SAVING)
+
+
+_BUT_SAVING = tuple(f.name for f in fields(CaseState) if f.name not in ("unsaved", "saved_at"))
 
 
 @dataclass(frozen=True)

@@ -120,10 +120,10 @@ class TreatPresenter:
     @property
     def shown(self) -> TreatState | None:
         """The screen as it was last told, while it is about what is open now; else made anew."""
-        told = self._told
-        if told is not None and told[0] is self._case.state and told[1] == self.today():
-            return told[2]
-        return self.state
+        told, state = self._told, self._case.state
+        if told is None or state is None or told[1] != self.today():
+            return self.state
+        return told[2] if told[0].differs_in_saving_alone(state) else self.state
 
     def _tell(self, state: CaseState) -> None:
         screen = self._screen(state)
