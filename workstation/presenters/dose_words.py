@@ -235,6 +235,8 @@ def not_a_supply(limit: int) -> str:
 def _capsules(capsules: tuple[Decimal, ...]) -> str:
     counts = Counter(capsules)
     return " + ".join(
-        f"{wording.number(mg)}{NBSP}mg" if n == 1 else f"{n} \u00d7 {wording.number(mg)}{NBSP}mg"
+        f"{wording.number(mg)}{NBSP}mg"
+        if n == 1
+        else f"{n}{NBSP}\u00d7{NBSP}{wording.number(mg)}{NBSP}mg"
         for mg, n in sorted(counts.items())
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QFont,
     QFontMetricsF,
     QImage,
     QLinearGradient,
@@ -14,7 +15,7 @@ from PySide6.QtGui import (
     QPixmap,
     QShowEvent,
 )
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.ids import PhotoId
 from workstation.language import tr
@@ -41,6 +42,7 @@ class Tile(PaintedButton):
         self._tall = 66
         self._asking = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         theme.theme_changed.connect(self._cover)
 
     def show_item(self, item: StripItem, picture: QPixmap | None) -> None:
@@ -93,6 +95,10 @@ class Tile(PaintedButton):
     def sizeHint(self) -> QSize:
         """As wide as the strip lets it be."""
         return QSize(104, self._tall)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrower where a scroll bar stands beside it: else its right edge were cut."""
+        return QSize(72, self._tall)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the tile."""
@@ -158,9 +164,10 @@ class Tile(PaintedButton):
         shade.setColorAt(1.0, dark)
         painter.fillRect(rect, shade)
         painter.setClipping(False)
-        painter.setFont(theme.font("caption", 600))
+        font = _fitting(title, rect.width() - 12, 600)
+        painter.setFont(font)
         painter.setPen(theme.lesion("SC"))
-        lines = wrap_lines(title, theme.font("caption", 600), max(rect.width() - 12, 1))
+        lines = wrap_lines(title, font, max(rect.width() - 12, 1))
         step = painter.fontMetrics().height()
         for up, line in enumerate(reversed(lines)):
             name = QRectF(rect.left() + 7, rect.bottom() - 20 - up * step, rect.width() - 12, 18)
@@ -214,12 +221,21 @@ class Tile(PaintedButton):
             Qt.AlignmentFlag.AlignVCenter,
             self.item.name,
         )
-        painter.setFont(theme.font("caption"))
+        words = tr("Ask for it") if self._asking and self.underMouse() else tr("Not supplied")
+        painter.setFont(_fitting(words, rect.width() - 10, 400))
         painter.drawText(
             QRectF(rect.left() + 7, top + line - 1, rect.width() - 10, line),
             Qt.AlignmentFlag.AlignVCenter,
-            tr("Ask for it") if self._asking and self.underMouse() else tr("Not supplied"),
+            words,
         )
+
+
+def _fitting(words: str, room: float, weight: int) -> QFont:
+    """The caption's font, or a smaller one with which large text still fits on one line."""
+    fonts = (theme.font("caption", weight), *(theme.font_px(px, weight) for px in (12, 11, 10, 9)))
+    return next(
+        (font for font in fonts if QFontMetricsF(font).horizontalAdvance(words) <= room), fonts[-1]
+    )
 
 
 def _described(item: StripItem) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
     QSizePolicy,
@@ -19,6 +20,8 @@ from workstation.presenters.contact_lines import REACHED
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Wrapped, label, overline, rule, unbroken
 from workstation.ui.widgets.sized import with_text
+
+LARGE = 1.15  # text scale from which the answers need two lines
 
 
 class TryForm(QObject):
@@ -99,6 +102,15 @@ class TryForm(QObject):
         self.problem.setVisible(False)
         self.changed.emit()
 
+    def _place_reached(self) -> None:
+        """All in one line, each as wide as its words ask for; in two with large text."""
+        buttons = self.reached.buttons()
+        columns = 2 if theme.text_scale > LARGE else len(buttons)
+        for at, button in enumerate(buttons):
+            self._line.addWidget(button, at // columns, at % columns)
+            share = len(button.text()) + 4 if columns == len(buttons) else int(at < columns)
+            self._line.setColumnStretch(at, share)
+
     def _build(self, record: QVBoxLayout) -> None:
         record.addWidget(overline(tr("Contact record")))
         card = Card(record.parentWidget())
@@ -110,8 +122,6 @@ class TryForm(QObject):
         rows.addWidget(self.who)
         rows.addSpacing(4)
         rows.addWidget(label(tr("Reached"), "caption2"))
-        line = QHBoxLayout()
-        line.setSpacing(6)
         for value, text in REACHED:
             button = Button(text=tr(text), kind="segment")
             button.setCheckable(True)
@@ -119,8 +129,10 @@ class TryForm(QObject):
             button.setProperty("value", value)
             button.setAccessibleName(tr("Reached: {text}", text=text))
             self.reached.addButton(button)
-            line.addWidget(button, len(tr(text)) + 4)
-        rows.addLayout(line)
+        self._line = QGridLayout()
+        self._line.setSpacing(6)
+        rows.addLayout(self._line)
+        with_text(card, self._place_reached)
         rows.addSpacing(4)
         rows.addWidget(label(tr("Outcome"), "caption2"))
         self.outcome.setAccessibleName(tr("Outcome"))

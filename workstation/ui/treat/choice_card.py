@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from workstation.language import tr
 from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
-from workstation.ui.widgets import label
+from workstation.ui.widgets import label, unbroken
 
 
 class _Ring(QWidget):
@@ -60,8 +60,8 @@ class ChoiceCard(QFrame):
         row.addWidget(_Ring(chosen))
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(Flowing(title, "bodyStrong"))
-        column.addWidget(Flowing(detail, role))
+        column.addWidget(Flowing(unbroken(title), "bodyStrong"))
+        column.addWidget(Flowing(unbroken(detail), role))
         row.addLayout(column, 1)
         row.addWidget(label(right, "caption"))
 
