@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -44,8 +45,10 @@ from workstation.ui.widgets import (
     SearchField,
     Strip,
     Toasts,
+    label,
 )
 from workstation.ui.widgets.focus import FocusRing, tab_as_laid_out
+from workstation.ui.widgets.sized import on_its_line, on_line_of_controls
 
 
 @pytest.fixture(autouse=True)
@@ -467,6 +470,42 @@ def test_reading_a_toast_never_starts_the_clock_of_one_that_stays(qtbot, stays):
     assert not toast.timer.isActive()
     toast.leaveEvent(QEvent(QEvent.Type.Leave))
     assert toast.timer.isActive() is not stays
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.4])
+@pytest.mark.parametrize(("large", "small"), [("title", "body3"), ("panel", "caption")])
+def test_small_words_stand_on_the_line_of_a_title(qtbot, scale, large, small):
+    theme.set_text_scale(scale)
+    try:
+        line = QWidget()
+        qtbot.addWidget(line)
+        row = QHBoxLayout(line)
+        title, words = label("Hamburg", large, line), label("Hamburg", small, line)
+        field = QPushButton("Hamburg", line)
+        on_its_line(title, words)
+        for part in (title, words):
+            row.addWidget(part)
+        alone = QWidget(line)
+        beside = QHBoxLayout(alone)
+        heading = label("Hamburg", "title", alone)
+        on_line_of_controls(heading)
+        beside.addWidget(heading)
+        beside.addWidget(field)
+        row.addWidget(alone)
+        line.show()
+        QApplication.processEvents()
+
+        def foot(part: QLabel | QPushButton) -> float:
+            inside = part.contentsRect() if isinstance(part, QLabel) else part.rect()
+            metrics = part.fontMetrics()
+            top = part.mapTo(line, inside.topLeft()).y()
+            return top + (inside.height() - metrics.height()) / 2 + metrics.ascent()
+
+        assert title.fontMetrics().height() > words.fontMetrics().height()
+        assert abs(foot(title) - foot(words)) <= 1
+        assert abs(foot(heading) - foot(field)) <= 1
+    finally:
+        theme.set_text_scale(1.0)
 
 
 def test_a_strip_says_all_and_clears(qtbot):

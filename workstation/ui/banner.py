@@ -46,6 +46,7 @@ from workstation.ui.widgets import (
     rule,
 )
 from workstation.ui.widgets.enter import PaintedButton
+from workstation.ui.widgets.sized import on_its_line
 
 BANNER, STEPS = 56, 41
 CHIPS = 2  # beside each other; more stand in two rows
@@ -114,6 +115,7 @@ class PatientBanner(QWidget):
         row.addWidget(self._photo)
         self._name = label("", "title", self)
         self._title = label("", "body3", self)
+        on_its_line(self._name, self._title)
         name = QHBoxLayout()
         name.setSpacing(7)
         name.addWidget(self._name)

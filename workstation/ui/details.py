@@ -24,6 +24,7 @@ from workstation.ui.flowing import Flowing
 from workstation.ui.theme import theme
 from workstation.ui.trend_chart import TrendChart
 from workstation.ui.widgets import Button, Card, Chip, label, overline, rule
+from workstation.ui.widgets.sized import on_its_line
 
 WIDTH = 360
 WIDE = 2300  # width of the window from which there is room beside the page
@@ -62,8 +63,10 @@ class Details(QFrame):
         outer.addLayout(column, 1)
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 12, 0)
-        head.addWidget(label(tr("Intake"), "panel"))
+        title = label(tr("Intake"), "panel")
+        head.addWidget(title)
         self._asked = label("", "caption")
+        on_its_line(title, self._asked)
         head.addWidget(self._asked, 1, Qt.AlignmentFlag.AlignRight)
         close = Button(text=tr("Close"), kind="link", key="Ctrl I")
         close.clicked.connect(self.closed)

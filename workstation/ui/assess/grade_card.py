@@ -13,6 +13,7 @@ from workstation.presenters.rubric import OVERRIDE_REASONS, GradeCard
 from workstation.ui.assess.steady import SteadyText
 from workstation.ui.theme import theme
 from workstation.ui.widgets import Button, Card, Wrapped, label
+from workstation.ui.widgets.sized import on_its_line
 
 HEAD_GAP = 8
 GROUND = "sevBg"  # of the card, as the style sheet has it
@@ -39,6 +40,7 @@ class GradeView(Card):
         self.open.clicked.connect(self._open_form)
         head.addWidget(self.word)
         head.addWidget(self.rubric, 0, Qt.AlignmentFlag.AlignVCenter)
+        on_its_line(self.word, self.rubric)
         head.addStretch(1)
         head.addWidget(self.open, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)

@@ -43,6 +43,7 @@ from workstation.ui.widgets import (
     fill,
 )
 from workstation.ui.widgets.focus import tab_as_laid_out
+from workstation.ui.widgets.sized import on_line_of_controls
 from workstation.ui.widgets.typed_search import TypedSearch
 
 POLL_MS = 15_000
@@ -83,6 +84,7 @@ class LabsPage(QWidget):
     def _parts(self) -> Iterator[None]:
         presenter = self._presenter
         form.load(self, "labs")
+        on_line_of_controls(self.titleLabel)
         yield
         self._filters = LabsFilters(presenter, self.filtersFrame)
         fill(self.filtersFrame, self._filters)

@@ -48,6 +48,7 @@ from workstation.ui.widgets import (
     SearchField,
     fill,
 )
+from workstation.ui.widgets.sized import on_line_of_controls
 from workstation.ui.widgets.typed_search import TypedSearch
 
 POLL_MS = 15_000
@@ -97,6 +98,7 @@ class QueuePage(QWidget):
     def _parts(self) -> Iterator[None]:
         presenter = self._presenter
         form.load(self, "queue")
+        on_line_of_controls(self.titleLabel)
         yield
         self._filters = Filters(presenter, self.filtersFrame)
         fill(self.filtersFrame, self._filters)

@@ -63,6 +63,7 @@ from workstation.ui.widgets import (
     SearchField,
     fill,
 )
+from workstation.ui.widgets.sized import on_line_of_controls
 from workstation.ui.widgets.typed_search import TypedSearch
 
 TABS = ("documents", "trail")
@@ -102,6 +103,7 @@ class RecordsPage(QWidget):
     def _parts(self) -> Iterator[None]:
         presenter, tools = self._presenter, self._tools
         form.load(self, "records")
+        on_line_of_controls(self.titleLabel)
         yield
         self.setObjectName("page")
         # It never holds the window open: it takes what the others leave, or goes.

@@ -37,6 +37,7 @@ from workstation.ui.widgets import (
     Wrapped,
     label,
 )
+from workstation.ui.widgets.sized import on_line_of_controls
 
 HEADS = (
     noted("Rule"),
@@ -68,7 +69,9 @@ class RulesPage(QWidget):
         column.setContentsMargins(20, 14, 16, 16)
         column.setSpacing(10)
         head = QHBoxLayout()
-        head.addWidget(label(tr("Safety rules"), "title"))
+        title = label(tr("Safety rules"), "title")
+        on_line_of_controls(title)
+        head.addWidget(title)
         head.addStretch(1)
         paper = Button(text=tr("Print all"), icon="printer")
         paper.setToolTip(tr("Every rule with its level, source and how far it was checked"))

@@ -43,7 +43,7 @@ from workstation.ui.treat.safety_panel import SafetyPanel
 from workstation.ui.treat.timeline import Legend, Timeline
 from workstation.ui.treat.work_up_panel import WorkUpPanel
 from workstation.ui.widgets import Card, Chip, EmptyState, label
-from workstation.ui.widgets.sized import with_text
+from workstation.ui.widgets.sized import on_its_line, with_text
 
 HELD = noted(
     "These hold a prescription of ISOtretinoin. A work-up never contains it, so they may stand."
@@ -168,6 +168,7 @@ class TreatPage(QWidget):
         self.decisionHead.addWidget(self.returns)
         self.row = DecisionRow(presenter.choose, self.decisionCard)
         self.decisionHead.insertWidget(1, self.row, 1)
+        on_its_line(self.planTitle, self.planNote)
         title = self.decisionTitle  # beside the first row of decisions, in line with the fields
         with_text(title, lambda: title.setMinimumSize(theme.px(78) + 2, theme.px(28)))
         self.decisionHead.setAlignment(self.decisionTitle, Qt.AlignmentFlag.AlignTop)

@@ -17,6 +17,7 @@ from workstation.ui.treat.controls import ControlRow, Record
 from workstation.ui.treat.second_test import SecondTestChart
 from workstation.ui.widgets import Button, Card, label, rule
 from workstation.ui.widgets.focus import tab_as_laid_out
+from workstation.ui.widgets.sized import on_its_line
 
 
 class StepRow(QWidget):
@@ -120,12 +121,14 @@ class WorkUpPanel(QWidget):
         rows.setSpacing(6)
         head = QHBoxLayout()
         head.setSpacing(10)
-        head.addWidget(label(tr("Earliest second test"), "panel"))
+        title = label(tr("Earliest second test"), "panel")
+        head.addWidget(title)
         self._day = label("", "panel")
         self._day.setProperty("tone", "accent")
         head.addWidget(self._day)
         self._because = Flowing("", "caption")
         head.addWidget(self._because, 1)
+        on_its_line(title, self._because)
         rows.addLayout(head)
         self._assumed = Flowing("", "warn")
         rows.addWidget(self._assumed)
@@ -141,8 +144,11 @@ class WorkUpPanel(QWidget):
         rows.setSpacing(8)
         head = QHBoxLayout()
         head.setSpacing(10)
-        head.addWidget(label(tr("Bridge treatment"), "panel"))
-        head.addWidget(label(tr("until the work-up is complete; may be none"), "caption"))
+        title = label(tr("Bridge treatment"), "panel")
+        until = label(tr("until the work-up is complete; may be none"), "caption")
+        on_its_line(title, until)
+        head.addWidget(title)
+        head.addWidget(until)
         head.addStretch()
         rows.addLayout(head)
         self._bridges = QHBoxLayout()
@@ -193,8 +199,10 @@ def _listed(parent: QWidget, title: str, note: str) -> tuple[QFrame, QVBoxLayout
     rows.setSpacing(8)
     head = QHBoxLayout()
     head.setSpacing(8)
-    head.addWidget(label(title, "panel"))
+    name = label(title, "panel")
+    head.addWidget(name)
     said = Flowing(note, "caption")
+    on_its_line(name, said)
     said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     head.addWidget(said, 1)
     rows.addLayout(head)
