@@ -21,7 +21,7 @@ from tests.ui.treat_world import (
 )
 from workstation.demo.people import PEOPLE
 from workstation.domain.consultation import ContactTry, RequestKind
-from workstation.domain.draft import DecisionKind
+from workstation.domain.draft import DecisionKind, ItemKind
 from workstation.domain.facts import Fact, FactKind, Origin
 from workstation.domain.results import TestSetting
 from workstation.presenters.controls import ControlState, control_of
@@ -109,6 +109,27 @@ def test_a_first_visit_without_labs_proposes_the_work_up() -> None:
     assert state.chosen is DecisionKind.START_WORK_UP
     assert state.prescription is None and state.work_up is not None
     assert {one.code for one in state.safety.waits} == {"ISO-REMS", "LAB-DUE"}
+
+
+def test_acne_alone_proposes_no_isotretinoin_and_its_medicine_is_the_only_one() -> None:
+    made = world("park-jun-ho")
+    presenter = arrived(made)
+    assert made.case.state is not None
+    assert made.case.state.consultation.request is RequestKind.ACNE
+    state = shown(presenter)
+    assert state.chosen is DecisionKind.PRESCRIBE and state.gate
+    assert not tuple(made.case.state.draft.of_kind(ItemKind.REGIMEN))
+    decision = made.case.state.appraisal.decision
+    assert decision is not None and decision.indication == "Acne vulgaris"  # nobody said severe
+    presenter.basket.add("adapalene")
+    state = shown(presenter)
+    assert state.basket is not None
+    assert [item.medicine for item in state.basket.items] == ["adapalene"]
+    assert not {one.code for one in state.safety.blocks} & {
+        "ISO-PREG-UNK",
+        "ASK-CATEGORY",
+        "LAB-DUE",
+    }
 
 
 def test_another_decision_keeps_what_was_entered() -> None:

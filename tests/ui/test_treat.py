@@ -767,3 +767,17 @@ def test_what_could_not_be_drawn_leaves_nothing_to_decide_by(qtbot, monkeypatch)
     page.show_state(state)
     settle()
     assert not page.undrawn.isVisible() and page.safety.isVisible()
+
+
+def test_what_is_reached_from_beside_the_panel_comes_into_view(qtbot) -> None:
+    shown = treat_page(world("marsh-elena", aged))
+    panel = shown.page.safety
+    panel.verticalScrollBar().setValue(0)
+    shown.page.row.buttons[DecisionKind.PRESCRIBE].setFocus()
+    press(K.Key_Backtab)
+    settle()
+    reached = QApplication.focusWidget()
+    assert reached is not None and panel.isAncestorOf(reached)
+    seen = panel.viewport().rect()
+    assert panel.verticalScrollBar().value() > 0
+    assert seen.contains(reached.mapTo(panel.viewport(), QPoint(4, 4)))

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from workstation.domain import dosing, indications
 from workstation.domain.accounts import Permission, may
+from workstation.domain.consultation import RequestKind
 from workstation.domain.decisions import ENDS_TREATMENT, ORDERS_NOTHING
 from workstation.domain.draft import (
     DecisionChoice,
@@ -144,7 +145,8 @@ class TreatPresenter:
             (Key.of(ItemKind.DECISION), self._choice(state, self._proposal(state)))
         ]
         puts += self.basket.proposal(state)
-        regimen = self.dose.first(state) if state.appraisal.course else None
+        proposes = state.appraisal.course and _asks_for_a_course(state)
+        regimen = self.dose.first(state) if proposes else None
         if regimen is not None:
             puts.append((Key.of(ItemKind.REGIMEN, ISOTRETINOIN), regimen))
         self._case.put("treat.proposed", puts)
@@ -293,7 +295,7 @@ class TreatPresenter:
 
     def _proposal(self, state: CaseState) -> DecisionKind:
         # A first visit lacks enrolment and baseline labs: only the work-up can be signed then.
-        if state.appraisal.supplies:
+        if state.appraisal.supplies or not _asks_for_a_course(state):
             return DecisionKind.PRESCRIBE
         codes = {f.code for f in state.appraisal.evaluation.findings if f.level >= Level.HOLD}
         return DecisionKind.START_WORK_UP if codes & WORK_UP_SIGNS else DecisionKind.PRESCRIBE
@@ -313,7 +315,7 @@ class TreatPresenter:
             return replace(before, kind=kind)
         listed = self._case.desk.catalogue.indications
         asked_for = indications.proposed(listed, state.consultation.request)
-        if asked_for is None or asked_for.acne:
+        if asked_for is None or (asked_for.acne and _asks_for_a_course(state)):
             indication, icd10 = words.INDICATION_ACNE
             return DecisionChoice(kind, indication, icd10, None)
         return indications.choose(asked_for, kind=kind)
@@ -399,3 +401,11 @@ def _gate_words(appraisal: Appraisal, card: DecisionCardState | None) -> str:
     if card.still:
         return tr("Signing opens when this is complete: {still}", still=card.still)
     return gate_words.gate(appraisal)
+
+
+def _asks_for_a_course(state: CaseState) -> bool:
+    """Whether isotretinoin is what the request is about, or what the patient takes already.
+
+    Acne alone is not: what it is treated with is chosen, and isotretinoin only by who decides so.
+    """
+    return state.consultation.request is not RequestKind.ACNE or bool(state.appraisal.supplies)

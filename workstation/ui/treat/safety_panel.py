@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.language import tr
@@ -22,6 +22,7 @@ from workstation.ui.treat.tab_order import in_order
 from workstation.ui.widgets import label
 
 HEADING = 30  # what stands over the first line of a group
+TABBED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
 class SafetyPanel(QScrollArea):
@@ -155,6 +156,7 @@ class SafetyPanel(QScrollArea):
             self._passed = None
         elif self._passed is None:
             self._passed = PassedRow(self._opened, self._passed_toggled, self._body)
+            self._passed.installEventFilter(self)
         if self._passed is not None:
             self._passed.show_checks(state.passed, state.topics)
             parts.append(self._passed)
@@ -196,11 +198,21 @@ class SafetyPanel(QScrollArea):
                 return True
         return False
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What Tab reaches from beside the panel is brought into view, as Tab does inside it."""
+        if isinstance(event, QFocusEvent) and event.gotFocus() and event.reason() in TABBED:
+            if isinstance(watched, LineCard):
+                self._see(watched.line.code)
+            elif isinstance(watched, QWidget):
+                self.ensureWidgetVisible(watched, 0, 12)
+        return super().eventFilter(watched, event)
+
     def _card(self, line: LineState, *, waiting: bool) -> LineCard:
         work_up = self._state is not None and self._state.work_up
         card = LineCard(
             line, self._today(), self._record, waiting=waiting, work_up=work_up, parent=self._body
         )
+        card.installEventFilter(self)
         card.moved.connect(self._move)
         card.reasoned.connect(self.reasoned)
         card.taken_back.connect(self.taken_back)
