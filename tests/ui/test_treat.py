@@ -16,6 +16,7 @@ from tests.presenters.test_sign import negative
 from tests.ui.treat_pages import Shown, clipped, press, settle, treat_page, unnamed, write
 from tests.ui.treat_world import TODAY, answered, with_facts, world
 from tests.ui.walk import cut
+from workstation import language
 from workstation.domain.draft import DecisionKind
 from workstation.domain.facts import FactKind
 from workstation.domain.identity import Doubt, IdentityDoubt, Person
@@ -24,6 +25,7 @@ from workstation.domain.patient import Sex
 from workstation.presenters.controls import ControlState, FieldState
 from workstation.presenters.treat import TreatPresenter
 from workstation.ui.panels import next_panel
+from workstation.ui.theme import theme
 from workstation.ui.treat.choice_card import ChoiceCard
 from workstation.ui.treat.controls import ControlRow
 from workstation.ui.treat.fields import Choice, Segmented
@@ -781,3 +783,26 @@ def test_what_is_reached_from_beside_the_panel_comes_into_view(qtbot) -> None:
     seen = panel.viewport().rect()
     assert panel.verticalScrollBar().value() > 0
     assert seen.contains(reached.mapTo(panel.viewport(), QPoint(4, 4)))
+
+
+def test_another_medicine_asks_other_questions_and_the_focus_goes_to_the_first(qtbot) -> None:
+    shown = treat_page(world("park-jun-ho"))
+    shown.card("ASK-CATEGORY").setFocus()
+    shown.presenter.basket.add("adapalene")
+    settle()
+    open_now = [line.code for line in shown.page.safety._state.open]
+    assert open_now and "ASK-CATEGORY" not in open_now
+    assert shown.card(open_now[0]).hasFocus()
+
+
+def test_large_text_makes_no_panel_wider_than_its_room(qtbot) -> None:
+    language.use("es")
+    theme.set_text_scale(1.4)
+    try:
+        shown = at(treat_page(world("marsh-elena")), 1280, 800)
+        panel = shown.page.safety
+        assert panel.horizontalScrollBar().maximum() == 0
+        assert clipped(shown.page) == []
+    finally:
+        theme.set_text_scale(1.0)
+        language.use(language.ENGLISH)

@@ -7,7 +7,7 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.language import tr
 from workstation.presenters.safety import LineState, PassedState, SafetyState
@@ -22,6 +22,7 @@ from workstation.ui.treat.tab_order import in_order
 from workstation.ui.widgets import label
 
 HEADING = 30  # what stands over the first line of a group
+AROUND_COUNT = 90  # margins, pictures and gaps beside the number of checks
 TABBED = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -257,6 +258,8 @@ class SafetyPanel(QScrollArea):
         card = self._cards.get(focused)
         if focused in was_open and focused not in open_codes:
             order = was_open[was_open.index(focused) + 1 :] + was_open
+            now = self._state.open if self._state is not None else ()
+            order += [line.code for line in now]  # another medicine asks other questions
             following = next((code for code in order if code in open_codes), None)
             if following is not None:
                 self._focus(self._cards[following])
@@ -306,9 +309,10 @@ class PassedRow(QFrame):
         picture.setFixedWidth(20)
         head.addWidget(picture)
         self._count = label("", "bodyStrong")
+        self._count.setMinimumWidth(40)  # it wraps before it makes the panel wider
         head.addWidget(self._count)
         self._some = label("", "caption")
-        self._some.setMinimumWidth(10)
+        self._some.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         head.addWidget(self._some, 1)
         self._arrow = label()
         head.addWidget(self._arrow)
@@ -347,6 +351,8 @@ class PassedRow(QFrame):
         self._elide()
 
     def _elide(self) -> None:
+        strong = QFontMetricsF(theme.font("body", 600)).horizontalAdvance(self._count.text())
+        self._count.setWordWrap(strong > self.width() - AROUND_COUNT)
         metrics = QFontMetricsF(theme.font("caption"))
         room = max(0, self._some.width() - 2)
         self._some.setText(metrics.elidedText(self._topics, Qt.TextElideMode.ElideRight, room))

@@ -57,7 +57,7 @@ def _below_middle(words: QLabel) -> float:
     """How far below the middle of its line the feet of the letters stand."""
     role = str(words.property("role"))
     plain = role.rstrip("0123456789").removesuffix("Strong").removesuffix("Medium")
-    return _below(plain)
+    return _below(plain.removesuffix("Small"))
 
 
 def _below(role: str) -> float:
