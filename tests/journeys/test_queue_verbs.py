@@ -114,4 +114,8 @@ def test_a_nurse_records_a_contact_without_opening_the_consultation(clinic: Clin
     preview = queue.state.preview
     assert preview is not None and preview.id == id
     said = [sentence for _, _, sentence in preview.findings]
+    strip = queue.state.emergent
+    assert (
+        strip is not None and "Jonas Becker: called at 12:00, nobody has it open." in strip.detail
+    )
     assert said and "Red flag without a contact record" not in said  # though its row is as before

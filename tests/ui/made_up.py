@@ -12,6 +12,7 @@ from workstation.domain.audit import Entry
 from workstation.domain.consultation import (
     Claim,
     Consultation,
+    ContactTry,
     Delivery,
     QueueRow,
     RequestKind,
@@ -497,6 +498,9 @@ class SmallStore:
 
     def read_by(self, reader: UserId, ids: Sequence[ConsultationId]) -> dict[ConsultationId, bool]:
         return {}
+
+    def contacts(self, id: ConsultationId) -> tuple[ContactTry, ...]:
+        return ()
 
     def queue_counts(self, user: UserId, now: datetime) -> dict[str, int]:
         counts: dict[str, int] = {

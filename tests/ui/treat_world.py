@@ -140,6 +140,9 @@ class Memory:
     def read_by(self, reader: UserId, ids: Sequence[ConsultationId]) -> dict[ConsultationId, bool]:
         return {}
 
+    def contacts(self, id: ConsultationId) -> tuple[ContactTry, ...]:
+        return ()
+
     def queue_counts(self, user: UserId, now: datetime) -> dict[str, int]:
         return {}
 

@@ -255,3 +255,4 @@ class QueueRow:
     claimed_until: datetime | None
     similar_name: str
     since: datetime | None = None  # when the target of its level began to run; None: when sent
+    called_at: datetime | None = None  # last try to call since then; read for red flags alone

@@ -329,7 +329,7 @@ class QueuePresenter(Followed[QueueState]):
             if escalated != self._escalated:
                 self._escalated = escalated
                 flags = self._latest.flags if self._latest is not None else ()
-                self._set(emergent=emergent_view(flags, escalated))
+                self._set(emergent=emergent_view(flags, escalated, self._zone))
 
         (jobs or self.jobs).submit(work, done, self._failed, Lane.STORE, "queue.escalate")
 
@@ -348,7 +348,7 @@ class QueuePresenter(Followed[QueueState]):
             rows=rows,
             places=read.places,
             counts=read.counts,
-            emergent=emergent_view(read.flags, self._escalated),
+            emergent=emergent_view(read.flags, self._escalated, self._zone),
             news=0,
             loaded=True,
             refreshed=wording.clock(read.at, self._zone),
@@ -371,7 +371,7 @@ class QueuePresenter(Followed[QueueState]):
         self._set(
             rows=rows,
             counts=read.counts,
-            emergent=emergent_view(read.flags, self._escalated),
+            emergent=emergent_view(read.flags, self._escalated, self._zone),
             news=sum(1 for id in fresh if id not in shown),
             refreshed=wording.clock(read.at, self._zone),
         )

@@ -323,7 +323,9 @@ def places_of(rows: Sequence[RowView]) -> dict[ConsultationId, int]:
 
 
 def emergent_view(
-    rows: tuple[RowView, ...], escalated: tuple[Escalated, ...] = ()
+    rows: tuple[RowView, ...],
+    escalated: tuple[Escalated, ...] = (),
+    zone: tzinfo | None = None,
 ) -> EmergentView | None:
     """The strip above the list: what is EMERGENT, and what is URGENT and near or past its target.
 
@@ -349,6 +351,9 @@ def emergent_view(
                     claimed_initials=view.row.claimed_initials,
                 )
             )
+        elif view.row.called_at is not None:
+            at = wording.clock(view.row.called_at, zone)
+            said.append(tr("{who}: called at {at}, nobody has it open.", who=who, at=at))
         else:
             said.append(tr("{who}: nobody has it open yet.", who=who))
     shown = {view.row.id for view in open_now}

@@ -13,7 +13,7 @@ from workstation.domain.triage import TriageLevel
 from workstation.workflow import outlook, work_up
 from workstation.workflow.desk import Desk, Session, held, require
 from workstation.workflow.outlook import GRADED
-from workstation.workflow.ports import QueueFilter
+from workstation.workflow.ports import QueueFilter, ReadUnit
 
 SYSTEM = "system"
 LEASE = timedelta(minutes=20)
@@ -68,12 +68,19 @@ def page(desk: Desk, session: Session, wanted: QueueFilter) -> QueuePage:
         rows = unit.queue(wanted, session.user.id, now)
         begun = unit.read_by(session.user.id, [row.id for row in rows])
         counts = unit.queue_counts(session.user.id, now)
-        flags = unit.queue(QueueFilter(scope="all", levels=FLAGS), session.user.id, now)
+        pressing = unit.queue(QueueFilter(scope="all", levels=FLAGS), session.user.id, now)
+        flags = tuple(_with_call(unit, row) for row in pressing)
     reads_alone = may(session.user, Permission.SECOND_READ) and not may(
         session.user, Permission.CLAIM
     )
     seen = tuple(_as_seen(r, begun.get(r.id), reads_alone) for r in rows)
     return QueuePage(seen, counts, flags)
+
+
+def _with_call(unit: ReadUnit, row: QueueRow) -> QueueRow:
+    """The row with when somebody tried to call about what is known since ``row.since``."""
+    tried = [t.at for t in unit.contacts(row.id) if row.since is None or t.at >= row.since]
+    return replace(row, called_at=max(tried)) if tried else row
 
 
 def _as_seen(row: QueueRow, finished: bool | None, reads_alone: bool) -> QueueRow:

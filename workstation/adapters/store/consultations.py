@@ -112,7 +112,7 @@ def consultation(connection: Connection, id: ConsultationId) -> Consultation | N
         status=Status(row.status),
         returns_on=row.returns_on,
         claim=queue.claim_of(row),
-        contacts=_contacts(connection, id),
+        contacts=contacts(connection, id),
         revision=row.revision,
         content_edition=row.content_edition,
         level_received=TriageLevel(row.level_received or 0),
@@ -259,7 +259,7 @@ def check_contact(connection: Connection, id: ConsultationId, new: Status) -> No
     """
     row = connection.execute(select(c.c.level, c.c.raised_at).where(c.c.id == id)).first()
     level, known = (0, None) if row is None else row
-    tried = [one for one in _contacts(connection, id) if known is None or one.at >= known]
+    tried = [one for one in contacts(connection, id) if known is None or one.at >= known]
     if owes_contact(level or 0, len(tried), new):
         raise Conflict("consultation.contact.missing", consultation=id)
 
@@ -339,7 +339,7 @@ def _results(connection: Connection, who: str) -> tuple[LabResult, ...]:
     return tuple(rows.from_text(content, LabResult) for content in found)
 
 
-def _contacts(connection: Connection, id: str) -> tuple[ContactTry, ...]:
+def contacts(connection: Connection, id: str) -> tuple[ContactTry, ...]:
     found = connection.scalars(_CONTACTS, {"id": id})
     return tuple(rows.from_text(content, ContactTry) for content in found)
 

@@ -27,7 +27,7 @@ from workstation.adapters.store.identity import SqlIdentities
 from workstation.adapters.store.past_visits import past_visits
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.audit import Entry
-from workstation.domain.consultation import Consultation, PastVisit, QueueRow
+from workstation.domain.consultation import Consultation, ContactTry, PastVisit, QueueRow
 from workstation.domain.documents import Amendment, DocumentEnd, SignedDocument
 from workstation.domain.draft import Edit, History
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
@@ -86,6 +86,10 @@ class SqlReadUnit:
     def history(self, id: ConsultationId) -> History:
         """The draft with its undo history."""
         return drafts.history(self._connection, id)
+
+    def contacts(self, id: ConsultationId) -> tuple[ContactTry, ...]:
+        """Tries to reach the patient of a consultation, oldest first."""
+        return consultations.contacts(self._connection, id)
 
     def step_to_move(self, id: ConsultationId, step: int) -> Edit | None:
         """The edit that one step of undo (-1) or redo (+1) is about; None when there is none."""

@@ -9,7 +9,14 @@ from typing import Protocol
 
 from workstation.domain.accounts import ClinicProfile, User
 from workstation.domain.audit import Entry
-from workstation.domain.consultation import Consultation, PastVisit, QueueRow, RequestKind, Status
+from workstation.domain.consultation import (
+    Consultation,
+    ContactTry,
+    PastVisit,
+    QueueRow,
+    RequestKind,
+    Status,
+)
 from workstation.domain.documents import Amendment, DocumentEnd, SignedDocument
 from workstation.domain.draft import Edit, History
 from workstation.domain.ids import ConsultationId, DocumentId, PatientId, UserId
@@ -98,6 +105,10 @@ class ReadUnit(Protocol):
 
     def history(self, id: ConsultationId) -> History:
         """The draft of a consultation with its undo history (empty when none)."""
+        ...
+
+    def contacts(self, id: ConsultationId) -> tuple[ContactTry, ...]:
+        """Tries to reach the patient of a consultation, oldest first."""
         ...
 
     def step_to_move(self, id: ConsultationId, step: int) -> Edit | None:
