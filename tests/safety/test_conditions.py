@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.safety.answers import answer, shipped
-from workstation.content.conditions import compile_condition
+from workstation.content.conditions import _LONGEST, compile_condition
 from workstation.domain.conditions import Condition, Truth
 from workstation.domain.errors import ContentError
 from workstation.domain.facts import Facts
@@ -206,3 +206,74 @@ def test_no_text_raises_anything_else(text) -> None:
 def test_reads_are_listed_once_in_order() -> None:
     found = condition("pregnancy.now or lactation.now and not pregnancy.now")
     assert found.reads == ("pregnancy.now", "lactation.now")
+
+
+MARCH = {"visit__today": date(2026, 3, 10), "mood__assessed_on": date(2026, 3, 3)}
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"),
+    [
+        ("visit.today - mood.assessed_on > days(6)", YES),
+        ("visit.today - mood.assessed_on > days(7)", NO),
+        ("visit.today - days(7) == mood.assessed_on", YES),
+        ("visit.today + days(7) == mood.assessed_on", NO),
+        ("mood.assessed_on + days(7) == visit.today", YES),
+        ("mood.assessed_on + months(1) > visit.today", YES),
+        ("mood.assessed_on - months(1) > visit.today", NO),
+        ("visit.today >= mood.assessed_on + days(7)", YES),
+        ("visit.today > mood.assessed_on + days(7)", NO),
+    ],
+)
+def test_days_are_counted_forwards_and_back(text, truth) -> None:
+    assert decide(text, **MARCH) is truth
+    gone = {name: value for name, value in MARCH.items() if name != "mood__assessed_on"}
+    assert decide(text, **gone) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("lactation.now in ['CGP']", "kind"),
+        ("eyes.risks in ['night_driving']", "kind"),
+        ("pregnancy.category & ['CGP']", "kind"),
+        ("'CGP' in pregnancy.category", "kind"),
+        ("1 in eyes.risks", "construct"),
+        ("lactation in ['CGP']", "name"),
+        ("'text'.now", "construct"),
+        ("-lactation.now", "construct"),
+        ("alcohol.most > -drinks(1)", "construct"),
+        ("alcohol.most > drinks(1) * drinks(1)", "construct"),
+        ("drinks(1) > drinks(2)", "construct"),
+        ("alcohol.most > drinks(True)", "unit"),
+        ("alcohol.most > drinks('1')", "unit"),
+        ("alcohol.most > drinks(1, 2)", "unit"),
+        ("alcohol.most > drinks()", "unit"),
+        ("alcohol.most > drinks(patient.age)", "unit"),
+        ("alcohol.most > drinks(1, n=1)", "call"),
+        ("alcohol.most > known(1)", "call"),
+        ("alcohol.most > never(1)", "call"),
+        ("alcohol.most > patient.weight(1)", "call"),
+        ("known(lactation.now, pregnancy.now)", "call"),
+        ("known(lactation.now, x=1)", "call"),
+        ("known()", "call"),
+        ("visit.today + mood.assessed_on > days(1)", "kind"),
+        ("visit.today - drinks(1) > mood.assessed_on", "kind"),
+        ("alcohol.most - days(1) > drinks(1)", "kind"),
+        ("visit.today - days(1.5) > mood.assessed_on", "unit"),
+        ("visit.today - patient.age > mood.assessed_on", "kind"),
+        ("pregnancy.category > 'CGP'", "kind"),
+    ],
+)
+def test_what_means_nothing_is_refused(text, code) -> None:
+    with pytest.raises(ContentError) as caught:
+        condition(text)
+    assert caught.value.code == f"content.condition.{code}"
+
+
+def test_a_text_is_as_long_as_it_may_be_and_no_longer() -> None:
+    fits = "lactation.now".rjust(_LONGEST)
+    assert condition(fits).reads == ("lactation.now",)
+    with pytest.raises(ContentError) as caught:
+        condition(f" {fits}")
+    assert caught.value.code == "content.condition.syntax"
