@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from pypdfium2 import PdfDocument
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QShortcut
+from PySide6.QtGui import QImage, QMouseEvent, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -54,6 +54,25 @@ def test_digits_go_to_the_pin_with_no_click_and_enter_signs(qtbot) -> None:
     assert signed(shown) and len(told) == 1
     assert shown.toasts[-1].startswith("Signed ")
     assert shown.page.calm.active
+
+
+def test_a_name_with_two_marks_on_a_letter_is_shown_whole(qtbot) -> None:
+    """As painted: the tilde of an \u1ec4 that is cut off makes another name of it."""
+    name = sign_page(ready()).page.patientName
+    name.setText("NGUY\u1ec4N")
+    settle()
+    name.resize(name.width(), name.sizeHint().height())
+
+    def inked() -> int:
+        image = name.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+        at = range(image.width())
+        paper = image.pixel(0, image.height() - 1)
+        return sum(any(image.pixel(x, y) != paper for x in at) for y in range(image.height()))
+
+    least = inked()
+    name.setContentsMargins(0, 20, 0, 20)
+    name.resize(name.width(), name.sizeHint().height())
+    assert least == inked()
 
 
 def test_backspace_takes_a_digit_back_and_the_boxes_never_show_digits(qtbot) -> None:

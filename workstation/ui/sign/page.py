@@ -34,6 +34,7 @@ from workstation.ui.widgets import PhotoCircle, label, overline, rule, unbroken
 
 DIGITS = 6
 LEFT, ASIDE = 420, 216  # widths of the columns beside the page
+TWO_MARKS = 4  # px above a line
 LARGE = 0.25  # text larger by this leaves room for the documents' names only
 
 
@@ -101,6 +102,8 @@ class SignPage(QWidget):
         self.photo = PhotoCircle(size=64, rounded=True)
         self.patientRow.insertWidget(0, self.photo)
         self.patientRow.addStretch()
+        # A letter with two marks (the \u1ec4 of a name) stands higher than the font says.
+        self.patientName.setContentsMargins(0, TWO_MARKS, 0, 0)
         self.boxes = tuple(PinBox() for _ in range(DIGITS))
         for box in self.boxes:
             self.pinBoxes.addWidget(box)
