@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.safety.answers import answer, shipped
 from workstation.content.conditions import _LONGEST, compile_condition
-from workstation.domain.conditions import Condition, Truth
+from workstation.domain.conditions import Condition, Truth, sieve
 from workstation.domain.errors import ContentError
 from workstation.domain.facts import Facts
 
@@ -262,6 +262,8 @@ def test_days_are_counted_forwards_and_back(text, truth) -> None:
         ("alcohol.most - days(1) > drinks(1)", "kind"),
         ("visit.today - days(1.5) > mood.assessed_on", "unit"),
         ("visit.today - patient.age > mood.assessed_on", "kind"),
+        ("alcohol.most - days(1) > visit.today", "kind"),
+        ("alcohol.most - visit.today > days(1)", "kind"),
         ("pregnancy.category > 'CGP'", "kind"),
     ],
 )
@@ -269,6 +271,27 @@ def test_what_means_nothing_is_refused(text, code) -> None:
     with pytest.raises(ContentError) as caught:
         condition(text)
     assert caught.value.code == f"content.condition.{code}"
+
+
+def test_a_part_of_a_unit_is_no_whole_one_to_the_sieve_either() -> None:
+    below = condition("patient.weight < kg(60.5)")
+    for weight, lighter in ((Decimal("60.2"), True), (Decimal("60.5"), False), (60, True)):
+        assert below.holds({"patient.weight": weight}) is lighter
+        let, _ = sieve([(None, (below,))])({"patient.weight": weight}.get)
+        assert let == ([0] if lighter else [])
+
+
+def test_a_text_may_be_any_word_and_a_choice_is_one_of_its_own() -> None:
+    assert decide("patient.state == 'CA'", patient__state="CA") is YES
+    assert decide("patient.state in ['OR', 'WA']", patient__state="CA") is NO
+    with pytest.raises(ContentError) as caught:
+        condition("pregnancy.category == 'CA'")
+    assert caught.value.code == "content.condition.choice"
+
+
+def test_what_is_stated_may_stand_first() -> None:
+    assert decide("drinks(2) > alcohol.most", alcohol__most=Decimal(1)) is YES
+    assert decide("drinks(2) > alcohol.most", alcohol__most=Decimal(3)) is NO
 
 
 def test_a_text_is_as_long_as_it_may_be_and_no_longer() -> None:
