@@ -304,6 +304,9 @@ def test_no_match_offers_to_clear_the_search(page, qtbot):
     empty = page.emptyHolder.findChild(EmptyState)
     said = [w.text() for w in empty.children() if hasattr(w, "text")]
     assert any("\u2018smtih\u2019" in text for text in said)
+    assert any("no other list" in text for text in said) == (
+        page._presenter.state.wanted.scope != "all"
+    )
 
 
 def test_space_peeks_and_escape_from_leaving_drops_the_picture(page, qtbot):

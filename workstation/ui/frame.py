@@ -245,6 +245,7 @@ class StatusLine(QWidget):
         self._icon = QLabel()
         self._state = label("", "caption")
         self._edition = label("", "caption")
+        self._shown = ""
         row.addWidget(self.hints, 1)
         row.addWidget(self._icon)
         row.addWidget(self._state)
@@ -270,10 +271,19 @@ class StatusLine(QWidget):
         self._state.style().unpolish(self._state)
         self._state.style().polish(self._state)
         self._state.setText(text)
+        self._say_edition()
 
     def show_edition(self, edition: str) -> None:
         """Edition of the rules in use."""
-        self._edition.setText(tr("\u00b7  Rules {edition}", edition=edition) if edition else "")
+        self._shown = edition
+        self._say_edition()
+
+    def _say_edition(self) -> None:
+        """With a dot between it and what stands before it."""
+        alone = tr("Rules {edition}", edition=self._shown)
+        after = tr("\u00b7  Rules {edition}", edition=self._shown)
+        said = after if self._state.text() else alone
+        self._edition.setText(said if self._shown else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Surface with a hairline above."""

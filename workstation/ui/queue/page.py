@@ -268,7 +268,11 @@ class QueuePage(QWidget):
             made = EmptyState(
                 "search",
                 tr("No consultation matches \u2018{text}\u2019.", text=wanted.text),
-                tr("Names, identifiers and requests are searched."),
+                tr("Names, identifiers and requests are searched.")
+                if wanted.scope == "all"
+                else tr(
+                    "Names, identifiers and requests of this list are searched, no other list."
+                ),
                 (tr("Clear search"), "x", "Esc", self._clear_search),
             )
         elif state.filtered:
