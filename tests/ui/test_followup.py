@@ -307,6 +307,14 @@ def _ink(image: QImage, area: QRectF) -> int:
     return sum(part.pixel(x, y) == words for y in range(part.height()) for x in range(part.width()))
 
 
+def test_the_axis_numbers_a_visit_as_the_title_above_its_photo_does(counted) -> None:
+    state = counted.state
+    told = [text for _, text in state.trends.ticks]
+    months = [pane.title.removeprefix("Month ") for pane in (state.older, state.newer)]
+    assert all(month.isdigit() for month in months)
+    assert told[-2:] == [f"M{month}" for month in months]
+
+
 @pytest.mark.parametrize("scale", [1.0, 1.4])
 def test_labels_of_every_chart_keep_apart_and_limits_are_named(counted, scale) -> None:
     theme.set_text_scale(scale)

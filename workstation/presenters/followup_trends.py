@@ -114,6 +114,11 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> tupl
     return tuple(found)
 
 
+def _month(visit: int) -> str:
+    """A visit on the axis, numbered as the title above its photo numbers it."""
+    return f"M{visit - 1}" if visit > 1 else tr("Start")
+
+
 def trends(
     consultation: Consultation,
     earlier: tuple[EarlierVisit, ...],
@@ -138,11 +143,8 @@ def trends(
     def at(day: date) -> int:
         return min(max((day - begin).days, 0), days)
 
-    ticks = [
-        (at(v.visit.on), tr("Start") if not number else f"M{number}")
-        for number, v in enumerate(earlier)
-    ]
-    ticks.append((days, f"M{len(earlier)}"))
+    ticks = [(at(v.visit.on), _month(v.consultation.visit)) for v in earlier]
+    ticks.append((days, _month(consultation.visit)))
     charts = [_lesions(earlier, appraisal, at, days, counted=counted)]
     grade = _grades(earlier, appraisal, catalogue, at, days, counted=counted)
     charts += [grade] if grade.lines else []
