@@ -17,9 +17,10 @@ from tests.journeys.test_explained import explained
 from tests.safety.answers import write
 from workstation.domain.errors import Corrupt, NotAllowed, Refused
 from workstation.domain.rules import Level
-from workstation.presenters import settings_compare, settings_rules
+from workstation.presenters import gate_words, settings_compare, settings_rules
 from workstation.presenters.settings import SettingsPresenter
 from workstation.workflow import own_rules, rule_levels, settings, sign
+from workstation.workflow.gate import OWN_MISFIT
 
 ALWAYS = OWN.replace("eyes.risks & ['contact_lenses_soft']", "known(patient.weight)").replace(
     '"eyes.risks" = ["contact_lenses_soft"]', '"patient.weight" = 60'
@@ -124,13 +125,14 @@ def test_rules_that_fit_no_more_prescribe_nothing_but_a_treatment_can_be_stopped
     kept = json.dumps({"files": {"rules/own.toml": gone}, "by": "A B", "on": "2026-11-23"})
     settings.change(clinic.desk, clinic.session, own_rules.NAME, kept)
     shown = sign.preview(clinic.desk, clinic.session, hand.id, hand.token)
-    assert clinic.desk.misfit and own_rules.files(clinic.desk) == ()
-    with pytest.raises(Refused, match="rules.own.misfit"):
-        sign.sign(clinic.desk, clinic.session, shown, hand.token, hand.pin)
+    assert clinic.desk.catalogue.own_misfit and own_rules.files(clinic.desk) == ()
+    refused = sign.sign(clinic.desk, clinic.session, shown, hand.token, hand.pin)
+    assert isinstance(refused, sign.Blocked) and refused.because == (OWN_MISFIT,)
+    assert "own rules" in gate_words.gate_codes(refused.because)
     clinic.assert_unsigned(hand.id)
     own_rules.take_out(clinic.desk, clinic.session)
     hand.reload()
-    assert isinstance(hand.sign(), sign.Signed) and not clinic.desk.misfit
+    assert isinstance(hand.sign(), sign.Signed) and not clinic.desk.catalogue.own_misfit
 
 
 @pytest.mark.parametrize(

@@ -243,7 +243,6 @@ def desk(store: Any) -> Opened:
         shipped=shipped,
         levels=rules.levels,
         own=rules.own,
-        misfit=rules.misfit,
         has_room=lambda: shutil.disk_usage(store.folder).free >= INTAKE_BELOW,
     )
     session = signed_in(desk, store.unlocked)

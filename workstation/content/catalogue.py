@@ -54,7 +54,11 @@ _STAMP = len("596e77d3da98")
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All clinical content. ``edition`` names it for people, ``digest`` (SHA-256) exactly."""
+    """All clinical content. ``edition`` names it for people, ``digest`` (SHA-256) exactly.
+
+    ``own_misfit`` says that a clinic's own rules do not fit it and are left out: no medicine is
+    signed by it.
+    """
 
     edition: str
     digest: str
@@ -79,6 +83,7 @@ class Catalogue:
     lint: tuple[LintRule, ...]
     indications: tuple[Indication, ...]
     decisions: DecisionRules
+    own_misfit: bool = False
 
     @property
     def stamp(self) -> str:

@@ -7,7 +7,7 @@ from workstation.domain.safety import Level
 from workstation.language import plural, tr
 from workstation.presenters import basket_wording
 from workstation.workflow.appraisal import Appraisal
-from workstation.workflow.gate import UNSEEN
+from workstation.workflow.gate import OWN_MISFIT, UNSEEN
 
 
 def gate(appraisal: Appraisal) -> str:
@@ -15,7 +15,7 @@ def gate(appraisal: Appraisal) -> str:
     because = appraisal.gate.because
     if not because:
         return ""
-    if IDENTITY_OPEN in because or UNSEEN in because:
+    if not {IDENTITY_OPEN, UNSEEN, OWN_MISFIT}.isdisjoint(because):
         return gate_codes(because)
     blocking = sum(
         f.code in because and f.level >= Level.HOLD for f in appraisal.evaluation.findings
@@ -35,6 +35,9 @@ def gate_codes(because: tuple[str, ...]) -> str:
     sentences = {
         IDENTITY_OPEN: tr("Signing opens when it is settled whom this consultation is about"),
         UNSEEN: tr("Signing opens when you have seen what was sent again, listed above"),
+        OWN_MISFIT: tr(
+            "The clinic\u2019s own rules do not fit this version. Take them in anew, or out, in Settings"
+        ),
         "DECISION-MISSING": tr("Signing opens when a decision is chosen"),
         "REGIMEN-MISSING": tr("Signing opens when the dose is worked out. Enter the weight"),
         "MEDICINE-MISSING": tr("Signing opens when a medicine is chosen"),

@@ -265,12 +265,6 @@ MESSAGES: dict[str, tuple[Sentence, Sentence]] = {
         noted("The clinic\u2019s own rules cannot be read."),
         noted("Nothing was opened, so that nothing is decided without them. Ask for support."),
     ),
-    "rules.own.misfit": (
-        noted("The clinic\u2019s own rules do not fit this version of the program."),
-        noted(
-            "Nothing was signed. A dermatologist takes them in anew, or takes them out, in Settings, Safety rules."
-        ),
-    ),
     "rules.own.none": (
         noted("There are no rules in this folder."),
         noted("Nothing was changed. A clinic\u2019s folder holds levels.toml or rules/*.toml."),

@@ -32,8 +32,7 @@ class Desk:
     """One workstation at work on one open store.
 
     ``shipped`` is the content before the clinic's own rules and stricter levels, which ``own`` and
-    ``levels`` hold as the store keeps them; ``catalogue`` is what is in force. ``misfit`` says that
-    the own rules do not fit the shipped ones and are left out: nothing is prescribed.
+    ``levels`` hold as the store keeps them; ``catalogue`` is what is in force.
     """
 
     store: Store
@@ -54,16 +53,12 @@ class Desk:
     shipped: Catalogue | None = None
     levels: str = "[]"
     own: str = ""
-    misfit: bool = False
 
-    def put_in_force(
-        self, catalogue: Catalogue, levels: str, own: str = "", *, misfit: bool = False
-    ) -> None:
+    def put_in_force(self, catalogue: Catalogue, levels: str, own: str = "") -> None:
         """Follow other rules from now on: the one thing of an open desk that changes."""
-        for name, value in (
-            ("catalogue", catalogue), ("levels", levels), ("own", own), ("misfit", misfit),
-        ):  # fmt: skip
-            object.__setattr__(self, name, value)
+        object.__setattr__(self, "catalogue", catalogue)
+        object.__setattr__(self, "levels", levels)
+        object.__setattr__(self, "own", own)
 
 
 @dataclass(frozen=True, slots=True)

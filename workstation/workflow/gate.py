@@ -22,6 +22,7 @@ CONTACT, DECISION, REGIMEN, MEDICINE, REQUEST = (
 
 
 DETAIL, SENT_ONLY, UNSEEN = "DECISION-DETAIL", "DECISION-SENT", "VERSION-UNSEEN"
+OWN_MISFIT = "RULES-OWN-MISFIT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Gate:
     Codes are finding codes, what a page lacks (``RX-*``, ``E-*``), or ``DECISION-MISSING``,
     ``REGIMEN-MISSING``, ``MEDICINE-MISSING``, ``TRIAGE-CONTACT``, ``NOT-TREATABLE``,
     ``DECISION-DETAIL`` (its reason or last day is missing), ``DECISION-SENT`` (it is sent to the
-    patient, never signed), or ``VERSION-UNSEEN`` (a later version that nobody looked at).
+    patient, never signed), ``VERSION-UNSEEN`` (a later version that nobody looked at), or
+    ``RULES-OWN-MISFIT`` (the clinic's own rules do not fit the program's and were not asked).
     """
 
     because: tuple[str, ...]
@@ -80,6 +82,8 @@ def gate_of(
     ]
     if owed and CONTACT not in because:
         because.insert(0, CONTACT)
+    if case.catalogue.own_misfit:
+        because.insert(0, OWN_MISFIT)
     if decision is None:
         because.append(DECISION)
     elif work_up:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from workstation.content import overlay
@@ -53,7 +53,7 @@ def kept_in(unit: ReadUnit) -> str:
 
 def files(desk: Desk) -> tuple[str, ...]:
     """Names of the files by which this desk works at this moment."""
-    own = None if desk.misfit else _read(desk.own)
+    own = None if desk.catalogue.own_misfit else _read(desk.own)
     return () if own is None else tuple(sorted(own.files))
 
 
@@ -113,6 +113,20 @@ def over(content: Catalogue, kept: str) -> Catalogue:
     """
     own = _read(kept)
     return content if own is None else overlay.over(content, own.files)
+
+
+def fitted(content: Catalogue, kept: str) -> Catalogue:
+    """As ``over``; where they do not fit, ``content`` without them, by which no medicine is signed.
+
+    As after a newer program: the shipped rules alone would be less strict than the clinic decided.
+
+    Raises:
+        Corrupt: ``rules.own.unreadable``.
+    """
+    try:
+        return over(content, kept)
+    except ContentError:
+        return replace(content, own_misfit=True)
 
 
 def is_own(rule: Rule) -> bool:

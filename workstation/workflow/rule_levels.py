@@ -98,16 +98,11 @@ def shipped_again(desk: Desk, session: Session, code: str) -> tuple[RaisedLevel,
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The content in force, and what the store keeps that made it so.
-
-    ``misfit`` says that the clinic's own rules no longer fit the shipped ones, as after a newer
-    program: they are left out, and nothing is prescribed until somebody has seen to it.
-    """
+    """The content in force, and what the store keeps that made it so."""
 
     catalogue: Catalogue
     levels: str
     own: str
-    misfit: bool
 
 
 def in_force(shipped: Catalogue, unit: ReadUnit) -> InForce:
@@ -117,12 +112,7 @@ def in_force(shipped: Catalogue, unit: ReadUnit) -> InForce:
         Corrupt: ``rules.levels.unreadable``, ``rules.own.unreadable``.
     """
     levels, own = unit.settings(settings.CLINIC).get(NAME, "[]"), own_rules.kept_in(unit)
-    misfit = False
-    try:
-        content = own_rules.over(shipped, own)
-    except ContentError:
-        content, misfit = shipped, True
-    return InForce(laid_over(content, levels), levels, own, misfit)
+    return InForce(laid_over(own_rules.fitted(shipped, own), levels), levels, own)
 
 
 def decided_by(unit: ReadUnit, number: str) -> Callable[[Catalogue], Catalogue]:
@@ -133,7 +123,7 @@ def decided_by(unit: ReadUnit, number: str) -> Callable[[Catalogue], Catalogue]:
 
     def laid(content: Catalogue) -> Catalogue:
         try:
-            return laid_over(own_rules.over(content, own), levels)
+            return laid_over(own_rules.fitted(content, own), levels)
         except ContentError:
             return content  # never in force over this edition: the digest tells that it is another
 
@@ -166,7 +156,7 @@ def follow_in(desk: Desk, unit: ReadUnit) -> bool:
     if (kept.get(NAME, "[]"), kept.get(own_rules.NAME, own_rules.NONE)) == (desk.levels, desk.own):
         return False
     now = in_force(desk.shipped, unit)
-    desk.put_in_force(now.catalogue, now.levels, now.own, misfit=now.misfit)
+    desk.put_in_force(now.catalogue, now.levels, now.own)
     return True
 
 
@@ -203,11 +193,7 @@ def laid_over(content: Catalogue, kept: str) -> Catalogue:
 
 def _below(desk: Desk) -> Catalogue:
     """What levels are raised over: the shipped rules with the clinic's own."""
-    shipped = desk.shipped or desk.catalogue
-    try:
-        return own_rules.over(shipped, desk.own)
-    except ContentError:
-        return shipped
+    return own_rules.fitted(desk.shipped or desk.catalogue, desk.own)
 
 
 def _keep(

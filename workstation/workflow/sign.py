@@ -136,7 +136,6 @@ def sign(desk: Desk, session: Session, previews: Previews, token: int, pin: str)
             ``consultation.signed.already``.
         WorkstationError: ``store.commit.unconfirmed`` when the server went away in the commit:
             ask ``confirm`` what became of it.
-        Refused: ``rules.own.misfit`` while the clinic's own rules do not fit the program's.
         Corrupt: ``sign.self_check`` when the new file does not verify; nothing is stored.
     """
     require(session, Permission.SIGN)
@@ -261,9 +260,6 @@ def _refusal(
     no_key = unfit(unit, now.prescriber, key)
     if no_key is not None:
         return no_key
-    decision = now.draft.decision
-    if desk.misfit and decision is not None and decision.kind not in WITHOUT_MEDICINE:
-        raise Refused("rules.own.misfit")
     if not now.appraisal.gate.is_open:
         return Blocked(now.appraisal.gate.because)
     if clock_is_behind(desk, unit, moment):

@@ -146,7 +146,9 @@ class RulesPage(QWidget):
                 digest=content.digest[:8],
             ),
         )
-        overlay.say(*settings_rules.overlay_line(state, found, self._presenter.desk.misfit))
+        overlay.say(
+            *settings_rules.overlay_line(state, found, self._presenter.desk.catalogue.own_misfit)
+        )
         self.take_in.setVisible(self._presenter.prescribes)
         self.take_out.setVisible(self._presenter.prescribes and state.own is not None)
         problem = state.problem if state.about == "own_rules" else None
