@@ -16,6 +16,7 @@ from tests.ui.treat_pages import Shown, press, settle, write
 from tests.ui.treat_world import NOW, World, world
 from workstation.domain.consultation import Consultation
 from workstation.domain.patient import Contact
+from workstation.presenters import wording
 from workstation.presenters.contact import NEEDS_OUTCOME, NEEDS_REACHED, ContactPresenter
 from workstation.ui.contact.page import ContactPage
 from workstation.ui.widgets import Button
@@ -151,14 +152,20 @@ def test_the_clock_says_what_is_true(qtbot) -> None:
     found = shown(world(WHO))
     consultation = found.world.memory.consultations[found.world.id]
     target = found.world.case.state.appraisal.triage.target
+    found.world.clock.at = consultation.submitted_at + target * 0.5
+    found.presenter.tick()
+    assert "is alerted at" in found.page.alerted.text()
+    # From three quarters of the target everybody is told, and nothing is late before its end.
     found.world.clock.at = consultation.submitted_at + target - timedelta(minutes=2)
     found.presenter.tick()
     assert "Waiting since" in found.page.waiting.text()
     assert "over" not in found.page.waiting.text()
+    assert "is alerted since" in found.page.alerted.text()
     found.world.clock.at = consultation.submitted_at + target + timedelta(minutes=7)
     found.presenter.tick()
     assert "7\u00a0min over" in found.page.waiting.text()
-    assert "Every prescriber" in found.page.alerted.text()
+    end = wording.clock(consultation.submitted_at + target, found.presenter._zone())
+    assert found.page.alerted.text().endswith(f"overdue since {end}")
 
 
 def test_tab_goes_round_inside_the_page(qtbot) -> None:

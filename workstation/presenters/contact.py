@@ -296,15 +296,14 @@ class ContactPresenter:
         triage = state.appraisal.triage
         triage = replace(triage, deadline=known_since(state) + triage.target)
         at = escalation(self._case.desk.catalogue.triage, triage)
-        if at <= now:
+        if triage.deadline <= now:
             return tr(
                 "Every prescriber\u2019s queue shows it as overdue since {clock}",
-                clock=wording.clock(at, zone),
+                clock=wording.clock(triage.deadline, zone),
             )
-        return tr(
-            "Every prescriber\u2019s queue shows it as overdue at {clock}",
-            clock=wording.clock(at, zone),
-        )
+        if at <= now:
+            return tr("Every prescriber is alerted since {clock}", clock=wording.clock(at, zone))
+        return tr("Every prescriber is alerted at {clock}", clock=wording.clock(at, zone))
 
     def _waiting(
         self, state: CaseState, now: datetime, passed: timedelta, zone: tzinfo | None
