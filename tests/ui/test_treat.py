@@ -750,6 +750,23 @@ def test_answers_that_grew_old_stand_first_and_are_confirmed_by_one_key(qtbot) -
     assert [card.line for card in panel.cards] == list(panel._state.lines)
 
 
+def test_f8_reaches_the_answers_to_confirm_even_when_nothing_else_is_open(qtbot) -> None:
+    shown = treat_page(world("marsh-elena", aged))
+    panel, commands = shown.page.safety, shown.page._tools.commands
+    state = panel._state
+    (line,) = state.old
+    assert shown.card(line.code).hasFocus()  # the first open line, and so the first focused
+    assert commands.trigger("case.open_item")
+    assert shown.card(next(one.code for one in state.blocks if one.is_open)).hasFocus()
+    alone = replace(state, blocks=(), reasons=())
+    assert alone.open == (line,)
+    panel.show_state(alone)
+    settle()
+    shown.page.row.buttons[DecisionKind.PRESCRIBE].setFocus()
+    assert commands.trigger("case.open_item")
+    assert shown.card(line.code).hasFocus()
+
+
 def test_what_could_not_be_drawn_leaves_nothing_to_decide_by(qtbot, monkeypatch) -> None:
     shown = treat_page(world("carter-amara"))
     page = shown.page

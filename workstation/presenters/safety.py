@@ -104,7 +104,7 @@ class SafetyState:
     @property
     def open(self) -> tuple[LineState, ...]:
         """Lines that keep the signature closed, in the order shown."""
-        return tuple(line for line in (*self.blocks, *self.reasons) if line.is_open)
+        return tuple(line for line in (*self.old, *self.blocks, *self.reasons) if line.is_open)
 
 
 def panel(
