@@ -73,6 +73,30 @@ def test_j_k_and_e_move_in_the_table_and_into_the_form(qtbot: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "limit", "said"),
+    [
+        ("121", "40", "3.03\u00a0\u00d7"),
+        ("120", "40", "3\u00a0\u00d7"),
+        ("119.9", "40", "2.998\u00a0\u00d7"),
+        ("130", "40", "3.3\u00a0\u00d7"),
+        ("40.1", "40", "1.003\u00a0\u00d7"),
+    ],
+)
+def test_a_rounded_figure_never_stands_on_the_other_side_of_its_limit(
+    qtbot: Any, value: str, limit: str, said: str
+) -> None:
+    page = shown()
+    page._presenter.select(2)
+    settle()
+    page.entry.value.setFocus()
+    QTest.keyClicks(page.entry.value, value)
+    QTest.keyClicks(page.entry.limit, limit)
+    settle()
+    assert f"ALT {said} limit, band " in entry(page).because
+    assert entry(page).needle_text == said
+
+
+@pytest.mark.parametrize(
     ("value", "limit", "kind", "said"),
     [
         ("40", "40", "ok", "Go on"),

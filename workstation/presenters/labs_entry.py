@@ -221,6 +221,7 @@ def shown(
     result = found if isinstance(found, LabResult) else _for_the_bar(filled, test, today, now)
     asked = None if result is None else _asked(result, test, catalogue, on_medicine=on_medicine)
     bands = [b for b in catalogue.thresholds.of(test.id) if not b.condition and not b.words]
+    edges = words.edges(bands)
     needle = _needle(result, test, catalogue, bands)
     kind, verdict, because = "info", "", tr(words.TYPE_VALUE)
     if asked is not None:
@@ -252,7 +253,7 @@ def shown(
         verdict=verdict,
         because=because,
         goes="" if asked is None else words.goes_to(asked, is_open=is_open),
-        earlier=tuple(_earlier(r) for r in reversed(older))[:6],
+        earlier=tuple(_earlier(r, edges) for r in reversed(older))[:6],
         problem="" if isinstance(found, LabResult) else found[1],
         field="" if isinstance(found, LabResult) else found[0],
         corrects=filled.stored.id if filled.stored is not None else None,
@@ -370,12 +371,12 @@ def _needle_text(
     at = _position(result, test, catalogue, bands)
     if at is None:
         return ""
-    rounded = wording.number(at.quantize(Decimal("0.1")))
-    return f"{rounded}{words.NBSP}{words.TIMES}" if bands[0].per_upper_limit else rounded
+    shown = wording.number(words.rounded(at, words.edges(bands)))
+    return f"{shown}{words.NBSP}{words.TIMES}" if bands[0].per_upper_limit else shown
 
 
-def _earlier(result: LabResult) -> EarlierView:
+def _earlier(result: LabResult, edges: tuple[Decimal, ...]) -> EarlierView:
     times = ""
     if result.upper_limit and isinstance(result.value, Decimal):
-        times = words.times(result.value, result.upper_limit)
+        times = words.times(result.value, result.upper_limit, edges)
     return EarlierView(wording.day(result.collected), words.value(result), times)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from workstation.domain.after_signing import Asked
 from workstation.domain.board import Reading
@@ -20,6 +20,7 @@ from workstation.workflow.ports.board import DueRow
 
 NBSP = "\u00a0"
 TIMES = "\u00d7"
+MOST_DIGITS = 9  # after the point; only a value closer than that to an edge is written out
 STATES: Mapping[str, tuple[Sentence, str, str]] = {  # state: (words, icon, chip kind)
     "read": (noted("Read now"), "flask-conical", "info"),
     "overdue": (noted("Overdue"), "circle-alert", "danger"),
@@ -185,9 +186,25 @@ def value(reading: Reading | LabResult) -> str:
     return f"{wording.number(reading.value)}{NBSP}{unit}".strip()
 
 
-def times(number: Decimal, limit: Decimal) -> str:
-    """``2.4 ×``."""
-    return f"{wording.number((number / limit).quantize(Decimal('0.1')))}{NBSP}{TIMES}"
+def times(number: Decimal, limit: Decimal, edges: Iterable[Decimal] = ()) -> str:
+    """``2.4 ×``; ``3.03 ×`` where 3.0 would stand on the other side of an edge of ``edges``."""
+    return f"{wording.number(rounded(number / limit, edges))}{NBSP}{TIMES}"
+
+
+def rounded(exact: Decimal, edges: Iterable[Decimal]) -> Decimal:
+    """To a tenth, or as many digits as keep it on its side of every edge: below, at or above."""
+    sides = [(edge, exact.compare(edge)) for edge in edges]
+    for digits in range(1, MOST_DIGITS + 1):
+        shown = exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+        if all(shown.compare(edge) == side for edge, side in sides):
+            return shown
+    return exact
+
+
+def edges(bands: Iterable[ThresholdBand]) -> tuple[Decimal, ...]:
+    """Where one band ends and the next begins."""
+    found = (edge for band in bands for edge in (band.low, band.high))
+    return tuple(edge for edge in found if edge is not None)
 
 
 def last_value(row: DueRow) -> tuple[str, str]:
@@ -284,7 +301,7 @@ def judged(asked: Asked, test: LabTest) -> tuple[str, str, str]:
         return kind, of_content(band.advice), gate
     said = value(result)
     if band.per_upper_limit and result.upper_limit and isinstance(result.value, Decimal):
-        said = tr("{times} limit", times=times(result.value, result.upper_limit))
+        said = tr("{times} limit", times=times(result.value, result.upper_limit, edges((band,))))
     return (
         kind,
         of_content(band.advice),
