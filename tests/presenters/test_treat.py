@@ -193,6 +193,26 @@ def test_a_positive_test_never_opens_the_gate() -> None:
     assert shown(presenter).gate
 
 
+def test_a_pregnancy_on_the_medicine_proposes_to_stop_it_and_answers_nothing() -> None:
+    made = world("lindqvist-astrid", with_facts(answered("pregnancy.now", True)))
+    presenter = arrived(made)
+    assert made.case.state is not None and made.case.state.appraisal.supplies
+    assert line(presenter, "ISO-PREG-POS").level == "stop"
+    state = shown(presenter)
+    assert state.chosen is DecisionKind.STOP_TREATMENT
+    assert state.card is not None and not any(reason.chosen for reason in state.card.reasons)
+    assert state.card.still and state.gate
+    assert made.case.state.draft.reasons == ()
+    presenter.choose(DecisionKind.PRESCRIBE)
+    assert shown(presenter).gate  # another decision may be chosen, and stays closed
+
+
+def test_a_pregnancy_before_any_medicine_proposes_nothing_to_stop() -> None:
+    made = world("nwosu-ifeoma", with_facts(answered("pregnancy.now", True)))
+    state = shown(arrived(made))
+    assert state.chosen is not DecisionKind.STOP_TREATMENT and state.gate
+
+
 def test_a_first_test_at_home_leaves_the_first_test_to_be_taken() -> None:
     made = world("nwosu-ifeoma")
     presenter = arrived(made)

@@ -54,6 +54,7 @@ from workstation.workflow.appraisal import ISOTRETINOIN, Appraisal
 from workstation.workflow.gate import CONTACT
 
 WORK_UP_SIGNS = frozenset({"LAB-DUE", "ISO-REMS"})
+PREGNANT = "ISO-PREG-POS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,13 @@ class TreatPresenter:
         state = self._case.state
         if state is None or state.appraisal.decision is not None or not self._treats(state):
             return
+        kind = self._proposal(state)
         puts: list[tuple[Key, Item | None]] = [
-            (Key.of(ItemKind.DECISION), self._choice(state, self._proposal(state)))
+            (Key.of(ItemKind.DECISION), self._choice(state, kind))
         ]
+        detail = self.cards.arrive(kind)
+        if detail is not None:
+            puts.append((Key.of(ItemKind.DETAIL, kind.value), detail))
         puts += self.basket.proposal(state)
         proposes = state.appraisal.course and _asks_for_a_course(state)
         regimen = self.dose.first(state) if proposes else None
@@ -294,6 +299,9 @@ class TreatPresenter:
         return Key.of(ItemKind.REASON, finding.code), reason
 
     def _proposal(self, state: CaseState) -> DecisionKind:
+        stops = {f.code for f in state.appraisal.evaluation.findings if f.level is Level.STOP}
+        if state.appraisal.supplies and PREGNANT in stops:
+            return DecisionKind.STOP_TREATMENT
         # A first visit lacks enrolment and baseline labs: only the work-up can be signed then.
         if state.appraisal.supplies or not _asks_for_a_course(state):
             return DecisionKind.PRESCRIBE
