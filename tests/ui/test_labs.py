@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from workstation.ui.commands import Commands
 from workstation.ui.labs.page import LabsPage
 from workstation.ui.page import PageTools
 from workstation.ui.theme import theme
+from workstation.ui.widgets import unbroken
 from workstation.workflow import results
 
 _open: list[QWidget] = []
@@ -306,3 +307,24 @@ def test_keys_and_verb_say_what_saving_does_for_this_role(
     assert page.entry.save.isVisible() is bool(verb)
     if verb:
         assert page.entry.save.text() == verb
+
+
+class _Written:
+    """What a row writes, instead of a picture."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def setFont(self, font: Any) -> None: ...
+
+    def setPen(self, pen: Any) -> None: ...
+
+    def drawText(self, at: Any, line: str) -> None:
+        self.lines.append(line)
+
+
+def test_what_stands_below_the_tests_is_never_cut(qtbot: Any) -> None:
+    row, pen = shown().labsList.itemDelegate(), _Written()
+    said = "96\u00a0U/L \u00b7 reducir la dosis y repetir en 2 semanas"
+    row._below(pen, QRectF(0, 0, 86, 90), said)
+    assert " ".join(line.strip() for line in pen.lines) == unbroken(said)

@@ -31,6 +31,7 @@ EDGE, SCROLL_BAR, GAP = 16, 12, 10
 NARROW = 760
 TIGHT = 0.94  # columns this much narrower than they should be are still read
 STACKED = 64  # height of a row in which the day stands below the state, the value below the tests
+MANY = 2  # lines of what stands below the tests before it is set smaller
 SORTED_BY = noted("Sorted by state, then date")
 TITLES = {
     "state": noted("State"),
@@ -131,11 +132,14 @@ class LabsRow(RowDelegate):
         paint_lines(painter, area["day"], day, Words(note, row.day_role, late))
 
     def _below(self, painter: QPainter, rect: QRectF, text: str) -> float:
-        """A text at the foot of ``rect``, over two lines where it takes them; where it begins."""
+        """A text at the foot of ``rect``, whole: smaller where it takes many lines; where it begins."""
         if not text:
             return rect.bottom()
         font = theme.font("caption")
-        lines = wrap_lines(text, font, rect.width())[:2]
+        lines = wrap_lines(text, font, rect.width())
+        while len(lines) > MANY and font.pixelSize() > SMALLEST_PX:
+            font.setPixelSize(font.pixelSize() - 1)
+            lines = wrap_lines(text, font, rect.width())
         step = QFontMetricsF(font).height()
         top = rect.bottom() - step * len(lines)
         painter.setFont(font)
