@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -21,7 +22,8 @@ from workstation.ui.correct_dialog import CorrectDialog
 from workstation.ui.flowing import Flowing
 from workstation.ui.records.dialogs import GiveUpDialog, ReadDialog
 from workstation.ui.records.explaining import ExplainingDialog
-from workstation.ui.widgets import FocusRing
+from workstation.ui.records.table import paint_number
+from workstation.ui.widgets import FocusRing, Words
 
 
 @pytest.fixture(scope="module")
@@ -241,3 +243,19 @@ def test_an_open_amendment_is_given_up_from_the_page(world: Any) -> None:
     assert clinic.actions()[-1] == "consultation.amendment_given_up"
     with clinic.desk.store.reading() as unit:
         assert unit.amendment(row.consultation) is None
+
+
+def test_documents_below_a_number_keep_to_their_column(qtbot: Any) -> None:
+    wide, room = 100, 140
+    picture = QImage(wide + 60, 66, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.white)
+    painter = QPainter(picture)
+    area = QRectF(0, 0, wide, 66)
+    paint_number(painter, area, Words("RX\u20112026\u20110019"), "Prescription, Lab plan, Record")
+    painter.end()
+    white = picture.pixel(room + 10, 2)
+    beyond = range(wide + 1, picture.width())
+    assert all(picture.pixel(x, y) == white for x in beyond for y in range(66))
+    below = range(33, 66)  # both lines of the documents stand there
+    written = [y for y in below if any(picture.pixel(x, y) != white for x in range(wide))]
+    assert written and written[-1] - written[0] > 15

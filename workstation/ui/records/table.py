@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from workstation.language import Sentence, noted, tr
 from workstation.presenters.records_state import DocumentRow
@@ -19,6 +19,7 @@ from workstation.ui.widgets import (
     RowDelegate,
     RowsList,
     Words,
+    fitting,
     paint_chip,
     paint_line,
     paint_lines,
@@ -103,6 +104,20 @@ class RecordsRow(RowDelegate):
         return {name: column.area(height, gap=GAP, top=0) for name, column in columns.items()}
 
 
+def paint_number(painter: QPainter, area: QRectF, number: Words, documents: str) -> None:
+    """The number with its documents below: one line, or two where not even small words fit one."""
+    font = fitting(documents, theme.font("caption"), area.width())
+    if QFontMetricsF(font).horizontalAdvance(documents) <= area.width():
+        paint_lines(painter, area, number, Words(documents, "text3"))
+        return
+    tall = QFontMetricsF(theme.font("body", number.weight)).height()
+    below = 2 * QFontMetricsF(font).height()
+    top = area.top() + (area.height() - tall - below) / 2
+    paint_line(painter, QRectF(area.left(), top, area.width(), tall), number)
+    kinds = QRectF(area.left(), top + tall, area.width(), below)
+    paint_wrapped(painter, kinds, documents, font, "text3", 2)
+
+
 class DocumentsRow(RecordsRow):
     """Draws the documents of one PIN entry."""
 
@@ -127,7 +142,7 @@ class DocumentsRow(RecordsRow):
             paint_line(painter, at["number"], number)
             paint_line(painter, at["doctor"], Words(row.doctor, "text2", 600))
         else:
-            paint_lines(painter, at["number"], number, Words(row.documents, "text3"))
+            paint_number(painter, at["number"], number, row.documents)
         kind, icon = STATE_CHIPS[row.state]
         top = (height - theme.px(22)) / 2
         paint_chip(painter, QPointF(at["state"].x(), top), kind, tr(STATES[row.state]), icon)
