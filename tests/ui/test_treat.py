@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QStyle, QStyleOptionComboBox
 
 from tests.presenters.test_grown_old import aged
 from tests.presenters.test_sign import negative
@@ -820,6 +820,26 @@ def test_large_text_makes_no_panel_wider_than_its_room(qtbot) -> None:
         panel = shown.page.safety
         assert panel.horizontalScrollBar().maximum() == 0
         assert clipped(shown.page) == []
+    finally:
+        theme.set_text_scale(1.0)
+        language.use(language.ENGLISH)
+
+
+def test_the_product_is_never_cut_in_its_list(qtbot) -> None:
+    language.use("es")
+    theme.set_text_scale(1.4)
+    try:
+        product = treat_page(world(), (1280, 800)).page.prescription.product
+        beside = QStyleOptionComboBox()
+        product.initStyleOption(beside)
+        part = product.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            beside,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            product,
+        )
+        wanted = product.fontMetrics().horizontalAdvance(product.currentText())
+        assert "ISOtretinoin" in product.currentText() and wanted <= part.width()
     finally:
         theme.set_text_scale(1.0)
         language.use(language.ENGLISH)

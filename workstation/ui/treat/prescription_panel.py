@@ -53,7 +53,7 @@ class _Products(QComboBox):
 
     def _fit(self) -> None:
         plain = theme.font("body")
-        size = fitting(self.currentText(), plain, self.width() - ARROW).pixelSize()
+        size = fitting(self.currentText(), plain, self.width() - theme.px(ARROW)).pixelSize()
         sheet = "" if size == plain.pixelSize() else f"font-size: {size}px"
         if sheet != self.styleSheet():
             self.setStyleSheet(sheet)
