@@ -153,7 +153,8 @@ class LineCard(QFrame):
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         code = unbroken(self.line.code) if not self.line.members else ""
         long = len(code) > LONG_CODE
-        cited = f"{self.line.source} \u00b7 {code}" if long else self.line.source
+        source = unbroken(self.line.source)  # the days in it stay on one line
+        cited = f"{source} \u00b7 {code}" if long else source
         row.addWidget(Flowing(cited, "caption"), 1)
         if self.line.answer:
             change = Button(text=tr("Change"), kind="link")
