@@ -131,7 +131,7 @@ class _Favourites(Section):
     def __init__(self, presenter: SettingsPresenter) -> None:
         super().__init__(
             tr("Favourites"),
-            tr("Kept on Treat with \u201cKeep as favourite\u201d; taken away here."),
+            tr("Kept on Treat with \u201cFavourites\u201d; taken away here."),
         )
         self._presenter = presenter
         self._rows = QVBoxLayout()
