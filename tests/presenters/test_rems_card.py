@@ -81,7 +81,13 @@ def test_nothing_is_confirmed_before_what_it_rests_on() -> None:
 
 def test_a_positive_test_is_the_entry_that_is_asked_for() -> None:
     presenter = arrived(world("halvorsen-mia"))
+    # To stop is proposed: the report comes first, and the end of the course is to be entered.
+    proposed = card(presenter)
+    assert proposed.action == "Stop the medicine and report today"
+    assert [r.key for m in proposed.months for r in m.rows if r.act == "confirm"] == ["end:-1"]
+    presenter.choose(DecisionKind.PRESCRIBE)
     shown = card(presenter)
+    assert shown.action == proposed.action
     due = [r for m in shown.months for r in m.rows if r.act == "confirm"]
     assert [(r.key.split(":")[0], r.fields[0].text) for r in due if "test" in r.key] == [
         ("test", "Positive")
