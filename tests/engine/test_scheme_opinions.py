@@ -223,7 +223,7 @@ def test_extent_and_candidacy_stand_apart(content) -> None:
     assert found.candidacy.guideline_candidate is True
     assert found.candidacy.on_label is False
     unknown = opinions(content, [])
-    assert unknown.candidacy.guideline_candidate is None
+    assert unknown.candidacy.guideline_candidate is None and unknown.candidacy.on_label is None
     none = opinions(
         content, [], severity__psychosocial=False, severity__scarring=False, severity__iga=1,
         course__failed=("none",), patient__age=11,

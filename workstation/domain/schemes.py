@@ -195,11 +195,14 @@ def candidacy(
     scarring: bool | None,
     failed_standard_therapy: bool | None,
     age: int | None,
-    nodules: int,
+    nodules: int | None,
     failed_systemic_antibiotic: bool | None,
     pregnant: bool | None,
 ) -> Candidacy:
-    """Guideline and label criteria; an unknown answer leaves a result open, never false."""
+    """Guideline and label criteria; an unknown answer leaves a result open, never false.
+
+    ``nodules`` is None while nothing is annotated: then the label's counts are open as well.
+    """
     severe_count = None if count_grade is None else count_grade == rules.severe_grade
     severe_iga = None if iga is None else iga >= rules.severe_iga
     criteria = (
@@ -212,8 +215,8 @@ def candidacy(
     label = (
         None if age is None else age >= rules.label_age,
         None if pregnant is None else not pregnant,
-        nodules >= rules.label_nodules,
-        severe_count,
+        None if nodules is None else nodules >= rules.label_nodules,
+        None if nodules is None else severe_count,
         failed_systemic_antibiotic,
     )
     return Candidacy(

@@ -357,6 +357,7 @@ def _candidacy(
     rules: CandidacyRules, counted: Tally, grade: Grade, facts: Facts, iga: int | None
 ) -> Candidacy:
     scarring = _flag(facts, "severity.scarring")
+    marked = bool(counted.annotated)
     if any(kind in SCARS for (_, _, kind), _ in counted.annotated):
         scarring = True
     failed = facts.value("course.failed")
@@ -372,7 +373,7 @@ def _candidacy(
         scarring=scarring,
         failed_standard_therapy=None if tried is None else bool(tried),
         age=_whole(facts, "patient.age"),
-        nodules=grade.counts.nodules_cysts,
+        nodules=grade.counts.nodules_cysts if marked else None,  # nobody has counted yet
         failed_systemic_antibiotic=None if tried is None else "antibiotic_oral" in tried,
         pregnant=pregnant,
     )

@@ -148,14 +148,17 @@ def _lane(
     band, text = None, ""
     started = facts.value("contraception.started")
     if id == "contraception" and isinstance(started, date):
-        band = DateWindow(max(first, started), last)
+        # Until the month after the last dose is over, not until the last point of the plan.
+        until = last if plan.contraception is None else plan.contraception.last
+        shown = max(first, started)
+        band = DateWindow(shown, max(shown, until))
         named = words.methods(facts.value("contraception.methods"), catalogue)
         text = (
             tr(
                 "{named}, {first} to {last}",
                 named=named,
                 first=words.day(started),
-                last=words.day(last),
+                last=words.day(until),
             )
             if named
             else ""
