@@ -120,14 +120,8 @@ def decided_by(unit: ReadUnit, number: str) -> Callable[[Catalogue], Catalogue]:
     signed = next((one.seq for one in unit.audit_of(number, ("document.signed",))), 0)
     levels = _setting_before(unit, NAME, signed) or "[]"
     own = _setting_before(unit, own_rules.NAME, signed) or own_rules.NONE
-
-    def laid(content: Catalogue) -> Catalogue:
-        try:
-            return laid_over(own_rules.fitted(content, own), levels)
-        except ContentError:
-            return content  # never in force over this edition: the digest tells that it is another
-
-    return laid
+    # Where own rules do not fit an edition they were never in force over it: its digest is another.
+    return lambda content: laid_over(own_rules.fitted(content, own), levels)
 
 
 def _setting_before(unit: ReadUnit, name: str, seq: int) -> str | None:
